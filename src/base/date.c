@@ -1,0 +1,210 @@
+#include "base/date.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <time.h>
+
+#include "base/date_parts.h"
+
+static int64_t first_day(void) {
+    return civil_to_day((struct civil){1, 1, 1});
+}
+
+static int64_t last_day(void) {
+    return civil_to_day((struct civil){9999, 12, 31});
+}
+
+static bool take_day(struct span *rest, int64_t *day) {
+    int year = 0;
+    struct civil civil = {0};
+    if (!take_digits(rest, 4, &year) || !take_char(rest, '-') ||
+        !take_digits(rest, 2, &civil.month) || !take_char(rest, '-') ||
+        !take_digits(rest, 2, &civil.day)) {
+        return false;
+    }
+    civil.year = year;
+    if (!civil_is_valid(civil)) {
+        return false;
+    }
+    *day = civil_to_day(civil);
+    return true;
+}
+
+/* The digits behind the point; what is finer than a microsecond is dropped. */
+static bool take_fraction(struct span *rest, int64_t *microseconds) {
+    if (!next_is_digit(*rest)) {
+        return false;
+    }
+    *microseconds = 0;
+    for (int64_t unit = DATE_SECOND / 10; next_is_digit(*rest); unit /= 10) {
+        int digit = 0;
+        take_digits(rest, 1, &digit);
+        *microseconds += digit * unit;
+    }
+    return true;
+}
+
+/* `HH:MM[:SS[.fraction]]` */
+static bool take_clock(struct span *rest, int64_t *moment) {
+    int hour = 0;
+    int minute = 0;
+    int second = 0;
+    int64_t fraction = 0;
+    if (!take_digits(rest, 2, &hour) || !take_char(rest, ':') || !take_digits(rest, 2, &minute)) {
+        return false;
+    }
+    if (take_char(rest, ':')) {
+        if (!take_digits(rest, 2, &second)) {
+            return false;
+        }
+        if (take_char(rest, '.') && !take_fraction(rest, &fraction)) {
+            return false;
+        }
+    }
+    if (!clock_to_moment(hour, minute, second, moment)) {
+        return false;
+    }
+    *moment += fraction;
+    return true;
+}
+
+/* What to add to the local time to have UTC: nothing, `Z`, `+HH:MM`, `+HHMM` or `+HH`. */
+static bool take_zone(struct span *rest, int64_t *to_utc) {
+    *to_utc = 0;
+    if (rest->length == 0 || take_char(rest, 'Z')) {
+        return true;
+    }
+    bool east = take_char(rest, '+');
+    if (!east && !take_char(rest, '-')) {
+        return false;
+    }
+    int hours = 0;
+    int minutes = 0;
+    if (!take_digits(rest, 2, &hours)) {
+        return false;
+    }
+    if ((take_char(rest, ':') || rest->length > 0) && !take_digits(rest, 2, &minutes)) {
+        return false;
+    }
+    if (hours > 23 || minutes > 59) {
+        return false;
+    }
+    int64_t offset = (hours * 3600 + minutes * 60) * DATE_SECOND;
+    *to_utc = east ? -offset : offset;
+    return true;
+}
+
+static int check_moment(int64_t moment) {
+    int64_t day = date_day_of(moment);
+    return day >= first_day() && day <= last_day() ? 0 : -1;
+}
+
+int date_parse_moment(struct span text, int64_t *moment) {
+    struct span rest = span_trim(text);
+    int64_t day = 0;
+    int64_t clock = 0;
+    int64_t to_utc = 0;
+    if (!take_day(&rest, &day)) {
+        return -1;
+    }
+    if (take_char(&rest, ' ') || take_char(&rest, 'T')) {
+        if (!take_clock(&rest, &clock) || !take_zone(&rest, &to_utc)) {
+            return -1;
+        }
+    }
+    int64_t parsed = day * DATE_DAY + clock + to_utc;
+    if (rest.length > 0 || check_moment(parsed) != 0) {
+        return -1;
+    }
+    *moment = parsed;
+    return 0;
+}
+
+int date_parse_day(struct span text, int64_t *day) {
+    int64_t parsed = 0;
+    if (!take_day(&text, &parsed) || text.length > 0) {
+        return -1;
+    }
+    *day = parsed;
+    return 0;
+}
+
+int date_moment_from_seconds(int64_t seconds, int64_t *moment) {
+    int64_t day = date_floor_divide(seconds, 86400);
+    if (day < first_day() || day > last_day()) {
+        return -1;
+    }
+    *moment = seconds * DATE_SECOND;
+    return 0;
+}
+
+int64_t date_day_of(int64_t moment) {
+    return date_floor_divide(moment, DATE_DAY);
+}
+
+int64_t date_two_months_before(int64_t day) {
+    struct civil civil = civil_from_day(day);
+    civil.month -= 2;
+    if (civil.month < 1) {
+        civil.month += 12;
+        civil.year--;
+    }
+    int days = civil_days_in_month(civil.year, civil.month);
+    if (civil.day > days) {
+        civil.day = days;
+    }
+    return civil_to_day(civil);
+}
+
+int64_t date_today(void) {
+    return date_day_of(date_now());
+}
+
+int64_t date_now(void) {
+    struct timespec now = {0};
+    timespec_get(&now, TIME_UTC);
+    return (int64_t)now.tv_sec * DATE_SECOND + now.tv_nsec / 1000;
+}
+
+/* Writes the number in so many digits, with leading zeros. */
+static char *put_digits(char *at, int64_t number, int count) {
+    for (int i = count - 1; i >= 0; i--) {
+        at[i] = (char)('0' + number % 10);
+        number /= 10;
+    }
+    return at + count;
+}
+
+static char *put_day(char *at, int64_t day) {
+    if (day < first_day()) {
+        day = first_day();
+    } else if (day > last_day()) {
+        day = last_day();
+    }
+    struct civil civil = civil_from_day(day);
+    at = put_digits(at, civil.year, 4);
+    *at++ = '-';
+    at = put_digits(at, civil.month, 2);
+    *at++ = '-';
+    return put_digits(at, civil.day, 2);
+}
+
+void date_format_day(int64_t day, char buffer[DATE_DAY_SIZE]) {
+    *put_day(buffer, day) = '\0';
+}
+
+void date_format_moment(int64_t moment, char buffer[DATE_MOMENT_SIZE]) {
+    int64_t day = date_day_of(moment);
+    int64_t seconds = (moment - day * DATE_DAY) / DATE_SECOND;
+    char *at = put_day(buffer, day);
+    *at++ = 'T';
+    at = put_digits(at, seconds / 3600, 2);
+    *at++ = ':';
+    at = put_digits(at, seconds / 60 % 60, 2);
+    *at++ = ':';
+    at = put_digits(at, seconds % 60, 2);
+    *at++ = '.';
+    at = put_digits(at, (moment - day * DATE_DAY) % DATE_SECOND / 1000, 3);
+    *at++ = 'Z';
+    *at = '\0';
+}

@@ -1,0 +1,30 @@
+/* The progress line: on a terminal one line that is rewritten, with a bar, the rate and the time
+ * left; elsewhere one plain line every few seconds. To stderr; nothing when the log is quiet.
+ *
+ * `struct progress` owns nothing. Updates may come as often as they like: it looks at the clock
+ * and writes rarely. */
+#ifndef ROWPOST_BASE_PROGRESS_H
+#define ROWPOST_BASE_PROGRESS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct progress {
+    const char *label; /* borrowed; "campaigns" */
+    uint64_t total;    /* 0: not known */
+    uint64_t done;
+    int64_t started; /* monotonic microseconds */
+    int64_t written; /* when a line was last written */
+    bool terminal;
+    bool visible; /* a line stands on the terminal and has to be ended */
+};
+
+void progress_begin(struct progress *progress, const char *label, uint64_t total);
+
+/* `note` is a few words behind the figures ("4 at a time"), or NULL. */
+void progress_update(struct progress *progress, uint64_t done, const char *note);
+
+/* Ends the line so that other output can follow. Safe to call twice. */
+void progress_end(struct progress *progress);
+
+#endif

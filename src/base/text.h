@@ -1,0 +1,57 @@
+/* A text that grows: the program's only string builder.
+ *
+ * `struct text` owns its bytes; start from `{0}` and end with text_free(). Appending never
+ * reports: when memory runs out, `failed` is set and stays set, later appends do nothing, and the
+ * owner asks text_check() once, before it uses the result. The bytes are always terminated by a
+ * NUL that is not counted (data may be NULL only while nothing was ever appended; text_string()
+ * hides that). */
+#ifndef ROWPOST_BASE_TEXT_H
+#define ROWPOST_BASE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/span.h"
+
+struct text {
+    char *data;
+    size_t length;
+    size_t capacity;
+    bool failed;
+};
+
+void text_free(struct text *text);
+
+/* Empties the text and keeps its memory; `failed` is cleared too. */
+void text_clear(struct text *text);
+
+/* Makes room for `more` further bytes; returns where they go, or NULL (and `failed`). The caller
+ * writes at most `more` bytes there and adds what it wrote to `length`, then calls
+ * text_terminate(). For the hot paths; others append. */
+char *text_reserve(struct text *text, size_t more);
+void text_terminate(struct text *text);
+
+void text_append(struct text *text, struct span span);
+void text_append_string(struct text *text, const char *string);
+void text_append_char(struct text *text, char character);
+void text_append_integer(struct text *text, int64_t number);
+/* The fewest digits that read back as the same number, with a decimal point or an exponent: `3.0`.
+ * What is not finite is written as `inf`, `-inf` or `nan`. */
+void text_append_real(struct text *text, double number);
+void text_append_format(struct text *text, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* The text percent-encoded as one segment of a URL: all but RFC 3986's unreserved characters. */
+void text_append_percent_encoded(struct text *text, struct span span);
+
+/* The text as a span (never null) and as a terminated string (never NULL); both valid until the
+ * next change. */
+struct span text_span(const struct text *text);
+const char *text_string(const struct text *text);
+
+/* 0, or -1 with ERROR_MEMORY where an append failed since the last text_clear(). */
+int text_check(const struct text *text, struct error *error);
+
+#endif

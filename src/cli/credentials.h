@@ -1,0 +1,16 @@
+/* The notebook's credentials.json (its cells 10 to 13): where the new service is, which cookies and
+ * which list of administrators to use. What the command line says wins. */
+#ifndef ROWPOST_CLI_CREDENTIALS_H
+#define ROWPOST_CLI_CREDENTIALS_H
+
+#include "base/error.h"
+#include "cli/options.h"
+
+/* Fills the options that the command line left open from the file that --credentials names; does
+ * nothing without one. ERROR_INPUT names the file and the key. */
+int credentials_load(struct options *options, struct error *error);
+
+/* Fills options->token from --token-file or ROWPOST_TOKEN, where either is given. */
+int credentials_load_token(struct options *options, struct error *error);
+
+#endif

@@ -1,0 +1,81 @@
+#include <string.h>
+
+#include "cli/option_table.h"
+
+enum { OPTION_WIDTH = 26 };
+
+static void append_option(const struct option *option, struct text *out) {
+    size_t before = out->length;
+    text_append_string(out, "  ");
+    if (option->letter != '\0') {
+        text_append_format(out, "-%c, ", option->letter);
+    } else {
+        text_append_string(out, "    ");
+    }
+    text_append_format(out, "--%s%s%s", option->name, option->value == NULL ? "" : " ",
+                       option->value == NULL ? "" : option->value);
+    do {
+        text_append_char(out, ' ');
+    } while (out->length - before < OPTION_WIDTH);
+    text_append_format(out, "%s\n", option->help);
+}
+
+static const struct option *find_option(const char *name) {
+    for (size_t i = 0; i < option_count; i++) {
+        if (strcmp(option_table[i].name, name) == 0) {
+            return &option_table[i];
+        }
+    }
+    return NULL;
+}
+
+static void append_verb_help(const struct verb *verb, struct text *out) {
+    text_append_format(out, "rowpost %s: %s\n\nusage: rowpost %s [options]%s%s\n\noptions\n",
+                       verb->name, verb->summary, verb->name, verb->argument == NULL ? "" : " ",
+                       verb->argument == NULL ? "" : verb->argument);
+    for (size_t i = 0; verb->options[i] != NULL; i++) {
+        append_option(find_option(verb->options[i]), out);
+    }
+    for (size_t i = 0; i < option_count; i++) {
+        if (option_table[i].is_global) {
+            append_option(&option_table[i], out);
+        }
+    }
+    text_append_string(out, "\nexamples\n");
+    for (const char *line = verb->examples; *line != '\0';) {
+        size_t length = strcspn(line, "\n") + 1;
+        text_append_string(out, "  ");
+        text_append(out, (struct span){line, length});
+        line += length;
+    }
+}
+
+static void append_program_help(struct text *out) {
+    text_append_string(out, "rowpost moves the content of a legacy SQL database into a new service "
+                            "through its HTTP API.\n\nusage: rowpost VERB [options]\n\nverbs\n");
+    for (size_t i = 0; i < verb_count; i++) {
+        text_append_format(out, "  %-10s %s\n", verb_table[i].name, verb_table[i].summary);
+    }
+    text_append_string(
+        out, "\n`rowpost VERB --help` tells the options of a verb, with examples;\n"
+             "`rowpost --version` tells the version.\n\nexit status\n"
+             "  0  all well\n"
+             "  1  the work ended, but something was rejected, refused, different or missing\n"
+             "  2  usage\n"
+             "  3  the source or the target could not be reached\n"
+             "  4  the session is not accepted: refresh it and run the same command again\n"
+             "  5  an internal or a disk error\n");
+}
+
+int options_append_help(const char *name, struct text *out) {
+    if (name == NULL) {
+        append_program_help(out);
+        return 0;
+    }
+    const struct verb *verb = option_find_verb(name);
+    if (verb == NULL) {
+        return -1;
+    }
+    append_verb_help(verb, out);
+    return 0;
+}

@@ -1,0 +1,81 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "base/interrupt.h"
+#include "cli/option_table.h"
+#include "cli/verbs.h"
+
+static const enum exit_status statuses[] = {
+    [ERROR_NONE] = EXIT_ALL_WELL,
+    [ERROR_USAGE] = EXIT_USAGE,
+    [ERROR_INPUT] = EXIT_USAGE,
+    [ERROR_SOURCE] = EXIT_UNREACHABLE,
+    [ERROR_TARGET] = EXIT_UNREACHABLE,
+    [ERROR_SESSION] = EXIT_SESSION,
+    [ERROR_WORKSPACE] = EXIT_USAGE,
+    [ERROR_DISK] = EXIT_INTERNAL,
+    [ERROR_MEMORY] = EXIT_INTERNAL,
+    [ERROR_BALANCE] = EXIT_INTERNAL,
+    [ERROR_INTERRUPTED] = EXIT_SOMETHING_WRONG,
+    [ERROR_INTERNAL] = EXIT_INTERNAL,
+};
+
+enum exit_status exit_status_of(enum error_code code) {
+    return statuses[code];
+}
+
+/* Results that could not be written are an error, not a success. */
+static int flush_results(int status) {
+    if (fflush(stdout) == 0 && ferror(stdout) == 0) {
+        return status;
+    }
+    fprintf(stderr, "rowpost: standard output cannot be written\n");
+    return EXIT_INTERNAL;
+}
+
+static int print_help(const char *verb) {
+    struct text help = {0};
+    options_append_help(verb, &help);
+    fputs(text_string(&help), stdout);
+    text_free(&help);
+    return flush_results(EXIT_ALL_WELL);
+}
+
+static bool is_word(const char *argument, const char *word, const char *letter) {
+    return argument != NULL && (strcmp(argument, word) == 0 || strcmp(argument, letter) == 0);
+}
+
+static int run_verb(int argc, char **argv) {
+    struct options options;
+    struct error error = {0};
+    int status = options_parse(argc, argv, &options, &error);
+    if (status == 0 && options.help) {
+        status = print_help(options.verb);
+    } else if (status == 0) {
+        log_set_level(options.log);
+        interrupt_watch();
+        status = option_find_verb(options.verb)->run(&options, &error);
+        if (status >= 0) {
+            status = flush_results(status);
+        }
+    }
+    if (status < 0) {
+        fflush(stdout);
+        fprintf(stderr, "rowpost: %s\n", error.message);
+        status = (int)exit_status_of(error.code);
+    }
+    options_free(&options);
+    return status;
+}
+
+int main(int argc, char **argv) {
+    const char *first = argc > 1 ? argv[1] : NULL;
+    if (is_word(first, "--version", "-V")) {
+        puts("rowpost " ROWPOST_VERSION);
+        return flush_results(EXIT_ALL_WELL);
+    }
+    if (is_word(first, "--help", "-h") || is_word(first, "help", "help")) {
+        return print_help(NULL);
+    }
+    return run_verb(argc, argv);
+}

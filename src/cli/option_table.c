@@ -1,0 +1,158 @@
+#include "cli/option_table.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "cli/verbs.h"
+
+#define TEXT(field) .type = OPTION_TEXT, .offset = offsetof(struct options, field)
+#define FLAG(field) .type = OPTION_FLAG, .offset = offsetof(struct options, field)
+#define PARSED(function) .type = OPTION_PARSED, .parse = (function)
+
+const struct option option_table[] = {
+    {"from", 'f', "SOURCE", "the legacy database: sqlite:PATH or a path", TEXT(source)},
+    {"workspace", 'w', "FILE", "the workspace (default valdb.rowpost)", TEXT(workspace)},
+    {"rules", '\0', "SET", "corrected (default) or notebook", PARSED(option_parse_rules)},
+    {"as-of", '\0', "DAY", "the day that counts as today, YYYY-MM-DD", PARSED(option_parse_day)},
+    {"history", '\0', NULL, "put the earlier versions of each report into its content",
+     FLAG(history)},
+    {"alias", '\0', "OLD=NEW", "rename a group for the target (may be repeated)",
+     PARSED(option_parse_alias)},
+    {"admins", '\0', "CSV", "the administrators' list: user_name,email,fullname", TEXT(admins)},
+    {"people", '\0', "CSV", "the people directory: user_name,email,fullname", TEXT(people)},
+    {"to", 't', "URL", "the new service, such as https://host/valdb", TEXT(target)},
+    {"cookies", '\0', "FILE", "session cookies in Netscape format", TEXT(cookies)},
+    {"token-file", '\0', "FILE", "a file with a bearer token (or ROWPOST_TOKEN in the environment)",
+     TEXT(token_file)},
+    {"credentials", '\0', "FILE", "the notebook's credentials.json: host, cookies, list of admins",
+     TEXT(credentials)},
+    {"cacert", '\0', "PEM", "certificates to trust instead of the system's", TEXT(ca_file)},
+    {"insecure", '\0', NULL, "do not verify the target's TLS certificate", FLAG(insecure)},
+    {"jobs", 'j', "N", "requests at a time (default 4)", PARSED(option_parse_jobs)},
+    {"retry-refused", '\0', NULL, "send once more what the target has refused",
+     FLAG(retry_refused)},
+    {"deep", '\0', NULL, "read every report's content back, too", FLAG(deep)},
+    {"kind", '\0', "KIND", "validators, administrators, authors or campaigns", TEXT(kind)},
+    {"format", '\0', "FORMAT", "text (default) or json", TEXT(format)},
+    {"output", 'o', "FILE", "write there instead of to standard output", TEXT(output)},
+    {"dir", '\0', "FOLDER", "the folder for the demo's files (default rowpost-demo)",
+     TEXT(directory)},
+    {"json", '\0', NULL, "print JSON for programs", FLAG(json)},
+    {"quiet", 'q', NULL, "no progress, no warnings", .type = OPTION_QUIET, .is_global = true},
+    {"verbose", 'v', NULL, "tell more (twice: still more)", .type = OPTION_VERBOSE,
+     .is_global = true},
+    {"help", 'h', NULL, "this text", FLAG(help), .is_global = true},
+};
+
+const size_t option_count = sizeof option_table / sizeof *option_table;
+
+#define PLAN_OPTIONS                                                                               \
+    "from", "workspace", "rules", "as-of", "history", "alias", "admins", "people", "credentials"
+#define TARGET_OPTIONS "to", "cookies", "token-file", "cacert", "insecure", "jobs"
+
+const struct verb verb_table[] = {
+    {"run",
+     NULL,
+     false,
+     "plan, apply, verify and report in one go",
+     {PLAN_OPTIONS, TARGET_OPTIONS, "deep", "retry-refused", "json", NULL},
+     "rowpost run --from legacy.db --admins admins.csv --people people.csv \\\n"
+     "    --to https://valdb.example/valdb --cookies cookies.txt\n"
+     "rowpost run --from legacy.db --credentials credentials.json\n",
+     verb_run},
+    {"plan",
+     NULL,
+     false,
+     "read the source, apply the rules, write the workspace, print the account",
+     {PLAN_OPTIONS, "json", NULL},
+     "rowpost plan --from legacy.db --admins admins.csv --people people.csv\n"
+     "rowpost plan --from sqlite:backup.db --rules notebook --as-of 2023-03-15 -w old.rowpost\n",
+     verb_plan},
+    {"apply",
+     NULL,
+     false,
+     "deliver what is pending; go on where an earlier run stopped",
+     {"workspace", "credentials", TARGET_OPTIONS, "retry-refused", "json", NULL},
+     "rowpost apply --to https://valdb.example/valdb --cookies cookies.txt\n"
+     "ROWPOST_TOKEN=... rowpost apply --to http://127.0.0.1:8080 --jobs 8\n",
+     verb_apply},
+    {"verify",
+     NULL,
+     false,
+     "read every delivered document back and compare it field by field",
+     {"workspace", "credentials", TARGET_OPTIONS, "deep", "json", NULL},
+     "rowpost verify --to https://valdb.example/valdb --cookies cookies.txt --deep\n",
+     verb_verify},
+    {"status",
+     NULL,
+     false,
+     "where the delivery stands",
+     {"workspace", "json", NULL},
+     "rowpost status\n"
+     "rowpost status -w site.rowpost --json\n",
+     verb_status},
+    {"show",
+     "KEY",
+     true,
+     "one document: its body, its source rows, its attempts and findings",
+     {"workspace", "kind", "json", NULL},
+     "rowpost show 12_5_0_pre2\n"
+     "rowpost show --kind validators jdoe\n",
+     verb_show},
+    {"report",
+     NULL,
+     false,
+     "the whole account, from the workspace alone",
+     {"workspace", "format", "output", NULL},
+     "rowpost report\n"
+     "rowpost report --format json -o account.json\n",
+     verb_report},
+    {"rejects",
+     NULL,
+     false,
+     "the rejected rows, one a line, with the reason and the row itself",
+     {"workspace", "kind", "json", NULL},
+     "rowpost rejects\n"
+     "rowpost rejects --kind campaigns --json\n",
+     verb_rejects},
+    {"skips",
+     NULL,
+     false,
+     "the skipped rows, one a line, with the rule and the row itself",
+     {"workspace", "kind", "json", NULL},
+     "rowpost skips --kind validators\n",
+     verb_skips},
+    {"findings",
+     NULL,
+     false,
+     "what the target has differently, one field a line",
+     {"workspace", "kind", "json", NULL},
+     "rowpost findings --json\n",
+     verb_findings},
+    {"export",
+     NULL,
+     false,
+     "the planned documents as NDJSON: {\"key\": ..., \"body\": ...} a line",
+     {"workspace", "kind", NULL},
+     "rowpost export --kind campaigns > campaigns.ndjson\n",
+     verb_export},
+    {"demo",
+     NULL,
+     false,
+     "a sample legacy database and a stand-in target on loopback, then run",
+     {"dir", NULL},
+     "rowpost demo\n"
+     "rowpost demo --dir /tmp/demo\n",
+     verb_demo},
+};
+
+const size_t verb_count = sizeof verb_table / sizeof *verb_table;
+
+const struct verb *option_find_verb(const char *name) {
+    for (size_t i = 0; i < verb_count; i++) {
+        if (strcmp(verb_table[i].name, name) == 0) {
+            return &verb_table[i];
+        }
+    }
+    return NULL;
+}

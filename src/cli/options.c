@@ -1,0 +1,195 @@
+#define _DEFAULT_SOURCE /* explicit_bzero, strdup */
+#include "cli/options.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/date.h"
+#include "cli/option_table.h"
+
+void options_free(struct options *options) {
+    for (size_t i = 0; i < options->owned_count; i++) {
+        free(options->owned[i]);
+    }
+    if (options->token.data != NULL) {
+        explicit_bzero(options->token.data, options->token.capacity);
+    }
+    text_free(&options->token);
+}
+
+int option_parse_rules(struct options *options, const char *value, struct error *error) {
+    static const struct {
+        const char *name;
+        enum migration_rules rules;
+    } names[] = {{"corrected", RULES_CORRECTED}, {"notebook", RULES_NOTEBOOK}};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (strcmp(names[i].name, value) == 0) {
+            options->rules = names[i].rules;
+            return 0;
+        }
+    }
+    return error_set(error, ERROR_USAGE, "--rules %s: expected corrected or notebook", value);
+}
+
+int option_parse_day(struct options *options, const char *value, struct error *error) {
+    if (date_parse_day(span_of(value), &options->as_of) != 0) {
+        return error_set(error, ERROR_USAGE, "--as-of %s: expected a day such as 2023-03-15",
+                         value);
+    }
+    return 0;
+}
+
+int option_parse_alias(struct options *options, const char *value, struct error *error) {
+    const char *equals = strchr(value, '=');
+    if (equals == NULL || equals == value || equals[1] == '\0') {
+        return error_set(error, ERROR_USAGE,
+                         "--alias %s: expected OLD=NEW, such as --alias Susy=NPS", value);
+    }
+    if (options->alias_count == MAX_ALIASES) {
+        return error_set(error, ERROR_USAGE, "--alias: at most %d", MAX_ALIASES);
+    }
+    char *copy = strdup(value);
+    if (copy == NULL) {
+        return error_set_no_memory(error);
+    }
+    options->owned[options->owned_count++] = copy;
+    copy[equals - value] = '\0';
+    options->aliases[options->alias_count++] =
+        (struct migration_alias){.from = copy, .to = copy + (equals - value) + 1};
+    return 0;
+}
+
+int option_parse_jobs(struct options *options, const char *value, struct error *error) {
+    char *end;
+    errno = 0;
+    options->jobs = strtol(value, &end, 10);
+    if (errno != 0 || *end != '\0' || options->jobs < 1 || options->jobs > MAX_JOBS) {
+        return error_set(error, ERROR_USAGE, "--jobs %s: expected a number from 1 to %d", value,
+                         MAX_JOBS);
+    }
+    return 0;
+}
+
+static int set_option(struct options *options, const struct option *option, const char *value,
+                      struct error *error) {
+    char *field = (char *)options + option->offset;
+    switch (option->type) {
+    case OPTION_TEXT:
+        memcpy(field, &value, sizeof value);
+        return 0;
+    case OPTION_FLAG:
+        *(bool *)(void *)field = true;
+        return 0;
+    case OPTION_QUIET:
+        options->log = LOG_QUIET;
+        return 0;
+    case OPTION_VERBOSE:
+        options->log = options->log >= LOG_VERBOSE ? LOG_DEBUG : LOG_VERBOSE;
+        return 0;
+    case OPTION_PARSED:
+        return option->parse(options, value, error);
+    }
+    return 0;
+}
+
+/* The option that an argument names: `--name`, `--name=value` or `-x`. */
+static const struct option *find_option(const char *argument, const char **value) {
+    *value = NULL;
+    bool is_long = argument[1] == '-';
+    const char *name = argument + (is_long ? 2 : 1);
+    size_t length = strcspn(name, "=");
+    for (size_t i = 0; i < option_count; i++) {
+        const struct option *option = &option_table[i];
+        bool is_it =
+            is_long ? strlen(option->name) == length && strncmp(option->name, name, length) == 0
+                    : option->letter != '\0' && name[0] == option->letter && name[1] == '\0';
+        if (is_it) {
+            if (is_long && name[length] == '=') {
+                *value = name + length + 1;
+            }
+            return option;
+        }
+    }
+    return NULL;
+}
+
+static bool takes(const struct verb *verb, const struct option *option) {
+    for (size_t i = 0; verb->options[i] != NULL; i++) {
+        if (strcmp(verb->options[i], option->name) == 0) {
+            return true;
+        }
+    }
+    return option->is_global;
+}
+
+static int parse_option(const struct verb *verb, struct options *options, int argc, char **argv,
+                        int *position, struct error *error) {
+    const char *argument = argv[*position];
+    const char *value;
+    const struct option *option = find_option(argument, &value);
+    if (option == NULL || !takes(verb, option)) {
+        return error_set(error, ERROR_USAGE, "%s: %s takes no such option; see `rowpost %s --help`",
+                         argument, verb->name, verb->name);
+    }
+    if (option->value == NULL) {
+        return value == NULL ? set_option(options, option, NULL, error)
+                             : error_set(error, ERROR_USAGE, "--%s takes no value", option->name);
+    }
+    if (value == NULL) {
+        if (*position + 1 >= argc) {
+            return error_set(error, ERROR_USAGE, "--%s: expected %s behind it", option->name,
+                             option->value);
+        }
+        value = argv[++*position];
+    }
+    return set_option(options, option, value, error);
+}
+
+static int parse_argument(const struct verb *verb, struct options *options, const char *argument,
+                          struct error *error) {
+    if (verb->argument == NULL || options->argument != NULL) {
+        return error_set(error, ERROR_USAGE, "%s: %s takes %s; see `rowpost %s --help`", argument,
+                         verb->name, verb->argument == NULL ? "options alone" : "one argument",
+                         verb->name);
+    }
+    options->argument = argument;
+    return 0;
+}
+
+int options_parse(int argc, char **argv, struct options *options, struct error *error) {
+    memset(options, 0, sizeof *options);
+    options->workspace = "valdb.rowpost";
+    options->as_of = date_today();
+    options->jobs = DEFAULT_JOBS;
+    options->log = LOG_NORMAL;
+    if (argc < 2) {
+        return error_set(error, ERROR_USAGE, "no verb; see `rowpost --help`");
+    }
+    const struct verb *verb = option_find_verb(argv[1]);
+    if (verb == NULL) {
+        return error_set(error, ERROR_USAGE, "%s is no verb; see `rowpost --help`", argv[1]);
+    }
+    options->verb = verb->name;
+    bool is_option_over = false;
+    for (int i = 2; i < argc; i++) {
+        int rc;
+        if (!is_option_over && strcmp(argv[i], "--") == 0) {
+            is_option_over = true;
+            continue;
+        }
+        if (!is_option_over && argv[i][0] == '-' && argv[i][1] != '\0') {
+            rc = parse_option(verb, options, argc, argv, &i, error);
+        } else {
+            rc = parse_argument(verb, options, argv[i], error);
+        }
+        if (rc != 0) {
+            return -1;
+        }
+    }
+    if (!options->help && verb->needs_argument && options->argument == NULL) {
+        return error_set(error, ERROR_USAGE, "%s needs %s; see `rowpost %s --help`", verb->name,
+                         verb->argument, verb->name);
+    }
+    return 0;
+}

@@ -1,0 +1,61 @@
+/* The command line: verbs and options as tables, from which parsing and `--help` are made.
+ *
+ * options_parse() fills a `struct options` whose texts point into argv, the environment or memory
+ * that options_free() releases. */
+#ifndef ROWPOST_CLI_OPTIONS_H
+#define ROWPOST_CLI_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "migration/migration.h"
+
+enum { MAX_ALIASES = 64, MAX_JOBS = 64, DEFAULT_JOBS = 4 };
+
+struct options {
+    const char *verb;
+    const char *argument; /* the verb's own: a key; or NULL */
+    const char *source;
+    const char *workspace;
+    const char *target;
+    const char *cookies;
+    const char *token_file;
+    const char *credentials;
+    const char *admins;
+    const char *people;
+    const char *kind;
+    const char *ca_file;
+    const char *directory;
+    const char *output;
+    const char *format;
+    enum migration_rules rules;
+    int64_t as_of;
+    bool history;
+    bool deep;
+    bool json;
+    bool insecure;
+    bool retry_refused;
+    bool help;
+    long jobs;
+    enum log_level log;
+    struct migration_alias aliases[MAX_ALIASES];
+    size_t alias_count;
+
+    /* what the texts above may point to */
+    struct text token;
+    char *owned[MAX_ALIASES + 8];
+    size_t owned_count;
+};
+
+/* 0; or -1 with ERROR_USAGE that names the option, and says what was expected. */
+int options_parse(int argc, char **argv, struct options *options, struct error *error);
+void options_free(struct options *options);
+
+/* Appends the help of the program (verb NULL) or of one verb. Returns -1 for an unknown verb. */
+int options_append_help(const char *verb, struct text *out);
+
+#endif

@@ -1,0 +1,168 @@
+#include "delivery/plan.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/date.h"
+#include "base/interrupt.h"
+#include "base/progress.h"
+#include "workspace/planning.h"
+
+/* What the sink needs: the plan that is written, and the progress line. */
+struct plan {
+    struct planning *planning;
+    struct progress progress;
+    uint64_t rows;
+};
+
+static int begin_query(void *context, size_t kind, const char *name, const char *sql, int *query,
+                       struct error *error) {
+    struct plan *plan = context;
+    return planning_begin_query(plan->planning, kind, name, sql, query, error);
+}
+
+static int end_query(void *context, int query, int64_t rows_read, struct error *error) {
+    struct plan *plan = context;
+    (void)error;
+    planning_end_query(plan->planning, query, rows_read);
+    return 0;
+}
+
+static int add_document(void *context, const struct document *document, int64_t *id,
+                        struct error *error) {
+    struct plan *plan = context;
+    if (interrupt_requested()) {
+        return error_set(error, ERROR_INTERRUPTED,
+                         "stopped while planning; the workspace stands as it was. Run the same "
+                         "command again");
+    }
+    return planning_add_document(plan->planning, document->kind, document->key, document->body,
+                                 document->origin, id, error);
+}
+
+static int add_row(struct plan *plan, struct row_reference row, enum fate fate, int64_t document,
+                   struct span because, struct span content, struct error *error) {
+    plan->rows++;
+    if (plan->rows % 1024 == 0) {
+        progress_update(&plan->progress, plan->rows, NULL);
+    }
+    return planning_add_row(plan->planning, row.query, row.row, fate, document, because, content,
+                            error);
+}
+
+static int use_row(void *context, struct row_reference row, int64_t document, struct error *error) {
+    return add_row(context, row, FATE_USED, document, (struct span){0}, (struct span){0}, error);
+}
+
+static int skip_row(void *context, struct row_reference row, const char *rule, struct span content,
+                    struct error *error) {
+    return add_row(context, row, FATE_SKIPPED, 0, span_of(rule), content, error);
+}
+
+static int reject_row(void *context, struct row_reference row, struct span reason,
+                      struct span content, struct error *error) {
+    return add_row(context, row, FATE_REJECTED, 0, reason, content, error);
+}
+
+static int count_correction(void *context, size_t kind, const char *correction, int64_t times,
+                            struct error *error) {
+    struct plan *plan = context;
+    return planning_count_correction(plan->planning, kind, correction, times, error);
+}
+
+static int warn(void *context, size_t kind, struct span key, struct span text,
+                struct error *error) {
+    struct plan *plan = context;
+    return planning_add_warning(plan->planning, kind, key, text, error);
+}
+
+static int put(struct workspace *workspace, const char *name, const char *value,
+               struct error *error) {
+    return workspace_put_setting(workspace, name, span_of(value == NULL ? "" : value), error);
+}
+
+static int put_aliases(const struct migration_settings *settings, struct workspace *workspace,
+                       struct error *error) {
+    struct text aliases = {0};
+    for (size_t i = 0; i < settings->alias_count; i++) {
+        text_append_format(&aliases, "%s%s=%s", i == 0 ? "" : " ", settings->aliases[i].from,
+                           settings->aliases[i].to);
+    }
+    int rc = text_check(&aliases, error);
+    if (rc == 0) {
+        rc = put(workspace, "aliases", text_string(&aliases), error);
+    }
+    text_free(&aliases);
+    return rc;
+}
+
+/* What the plan was made with, so that it can be made again. */
+static int note_settings(const struct migration *migration,
+                         const struct migration_settings *settings, const struct source *source,
+                         struct workspace *workspace, struct error *error) {
+    char as_of[DATE_DAY_SIZE];
+    char now[DATE_MOMENT_SIZE];
+    date_format_day(settings->as_of, as_of);
+    date_format_moment(date_now(), now);
+    const char *values[][2] = {
+        {"program", "rowpost " ROWPOST_VERSION},
+        {"migration", migration->name},
+        {"source", source_name(source)},
+        {"rules", settings->rules == RULES_CORRECTED ? "corrected" : "notebook"},
+        {"as-of", as_of},
+        {"history", settings->history ? "yes" : "no"},
+        {"admins", settings->admins},
+        {"people", settings->people},
+        {"planned", now},
+    };
+    for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
+        if (put(workspace, values[i][0], values[i][1], error) != 0) {
+            return -1;
+        }
+    }
+    return put_aliases(settings, workspace, error);
+}
+
+static struct planning *begin(const struct migration *migration, struct workspace *workspace,
+                              struct error *error) {
+    struct planning_kind *kinds = calloc(migration->kind_count, sizeof *kinds);
+    if (kinds == NULL) {
+        error_set_no_memory(error);
+        return NULL;
+    }
+    for (size_t i = 0; i < migration->kind_count; i++) {
+        kinds[i] = (struct planning_kind){.name = migration->kinds[i].name,
+                                          .post_path = migration->kinds[i].post_path};
+    }
+    struct planning *planning = planning_begin(workspace, kinds, migration->kind_count, error);
+    free(kinds);
+    return planning;
+}
+
+int plan_run(const struct migration *migration, const struct migration_settings *settings,
+             struct source *source, struct workspace *workspace, struct error *error) {
+    struct plan plan = {.planning = begin(migration, workspace, error)};
+    if (plan.planning == NULL) {
+        return -1;
+    }
+    struct migration_sink sink = {.context = &plan,
+                                  .begin_query = begin_query,
+                                  .end_query = end_query,
+                                  .add_document = add_document,
+                                  .use_row = use_row,
+                                  .skip_row = skip_row,
+                                  .reject_row = reject_row,
+                                  .count_correction = count_correction,
+                                  .warn = warn};
+    progress_begin(&plan.progress, "rows", 0);
+    int rc = migration->plan(settings, source, &sink, error);
+    if (rc == 0) {
+        rc = note_settings(migration, settings, source, workspace, error);
+    }
+    progress_end(&plan.progress);
+    if (rc != 0) {
+        planning_abandon(plan.planning);
+        return -1;
+    }
+    return planning_finish(plan.planning, error);
+}

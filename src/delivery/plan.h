@@ -1,0 +1,15 @@
+/* Planning: a migration's rules run over a source, into a workspace. */
+#ifndef ROWPOST_DELIVERY_PLAN_H
+#define ROWPOST_DELIVERY_PLAN_H
+
+#include "base/error.h"
+#include "migration/migration.h"
+#include "source/source.h"
+#include "workspace/workspace.h"
+
+/* Plans, or plans again, and notes with which settings. Either the whole plan is durable and its
+ * account balances, or the workspace stands as it was. */
+int plan_run(const struct migration *migration, const struct migration_settings *settings,
+             struct source *source, struct workspace *workspace, struct error *error);
+
+#endif

@@ -1,0 +1,19 @@
+#include "migration/migration.h"
+
+#include <string.h>
+
+const struct migration_kind *migration_find_kind(const struct migration *migration,
+                                                 const char *name, struct error *error) {
+    struct text known = {0};
+    for (size_t i = 0; i < migration->kind_count; i++) {
+        if (strcmp(migration->kinds[i].name, name) == 0) {
+            text_free(&known);
+            return &migration->kinds[i];
+        }
+        text_append_format(&known, "%s%s", i == 0 ? "" : ", ", migration->kinds[i].name);
+    }
+    error_set(error, ERROR_USAGE, "there is no kind \"%s\"; there are: %s", name,
+              text_string(&known));
+    text_free(&known);
+    return NULL;
+}

@@ -1,0 +1,149 @@
+/* What a migration is: kinds of documents in the order in which they are posted, the rules that
+ * make documents of rows, and for each kind how it is posted, found again and compared.
+ *
+ * A migration is constant data and plain functions; it knows the source and nothing of the
+ * workspace or of HTTP. What it makes goes into a sink, what it reads of the target is JSON that
+ * the delivery hands it. Spans given to a sink live for the call only. */
+#ifndef ROWPOST_MIGRATION_MIGRATION_H
+#define ROWPOST_MIGRATION_MIGRATION_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/span.h"
+#include "base/text.h"
+#include "source/source.h"
+
+/* One body to be posted. `key` is unique within its kind and means something to people: a login, a
+ * campaign's name. */
+struct document {
+    size_t kind; /* position in the migration's kinds */
+    struct span key;
+    struct span body;   /* JSON */
+    struct span origin; /* where it comes from if no source row became it; else null */
+};
+
+/* A row of a query: what the account counts. */
+struct row_reference {
+    int query;       /* as begin_query gave it */
+    struct span row; /* what names the row in its query: its ID, a login, a line's number */
+};
+
+/* Where a migration puts what it makes. Every row that a query returns has to end in exactly one
+ * of use_row, skip_row and reject_row; end_query says how many rows were read, and who keeps the
+ * account compares. All return 0, or -1 with the error. */
+struct migration_sink {
+    void *context;
+    int (*begin_query)(void *context, size_t kind, const char *name, const char *sql, int *query,
+                       struct error *error);
+    int (*end_query)(void *context, int query, int64_t rows_read, struct error *error);
+    int (*add_document)(void *context, const struct document *document, int64_t *id,
+                        struct error *error);
+    int (*use_row)(void *context, struct row_reference row, int64_t document, struct error *error);
+    int (*skip_row)(void *context, struct row_reference row, const char *rule, struct span content,
+                    struct error *error);
+    int (*reject_row)(void *context, struct row_reference row, struct span reason,
+                      struct span content, struct error *error);
+    int (*count_correction)(void *context, size_t kind, const char *correction, int64_t times,
+                            struct error *error);
+    /* Something that the owner of the data should know and that stops nothing. */
+    int (*warn)(void *context, size_t kind, struct span key, struct span text, struct error *error);
+};
+
+enum migration_rules { RULES_CORRECTED, RULES_NOTEBOOK };
+
+struct migration_alias {
+    const char *from;
+    const char *to;
+};
+
+struct migration_settings {
+    enum migration_rules rules;
+    int64_t as_of;      /* the day that counts as today */
+    bool history;       /* read the tables of earlier versions too */
+    const char *admins; /* the administrators' list, or NULL */
+    const char *people; /* the people directory, or NULL */
+    const struct migration_alias *aliases;
+    size_t alias_count;
+};
+
+/* How strictly a record of the target is held against the document that was planned. */
+enum comparison {
+    COMPARE_ANSWER,   /* the answer to the post: everything is there, nothing has changed yet */
+    COMPARE_READ_BACK /* read back: parts that the API leaves out, or fills in later, are passed */
+};
+
+/* Told each field that differs; both values are short texts for people. */
+struct difference_sink {
+    void *context;
+    void (*add)(void *context, const char *field, struct span planned, struct span found);
+};
+
+enum lookup_result { LOOKUP_FOUND, LOOKUP_MISSING, LOOKUP_UNREADABLE };
+
+struct migration_kind {
+    const char *name;      /* "validators" */
+    const char *post_path; /* "/api/users/" */
+
+    /* What one such document is called in a sentence: "user", "campaign". */
+    const char *noun;
+
+    /* The path by which a document is found again. 1: appended; 0: this one cannot be read back
+     * by a path of its own (its existence can still be asked for by build_existence_path). */
+    int (*build_lookup_path)(struct span key, const json_t *body, struct text *path);
+
+    /* A path whose answer is a list that tells whether the record exists at all, for a target that
+     * cannot read the record itself; NULL where build_lookup_path is enough. */
+    void (*build_existence_path)(struct span key, const json_t *body, struct text *path);
+
+    /* Picks the record out of a look-up's (or an existence list's) answer. `*record` is borrowed
+     * from `answer`. */
+    enum lookup_result (*find_record)(const json_t *answer, struct span key, const json_t *body,
+                                      const json_t **record);
+
+    /* Compares field by field and reports every difference. Returns their number. */
+    size_t (*compare)(const json_t *body, const json_t *record, enum comparison comparison,
+                      const struct difference_sink *differences);
+
+    /* True where a refusal with this message means that the record may be there already. */
+    bool (*means_exists)(const json_t *answer);
+
+    /* Parts that a look-up leaves out and that have to be read one by one (a campaign's report
+     * contents): their number, the path of one, and its comparison. NULL: there are none. */
+    size_t (*count_parts)(const json_t *body);
+    void (*build_part_path)(struct span key, const json_t *body, size_t part, struct text *path);
+    size_t (*compare_part)(const json_t *body, size_t part, const json_t *answer,
+                           const struct difference_sink *differences);
+};
+
+/* What a correction or a skipping rule means, for the account and for the report. */
+struct migration_rule {
+    const char *id;
+    const char *meaning;
+};
+
+struct migration {
+    const char *name;
+    const struct migration_kind *kinds;
+    size_t kind_count;
+    const struct migration_rule *corrections;
+    size_t correction_count;
+    const struct migration_rule *skips;
+    size_t skip_count;
+
+    /* A cheap path that answers JSON to whoever is signed in, for probing. */
+    const char *probe_path;
+
+    /* Reads the source and fills the sink. */
+    int (*plan)(const struct migration_settings *settings, struct source *source,
+                struct migration_sink *sink, struct error *error);
+};
+
+/* The kind of that name, or NULL with an error that lists the kinds there are. */
+const struct migration_kind *migration_find_kind(const struct migration *migration,
+                                                 const char *name, struct error *error);
+
+#endif

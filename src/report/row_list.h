@@ -1,0 +1,30 @@
+/* Lists from a workspace, one thing a line, written as they are read: rejected and skipped rows,
+ * findings, planned documents.
+ *
+ * The text form has tab-separated fields; the JSON form is one object a line. A kind of NULL means
+ * every kind. */
+#ifndef ROWPOST_REPORT_ROW_LIST_H
+#define ROWPOST_REPORT_ROW_LIST_H
+
+#include <stdio.h>
+
+#include "base/error.h"
+#include "workspace/workspace.h"
+
+enum list_format { LIST_TEXT, LIST_JSON };
+
+/* kind, query, row, reason (or rule), the row itself. */
+int row_list_rejects(struct workspace *workspace, const char *kind, enum list_format format,
+                     FILE *out, struct error *error);
+int row_list_skips(struct workspace *workspace, const char *kind, enum list_format format,
+                   FILE *out, struct error *error);
+
+/* kind, key, field, planned, found. */
+int row_list_findings(struct workspace *workspace, const char *kind, enum list_format format,
+                      FILE *out, struct error *error);
+
+/* {"key": ..., "body": ...} for each document that the last plan has. */
+int row_list_documents(struct workspace *workspace, const char *kind, FILE *out,
+                       struct error *error);
+
+#endif

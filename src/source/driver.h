@@ -1,0 +1,42 @@
+/* What a driver is: the part behind source.h that knows one kind of database.
+ *
+ * Private to src/source. A driver's own structs begin with `struct source` and `struct rows`, so
+ * that a pointer to the one is a pointer to the other. The driver allocates them in open() and
+ * query() and frees them, `name` included, in close() and close_rows(); source.c fills in
+ * `driver`. To add a driver, write its functions and add its scheme to the table in source.c. */
+#ifndef ROWPOST_SOURCE_DRIVER_H
+#define ROWPOST_SOURCE_DRIVER_H
+
+#include "base/text.h"
+#include "source/source.h"
+
+struct driver {
+    /* `url` is the whole, `location` what follows the scheme. Leaves `name` set. */
+    struct source *(*open)(const char *url, const char *location, struct error *error);
+    void (*close)(struct source *source);
+
+    struct rows *(*query)(struct source *source, const char *sql, struct error *error);
+    void (*close_rows)(struct rows *rows);
+    size_t (*column_count)(const struct rows *rows);
+    const char *(*column_name)(const struct rows *rows, size_t column);
+    int (*step)(struct rows *rows, struct error *error); /* after the end: 0 again */
+    struct value (*value)(const struct rows *rows, size_t column);
+};
+
+struct source {
+    const struct driver *driver;
+    struct text name; /* for messages: the URL without secrets */
+};
+
+struct rows {
+    const struct driver *driver;
+    const struct source *source;
+};
+
+extern const struct driver sqlite_driver;
+
+/* Adds `; the query was: ...` to a message under construction: on one line, and cut where it is
+ * long. */
+void source_append_query(struct text *message, const char *sql);
+
+#endif

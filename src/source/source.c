@@ -1,0 +1,217 @@
+#include "source/source.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/fold.h"
+#include "base/json_writer.h"
+#include "source/driver.h"
+
+enum { QUERY_SHOWN = 300 }; /* bytes of a query in a message */
+
+static const struct scheme {
+    const char *name;
+    const struct driver *driver;
+} schemes[] = {
+    {"sqlite", &sqlite_driver},
+};
+
+enum { SCHEME_COUNT = sizeof schemes / sizeof schemes[0] };
+
+static bool is_letter(char character) {
+    return (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z');
+}
+
+/* What stands before the colon of a URL (RFC 3986, 3.1), or null for a bare path. */
+static struct span scheme_of(const char *url) {
+    size_t length = 0;
+    while (is_letter(url[length]) ||
+           (length > 0 && url[length] != '\0' && strchr("0123456789+-.", url[length]) != NULL)) {
+        length++;
+    }
+    if (length == 0 || url[length] != ':') {
+        return (struct span){NULL, 0};
+    }
+    return (struct span){url, length};
+}
+
+static int refuse_scheme(struct span scheme, struct error *error) {
+    struct text known = {0};
+    for (size_t i = 0; i < SCHEME_COUNT; i++) {
+        text_append_format(&known, "%s%s:", i == 0 ? "" : ", ", schemes[i].name);
+    }
+    error_set(error, ERROR_USAGE,
+              "a source cannot be opened by \"%.*s:\"; there is: %s and the bare path of a SQLite "
+              "file (write ./ before a path with a colon in it)",
+              (int)(scheme.length < 40 ? scheme.length : 40), scheme.data, text_string(&known));
+    text_free(&known);
+    return -1;
+}
+
+static const struct driver *find_driver(struct span scheme) {
+    for (size_t i = 0; i < SCHEME_COUNT; i++) {
+        if (span_equal_ignoring_ascii_case(scheme, span_of(schemes[i].name))) {
+            return schemes[i].driver;
+        }
+    }
+    return NULL;
+}
+
+struct source *source_open(const char *url, struct error *error) {
+    struct span scheme = scheme_of(url);
+    const struct driver *driver = &sqlite_driver;
+    const char *location = url;
+    if (!span_is_null(scheme)) {
+        driver = find_driver(scheme);
+        location = url + scheme.length + 1;
+    }
+    if (driver == NULL) {
+        refuse_scheme(scheme, error);
+        return NULL;
+    }
+    struct source *source = driver->open(url, location, error);
+    if (source != NULL) {
+        source->driver = driver;
+    }
+    return source;
+}
+
+void source_close(struct source *source) {
+    if (source != NULL) {
+        source->driver->close(source);
+    }
+}
+
+const char *source_name(const struct source *source) {
+    return text_string(&source->name);
+}
+
+void source_append_query(struct text *message, const char *sql) {
+    struct text line = {0};
+    fold_blanks(span_of(sql), &line);
+    int shown = line.length > QUERY_SHOWN ? QUERY_SHOWN : (int)line.length;
+    text_append_format(message, "; the query was: %.*s%s", shown, text_string(&line),
+                       line.length > QUERY_SHOWN ? " ..." : "");
+    text_free(&line);
+}
+
+struct rows *source_query(struct source *source, const char *sql, struct error *error) {
+    struct rows *rows = source->driver->query(source, sql, error);
+    if (rows != NULL) {
+        rows->driver = source->driver;
+        rows->source = source;
+    }
+    return rows;
+}
+
+void rows_close(struct rows *rows) {
+    if (rows != NULL) {
+        rows->driver->close_rows(rows);
+    }
+}
+
+size_t rows_column_count(const struct rows *rows) {
+    return rows->driver->column_count(rows);
+}
+
+const char *rows_column_name(const struct rows *rows, size_t column) {
+    return rows->driver->column_name(rows, column);
+}
+
+static int refuse_column(const struct rows *rows, const char *name, struct error *error) {
+    struct text columns = {0};
+    for (size_t i = 0; i < rows_column_count(rows); i++) {
+        text_append_format(&columns, "%s%s", i == 0 ? "" : ", ", rows_column_name(rows, i));
+    }
+    error_set(error, ERROR_SOURCE, "%s: the query gives no column %s; it gives: %s",
+              source_name(rows->source), name, text_string(&columns));
+    text_free(&columns);
+    return -1;
+}
+
+int rows_find_column(const struct rows *rows, const char *name, size_t *column,
+                     struct error *error) {
+    for (size_t i = 0; i < rows_column_count(rows); i++) {
+        if (span_equal_ignoring_ascii_case(span_of(rows_column_name(rows, i)), span_of(name))) {
+            *column = i;
+            return 0;
+        }
+    }
+    return refuse_column(rows, name, error);
+}
+
+int rows_step(struct rows *rows, struct error *error) {
+    return rows->driver->step(rows, error);
+}
+
+struct value rows_value(const struct rows *rows, size_t column) {
+    return rows->driver->value(rows, column);
+}
+
+struct span rows_text(const struct rows *rows, size_t column, struct text *scratch) {
+    struct value value = rows_value(rows, column);
+    text_clear(scratch);
+    switch (value.kind) {
+    case VALUE_INTEGER:
+        text_append_integer(scratch, value.integer);
+        return text_span(scratch);
+    case VALUE_REAL:
+        text_append_real(scratch, value.real);
+        return text_span(scratch);
+    case VALUE_NULL:
+    case VALUE_TEXT:
+    case VALUE_BLOB:
+        break;
+    }
+    return value.text;
+}
+
+static void append_blob(struct json_writer *writer, struct span bytes) {
+    static const char digits[] = "0123456789abcdef";
+    struct text hex = {0};
+    char *room = text_reserve(&hex, bytes.length < SIZE_MAX / 2 ? bytes.length * 2 : SIZE_MAX);
+    for (size_t i = 0; room != NULL && i < bytes.length; i++) {
+        unsigned char byte = (unsigned char)bytes.data[i];
+        *room++ = digits[byte >> 4];
+        *room++ = digits[byte & 15];
+    }
+    if (room == NULL) {
+        writer->out->failed = true;
+    } else {
+        hex.length = bytes.length * 2;
+    }
+    json_begin_object(writer);
+    json_member_string(writer, "hex", text_span(&hex));
+    json_end_object(writer);
+    text_free(&hex);
+}
+
+static void append_value(struct json_writer *writer, struct value value) {
+    switch (value.kind) {
+    case VALUE_NULL:
+        json_write_null(writer);
+        return;
+    case VALUE_INTEGER:
+        json_write_integer(writer, value.integer);
+        return;
+    case VALUE_REAL:
+        json_write_real(writer, value.real);
+        return;
+    case VALUE_TEXT:
+        json_write_string(writer, value.text);
+        return;
+    case VALUE_BLOB:
+        append_blob(writer, value.text);
+        return;
+    }
+}
+
+void rows_append_json(const struct rows *rows, struct text *out) {
+    struct json_writer writer = json_writer_to(out);
+    json_begin_object(&writer);
+    for (size_t i = 0; i < rows_column_count(rows); i++) {
+        json_write_key(&writer, rows_column_name(rows, i));
+        append_value(&writer, rows_value(rows, i));
+    }
+    json_end_object(&writer);
+}

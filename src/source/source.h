@@ -1,0 +1,70 @@
+/* A source: a legacy database opened for reading, and the rows of one query at a time.
+ *
+ * source_open() gives a source that the caller closes with source_close(); source_query() gives
+ * rows that the caller closes with rows_close() before the source. Values point into the driver's
+ * memory and live until the next rows_step(). Nothing is ever written to the source, and a result
+ * set is never held in memory. All errors are ERROR_SOURCE and name the database, the query and
+ * what was there instead. A program that knows the folders below this one knows every driver: the
+ * table in source.c is the list. */
+#ifndef ROWPOST_SOURCE_SOURCE_H
+#define ROWPOST_SOURCE_SOURCE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/span.h"
+#include "base/text.h"
+
+enum value_kind { VALUE_NULL, VALUE_INTEGER, VALUE_REAL, VALUE_TEXT, VALUE_BLOB };
+
+struct value {
+    enum value_kind kind;
+    int64_t integer;  /* VALUE_INTEGER */
+    double real;      /* VALUE_REAL */
+    struct span text; /* VALUE_TEXT, VALUE_BLOB; null for every other kind */
+};
+
+struct source;
+struct rows;
+
+/* `url` is `sqlite:PATH` or a bare path. A secret never stands in it. An unknown scheme is
+ * ERROR_USAGE.
+ *
+ * SQLite: opened read-only; not one byte of the database changes and no file appears beside it,
+ * with one exception: where a WAL holds what is not yet in the database, SQLite needs its `-shm`
+ * file, so the folder must be writable. What is not a SQLite database, or was left in the middle of
+ * a change, is refused by name. Used by one thread at a time. */
+struct source *source_open(const char *url, struct error *error);
+void source_close(struct source *source);
+
+/* The name by which messages and the workspace know the source: the URL without secrets. */
+const char *source_name(const struct source *source);
+
+/* Starts the query. A table or a column that is missing is named in the error, together with the
+ * tables (or that table's columns) that are there. */
+struct rows *source_query(struct source *source, const char *sql, struct error *error);
+void rows_close(struct rows *rows);
+
+size_t rows_column_count(const struct rows *rows);
+const char *rows_column_name(const struct rows *rows, size_t column);
+
+/* The column of that name, case ignored, or -1 with an error that lists the columns there are. */
+int rows_find_column(const struct rows *rows, const char *name, size_t *column,
+                     struct error *error);
+
+/* 1: a row is there; 0: the end; -1: the error. */
+int rows_step(struct rows *rows, struct error *error);
+
+/* The value of the current row. */
+struct value rows_value(const struct rows *rows, size_t column);
+
+/* The value as text, whatever its kind: numbers are written into `scratch` (cleared first). Null
+ * gives null. Valid until the next step or the next use of `scratch`. */
+struct span rows_text(const struct rows *rows, size_t column, struct text *scratch);
+
+/* The current row as a JSON object in the order of its columns, appended to `out`. A blob is
+ * written as {"hex": "..."}. */
+void rows_append_json(const struct rows *rows, struct text *out);
+
+#endif

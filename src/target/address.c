@@ -1,0 +1,125 @@
+#include "target/address.h"
+
+#include <curl/curl.h>
+#include <string.h>
+
+static const char address_form[] = "https://host[:port][/prefix]";
+
+static int address_reject(CURLUcode code, struct error *error) {
+    if (code == CURLUE_OUT_OF_MEMORY) {
+        return error_set_no_memory(error);
+    }
+    if (code == CURLUE_USER_NOT_ALLOWED) {
+        return error_set(error, ERROR_USAGE,
+                         "the target's URL must not hold a user name or a password; sign in with a "
+                         "cookie file or a token");
+    }
+    return error_set(error, ERROR_USAGE, "the target's URL is not usable: %s; expected %s",
+                     curl_url_strerror(code), address_form);
+}
+
+static bool url_has(CURLU *url, CURLUPart part) {
+    char *value = NULL;
+    bool has = curl_url_get(url, part, &value, 0) == CURLUE_OK;
+    curl_free(value);
+    return has;
+}
+
+/* Appends a part of the URL; 0 or -1. */
+static int url_take(CURLU *url, CURLUPart part, unsigned flags, struct text *out,
+                    struct error *error) {
+    char *value = NULL;
+    CURLUcode code = curl_url_get(url, part, &value, flags);
+
+    if (code != CURLUE_OK) {
+        return address_reject(code, error);
+    }
+    text_append_string(out, value);
+    curl_free(value);
+    return text_check(out, error);
+}
+
+static int address_take_scheme(CURLU *url, struct address *address, struct error *error) {
+    struct text scheme = {0};
+    int rc = -1;
+
+    if (url_take(url, CURLUPART_SCHEME, 0, &scheme, error) != 0) {
+        goto out;
+    }
+    if (strcmp(text_string(&scheme), "http") != 0 && strcmp(text_string(&scheme), "https") != 0) {
+        error_set(error, ERROR_USAGE, "the target's URL has to begin with http:// or https://");
+        goto out;
+    }
+    address->is_secure_context = strcmp(text_string(&scheme), "https") == 0 || address->is_loopback;
+    rc = 0;
+out:
+    text_free(&scheme);
+    return rc;
+}
+
+static int address_take_host(CURLU *url, struct address *address, struct error *error) {
+    static const char *const loopback[] = {"localhost", "127.0.0.1", "::1"};
+    struct text literal = {0};
+    int rc = -1;
+
+    if (url_take(url, CURLUPART_HOST, CURLU_PUNYCODE, &literal, error) != 0) {
+        goto out;
+    }
+    struct span host = text_span(&literal);
+    if (host.length > 2 && host.data[0] == '[') {
+        host.data += 1;
+        host.length -= 2;
+    }
+    text_append(&address->host, host);
+    for (size_t i = 0; i < sizeof loopback / sizeof loopback[0]; i++) {
+        address->is_loopback |= span_equal_ignoring_ascii_case(host, span_of(loopback[i]));
+    }
+    rc = text_check(&address->host, error);
+out:
+    text_free(&literal);
+    return rc;
+}
+
+static int address_take_base(CURLU *url, struct address *address, struct error *error) {
+    if (url_has(url, CURLUPART_QUERY) || url_has(url, CURLUPART_FRAGMENT)) {
+        return error_set(error, ERROR_USAGE,
+                         "the target's URL must not hold a query or a fragment; expected %s",
+                         address_form);
+    }
+    if (url_take(url, CURLUPART_URL, 0, &address->base, error) != 0) {
+        return -1;
+    }
+    while (address->base.length > 0 && address->base.data[address->base.length - 1] == '/') {
+        address->base.length--;
+        text_terminate(&address->base);
+    }
+    return 0;
+}
+
+int address_parse(const char *text, struct address *address, struct error *error) {
+    int rc = -1;
+    CURLU *url = curl_url();
+
+    if (url == NULL) {
+        return error_set_no_memory(error);
+    }
+    CURLUcode code = curl_url_set(url, CURLUPART_URL, text, CURLU_DISALLOW_USER);
+    if (code != CURLUE_OK) {
+        address_reject(code, error);
+        goto out;
+    }
+    if (address_take_host(url, address, error) != 0 ||
+        address_take_scheme(url, address, error) != 0 ||
+        address_take_base(url, address, error) != 0) {
+        goto out;
+    }
+    rc = 0;
+out:
+    curl_url_cleanup(url);
+    return rc;
+}
+
+void address_free(struct address *address) {
+    text_free(&address->base);
+    text_free(&address->host);
+}

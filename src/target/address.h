@@ -1,0 +1,25 @@
+/* Where the target is: the URL that the user gave, taken apart once.
+ *
+ * `struct address` owns its texts; start from `{0}`, end with address_free(). */
+#ifndef ROWPOST_TARGET_ADDRESS_H
+#define ROWPOST_TARGET_ADDRESS_H
+
+#include <stdbool.h>
+
+#include "base/error.h"
+#include "base/text.h"
+
+struct address {
+    struct text base;       /* "https://host:8443/prefix", without a slash at its end */
+    struct text host;       /* as it stands in cookies and certificates; IPv6 without brackets */
+    bool is_loopback;       /* localhost, 127.0.0.1 or ::1 */
+    bool is_secure_context; /* https or loopback: where cookies marked secure are sent */
+};
+
+/* http or https, a host, optionally a port and a path. ERROR_USAGE for everything else; the
+ * message never repeats the URL, which may hold a password. */
+int address_parse(const char *url, struct address *address, struct error *error);
+
+void address_free(struct address *address);
+
+#endif

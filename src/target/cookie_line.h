@@ -1,0 +1,37 @@
+/* One line of a cookie file in Netscape format: seven fields, separated by tabs.
+ *
+ * A `struct cookie` owns nothing: its texts point into the line. */
+#ifndef ROWPOST_TARGET_COOKIE_LINE_H
+#define ROWPOST_TARGET_COOKIE_LINE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/span.h"
+#include "base/text.h"
+
+struct cookie {
+    struct span host; /* without a leading dot */
+    struct span path;
+    struct span name;
+    struct span value;
+    int64_t expires; /* seconds since 1970; 0: with the browser's session */
+    bool is_http_only;
+    bool has_subdomains; /* it is for the host's subdomains too */
+    bool is_secure;      /* for https alone */
+};
+
+/* True for a blank line and for a comment; "#HttpOnly_host" begins a cookie. */
+bool cookie_line_is_empty(struct span line);
+
+/* ERROR_INPUT says what is wrong with the line and repeats nothing of it. */
+int cookie_line_parse(struct span line, struct cookie *cookie, struct error *error);
+
+/* The line in the form that libcurl takes, whatever liberties the exporter took. */
+void cookie_line_write(const struct cookie *cookie, struct text *out);
+
+/* True where a request to that host carries the cookie, path and https apart. */
+bool cookie_is_for_host(const struct cookie *cookie, struct span host);
+
+#endif

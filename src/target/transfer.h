@@ -1,0 +1,47 @@
+/* One libcurl handle that carries one exchange after the other.
+ *
+ * A transfer is made once, with everything that does not change, and then only told what does: the
+ * method, the URL, the body. It stands between libcurl's habits and the promises of session.h: it
+ * knows whether a request has left, and that one that may change something leaves but once. */
+#ifndef ROWPOST_TARGET_TRANSFER_H
+#define ROWPOST_TARGET_TRANSFER_H
+
+#include <curl/curl.h>
+
+#include "target/session.h"
+
+/* What all transfers of a session have in common; borrowed by each of them. */
+struct transfer_settings {
+    struct text base;                /* the URL up to the path, without a slash at its end */
+    CURLSH *share;                   /* cookies, names' addresses, TLS sessions */
+    struct curl_slist *headers;      /* of a request without a body */
+    struct curl_slist *body_headers; /* of a request with one */
+    char *ca_file;                   /* or NULL */
+    bool insecure;
+    bool is_loopback; /* never through a proxy */
+    long connect_timeout_ms;
+    long answer_timeout_ms;
+};
+
+struct transfer;
+
+/* NULL where memory ran out. */
+struct transfer *transfer_create(const struct transfer_settings *settings);
+void transfer_free(struct transfer *transfer);
+
+/* The handle, to be driven by a multi handle; its CURLINFO_PRIVATE is the transfer. */
+CURL *transfer_handle(const struct transfer *transfer);
+
+/* What it carries, or NULL. */
+struct exchange *transfer_exchange(const struct transfer *transfer);
+
+/* Gets ready to carry the exchange, whose results are cleared. 0 or -1. */
+int transfer_begin(struct transfer *transfer, struct exchange *exchange, struct error *error);
+
+/* Fills in how the exchange ended, lets go of it and returns it. */
+struct exchange *transfer_end(struct transfer *transfer, CURLcode code);
+
+/* Ends the exchange as lost for that reason, whatever became of it. */
+struct exchange *transfer_give_up(struct transfer *transfer, const char *reason);
+
+#endif

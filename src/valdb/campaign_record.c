@@ -1,0 +1,190 @@
+#include "valdb/campaign_record.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "valdb/differences.h"
+#include "valdb/user_record.h"
+
+enum { FIELD_NAME_SIZE = 160, DAY_LENGTH = 10 };
+
+int campaign_build_lookup_path(struct span key, const json_t *body, struct text *path) {
+    (void)body;
+    if (memchr(key.data, '/', key.length) != NULL) {
+        return 0;
+    }
+    text_append_string(path, "/api/campaigns/get/");
+    text_append_percent_encoded(path, key);
+    text_append_char(path, '/');
+    return 1;
+}
+
+void campaign_build_existence_path(struct span key, const json_t *body, struct text *path) {
+    (void)body;
+    struct text pattern = {0};
+    user_append_escaped(&pattern, key);
+    text_append_string(path, "/api/campaigns/?search=");
+    text_append_percent_encoded(path, text_span(&pattern));
+    text_append_string(path, "&sort=");
+    text_free(&pattern);
+}
+
+static bool has_name(const json_t *campaign, struct span name) {
+    return span_equal(differences_text(json_object_get(campaign, "name")), name);
+}
+
+enum lookup_result campaign_find_record(const json_t *answer, struct span key, const json_t *body,
+                                        const json_t **record) {
+    (void)body;
+    const json_t *campaign = json_object_get(answer, "campaign");
+    if (has_name(campaign, key)) {
+        *record = campaign;
+        return LOOKUP_FOUND;
+    }
+    if (!json_is_array(answer)) {
+        return LOOKUP_UNREADABLE;
+    }
+    for (size_t i = 0; i < json_array_size(answer); i++) {
+        if (has_name(json_array_get(answer, i), key)) {
+            *record = json_array_get(answer, i);
+            return LOOKUP_FOUND;
+        }
+    }
+    return LOOKUP_MISSING;
+}
+
+/* The server stores a day as a moment and answers `YYYY-MM-DD 00:00:00`. */
+static size_t compare_deadline(const json_t *body, const json_t *record,
+                               const struct difference_sink *differences) {
+    const json_t *planned = json_object_get(body, "deadline");
+    const json_t *found = json_object_get(record, "deadline");
+    struct span day = differences_text(planned);
+    struct span moment = differences_text(found);
+    if (!span_is_null(day) && !span_is_null(moment) && moment.length >= DAY_LENGTH &&
+        span_equal(day, (struct span){moment.data, DAY_LENGTH}) &&
+        (moment.length == DAY_LENGTH ||
+         span_equal_string((struct span){moment.data + DAY_LENGTH, moment.length - DAY_LENGTH},
+                           " 00:00:00"))) {
+        return 0;
+    }
+    return differences_in_value(planned, found, "deadline", differences);
+}
+
+/* The answer's authors are user records, the plan's are addresses. */
+static size_t compare_authors(const json_t *planned, const json_t *found, const char *field,
+                              const struct difference_sink *differences) {
+    json_t *emails = json_array();
+    for (size_t i = 0; i < json_array_size(found); i++) {
+        json_t *author = json_array_get(found, i);
+        json_t *email = json_is_object(author) ? json_object_get(author, "email") : author;
+        json_array_append(emails, email);
+    }
+    size_t count = differences_in_set(planned, emails, field, differences);
+    json_decref(emails);
+    return count;
+}
+
+static size_t compare_report(const json_t *planned, const json_t *found, enum comparison comparison,
+                             const struct difference_sink *differences) {
+    static const char *const fields[] = {"campaign_name", "status", "content"};
+    const char *group = json_string_value(json_object_get(planned, "group"));
+    char field[FIELD_NAME_SIZE];
+    size_t count = 0;
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
+        if (comparison == COMPARE_READ_BACK && strcmp(fields[i], "content") == 0) {
+            continue;
+        }
+        snprintf(field, sizeof field, "reports[%s].%s", group, fields[i]);
+        count += differences_in_value(json_object_get(planned, fields[i]),
+                                      json_object_get(found, fields[i]), field, differences);
+    }
+    snprintf(field, sizeof field, "reports[%s].authors", group);
+    return count + compare_authors(json_object_get(planned, "authors"),
+                                   json_object_get(found, "authors"), field, differences);
+}
+
+/* The report of that group, starting the search where the last one was found: both sides mostly
+ * stand in the same order. */
+static const json_t *find_report(const json_t *reports, const json_t *group, size_t *position) {
+    size_t count = json_array_size(reports);
+    for (size_t i = 0; i < count; i++) {
+        size_t at = (*position + i) % count;
+        const json_t *report = json_array_get(reports, at);
+        if (json_equal(json_object_get(report, "group"), group)) {
+            *position = at + 1;
+            return report;
+        }
+    }
+    return NULL;
+}
+
+static size_t compare_reports(const json_t *body, const json_t *record, enum comparison comparison,
+                              const struct difference_sink *differences) {
+    const json_t *planned = json_object_get(body, "reports");
+    const json_t *found = json_object_get(record, "reports");
+    size_t position = 0;
+    size_t count = 0;
+    if (json_array_size(planned) != json_array_size(found)) {
+        json_t *planned_count = json_integer((json_int_t)json_array_size(planned));
+        json_t *found_count =
+            json_is_array(found) ? json_integer((json_int_t)json_array_size(found)) : NULL;
+        count += differences_add(differences, "number of reports", planned_count, found_count);
+        json_decref(planned_count);
+        json_decref(found_count);
+    }
+    for (size_t i = 0; i < json_array_size(planned); i++) {
+        const json_t *report = json_array_get(planned, i);
+        const json_t *group = json_object_get(report, "group");
+        const json_t *match = find_report(found, group, &position);
+        count += match == NULL ? differences_add(differences, "report", group, NULL)
+                               : compare_report(report, match, comparison, differences);
+    }
+    return count;
+}
+
+size_t campaign_compare(const json_t *body, const json_t *record, enum comparison comparison,
+                        const struct difference_sink *differences) {
+    static const char *const fields[] = {"name",   "description", "target_release",
+                                         "relmon", "is_open",     "reference_release"};
+    size_t count = 0;
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
+        count += differences_in_value(json_object_get(body, fields[i]),
+                                      json_object_get(record, fields[i]), fields[i], differences);
+    }
+    count += compare_deadline(body, record, differences);
+    count +=
+        differences_in_set(json_object_get(body, "subcategories"),
+                           json_object_get(record, "subcategories"), "subcategories", differences);
+    return count + compare_reports(body, record, comparison, differences);
+}
+
+bool campaign_means_exists(const json_t *answer) {
+    const char *message = json_string_value(json_object_get(answer, "message"));
+    return message != NULL && strstr(message, "Name is not unique") != NULL;
+}
+
+size_t campaign_count_parts(const json_t *body) {
+    return json_array_size(json_object_get(body, "reports"));
+}
+
+static const json_t *part_of(const json_t *body, size_t part) {
+    return json_array_get(json_object_get(body, "reports"), part);
+}
+
+void campaign_build_part_path(struct span key, const json_t *body, size_t part, struct text *path) {
+    text_append_string(path, "/api/reports/search/");
+    text_append_percent_encoded(path, key);
+    text_append_char(path, '/');
+    text_append_percent_encoded(path,
+                                differences_text(json_object_get(part_of(body, part), "group")));
+    text_append_char(path, '/');
+}
+
+size_t campaign_compare_part(const json_t *body, size_t part, const json_t *answer,
+                             const struct difference_sink *differences) {
+    const json_t *planned = part_of(body, part);
+    if (!json_is_object(answer)) {
+        return differences_add(differences, "report", json_object_get(planned, "group"), NULL);
+    }
+    return compare_report(planned, answer, COMPARE_ANSWER, differences);
+}

@@ -1,0 +1,139 @@
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include "valdb/patterns.h"
+
+#include <pcre2.h>
+#include <stdlib.h>
+
+#define ADDRESS "[a-zA-Z0-9_.+-]+@[a-zA-Z0-9-]+\\.[a-zA-Z0-9-.]+"
+#define RELEASE "[0-9]{1,3}_[0-9]{1,3}_[0-9]{1,3}"
+
+enum pattern {
+    PATTERN_ADDRESS,
+    PATTERN_LEADING_ADDRESS,
+    PATTERN_WHOLE_ADDRESS,
+    PATTERN_CAMPAIGN_NAME,
+    PATTERN_TARGET,
+    PATTERN_REFERENCE,
+    PATTERN_LINK,
+    PATTERN_COUNT
+};
+
+/* UTF with UCP makes \s mean white space of every script. Subjects have been checked to be UTF-8
+ * by those who read the rows; PCRE2 checks again and then simply does not match. */
+static const struct {
+    const char *expression;
+    uint32_t options;
+} sources[PATTERN_COUNT] = {
+    [PATTERN_ADDRESS] = {ADDRESS, 0},
+    [PATTERN_LEADING_ADDRESS] = {ADDRESS, PCRE2_ANCHORED},
+    [PATTERN_WHOLE_ADDRESS] = {ADDRESS, PCRE2_ANCHORED | PCRE2_ENDANCHORED},
+    [PATTERN_CAMPAIGN_NAME] = {RELEASE, PCRE2_ANCHORED},
+    [PATTERN_TARGET] = {"Target:\\s*(" RELEASE "\\S{0,40})", PCRE2_UTF | PCRE2_UCP},
+    [PATTERN_REFERENCE] = {"Reference:\\s*(" RELEASE "\\S{0,40})", PCRE2_UTF | PCRE2_UCP},
+    [PATTERN_LINK] = {"(?:(\\[[0-9]+(?:\\.[0-9]+)*\\])\\s*)?(https?://[^\\s<>\"]+)",
+                      PCRE2_UTF | PCRE2_UCP},
+};
+
+struct patterns {
+    pcre2_code *codes[PATTERN_COUNT];
+    pcre2_match_data *match;
+};
+
+struct patterns *patterns_create(struct error *error) {
+    struct patterns *patterns = calloc(1, sizeof *patterns);
+    if (patterns == NULL || (patterns->match = pcre2_match_data_create(4, NULL)) == NULL) {
+        free(patterns);
+        error_set_no_memory(error);
+        return NULL;
+    }
+    for (size_t i = 0; i < PATTERN_COUNT; i++) {
+        int code;
+        PCRE2_SIZE offset;
+        patterns->codes[i] = pcre2_compile((PCRE2_SPTR)sources[i].expression, PCRE2_ZERO_TERMINATED,
+                                           sources[i].options, &code, &offset, NULL);
+        if (patterns->codes[i] == NULL) {
+            patterns_free(patterns);
+            error_set(error, ERROR_INTERNAL, "pattern %zu: PCRE2 error %d at %zu", i, code,
+                      (size_t)offset);
+            return NULL;
+        }
+        /* Without JIT the interpreter does the same, only slower. */
+        pcre2_jit_compile(patterns->codes[i], PCRE2_JIT_COMPLETE);
+    }
+    return patterns;
+}
+
+void patterns_free(struct patterns *patterns) {
+    if (patterns == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < PATTERN_COUNT; i++) {
+        pcre2_code_free(patterns->codes[i]);
+    }
+    pcre2_match_data_free(patterns->match);
+    free(patterns);
+}
+
+static bool match(struct patterns *patterns, enum pattern pattern, struct span subject,
+                  size_t offset) {
+    if (span_is_empty(subject)) {
+        return false;
+    }
+    return pcre2_match(patterns->codes[pattern], (PCRE2_SPTR)subject.data, subject.length, offset,
+                       0, patterns->match, NULL) > 0;
+}
+
+/* A group of the last match; null where it took no part. */
+static struct span group(struct patterns *patterns, struct span subject, uint32_t number) {
+    const PCRE2_SIZE *ends = pcre2_get_ovector_pointer(patterns->match);
+    if (number >= pcre2_get_ovector_count(patterns->match) || ends[2 * number] == PCRE2_UNSET) {
+        return (struct span){0};
+    }
+    return (struct span){subject.data + ends[2 * number], ends[2 * number + 1] - ends[2 * number]};
+}
+
+static bool find(struct patterns *patterns, enum pattern pattern, struct span subject,
+                 uint32_t number, struct span *found) {
+    if (!match(patterns, pattern, subject, 0)) {
+        return false;
+    }
+    *found = group(patterns, subject, number);
+    return true;
+}
+
+bool patterns_find_address(struct patterns *patterns, struct span field, struct span *address) {
+    return find(patterns, PATTERN_ADDRESS, field, 0, address);
+}
+
+bool patterns_find_leading_address(struct patterns *patterns, struct span field,
+                                   struct span *address) {
+    return find(patterns, PATTERN_LEADING_ADDRESS, field, 0, address);
+}
+
+bool patterns_is_address(struct patterns *patterns, struct span text) {
+    return match(patterns, PATTERN_WHOLE_ADDRESS, text, 0);
+}
+
+bool patterns_is_campaign_name(struct patterns *patterns, struct span name) {
+    return match(patterns, PATTERN_CAMPAIGN_NAME, name, 0);
+}
+
+bool patterns_find_target(struct patterns *patterns, struct span comments, struct span *release) {
+    return find(patterns, PATTERN_TARGET, comments, 1, release);
+}
+
+bool patterns_find_reference(struct patterns *patterns, struct span comments,
+                             struct span *release) {
+    return find(patterns, PATTERN_REFERENCE, comments, 1, release);
+}
+
+bool patterns_next_link(struct patterns *patterns, struct span links, size_t *offset,
+                        struct span *number, struct span *address) {
+    if (*offset >= links.length || !match(patterns, PATTERN_LINK, links, *offset)) {
+        return false;
+    }
+    *number = group(patterns, links, 1);
+    *address = group(patterns, links, 2);
+    *offset = (size_t)(address->data - links.data) + address->length;
+    return true;
+}

@@ -1,0 +1,281 @@
+#include "valdb/reports.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "valdb/texts.h"
+
+void reports_free(struct reports *reports) {
+    free(reports->gathered);
+    text_free(&reports->content);
+    text_free(&reports->group);
+}
+
+static struct campaign_row **head_of(struct reports *reports, struct group_id id) {
+    return &reports->heads[(id.category * SUBCATEGORY_COUNT + id.subcategory) * GROUP_COUNT +
+                           id.group];
+}
+
+/* Puts a list into the gathered array; returns its length, or -1 where memory ran out. The lists
+ * hang together by `older` or by `history`, which `next` tells. */
+static long gather(struct reports *reports, struct campaign_row *first,
+                   struct campaign_row *(*next)(const struct campaign_row *), struct error *error) {
+    size_t count = 0;
+    for (struct campaign_row *row = first; row != NULL; row = next(row)) {
+        if (count == reports->gathered_capacity) {
+            size_t capacity = count == 0 ? 16 : 2 * count;
+            struct campaign_row **grown =
+                realloc(reports->gathered, capacity * sizeof *reports->gathered);
+            if (grown == NULL) {
+                return error_set_no_memory(error);
+            }
+            reports->gathered = grown;
+            reports->gathered_capacity = capacity;
+        }
+        reports->gathered[count++] = row;
+    }
+    return (long)count;
+}
+
+static struct campaign_row *next_older(const struct campaign_row *row) {
+    return row->older;
+}
+
+static struct campaign_row *next_history(const struct campaign_row *row) {
+    return row->history;
+}
+
+/* Newest first: by date, then by id; rows stand in the campaign in the order of their ids. */
+static int compare_newest_first(const void *left, const void *right) {
+    const struct campaign_row *a = *(struct campaign_row *const *)left;
+    const struct campaign_row *b = *(struct campaign_row *const *)right;
+    if (a->moment != b->moment) {
+        return a->moment > b->moment ? -1 : 1;
+    }
+    return a > b ? -1 : a < b;
+}
+
+/* Of the rows that hang behind `first`, makes the newest the report and the others its past. */
+static int settle_group(struct reports *reports, struct campaign_row *first, struct error *error) {
+    long count = gather(reports, first, next_older, error);
+    if (count < 0) {
+        return -1;
+    }
+    struct campaign_row **rows = reports->gathered;
+    qsort(rows, (size_t)count, sizeof *rows, compare_newest_first);
+    for (long i = 0; i < count; i++) {
+        rows[i]->older = i + 1 < count ? rows[i + 1] : NULL;
+        rows[i]->is_told = i > 0;
+        if (i > 0) {
+            rules_corrects(reports->rules, KIND_CAMPAIGNS, CORRECTION_REPORT_SINGLE);
+        }
+    }
+    *head_of(reports, first->group) = rows[0];
+    return 0;
+}
+
+static int choose_newest(struct reports *reports, struct campaign *campaign, struct error *error) {
+    for (size_t i = 0; i < campaign->row_count; i++) {
+        struct campaign_row *row = &campaign->rows[i];
+        if (row->use != ROW_REPORT) {
+            continue;
+        }
+        struct campaign_row **head = head_of(reports, row->group);
+        if (*head == NULL) {
+            *head = row;
+        } else {
+            row->older = (*head)->older;
+            (*head)->older = row;
+        }
+    }
+    for (size_t i = 0; i < campaign->row_count; i++) {
+        struct campaign_row *row = &campaign->rows[i];
+        if (row->use == ROW_REPORT && row->older != NULL && !row->is_told &&
+            *head_of(reports, row->group) == row && settle_group(reports, row, error) != 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+static void hang_history(struct reports *reports, struct campaign *campaign) {
+    for (size_t i = 0; i < campaign->row_count; i++) {
+        struct campaign_row *row = &campaign->rows[i];
+        if (row->use != ROW_HISTORY) {
+            continue;
+        }
+        struct campaign_row *head = *head_of(reports, row->group);
+        if (head == NULL) {
+            row->use = ROW_SKIPPED;
+            row->skip = SKIP_HISTORY_WITHOUT_REPORT;
+        } else {
+            row->history = head->history;
+            head->history = row;
+        }
+    }
+}
+
+int reports_choose(struct reports *reports, struct campaign *campaign, struct error *error) {
+    if (!reports->rules->is_corrected) {
+        return 0;
+    }
+    memset(reports->heads, 0, sizeof reports->heads);
+    if (choose_newest(reports, campaign, error) != 0) {
+        return -1;
+    }
+    hang_history(reports, campaign);
+    return 0;
+}
+
+/* Finds and registers who wrote the row; `*author` stays NULL where nobody is named. */
+static int find_author(struct reports *reports, const struct campaign_row *row,
+                       const struct author **author, struct error *error) {
+    struct span name = row->source.fields[FIELD_USER_NAME];
+    if (!reports->rules->is_corrected || span_is_empty(span_trim(name))) {
+        return 0;
+    }
+    *author = authors_find(reports->authors, reports->rules, name, error);
+    if (*author == NULL) {
+        return -1;
+    }
+    if ((*author)->person == NULL) {
+        return 0;
+    }
+    rules_corrects(reports->rules, KIND_CAMPAIGNS, CORRECTION_AUTHORS_RESOLVED);
+    return authors_register(*author, reports->rules, reports->users, error);
+}
+
+static int append_earlier(struct reports *reports, const struct campaign_row *row,
+                          struct error *error) {
+    struct campaign_row *first = row->older;
+    long count = gather(reports, first, next_older, error);
+    if (count < 0) {
+        return -1;
+    }
+    struct earlier_row *rows = calloc((size_t)count, sizeof *rows);
+    if (rows == NULL) {
+        return error_set_no_memory(error);
+    }
+    for (long i = 0; i < count; i++) {
+        const struct campaign_row *older = reports->gathered[i];
+        rows[i] = (struct earlier_row){.moment = older->moment,
+                                       .status = older->source.fields[FIELD_VALIDATION_STATUS],
+                                       .comments = older->source.fields[FIELD_COMMENTS]};
+    }
+    text_append_string(&reports->content, "\n\n");
+    texts_append_earlier(&reports->content, rows, (size_t)count);
+    free(rows);
+    return 0;
+}
+
+/* A version's number; one that is none comes before all. */
+static long long version_of(const struct campaign_row *row) {
+    struct span version = row->source.fields[FIELD_VERSION];
+    return span_is_empty(version) ? -1 : strtoll(version.data, NULL, 10);
+}
+
+static int compare_oldest_first(const void *left, const void *right) {
+    const struct campaign_row *a = *(struct campaign_row *const *)left;
+    const struct campaign_row *b = *(struct campaign_row *const *)right;
+    long long version_a = version_of(a);
+    long long version_b = version_of(b);
+    if (version_a != version_b) {
+        return version_a < version_b ? -1 : 1;
+    }
+    return a < b ? -1 : a > b;
+}
+
+static int append_history(struct reports *reports, const struct campaign_row *row,
+                          struct error *error) {
+    long count = gather(reports, row->history, next_history, error);
+    if (count < 0) {
+        return -1;
+    }
+    qsort(reports->gathered, (size_t)count, sizeof *reports->gathered, compare_oldest_first);
+    struct history_row *rows = calloc((size_t)count, sizeof *rows);
+    if (rows == NULL) {
+        return error_set_no_memory(error);
+    }
+    for (long i = 0; i < count; i++) {
+        const struct release_row *source = &reports->gathered[i]->source;
+        rows[i] = (struct history_row){.version = source->fields[FIELD_VERSION],
+                                       .has_moment = source->date == DATE_GIVEN,
+                                       .moment = source->moment,
+                                       .status = source->fields[FIELD_VALIDATION_STATUS],
+                                       .comments = source->fields[FIELD_COMMENTS],
+                                       .links = source->fields[FIELD_LINKS],
+                                       .who = source->fields[FIELD_USER_NAME]};
+    }
+    text_append_string(&reports->content, "\n\n");
+    texts_append_history(&reports->content, rows, (size_t)count);
+    free(rows);
+    return 0;
+}
+
+static int write_content(struct reports *reports, const struct campaign_row *row,
+                         const struct author *author, struct error *error) {
+    struct rules *rules = reports->rules;
+    struct text *content = &reports->content;
+    const struct span *fields = row->source.fields;
+    text_clear(content);
+    if (!rules_corrects(rules, KIND_CAMPAIGNS, CORRECTION_CONTENT_MARKDOWN)) {
+        texts_append_notebook_content(content, fields[FIELD_COMMENTS]);
+        return 0;
+    }
+    texts_append_comments_and_links(content, rules->patterns, fields[FIELD_COMMENTS],
+                                    fields[FIELD_LINKS]);
+    if (!span_is_empty(span_trim_blanks(fields[FIELD_LINKS]))) {
+        rules_corrects(rules, KIND_CAMPAIGNS, CORRECTION_LINKS_KEPT);
+    }
+    if (author != NULL && author->person == NULL) {
+        text_append_string(content, "\n\n**Author:** ");
+        texts_append_clean(content, fields[FIELD_USER_NAME]);
+    }
+    if (row->older != NULL && append_earlier(reports, row, error) != 0) {
+        return -1;
+    }
+    if (row->history != NULL && append_history(reports, row, error) != 0) {
+        return -1;
+    }
+    return text_check(content, error);
+}
+
+static int write_report(struct reports *reports, const struct campaign *campaign,
+                        const struct campaign_row *row, struct json_writer *json,
+                        struct error *error) {
+    const struct author *author = NULL;
+    if (find_author(reports, row, &author, error) != 0 ||
+        write_content(reports, row, author, error) != 0) {
+        return -1;
+    }
+    text_clear(&reports->group);
+    rules_note_group(reports->rules, row->group);
+    rules_append_group_id(reports->rules, row->group, &reports->group);
+    json_begin_object(json);
+    json_write_key(json, "authors");
+    json_begin_array(json);
+    if (author != NULL && author->person != NULL) {
+        json_write_string(json, author->email);
+    }
+    json_end_array(json);
+    json_member_string(json, "group", text_span(&reports->group));
+    json_member_string(json, "campaign_name", campaign->name);
+    json_member_integer(json, "status", row->status);
+    json_member_string(json, "content", text_span(&reports->content));
+    json_end_object(json);
+    return text_check(&reports->group, error);
+}
+
+int reports_write(struct reports *reports, const struct campaign *campaign,
+                  struct json_writer *json, struct error *error) {
+    json_begin_array(json);
+    for (size_t i = 0; i < campaign->row_count; i++) {
+        const struct campaign_row *row = &campaign->rows[i];
+        if (row->use == ROW_REPORT && !row->is_told &&
+            write_report(reports, campaign, row, json, error) != 0) {
+            return -1;
+        }
+    }
+    json_end_array(json);
+    return 0;
+}

@@ -1,0 +1,36 @@
+/* The reports of a campaign: which rows are reports, and what their contents say. */
+#ifndef ROWPOST_VALDB_REPORTS_H
+#define ROWPOST_VALDB_REPORTS_H
+
+#include "base/json_writer.h"
+#include "valdb/authors.h"
+#include "valdb/campaign.h"
+#include "valdb/users.h"
+
+enum { REPORT_GROUPS = CATEGORY_COUNT * SUBCATEGORY_COUNT * GROUP_COUNT };
+
+/* What writing reports needs. The caller fills the first three, which are borrowed, starts from
+ * `{0}` otherwise, and ends with reports_free(). */
+struct reports {
+    struct rules *rules;
+    struct users *users;
+    struct authors *authors;
+
+    struct campaign_row *heads[REPORT_GROUPS]; /* by group: the row that is its report */
+    struct campaign_row **gathered;
+    size_t gathered_capacity;
+    struct text content;
+    struct text group;
+};
+
+void reports_free(struct reports *reports);
+
+/* Finds, for each group, the one row that is its report, and hangs the others behind it (correction
+ * report-single); earlier versions find the report of their group or are skipped. */
+int reports_choose(struct reports *reports, struct campaign *campaign, struct error *error);
+
+/* Writes the campaign's reports as a JSON array, in order of RELEASES.ID. */
+int reports_write(struct reports *reports, const struct campaign *campaign,
+                  struct json_writer *json, struct error *error);
+
+#endif

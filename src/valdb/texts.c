@@ -1,0 +1,193 @@
+#include "valdb/texts.h"
+
+#include "base/date.h"
+
+/* How a line feed and a bar are written. */
+enum layout { LAYOUT_BLOCK, LAYOUT_LINE, LAYOUT_CELL };
+
+static bool is_dropped(unsigned char c) {
+    return c < 0x20 && c != '\t' && c != '\n' && c != '\r';
+}
+
+static void append_line_feed(struct text *out, enum layout layout) {
+    text_append_char(out, layout == LAYOUT_BLOCK ? '\n' : ' ');
+}
+
+/* Appends the bytes cleaned but for the ends; copies whole runs. */
+static void append_cleaned(struct text *out, struct span raw, enum layout layout) {
+    size_t start = 0;
+    for (size_t i = 0; i < raw.length; i++) {
+        unsigned char c = (unsigned char)raw.data[i];
+        bool is_special = c < 0x20 ? c != '\t' && (c != '\n' || layout != LAYOUT_BLOCK)
+                                   : c == '|' && layout == LAYOUT_CELL;
+        if (!is_special) {
+            continue;
+        }
+        text_append(out, (struct span){raw.data + start, i - start});
+        start = i + 1;
+        if (c == '|') {
+            text_append_string(out, "\\|");
+        } else if (c == '\n') {
+            append_line_feed(out, layout);
+        } else if (c == '\r') {
+            append_line_feed(out, layout);
+            if (i + 1 < raw.length && raw.data[i + 1] == '\n') {
+                start++;
+                i++;
+            }
+        }
+    }
+    if (start < raw.length) {
+        text_append(out, (struct span){raw.data + start, raw.length - start});
+    }
+}
+
+/* What cleaning would trim at the ends, dropped characters between the blanks included. */
+static struct span trim_for_cleaning(struct span raw) {
+    while (raw.length > 0 && (is_dropped((unsigned char)raw.data[0]) || raw.data[0] == ' ' ||
+                              raw.data[0] == '\t' || raw.data[0] == '\n' || raw.data[0] == '\r')) {
+        raw.data++;
+        raw.length--;
+    }
+    while (raw.length > 0) {
+        char last = raw.data[raw.length - 1];
+        if (!is_dropped((unsigned char)last) && last != ' ' && last != '\t' && last != '\n' &&
+            last != '\r') {
+            break;
+        }
+        raw.length--;
+    }
+    return raw;
+}
+
+void texts_append_clean(struct text *out, struct span raw) {
+    append_cleaned(out, trim_for_cleaning(raw), LAYOUT_BLOCK);
+}
+
+void texts_append_clean_line(struct text *out, struct span raw) {
+    append_cleaned(out, trim_for_cleaning(raw), LAYOUT_LINE);
+}
+
+void texts_append_clean_cell(struct text *out, struct span raw) {
+    append_cleaned(out, trim_for_cleaning(raw), LAYOUT_CELL);
+}
+
+bool texts_are_equal_cleaned(struct span a, struct span b) {
+    if (span_equal(a, b) || (span_is_empty(a) && span_is_empty(b))) {
+        return true;
+    }
+    struct text cleaned = {0};
+    texts_append_clean(&cleaned, a);
+    size_t middle = cleaned.length;
+    texts_append_clean(&cleaned, b);
+    struct span both = text_span(&cleaned);
+    bool are_equal = span_equal((struct span){both.data, middle},
+                                (struct span){both.data + middle, both.length - middle});
+    text_free(&cleaned);
+    return are_equal;
+}
+
+/* Appends the cleaned text, or `otherwise` where nothing is left of it. */
+static void append_clean_or(struct text *out, struct span raw, const char *otherwise) {
+    size_t before = out->length;
+    texts_append_clean(out, raw);
+    if (out->length == before) {
+        text_append_string(out, otherwise);
+    }
+}
+
+static void append_links(struct text *out, struct patterns *patterns, struct span links) {
+    size_t offset = 0;
+    struct span number;
+    struct span address;
+    bool is_list = false;
+    while (patterns_next_link(patterns, links, &offset, &number, &address)) {
+        text_append_string(out, is_list ? "\n- " : "**Links:**\n- ");
+        is_list = true;
+        if (!span_is_null(number)) {
+            text_append(out, number);
+            text_append_char(out, ' ');
+        }
+        text_append(out, address);
+    }
+    if (!is_list) {
+        text_append_string(out, "**Links:** ");
+        append_clean_or(out, links, "No links provided");
+    }
+}
+
+void texts_append_comments_and_links(struct text *out, struct patterns *patterns,
+                                     struct span comments, struct span links) {
+    text_append_string(out, "**Comments:** ");
+    append_clean_or(out, comments, "No comments provided");
+    text_append_string(out, "\n\n");
+    append_links(out, patterns, links);
+}
+
+struct span texts_status(struct span raw) {
+    struct span trimmed = span_trim(raw);
+    return span_is_empty(trimmed) ? span_of("NOT YET DONE") : trimmed;
+}
+
+void texts_append_notebook_content(struct text *out, struct span comments) {
+    text_append_string(out, "\n                Comments: ");
+    if (span_is_empty(comments)) {
+        text_append_string(out, "No comments provided");
+    } else {
+        text_append(out, comments);
+    }
+    text_append_string(out, "\n                Links: \n            ");
+}
+
+static void append_day(struct text *out, int64_t moment) {
+    char day[DATE_DAY_SIZE];
+    date_format_day(date_day_of(moment), day);
+    text_append_string(out, day);
+}
+
+void texts_append_earlier(struct text *out, const struct earlier_row *rows, size_t count) {
+    text_append_string(out, "**Earlier:**");
+    for (size_t i = 0; i < count; i++) {
+        text_append_string(out, "\n- ");
+        append_day(out, rows[i].moment);
+        text_append_string(out, ", ");
+        text_append(out, texts_status(rows[i].status));
+        text_append_string(out, ": ");
+        size_t before = out->length;
+        texts_append_clean_line(out, rows[i].comments);
+        if (out->length == before) {
+            text_append_string(out, "No comments provided");
+        }
+    }
+}
+
+static bool says_the_same(const struct history_row *a, const struct history_row *b) {
+    return span_equal(texts_status(a->status), texts_status(b->status)) &&
+           texts_are_equal_cleaned(a->comments, b->comments) &&
+           texts_are_equal_cleaned(a->links, b->links);
+}
+
+void texts_append_history(struct text *out, const struct history_row *rows, size_t count) {
+    text_append_string(out, "**History:**\n\n"
+                            "| Version | Date | Status | Who | Comment |\n"
+                            "| --- | --- | --- | --- | --- |");
+    for (size_t i = 0; i < count; i++) {
+        const struct history_row *row = &rows[i];
+        if (i > 0 && says_the_same(row, row - 1)) {
+            continue;
+        }
+        text_append_string(out, "\n| ");
+        texts_append_clean_cell(out, row->version);
+        text_append_string(out, " | ");
+        if (row->has_moment) {
+            append_day(out, row->moment);
+        }
+        text_append_string(out, " | ");
+        texts_append_clean_cell(out, texts_status(row->status));
+        text_append_string(out, " | ");
+        texts_append_clean_cell(out, row->who);
+        text_append_string(out, " | ");
+        texts_append_clean_cell(out, row->comments);
+        text_append_string(out, " |");
+    }
+}

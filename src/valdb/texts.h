@@ -1,0 +1,65 @@
+/* The texts that ValDB2 shows: a report's content and a campaign's description, as Markdown; and
+ * the notebook's own layout.
+ *
+ * Everything is appended to the caller's text. Inputs are raw columns: null and empty are the same,
+ * and each is cleaned here. */
+#ifndef ROWPOST_VALDB_TEXTS_H
+#define ROWPOST_VALDB_TEXTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/span.h"
+#include "base/text.h"
+#include "valdb/patterns.h"
+
+/* CR LF and CR become LF; C0 controls but tab and LF are dropped; blanks, tabs and LF at the ends
+ * are trimmed. */
+void texts_append_clean(struct text *out, struct span raw);
+
+/* As texts_append_clean, with each LF as a blank: for lines of a list. */
+void texts_append_clean_line(struct text *out, struct span raw);
+
+/* As texts_append_clean_line, with `|` escaped: for cells of a table. */
+void texts_append_clean_cell(struct text *out, struct span raw);
+
+/* True where two raw texts are the same once cleaned. */
+bool texts_are_equal_cleaned(struct span a, struct span b);
+
+/* `**Comments:** ...`, an empty line, `**Links:** ...`: no line feed at the end. */
+void texts_append_comments_and_links(struct text *out, struct patterns *patterns,
+                                     struct span comments, struct span links);
+
+/* The status as it reads: trimmed, and NOT YET DONE for none. */
+struct span texts_status(struct span raw);
+
+/* The content as the notebook lays it out (its cell 36): a code block to Markdown. */
+void texts_append_notebook_content(struct text *out, struct span comments);
+
+/* An older row of a report that is told in the content of the newest. */
+struct earlier_row {
+    int64_t moment;
+    struct span status;
+    struct span comments;
+};
+
+/* `**Earlier:**` and a line for each row, in the order given. */
+void texts_append_earlier(struct text *out, const struct earlier_row *rows, size_t count);
+
+/* One version of a row, from the tables of earlier versions. */
+struct history_row {
+    struct span version;
+    bool has_moment;
+    int64_t moment;
+    struct span status;
+    struct span comments;
+    struct span links;
+    struct span who;
+};
+
+/* `**History:**` and the table, in the order given; a version that says the same as the one before
+ * it is left out. */
+void texts_append_history(struct text *out, const struct history_row *rows, size_t count);
+
+#endif

@@ -1,0 +1,65 @@
+#include "valdb/user_record.h"
+
+#include <string.h>
+
+#include "valdb/differences.h"
+#include "valdb/users.h"
+
+void user_append_escaped(struct text *out, struct span text) {
+    for (size_t i = 0; i < text.length; i++) {
+        char c = text.data[i];
+        if (c != '\0' && strchr("\\^$.|?*+()[]{}", c) != NULL) {
+            text_append_char(out, '\\');
+        }
+        text_append_char(out, c);
+    }
+}
+
+int user_build_lookup_path(struct span key, const json_t *body, struct text *path) {
+    (void)key;
+    struct text pattern = {0};
+    user_append_escaped(&pattern, differences_text(json_object_get(body, "email")));
+    text_append_string(path, "/api/users/?search=");
+    text_append_percent_encoded(path, text_span(&pattern));
+    text_append_string(path, "&sort=");
+    text_free(&pattern);
+    return 1;
+}
+
+enum lookup_result user_find_record(const json_t *answer, struct span key, const json_t *body,
+                                    const json_t **record) {
+    (void)key;
+    if (!json_is_array(answer)) {
+        return LOOKUP_UNREADABLE;
+    }
+    const json_t *email = json_object_get(body, "email");
+    for (size_t i = 0; i < json_array_size(answer); i++) {
+        const json_t *candidate = json_array_get(answer, i);
+        if (json_equal(json_object_get(candidate, "email"), email)) {
+            *record = candidate;
+            return LOOKUP_FOUND;
+        }
+    }
+    return LOOKUP_MISSING;
+}
+
+size_t user_compare(const json_t *body, const json_t *record, enum comparison comparison,
+                    const struct difference_sink *differences) {
+    static const char *const plain_fields[] = {"email", "role"};
+    size_t count = 0;
+    for (size_t i = 0; i < sizeof plain_fields / sizeof *plain_fields; i++) {
+        count += differences_in_value(json_object_get(body, plain_fields[i]),
+                                      json_object_get(record, plain_fields[i]), plain_fields[i],
+                                      differences);
+    }
+    const json_t *fullname = json_object_get(body, "fullname");
+    if (!json_is_null(fullname) || comparison == COMPARE_ANSWER) {
+        count += differences_in_value(fullname, json_object_get(record, "fullname"), "fullname",
+                                      differences);
+    }
+    if (json_integer_value(json_object_get(body, "role")) != ROLE_ADMINISTRATOR) {
+        count += differences_in_set(json_object_get(body, "groups"),
+                                    json_object_get(record, "groups"), "groups", differences);
+    }
+    return count;
+}

@@ -1,0 +1,206 @@
+#include "workspace/account.h"
+
+#include <string.h>
+
+#include "workspace/statement.h"
+
+void account_free(struct account *account) {
+    arena_free(&account->arena);
+    memset(account, 0, sizeof *account);
+}
+
+/* Runs `sql`, makes room for as many items as it has rows and lets `read` fill each. */
+static void *load_list(struct workspace *workspace, struct arena *arena, const char *count_sql,
+                       const char *sql, size_t size, size_t *count,
+                       void (*read)(const struct statement *, struct arena *, void *),
+                       struct error *error) {
+    struct statement statement;
+    int64_t rows = 0;
+    sqlite3 *database = workspace_database(workspace);
+    if (statement_query_integer(database, count_sql, 0, &rows, error) != 0 ||
+        statement_prepare(&statement, database, sql, error) != 0) {
+        return NULL;
+    }
+    char *items = arena_allocate(arena, ((size_t)rows + 1) * size);
+    if (items == NULL) {
+        statement_finalize(&statement);
+        error_set_no_memory(error);
+        return NULL;
+    }
+    int rc;
+    *count = 0;
+    while (*count < (size_t)rows && (rc = statement_step(&statement, error)) != 0) {
+        if (rc < 0) {
+            statement_finalize(&statement);
+            return NULL;
+        }
+        memset(items + *count * size, 0, size);
+        read(&statement, arena, items + *count * size);
+        (*count)++;
+    }
+    statement_finalize(&statement);
+    return items;
+}
+
+static void read_kind(const struct statement *statement, struct arena *arena, void *item) {
+    struct account_kind *kind = item;
+    kind->name = arena_copy(arena, statement_text(statement, 0));
+}
+
+static void read_query(const struct statement *statement, struct arena *arena, void *item) {
+    struct account_query *query = item;
+    query->kind = (size_t)statement_integer(statement, 0);
+    query->name = arena_copy(arena, statement_text(statement, 1));
+    query->rows_read = statement_integer(statement, 2);
+    query->used = statement_integer(statement, 3);
+    query->skipped = statement_integer(statement, 4);
+    query->rejected = statement_integer(statement, 5);
+}
+
+static void read_correction(const struct statement *statement, struct arena *arena, void *item) {
+    struct account_correction *correction = item;
+    correction->kind = (size_t)statement_integer(statement, 0);
+    correction->id = arena_copy(arena, statement_text(statement, 1));
+    correction->times = statement_integer(statement, 2);
+}
+
+static void read_warning(const struct statement *statement, struct arena *arena, void *item) {
+    struct account_warning *warning = item;
+    warning->kind = (size_t)statement_integer(statement, 0);
+    warning->key = arena_copy(arena, statement_text(statement, 1));
+    warning->text = arena_copy(arena, statement_text(statement, 2));
+}
+
+/* One (query, fate, because, count) after the other, in the order of the queries. */
+static int load_reasons(struct workspace *workspace, struct account *account, struct error *error) {
+    static const char sql[] = "SELECT query, fate, because, count(*) FROM source_row"
+                              " WHERE fate <> 'used' GROUP BY query, fate, because"
+                              " ORDER BY query, fate, count(*) DESC, because";
+    struct statement statement;
+    if (statement_prepare(&statement, workspace_database(workspace), sql, error) != 0) {
+        return -1;
+    }
+    int rc;
+    while ((rc = statement_step(&statement, error)) == 1) {
+        size_t position = (size_t)statement_integer(&statement, 0) - 1;
+        if (position >= account->query_count) {
+            continue;
+        }
+        struct account_query *query = &account->queries[position];
+        bool is_skip = span_equal_string(statement_text(&statement, 1), "skipped");
+        struct account_reason **list = is_skip ? &query->skips : &query->rejects;
+        size_t *count = is_skip ? &query->skip_count : &query->reject_count;
+        /* Room is made by doubling: at 0, 1, 2, 4, 8 ... items. */
+        if ((*count & (*count - 1)) == 0) {
+            size_t room = *count == 0 ? 1 : 2 * *count;
+            struct account_reason *grown = arena_allocate(&account->arena, room * sizeof *grown);
+            if (grown == NULL) {
+                rc = error_set_no_memory(error);
+                break;
+            }
+            if (*count > 0) {
+                memcpy(grown, *list, *count * sizeof *grown);
+            }
+            *list = grown;
+        }
+        (*list)[(*count)++] = (struct account_reason){
+            .because = arena_copy(&account->arena, statement_text(&statement, 2)),
+            .rows = statement_integer(&statement, 3)};
+    }
+    statement_finalize(&statement);
+    return rc;
+}
+
+static void count_documents(struct account_kind *kind, struct span state, struct span verdict,
+                            enum change change, int64_t documents) {
+    if (change == CHANGE_GONE) {
+        kind->gone += documents;
+        return;
+    }
+    kind->documents += documents;
+    if (change == CHANGE_CHANGED) {
+        kind->changed += documents;
+    }
+    if (state_of(state) < STATE_COUNT) {
+        kind->states[state_of(state)] += documents;
+    }
+    if (verdict_of(verdict) < VERDICT_COUNT) {
+        kind->verdicts[verdict_of(verdict)] += documents;
+    }
+}
+
+static int load_documents(struct workspace *workspace, struct account *account,
+                          struct error *error) {
+    static const char sql[] = "SELECT kind, state, verdict, change, count(*) FROM document"
+                              " GROUP BY kind, state, verdict, change";
+    struct statement statement;
+    if (statement_prepare(&statement, workspace_database(workspace), sql, error) != 0) {
+        return -1;
+    }
+    int rc;
+    while ((rc = statement_step(&statement, error)) == 1) {
+        size_t kind = (size_t)statement_integer(&statement, 0);
+        if (kind < account->kind_count) {
+            count_documents(&account->kinds[kind], statement_text(&statement, 1),
+                            statement_text(&statement, 2), change_of(statement_text(&statement, 3)),
+                            statement_integer(&statement, 4));
+        }
+    }
+    statement_finalize(&statement);
+    return rc;
+}
+
+int account_load(struct workspace *workspace, struct account *account, struct error *error) {
+    memset(account, 0, sizeof *account);
+    struct arena *arena = &account->arena;
+    account->kinds = load_list(workspace, arena, "SELECT count(*) FROM kind",
+                               "SELECT name FROM kind ORDER BY position", sizeof *account->kinds,
+                               &account->kind_count, read_kind, error);
+    account->queries =
+        load_list(workspace, arena, "SELECT count(*) FROM query",
+                  "SELECT kind, name, rows_read, used, skipped, rejected FROM query ORDER BY id",
+                  sizeof *account->queries, &account->query_count, read_query, error);
+    account->corrections =
+        load_list(workspace, arena, "SELECT count(*) FROM correction",
+                  "SELECT kind, id, times FROM correction ORDER BY kind, id",
+                  sizeof *account->corrections, &account->correction_count, read_correction, error);
+    account->warnings =
+        load_list(workspace, arena, "SELECT count(*) FROM warning",
+                  "SELECT kind, key, text FROM warning ORDER BY kind, key",
+                  sizeof *account->warnings, &account->warning_count, read_warning, error);
+    if (account->kinds == NULL || account->queries == NULL || account->corrections == NULL ||
+        account->warnings == NULL || load_reasons(workspace, account, error) != 0 ||
+        load_documents(workspace, account, error) != 0) {
+        account_free(account);
+        return -1;
+    }
+    if (arena->failed) {
+        account_free(account);
+        return error_set_no_memory(error);
+    }
+    return 0;
+}
+
+int64_t account_rows_rejected(const struct account *account) {
+    int64_t rows = 0;
+    for (size_t i = 0; i < account->query_count; i++) {
+        rows += account->queries[i].rejected;
+    }
+    return rows;
+}
+
+int64_t account_documents_in(const struct account *account, enum state state) {
+    int64_t documents = 0;
+    for (size_t i = 0; i < account->kind_count; i++) {
+        documents += account->kinds[i].states[state];
+    }
+    return documents;
+}
+
+int64_t account_documents_with(const struct account *account, enum verdict verdict) {
+    int64_t documents = 0;
+    for (size_t i = 0; i < account->kind_count; i++) {
+        documents += account->kinds[i].verdicts[verdict];
+    }
+    return documents;
+}

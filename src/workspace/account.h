@@ -1,0 +1,76 @@
+/* The account: what became of every source row and where every document stands, in figures.
+ *
+ * account_load() fills it from a workspace; everything it points to lives in its arena until
+ * account_free(). */
+#ifndef ROWPOST_WORKSPACE_ACCOUNT_H
+#define ROWPOST_WORKSPACE_ACCOUNT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "workspace/state.h"
+#include "workspace/workspace.h"
+
+/* A reason and how many rows share it. */
+struct account_reason {
+    struct span because;
+    int64_t rows;
+};
+
+struct account_query {
+    size_t kind;
+    struct span name;
+    int64_t rows_read;
+    int64_t used;
+    int64_t skipped;
+    int64_t rejected;
+    struct account_reason *skips; /* by rule */
+    size_t skip_count;
+    struct account_reason *rejects; /* by reason */
+    size_t reject_count;
+};
+
+struct account_correction {
+    size_t kind;
+    struct span id;
+    int64_t times;
+};
+
+struct account_warning {
+    size_t kind;
+    struct span key;
+    struct span text;
+};
+
+struct account_kind {
+    struct span name;
+    int64_t documents; /* of this plan: without those that are gone */
+    int64_t states[STATE_COUNT];
+    int64_t verdicts[VERDICT_COUNT];
+    int64_t changed;
+    int64_t gone;
+};
+
+struct account {
+    struct account_kind *kinds;
+    size_t kind_count;
+    struct account_query *queries;
+    size_t query_count;
+    struct account_correction *corrections;
+    size_t correction_count;
+    struct account_warning *warnings;
+    size_t warning_count;
+    struct arena arena;
+};
+
+int account_load(struct workspace *workspace, struct account *account, struct error *error);
+void account_free(struct account *account);
+
+/* Sums over all kinds. */
+int64_t account_rows_rejected(const struct account *account);
+int64_t account_documents_in(const struct account *account, enum state state);
+int64_t account_documents_with(const struct account *account, enum verdict verdict);
+
+#endif

@@ -1,0 +1,77 @@
+#define _GNU_SOURCE /* F_OFD_SETLK */
+#include "workspace/ownership.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/date.h"
+#include "workspace/statement.h"
+
+/* SQLite locks bytes from 1 GiB on; a workspace may grow past that, so this is far beyond. */
+#define LOCKED_BYTE ((off_t)1 << 60)
+
+int ownership_take(int descriptor, const char *path, struct error *error) {
+    struct flock lock = {
+        .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = LOCKED_BYTE, .l_len = 1};
+    if (fcntl(descriptor, F_OFD_SETLK, &lock) == 0) {
+        return 1;
+    }
+    if (errno == EAGAIN || errno == EACCES) {
+        return 0;
+    }
+    return error_set(error, ERROR_DISK, "%s: cannot be locked: %s", path, strerror(errno));
+}
+
+int ownership_write(sqlite3 *database, const char *verb, struct error *error) {
+    struct statement statement;
+    if (statement_prepare(&statement, database,
+                          "INSERT OR REPLACE INTO owner (one, pid, host, verb, since)"
+                          " VALUES (1, ?1, ?2, ?3, ?4)",
+                          error) != 0) {
+        return -1;
+    }
+    char host[256] = "";
+    if (gethostname(host, sizeof host - 1) != 0) {
+        host[0] = '\0';
+    }
+    char since[DATE_MOMENT_SIZE];
+    date_format_moment(date_now(), since);
+    statement_bind_integer(&statement, 1, getpid());
+    statement_bind_string(&statement, 2, host);
+    statement_bind_string(&statement, 3, verb);
+    statement_bind_string(&statement, 4, since);
+    int rc = statement_run(&statement, error);
+    statement_finalize(&statement);
+    return rc;
+}
+
+int ownership_refuse(const char *path, struct error *error) {
+    sqlite3 *database = NULL;
+    struct statement statement = {0};
+    int rc = -1;
+    if (sqlite3_open_v2(path, &database, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK) {
+        sqlite3_busy_timeout(database, 2000);
+        if (statement_prepare(&statement, database, "SELECT pid, verb, since, host FROM owner",
+                              NULL) == 0) {
+            rc = statement_step(&statement, NULL);
+        }
+    }
+    if (rc == 1) {
+        struct span verb = statement_text(&statement, 1);
+        struct span since = statement_text(&statement, 2);
+        struct span host = statement_text(&statement, 3);
+        error_set(error, ERROR_WORKSPACE,
+                  "%s: in use by process %lld (rowpost %.*s on %.*s, since %.*s): wait for it to "
+                  "end, or stop it first",
+                  path, (long long)statement_integer(&statement, 0), (int)verb.length, verb.data,
+                  (int)host.length, host.data, (int)since.length, since.data);
+    } else {
+        error_set(error, ERROR_WORKSPACE, "%s: in use by another process: wait for it to end",
+                  path);
+    }
+    statement_finalize(&statement);
+    sqlite3_close(database);
+    return -1;
+}

@@ -1,0 +1,13 @@
+/* The workspace's schema, version 1, as docs/workspace.md describes it. */
+#ifndef ROWPOST_WORKSPACE_SCHEMA_H
+#define ROWPOST_WORKSPACE_SCHEMA_H
+
+enum {
+    SCHEMA_APPLICATION_ID = 0x52505354, /* "RPST" */
+    SCHEMA_VERSION = 1
+};
+
+/* The statements that make an empty workspace, application_id and user_version included. */
+extern const char schema_sql[];
+
+#endif

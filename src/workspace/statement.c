@@ -1,0 +1,122 @@
+#include "workspace/statement.h"
+
+/* What a person can do about a failure of SQLite's, by its primary result code. */
+static const struct failure {
+    int code;
+    enum error_code error;
+    const char *advice;
+} failures[] = {
+    {SQLITE_FULL, ERROR_DISK, "the disk is full: make room and run the same command again"},
+    {SQLITE_IOERR, ERROR_DISK, "the disk does not answer: check it and run the same command again"},
+    {SQLITE_READONLY, ERROR_DISK, "the file or its folder cannot be written"},
+    {SQLITE_CANTOPEN, ERROR_DISK, "the file cannot be opened"},
+    {SQLITE_PERM, ERROR_DISK, "the file cannot be accessed"},
+    {SQLITE_CORRUPT, ERROR_WORKSPACE, "the file is damaged: go on from a copy"},
+    {SQLITE_NOTADB, ERROR_WORKSPACE, "the file is not a workspace"},
+    {SQLITE_BUSY, ERROR_WORKSPACE, "another program is using the file: wait for it to end"},
+    {SQLITE_LOCKED, ERROR_WORKSPACE, "another program is using the file: wait for it to end"},
+    {SQLITE_NOMEM, ERROR_MEMORY, "there is no memory left"},
+};
+
+int statement_fail(sqlite3 *database, struct error *error) {
+    const char *path = sqlite3_db_filename(database, "main");
+    int code = sqlite3_errcode(database) & 0xff;
+    for (size_t i = 0; i < sizeof failures / sizeof *failures; i++) {
+        if (failures[i].code == code) {
+            return error_set(error, failures[i].error, "%s: %s (%s)", path ? path : "workspace",
+                             failures[i].advice, sqlite3_errmsg(database));
+        }
+    }
+    return error_set(error, ERROR_INTERNAL, "%s: %s", path ? path : "workspace",
+                     sqlite3_errmsg(database));
+}
+
+int statement_prepare(struct statement *statement, sqlite3 *database, const char *sql,
+                      struct error *error) {
+    statement->database = database;
+    statement->handle = NULL;
+    if (sqlite3_prepare_v3(database, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement->handle,
+                           NULL) != SQLITE_OK) {
+        return statement_fail(database, error);
+    }
+    return 0;
+}
+
+void statement_finalize(struct statement *statement) {
+    sqlite3_finalize(statement->handle);
+    statement->handle = NULL;
+}
+
+void statement_bind_integer(struct statement *statement, int position, int64_t value) {
+    sqlite3_bind_int64(statement->handle, position, value);
+}
+
+void statement_bind_text(struct statement *statement, int position, struct span value) {
+    if (span_is_null(value)) {
+        sqlite3_bind_null(statement->handle, position);
+        return;
+    }
+    sqlite3_bind_text64(statement->handle, position, value.data, value.length, SQLITE_STATIC,
+                        SQLITE_UTF8);
+}
+
+void statement_bind_string(struct statement *statement, int position, const char *value) {
+    statement_bind_text(statement, position, span_of(value));
+}
+
+void statement_bind_null(struct statement *statement, int position) {
+    sqlite3_bind_null(statement->handle, position);
+}
+
+int statement_step(struct statement *statement, struct error *error) {
+    switch (sqlite3_step(statement->handle)) {
+    case SQLITE_ROW:
+        return 1;
+    case SQLITE_DONE:
+        return 0;
+    default:
+        return statement_fail(statement->database, error);
+    }
+}
+
+int statement_run(struct statement *statement, struct error *error) {
+    int rc = statement_step(statement, error);
+    statement_reset(statement);
+    return rc < 0 ? -1 : 0;
+}
+
+void statement_reset(struct statement *statement) {
+    sqlite3_reset(statement->handle);
+}
+
+int64_t statement_integer(const struct statement *statement, int column) {
+    return sqlite3_column_int64(statement->handle, column);
+}
+
+struct span statement_text(const struct statement *statement, int column) {
+    const unsigned char *text = sqlite3_column_text(statement->handle, column);
+    if (text == NULL) {
+        return (struct span){0};
+    }
+    int length = sqlite3_column_bytes(statement->handle, column);
+    return (struct span){.data = (const char *)text, .length = (size_t)length};
+}
+
+int statement_execute(sqlite3 *database, const char *sql, struct error *error) {
+    if (sqlite3_exec(database, sql, NULL, NULL, NULL) != SQLITE_OK) {
+        return statement_fail(database, error);
+    }
+    return 0;
+}
+
+int statement_query_integer(sqlite3 *database, const char *sql, int64_t otherwise, int64_t *value,
+                            struct error *error) {
+    struct statement statement;
+    if (statement_prepare(&statement, database, sql, error) != 0) {
+        return -1;
+    }
+    int rc = statement_step(&statement, error);
+    *value = rc == 1 ? statement_integer(&statement, 0) : otherwise;
+    statement_finalize(&statement);
+    return rc < 0 ? -1 : 0;
+}

@@ -1,0 +1,53 @@
+/* One SQL statement on the workspace: prepare, bind, step, read, with errors that name the file.
+ *
+ * A `struct statement` owns its sqlite3_stmt; statement_prepare() fills it and
+ * statement_finalize() releases it (an empty one is allowed). Positions of parameters and columns
+ * count from 1 and from 0, as SQLite's own do. Texts that were read live until the next step or
+ * reset. */
+#ifndef ROWPOST_WORKSPACE_STATEMENT_H
+#define ROWPOST_WORKSPACE_STATEMENT_H
+
+#include <sqlite3.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/span.h"
+
+struct statement {
+    sqlite3 *database; /* borrowed */
+    sqlite3_stmt *handle;
+};
+
+int statement_prepare(struct statement *statement, sqlite3 *database, const char *sql,
+                      struct error *error);
+void statement_finalize(struct statement *statement);
+
+/* Binding cannot fail for a reason that stepping would not tell; the spans are borrowed until the
+ * statement is reset. */
+void statement_bind_integer(struct statement *statement, int position, int64_t value);
+void statement_bind_text(struct statement *statement, int position, struct span value);
+void statement_bind_string(struct statement *statement, int position, const char *value);
+void statement_bind_null(struct statement *statement, int position);
+
+/* 1: a row is there; 0: the end; -1: the error (ERROR_DISK where the disk is the cause). */
+int statement_step(struct statement *statement, struct error *error);
+
+/* For statements without rows: steps once and resets, so that it can be run again. 0 or -1. */
+int statement_run(struct statement *statement, struct error *error);
+
+void statement_reset(struct statement *statement);
+
+int64_t statement_integer(const struct statement *statement, int column);
+struct span statement_text(const struct statement *statement, int column); /* NULL gives null */
+
+/* Prepares, binds nothing, steps to the end and throws the rows away. 0 or -1. */
+int statement_execute(sqlite3 *database, const char *sql, struct error *error);
+
+/* The first column of the first row, or `otherwise` where there is no row. 0 or -1. */
+int statement_query_integer(sqlite3 *database, const char *sql, int64_t otherwise, int64_t *value,
+                            struct error *error);
+
+/* Fills the error with what SQLite says of the database's last failure; returns -1. */
+int statement_fail(sqlite3 *database, struct error *error);
+
+#endif

@@ -1,0 +1,55 @@
+/* The workspace: one SQLite file that holds a migration's documents, the fate of every source row,
+ * every request and every answer. docs/workspace.md describes its tables.
+ *
+ * workspace_open_*() gives a workspace that the caller closes. One program at a time may change a
+ * workspace: opening it for work takes a lock that dies with the process; others may read it all
+ * the while. All functions that can fail return 0 or -1 with an error that names the file. */
+#ifndef ROWPOST_WORKSPACE_WORKSPACE_H
+#define ROWPOST_WORKSPACE_WORKSPACE_H
+
+#include <sqlite3.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/span.h"
+#include "base/text.h"
+
+struct workspace;
+
+/* Opens the file for planning and makes it (0600) where it does not exist. A file that is not a
+ * workspace, or of a newer version, or at work in another program is refused untouched. `verb`
+ * is what a second program will be told that this one does. */
+struct workspace *workspace_open_or_create(const char *path, const char *verb, struct error *error);
+
+/* Opens an existing workspace to go on with it. */
+struct workspace *workspace_open(const char *path, const char *verb, struct error *error);
+
+/* Opens an existing workspace to look at it; takes no lock and changes nothing. */
+struct workspace *workspace_open_for_reading(const char *path, struct error *error);
+
+void workspace_close(struct workspace *workspace);
+
+const char *workspace_path(const struct workspace *workspace);
+
+/* The database behind it, for the parts in this folder and for reports that read it. */
+sqlite3 *workspace_database(struct workspace *workspace);
+
+/* A transaction. What it holds is durable when workspace_commit() has returned 0. Beginning one
+ * that is open, and ending one that is not, does nothing. */
+int workspace_begin(struct workspace *workspace, struct error *error);
+int workspace_commit(struct workspace *workspace, struct error *error);
+void workspace_roll_back(struct workspace *workspace);
+
+/* While a plan is written the pages of a new file need no log: the rollback journal is used, and
+ * the write-ahead log for everything else. */
+int workspace_use_journal(struct workspace *workspace, struct error *error);
+int workspace_use_log(struct workspace *workspace, struct error *error);
+
+/* A named value, such as "source" or "rules". Reading one that is not there gives an empty text. */
+int workspace_put_setting(struct workspace *workspace, const char *name, struct span value,
+                          struct error *error);
+int workspace_get_setting(struct workspace *workspace, const char *name, struct text *value,
+                          struct error *error);
+
+#endif

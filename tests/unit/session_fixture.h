@@ -1,0 +1,81 @@
+/* What the tests of the session have in common. */
+#ifndef ROWPOST_TEST_SESSION_FIXTURE_H
+#define ROWPOST_TEST_SESSION_FIXTURE_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "scripted_server.h"
+#include "target/session.h"
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+#define OK(length, body)                                                                           \
+    "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " length "\r\n\r\n" body
+
+#define SECRET_COOKIE "c00kie-s3cret"
+#define SECRET_TOKEN "t0ken.s3cret"
+
+static const struct act good = {.send = OK("2", "{}")};
+
+static inline struct session *open_session(const struct session_settings *settings) {
+    struct error error = {0};
+    struct session *session = session_open(settings, &error);
+
+    assert_string_equal(error.message, "");
+    assert_non_null(session);
+    return session;
+}
+
+static inline struct session *open_plain(const char *url) {
+    return open_session(&(struct session_settings){.url = url, .answer_timeout_ms = 5000});
+}
+
+static inline void perform(struct session *session, struct exchange *exchange, const char *method,
+                           const char *path, struct span body) {
+    struct error error = {0};
+
+    exchange->method = method;
+    exchange->body = body;
+    text_clear(&exchange->path);
+    text_append_string(&exchange->path, path);
+    assert_int_equal(session_perform(session, exchange, &error), 0);
+    assert_string_equal(error.message, "");
+}
+
+static inline void post(struct session *session, struct exchange *exchange) {
+    perform(session, exchange, "POST", "/", span_of("{}"));
+}
+
+/* Sends one POST to a server with one act. */
+static inline void post_once(const struct act *act, struct exchange *exchange) {
+    struct server server;
+
+    server_start(&server, act, 1);
+    struct session *session =
+        open_session(&(struct session_settings){.url = server.url, .answer_timeout_ms = 1000});
+    post(session, exchange);
+    session_close(session);
+    server_stop(&server);
+    server_free(&server);
+}
+
+/* A cookie file for 127.0.0.1; the test unlinks it. */
+static inline void write_cookie_file(char path[32], const char *secure) {
+    strcpy(path, "/tmp/rowpost-test-XXXXXX");
+    int descriptor = mkstemp(path);
+    assert_true(descriptor >= 0);
+    FILE *file = fdopen(descriptor, "w");
+    assert_non_null(file);
+    fprintf(file, "127.0.0.1\tFALSE\t/\t%s\t0\tsession\t" SECRET_COOKIE "\n", secure);
+    assert_int_equal(fclose(file), 0);
+}
+
+#endif
