@@ -29,6 +29,9 @@ const struct option option_table[] = {
     {"cacert", '\0', "PEM", "certificates to trust instead of the system's", TEXT(ca_file)},
     {"insecure", '\0', NULL, "do not verify the target's TLS certificate", FLAG(insecure)},
     {"jobs", 'j', "N", "requests at a time (default 4)", PARSED(option_parse_jobs)},
+    {"give-up-after", '\0', "SECONDS",
+     "stop when the target has given no usable answer for so long (default 120)",
+     PARSED(option_parse_give_up)},
     {"retry-refused", '\0', NULL, "send once more what the target has refused",
      FLAG(retry_refused)},
     {"deep", '\0', NULL, "read every report's content back, too", FLAG(deep)},
@@ -48,7 +51,7 @@ const size_t option_count = sizeof option_table / sizeof *option_table;
 
 #define PLAN_OPTIONS                                                                               \
     "from", "workspace", "rules", "as-of", "history", "alias", "admins", "people", "credentials"
-#define TARGET_OPTIONS "to", "cookies", "token-file", "cacert", "insecure", "jobs"
+#define TARGET_OPTIONS "to", "cookies", "token-file", "cacert", "insecure", "jobs", "give-up-after"
 
 const struct verb verb_table[] = {
     {"run",

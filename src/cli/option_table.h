@@ -46,6 +46,7 @@ const struct verb *option_find_verb(const char *name);
 int option_parse_rules(struct options *options, const char *value, struct error *error);
 int option_parse_day(struct options *options, const char *value, struct error *error);
 int option_parse_alias(struct options *options, const char *value, struct error *error);
+int option_parse_give_up(struct options *options, const char *value, struct error *error);
 int option_parse_jobs(struct options *options, const char *value, struct error *error);
 
 #endif

@@ -60,15 +60,25 @@ int option_parse_alias(struct options *options, const char *value, struct error 
     return 0;
 }
 
-int option_parse_jobs(struct options *options, const char *value, struct error *error) {
+/* A whole number in a range; the option's name is for the message. */
+static int parse_number(const char *name, const char *value, long least, long most, long *number,
+                        struct error *error) {
     char *end;
     errno = 0;
-    options->jobs = strtol(value, &end, 10);
-    if (errno != 0 || *end != '\0' || options->jobs < 1 || options->jobs > MAX_JOBS) {
-        return error_set(error, ERROR_USAGE, "--jobs %s: expected a number from 1 to %d", value,
-                         MAX_JOBS);
+    *number = strtol(value, &end, 10);
+    if (errno != 0 || end == value || *end != '\0' || *number < least || *number > most) {
+        return error_set(error, ERROR_USAGE, "--%s %s: expected a number from %ld to %ld", name,
+                         value, least, most);
     }
     return 0;
+}
+
+int option_parse_jobs(struct options *options, const char *value, struct error *error) {
+    return parse_number("jobs", value, 1, MAX_JOBS, &options->jobs, error);
+}
+
+int option_parse_give_up(struct options *options, const char *value, struct error *error) {
+    return parse_number("give-up-after", value, 1, 24L * 3600, &options->give_up_after, error);
 }
 
 static int set_option(struct options *options, const struct option *option, const char *value,
@@ -162,6 +172,7 @@ int options_parse(int argc, char **argv, struct options *options, struct error *
     options->workspace = "valdb.rowpost";
     options->as_of = date_today();
     options->jobs = DEFAULT_JOBS;
+    options->give_up_after = DEFAULT_GIVE_UP_AFTER;
     options->log = LOG_NORMAL;
     if (argc < 2) {
         return error_set(error, ERROR_USAGE, "no verb; see `rowpost --help`");

@@ -14,7 +14,7 @@
 #include "base/text.h"
 #include "migration/migration.h"
 
-enum { MAX_ALIASES = 64, MAX_JOBS = 64, DEFAULT_JOBS = 4 };
+enum { MAX_ALIASES = 64, MAX_JOBS = 64, DEFAULT_JOBS = 4, DEFAULT_GIVE_UP_AFTER = 120 };
 
 struct options {
     const char *verb;
@@ -41,6 +41,7 @@ struct options {
     bool retry_refused;
     bool help;
     long jobs;
+    long give_up_after; /* seconds */
     enum log_level log;
     struct migration_alias aliases[MAX_ALIASES];
     size_t alias_count;

@@ -7,14 +7,16 @@
 
 #include "cli/credentials.h"
 #include "delivery/plan.h"
+#include "report/account_report.h"
 #include "source/source.h"
 #include "valdb/valdb.h"
+#include "workspace/workspace.h"
 
 const struct migration *steps_migration(void) {
     return &valdb_migration;
 }
 
-enum report_colours steps_colours(void) {
+static enum report_colours colours(void) {
     const char *no_colour = getenv("NO_COLOR");
     bool is_wanted = no_colour == NULL || *no_colour == '\0';
     return is_wanted && isatty(STDOUT_FILENO) ? REPORT_COLOURED : REPORT_PLAIN;
@@ -77,7 +79,7 @@ static int print_account(struct workspace *workspace, const struct options *opti
         rc = account_append_json(&account, workspace, &out, error);
         text_append_char(&out, '\n');
     } else {
-        append(&account, steps_colours(), &out);
+        append(&account, colours(), &out);
     }
     if (rc == 0) {
         rc = text_check(&out, error);
@@ -90,17 +92,17 @@ static int print_account(struct workspace *workspace, const struct options *opti
     return rc;
 }
 
-int steps_print_account(struct workspace *workspace, const struct options *options,
-                        struct error *error) {
+static int print_whole_account(struct workspace *workspace, const struct options *options,
+                               struct error *error) {
     return print_account(workspace, options, account_append_text, error);
 }
 
-int steps_print_delivery(struct workspace *workspace, const struct options *options,
-                         struct error *error) {
+static int print_delivery(struct workspace *workspace, const struct options *options,
+                          struct error *error) {
     return print_account(workspace, options, account_append_delivery, error);
 }
 
-int steps_status(struct workspace *workspace, struct error *error) {
+static int status_of(struct workspace *workspace, struct error *error) {
     struct account account;
     if (account_load(workspace, &account, error) != 0) {
         return -1;
@@ -113,4 +115,28 @@ int steps_status(struct workspace *workspace, struct error *error) {
                     account_documents_with(&account, VERDICT_MISSING) > 0;
     account_free(&account);
     return is_wrong ? EXIT_SOMETHING_WRONG : EXIT_ALL_WELL;
+}
+
+/* Opens the workspace, prints one form of its account and makes the exit status of it. */
+static int conclude(const struct options *options,
+                    int (*print)(struct workspace *, const struct options *, struct error *),
+                    struct error *error) {
+    struct workspace *workspace = workspace_open_for_reading(options->workspace, error);
+    if (workspace == NULL) {
+        return -1;
+    }
+    int status = print(workspace, options, error);
+    if (status == 0) {
+        status = status_of(workspace, error);
+    }
+    workspace_close(workspace);
+    return status;
+}
+
+int steps_conclude_account(const struct options *options, struct error *error) {
+    return conclude(options, print_whole_account, error);
+}
+
+int steps_conclude_delivery(const struct options *options, struct error *error) {
+    return conclude(options, print_delivery, error);
 }

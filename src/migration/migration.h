@@ -91,6 +91,13 @@ struct migration_kind {
     /* What one such document is called in a sentence: "user", "campaign". */
     const char *noun;
 
+    /* The fields of a record that hold the target's own name for it, and when it was made. */
+    const char *id_field;
+    const char *created_field;
+
+    /* True where the record is the one that the document speaks of, however it differs. */
+    bool (*is_record_of)(struct span key, const json_t *body, const json_t *record);
+
     /* The path by which a document is found again. 1: appended; 0: this one cannot be read back
      * by a path of its own (its existence can still be asked for by build_existence_path). */
     int (*build_lookup_path)(struct span key, const json_t *body, struct text *path);

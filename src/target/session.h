@@ -50,6 +50,7 @@ struct exchange {
     struct text answer;    /* the body as far as it was read; the caller frees it */
     struct text location;  /* of a redirect, without its query */
     long retry_after_ms;   /* from Retry-After (seconds or HTTP date, at most an hour), or -1 */
+    int64_t server_date;   /* the answer's Date, microseconds since 1970, or -1 */
     int64_t started;       /* microseconds since 1970 */
     int64_t duration;      /* microseconds */
     char failure[160];     /* why it was not sent or lost, in words; empty if answered */

@@ -234,6 +234,7 @@ static void clear_results(struct exchange *exchange) {
     text_clear(&exchange->answer);
     text_clear(&exchange->location);
     exchange->retry_after_ms = -1;
+    exchange->server_date = -1;
     exchange->started = date_now();
     exchange->duration = 0;
     exchange->failure[0] = '\0';
@@ -294,8 +295,17 @@ static void read_location(const struct transfer *transfer, struct exchange *exch
     }
 }
 
+static void read_server_date(const struct transfer *transfer, struct exchange *exchange) {
+    const char *value = find_header(transfer, "Date");
+
+    if (value == NULL || date_parse_http(value, &exchange->server_date) != 0) {
+        exchange->server_date = -1;
+    }
+}
+
 static void read_answer(const struct transfer *transfer, struct exchange *exchange) {
     read_content_type(transfer, exchange);
+    read_server_date(transfer, exchange);
     if (exchange->status >= 300) {
         read_location(transfer, exchange);
         exchange->retry_after_ms =

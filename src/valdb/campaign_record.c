@@ -29,15 +29,15 @@ void campaign_build_existence_path(struct span key, const json_t *body, struct t
     text_free(&pattern);
 }
 
-static bool has_name(const json_t *campaign, struct span name) {
-    return span_equal(differences_text(json_object_get(campaign, "name")), name);
+bool campaign_is_record_of(struct span key, const json_t *body, const json_t *record) {
+    (void)body;
+    return span_equal(differences_text(json_object_get(record, "name")), key);
 }
 
 enum lookup_result campaign_find_record(const json_t *answer, struct span key, const json_t *body,
                                         const json_t **record) {
-    (void)body;
     const json_t *campaign = json_object_get(answer, "campaign");
-    if (has_name(campaign, key)) {
+    if (campaign_is_record_of(key, body, campaign)) {
         *record = campaign;
         return LOOKUP_FOUND;
     }
@@ -45,7 +45,7 @@ enum lookup_result campaign_find_record(const json_t *answer, struct span key, c
         return LOOKUP_UNREADABLE;
     }
     for (size_t i = 0; i < json_array_size(answer); i++) {
-        if (has_name(json_array_get(answer, i), key)) {
+        if (campaign_is_record_of(key, body, json_array_get(answer, i))) {
             *record = json_array_get(answer, i);
             return LOOKUP_FOUND;
         }

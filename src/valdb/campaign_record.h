@@ -12,6 +12,9 @@ int campaign_build_lookup_path(struct span key, const json_t *body, struct text 
  * answers 500. */
 void campaign_build_existence_path(struct span key, const json_t *body, struct text *path);
 
+/* A campaign is known by its name. */
+bool campaign_is_record_of(struct span key, const json_t *body, const json_t *record);
+
 /* Picks the campaign out of either answer. */
 enum lookup_result campaign_find_record(const json_t *answer, struct span key, const json_t *body,
                                         const json_t **record);

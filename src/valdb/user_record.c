@@ -26,16 +26,20 @@ int user_build_lookup_path(struct span key, const json_t *body, struct text *pat
     return 1;
 }
 
+bool user_is_record_of(struct span key, const json_t *body, const json_t *record) {
+    (void)key;
+    const json_t *email = json_object_get(body, "email");
+    return email != NULL && json_equal(json_object_get(record, "email"), email);
+}
+
 enum lookup_result user_find_record(const json_t *answer, struct span key, const json_t *body,
                                     const json_t **record) {
-    (void)key;
     if (!json_is_array(answer)) {
         return LOOKUP_UNREADABLE;
     }
-    const json_t *email = json_object_get(body, "email");
     for (size_t i = 0; i < json_array_size(answer); i++) {
         const json_t *candidate = json_array_get(answer, i);
-        if (json_equal(json_object_get(candidate, "email"), email)) {
+        if (user_is_record_of(key, body, candidate)) {
             *record = candidate;
             return LOOKUP_FOUND;
         }

@@ -8,6 +8,9 @@
  * without the parameter `sort` it answers 500. */
 int user_build_lookup_path(struct span key, const json_t *body, struct text *path);
 
+/* A user is known by the address. */
+bool user_is_record_of(struct span key, const json_t *body, const json_t *record);
+
 enum lookup_result user_find_record(const json_t *answer, struct span key, const json_t *body,
                                     const json_t **record);
 

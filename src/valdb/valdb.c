@@ -11,7 +11,8 @@
 
 #define USER_KIND(kind_name)                                                                       \
     {                                                                                              \
-        .name = (kind_name), .noun = "user", .post_path = "/api/users/",                           \
+        .name = (kind_name), .noun = "user", .post_path = "/api/users/", .id_field = "id",         \
+        .created_field = "created_at", .is_record_of = user_is_record_of,                          \
         .build_lookup_path = user_build_lookup_path, .find_record = user_find_record,              \
         .compare = user_compare                                                                    \
     }
@@ -23,6 +24,9 @@ static const struct migration_kind kinds[KIND_COUNT] = {
     [KIND_CAMPAIGNS] = {.name = "campaigns",
                         .noun = "campaign",
                         .post_path = "/api/campaigns/migrate/",
+                        .id_field = "id",
+                        .created_field = "created_at",
+                        .is_record_of = campaign_is_record_of,
                         .build_lookup_path = campaign_build_lookup_path,
                         .build_existence_path = campaign_build_existence_path,
                         .find_record = campaign_find_record,

@@ -1,0 +1,300 @@
+#include "delivery/apply.h"
+
+#include <stdio.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "delivery/judge.h"
+#include "delivery/loop.h"
+#include "workspace/journal.h"
+
+enum {
+    MOST_POSTS = 5,   /* of one document that each time ends uncertain and is not there then */
+    MOST_LOOK_UPS = 6 /* failed tries of one look-up before the document is left unknown */
+};
+
+struct apply {
+    const struct migration *migration;
+    struct journal *journal;
+    struct loop loop;
+    size_t kind;
+    int64_t last_unknown; /* the documents up to these have been fed */
+    int64_t last_pending;
+    int64_t left_unknown;
+};
+
+static const struct migration_kind *kind_of(const struct apply *apply) {
+    return &apply->migration->kinds[apply->kind];
+}
+
+static int feed_unknown(struct apply *apply, struct error *error) {
+    int64_t document;
+    if (journal_find_next(apply->journal, apply->kind, STATE_UNKNOWN, apply->last_unknown,
+                          &document, error) != 0) {
+        return -1;
+    }
+    if (document == 0) {
+        return 0;
+    }
+    struct task *task = task_create(kind_of(apply), document, STEP_LOOK_UP, error);
+    if (task == NULL) {
+        return -1;
+    }
+    task->may_have_arrived = true;
+    task->is_deep = true;
+    apply->last_unknown = document;
+    dispatch_add(&apply->loop.dispatch, task);
+    return 1;
+}
+
+static int feed_pending(struct apply *apply, struct error *error) {
+    int64_t document;
+    if (journal_find_next(apply->journal, apply->kind, STATE_PENDING, apply->last_pending,
+                          &document, error) != 0) {
+        return -1;
+    }
+    if (document == 0) {
+        return 0;
+    }
+    struct task *task = task_create(kind_of(apply), document, STEP_POST, error);
+    if (task == NULL) {
+        return -1;
+    }
+    apply->last_pending = document;
+    loop_mark(&apply->loop, task);
+    return loop_write(&apply->loop, error) == 0 &&
+                   journal_set_state(apply->journal, document, STATE_SENDING, error) == 0
+               ? 1
+               : -1;
+}
+
+static int feed(void *context, size_t wanted, struct error *error) {
+    struct apply *apply = context;
+    size_t fed = 0;
+    int rc = 1;
+    while (fed < wanted && (rc = feed_unknown(apply, error)) > 0) {
+        fed++;
+    }
+    while (rc >= 0 && fed < wanted && (rc = feed_pending(apply, error)) > 0) {
+        fed++;
+    }
+    return rc < 0 ? -1 : (int)fed;
+}
+
+/* The document has come to its end. */
+static int finish(struct apply *apply, struct task *task, enum state state, struct error *error) {
+    apply->loop.finished++;
+    int rc = journal_set_state(apply->journal, task->document, state, error);
+    if (rc == 0 && (task->finding_count > 0 || state == STATE_DIFFERENT)) {
+        rc = task_write_findings(task, apply->journal, "apply", error);
+    }
+    task_free(task);
+    return rc;
+}
+
+/* The target's own name for what it has made, for whoever looks for it there. */
+static int note_target_id(struct apply *apply, const struct task *task, const struct answer *answer,
+                          struct error *error) {
+    const json_t *id = json_object_get(answer->json, task->kind->id_field);
+    return journal_set_target_id(apply->journal, task->document, span_of(json_string_value(id)),
+                                 error);
+}
+
+/* It may have arrived, or something of that name is there: look before anything else. */
+static int look_up(struct apply *apply, struct task *task, struct error *error) {
+    task->step = STEP_LOOK_UP;
+    task->is_deep = true;
+    task->tries = 0;
+    return journal_set_state(apply->journal, task->document, STATE_UNKNOWN, error);
+}
+
+/* The target does not have it: once more from the start, unless that has been tried enough. */
+static int send_again(struct apply *apply, struct task *task, struct error *error) {
+    if (task->posts >= MOST_POSTS) {
+        struct difference_sink sink = task_difference_sink(task);
+        sink.add(sink.context, "whole record", span_of("as planned"),
+                 span_of("sent several times without a usable answer, and never there afterwards"));
+        return finish(apply, task, STATE_REFUSED, error);
+    }
+    task_forget_findings(task);
+    task->step = STEP_POST;
+    task->tries = 0;
+    loop_mark(&apply->loop, task);
+    return journal_set_state(apply->journal, task->document, STATE_SENDING, error);
+}
+
+static int settle_uncertain(struct apply *apply, struct task *task, struct error *error) {
+    if (task->step == STEP_POST) {
+        task->may_have_arrived = true;
+        if (look_up(apply, task, error) != 0) {
+            task_free(task);
+            return -1;
+        }
+    }
+    task->tries++;
+    if (task->tries > MOST_LOOK_UPS) {
+        apply->left_unknown++;
+        task_free(task);
+        return 0;
+    }
+    dispatch_rest(&apply->loop.dispatch, task);
+    return 0;
+}
+
+/* Where a document goes back to that has not left, or was turned away at the door. */
+static int release(void *context, struct task *task, struct error *error) {
+    struct apply *apply = context;
+    int rc = 0;
+    if (task->step == STEP_POST) {
+        rc = loop_write(&apply->loop, error) == 0
+                 ? journal_set_state(apply->journal, task->document, STATE_PENDING, error)
+                 : -1;
+    }
+    task_free(task);
+    return rc;
+}
+
+static int stop(struct apply *apply, struct task *task, enum error_code code,
+                const struct answer *answer, struct error *error) {
+    loop_stop(&apply->loop, code, answer->message);
+    return release(apply, task, error);
+}
+
+static int settle_judged(struct apply *apply, struct task *task, enum judgement judgement,
+                         const struct answer *answer, struct error *error) {
+    switch (judgement) {
+    case JUDGED_DELIVERED:
+        if (note_target_id(apply, task, answer, error) != 0) {
+            task_free(task);
+            return -1;
+        }
+        return finish(apply, task, STATE_DELIVERED, error);
+    case JUDGED_EQUAL:
+        return finish(apply, task, task->may_have_arrived ? STATE_DELIVERED : STATE_PRESENT, error);
+    case JUDGED_DIFFERENT:
+        return finish(apply, task, STATE_DIFFERENT, error);
+    case JUDGED_REFUSED:
+        return finish(apply, task, STATE_REFUSED, error);
+    case JUDGED_MISSING:
+        return send_again(apply, task, error);
+    case JUDGED_EXISTS:
+        if (look_up(apply, task, error) != 0) {
+            task_free(task);
+            return -1;
+        }
+        dispatch_add(&apply->loop.dispatch, task);
+        return 0;
+    case JUDGED_NOT_TAKEN:
+        task->tries++;
+        dispatch_rest(&apply->loop.dispatch, task);
+        return 0;
+    case JUDGED_UNCERTAIN:
+        return settle_uncertain(apply, task, error);
+    case JUDGED_MORE:
+        dispatch_add(&apply->loop.dispatch, task);
+        return 0;
+    case JUDGED_SIGN_IN:
+        return stop(apply, task, ERROR_SESSION, answer, error);
+    case JUDGED_MISDIRECTED:
+        return stop(apply, task, ERROR_TARGET, answer, error);
+    case JUDGED_BROKEN:
+        break;
+    }
+    return -1;
+}
+
+static int settle(void *context, struct task *task, struct error *error) {
+    struct apply *apply = context;
+    struct answer answer;
+    const char *purpose = task->step == STEP_POST ? "post" : "look up";
+    answer_classify(&task->exchange, &answer);
+    enum judgement judgement = judge_exchange(task, &answer, error);
+    if (judgement == JUDGED_NOT_TAKEN || judgement == JUDGED_UNCERTAIN) {
+        snprintf(apply->loop.last_failure, sizeof apply->loop.last_failure, "%s", answer.message);
+        log_verbose("%s \"%s\": %s", task->kind->noun, text_string(&task->key), answer.message);
+    } else {
+        loop_heard(&apply->loop);
+    }
+    int rc = -1;
+    if (judgement != JUDGED_BROKEN && loop_write(&apply->loop, error) == 0 &&
+        task_write_attempt(task, apply->journal, purpose, judgement_name(judgement), answer.message,
+                           error) == 0) {
+        rc = settle_judged(apply, task, judgement, &answer, error);
+    } else {
+        task_free(task);
+    }
+    answer_clear(&answer);
+    return rc;
+}
+
+static int apply_kind(struct apply *apply, struct error *error) {
+    int64_t open = 0;
+    apply->last_unknown = 0;
+    apply->last_pending = 0;
+    if (journal_count_open(apply->journal, apply->kind, &open, error) != 0) {
+        return -1;
+    }
+    if (open == 0) {
+        return 0;
+    }
+    return loop_run(&apply->loop, kind_of(apply)->name, (uint64_t)open, error);
+}
+
+/* What a crash left as being sent becomes unknown, before anything else happens. */
+static int recover(struct apply *apply, const struct apply_settings *settings,
+                   struct error *error) {
+    int64_t count = 0;
+    if (workspace_begin(apply->loop.workspace, error) != 0 ||
+        journal_recover(apply->journal, &count, error) != 0 ||
+        (settings->retry_refused && journal_retry_refused(apply->journal, error) != 0) ||
+        workspace_commit(apply->loop.workspace, error) != 0) {
+        return -1;
+    }
+    if (count > 0) {
+        log_info("an earlier run ended while %lld documents were being sent; they are looked up "
+                 "first",
+                 (long long)count);
+    }
+    return 0;
+}
+
+static int apply_all(struct apply *apply, const struct apply_settings *settings,
+                     struct error *error) {
+    if (recover(apply, settings, error) != 0) {
+        return -1;
+    }
+    for (apply->kind = 0; apply->kind < apply->migration->kind_count; apply->kind++) {
+        if (apply_kind(apply, error) != 0) {
+            return -1;
+        }
+    }
+    if (apply->left_unknown > 0) {
+        return error_set(error, ERROR_TARGET,
+                         "%lld documents may have arrived and could not be looked up (%s)",
+                         (long long)apply->left_unknown, apply->loop.last_failure);
+    }
+    return 0;
+}
+
+int apply_run(const struct migration *migration, const struct apply_settings *settings,
+              struct session *session, struct workspace *workspace, struct error *error) {
+    struct journal *journal = journal_open(workspace, error);
+    if (journal == NULL) {
+        return -1;
+    }
+    struct apply apply = {.migration = migration, .journal = journal};
+    apply.loop = (struct loop){.workspace = workspace,
+                               .dispatch = {.session = session,
+                                            .journal = journal,
+                                            .jobs = settings->jobs,
+                                            .jitter = (uint64_t)clock_now() | 1},
+                               .give_up_after = settings->give_up_after,
+                               .context = &apply,
+                               .feed = feed,
+                               .settle = settle,
+                               .release = release};
+    int rc = apply_all(&apply, settings, error);
+    loop_close(&apply.loop);
+    journal_close(journal);
+    return rc;
+}

@@ -1,0 +1,29 @@
+/* Applying: every pending document is delivered, kind after kind.
+ *
+ * A document is marked as being sent, durably, before its request leaves, and its end is durable
+ * before it counts. What may have arrived without an answer is looked up before anything is sent
+ * again, in this run or in the next one after a crash. */
+#ifndef ROWPOST_DELIVERY_APPLY_H
+#define ROWPOST_DELIVERY_APPLY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "migration/migration.h"
+#include "target/session.h"
+#include "workspace/workspace.h"
+
+struct apply_settings {
+    size_t jobs;           /* requests at a time */
+    int64_t give_up_after; /* microseconds without an answer that could be used */
+    bool retry_refused;
+};
+
+/* 0: nothing is pending any more. -1: ERROR_SESSION, ERROR_TARGET, ERROR_INTERRUPTED where it was
+ * stopped and the same command goes on later, or what broke. Single documents that were refused or
+ * found different are no error: they stand in the workspace. */
+int apply_run(const struct migration *migration, const struct apply_settings *settings,
+              struct session *session, struct workspace *workspace, struct error *error);
+
+#endif

@@ -1,0 +1,138 @@
+#define _POSIX_C_SOURCE 200809L /* nanosleep */
+#include "delivery/dispatch.h"
+
+#include <time.h>
+
+#include "base/clock.h"
+#include "delivery/backoff.h"
+
+void task_list_append(struct task_list *list, struct task *task) {
+    task->next = NULL;
+    if (list->last == NULL) {
+        list->first = task;
+    } else {
+        list->last->next = task;
+    }
+    list->last = task;
+    list->count++;
+}
+
+struct task *task_list_take(struct task_list *list) {
+    struct task *task = list->first;
+    if (task != NULL) {
+        list->first = task->next;
+        list->last = list->first == NULL ? NULL : list->last;
+        list->count--;
+    }
+    return task;
+}
+
+struct task *dispatch_take_waiting(struct dispatch *dispatch) {
+    struct task *task = task_list_take(&dispatch->ready);
+    return task != NULL ? task : task_list_take(&dispatch->resting);
+}
+
+void dispatch_free(struct dispatch *dispatch) {
+    struct task *task;
+    if (dispatch->in_flight_count > 0) {
+        session_abandon(dispatch->session);
+    }
+    while (dispatch->in_flight_count > 0) {
+        task_free(dispatch->in_flight[--dispatch->in_flight_count]);
+    }
+    while ((task = dispatch_take_waiting(dispatch)) != NULL) {
+        task_free(task);
+    }
+}
+
+void dispatch_add(struct dispatch *dispatch, struct task *task) {
+    task_list_append(&dispatch->ready, task);
+}
+
+void dispatch_rest(struct dispatch *dispatch, struct task *task) {
+    task->due =
+        clock_now() + backoff_delay(task->tries, task->exchange.retry_after_ms, &dispatch->jitter);
+    task_list_append(&dispatch->resting, task);
+}
+
+/* Moves the tasks that have rested long enough to the ready ones; returns when the next is due, or
+ * -1 where none rests. */
+static int64_t wake(struct dispatch *dispatch) {
+    struct task_list still = {0};
+    struct task *task;
+    int64_t now = clock_now();
+    int64_t next = -1;
+    while ((task = task_list_take(&dispatch->resting)) != NULL) {
+        if (task->due <= now) {
+            dispatch_add(dispatch, task);
+            continue;
+        }
+        if (next < 0 || task->due < next) {
+            next = task->due;
+        }
+        task_list_append(&still, task);
+    }
+    dispatch->resting = still;
+    return next;
+}
+
+int dispatch_start(struct dispatch *dispatch, struct task_list *impossible, struct error *error) {
+    if (dispatch->resting.count > 0) {
+        wake(dispatch);
+    }
+    while (dispatch->in_flight_count < dispatch->jobs) {
+        struct task *task = task_list_take(&dispatch->ready);
+        if (task == NULL) {
+            return 0;
+        }
+        int rc = task_load(task, dispatch->journal, error) == 0 ? task_prepare(task, error) : -1;
+        if (rc == 0) {
+            task_list_append(impossible, task);
+            continue;
+        }
+        if (rc < 0 || session_send(dispatch->session, &task->exchange, error) != 0) {
+            dispatch_add(dispatch, task);
+            return -1;
+        }
+        task->posts += task->step == STEP_POST;
+        dispatch->in_flight[dispatch->in_flight_count++] = task;
+    }
+    return 0;
+}
+
+static void land(struct dispatch *dispatch, const struct task *task) {
+    for (size_t i = 0; i < dispatch->in_flight_count; i++) {
+        if (dispatch->in_flight[i] == task) {
+            dispatch->in_flight[i] = dispatch->in_flight[--dispatch->in_flight_count];
+            return;
+        }
+    }
+}
+
+/* A signal ends the pause early, which is what it is for. */
+static void pause_for(int64_t milliseconds) {
+    struct timespec pause = {.tv_sec = (time_t)(milliseconds / 1000),
+                             .tv_nsec = (long)(milliseconds % 1000) * 1000000};
+    nanosleep(&pause, NULL);
+}
+
+struct task *dispatch_wait(struct dispatch *dispatch, int timeout_ms) {
+    int64_t pause_ms = timeout_ms;
+    if (dispatch->resting.count > 0 && timeout_ms > 0) {
+        int64_t due = wake(dispatch);
+        int64_t rest_ms = due < 0 ? 0 : (due - clock_now()) / CLOCK_MILLISECOND + 1;
+        pause_ms = rest_ms < pause_ms ? (rest_ms < 0 ? 0 : rest_ms) : pause_ms;
+    }
+    if (dispatch->in_flight_count == 0) {
+        if (dispatch->ready.count == 0 && pause_ms > 0) {
+            pause_for(pause_ms);
+        }
+        return NULL;
+    }
+    struct exchange *exchange = session_wait(dispatch->session, (int)pause_ms);
+    if (exchange == NULL) {
+        return NULL;
+    }
+    land(dispatch, exchange->owner);
+    return exchange->owner;
+}

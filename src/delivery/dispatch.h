@@ -1,0 +1,59 @@
+/* Keeps a number of exchanges under way: starts tasks that are ready, lets tasks rest until they
+ * are due, and hands back each task whose exchange has ended.
+ *
+ * Every task that is added belongs to the dispatch until it is handed back; dispatch_free() frees
+ * those that are left. */
+#ifndef ROWPOST_DELIVERY_DISPATCH_H
+#define ROWPOST_DELIVERY_DISPATCH_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "delivery/task.h"
+#include "target/session.h"
+#include "workspace/journal.h"
+
+struct task_list {
+    struct task *first;
+    struct task *last;
+    size_t count;
+};
+
+void task_list_append(struct task_list *list, struct task *task);
+struct task *task_list_take(struct task_list *list); /* NULL where it is empty */
+
+enum { DISPATCH_MOST_JOBS = 64 };
+
+struct dispatch {
+    struct session *session; /* borrowed */
+    struct journal *journal; /* borrowed */
+    size_t jobs;             /* how many exchanges at a time, at most DISPATCH_MOST_JOBS */
+    struct task *in_flight[DISPATCH_MOST_JOBS];
+    size_t in_flight_count;
+    struct task_list ready;
+    struct task_list resting;
+    uint64_t jitter;
+};
+
+/* Gives up what is under way and frees every task. */
+void dispatch_free(struct dispatch *dispatch);
+
+/* The task's next exchange may leave now. */
+void dispatch_add(struct dispatch *dispatch, struct task *task);
+
+/* It may leave after a pause, by the task's failed tries and the target's Retry-After. */
+void dispatch_rest(struct dispatch *dispatch, struct task *task);
+
+/* Starts as many exchanges as there is room for. Tasks for whose look-up there is no path are
+ * put on `impossible`. */
+int dispatch_start(struct dispatch *dispatch, struct task_list *impossible, struct error *error);
+
+/* Waits for an exchange to end, at most `timeout_ms` and not beyond the moment at which a resting
+ * task is due. NULL where none ended. */
+struct task *dispatch_wait(struct dispatch *dispatch, int timeout_ms);
+
+/* Takes out a task that has not left yet; NULL where there is none. */
+struct task *dispatch_take_waiting(struct dispatch *dispatch);
+
+#endif

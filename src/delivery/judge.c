@@ -1,0 +1,151 @@
+#include "delivery/judge.h"
+
+#include "base/clock.h"
+#include "base/date.h"
+
+/* The server's clock has seconds, and an answer may be under way for a moment. */
+enum { CREATION_TOLERANCE = 2 * CLOCK_SECOND };
+
+/* Unreadable this often: ask whether it is there at all. */
+enum { TRIES_BEFORE_EXISTENCE = 3 };
+
+/* What an answer's class means where the API was not heard, or said no; for the others the record
+ * decides. */
+static const struct reading {
+    enum judgement post;
+    enum judgement look_up;
+} readings[] = {
+    [ANSWER_RECORD] = {JUDGED_MORE, JUDGED_MORE},
+    [ANSWER_NOT_FOUND] = {JUDGED_MISDIRECTED, JUDGED_MISSING},
+    [ANSWER_REFUSED] = {JUDGED_REFUSED, JUDGED_UNCERTAIN},
+    [ANSWER_SIGN_IN] = {JUDGED_SIGN_IN, JUDGED_SIGN_IN},
+    [ANSWER_FORBIDDEN] = {JUDGED_SIGN_IN, JUDGED_SIGN_IN},
+    [ANSWER_MISDIRECTED] = {JUDGED_MISDIRECTED, JUDGED_MISDIRECTED},
+    [ANSWER_NOT_TAKEN] = {JUDGED_NOT_TAKEN, JUDGED_NOT_TAKEN},
+    [ANSWER_UNCERTAIN] = {JUDGED_UNCERTAIN, JUDGED_UNCERTAIN},
+};
+
+static const char *const names[] = {
+    [JUDGED_DELIVERED] = "delivered",     [JUDGED_EQUAL] = "equal",
+    [JUDGED_DIFFERENT] = "different",     [JUDGED_REFUSED] = "refused",
+    [JUDGED_MISSING] = "missing",         [JUDGED_EXISTS] = "exists",
+    [JUDGED_NOT_TAKEN] = "not taken",     [JUDGED_UNCERTAIN] = "uncertain",
+    [JUDGED_MORE] = "equal so far",       [JUDGED_SIGN_IN] = "session not accepted",
+    [JUDGED_MISDIRECTED] = "not the API", [JUDGED_BROKEN] = "broken",
+};
+
+const char *judgement_name(enum judgement judgement) {
+    return names[judgement];
+}
+
+/* A server that returns the old record where there is one (POST /api/users/) gives itself away by
+ * the moment of creation. */
+static bool is_older_than_request(const struct task *task, const json_t *record) {
+    const char *created = json_string_value(json_object_get(record, task->kind->created_field));
+    int64_t moment;
+    if (created == NULL || task->exchange.server_date < 0 ||
+        date_parse_moment(span_of(created), &moment) != 0) {
+        return false;
+    }
+    return moment < task->exchange.server_date - task->exchange.duration - CREATION_TOLERANCE;
+}
+
+static enum judgement judge_posted_record(struct task *task, const json_t *planned,
+                                          const json_t *record) {
+    if (!json_is_object(record) ||
+        !task->kind->is_record_of(text_span(&task->key), planned, record)) {
+        return JUDGED_UNCERTAIN;
+    }
+    task_forget_findings(task);
+    struct difference_sink sink = task_difference_sink(task);
+    if (task->kind->compare(planned, record, COMPARE_ANSWER, &sink) > 0) {
+        return JUDGED_DIFFERENT;
+    }
+    return is_older_than_request(task, record) && !task->may_have_arrived ? JUDGED_EQUAL
+                                                                          : JUDGED_DELIVERED;
+}
+
+static enum judgement judge_post(struct task *task, const json_t *planned,
+                                 const struct answer *answer) {
+    if (answer->class == ANSWER_RECORD) {
+        return judge_posted_record(task, planned, answer->json);
+    }
+    if (answer->class == ANSWER_REFUSED && task->kind->means_exists != NULL &&
+        task->kind->means_exists(answer->json)) {
+        return JUDGED_EXISTS;
+    }
+    return readings[answer->class].post;
+}
+
+/* The record and its parts so far: on to the next part, or the end. */
+static enum judgement judge_rest(struct task *task, const json_t *planned) {
+    size_t parts =
+        task->is_deep && task->kind->count_parts != NULL ? task->kind->count_parts(planned) : 0;
+    task->part = task->step == STEP_PART ? task->part + 1 : 0;
+    if (task->part < parts) {
+        task->step = STEP_PART;
+        task->tries = 0;
+        return JUDGED_MORE;
+    }
+    return task->finding_count > 0 ? JUDGED_DIFFERENT : JUDGED_EQUAL;
+}
+
+static enum judgement judge_record(struct task *task, const json_t *planned,
+                                   const struct answer *answer) {
+    const json_t *record = NULL;
+    enum lookup_result result =
+        task->kind->find_record(answer->json, text_span(&task->key), planned, &record);
+    if (result != LOOKUP_FOUND) {
+        return result == LOOKUP_MISSING ? JUDGED_MISSING : JUDGED_UNCERTAIN;
+    }
+    task_forget_findings(task);
+    struct difference_sink sink = task_difference_sink(task);
+    if (task->step == STEP_EXISTENCE) {
+        sink.add(sink.context, "whole record", span_of("as planned"),
+                 span_of("the target lists it and cannot read it back: it may have been written "
+                         "in part"));
+        return JUDGED_DIFFERENT;
+    }
+    task->kind->compare(planned, record, COMPARE_READ_BACK, &sink);
+    return judge_rest(task, planned);
+}
+
+static enum judgement judge_part(struct task *task, const json_t *planned,
+                                 const struct answer *answer) {
+    struct difference_sink sink = task_difference_sink(task);
+    task->kind->compare_part(planned, task->part,
+                             answer->class == ANSWER_RECORD ? answer->json : NULL, &sink);
+    return judge_rest(task, planned);
+}
+
+/* A record that cannot be read again and again: whether it exists is another question. */
+static enum judgement judge_unreadable(struct task *task) {
+    if (task->step == STEP_LOOK_UP && task->kind->build_existence_path != NULL &&
+        task->tries + 1 >= TRIES_BEFORE_EXISTENCE) {
+        task->step = STEP_EXISTENCE;
+        task->tries = 0;
+        return JUDGED_MORE;
+    }
+    return JUDGED_UNCERTAIN;
+}
+
+static enum judgement judge_look_up(struct task *task, const json_t *planned,
+                                    const struct answer *answer) {
+    enum judgement judgement = readings[answer->class].look_up;
+    if (task->step == STEP_PART && (judgement == JUDGED_MORE || judgement == JUDGED_MISSING)) {
+        return judge_part(task, planned, answer);
+    }
+    if (judgement == JUDGED_MORE) {
+        judgement = judge_record(task, planned, answer);
+    }
+    return judgement == JUDGED_UNCERTAIN ? judge_unreadable(task) : judgement;
+}
+
+enum judgement judge_exchange(struct task *task, const struct answer *answer, struct error *error) {
+    const json_t *planned = task_planned(task, error);
+    if (planned == NULL) {
+        return JUDGED_BROKEN;
+    }
+    return task->step == STEP_POST ? judge_post(task, planned, answer)
+                                   : judge_look_up(task, planned, answer);
+}

@@ -1,0 +1,32 @@
+/* What an answer says of a task: the one place where an outcome is decided.
+ *
+ * Nothing is sent and nothing is written here. The differences that a judgement rests on are in the
+ * task's findings. */
+#ifndef ROWPOST_DELIVERY_JUDGE_H
+#define ROWPOST_DELIVERY_JUDGE_H
+
+#include "delivery/task.h"
+#include "target/answer.h"
+
+enum judgement {
+    JUDGED_DELIVERED,   /* the target has what was sent, and made it because it was sent */
+    JUDGED_EQUAL,       /* the target has an equal record */
+    JUDGED_DIFFERENT,   /* the target has a record of that name that differs */
+    JUDGED_REFUSED,     /* looked at and not taken */
+    JUDGED_MISSING,     /* the target does not have it */
+    JUDGED_EXISTS,      /* not taken, since there is a record of that name: it is looked up */
+    JUDGED_NOT_TAKEN,   /* certainly not carried out: the same again, later */
+    JUDGED_UNCERTAIN,   /* it may have been carried out, or could not be read: look, later */
+    JUDGED_MORE,        /* equal so far; the task has been moved on to its next step */
+    JUDGED_SIGN_IN,     /* the session is not accepted */
+    JUDGED_MISDIRECTED, /* what answers at this URL is not the API */
+    JUDGED_BROKEN       /* the program itself cannot go on: the error is set */
+};
+
+/* Judges the task's exchange, which has ended. `answer` is what answer_classify() made of it. */
+enum judgement judge_exchange(struct task *task, const struct answer *answer, struct error *error);
+
+/* "delivered", "different" ...: the word for the attempt in the workspace. */
+const char *judgement_name(enum judgement judgement);
+
+#endif

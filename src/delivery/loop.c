@@ -1,0 +1,191 @@
+#include "delivery/loop.h"
+
+#include <stdio.h>
+
+#include "base/clock.h"
+#include "base/interrupt.h"
+
+enum {
+    WAIT_MS = 100,
+    COMMIT_CHANGES = 512,
+    COMMIT_INTERVAL = 200 * CLOCK_MILLISECOND,
+    LARGEST_BATCH = 512,
+    BATCH_SHORT = 100 * CLOCK_MILLISECOND, /* a batch that lasts less is doubled */
+    BATCH_LONG = 1000 * CLOCK_MILLISECOND  /* and one that lasts more is halved */
+};
+
+void loop_heard(struct loop *loop) {
+    loop->last_heard = clock_now();
+}
+
+void loop_stop(struct loop *loop, enum error_code code, const char *message) {
+    if (!loop->is_stopped) {
+        loop->is_stopped = true;
+        error_set(&loop->reason, code, "%s", message);
+    }
+}
+
+int loop_write(struct loop *loop, struct error *error) {
+    if (workspace_begin(loop->workspace, error) != 0) {
+        return -1;
+    }
+    if (loop->opened == 0) {
+        loop->opened = clock_now();
+    }
+    loop->changes++;
+    return 0;
+}
+
+void loop_mark(struct loop *loop, struct task *task) {
+    task_list_append(&loop->marked, task);
+}
+
+/* Makes durable what was written; what was marked may leave. */
+static int commit(struct loop *loop, struct error *error) {
+    if (workspace_commit(loop->workspace, error) != 0) {
+        return -1;
+    }
+    loop->opened = 0;
+    loop->changes = 0;
+    struct task *task;
+    while ((task = task_list_take(&loop->marked)) != NULL) {
+        dispatch_add(&loop->dispatch, task);
+    }
+    char note[48];
+    snprintf(note, sizeof note, "%zu at a time", loop->dispatch.jobs);
+    progress_update(&loop->progress, loop->finished, note);
+    return 0;
+}
+
+static bool is_commit_due(const struct loop *loop) {
+    if (loop->opened == 0) {
+        return false;
+    }
+    bool is_starved = loop->marked.count > 0 && loop->dispatch.ready.count < loop->dispatch.jobs;
+    return is_starved || loop->changes >= COMMIT_CHANGES ||
+           clock_now() - loop->opened >= COMMIT_INTERVAL;
+}
+
+/* The batch grows while it is used up quickly, so that a fast target is not kept waiting for the
+ * disk, and stays small where a crash would leave much to be looked up. */
+static void adapt_batch(struct loop *loop) {
+    int64_t now = clock_now();
+    size_t smallest = 2 * loop->dispatch.jobs;
+    if (loop->batch < smallest) {
+        loop->batch = smallest;
+    } else if (now - loop->last_fed < BATCH_SHORT && loop->batch * 2 <= LARGEST_BATCH) {
+        loop->batch *= 2;
+    } else if (now - loop->last_fed > BATCH_LONG && loop->batch / 2 >= smallest) {
+        loop->batch /= 2;
+    }
+    loop->last_fed = now;
+}
+
+static int feed(struct loop *loop, struct error *error) {
+    const struct dispatch *dispatch = &loop->dispatch;
+    size_t waiting = dispatch->ready.count + dispatch->resting.count + loop->marked.count;
+    if (loop->is_exhausted || loop->is_stopped || waiting > dispatch->jobs) {
+        return 0;
+    }
+    adapt_batch(loop);
+    int fed = loop->feed(loop->context, loop->batch, error);
+    loop->is_exhausted = fed == 0;
+    return fed < 0 ? -1 : 0;
+}
+
+static bool is_idle(const struct loop *loop) {
+    const struct dispatch *dispatch = &loop->dispatch;
+    if (dispatch->in_flight_count > 0) {
+        return false;
+    }
+    return loop->is_stopped || (loop->is_exhausted && dispatch->ready.count == 0 &&
+                                dispatch->resting.count == 0 && loop->marked.count == 0);
+}
+
+static void watch(struct loop *loop) {
+    if (interrupt_requested()) {
+        loop_stop(loop, ERROR_INTERRUPTED, "stopped by the user");
+    }
+    if (clock_now() - loop->last_heard > loop->give_up_after && loop->last_failure[0] != '\0') {
+        loop_stop(loop, ERROR_TARGET, loop->last_failure);
+    }
+}
+
+static int release_list(struct loop *loop, struct task_list *list, struct error *error) {
+    struct task *task;
+    int rc = 0;
+    while ((task = task_list_take(list)) != NULL) {
+        if (loop->release(loop->context, task, rc == 0 ? error : NULL) != 0) {
+            rc = -1;
+        }
+    }
+    return rc;
+}
+
+static int settle_ended(struct loop *loop, struct error *error) {
+    struct task *task = dispatch_wait(&loop->dispatch, WAIT_MS);
+    while (task != NULL) {
+        if (loop->settle(loop->context, task, error) != 0) {
+            return -1;
+        }
+        task = dispatch_wait(&loop->dispatch, 0);
+    }
+    return 0;
+}
+
+static int turn(struct loop *loop, struct error *error) {
+    if (feed(loop, error) != 0 || (is_commit_due(loop) && commit(loop, error) != 0)) {
+        return -1;
+    }
+    if (!loop->is_stopped && (dispatch_start(&loop->dispatch, &loop->impossible, error) != 0 ||
+                              release_list(loop, &loop->impossible, error) != 0)) {
+        return -1;
+    }
+    if (settle_ended(loop, error) != 0) {
+        return -1;
+    }
+    watch(loop);
+    return 0;
+}
+
+/* Nothing is under way any more: what has not left goes back to where it was. */
+static int wind_up(struct loop *loop, struct error *error) {
+    if (release_list(loop, &loop->marked, error) != 0 ||
+        release_list(loop, &loop->dispatch.ready, error) != 0 ||
+        release_list(loop, &loop->dispatch.resting, error) != 0) {
+        return -1;
+    }
+    return commit(loop, error);
+}
+
+int loop_run(struct loop *loop, const char *label, uint64_t total, struct error *error) {
+    int rc = 0;
+    loop->is_exhausted = false;
+    loop->finished = 0;
+    loop_heard(loop);
+    progress_begin(&loop->progress, label, total);
+    do {
+        rc = turn(loop, error);
+    } while (rc == 0 && !is_idle(loop));
+    if (rc == 0) {
+        rc = wind_up(loop, error);
+    }
+    progress_end(&loop->progress);
+    if (rc == 0 && loop->is_stopped) {
+        *error = loop->reason;
+        return -1;
+    }
+    return rc;
+}
+
+void loop_close(struct loop *loop) {
+    struct task *task;
+    while ((task = task_list_take(&loop->marked)) != NULL) {
+        task_free(task);
+    }
+    while ((task = task_list_take(&loop->impossible)) != NULL) {
+        task_free(task);
+    }
+    dispatch_free(&loop->dispatch);
+    workspace_roll_back(loop->workspace);
+}

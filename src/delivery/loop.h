@@ -1,0 +1,68 @@
+/* The loop that apply and verify share: feed tasks, keep exchanges under way, settle what comes
+ * back, make it durable, and stop when there is a reason to.
+ *
+ * Durability: settling writes into an open transaction; loop_run() commits it often, and only then
+ * counts what it holds. A document that is marked for sending waits in `marked` until the mark is
+ * durable, and leaves only then.
+ *
+ * The caller fills the upper half, starts from `{0}` otherwise, and ends with loop_close(). */
+#ifndef ROWPOST_DELIVERY_LOOP_H
+#define ROWPOST_DELIVERY_LOOP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/progress.h"
+#include "delivery/dispatch.h"
+#include "workspace/workspace.h"
+
+struct loop {
+    struct workspace *workspace; /* borrowed */
+    struct dispatch dispatch;
+    int64_t give_up_after; /* microseconds without an answer that could be used */
+    void *context;
+
+    /* Adds tasks by loop_mark() or dispatch_add() while there are few; returns how many it has
+     * added, 0 where there are none left, -1 with the error. */
+    int (*feed)(void *context, size_t wanted, struct error *error);
+
+    /* Settles a task whose exchange has ended: frees it, or adds it again. */
+    int (*settle)(void *context, struct task *task, struct error *error);
+
+    /* Settles a task that cannot be sent, or that the loop leaves behind: frees it. */
+    int (*release)(void *context, struct task *task, struct error *error);
+
+    struct task_list marked;
+    struct task_list impossible;
+    struct progress progress;
+    uint64_t finished;  /* documents that have come to an end, committed or not */
+    size_t changes;     /* what the open transaction holds */
+    int64_t opened;     /* when it was opened, or 0 */
+    int64_t last_heard; /* when an answer could last be used */
+    int64_t last_fed;
+    size_t batch; /* how many documents are fed at a time */
+    char last_failure[240];
+    bool is_exhausted; /* nothing is left to be fed */
+    bool is_stopped;
+    struct error reason; /* why it was stopped */
+};
+
+/* Works until nothing is left. 0; or -1 with the error: what stopped it, or what broke. Whatever
+ * happens, all that was settled is durable, and nothing is under way any more. */
+int loop_run(struct loop *loop, const char *label, uint64_t total, struct error *error);
+void loop_close(struct loop *loop);
+
+/* Opens the transaction if it is not open; what is written next belongs to it. */
+int loop_write(struct loop *loop, struct error *error);
+
+/* The task leaves once the open transaction is durable. */
+void loop_mark(struct loop *loop, struct task *task);
+
+/* An answer could be used: the target is there. */
+void loop_heard(struct loop *loop);
+
+/* Nothing more leaves; what is under way is waited for. The first reason counts. */
+void loop_stop(struct loop *loop, enum error_code code, const char *message);
+
+#endif

@@ -1,0 +1,42 @@
+#include "delivery/probe.h"
+
+#include "target/answer.h"
+
+/* A page where JSON was promised is a sign-in page that did not even redirect. */
+static bool is_page(const struct exchange *exchange) {
+    return exchange->end == EXCHANGE_ANSWERED && exchange->status == 200 && !exchange->is_json;
+}
+
+static enum error_code read_answer(const struct exchange *exchange, const struct answer *answer) {
+    switch (answer->class) {
+    case ANSWER_SIGN_IN:
+    case ANSWER_FORBIDDEN:
+        return ERROR_SESSION;
+    case ANSWER_MISDIRECTED:
+    case ANSWER_NOT_FOUND:
+    case ANSWER_REFUSED:
+        return ERROR_TARGET;
+    case ANSWER_NOT_TAKEN:
+        return exchange->end == EXCHANGE_NOT_SENT ? ERROR_TARGET : ERROR_NONE;
+    case ANSWER_UNCERTAIN:
+        return is_page(exchange) ? ERROR_SESSION : ERROR_NONE;
+    case ANSWER_RECORD:
+        break;
+    }
+    return ERROR_NONE;
+}
+
+int probe_target(const struct migration *migration, struct session *session, struct error *error) {
+    struct exchange exchange = {.method = "GET"};
+    text_append_string(&exchange.path, migration->probe_path);
+    int rc = session_perform(session, &exchange, error);
+    if (rc == 0) {
+        struct answer answer;
+        answer_classify(&exchange, &answer);
+        enum error_code code = read_answer(&exchange, &answer);
+        rc = code == ERROR_NONE ? 0 : error_set(error, code, "%s", answer.message);
+        answer_clear(&answer);
+    }
+    exchange_clear(&exchange);
+    return rc;
+}

@@ -1,0 +1,171 @@
+#define _POSIX_C_SOURCE 200809L /* strndup */
+#include "delivery/task.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* What a finding keeps of a value: enough to see, little enough for many. */
+enum { FINDING_VALUE_SIZE = 2000 };
+
+struct task *task_create(const struct migration_kind *kind, int64_t document, enum task_step step,
+                         struct error *error) {
+    struct task *task = calloc(1, sizeof *task);
+    if (task == NULL) {
+        error_set_no_memory(error);
+        return NULL;
+    }
+    task->kind = kind;
+    task->document = document;
+    task->step = step;
+    return task;
+}
+
+void task_forget_findings(struct task *task) {
+    while (task->findings != NULL) {
+        struct finding *finding = task->findings;
+        task->findings = finding->next;
+        free(finding->field);
+        free(finding->planned);
+        free(finding->found);
+        free(finding);
+    }
+    task->last_finding = NULL;
+    task->finding_count = 0;
+}
+
+void task_free(struct task *task) {
+    if (task == NULL) {
+        return;
+    }
+    task_forget_findings(task);
+    json_decref(task->planned);
+    text_free(&task->key);
+    text_free(&task->body);
+    exchange_clear(&task->exchange);
+    free(task);
+}
+
+int task_load(struct task *task, struct journal *journal, struct error *error) {
+    if (task->is_loaded) {
+        return 0;
+    }
+    if (journal_load(journal, task->document, &task->key, &task->body, error) != 0) {
+        return -1;
+    }
+    task->is_loaded = true;
+    return 0;
+}
+
+const json_t *task_planned(struct task *task, struct error *error) {
+    if (task->planned == NULL) {
+        task->planned =
+            json_loadb(text_string(&task->body), task->body.length, JSON_ALLOW_NUL, NULL);
+    }
+    if (task->planned == NULL) {
+        error_set(error, ERROR_WORKSPACE,
+                  "the body of %s \"%s\" is not JSON: the workspace is "
+                  "damaged",
+                  task->kind->noun, text_string(&task->key));
+    }
+    return task->planned;
+}
+
+int task_prepare(struct task *task, struct error *error) {
+    const struct migration_kind *kind = task->kind;
+    struct exchange *exchange = &task->exchange;
+    struct span key = text_span(&task->key);
+    exchange->owner = task;
+    exchange->method = "GET";
+    exchange->body = (struct span){0};
+    text_clear(&exchange->path);
+    if (task->step == STEP_POST) {
+        exchange->method = "POST";
+        exchange->body = text_span(&task->body);
+        text_append_string(&exchange->path, kind->post_path);
+        return text_check(&exchange->path, error) == 0 ? 1 : -1;
+    }
+    const json_t *planned = task_planned(task, error);
+    if (planned == NULL) {
+        return -1;
+    }
+    if (task->step == STEP_LOOK_UP && kind->build_lookup_path(key, planned, &exchange->path) == 0) {
+        if (kind->build_existence_path == NULL) {
+            return 0;
+        }
+        task->step = STEP_EXISTENCE;
+    }
+    if (task->step == STEP_EXISTENCE) {
+        kind->build_existence_path(key, planned, &exchange->path);
+    } else if (task->step == STEP_PART) {
+        kind->build_part_path(key, planned, task->part, &exchange->path);
+    }
+    return text_check(&exchange->path, error) == 0 ? 1 : -1;
+}
+
+static char *copy_value(struct span value) {
+    if (span_is_null(value)) {
+        return NULL;
+    }
+    size_t length = value.length < FINDING_VALUE_SIZE ? value.length : FINDING_VALUE_SIZE;
+    /* Not in the middle of a character. */
+    while (length > 0 && length < value.length &&
+           ((unsigned char)value.data[length] & 0xc0) == 0x80) {
+        length--;
+    }
+    return strndup(value.data, length);
+}
+
+static void add_finding(void *context, const char *field, struct span planned, struct span found) {
+    struct task *task = context;
+    struct finding *finding = calloc(1, sizeof *finding);
+    if (finding == NULL || (finding->field = strdup(field)) == NULL) {
+        free(finding);
+        task->is_out_of_memory = true;
+        return;
+    }
+    finding->planned = copy_value(planned);
+    finding->found = copy_value(found);
+    if (task->last_finding == NULL) {
+        task->findings = finding;
+    } else {
+        task->last_finding->next = finding;
+    }
+    task->last_finding = finding;
+    task->finding_count++;
+}
+
+struct difference_sink task_difference_sink(struct task *task) {
+    return (struct difference_sink){.context = task, .add = add_finding};
+}
+
+int task_write_findings(const struct task *task, struct journal *journal, const char *during,
+                        struct error *error) {
+    if (task->is_out_of_memory) {
+        return error_set_no_memory(error);
+    }
+    if (journal_clear_findings(journal, task->document, during, error) != 0) {
+        return -1;
+    }
+    for (const struct finding *finding = task->findings; finding != NULL; finding = finding->next) {
+        if (journal_add_finding(journal, task->document, during, finding->field,
+                                span_of(finding->planned), span_of(finding->found), error) != 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+int task_write_attempt(const struct task *task, struct journal *journal, const char *purpose,
+                       const char *outcome, const char *message, struct error *error) {
+    const struct exchange *exchange = &task->exchange;
+    struct attempt attempt = {.document = task->document,
+                              .purpose = purpose,
+                              .started = exchange->started,
+                              .duration = exchange->duration,
+                              .method = exchange->method,
+                              .path = text_string(&exchange->path),
+                              .status = exchange->status,
+                              .outcome = outcome,
+                              .excerpt = span_of(message)};
+    return journal_add_attempt(journal, &attempt, error);
+}

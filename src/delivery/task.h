@@ -1,0 +1,85 @@
+/* A task: one document on its way, from the workspace to a final state.
+ *
+ * A task owns its texts, its JSON and what was found different; task_create() and task_free().
+ * While its exchange is under way it must stay where it is. */
+#ifndef ROWPOST_DELIVERY_TASK_H
+#define ROWPOST_DELIVERY_TASK_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "migration/migration.h"
+#include "target/session.h"
+#include "workspace/journal.h"
+
+/* What its next exchange is for. */
+enum task_step {
+    STEP_POST,      /* send the document */
+    STEP_LOOK_UP,   /* read the record back */
+    STEP_EXISTENCE, /* ask whether there is such a record, since it cannot be read */
+    STEP_PART       /* read one part of the record */
+};
+
+struct finding {
+    char *field;
+    char *planned; /* NULL for null */
+    char *found;
+    struct finding *next;
+};
+
+struct task {
+    int64_t document;
+    const struct migration_kind *kind;
+    struct text key;
+    struct text body;
+    json_t *planned; /* the body, parsed when it is first needed */
+
+    enum task_step step;
+    size_t part;
+    bool is_loaded;
+    bool may_have_arrived; /* an earlier try may have been carried out */
+    bool is_deep;          /* a look-up reads the parts, too */
+    int tries;             /* failed tries of this step */
+    int posts;             /* how often the document has left */
+    int64_t due;           /* clock time before which it rests */
+
+    struct finding *findings;
+    struct finding *last_finding;
+    size_t finding_count;
+    bool is_out_of_memory; /* a finding could not be kept */
+
+    struct exchange exchange;
+    struct task *next; /* in the list it is in */
+};
+
+/* NULL with the error where memory ran out. */
+struct task *task_create(const struct migration_kind *kind, int64_t document, enum task_step step,
+                         struct error *error);
+void task_free(struct task *task);
+
+/* Fills key and body from the workspace, once. */
+int task_load(struct task *task, struct journal *journal, struct error *error);
+
+/* The body as JSON; NULL with the error where it is none (a damaged workspace). */
+const json_t *task_planned(struct task *task, struct error *error);
+
+/* Writes the exchange of the task's step. 1: ready to be sent; 0: a look-up for which there is no
+ * path; -1: the error. */
+int task_prepare(struct task *task, struct error *error);
+
+/* A sink that keeps differences as the task's findings. */
+struct difference_sink task_difference_sink(struct task *task);
+void task_forget_findings(struct task *task);
+
+/* Writes the findings into the journal in place of earlier ones. */
+int task_write_findings(const struct task *task, struct journal *journal, const char *during,
+                        struct error *error);
+
+/* Writes the exchange that has ended into the journal. */
+int task_write_attempt(const struct task *task, struct journal *journal, const char *purpose,
+                       const char *outcome, const char *message, struct error *error);
+
+#endif

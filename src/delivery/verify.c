@@ -1,0 +1,177 @@
+#include "delivery/verify.h"
+
+#include <stdio.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "delivery/judge.h"
+#include "delivery/loop.h"
+#include "workspace/journal.h"
+
+enum { MOST_LOOK_UPS = 6 /* failed tries of one look-up */ };
+
+struct verify {
+    const struct migration *migration;
+    struct journal *journal;
+    struct loop loop;
+    enum verify_depth depth;
+    size_t kind;
+    int64_t last; /* the documents up to this one have been fed */
+    int64_t unread;
+};
+
+static int feed(void *context, size_t wanted, struct error *error) {
+    struct verify *verify = context;
+    size_t fed = 0;
+    while (fed < wanted) {
+        int64_t document;
+        if (journal_find_next_sent(verify->journal, verify->kind, verify->last, &document, error) !=
+            0) {
+            return -1;
+        }
+        if (document == 0) {
+            break;
+        }
+        struct task *task =
+            task_create(&verify->migration->kinds[verify->kind], document, STEP_LOOK_UP, error);
+        if (task == NULL) {
+            return -1;
+        }
+        task->is_deep = verify->depth == VERIFY_PARTS;
+        verify->last = document;
+        dispatch_add(&verify->loop.dispatch, task);
+        fed++;
+    }
+    return (int)fed;
+}
+
+/* Nothing is lost by leaving a look-up out but the verdict. */
+static int release(void *context, struct task *task, struct error *error) {
+    (void)context;
+    (void)error;
+    task_free(task);
+    return 0;
+}
+
+static int finish(struct verify *verify, struct task *task, enum verdict verdict,
+                  struct error *error) {
+    verify->loop.finished++;
+    int rc = journal_set_verdict(verify->journal, task->document, verdict, error);
+    if (rc == 0) {
+        rc = task_write_findings(task, verify->journal, "verify", error);
+    }
+    task_free(task);
+    return rc;
+}
+
+static int rest(struct verify *verify, struct task *task) {
+    task->tries++;
+    if (task->tries > MOST_LOOK_UPS) {
+        verify->unread++;
+        task_free(task);
+        return 0;
+    }
+    dispatch_rest(&verify->loop.dispatch, task);
+    return 0;
+}
+
+static int settle_judged(struct verify *verify, struct task *task, enum judgement judgement,
+                         const struct answer *answer, struct error *error) {
+    switch (judgement) {
+    case JUDGED_EQUAL:
+        return finish(verify, task, VERDICT_EQUAL, error);
+    case JUDGED_DIFFERENT:
+        return finish(verify, task, VERDICT_DIFFERENT, error);
+    case JUDGED_MISSING:
+        task_forget_findings(task);
+        return finish(verify, task, VERDICT_MISSING, error);
+    case JUDGED_MORE:
+        dispatch_add(&verify->loop.dispatch, task);
+        return 0;
+    case JUDGED_NOT_TAKEN:
+    case JUDGED_UNCERTAIN:
+        return rest(verify, task);
+    case JUDGED_SIGN_IN:
+        loop_stop(&verify->loop, ERROR_SESSION, answer->message);
+        return release(verify, task, error);
+    case JUDGED_MISDIRECTED:
+        loop_stop(&verify->loop, ERROR_TARGET, answer->message);
+        return release(verify, task, error);
+    default:
+        task_free(task);
+        return error_set(error, ERROR_INTERNAL, "a look-up was judged \"%s\"",
+                         judgement_name(judgement));
+    }
+}
+
+static int settle(void *context, struct task *task, struct error *error) {
+    struct verify *verify = context;
+    struct answer answer;
+    answer_classify(&task->exchange, &answer);
+    enum judgement judgement = judge_exchange(task, &answer, error);
+    if (judgement == JUDGED_NOT_TAKEN || judgement == JUDGED_UNCERTAIN) {
+        snprintf(verify->loop.last_failure, sizeof verify->loop.last_failure, "%s", answer.message);
+        log_verbose("%s \"%s\": %s", task->kind->noun, text_string(&task->key), answer.message);
+    } else {
+        loop_heard(&verify->loop);
+    }
+    int rc = -1;
+    if (judgement != JUDGED_BROKEN && loop_write(&verify->loop, error) == 0 &&
+        task_write_attempt(task, verify->journal, "verify", judgement_name(judgement),
+                           answer.message, error) == 0) {
+        rc = settle_judged(verify, task, judgement, &answer, error);
+    } else {
+        task_free(task);
+    }
+    answer_clear(&answer);
+    return rc;
+}
+
+static int verify_kind(struct verify *verify, struct error *error) {
+    int64_t sent = 0;
+    verify->last = 0;
+    if (journal_count_sent(verify->journal, verify->kind, &sent, error) != 0) {
+        return -1;
+    }
+    if (sent == 0) {
+        return 0;
+    }
+    const char *name = verify->migration->kinds[verify->kind].name;
+    return loop_run(&verify->loop, name, (uint64_t)sent, error);
+}
+
+static int verify_all(struct verify *verify, struct error *error) {
+    for (verify->kind = 0; verify->kind < verify->migration->kind_count; verify->kind++) {
+        if (verify_kind(verify, error) != 0) {
+            return -1;
+        }
+    }
+    if (verify->unread > 0) {
+        return error_set(error, ERROR_TARGET, "%lld documents could not be read back (%s)",
+                         (long long)verify->unread, verify->loop.last_failure);
+    }
+    return 0;
+}
+
+int verify_run(const struct migration *migration, const struct verify_settings *settings,
+               struct session *session, struct workspace *workspace, struct error *error) {
+    struct journal *journal = journal_open(workspace, error);
+    if (journal == NULL) {
+        return -1;
+    }
+    struct verify verify = {.migration = migration, .journal = journal, .depth = settings->depth};
+    verify.loop = (struct loop){.workspace = workspace,
+                                .dispatch = {.session = session,
+                                             .journal = journal,
+                                             .jobs = settings->jobs,
+                                             .jitter = (uint64_t)clock_now() | 1},
+                                .give_up_after = settings->give_up_after,
+                                .context = &verify,
+                                .feed = feed,
+                                .settle = settle,
+                                .release = release};
+    int rc = verify_all(&verify, error);
+    loop_close(&verify.loop);
+    journal_close(journal);
+    return rc;
+}

@@ -1,0 +1,29 @@
+/* Verifying: every document that the target should have is read back and compared field by field.
+ */
+#ifndef ROWPOST_DELIVERY_VERIFY_H
+#define ROWPOST_DELIVERY_VERIFY_H
+
+#include <stdint.h>
+
+#include "base/error.h"
+#include "migration/migration.h"
+#include "target/session.h"
+#include "workspace/workspace.h"
+
+enum verify_depth {
+    VERIFY_RECORDS, /* one look-up for each document */
+    VERIFY_PARTS    /* and one for each of its parts, such as a report's content */
+};
+
+struct verify_settings {
+    size_t jobs;
+    int64_t give_up_after;
+    enum verify_depth depth;
+};
+
+/* 0: every document has a verdict. -1: ERROR_SESSION, ERROR_TARGET, ERROR_INTERRUPTED where it was
+ * stopped, or what broke; the verdicts so far stand. */
+int verify_run(const struct migration *migration, const struct verify_settings *settings,
+               struct session *session, struct workspace *workspace, struct error *error);
+
+#endif

@@ -1,0 +1,205 @@
+#include "report/document_report.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+
+#include "base/json_writer.h"
+#include "workspace/statement.h"
+
+/* A list that belongs to a document: a title, a query with ?1 as the document, and the names of its
+ * columns. */
+enum { MAX_COLUMNS = 8 };
+
+struct section {
+    const char *name;
+    const char *sql;
+    const char *columns[MAX_COLUMNS];
+};
+
+static const struct section sections[] = {
+    {"source rows",
+     "SELECT q.name, s.row FROM source_row s JOIN query q ON q.id = s.query WHERE s.document = ?1"
+     " ORDER BY s.rowid",
+     {"query", "row", NULL}},
+    {"attempts",
+     "SELECT started, purpose, method, path, status, outcome, duration_us, excerpt FROM attempt"
+     " WHERE document = ?1 ORDER BY id",
+     {"started", "purpose", "method", "path", "status", "outcome", "microseconds", "answer"}},
+    {"findings",
+     "SELECT during, field, planned_value, found_value FROM finding WHERE document = ?1"
+     " ORDER BY id",
+     {"during", "field", "planned", "found", NULL}},
+};
+
+enum { SECTION_COUNT = sizeof sections / sizeof *sections };
+
+/* The document's own columns. */
+static const char document_sql[] =
+    "SELECT d.id, k.name, d.key, d.state, d.verdict, d.change, d.origin, d.target_id, b.body,"
+    " b.changed_body FROM document d JOIN kind k ON k.position = d.kind"
+    " JOIN body b ON b.document = d.id"
+    " WHERE d.key = ?1 AND (?2 IS NULL OR k.name = ?2) ORDER BY d.kind";
+
+static const char *const document_columns[] = {"kind",   "key",    "state",     "verdict",
+                                               "change", "origin", "target_id", NULL};
+enum { BODY_COLUMN = 8, CHANGED_BODY_COLUMN = 9 };
+
+static size_t count_columns(const struct section *section) {
+    size_t count = 0;
+    while (count < MAX_COLUMNS && section->columns[count] != NULL) {
+        count++;
+    }
+    return count;
+}
+
+static void write_section_rows(const struct section *section, struct statement *rows,
+                               struct json_writer *json) {
+    json_begin_object(json);
+    for (size_t i = 0; i < count_columns(section); i++) {
+        json_write_key(json, section->columns[i]);
+        if (sqlite3_column_type(rows->handle, (int)i) == SQLITE_INTEGER) {
+            json_write_integer(json, statement_integer(rows, (int)i));
+        } else {
+            json_write_string(json, statement_text(rows, (int)i));
+        }
+    }
+    json_end_object(json);
+}
+
+static void append_section_row(const struct section *section, struct statement *rows,
+                               struct text *out) {
+    text_append_string(out, "  ");
+    const char *separator = "";
+    for (size_t i = 0; i < count_columns(section); i++) {
+        struct span value = statement_text(rows, (int)i);
+        if (span_is_empty(value)) {
+            continue;
+        }
+        text_append_format(out, "%s%s ", separator, section->columns[i]);
+        text_append(out, value);
+        separator = ", ";
+    }
+    text_append_char(out, '\n');
+}
+
+/* Calls one of the two above for every row; `json` NULL: text. */
+static int append_section(struct workspace *workspace, const struct section *section,
+                          int64_t document, struct json_writer *json, struct text *out,
+                          struct error *error) {
+    struct statement rows;
+    if (statement_prepare(&rows, workspace_database(workspace), section->sql, error) != 0) {
+        return -1;
+    }
+    statement_bind_integer(&rows, 1, document);
+    int rc;
+    bool is_first = true;
+    while ((rc = statement_step(&rows, error)) == 1) {
+        if (json != NULL) {
+            write_section_rows(section, &rows, json);
+            continue;
+        }
+        if (is_first) {
+            text_append_format(out, "\n%s\n", section->name);
+            is_first = false;
+        }
+        append_section_row(section, &rows, out);
+    }
+    statement_finalize(&rows);
+    return rc;
+}
+
+/* The body with line breaks and indentation, for the eye. */
+static void append_indented(struct text *out, struct span body) {
+    json_t *parsed = json_loadb(body.data, body.length, JSON_ALLOW_NUL, NULL);
+    char *indented = json_dumps(parsed, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
+    text_append(out, indented == NULL ? body : span_of(indented));
+    text_append_char(out, '\n');
+    free(indented);
+    json_decref(parsed);
+}
+
+static int append_text(struct workspace *workspace, const struct statement *document,
+                       struct text *out, struct error *error) {
+    for (int i = 0; document_columns[i] != NULL; i++) {
+        struct span value = statement_text(document, i + 1);
+        if (!span_is_null(value)) {
+            text_append_format(out, "%-10s ", document_columns[i]);
+            text_append(out, value);
+            text_append_char(out, '\n');
+        }
+    }
+    text_append_string(out, "\nbody\n");
+    append_indented(out, statement_text(document, BODY_COLUMN));
+    if (!span_is_null(statement_text(document, CHANGED_BODY_COLUMN))) {
+        text_append_string(out, "\nbody as planned now\n");
+        append_indented(out, statement_text(document, CHANGED_BODY_COLUMN));
+    }
+    for (size_t i = 0; i < SECTION_COUNT; i++) {
+        if (append_section(workspace, &sections[i], statement_integer(document, 0), NULL, out,
+                           error) != 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+static void write_body(struct json_writer *json, const char *key, struct span body) {
+    json_write_key(json, key);
+    if (span_is_null(body)) {
+        json_write_null(json);
+    } else {
+        json_write_raw(json, body);
+    }
+}
+
+static int append_json(struct workspace *workspace, const struct statement *document,
+                       struct text *out, struct error *error) {
+    static const char *const keys[SECTION_COUNT] = {"source_rows", "attempts", "findings"};
+    struct json_writer json = json_writer_to(out);
+    json_begin_object(&json);
+    for (int i = 0; document_columns[i] != NULL; i++) {
+        json_member_string(&json, document_columns[i], statement_text(document, i + 1));
+    }
+    write_body(&json, "body", statement_text(document, BODY_COLUMN));
+    write_body(&json, "changed_body", statement_text(document, CHANGED_BODY_COLUMN));
+    for (size_t i = 0; i < SECTION_COUNT; i++) {
+        json_write_key(&json, keys[i]);
+        json_begin_array(&json);
+        if (append_section(workspace, &sections[i], statement_integer(document, 0), &json, out,
+                           error) != 0) {
+            return -1;
+        }
+        json_end_array(&json);
+    }
+    json_end_object(&json);
+    text_append_char(out, '\n');
+    return 0;
+}
+
+int document_append(struct workspace *workspace, const char *kind, const char *key,
+                    enum document_format format, struct text *out, struct error *error) {
+    struct statement document;
+    if (statement_prepare(&document, workspace_database(workspace), document_sql, error) != 0) {
+        return -1;
+    }
+    statement_bind_string(&document, 1, key);
+    statement_bind_string(&document, 2, kind);
+    int count = 0;
+    int rc;
+    while ((rc = statement_step(&document, error)) == 1) {
+        if (format == DOCUMENT_TEXT && count > 0) {
+            text_append_char(out, '\n');
+        }
+        rc = format == DOCUMENT_JSON ? append_json(workspace, &document, out, error)
+                                     : append_text(workspace, &document, out, error);
+        if (rc != 0) {
+            break;
+        }
+        count++;
+    }
+    statement_finalize(&document);
+    if (rc < 0 || text_check(out, error) != 0) {
+        return -1;
+    }
+    return count;
+}

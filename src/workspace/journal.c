@@ -1,0 +1,226 @@
+#include "workspace/journal.h"
+
+#include <stdlib.h>
+
+#include "base/date.h"
+#include "workspace/statement.h"
+
+enum journal_statement {
+    FIND_NEXT,
+    FIND_NEXT_SENT,
+    COUNT_OPEN,
+    COUNT_SENT,
+    LOAD,
+    SET_STATE,
+    SET_TARGET_ID,
+    SET_VERDICT,
+    ADD_ATTEMPT,
+    CLEAR_FINDINGS,
+    ADD_FINDING,
+    STATEMENT_COUNT
+};
+
+#define SENT "state IN ('delivered', 'present', 'different') AND change IS NOT 'gone'"
+
+static const char *const statement_sql[STATEMENT_COUNT] = {
+    [FIND_NEXT] = "SELECT id FROM document WHERE id > ?1 AND kind = ?2 AND state = ?3"
+                  " AND change IS NOT 'gone' ORDER BY id LIMIT 1",
+    [FIND_NEXT_SENT] =
+        "SELECT id FROM document WHERE id > ?1 AND kind = ?2 AND " SENT " ORDER BY id LIMIT 1",
+    [COUNT_OPEN] = "SELECT count(*) FROM document WHERE kind = ?1 AND change IS NOT 'gone'"
+                   " AND state IN ('pending', 'sending', 'unknown')",
+    [COUNT_SENT] = "SELECT count(*) FROM document WHERE kind = ?1 AND " SENT,
+    [LOAD] = "SELECT d.key, b.body FROM document d JOIN body b ON b.document = d.id"
+             " WHERE d.id = ?1",
+    [SET_STATE] = "UPDATE document SET state = ?2 WHERE id = ?1",
+    [SET_TARGET_ID] = "UPDATE document SET target_id = ?2 WHERE id = ?1",
+    [SET_VERDICT] = "UPDATE document SET verdict = ?2 WHERE id = ?1",
+    [ADD_ATTEMPT] = "INSERT INTO attempt (document, purpose, started, duration_us, method, path,"
+                    " status, outcome, excerpt) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+    [CLEAR_FINDINGS] = "DELETE FROM finding WHERE document = ?1 AND during = ?2",
+    [ADD_FINDING] = "INSERT INTO finding (document, found, during, field, planned_value,"
+                    " found_value) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+};
+
+struct journal {
+    sqlite3 *database;
+    struct statement statements[STATEMENT_COUNT];
+};
+
+struct journal *journal_open(struct workspace *workspace, struct error *error) {
+    struct journal *journal = calloc(1, sizeof *journal);
+    if (journal == NULL) {
+        error_set_no_memory(error);
+        return NULL;
+    }
+    journal->database = workspace_database(workspace);
+    for (size_t i = 0; i < STATEMENT_COUNT; i++) {
+        if (statement_prepare(&journal->statements[i], journal->database, statement_sql[i],
+                              error) != 0) {
+            journal_close(journal);
+            return NULL;
+        }
+    }
+    return journal;
+}
+
+void journal_close(struct journal *journal) {
+    if (journal == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < STATEMENT_COUNT; i++) {
+        statement_finalize(&journal->statements[i]);
+    }
+    free(journal);
+}
+
+int journal_recover(struct journal *journal, int64_t *count, struct error *error) {
+    static const char recover_sql[] =
+        "INSERT INTO attempt (document, purpose, started, method, path, outcome, excerpt)"
+        "  SELECT d.id, 'post', strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), 'POST', k.post_path,"
+        "    'interrupted', 'the program ended while this was being sent'"
+        "  FROM document d JOIN kind k ON k.position = d.kind WHERE d.state = 'sending';"
+        "UPDATE document SET state = 'unknown' WHERE state = 'sending';";
+    if (statement_query_integer(journal->database,
+                                "SELECT count(*) FROM document WHERE state = 'sending'", 0, count,
+                                error) != 0) {
+        return -1;
+    }
+    return *count == 0 ? 0 : statement_execute(journal->database, recover_sql, error);
+}
+
+int journal_retry_refused(struct journal *journal, struct error *error) {
+    return statement_execute(
+        journal->database, "UPDATE document SET state = 'pending' WHERE state = 'refused'", error);
+}
+
+/* Steps a statement whose one value is wanted; no row gives 0. */
+static int read_integer(struct statement *statement, int64_t *value, struct error *error) {
+    int rc = statement_step(statement, error);
+    *value = rc == 1 ? statement_integer(statement, 0) : 0;
+    statement_reset(statement);
+    return rc < 0 ? -1 : 0;
+}
+
+int journal_find_next(struct journal *journal, size_t kind, enum state state, int64_t after,
+                      int64_t *document, struct error *error) {
+    struct statement *find = &journal->statements[FIND_NEXT];
+    statement_bind_integer(find, 1, after);
+    statement_bind_integer(find, 2, (int64_t)kind);
+    statement_bind_string(find, 3, state_name(state));
+    return read_integer(find, document, error);
+}
+
+int journal_find_next_sent(struct journal *journal, size_t kind, int64_t after, int64_t *document,
+                           struct error *error) {
+    struct statement *find = &journal->statements[FIND_NEXT_SENT];
+    statement_bind_integer(find, 1, after);
+    statement_bind_integer(find, 2, (int64_t)kind);
+    return read_integer(find, document, error);
+}
+
+int journal_count_open(struct journal *journal, size_t kind, int64_t *count, struct error *error) {
+    statement_bind_integer(&journal->statements[COUNT_OPEN], 1, (int64_t)kind);
+    return read_integer(&journal->statements[COUNT_OPEN], count, error);
+}
+
+int journal_count_sent(struct journal *journal, size_t kind, int64_t *count, struct error *error) {
+    statement_bind_integer(&journal->statements[COUNT_SENT], 1, (int64_t)kind);
+    return read_integer(&journal->statements[COUNT_SENT], count, error);
+}
+
+int journal_load(struct journal *journal, int64_t document, struct text *key, struct text *body,
+                 struct error *error) {
+    struct statement *load = &journal->statements[LOAD];
+    text_clear(key);
+    text_clear(body);
+    statement_bind_integer(load, 1, document);
+    int rc = statement_step(load, error);
+    if (rc == 1) {
+        text_append(key, statement_text(load, 0));
+        text_append(body, statement_text(load, 1));
+    }
+    statement_reset(load);
+    if (rc <= 0) {
+        return rc < 0 ? -1
+                      : error_set(error, ERROR_WORKSPACE,
+                                  "document %lld has no body: the workspace is damaged",
+                                  (long long)document);
+    }
+    return text_check(key, error) == 0 ? text_check(body, error) : -1;
+}
+
+int journal_set_state(struct journal *journal, int64_t document, enum state state,
+                      struct error *error) {
+    struct statement *set = &journal->statements[SET_STATE];
+    statement_bind_integer(set, 1, document);
+    statement_bind_string(set, 2, state_name(state));
+    return statement_run(set, error);
+}
+
+int journal_set_target_id(struct journal *journal, int64_t document, struct span id,
+                          struct error *error) {
+    if (span_is_null(id)) {
+        return 0;
+    }
+    struct statement *set = &journal->statements[SET_TARGET_ID];
+    statement_bind_integer(set, 1, document);
+    statement_bind_text(set, 2, id);
+    return statement_run(set, error);
+}
+
+int journal_set_verdict(struct journal *journal, int64_t document, enum verdict verdict,
+                        struct error *error) {
+    struct statement *set = &journal->statements[SET_VERDICT];
+    statement_bind_integer(set, 1, document);
+    statement_bind_string(set, 2, verdict_name(verdict));
+    return statement_run(set, error);
+}
+
+int journal_add_attempt(struct journal *journal, const struct attempt *attempt,
+                        struct error *error) {
+    struct statement *add = &journal->statements[ADD_ATTEMPT];
+    char started[DATE_MOMENT_SIZE];
+    date_format_moment(attempt->started, started);
+    statement_bind_integer(add, 1, attempt->document);
+    statement_bind_string(add, 2, attempt->purpose);
+    statement_bind_string(add, 3, started);
+    if (attempt->duration < 0) {
+        statement_bind_null(add, 4);
+    } else {
+        statement_bind_integer(add, 4, attempt->duration);
+    }
+    statement_bind_string(add, 5, attempt->method);
+    statement_bind_string(add, 6, attempt->path);
+    if (attempt->status == 0) {
+        statement_bind_null(add, 7);
+    } else {
+        statement_bind_integer(add, 7, attempt->status);
+    }
+    statement_bind_string(add, 8, attempt->outcome);
+    statement_bind_text(add, 9, attempt->excerpt);
+    return statement_run(add, error);
+}
+
+int journal_clear_findings(struct journal *journal, int64_t document, const char *during,
+                           struct error *error) {
+    struct statement *clear = &journal->statements[CLEAR_FINDINGS];
+    statement_bind_integer(clear, 1, document);
+    statement_bind_string(clear, 2, during);
+    return statement_run(clear, error);
+}
+
+int journal_add_finding(struct journal *journal, int64_t document, const char *during,
+                        const char *field, struct span planned, struct span found,
+                        struct error *error) {
+    struct statement *add = &journal->statements[ADD_FINDING];
+    char now[DATE_MOMENT_SIZE];
+    date_format_moment(date_now(), now);
+    statement_bind_integer(add, 1, document);
+    statement_bind_string(add, 2, now);
+    statement_bind_string(add, 3, during);
+    statement_bind_string(add, 4, field);
+    statement_bind_text(add, 5, planned);
+    statement_bind_text(add, 6, found);
+    return statement_run(add, error);
+}
