@@ -120,13 +120,31 @@ void json_append_quoted(struct text *out, struct span value) {
     text_append_char(out, '"');
 }
 
+/* How many bytes at the start are ASCII, eight at a time. */
+static size_t count_ascii(const char *data, size_t length) {
+    size_t i = 0;
+    for (; i + sizeof(uint64_t) <= length; i += sizeof(uint64_t)) {
+        uint64_t word;
+        memcpy(&word, data + i, sizeof word);
+        if ((word & UINT64_C(0x8080808080808080)) != 0) {
+            break;
+        }
+    }
+    while (i < length && (unsigned char)data[i] < 0x80) {
+        i++;
+    }
+    return i;
+}
+
 bool json_is_utf8(struct span span) {
-    for (size_t at = 0; at < span.length;) {
+    size_t i = 0;
+    while ((i += count_ascii(span.data + i, span.length - i)) < span.length) {
         uint32_t code = 0;
-        at += utf8_decode(span.data + at, span.length - at, &code);
+        size_t bytes = utf8_decode(span.data + i, span.length - i, &code);
         if (code == UTF8_INVALID) {
             return false;
         }
+        i += bytes;
     }
     return true;
 }

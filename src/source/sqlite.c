@@ -134,7 +134,7 @@ static int harden(sqlite3 *database) {
 }
 
 /* A cache of 16 MB: rows are streamed, and it has to hold the inner pages of what is joined. */
-static const char settings[] = "PRAGMA query_only = 1; PRAGMA cache_size = -16000;"
+static const char settings[] = "PRAGMA query_only = 1; PRAGMA cache_size = -4000;"
                                "PRAGMA mmap_size = 0; PRAGMA schema_version;";
 
 static int connect_to(struct sqlite_source *source, const char *path, const char *mode,

@@ -19,7 +19,8 @@ struct administrator {
     struct span email;
     struct span json;
     bool is_settled;
-    struct user *user; /* whose document its login has become; of the first row of a login */
+    struct user *user;   /* whose document its login has become; of the first row of a login */
+    const char *refusal; /* why its login becomes no document; likewise */
     struct administrator *next;
 };
 
@@ -213,8 +214,12 @@ static int use_line(struct reading *reading, const struct csv *csv,
                               text_span(&rules->json), error);
     }
     struct span email = list_email(reading, csv_field(csv, columns[LIST_EMAIL]));
-    const char *refusal = users_refusal(rules, email);
+    /* As in the notebook, the first line of a login counts. */
+    const char *refusal = known->user != NULL      ? NULL
+                          : known->refusal != NULL ? known->refusal
+                                                   : users_refusal(rules, email);
     if (refusal != NULL) {
+        known->refusal = refusal;
         if (reject(reading, reference, CORRECTION_TARGET_ACCEPTS, refusal, text_span(&rules->json),
                    error) != 0) {
             return -1;

@@ -29,6 +29,7 @@ struct campaign_row {
     struct campaign_row *older;   /* further rows for the same group, newest first */
     struct campaign_row *history; /* earlier versions of the group's rows, latest first */
     bool is_told;                 /* it stands in the content of a newer row */
+    bool is_newest;               /* it tells of older rows */
 };
 
 struct campaign {

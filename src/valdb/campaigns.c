@@ -6,7 +6,11 @@
 #include "valdb/reports.h"
 #include "valdb/texts.h"
 
-/* What the join of RELEASES and STATUS hides. */
+/* What the join of RELEASES and STATUS hides; and the counts that tell cheaply whether it hides
+ * anything, as RELEASES.ID is a primary key. */
+static const char releases_count_sql[] = "SELECT COUNT(*) AS N FROM RELEASES";
+static const char status_count_sql[] = "SELECT COUNT(*) AS N FROM STATUS";
+
 static const char without_status_sql[] =
     "SELECT R.ID AS ID, R.CATEGORY AS CATEGORY, R.SUBCATEGORY AS SUBCATEGORY,"
     " R.RELEASE_NAME AS RELEASE_NAME, R.STATUS_KIND AS STATUS_KIND"
@@ -27,6 +31,7 @@ struct writing {
     struct text body;
     struct text scratch;
     int64_t reference_day;
+    int64_t distinct_ids; /* of the rows read: they stand behind each other */
 };
 
 static bool is_used(const struct campaign_row *row) {
@@ -162,6 +167,18 @@ static int settle_row(struct writing *writing, const struct releases *releases,
                : sink->reject_row(sink->context, reference, row->reason, content, error);
 }
 
+/* A STATUS.ID that stands twice gives two rows for one of RELEASES. */
+static void count_ids(struct writing *writing) {
+    const struct campaign *campaign = &writing->campaign;
+    for (size_t i = 0; i < campaign->row_count; i++) {
+        const struct release_row *row = &campaign->rows[i].source;
+        writing->distinct_ids +=
+            row->table == TABLE_CURRENT &&
+            (i == 0 ||
+             !span_equal(row->fields[FIELD_ID], campaign->rows[i - 1].source.fields[FIELD_ID]));
+    }
+}
+
 static int finish_campaign(struct writing *writing, const struct releases *releases,
                            struct error *error) {
     struct migration_sink *sink = writing->rules->sink;
@@ -185,6 +202,7 @@ static int finish_campaign(struct writing *writing, const struct releases *relea
             return -1;
         }
     }
+    count_ids(writing);
     for (size_t i = 0; i < campaign->row_count; i++) {
         if (settle_row(writing, releases, &campaign->rows[i], document, error) != 0) {
             return -1;
@@ -228,6 +246,36 @@ static int end_queries(struct writing *writing, const struct releases *releases,
     return 0;
 }
 
+static int count_rows(struct source *source, const char *sql, int64_t *count, struct error *error) {
+    struct rows *rows = source_query(source, sql, error);
+    int rc = rows == NULL ? -1 : rows_step(rows, error);
+    *count = rc == 1 ? rows_value(rows, 0).integer : 0;
+    rows_close(rows);
+    return rc < 0 ? -1 : 0;
+}
+
+/* Rows that have no partner in the other table. */
+static int show_hidden(struct writing *writing, int64_t rows_read, struct error *error) {
+    struct rules *rules = writing->rules;
+    int64_t releases = 0;
+    int64_t status = 0;
+    int64_t shown = 0;
+    if (count_rows(rules->source, releases_count_sql, &releases, error) != 0 ||
+        count_rows(rules->source, status_count_sql, &status, error) != 0) {
+        return -1;
+    }
+    if (releases != writing->distinct_ids &&
+        rules_skip_all(rules, KIND_CAMPAIGNS, "releases-without-status", without_status_sql, "ID",
+                       SKIP_STATUS_MISSING, &shown, error) != 0) {
+        return -1;
+    }
+    if (status == rows_read) {
+        return 0;
+    }
+    return rules_skip_all(rules, KIND_CAMPAIGNS, "status-without-release", without_release_sql,
+                          "ID", SKIP_RELEASE_MISSING, &shown, error);
+}
+
 static int write_campaigns(struct writing *writing, struct error *error) {
     struct releases *releases = releases_open(writing->rules, error);
     if (releases == NULL) {
@@ -247,8 +295,9 @@ static int write_campaigns(struct writing *writing, struct error *error) {
     if (rc == 0) {
         rc = end_queries(writing, releases, error);
     }
+    int64_t rows_read = releases_rows_read(releases, TABLE_CURRENT);
     releases_close(releases);
-    return rc;
+    return rc == 0 && writing->rules->is_corrected ? show_hidden(writing, rows_read, error) : rc;
 }
 
 int campaigns_plan(struct rules *rules, struct users *users, struct error *error) {
@@ -263,13 +312,5 @@ int campaigns_plan(struct rules *rules, struct users *users, struct error *error
     campaign_free(&writing.campaign);
     text_free(&writing.body);
     text_free(&writing.scratch);
-    if (rc != 0 || !rules->is_corrected) {
-        return rc;
-    }
-    if (rules_skip_all(rules, KIND_CAMPAIGNS, "releases-without-status", without_status_sql, "ID",
-                       SKIP_STATUS_MISSING, error) != 0) {
-        return -1;
-    }
-    return rules_skip_all(rules, KIND_CAMPAIGNS, "status-without-release", without_release_sql,
-                          "ID", SKIP_RELEASE_MISSING, error);
+    return rc;
 }

@@ -4,6 +4,8 @@
 #include <pcre2.h>
 #include <stdlib.h>
 
+#include "base/json_writer.h"
+
 #define ADDRESS "[a-zA-Z0-9_.+-]+@[a-zA-Z0-9-]+\\.[a-zA-Z0-9-.]+"
 #define RELEASE "[0-9]{1,3}_[0-9]{1,3}_[0-9]{1,3}"
 
@@ -18,8 +20,7 @@ enum pattern {
     PATTERN_COUNT
 };
 
-/* UTF with UCP makes \s mean white space of every script. Subjects have been checked to be UTF-8
- * by those who read the rows; PCRE2 checks again and then simply does not match. */
+/* UTF with UCP makes \s mean white space of every script. What is not UTF-8 does not match. */
 static const struct {
     const char *expression;
     uint32_t options;
@@ -74,13 +75,19 @@ void patterns_free(struct patterns *patterns) {
     free(patterns);
 }
 
-static bool match(struct patterns *patterns, enum pattern pattern, struct span subject,
-                  size_t offset) {
-    if (span_is_empty(subject)) {
+/* The subject has been found to be UTF-8 where the pattern asks for it. */
+static bool match_checked(struct patterns *patterns, enum pattern pattern, struct span subject,
+                          size_t offset) {
+    return pcre2_match(patterns->codes[pattern], (PCRE2_SPTR)subject.data, subject.length, offset,
+                       PCRE2_NO_UTF_CHECK, patterns->match, NULL) > 0;
+}
+
+static bool match(struct patterns *patterns, enum pattern pattern, struct span subject) {
+    bool is_utf = (sources[pattern].options & PCRE2_UTF) != 0;
+    if (span_is_empty(subject) || (is_utf && !json_is_utf8(subject))) {
         return false;
     }
-    return pcre2_match(patterns->codes[pattern], (PCRE2_SPTR)subject.data, subject.length, offset,
-                       0, patterns->match, NULL) > 0;
+    return match_checked(patterns, pattern, subject, 0);
 }
 
 /* A group of the last match; null where it took no part. */
@@ -94,7 +101,7 @@ static struct span group(struct patterns *patterns, struct span subject, uint32_
 
 static bool find(struct patterns *patterns, enum pattern pattern, struct span subject,
                  uint32_t number, struct span *found) {
-    if (!match(patterns, pattern, subject, 0)) {
+    if (!match(patterns, pattern, subject)) {
         return false;
     }
     *found = group(patterns, subject, number);
@@ -111,11 +118,11 @@ bool patterns_find_leading_address(struct patterns *patterns, struct span field,
 }
 
 bool patterns_is_address(struct patterns *patterns, struct span text) {
-    return match(patterns, PATTERN_WHOLE_ADDRESS, text, 0);
+    return match(patterns, PATTERN_WHOLE_ADDRESS, text);
 }
 
 bool patterns_is_campaign_name(struct patterns *patterns, struct span name) {
-    return match(patterns, PATTERN_CAMPAIGN_NAME, name, 0);
+    return match(patterns, PATTERN_CAMPAIGN_NAME, name);
 }
 
 bool patterns_find_target(struct patterns *patterns, struct span comments, struct span *release) {
@@ -129,7 +136,11 @@ bool patterns_find_reference(struct patterns *patterns, struct span comments,
 
 bool patterns_next_link(struct patterns *patterns, struct span links, size_t *offset,
                         struct span *number, struct span *address) {
-    if (*offset >= links.length || !match(patterns, PATTERN_LINK, links, *offset)) {
+    /* Most fields have no address, or no further one: a look costs less than a match. */
+    struct span rest = {links.data + *offset, links.length - *offset};
+    if (*offset >= links.length || span_find(rest, "://") == NULL ||
+        (*offset == 0 && !json_is_utf8(links)) ||
+        !match_checked(patterns, PATTERN_LINK, links, *offset)) {
         return false;
     }
     *number = group(patterns, links, 1);

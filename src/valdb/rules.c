@@ -131,19 +131,19 @@ int rules_find_subcategory(const struct rules *rules, struct span category, stru
 }
 
 int rules_skip_all(struct rules *rules, enum valdb_kind kind, const char *name, const char *sql,
-                   const char *row, enum skip skip, struct error *error) {
+                   const char *row, enum skip skip, int64_t *rows_read, struct error *error) {
     struct migration_sink *sink = rules->sink;
     struct row_reference reference;
     size_t column = 0;
-    int64_t rows_read = 0;
     int rc = -1;
+    *rows_read = 0;
     struct rows *rows = source_query(rules->source, sql, error);
     if (rows == NULL || rows_find_column(rows, row, &column, error) != 0 ||
         sink->begin_query(sink->context, kind, name, sql, &reference.query, error) != 0) {
         goto done;
     }
     while ((rc = rows_step(rows, error)) == 1) {
-        rows_read++;
+        (*rows_read)++;
         text_clear(&rules->json);
         rows_append_json(rows, &rules->json);
         reference.row = rows_text(rows, column, &rules->scratch);
@@ -154,7 +154,7 @@ int rules_skip_all(struct rules *rules, enum valdb_kind kind, const char *name, 
         }
     }
     if (rc == 0) {
-        rc = sink->end_query(sink->context, reference.query, rows_read, error);
+        rc = sink->end_query(sink->context, reference.query, *rows_read, error);
     }
 done:
     rows_close(rows);

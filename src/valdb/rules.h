@@ -64,8 +64,8 @@ int rules_find_subcategory(const struct rules *rules, struct span category, stru
                            struct group_id *id, bool *is_folded, struct text *reason);
 
 /* Runs a query whose every row is passed over by one rule: what the notebook's joins hide. `row`
- * is the column that names the row. */
+ * is the column that names the row, `*rows_read` the number of rows. */
 int rules_skip_all(struct rules *rules, enum valdb_kind kind, const char *name, const char *sql,
-                   const char *row, enum skip skip, struct error *error);
+                   const char *row, enum skip skip, int64_t *rows_read, struct error *error);
 
 #endif

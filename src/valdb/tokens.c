@@ -99,29 +99,39 @@ static const struct status {
 };
 
 static bool equals(struct span word, const char *upper) {
-    return span_equal_ignoring_ascii_case(word, span_of(upper));
+    /* Most comparisons end at the first letter. */
+    return word.length > 0 && (word.data[0] & ~0x20) == (upper[0] & ~0x20) &&
+           span_equal_ignoring_ascii_case(word, span_of(upper));
 }
 
-/* Would the notebook find it? Names by their upper case, synonyms only as they stand. */
-static bool is_exact(struct span word, const char *upper, bool is_synonym) {
-    return is_synonym ? span_equal_string(word, upper) : equals(word, upper);
+/* A word as it stands, and without the blanks at its ends. */
+struct word {
+    struct span raw;
+    struct span trimmed;
+};
+
+static struct word word_of(struct span raw) {
+    return (struct word){.raw = raw, .trimmed = span_trim(raw)};
 }
 
-static enum token_match match_name(struct span word, const char *upper, bool is_synonym,
+/* The notebook finds names by their upper case alone, and synonyms only as they are spelled. */
+static enum token_match match_name(const struct word *word, const char *upper, bool is_synonym,
                                    enum migration_rules rules) {
-    if (is_exact(word, upper, is_synonym)) {
+    if (!equals(word->trimmed, upper)) {
+        return TOKEN_UNKNOWN;
+    }
+    if (word->raw.length == word->trimmed.length &&
+        (!is_synonym || span_equal_string(word->raw, upper))) {
         return TOKEN_EXACT;
     }
-    if (rules == RULES_CORRECTED && equals(span_trim(word), upper)) {
-        return TOKEN_FOLDED;
-    }
-    return TOKEN_UNKNOWN;
+    return rules == RULES_CORRECTED ? TOKEN_FOLDED : TOKEN_UNKNOWN;
 }
 
-static enum token_match find_token(const struct token *tokens, size_t count, struct span word,
+static enum token_match find_token(const struct token *tokens, size_t count, struct span raw,
                                    enum migration_rules rules, unsigned char *value) {
+    struct word word = word_of(raw);
     for (size_t i = 0; i < count; i++) {
-        enum token_match match = match_name(word, tokens[i].upper, tokens[i].is_synonym, rules);
+        enum token_match match = match_name(&word, tokens[i].upper, tokens[i].is_synonym, rules);
         if (match != TOKEN_UNKNOWN) {
             *value = tokens[i].value;
             return match;
@@ -141,7 +151,7 @@ enum token_match token_find_subcategory(struct span word, enum migration_rules r
                       subcategory);
 }
 
-static enum token_match find_group_name(struct span word, enum migration_rules rules,
+static enum token_match find_group_name(const struct word *word, enum migration_rules rules,
                                         unsigned char *group) {
     for (size_t i = 0; i < GROUP_COUNT; i++) {
         enum token_match match = match_name(word, groups[i].name, false, rules);
@@ -153,27 +163,32 @@ static enum token_match find_group_name(struct span word, enum migration_rules r
     return TOKEN_UNKNOWN;
 }
 
-enum token_match token_find_group(struct span word, enum migration_rules rules,
+enum token_match token_find_group(struct span raw, enum migration_rules rules,
                                   unsigned char *group) {
-    enum token_match match = match_name(word, "TK", true, rules);
+    struct word word = word_of(raw);
+    enum token_match match = match_name(&word, "TK", true, rules);
     if (match != TOKEN_UNKNOWN) {
         *group = GROUP_TRACKER;
         return match;
     }
-    if (rules == RULES_CORRECTED && equals(span_trim(word), "SUMMARY")) {
-        *group = GROUP_SUMMARY;
-        return is_exact(word, "SUMMARY", false) ? TOKEN_EXACT : TOKEN_FOLDED;
+    if (rules == RULES_CORRECTED) {
+        match = match_name(&word, "SUMMARY", false, rules);
+        if (match != TOKEN_UNKNOWN) {
+            *group = GROUP_SUMMARY;
+            return match;
+        }
     }
-    return find_group_name(word, rules, group);
+    return find_group_name(&word, rules, group);
 }
 
-enum token_match token_find_report_group(struct span word, enum migration_rules rules,
+enum token_match token_find_report_group(struct span raw, enum migration_rules rules,
                                          unsigned char *group) {
     if (rules == RULES_NOTEBOOK) {
-        return find_group_name(word, rules, group);
+        struct word word = word_of(raw);
+        return find_group_name(&word, rules, group);
     }
-    enum token_match match = token_find_group(word, rules, group);
-    return match == TOKEN_FOLDED && equals(word, "TK") ? TOKEN_EXACT : match;
+    enum token_match match = token_find_group(raw, rules, group);
+    return match == TOKEN_FOLDED && equals(raw, "TK") ? TOKEN_EXACT : match;
 }
 
 bool token_is_tracker_synonym(struct span word) {

@@ -42,12 +42,12 @@ enum token_match token_find_subcategory(struct span word, enum migration_rules r
 
 /* A group's word as a right has it. SUMMARY is not a group: GROUP_SUMMARY, for the corrected rules
  * alone. */
-enum token_match token_find_group(struct span word, enum migration_rules rules,
+enum token_match token_find_group(struct span raw, enum migration_rules rules,
                                   unsigned char *group);
 
 /* A group's word as a report has it: upper-cased first and then looked up (notebook cell 35), so
  * that the notebook knows no TK. */
-enum token_match token_find_report_group(struct span word, enum migration_rules rules,
+enum token_match token_find_report_group(struct span raw, enum migration_rules rules,
                                          unsigned char *group);
 
 /* True where the folded word is TK. */

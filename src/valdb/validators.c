@@ -289,14 +289,17 @@ static void close_reading(struct reading *reading) {
 /* Rows that the notebook's join does not return, so that every row of USERS and USER_RIGHTS stands
  * in the account. */
 static int show_hidden(struct rules *rules, struct error *error) {
+    int64_t rightless = 0;
+    int64_t others = 0;
     if (rules_skip_all(rules, KIND_VALIDATORS, "validators-without-rights", rightless_sql,
-                       "USER_NAME", SKIP_RIGHTLESS, error) != 0 ||
+                       "USER_NAME", SKIP_RIGHTLESS, &rightless, error) != 0 ||
         rules_skip_all(rules, KIND_VALIDATORS, "rights-of-nobody", rights_of_nobody_sql, "ID",
-                       SKIP_RIGHT_OF_NOBODY, error) != 0) {
+                       SKIP_RIGHT_OF_NOBODY, &others, error) != 0) {
         return -1;
     }
+    rules->counts[KIND_VALIDATORS][CORRECTION_RIGHTLESS_SHOWN] += rightless;
     return rules_skip_all(rules, KIND_VALIDATORS, "users-without-role", no_role_sql, "USER_NAME",
-                          SKIP_NO_ROLE, error);
+                          SKIP_NO_ROLE, &others, error);
 }
 
 int validators_read(struct rules *rules, struct users *users, struct error *error) {

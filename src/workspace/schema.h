@@ -7,6 +7,9 @@ enum {
     SCHEMA_VERSION = 1
 };
 
+/* To be run before the first table is made: bodies of many kilobytes want large pages. */
+extern const char schema_page_sql[];
+
 /* The statements that make an empty workspace, application_id and user_version included. */
 extern const char schema_sql[];
 

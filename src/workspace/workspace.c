@@ -114,7 +114,8 @@ static int open_for_work(struct workspace *workspace, int flags, const char *ver
             return error_set(error, ERROR_WORKSPACE,
                              "%s: is empty; `rowpost plan` makes a workspace of it", path);
         }
-        if (statement_execute(workspace->database, "BEGIN", error) != 0 ||
+        if (statement_execute(workspace->database, schema_page_sql, error) != 0 ||
+            statement_execute(workspace->database, "BEGIN", error) != 0 ||
             statement_execute(workspace->database, schema_sql, error) != 0 ||
             statement_execute(workspace->database, "COMMIT", error) != 0) {
             return -1;
