@@ -92,12 +92,15 @@ static int finish(struct apply *apply, struct task *task, enum state state, stru
     return rc;
 }
 
-/* The target's own name for what it has made, for whoever looks for it there. */
-static int note_target_id(struct apply *apply, const struct task *task, const struct answer *answer,
-                          struct error *error) {
+/* Delivered, under the name that the target has given it, for whoever looks for it there. */
+static int finish_delivered(struct apply *apply, struct task *task, const struct answer *answer,
+                            struct error *error) {
     const json_t *id = json_object_get(answer->json, task->kind->id_field);
-    return journal_set_target_id(apply->journal, task->document, span_of(json_string_value(id)),
-                                 error);
+    int rc = journal_set_made(apply->journal, task->document, STATE_DELIVERED,
+                              span_of(json_string_value(id)), error);
+    apply->loop.finished++;
+    task_free(task);
+    return rc;
 }
 
 /* It may have arrived, or something of that name is there: look before anything else. */
@@ -164,11 +167,7 @@ static int settle_judged(struct apply *apply, struct task *task, enum judgement 
                          const struct answer *answer, struct error *error) {
     switch (judgement) {
     case JUDGED_DELIVERED:
-        if (note_target_id(apply, task, answer, error) != 0) {
-            task_free(task);
-            return -1;
-        }
-        return finish(apply, task, STATE_DELIVERED, error);
+        return finish_delivered(apply, task, answer, error);
     case JUDGED_EQUAL:
         return finish(apply, task, task->may_have_arrived ? STATE_DELIVERED : STATE_PRESENT, error);
     case JUDGED_DIFFERENT:

@@ -2,10 +2,13 @@
  *
  * Private to src/source. A driver's own structs begin with `struct source` and `struct rows`, so
  * that a pointer to the one is a pointer to the other. The driver allocates them in open() and
- * query() and frees them, `name` included, in close() and close_rows(); source.c fills in
- * `driver`. To add a driver, write its functions and add its scheme to the table in source.c. */
+ * query() and frees them, `name` included, in close() and close_rows(); source.c fills in the rest.
+ * What belongs to one source is called by one thread at a time, but not always by the same one. To
+ * add a driver, write its functions and add its scheme to the table in source.c. */
 #ifndef ROWPOST_SOURCE_DRIVER_H
 #define ROWPOST_SOURCE_DRIVER_H
+
+#include <pthread.h>
 
 #include "base/text.h"
 #include "source/source.h"
@@ -25,12 +28,14 @@ struct driver {
 
 struct source {
     const struct driver *driver;
-    struct text name; /* for messages: the URL without secrets */
+    struct text name;     /* for messages: the URL without secrets */
+    pthread_mutex_t lock; /* held while the driver is at work on the source or on rows of it */
 };
 
 struct rows {
     const struct driver *driver;
-    const struct source *source;
+    struct source *source;
+    struct prefetch *prefetch;
 };
 
 extern const struct driver sqlite_driver;

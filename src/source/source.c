@@ -1,3 +1,4 @@
+#define _POSIX_C_SOURCE 200809L /* pthread_mutex_t */
 #include "source/source.h"
 
 #include <stdlib.h>
@@ -5,7 +6,7 @@
 
 #include "base/fold.h"
 #include "base/json_writer.h"
-#include "source/driver.h"
+#include "source/prefetch.h"
 
 enum { QUERY_SHOWN = 300 }; /* bytes of a query in a message */
 
@@ -72,12 +73,14 @@ struct source *source_open(const char *url, struct error *error) {
     struct source *source = driver->open(url, location, error);
     if (source != NULL) {
         source->driver = driver;
+        pthread_mutex_init(&source->lock, NULL);
     }
     return source;
 }
 
 void source_close(struct source *source) {
     if (source != NULL) {
+        pthread_mutex_destroy(&source->lock);
         source->driver->close(source);
     }
 }
@@ -96,26 +99,39 @@ void source_append_query(struct text *message, const char *sql) {
 }
 
 struct rows *source_query(struct source *source, const char *sql, struct error *error) {
+    pthread_mutex_lock(&source->lock);
     struct rows *rows = source->driver->query(source, sql, error);
-    if (rows != NULL) {
-        rows->driver = source->driver;
-        rows->source = source;
+    pthread_mutex_unlock(&source->lock);
+    if (rows == NULL) {
+        return NULL;
+    }
+    rows->driver = source->driver;
+    rows->source = source;
+    rows->prefetch = prefetch_create(rows, error);
+    if (rows->prefetch == NULL) {
+        rows_close(rows);
+        return NULL;
     }
     return rows;
 }
 
 void rows_close(struct rows *rows) {
-    if (rows != NULL) {
-        rows->driver->close_rows(rows);
+    if (rows == NULL) {
+        return;
     }
+    struct source *source = rows->source;
+    prefetch_free(rows->prefetch);
+    pthread_mutex_lock(&source->lock);
+    source->driver->close_rows(rows);
+    pthread_mutex_unlock(&source->lock);
 }
 
 size_t rows_column_count(const struct rows *rows) {
-    return rows->driver->column_count(rows);
+    return prefetch_column_count(rows->prefetch);
 }
 
 const char *rows_column_name(const struct rows *rows, size_t column) {
-    return rows->driver->column_name(rows, column);
+    return prefetch_column_name(rows->prefetch, column);
 }
 
 static int refuse_column(const struct rows *rows, const char *name, struct error *error) {
@@ -141,11 +157,11 @@ int rows_find_column(const struct rows *rows, const char *name, size_t *column,
 }
 
 int rows_step(struct rows *rows, struct error *error) {
-    return rows->driver->step(rows, error);
+    return prefetch_step(rows->prefetch, error);
 }
 
 struct value rows_value(const struct rows *rows, size_t column) {
-    return rows->driver->value(rows, column);
+    return prefetch_value(rows->prefetch, column);
 }
 
 struct span rows_text(const struct rows *rows, size_t column, struct text *scratch) {

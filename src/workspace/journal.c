@@ -12,7 +12,7 @@ enum journal_statement {
     COUNT_SENT,
     LOAD,
     SET_STATE,
-    SET_TARGET_ID,
+    SET_MADE,
     SET_VERDICT,
     ADD_ATTEMPT,
     CLEAR_FINDINGS,
@@ -22,18 +22,20 @@ enum journal_statement {
 
 #define SENT "state IN ('delivered', 'present', 'different') AND change IS NOT 'gone'"
 
+/* The `+` keeps SQLite from the index over (kind, key), by which it would sort the whole kind for
+ * each next document. */
 static const char *const statement_sql[STATEMENT_COUNT] = {
-    [FIND_NEXT] = "SELECT id FROM document WHERE id > ?1 AND kind = ?2 AND state = ?3"
+    [FIND_NEXT] = "SELECT id FROM document WHERE id > ?1 AND +kind = ?2 AND state = ?3"
                   " AND change IS NOT 'gone' ORDER BY id LIMIT 1",
     [FIND_NEXT_SENT] =
-        "SELECT id FROM document WHERE id > ?1 AND kind = ?2 AND " SENT " ORDER BY id LIMIT 1",
+        "SELECT id FROM document WHERE id > ?1 AND +kind = ?2 AND " SENT " ORDER BY id LIMIT 1",
     [COUNT_OPEN] = "SELECT count(*) FROM document WHERE kind = ?1 AND change IS NOT 'gone'"
                    " AND state IN ('pending', 'sending', 'unknown')",
     [COUNT_SENT] = "SELECT count(*) FROM document WHERE kind = ?1 AND " SENT,
     [LOAD] = "SELECT d.key, b.body FROM document d JOIN body b ON b.document = d.id"
              " WHERE d.id = ?1",
     [SET_STATE] = "UPDATE document SET state = ?2 WHERE id = ?1",
-    [SET_TARGET_ID] = "UPDATE document SET target_id = ?2 WHERE id = ?1",
+    [SET_MADE] = "UPDATE document SET state = ?2, target_id = ?3 WHERE id = ?1",
     [SET_VERDICT] = "UPDATE document SET verdict = ?2 WHERE id = ?1",
     [ADD_ATTEMPT] = "INSERT INTO attempt (document, purpose, started, duration_us, method, path,"
                     " status, outcome, excerpt) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
@@ -158,14 +160,12 @@ int journal_set_state(struct journal *journal, int64_t document, enum state stat
     return statement_run(set, error);
 }
 
-int journal_set_target_id(struct journal *journal, int64_t document, struct span id,
-                          struct error *error) {
-    if (span_is_null(id)) {
-        return 0;
-    }
-    struct statement *set = &journal->statements[SET_TARGET_ID];
+int journal_set_made(struct journal *journal, int64_t document, enum state state,
+                     struct span target_id, struct error *error) {
+    struct statement *set = &journal->statements[SET_MADE];
     statement_bind_integer(set, 1, document);
-    statement_bind_text(set, 2, id);
+    statement_bind_string(set, 2, state_name(state));
+    statement_bind_text(set, 3, target_id);
     return statement_run(set, error);
 }
 

@@ -49,9 +49,9 @@ int journal_load(struct journal *journal, int64_t document, struct text *key, st
 int journal_set_state(struct journal *journal, int64_t document, enum state state,
                       struct error *error);
 
-/* The name that the target has given the record; null leaves what is there. */
-int journal_set_target_id(struct journal *journal, int64_t document, struct span id,
-                          struct error *error);
+/* As journal_set_state(), with the name that the target has given the record. */
+int journal_set_made(struct journal *journal, int64_t document, enum state state,
+                     struct span target_id, struct error *error);
 
 int journal_set_verdict(struct journal *journal, int64_t document, enum verdict verdict,
                         struct error *error);

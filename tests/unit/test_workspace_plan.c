@@ -1,0 +1,154 @@
+/* A migration planned into a workspace: the golden databases, from source to account. */
+#define _XOPEN_SOURCE 700 /* mkdtemp */
+#include "workspace_fixture.h"
+
+#include "base/date.h"
+#include "delivery/plan.h"
+#include "valdb/valdb.h"
+#include "workspace/account.h"
+
+#define GOLDEN ROWPOST_TEST_DATA "/golden/"
+
+static const struct migration_alias alias = {"Susy", "NPS"};
+
+static struct migration_settings settings_of(enum migration_rules rules) {
+    struct migration_settings settings = {.rules = rules, .admins = GOLDEN "legacy.admins.csv"};
+    assert_int_equal(date_parse_day(span_of("2023-03-15"), &settings.as_of), 0);
+    return settings;
+}
+
+static int plan_into(struct workspace *workspace, const struct migration *migration,
+                     const struct migration_settings *settings, struct error *error) {
+    struct source *source = source_open("sqlite:" GOLDEN "legacy.db", error);
+    assert_non_null(source);
+    int rc = plan_run(migration, settings, source, workspace, error);
+    source_close(source);
+    return rc;
+}
+
+static void plan_golden(struct workspace *workspace, const struct migration_settings *settings) {
+    struct error error = {0};
+    if (plan_into(workspace, &valdb_migration, settings, &error) != 0) {
+        fail_msg("%s", error.message);
+    }
+}
+
+static void the_notebooks_plan_holds_the_golden_documents(void **state) {
+    (void)state;
+    struct migration_settings settings = settings_of(RULES_NOTEBOOK);
+    struct workspace *workspace = open_it();
+    plan_golden(workspace, &settings);
+    assert_rows(workspace,
+                "SELECT name, count(document.id) FROM kind LEFT JOIN document ON kind = position"
+                " GROUP BY position",
+                "validators|115\n"
+                "administrators|5\n"
+                "authors|0\n"
+                "campaigns|40");
+    assert_rows(workspace, "SELECT DISTINCT state FROM document", "pending");
+    workspace_close(workspace);
+}
+
+static void a_plan_balances_and_every_used_row_has_its_document(void **state) {
+    (void)state;
+    struct migration_settings settings = settings_of(RULES_CORRECTED);
+    struct workspace *workspace = open_it();
+    plan_golden(workspace, &settings);
+    assert_rows(workspace,
+                "SELECT count(*) FROM query WHERE rows_read <> used + skipped + rejected", "0");
+    assert_rows(workspace,
+                "SELECT count(*) FROM source_row WHERE fate = 'used' AND document NOT IN"
+                " (SELECT id FROM document)",
+                "0");
+    assert_rows(workspace,
+                "SELECT count(*) FROM source_row WHERE fate <> 'used' AND (because IS NULL OR"
+                " content IS NULL OR NOT json_valid(content))",
+                "0");
+    assert_rows(workspace, "SELECT count(*) FROM body WHERE NOT json_valid(body)", "0");
+    workspace_close(workspace);
+}
+
+static void a_plan_notes_with_what_it_was_made(void **state) {
+    (void)state;
+    struct migration_settings settings = settings_of(RULES_CORRECTED);
+    settings.aliases = &alias;
+    settings.alias_count = 1;
+    struct workspace *workspace = open_it();
+    plan_golden(workspace, &settings);
+    assert_rows(workspace,
+                "SELECT name, value FROM setting WHERE name IN ('migration', 'rules', 'as-of',"
+                " 'history', 'aliases', 'people') ORDER BY name",
+                "aliases|Susy=NPS\n"
+                "as-of|2023-03-15\n"
+                "history|no\n"
+                "migration|valdb\n"
+                "people|\n"
+                "rules|corrected");
+    workspace_close(workspace);
+}
+
+static void the_same_plan_again_changes_nothing(void **state) {
+    (void)state;
+    struct migration_settings settings = settings_of(RULES_CORRECTED);
+    struct workspace *workspace = open_it();
+    plan_golden(workspace, &settings);
+    change(workspace, "UPDATE document SET state = 'delivered'");
+    plan_golden(workspace, &settings);
+    assert_rows(workspace, "SELECT DISTINCT state, change FROM document", "delivered|-");
+    workspace_close(workspace);
+}
+
+static void another_rule_set_marks_what_was_delivered_otherwise(void **state) {
+    (void)state;
+    struct migration_settings notebook = settings_of(RULES_NOTEBOOK);
+    struct migration_settings corrected = settings_of(RULES_CORRECTED);
+    struct workspace *workspace = open_it();
+    plan_golden(workspace, &notebook);
+    change(workspace, "UPDATE document SET state = 'delivered'");
+    plan_golden(workspace, &corrected);
+    assert_rows(workspace,
+                "SELECT DISTINCT state, change FROM document WHERE kind = 3 AND"
+                " key IN (SELECT key FROM document WHERE state = 'delivered')",
+                "delivered|changed");
+    workspace_close(workspace);
+}
+
+/* Makes one document, and then finds that the source has failed. */
+static int fail_half_way(const struct migration_settings *settings, struct source *source,
+                         struct migration_sink *sink, struct error *error) {
+    int64_t id = 0;
+    struct document document = {.key = span_of("anna"), .body = span_of("{}")};
+    (void)settings;
+    (void)source;
+    assert_int_equal(sink->add_document(sink->context, &document, &id, error), 0);
+    return error_set(error, ERROR_SOURCE, "the source has failed");
+}
+
+static void a_plan_that_fails_half_way_leaves_the_workspace_as_it_was(void **state) {
+    (void)state;
+    struct error error = {0};
+    struct migration_settings settings = settings_of(RULES_CORRECTED);
+    struct migration failing = valdb_migration;
+    failing.plan = fail_half_way;
+    struct workspace *workspace = open_it();
+    assert_int_equal(plan_into(workspace, &failing, &settings, &error), -1);
+    assert_int_equal(error.code, ERROR_SOURCE);
+    assert_string_equal(error.message, "the source has failed");
+    assert_rows(workspace, "SELECT count(*) FROM document", "0");
+    assert_rows(workspace, "SELECT count(*) FROM setting", "0");
+    workspace_close(workspace);
+}
+
+#define folder_test(test) cmocka_unit_test_teardown(test, empty_folder)
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        folder_test(the_notebooks_plan_holds_the_golden_documents),
+        folder_test(a_plan_balances_and_every_used_row_has_its_document),
+        folder_test(a_plan_notes_with_what_it_was_made),
+        folder_test(the_same_plan_again_changes_nothing),
+        folder_test(another_rule_set_marks_what_was_delivered_otherwise),
+        folder_test(a_plan_that_fails_half_way_leaves_the_workspace_as_it_was),
+    };
+    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}

@@ -1,0 +1,59 @@
+/* The words in which states, verdicts and changes are stored. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "workspace/state.h"
+
+static void every_state_has_its_word(void **state) {
+    (void)state;
+    static const char *const words[STATE_COUNT] = {"pending", "sending",   "unknown", "delivered",
+                                                   "present", "different", "refused"};
+    for (enum state one = 0; one < STATE_COUNT; one++) {
+        assert_string_equal(state_name(one), words[one]);
+        assert_int_equal(state_of(span_of(words[one])), one);
+    }
+}
+
+static void every_verdict_has_its_word(void **state) {
+    (void)state;
+    static const char *const words[VERDICT_COUNT] = {NULL, "equal", "different", "missing"};
+    assert_null(verdict_name(VERDICT_NONE));
+    for (enum verdict one = 0; one < VERDICT_COUNT; one++) {
+        assert_int_equal(verdict_of(span_of(words[one])), one);
+    }
+    assert_string_equal(verdict_name(VERDICT_EQUAL), "equal");
+    assert_string_equal(verdict_name(VERDICT_DIFFERENT), "different");
+    assert_string_equal(verdict_name(VERDICT_MISSING), "missing");
+}
+
+static void every_change_has_its_word(void **state) {
+    (void)state;
+    assert_null(change_name(CHANGE_NONE));
+    assert_string_equal(change_name(CHANGE_CHANGED), "changed");
+    assert_string_equal(change_name(CHANGE_GONE), "gone");
+    assert_int_equal(change_of((struct span){0}), CHANGE_NONE);
+    assert_int_equal(change_of(span_of("changed")), CHANGE_CHANGED);
+    assert_int_equal(change_of(span_of("gone")), CHANGE_GONE);
+}
+
+static void another_word_is_none_of_them(void **state) {
+    (void)state;
+    assert_int_equal(state_of(span_of("Pending")), STATE_COUNT);
+    assert_int_equal(state_of((struct span){0}), STATE_COUNT);
+    assert_int_equal(verdict_of(span_of("")), VERDICT_COUNT);
+    assert_int_equal(change_of(span_of("new")), CHANGE_COUNT);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_state_has_its_word),
+        cmocka_unit_test(every_verdict_has_its_word),
+        cmocka_unit_test(every_change_has_its_word),
+        cmocka_unit_test(another_word_is_none_of_them),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
