@@ -60,11 +60,35 @@ static size_t write_special(const char *data, size_t length, char **room) {
     return 1;
 }
 
+#define EVERY_BYTE(x) (UINT64_C(0x0101010101010101) * (x))
+
+/* Not zero where a byte of the word is below 0x20; and where one is zero. (Both may mark bytes above
+ * the first that they are right about.) */
+static uint64_t mark_controls(uint64_t word) {
+    return (word - EVERY_BYTE(0x20)) & ~word & EVERY_BYTE(0x80);
+}
+
+static uint64_t mark_zeros(uint64_t word) {
+    return (word - EVERY_BYTE(1)) & ~word & EVERY_BYTE(0x80);
+}
+
+/* True where all eight bytes are PLAIN. */
+static bool is_plain_word(const char *data) {
+    uint64_t word;
+    memcpy(&word, data, sizeof word);
+    return (mark_controls(word) | mark_zeros(word ^ EVERY_BYTE('"')) |
+            mark_zeros(word ^ EVERY_BYTE('\\')) | (word & EVERY_BYTE(0x80))) == 0;
+}
+
 /* Bytes at the start of the span that stand in JSON as they are; looks no further than a character
  * after `enough`. */
 static size_t plain_run(const char *data, size_t length, size_t enough) {
     size_t at = 0;
     while (at < enough) {
+        if (enough - at >= sizeof(uint64_t) && is_plain_word(data + at)) {
+            at += sizeof(uint64_t);
+            continue;
+        }
         unsigned char class = classes[(unsigned char)data[at]];
         if (class == PLAIN) {
             at++;

@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <malloc.h>
 #include <stdio.h>
 #include <string.h>
@@ -25,9 +26,11 @@ enum exit_status exit_status_of(enum error_code code) {
     return statuses[code];
 }
 
-/* Results that could not be written are an error, not a success. */
+/* Results that could not be written are an error, not a success; but whoever reads them may have
+ * seen enough (`rowpost rejects | head`). */
 static int flush_results(int status) {
-    if (fflush(stdout) == 0 && ferror(stdout) == 0) {
+    errno = 0;
+    if ((fflush(stdout) == 0 && ferror(stdout) == 0) || errno == EPIPE) {
         return status;
     }
     fprintf(stderr, "rowpost: standard output cannot be written\n");

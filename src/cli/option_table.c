@@ -28,7 +28,19 @@ const struct option option_table[] = {
      TEXT(credentials)},
     {"cacert", '\0', "PEM", "certificates to trust instead of the system's", TEXT(ca_file)},
     {"insecure", '\0', NULL, "do not verify the target's TLS certificate", FLAG(insecure)},
-    {"jobs", 'j', "N", "requests at a time (default 4)", PARSED(option_parse_jobs)},
+    {"jobs", 'j', "N", "requests at a time: a number, or auto (default), which follows the target",
+     PARSED(option_parse_jobs)},
+    {"rate", '\0', "N/s", "at most so many requests a second", PARSED(option_parse_rate)},
+    {"only", '\0', "KIND", "this kind of documents alone", TEXT(only)},
+    {"key", '\0', "KEY", "the document with this key alone", TEXT(key)},
+    {"limit", '\0', "N", "at most so many pending documents: a trial run",
+     PARSED(option_parse_limit)},
+    {"save-cookies", '\0', NULL, "write renewed cookies back to the cookie file",
+     FLAG(save_cookies)},
+    {"update-existing", '\0', NULL,
+     "bring users that differ to the planned role and groups; the target mails them",
+     FLAG(update_existing)},
+    {"yes", '\0', NULL, "do not ask", FLAG(yes)},
     {"give-up-after", '\0', "SECONDS",
      "stop when the target has given no usable answer for so long (default 120)",
      PARSED(option_parse_give_up)},
@@ -51,7 +63,9 @@ const size_t option_count = sizeof option_table / sizeof *option_table;
 
 #define PLAN_OPTIONS                                                                               \
     "from", "workspace", "rules", "as-of", "history", "alias", "admins", "people", "credentials"
-#define TARGET_OPTIONS "to", "cookies", "token-file", "cacert", "insecure", "jobs", "give-up-after"
+#define TARGET_OPTIONS                                                                             \
+    "to", "cookies", "token-file", "cacert", "insecure", "jobs", "rate", "give-up-after",          \
+        "save-cookies"
 
 const struct verb verb_table[] = {
     {"run",
@@ -75,9 +89,11 @@ const struct verb verb_table[] = {
      NULL,
      false,
      "deliver what is pending; go on where an earlier run stopped",
-     {"workspace", "credentials", TARGET_OPTIONS, "retry-refused", "json", NULL},
+     {"workspace", "credentials", TARGET_OPTIONS, "retry-refused", "only", "key", "limit",
+      "update-existing", "yes", "json", NULL},
      "rowpost apply --to https://valdb.example/valdb --cookies cookies.txt\n"
-     "ROWPOST_TOKEN=... rowpost apply --to http://127.0.0.1:8080 --jobs 8\n",
+     "rowpost apply --to https://valdb.example/valdb --cookies cookies.txt --limit 5\n"
+     "ROWPOST_TOKEN=... rowpost apply --to http://127.0.0.1:8080 --jobs 8 --rate 20/s\n",
      verb_apply},
     {"verify",
      NULL,
@@ -86,6 +102,21 @@ const struct verb verb_table[] = {
      {"workspace", "credentials", TARGET_OPTIONS, "deep", "json", NULL},
      "rowpost verify --to https://valdb.example/valdb --cookies cookies.txt --deep\n",
      verb_verify},
+    {"check",
+     NULL,
+     false,
+     "ask the target, before anything is sent: is it there, is the session good, may it write",
+     {"credentials", TARGET_OPTIONS, NULL},
+     "rowpost check --to https://valdb.example/valdb --cookies cookies.txt\n",
+     verb_check},
+    {"undo",
+     NULL,
+     false,
+     "remove the users that this workspace created; list the campaigns that it created",
+     {"workspace", "credentials", TARGET_OPTIONS, "only", "key", "yes", NULL},
+     "rowpost undo --to https://valdb.example/valdb --cookies cookies.txt\n"
+     "rowpost undo --to https://valdb.example/valdb --cookies cookies.txt --key jdoe --yes\n",
+     verb_undo},
     {"status",
      NULL,
      false,

@@ -74,7 +74,28 @@ static int parse_number(const char *name, const char *value, long least, long mo
 }
 
 int option_parse_jobs(struct options *options, const char *value, struct error *error) {
+    if (strcmp(value, "auto") == 0) {
+        options->jobs = 0;
+        return 0;
+    }
     return parse_number("jobs", value, 1, MAX_JOBS, &options->jobs, error);
+}
+
+int option_parse_limit(struct options *options, const char *value, struct error *error) {
+    return parse_number("limit", value, 1, 1000000000L, &options->limit, error);
+}
+
+/* `N` or `N/s`, a fraction allowed. */
+int option_parse_rate(struct options *options, const char *value, struct error *error) {
+    char *end;
+    errno = 0;
+    options->rate = strtod(value, &end);
+    if (errno != 0 || end == value || (*end != '\0' && strcmp(end, "/s") != 0) ||
+        !(options->rate >= 0.01 && options->rate <= 1e6)) {
+        return error_set(error, ERROR_USAGE, "--rate %s: expected requests a second, such as 20/s",
+                         value);
+    }
+    return 0;
 }
 
 int option_parse_give_up(struct options *options, const char *value, struct error *error) {
@@ -171,7 +192,6 @@ int options_parse(int argc, char **argv, struct options *options, struct error *
     memset(options, 0, sizeof *options);
     options->workspace = "valdb.rowpost";
     options->as_of = date_today();
-    options->jobs = DEFAULT_JOBS;
     options->give_up_after = DEFAULT_GIVE_UP_AFTER;
     options->log = LOG_NORMAL;
     if (argc < 2) {

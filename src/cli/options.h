@@ -14,7 +14,7 @@
 #include "base/text.h"
 #include "migration/migration.h"
 
-enum { MAX_ALIASES = 64, MAX_JOBS = 64, DEFAULT_JOBS = 4, DEFAULT_GIVE_UP_AFTER = 120 };
+enum { MAX_ALIASES = 64, MAX_JOBS = 64, DEFAULT_GIVE_UP_AFTER = 120 };
 
 struct options {
     const char *verb;
@@ -40,7 +40,14 @@ struct options {
     bool insecure;
     bool retry_refused;
     bool help;
-    long jobs;
+    const char *only;
+    const char *key;
+    long jobs; /* 0: automatic */
+    long limit;
+    double rate; /* requests a second, 0: no limit */
+    bool save_cookies;
+    bool update_existing;
+    bool yes;
     long give_up_after; /* seconds */
     enum log_level log;
     struct migration_alias aliases[MAX_ALIASES];

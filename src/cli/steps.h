@@ -20,6 +20,18 @@ int steps_plan(struct options *options, struct error *error);
 int steps_apply(struct options *options, struct error *error);
 int steps_verify(struct options *options, struct error *error);
 
+/* Brings users that differ to what was planned; removes the users that the workspace created. */
+int steps_update(struct options *options, struct error *error);
+int steps_undo(struct options *options, struct error *error);
+
+/* Asks the target what can be asked without sending anything, and prints it. EXIT_ALL_WELL, or
+ * EXIT_SESSION where the role to write is missing; -1 with the error. */
+int steps_check(struct options *options, struct error *error);
+
+/* Asks on a terminal; elsewhere --yes has to have been given. 0, or -1 with the error where the
+ * answer is no. */
+int steps_confirm(const struct options *options, const char *question, struct error *error);
+
 /* Prints the whole account, or where the delivery stands (with --json both are the account's JSON),
  * and returns EXIT_ALL_WELL or EXIT_SOMETHING_WRONG by what the workspace holds; -1 with the
  * error. */

@@ -1,9 +1,13 @@
+#define _POSIX_C_SOURCE 200809L
 #include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/log.h"
 #include "cli/credentials.h"
 #include "cli/steps.h"
+#include "delivery/amend.h"
 #include "delivery/apply.h"
 #include "delivery/probe.h"
 #include "delivery/verify.h"
@@ -45,6 +49,13 @@ static void disconnect(struct connection *connection) {
         session_close(connection->session);
     }
     workspace_close(connection->workspace);
+}
+
+static int check_selection(const struct options *options, struct error *error) {
+    return options->only != NULL &&
+                   migration_find_kind(steps_migration(), options->only, error) == NULL
+               ? -1
+               : 0;
 }
 
 static int connect_target(struct options *options, const char *verb, struct connection *connection,
@@ -99,16 +110,33 @@ static void explain(const struct options *options, const struct connection *conn
               options->workspace, advice);
 }
 
-int steps_apply(struct options *options, struct error *error) {
+/* Renewed cookies are the user's to keep: written back only on demand, and never after the session
+ * was turned away. */
+static int save_cookies(const struct options *options, const struct connection *connection,
+                        struct error *error) {
+    if (!options->save_cookies || options->cookies == NULL) {
+        return 0;
+    }
+    return session_save_cookies(connection->session, options->cookies, error);
+}
+
+/* Connects, does the work, keeps the cookies, and explains what stopped it. */
+static int with_target(struct options *options, const char *verb,
+                       int (*work)(const struct options *, struct connection *, struct error *),
+                       struct error *error) {
     struct connection connection = {0};
-    struct apply_settings settings = {.jobs = (size_t)options->jobs,
-                                      .give_up_after =
-                                          (int64_t)options->give_up_after * CLOCK_SECOND,
-                                      .retry_refused = options->retry_refused};
-    int rc = connect_target(options, "apply", &connection, error);
+    if (check_selection(options, error) != 0) {
+        return -1;
+    }
+    int rc = connect_target(options, verb, &connection, error);
     if (rc == 0) {
-        rc = apply_run(steps_migration(), &settings, connection.session, connection.workspace,
-                       error);
+        rc = work(options, &connection, error);
+    }
+    if (connection.session != NULL && (rc == 0 || error->code != ERROR_SESSION)) {
+        struct error saving;
+        if (save_cookies(options, &connection, rc == 0 ? error : &saving) != 0 && rc == 0) {
+            rc = -1;
+        }
     }
     if (rc != 0) {
         explain(options, &connection, error);
@@ -117,20 +145,107 @@ int steps_apply(struct options *options, struct error *error) {
     return rc;
 }
 
-int steps_verify(struct options *options, struct error *error) {
-    struct connection connection = {0};
+static int apply(const struct options *options, struct connection *connection,
+                 struct error *error) {
+    struct apply_settings settings = {.jobs = (size_t)options->jobs,
+                                      .rate = options->rate,
+                                      .give_up_after =
+                                          (int64_t)options->give_up_after * CLOCK_SECOND,
+                                      .retry_refused = options->retry_refused,
+                                      .only = options->only,
+                                      .key = options->key,
+                                      .limit = options->limit};
+    return apply_run(steps_migration(), &settings, connection->session, connection->workspace,
+                     error);
+}
+
+static int verify(const struct options *options, struct connection *connection,
+                  struct error *error) {
     struct verify_settings settings = {.jobs = (size_t)options->jobs,
+                                       .rate = options->rate,
                                        .give_up_after =
                                            (int64_t)options->give_up_after * CLOCK_SECOND,
                                        .depth = options->deep ? VERIFY_PARTS : VERIFY_RECORDS};
-    int rc = connect_target(options, "verify", &connection, error);
-    if (rc == 0) {
-        rc = verify_run(steps_migration(), &settings, connection.session, connection.workspace,
+    return verify_run(steps_migration(), &settings, connection->session, connection->workspace,
+                      error);
+}
+
+static struct amend_settings amend_settings_of(const struct options *options) {
+    return (struct amend_settings){.jobs = (size_t)options->jobs,
+                                   .rate = options->rate,
+                                   .give_up_after = (int64_t)options->give_up_after * CLOCK_SECOND,
+                                   .only = options->only,
+                                   .key = options->key};
+}
+
+static int update(const struct options *options, struct connection *connection,
+                  struct error *error) {
+    struct amend_settings settings = amend_settings_of(options);
+    return amend_update(steps_migration(), &settings, connection->session, connection->workspace,
                         error);
+}
+
+static int undo(const struct options *options, struct connection *connection, struct error *error) {
+    struct amend_settings settings = amend_settings_of(options);
+    return amend_undo(steps_migration(), &settings, connection->session, connection->workspace,
+                      error);
+}
+
+int steps_apply(struct options *options, struct error *error) {
+    return with_target(options, "apply", apply, error);
+}
+
+int steps_verify(struct options *options, struct error *error) {
+    return with_target(options, "verify", verify, error);
+}
+
+int steps_update(struct options *options, struct error *error) {
+    return with_target(options, "apply", update, error);
+}
+
+int steps_undo(struct options *options, struct error *error) {
+    return with_target(options, "undo", undo, error);
+}
+
+int steps_confirm(const struct options *options, const char *question, struct error *error) {
+    if (options->yes) {
+        return 0;
     }
-    if (rc != 0) {
-        explain(options, &connection, error);
+    if (!isatty(STDIN_FILENO)) {
+        return error_set(error, ERROR_USAGE, "%s This is no terminal: say --yes", question);
+    }
+    fprintf(stderr, "%s Type yes to go on: ", question);
+    char answer[16] = "";
+    if (fgets(answer, sizeof answer, stdin) == NULL || strcmp(answer, "yes\n") != 0) {
+        return error_set(error, ERROR_USAGE, "nothing was changed");
+    }
+    return 0;
+}
+
+static int check(const struct options *options, struct connection *connection,
+                 struct error *error) {
+    if (probe_target(steps_migration(), connection->session, error) != 0) {
+        return -1;
+    }
+    printf("%s is there and accepts the session\n", session_url(connection->session));
+    int may_write = probe_may_write(steps_migration(), connection->session, error);
+    if (may_write < 0) {
+        return -1;
+    }
+    printf(may_write == 1 ? "the session may write\n"
+                          : "the session may NOT write: it lacks the management role\n");
+    if (options->insecure) {
+        printf("its certificate was not verified\n");
+    }
+    return may_write == 1 ? EXIT_ALL_WELL : EXIT_SESSION;
+}
+
+int steps_check(struct options *options, struct error *error) {
+    struct connection connection = {0};
+    int status = -1;
+    if (credentials_load(options, error) == 0 && open_session(options, &connection, error) == 0) {
+        status = check(options, &connection, error);
     }
     disconnect(&connection);
-    return rc;
+    return status;
 }

@@ -1,6 +1,6 @@
 #include "delivery/apply.h"
 
-#include <stdio.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -18,8 +18,10 @@ struct apply {
     struct journal *journal;
     struct loop loop;
     size_t kind;
+    const struct apply_settings *settings;
     int64_t last_unknown; /* the documents up to these have been fed */
     int64_t last_pending;
+    int64_t fed_pending; /* of all kinds */
     int64_t left_unknown;
 };
 
@@ -29,8 +31,8 @@ static const struct migration_kind *kind_of(const struct apply *apply) {
 
 static int feed_unknown(struct apply *apply, struct error *error) {
     int64_t document;
-    if (journal_find_next(apply->journal, apply->kind, STATE_UNKNOWN, apply->last_unknown,
-                          &document, error) != 0) {
+    if (journal_find_next(apply->journal, apply->kind, STATE_UNKNOWN, span_of(apply->settings->key),
+                          apply->last_unknown, &document, error) != 0) {
         return -1;
     }
     if (document == 0) {
@@ -49,8 +51,11 @@ static int feed_unknown(struct apply *apply, struct error *error) {
 
 static int feed_pending(struct apply *apply, struct error *error) {
     int64_t document;
-    if (journal_find_next(apply->journal, apply->kind, STATE_PENDING, apply->last_pending,
-                          &document, error) != 0) {
+    if (apply->settings->limit > 0 && apply->fed_pending >= apply->settings->limit) {
+        return 0;
+    }
+    if (journal_find_next(apply->journal, apply->kind, STATE_PENDING, span_of(apply->settings->key),
+                          apply->last_pending, &document, error) != 0) {
         return -1;
     }
     if (document == 0) {
@@ -61,6 +66,7 @@ static int feed_pending(struct apply *apply, struct error *error) {
         return -1;
     }
     apply->last_pending = document;
+    apply->fed_pending++;
     loop_mark(&apply->loop, task);
     return loop_write(&apply->loop, error) == 0 &&
                    journal_set_state(apply->journal, document, STATE_SENDING, error) == 0
@@ -209,10 +215,9 @@ static int settle(void *context, struct task *task, struct error *error) {
     answer_classify(&task->exchange, &answer);
     enum judgement judgement = judge_exchange(task, &answer, error);
     if (judgement == JUDGED_NOT_TAKEN || judgement == JUDGED_UNCERTAIN) {
-        snprintf(apply->loop.last_failure, sizeof apply->loop.last_failure, "%s", answer.message);
-        log_verbose("%s \"%s\": %s", task->kind->noun, text_string(&task->key), answer.message);
+        loop_failed(&apply->loop, answer.message);
     } else {
-        loop_heard(&apply->loop);
+        loop_heard(&apply->loop, task->exchange.duration);
     }
     int rc = -1;
     if (judgement != JUDGED_BROKEN && loop_write(&apply->loop, error) == 0 &&
@@ -228,6 +233,10 @@ static int settle(void *context, struct task *task, struct error *error) {
 
 static int apply_kind(struct apply *apply, struct error *error) {
     int64_t open = 0;
+    const char *only = apply->settings->only;
+    if (only != NULL && strcmp(only, kind_of(apply)->name) != 0) {
+        return 0;
+    }
     apply->last_unknown = 0;
     apply->last_pending = 0;
     if (journal_count_open(apply->journal, apply->kind, &open, error) != 0) {
@@ -257,9 +266,8 @@ static int recover(struct apply *apply, const struct apply_settings *settings,
     return 0;
 }
 
-static int apply_all(struct apply *apply, const struct apply_settings *settings,
-                     struct error *error) {
-    if (recover(apply, settings, error) != 0) {
+static int apply_all(struct apply *apply, struct error *error) {
+    if (recover(apply, apply->settings, error) != 0) {
         return -1;
     }
     for (apply->kind = 0; apply->kind < apply->migration->kind_count; apply->kind++) {
@@ -281,18 +289,17 @@ int apply_run(const struct migration *migration, const struct apply_settings *se
     if (journal == NULL) {
         return -1;
     }
-    struct apply apply = {.migration = migration, .journal = journal};
-    apply.loop = (struct loop){.workspace = workspace,
-                               .dispatch = {.session = session,
-                                            .journal = journal,
-                                            .jobs = settings->jobs,
-                                            .jitter = (uint64_t)clock_now() | 1},
-                               .give_up_after = settings->give_up_after,
-                               .context = &apply,
-                               .feed = feed,
-                               .settle = settle,
-                               .release = release};
-    int rc = apply_all(&apply, settings, error);
+    struct apply apply = {.migration = migration, .journal = journal, .settings = settings};
+    apply.loop = (struct loop){
+        .workspace = workspace,
+        .dispatch = {.session = session, .journal = journal, .jitter = (uint64_t)clock_now() | 1},
+        .give_up_after = settings->give_up_after,
+        .context = &apply,
+        .feed = feed,
+        .settle = settle,
+        .release = release};
+    pace_begin(&apply.loop.dispatch.pace, settings->jobs, settings->rate);
+    int rc = apply_all(&apply, error);
     loop_close(&apply.loop);
     journal_close(journal);
     return rc;

@@ -10,14 +10,19 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "delivery/pace.h"
 #include "migration/migration.h"
 #include "target/session.h"
 #include "workspace/workspace.h"
 
 struct apply_settings {
-    size_t jobs;           /* requests at a time */
+    size_t jobs;           /* requests at a time, or PACE_AUTO */
+    double rate;           /* requests a second, 0: no limit */
     int64_t give_up_after; /* microseconds without an answer that could be used */
     bool retry_refused;
+    const char *only; /* one kind alone, or NULL */
+    const char *key;  /* one key alone, or NULL */
+    int64_t limit;    /* at most so many pending documents, 0: all */
 };
 
 /* 0: nothing is pending any more. -1: ERROR_SESSION, ERROR_TARGET, ERROR_INTERRUPTED where it was

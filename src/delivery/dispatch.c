@@ -80,11 +80,9 @@ int dispatch_start(struct dispatch *dispatch, struct task_list *impossible, stru
     if (dispatch->resting.count > 0) {
         wake(dispatch);
     }
-    while (dispatch->in_flight_count < dispatch->jobs) {
+    while (dispatch->ready.count > 0 &&
+           pace_take(&dispatch->pace, dispatch->in_flight_count, clock_now())) {
         struct task *task = task_list_take(&dispatch->ready);
-        if (task == NULL) {
-            return 0;
-        }
         int rc = task_load(task, dispatch->journal, error) == 0 ? task_prepare(task, error) : -1;
         if (rc == 0) {
             task_list_append(impossible, task);
@@ -94,7 +92,7 @@ int dispatch_start(struct dispatch *dispatch, struct task_list *impossible, stru
             dispatch_add(dispatch, task);
             return -1;
         }
-        task->posts += task->step == STEP_POST;
+        task->posts += task->exchange.method[0] != 'G';
         dispatch->in_flight[dispatch->in_flight_count++] = task;
     }
     return 0;
@@ -123,8 +121,13 @@ struct task *dispatch_wait(struct dispatch *dispatch, int timeout_ms) {
         int64_t rest_ms = due < 0 ? 0 : (due - clock_now()) / CLOCK_MILLISECOND + 1;
         pause_ms = rest_ms < pause_ms ? (rest_ms < 0 ? 0 : rest_ms) : pause_ms;
     }
+    int64_t held_ms = (pace_next(&dispatch->pace) - clock_now()) / CLOCK_MILLISECOND + 1;
+    if (dispatch->ready.count > 0 && held_ms > 0 && held_ms < pause_ms) {
+        pause_ms = held_ms;
+    }
     if (dispatch->in_flight_count == 0) {
-        if (dispatch->ready.count == 0 && pause_ms > 0) {
+        bool is_held = dispatch->ready.count == 0 || held_ms > 0;
+        if (is_held && pause_ms > 0) {
             pause_for(pause_ms);
         }
         return NULL;

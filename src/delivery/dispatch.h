@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "delivery/pace.h"
 #include "delivery/task.h"
 #include "target/session.h"
 #include "workspace/journal.h"
@@ -23,13 +24,11 @@ struct task_list {
 void task_list_append(struct task_list *list, struct task *task);
 struct task *task_list_take(struct task_list *list); /* NULL where it is empty */
 
-enum { DISPATCH_MOST_JOBS = 64 };
-
 struct dispatch {
     struct session *session; /* borrowed */
     struct journal *journal; /* borrowed */
-    size_t jobs;             /* how many exchanges at a time, at most DISPATCH_MOST_JOBS */
-    struct task *in_flight[DISPATCH_MOST_JOBS];
+    struct pace pace;        /* how many exchanges at a time */
+    struct task *in_flight[PACE_MOST_JOBS];
     size_t in_flight_count;
     struct task_list ready;
     struct task_list resting;
@@ -45,7 +44,7 @@ void dispatch_add(struct dispatch *dispatch, struct task *task);
 /* It may leave after a pause, by the task's failed tries and the target's Retry-After. */
 void dispatch_rest(struct dispatch *dispatch, struct task *task);
 
-/* Starts as many exchanges as there is room for. Tasks for whose look-up there is no path are
+/* Starts as many exchanges as the pace allows. Tasks for whose look-up there is no path are
  * put on `impossible`. */
 int dispatch_start(struct dispatch *dispatch, struct task_list *impossible, struct error *error);
 

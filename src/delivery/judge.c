@@ -99,6 +99,11 @@ static enum judgement judge_record(struct task *task, const json_t *planned,
         return result == LOOKUP_MISSING ? JUDGED_MISSING : JUDGED_UNCERTAIN;
     }
     task_forget_findings(task);
+    text_clear(&task->target_id);
+    text_append_string(&task->target_id,
+                       json_is_string(json_object_get(record, task->kind->id_field))
+                           ? json_string_value(json_object_get(record, task->kind->id_field))
+                           : "");
     struct difference_sink sink = task_difference_sink(task);
     if (task->step == STEP_EXISTENCE) {
         sink.add(sink.context, "whole record", span_of("as planned"),
@@ -141,11 +146,33 @@ static enum judgement judge_look_up(struct task *task, const json_t *planned,
     return judgement == JUDGED_UNCERTAIN ? judge_unreadable(task) : judgement;
 }
 
+static enum judgement judge_update(struct task *task, const json_t *planned,
+                                   const struct answer *answer) {
+    if (answer->class != ANSWER_RECORD) {
+        return readings[answer->class].post;
+    }
+    enum judgement judgement = judge_posted_record(task, planned, answer->json);
+    return judgement == JUDGED_DELIVERED ? JUDGED_EQUAL : judgement;
+}
+
+/* Whether it is gone is not believed but looked up. */
+static enum judgement judge_removal(const struct answer *answer) {
+    return answer->class == ANSWER_RECORD ? JUDGED_MORE : readings[answer->class].post;
+}
+
 enum judgement judge_exchange(struct task *task, const struct answer *answer, struct error *error) {
     const json_t *planned = task_planned(task, error);
     if (planned == NULL) {
         return JUDGED_BROKEN;
     }
-    return task->step == STEP_POST ? judge_post(task, planned, answer)
-                                   : judge_look_up(task, planned, answer);
+    switch (task->step) {
+    case STEP_POST:
+        return judge_post(task, planned, answer);
+    case STEP_UPDATE:
+        return judge_update(task, planned, answer);
+    case STEP_REMOVE:
+        return judge_removal(answer);
+    default:
+        return judge_look_up(task, planned, answer);
+    }
 }

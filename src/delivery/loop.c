@@ -14,8 +14,14 @@ enum {
     BATCH_LONG = 1000 * CLOCK_MILLISECOND  /* and one that lasts more is halved */
 };
 
-void loop_heard(struct loop *loop) {
+void loop_heard(struct loop *loop, int64_t duration) {
     loop->last_heard = clock_now();
+    pace_answered(&loop->dispatch.pace, duration);
+}
+
+void loop_failed(struct loop *loop, const char *message) {
+    snprintf(loop->last_failure, sizeof loop->last_failure, "%s", message);
+    pace_failed(&loop->dispatch.pace, clock_now());
 }
 
 void loop_stop(struct loop *loop, enum error_code code, const char *message) {
@@ -52,7 +58,8 @@ static int commit(struct loop *loop, struct error *error) {
         dispatch_add(&loop->dispatch, task);
     }
     char note[48];
-    snprintf(note, sizeof note, "%zu at a time", loop->dispatch.jobs);
+    snprintf(note, sizeof note, "%zu at a time%s", loop->dispatch.pace.jobs,
+             pace_is_paused(&loop->dispatch.pace, clock_now()) ? ", pausing" : "");
     progress_update(&loop->progress, loop->finished, note);
     return 0;
 }
@@ -61,7 +68,8 @@ static bool is_commit_due(const struct loop *loop) {
     if (loop->opened == 0) {
         return false;
     }
-    bool is_starved = loop->marked.count > 0 && loop->dispatch.ready.count < loop->dispatch.jobs;
+    bool is_starved =
+        loop->marked.count > 0 && loop->dispatch.ready.count < loop->dispatch.pace.jobs;
     return is_starved || loop->changes >= COMMIT_CHANGES ||
            clock_now() - loop->opened >= COMMIT_INTERVAL;
 }
@@ -70,7 +78,7 @@ static bool is_commit_due(const struct loop *loop) {
  * disk, and stays small where a crash would leave much to be looked up. */
 static void adapt_batch(struct loop *loop) {
     int64_t now = clock_now();
-    size_t smallest = 2 * loop->dispatch.jobs;
+    size_t smallest = 2 * loop->dispatch.pace.jobs;
     if (loop->batch < smallest) {
         loop->batch = smallest;
     } else if (now - loop->last_fed < BATCH_SHORT && loop->batch * 2 <= LARGEST_BATCH) {
@@ -84,7 +92,7 @@ static void adapt_batch(struct loop *loop) {
 static int feed(struct loop *loop, struct error *error) {
     const struct dispatch *dispatch = &loop->dispatch;
     size_t waiting = dispatch->ready.count + dispatch->resting.count + loop->marked.count;
-    if (loop->is_exhausted || loop->is_stopped || waiting > dispatch->jobs) {
+    if (loop->is_exhausted || loop->is_stopped || waiting > dispatch->pace.jobs) {
         return 0;
     }
     adapt_batch(loop);
@@ -162,7 +170,8 @@ int loop_run(struct loop *loop, const char *label, uint64_t total, struct error 
     int rc = 0;
     loop->is_exhausted = false;
     loop->finished = 0;
-    loop_heard(loop);
+    loop->last_heard = clock_now();
+    pace_begin_kind(&loop->dispatch.pace);
     progress_begin(&loop->progress, label, total);
     do {
         rc = turn(loop, error);

@@ -40,3 +40,23 @@ int probe_target(const struct migration *migration, struct session *session, str
     exchange_clear(&exchange);
     return rc;
 }
+
+int probe_may_write(const struct migration *migration, struct session *session,
+                    struct error *error) {
+    struct exchange exchange = {.method = "POST", .body = span_of(migration->refused_body)};
+    text_append_string(&exchange.path, migration->refused_path);
+    int rc = session_perform(session, &exchange, error);
+    if (rc == 0) {
+        struct answer answer;
+        answer_classify(&exchange, &answer);
+        if (answer.class == ANSWER_REFUSED) {
+            rc = 1;
+        } else if (answer.class != ANSWER_FORBIDDEN) {
+            rc = error_set(error, answer.class == ANSWER_SIGN_IN ? ERROR_SESSION : ERROR_TARGET,
+                           "%s", answer.message);
+        }
+        answer_clear(&answer);
+    }
+    exchange_clear(&exchange);
+    return rc;
+}

@@ -11,4 +11,9 @@
  * it said. */
 int probe_target(const struct migration *migration, struct session *session, struct error *error);
 
+/* Whether the session may write, found out without writing: the target is sent a record that it has
+ * to refuse. 1: it may; 0: the role is missing; -1: the error. */
+int probe_may_write(const struct migration *migration, struct session *session,
+                    struct error *error);
+
 #endif

@@ -41,6 +41,8 @@ void task_free(struct task *task) {
     json_decref(task->planned);
     text_free(&task->key);
     text_free(&task->body);
+    text_free(&task->target_id);
+    text_free(&task->update);
     exchange_clear(&task->exchange);
     free(task);
 }
@@ -70,36 +72,61 @@ const json_t *task_planned(struct task *task, struct error *error) {
     return task->planned;
 }
 
-int task_prepare(struct task *task, struct error *error) {
+/* The path of a step that reads, or that changes a record by the name that the target gave it. 0
+ * where there is none. */
+static int build_path(struct task *task, const json_t *planned) {
     const struct migration_kind *kind = task->kind;
     struct exchange *exchange = &task->exchange;
     struct span key = text_span(&task->key);
-    exchange->owner = task;
-    exchange->method = "GET";
-    exchange->body = (struct span){0};
-    text_clear(&exchange->path);
-    if (task->step == STEP_POST) {
-        exchange->method = "POST";
-        exchange->body = text_span(&task->body);
-        text_append_string(&exchange->path, kind->post_path);
-        return text_check(&exchange->path, error) == 0 ? 1 : -1;
-    }
-    const json_t *planned = task_planned(task, error);
-    if (planned == NULL) {
-        return -1;
-    }
-    if (task->step == STEP_LOOK_UP && kind->build_lookup_path(key, planned, &exchange->path) == 0) {
+    switch (task->step) {
+    case STEP_LOOK_UP:
+        if (kind->build_lookup_path(key, planned, &exchange->path) != 0) {
+            return 1;
+        }
         if (kind->build_existence_path == NULL) {
             return 0;
         }
         task->step = STEP_EXISTENCE;
-    }
-    if (task->step == STEP_EXISTENCE) {
         kind->build_existence_path(key, planned, &exchange->path);
-    } else if (task->step == STEP_PART) {
+        return 1;
+    case STEP_EXISTENCE:
+        kind->build_existence_path(key, planned, &exchange->path);
+        return 1;
+    case STEP_PART:
         kind->build_part_path(key, planned, task->part, &exchange->path);
+        return 1;
+    case STEP_UPDATE:
+        text_clear(&task->update);
+        exchange->method = "PUT";
+        kind->build_update(text_span(&task->target_id), planned, &exchange->path, &task->update);
+        exchange->body = text_span(&task->update);
+        return 1;
+    case STEP_REMOVE:
+        exchange->method = "DELETE";
+        kind->build_removal_path(text_span(&task->target_id), &exchange->path);
+        return 1;
+    case STEP_POST:
+        break;
     }
-    return text_check(&exchange->path, error) == 0 ? 1 : -1;
+    exchange->method = "POST";
+    exchange->body = text_span(&task->body);
+    text_append_string(&exchange->path, kind->post_path);
+    return 1;
+}
+
+int task_prepare(struct task *task, struct error *error) {
+    struct exchange *exchange = &task->exchange;
+    const json_t *planned = task_planned(task, error);
+    if (planned == NULL) {
+        return -1;
+    }
+    exchange->owner = task;
+    exchange->method = "GET";
+    exchange->body = (struct span){0};
+    text_clear(&exchange->path);
+    int rc = build_path(task, planned);
+    return text_check(&exchange->path, error) == 0 && text_check(&task->update, error) == 0 ? rc
+                                                                                            : -1;
 }
 
 static char *copy_value(struct span value) {

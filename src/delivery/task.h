@@ -20,7 +20,9 @@ enum task_step {
     STEP_POST,      /* send the document */
     STEP_LOOK_UP,   /* read the record back */
     STEP_EXISTENCE, /* ask whether there is such a record, since it cannot be read */
-    STEP_PART       /* read one part of the record */
+    STEP_PART,      /* read one part of the record */
+    STEP_UPDATE,    /* bring the record to what was planned */
+    STEP_REMOVE     /* remove the record */
 };
 
 struct finding {
@@ -35,7 +37,9 @@ struct task {
     const struct migration_kind *kind;
     struct text key;
     struct text body;
-    json_t *planned; /* the body, parsed when it is first needed */
+    struct text target_id; /* the target's own name for the record, once a look-up has found it */
+    struct text update;    /* the body of STEP_UPDATE */
+    json_t *planned;       /* the body, parsed when it is first needed */
 
     enum task_step step;
     size_t part;
@@ -43,7 +47,7 @@ struct task {
     bool may_have_arrived; /* an earlier try may have been carried out */
     bool is_deep;          /* a look-up reads the parts, too */
     int tries;             /* failed tries of this step */
-    int posts;             /* how often the document has left */
+    int posts;             /* how often the document, its update or its removal has left */
     int64_t due;           /* clock time before which it rests */
 
     struct finding *findings;

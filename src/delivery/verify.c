@@ -1,7 +1,5 @@
 #include "delivery/verify.h"
 
-#include <stdio.h>
-
 #include "base/clock.h"
 #include "base/log.h"
 #include "delivery/judge.h"
@@ -110,10 +108,9 @@ static int settle(void *context, struct task *task, struct error *error) {
     answer_classify(&task->exchange, &answer);
     enum judgement judgement = judge_exchange(task, &answer, error);
     if (judgement == JUDGED_NOT_TAKEN || judgement == JUDGED_UNCERTAIN) {
-        snprintf(verify->loop.last_failure, sizeof verify->loop.last_failure, "%s", answer.message);
-        log_verbose("%s \"%s\": %s", task->kind->noun, text_string(&task->key), answer.message);
+        loop_failed(&verify->loop, answer.message);
     } else {
-        loop_heard(&verify->loop);
+        loop_heard(&verify->loop, task->exchange.duration);
     }
     int rc = -1;
     if (judgement != JUDGED_BROKEN && loop_write(&verify->loop, error) == 0 &&
@@ -160,16 +157,15 @@ int verify_run(const struct migration *migration, const struct verify_settings *
         return -1;
     }
     struct verify verify = {.migration = migration, .journal = journal, .depth = settings->depth};
-    verify.loop = (struct loop){.workspace = workspace,
-                                .dispatch = {.session = session,
-                                             .journal = journal,
-                                             .jobs = settings->jobs,
-                                             .jitter = (uint64_t)clock_now() | 1},
-                                .give_up_after = settings->give_up_after,
-                                .context = &verify,
-                                .feed = feed,
-                                .settle = settle,
-                                .release = release};
+    verify.loop = (struct loop){
+        .workspace = workspace,
+        .dispatch = {.session = session, .journal = journal, .jitter = (uint64_t)clock_now() | 1},
+        .give_up_after = settings->give_up_after,
+        .context = &verify,
+        .feed = feed,
+        .settle = settle,
+        .release = release};
+    pace_begin(&verify.loop.dispatch.pace, settings->jobs, settings->rate);
     int rc = verify_all(&verify, error);
     loop_close(&verify.loop);
     journal_close(journal);

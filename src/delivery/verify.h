@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "delivery/pace.h"
 #include "migration/migration.h"
 #include "target/session.h"
 #include "workspace/workspace.h"
@@ -16,7 +17,8 @@ enum verify_depth {
 };
 
 struct verify_settings {
-    size_t jobs;
+    size_t jobs; /* requests at a time, or PACE_AUTO */
+    double rate; /* requests a second, 0: no limit */
     int64_t give_up_after;
     enum verify_depth depth;
 };

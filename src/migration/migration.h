@@ -118,6 +118,16 @@ struct migration_kind {
     /* True where a refusal with this message means that the record may be there already. */
     bool (*means_exists)(const json_t *answer);
 
+    /* How a record that differs is brought to what was planned: which fields can be, and the path
+     * and the body of a PUT; NULL where the target does not let it be changed. `id` is the target's
+     * own name for the record. */
+    bool (*can_update)(const char *field);
+    void (*build_update)(struct span id, const json_t *body, struct text *path,
+                         struct text *update);
+
+    /* The path of a DELETE; NULL where the target has none. */
+    void (*build_removal_path)(struct span id, struct text *path);
+
     /* Parts that a look-up leaves out and that have to be read one by one (a campaign's report
      * contents): their number, the path of one, and its comparison. NULL: there are none. */
     size_t (*count_parts)(const json_t *body);
@@ -143,6 +153,11 @@ struct migration {
 
     /* A cheap path that answers JSON to whoever is signed in, for probing. */
     const char *probe_path;
+
+    /* A path and a body that the target refuses from whoever may write, and forbids to others: to
+     * ask for the role without writing anything. */
+    const char *refused_path;
+    const char *refused_body;
 
     /* Reads the source and fills the sink. */
     int (*plan)(const struct migration_settings *settings, struct source *source,

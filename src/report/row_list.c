@@ -52,6 +52,12 @@ static const struct list documents = {
     {{"key", false}, {"body", true}},
     2};
 
+static const struct list unremovable = {
+    "SELECT k.name, d.key, d.target_id FROM document d JOIN kind k ON k.position = d.kind"
+    " WHERE d.state = 'delivered' AND (?1 IS NULL OR k.name = ?1) ORDER BY d.kind, d.id",
+    {{"kind", false}, {"key", false}, {"id", false}},
+    3};
+
 static void append_json_line(const struct list *list, const struct statement *statement,
                              struct text *line) {
     struct json_writer json = json_writer_to(line);
@@ -135,4 +141,8 @@ int row_list_findings(struct workspace *workspace, const char *kind, enum list_f
 int row_list_documents(struct workspace *workspace, const char *kind, FILE *out,
                        struct error *error) {
     return write_list(&documents, workspace, kind, LIST_JSON, out, error);
+}
+
+int row_list_unremovable(struct workspace *workspace, FILE *out, struct error *error) {
+    return write_list(&unremovable, workspace, NULL, LIST_TEXT, out, error);
 }

@@ -27,4 +27,8 @@ int row_list_findings(struct workspace *workspace, const char *kind, enum list_f
 int row_list_documents(struct workspace *workspace, const char *kind, FILE *out,
                        struct error *error);
 
+/* The documents that were delivered and still are, of kinds that cannot be removed through the API:
+ * what an administrator of the target has to remove by hand. Kind, key and the target's id. */
+int row_list_unremovable(struct workspace *workspace, FILE *out, struct error *error);
+
 #endif

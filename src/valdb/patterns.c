@@ -7,6 +7,8 @@
 #include "base/json_writer.h"
 
 #define ADDRESS "[a-zA-Z0-9_.+-]+@[a-zA-Z0-9-]+\\.[a-zA-Z0-9-.]+"
+/* [^\\s<>"]+ where runs of ASCII are taken without a look at the tables of Unicode. */
+#define NO_BLANK "(?:[!#-;=?-~]++|[^\\s<>\"])++"
 #define RELEASE "[0-9]{1,3}_[0-9]{1,3}_[0-9]{1,3}"
 
 enum pattern {
@@ -31,7 +33,7 @@ static const struct {
     [PATTERN_CAMPAIGN_NAME] = {RELEASE, PCRE2_ANCHORED},
     [PATTERN_TARGET] = {"Target:\\s*(" RELEASE "\\S{0,40})", PCRE2_UTF | PCRE2_UCP},
     [PATTERN_REFERENCE] = {"Reference:\\s*(" RELEASE "\\S{0,40})", PCRE2_UTF | PCRE2_UCP},
-    [PATTERN_LINK] = {"(?:(\\[[0-9]+(?:\\.[0-9]+)*\\])\\s*)?(https?://[^\\s<>\"]+)",
+    [PATTERN_LINK] = {"(?:(\\[[0-9]+(?:\\.[0-9]+)*\\])\\s*)?(https?://" NO_BLANK ")",
                       PCRE2_UTF | PCRE2_UCP},
 };
 

@@ -1,5 +1,6 @@
 #include "valdb/user_record.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "valdb/differences.h"
@@ -66,4 +67,25 @@ size_t user_compare(const json_t *body, const json_t *record, enum comparison co
                                     json_object_get(record, "groups"), "groups", differences);
     }
     return count;
+}
+
+bool user_can_update(const char *field) {
+    return strcmp(field, "role") == 0 || strcmp(field, "groups") == 0;
+}
+
+void user_build_removal_path(struct span id, struct text *path) {
+    text_append_string(path, "/api/users/");
+    text_append_percent_encoded(path, id);
+    text_append_char(path, '/');
+}
+
+void user_build_update(struct span id, const json_t *body, struct text *path, struct text *update) {
+    user_build_removal_path(id, path);
+    json_t *change = json_object();
+    json_object_set(change, "role", json_object_get(body, "role"));
+    json_object_set(change, "groups", json_object_get(body, "groups"));
+    char *dumped = json_dumps(change, JSON_COMPACT);
+    text_append_string(update, dumped == NULL ? "{}" : dumped);
+    free(dumped);
+    json_decref(change);
 }

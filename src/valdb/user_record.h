@@ -20,6 +20,12 @@ enum lookup_result user_find_record(const json_t *answer, struct span key, const
 size_t user_compare(const json_t *body, const json_t *record, enum comparison comparison,
                     const struct difference_sink *differences);
 
+/* PUT /api/users/<id>/ with role and groups (the server then mails the person), and DELETE of the
+ * same path. */
+bool user_can_update(const char *field);
+void user_build_update(struct span id, const json_t *body, struct text *path, struct text *update);
+void user_build_removal_path(struct span id, struct text *path);
+
 /* Appends the text so that a regular expression matches it literally. */
 void user_append_escaped(struct text *out, struct span text);
 

@@ -14,7 +14,8 @@
         .name = (kind_name), .noun = "user", .post_path = "/api/users/", .id_field = "id",         \
         .created_field = "created_at", .is_record_of = user_is_record_of,                          \
         .build_lookup_path = user_build_lookup_path, .find_record = user_find_record,              \
-        .compare = user_compare                                                                    \
+        .compare = user_compare, .can_update = user_can_update, .build_update = user_build_update, \
+        .build_removal_path = user_build_removal_path                                              \
     }
 
 static const struct migration_kind kinds[KIND_COUNT] = {
@@ -67,5 +68,7 @@ const struct migration valdb_migration = {
     .skips = skip_rules,
     .skip_count = SKIP_COUNT,
     .probe_path = "/api/campaigns/?limit=1&sort=",
+    .refused_path = "/api/users/",
+    .refused_body = "{\"role\":3,\"email\":\"\",\"fullname\":null,\"groups\":[]}",
     .plan = plan,
 };

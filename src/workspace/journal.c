@@ -10,7 +10,9 @@ enum journal_statement {
     FIND_NEXT_SENT,
     COUNT_OPEN,
     COUNT_SENT,
+    COUNT_IN,
     LOAD,
+    LOAD_TARGET_ID,
     SET_STATE,
     SET_MADE,
     SET_VERDICT,
@@ -26,12 +28,14 @@ enum journal_statement {
  * each next document. */
 static const char *const statement_sql[STATEMENT_COUNT] = {
     [FIND_NEXT] = "SELECT id FROM document WHERE id > ?1 AND +kind = ?2 AND state = ?3"
-                  " AND change IS NOT 'gone' ORDER BY id LIMIT 1",
+                  " AND (?4 IS NULL OR key = ?4) AND change IS NOT 'gone' ORDER BY id LIMIT 1",
     [FIND_NEXT_SENT] =
         "SELECT id FROM document WHERE id > ?1 AND +kind = ?2 AND " SENT " ORDER BY id LIMIT 1",
     [COUNT_OPEN] = "SELECT count(*) FROM document WHERE kind = ?1 AND change IS NOT 'gone'"
                    " AND state IN ('pending', 'sending', 'unknown')",
     [COUNT_SENT] = "SELECT count(*) FROM document WHERE kind = ?1 AND " SENT,
+    [COUNT_IN] = "SELECT count(*) FROM document WHERE kind = ?1 AND state = ?2",
+    [LOAD_TARGET_ID] = "SELECT target_id FROM document WHERE id = ?1",
     [LOAD] = "SELECT d.key, b.body FROM document d JOIN body b ON b.document = d.id"
              " WHERE d.id = ?1",
     [SET_STATE] = "UPDATE document SET state = ?2 WHERE id = ?1",
@@ -104,12 +108,13 @@ static int read_integer(struct statement *statement, int64_t *value, struct erro
     return rc < 0 ? -1 : 0;
 }
 
-int journal_find_next(struct journal *journal, size_t kind, enum state state, int64_t after,
-                      int64_t *document, struct error *error) {
+int journal_find_next(struct journal *journal, size_t kind, enum state state, struct span key,
+                      int64_t after, int64_t *document, struct error *error) {
     struct statement *find = &journal->statements[FIND_NEXT];
     statement_bind_integer(find, 1, after);
     statement_bind_integer(find, 2, (int64_t)kind);
     statement_bind_string(find, 3, state_name(state));
+    statement_bind_text(find, 4, key);
     return read_integer(find, document, error);
 }
 
@@ -129,6 +134,26 @@ int journal_count_open(struct journal *journal, size_t kind, int64_t *count, str
 int journal_count_sent(struct journal *journal, size_t kind, int64_t *count, struct error *error) {
     statement_bind_integer(&journal->statements[COUNT_SENT], 1, (int64_t)kind);
     return read_integer(&journal->statements[COUNT_SENT], count, error);
+}
+
+int journal_count_in(struct journal *journal, size_t kind, enum state state, int64_t *count,
+                     struct error *error) {
+    statement_bind_integer(&journal->statements[COUNT_IN], 1, (int64_t)kind);
+    statement_bind_string(&journal->statements[COUNT_IN], 2, state_name(state));
+    return read_integer(&journal->statements[COUNT_IN], count, error);
+}
+
+int journal_load_target_id(struct journal *journal, int64_t document, struct text *target_id,
+                           struct error *error) {
+    struct statement *load = &journal->statements[LOAD_TARGET_ID];
+    text_clear(target_id);
+    statement_bind_integer(load, 1, document);
+    int rc = statement_step(load, error);
+    if (rc == 1) {
+        text_append(target_id, statement_text(load, 0));
+    }
+    statement_reset(load);
+    return rc < 0 ? -1 : text_check(target_id, error);
 }
 
 int journal_load(struct journal *journal, int64_t document, struct text *key, struct text *body,

@@ -29,9 +29,9 @@ int journal_recover(struct journal *journal, int64_t *count, struct error *error
 int journal_retry_refused(struct journal *journal, struct error *error);
 
 /* The first document of the kind behind `after` in the state, that the last plan still has; 0 where
- * there is none. */
-int journal_find_next(struct journal *journal, size_t kind, enum state state, int64_t after,
-                      int64_t *document, struct error *error);
+ * there is none. A key that is not null asks for that document alone. */
+int journal_find_next(struct journal *journal, size_t kind, enum state state, struct span key,
+                      int64_t after, int64_t *document, struct error *error);
 
 /* The first document of the kind behind `after` that the target should have: delivered, present or
  * different. */
@@ -41,6 +41,12 @@ int journal_find_next_sent(struct journal *journal, size_t kind, int64_t after, 
 /* How many documents of the kind are pending, being sent or unknown; or should be on the target. */
 int journal_count_open(struct journal *journal, size_t kind, int64_t *count, struct error *error);
 int journal_count_sent(struct journal *journal, size_t kind, int64_t *count, struct error *error);
+int journal_count_in(struct journal *journal, size_t kind, enum state state, int64_t *count,
+                     struct error *error);
+
+/* The target's own name for the record, empty where it is not known; cleared first. */
+int journal_load_target_id(struct journal *journal, int64_t document, struct text *target_id,
+                           struct error *error);
 
 /* The key and the body that is (to be) delivered. The texts are cleared first. */
 int journal_load(struct journal *journal, int64_t document, struct text *key, struct text *body,

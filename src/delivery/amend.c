@@ -1,0 +1,277 @@
+#include "delivery/amend.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "delivery/judge.h"
+#include "delivery/loop.h"
+#include "workspace/journal.h"
+
+enum { MOST_TRIES = 6, MOST_CHANGES = 3 };
+
+struct amend;
+
+/* What tells the two apart. */
+struct amendment {
+    enum state state; /* of the documents that it is for */
+    enum task_step change;
+    const char *purpose;
+    bool (*is_possible)(const struct migration_kind *kind);
+    int (*settle_found)(struct amend *amend, struct task *task, enum judgement judgement,
+                        struct error *error);
+};
+
+struct amend {
+    const struct migration *migration;
+    const struct amendment *amendment;
+    const struct amend_settings *settings;
+    struct journal *journal;
+    struct loop loop;
+    size_t kind;
+    int64_t last;
+    int64_t left;
+};
+
+static int feed(void *context, size_t wanted, struct error *error) {
+    struct amend *amend = context;
+    size_t fed = 0;
+    while (fed < wanted) {
+        int64_t document;
+        if (journal_find_next(amend->journal, amend->kind, amend->amendment->state,
+                              span_of(amend->settings->key), amend->last, &document, error) != 0) {
+            return -1;
+        }
+        if (document == 0) {
+            break;
+        }
+        struct task *task =
+            task_create(&amend->migration->kinds[amend->kind], document, STEP_LOOK_UP, error);
+        if (task == NULL) {
+            return -1;
+        }
+        amend->last = document;
+        dispatch_add(&amend->loop.dispatch, task);
+        fed++;
+    }
+    return (int)fed;
+}
+
+static int release(void *context, struct task *task, struct error *error) {
+    (void)context;
+    (void)error;
+    task_free(task);
+    return 0;
+}
+
+static int finish(struct amend *amend, struct task *task, enum state state, struct error *error) {
+    amend->loop.finished++;
+    int rc = journal_set_state(amend->journal, task->document, state, error);
+    if (rc == 0) {
+        rc = journal_set_verdict(amend->journal, task->document, VERDICT_NONE, error);
+    }
+    if (rc == 0) {
+        rc = task_write_findings(task, amend->journal, "apply", error);
+    }
+    task_free(task);
+    return rc;
+}
+
+static int change(struct amend *amend, struct task *task) {
+    task->step = amend->amendment->change;
+    task->tries = 0;
+    dispatch_add(&amend->loop.dispatch, task);
+    return 0;
+}
+
+static bool has_updatable_finding(const struct task *task) {
+    for (const struct finding *finding = task->findings; finding != NULL; finding = finding->next) {
+        if (task->kind->can_update(finding->field)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static int settle_update(struct amend *amend, struct task *task, enum judgement judgement,
+                         struct error *error) {
+    switch (judgement) {
+    case JUDGED_EQUAL:
+        task_forget_findings(task);
+        return finish(amend, task, STATE_PRESENT, error);
+    case JUDGED_MISSING:
+        task_forget_findings(task);
+        return finish(amend, task, STATE_PENDING, error);
+    case JUDGED_DIFFERENT:
+        if (task->step == STEP_LOOK_UP && task->posts < MOST_CHANGES &&
+            task->target_id.length > 0 && has_updatable_finding(task)) {
+            return change(amend, task);
+        }
+        return finish(amend, task, STATE_DIFFERENT, error);
+    default:
+        return finish(amend, task, STATE_DIFFERENT, error);
+    }
+}
+
+/* Only the very record that this workspace made is removed: not one that somebody has made under
+ * the same name since. */
+static int settle_undo(struct amend *amend, struct task *task, enum judgement judgement,
+                       struct error *error) {
+    struct text made = {0};
+    if (judgement == JUDGED_MISSING) {
+        task_forget_findings(task);
+        return finish(amend, task, STATE_PENDING, error);
+    }
+    int rc = journal_load_target_id(amend->journal, task->document, &made, error);
+    bool is_ours =
+        rc == 0 && (made.length == 0 || span_equal(text_span(&made), text_span(&task->target_id)));
+    text_free(&made);
+    if (rc != 0) {
+        task_free(task);
+        return -1;
+    }
+    if (is_ours && task->posts < MOST_CHANGES && task->target_id.length > 0) {
+        return change(amend, task);
+    }
+    amend->left++;
+    task_forget_findings(task);
+    return finish(amend, task, STATE_DELIVERED, error);
+}
+
+static bool can_be_updated(const struct migration_kind *kind) {
+    return kind->build_update != NULL;
+}
+
+static bool can_be_removed(const struct migration_kind *kind) {
+    return kind->build_removal_path != NULL;
+}
+
+static const struct amendment update = {STATE_DIFFERENT, STEP_UPDATE, "update", can_be_updated,
+                                        settle_update};
+static const struct amendment undo = {STATE_DELIVERED, STEP_REMOVE, "undo", can_be_removed,
+                                      settle_undo};
+
+/* Whatever became of a change without a usable answer, the record tells. */
+static int look_again(struct amend *amend, struct task *task, bool is_resting) {
+    if (task->step == amend->amendment->change) {
+        task->step = STEP_LOOK_UP;
+        task->tries = 0;
+    }
+    if (!is_resting) {
+        dispatch_add(&amend->loop.dispatch, task);
+        return 0;
+    }
+    task->tries++;
+    if (task->tries > MOST_TRIES) {
+        amend->left++;
+        task_free(task);
+        return 0;
+    }
+    dispatch_rest(&amend->loop.dispatch, task);
+    return 0;
+}
+
+static int settle_judged(struct amend *amend, struct task *task, enum judgement judgement,
+                         const struct answer *answer, struct error *error) {
+    switch (judgement) {
+    case JUDGED_NOT_TAKEN:
+    case JUDGED_UNCERTAIN:
+        return look_again(amend, task, true);
+    case JUDGED_MORE:
+        return look_again(amend, task, false);
+    case JUDGED_SIGN_IN:
+        loop_stop(&amend->loop, ERROR_SESSION, answer->message);
+        return release(amend, task, error);
+    case JUDGED_MISDIRECTED:
+        loop_stop(&amend->loop, ERROR_TARGET, answer->message);
+        return release(amend, task, error);
+    default:
+        return amend->amendment->settle_found(amend, task, judgement, error);
+    }
+}
+
+static int settle(void *context, struct task *task, struct error *error) {
+    struct amend *amend = context;
+    struct answer answer;
+    answer_classify(&task->exchange, &answer);
+    enum judgement judgement = judge_exchange(task, &answer, error);
+    if (judgement == JUDGED_NOT_TAKEN || judgement == JUDGED_UNCERTAIN) {
+        loop_failed(&amend->loop, answer.message);
+    } else {
+        loop_heard(&amend->loop, task->exchange.duration);
+    }
+    int rc = -1;
+    if (judgement != JUDGED_BROKEN && loop_write(&amend->loop, error) == 0 &&
+        task_write_attempt(task, amend->journal, amend->amendment->purpose,
+                           judgement_name(judgement), answer.message, error) == 0) {
+        rc = settle_judged(amend, task, judgement, &answer, error);
+    } else {
+        task_free(task);
+    }
+    answer_clear(&answer);
+    return rc;
+}
+
+static int amend_kind(struct amend *amend, struct error *error) {
+    const struct migration_kind *kind = &amend->migration->kinds[amend->kind];
+    const char *only = amend->settings->only;
+    int64_t count = 0;
+    amend->last = 0;
+    if (!amend->amendment->is_possible(kind) || (only != NULL && strcmp(only, kind->name) != 0)) {
+        return 0;
+    }
+    if (journal_count_in(amend->journal, amend->kind, amend->amendment->state, &count, error) !=
+        0) {
+        return -1;
+    }
+    return count == 0 ? 0 : loop_run(&amend->loop, kind->name, (uint64_t)count, error);
+}
+
+static int amend_all(struct amend *amend, struct error *error) {
+    /* The last kinds first, as they may name what the first ones hold. */
+    for (amend->kind = amend->migration->kind_count; amend->kind-- > 0;) {
+        if (amend_kind(amend, error) != 0) {
+            return -1;
+        }
+    }
+    if (amend->left > 0) {
+        return error_set(error, ERROR_TARGET,
+                         "%lld records could not be settled, or are not the ones that were made "
+                         "here; they were left as they are",
+                         (long long)amend->left);
+    }
+    return 0;
+}
+
+static int run(const struct migration *migration, const struct amendment *amendment,
+               const struct amend_settings *settings, struct session *session,
+               struct workspace *workspace, struct error *error) {
+    struct journal *journal = journal_open(workspace, error);
+    if (journal == NULL) {
+        return -1;
+    }
+    struct amend amend = {
+        .migration = migration, .amendment = amendment, .settings = settings, .journal = journal};
+    amend.loop = (struct loop){
+        .workspace = workspace,
+        .dispatch = {.session = session, .journal = journal, .jitter = (uint64_t)clock_now() | 1},
+        .give_up_after = settings->give_up_after,
+        .context = &amend,
+        .feed = feed,
+        .settle = settle,
+        .release = release};
+    pace_begin(&amend.loop.dispatch.pace, settings->jobs, settings->rate);
+    int rc = amend_all(&amend, error);
+    loop_close(&amend.loop);
+    journal_close(journal);
+    return rc;
+}
+
+int amend_update(const struct migration *migration, const struct amend_settings *settings,
+                 struct session *session, struct workspace *workspace, struct error *error) {
+    return run(migration, &update, settings, session, workspace, error);
+}
+
+int amend_undo(const struct migration *migration, const struct amend_settings *settings,
+               struct session *session, struct workspace *workspace, struct error *error) {
+    return run(migration, &undo, settings, session, workspace, error);
+}

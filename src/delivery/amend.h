@@ -1,0 +1,33 @@
+/* Amending what stands on the target: records that differ are brought to what was planned, or what
+ * was delivered is removed again. Both look first, change one record at a time by the target's own
+ * name for it, and look again. */
+#ifndef ROWPOST_DELIVERY_AMEND_H
+#define ROWPOST_DELIVERY_AMEND_H
+
+#include <stdint.h>
+
+#include "base/error.h"
+#include "delivery/pace.h"
+#include "migration/migration.h"
+#include "target/session.h"
+#include "workspace/workspace.h"
+
+struct amend_settings {
+    size_t jobs; /* requests at a time, or PACE_AUTO */
+    double rate; /* requests a second, 0: no limit */
+    int64_t give_up_after;
+    const char *only; /* one kind alone, or NULL */
+    const char *key;  /* one key alone, or NULL */
+};
+
+/* Documents that are `different` and of a kind that the target lets be changed: a record that then
+ * equals the plan is `present`. The target tells the people concerned by mail. */
+int amend_update(const struct migration *migration, const struct amend_settings *settings,
+                 struct session *session, struct workspace *workspace, struct error *error);
+
+/* Documents that this workspace delivered, of a kind that the target lets be removed: what is gone
+ * is `pending` again. Records that were there before are never touched. */
+int amend_undo(const struct migration *migration, const struct amend_settings *settings,
+               struct session *session, struct workspace *workspace, struct error *error);
+
+#endif

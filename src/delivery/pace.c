@@ -1,0 +1,89 @@
+#include "delivery/pace.h"
+
+#include "base/clock.h"
+
+enum {
+    FIRST_JOBS = 2,
+    FAILURES_BEFORE_PAUSE = 5,
+    FIRST_PAUSE = CLOCK_SECOND,
+    LONGEST_PAUSE = 30 * CLOCK_SECOND
+};
+
+void pace_begin(struct pace *pace, size_t jobs, double rate) {
+    *pace = (struct pace){.is_automatic = jobs == PACE_AUTO,
+                          .jobs = jobs == PACE_AUTO ? FIRST_JOBS : jobs,
+                          .interval = rate > 0 ? (int64_t)(CLOCK_SECOND / rate) : 0,
+                          .pause = FIRST_PAUSE};
+}
+
+void pace_begin_kind(struct pace *pace) {
+    pace->best = 0;
+    pace->answers = 0;
+    pace->durations = 0;
+}
+
+bool pace_is_paused(const struct pace *pace, int64_t now) {
+    return now < pace->resume_at;
+}
+
+bool pace_take(struct pace *pace, size_t in_flight, int64_t now) {
+    bool is_trying = pace->resume_at > 0; /* the pause is over, and nobody has answered yet */
+    if (pace_is_paused(pace, now) || in_flight >= (is_trying ? 1 : pace->jobs)) {
+        return false;
+    }
+    if (pace->interval > 0) {
+        if (now < pace->next_send) {
+            return false;
+        }
+        /* What was not used while there was nothing to send is not made up for. */
+        int64_t earliest = now - pace->interval;
+        pace->next_send =
+            (pace->next_send > earliest ? pace->next_send : earliest) + pace->interval;
+    }
+    return true;
+}
+
+int64_t pace_next(const struct pace *pace) {
+    int64_t by_rate = pace->interval > 0 ? pace->next_send : 0;
+    return by_rate > pace->resume_at ? by_rate : pace->resume_at;
+}
+
+/* A round is as many answers as there are jobs. */
+static void adapt(struct pace *pace) {
+    int64_t mean = pace->durations / (int64_t)pace->answers;
+    pace->answers = 0;
+    pace->durations = 0;
+    if (pace->best == 0 || mean < pace->best) {
+        pace->best = mean;
+    }
+    if (mean <= 2 * pace->best) {
+        pace->jobs += pace->jobs < PACE_MOST_AUTO_JOBS;
+    } else if (pace->jobs > FIRST_JOBS) {
+        pace->jobs -= (pace->jobs + 3) / 4;
+    }
+}
+
+void pace_answered(struct pace *pace, int64_t duration) {
+    pace->failures = 0;
+    pace->resume_at = 0;
+    pace->pause = FIRST_PAUSE;
+    pace->durations += duration;
+    pace->answers++;
+    if (pace->is_automatic && pace->answers >= pace->jobs) {
+        adapt(pace);
+    }
+}
+
+void pace_failed(struct pace *pace, int64_t now) {
+    pace->failures++;
+    pace->answers = 0;
+    pace->durations = 0;
+    if (pace->is_automatic) {
+        pace->jobs = pace->jobs > 1 ? pace->jobs / 2 : 1;
+    }
+    bool was_trying = pace->resume_at > 0 && now >= pace->resume_at;
+    if (was_trying || pace->failures == FAILURES_BEFORE_PAUSE) {
+        pace->resume_at = now + pace->pause;
+        pace->pause = pace->pause * 2 < LONGEST_PAUSE ? pace->pause * 2 : LONGEST_PAUSE;
+    }
+}
