@@ -1,0 +1,38 @@
+"""Measures plan and apply and prints a table; see docs/performance.md."""
+
+import argparse
+import pathlib
+import sys
+import tempfile
+
+from apply_bench import bench_apply
+from plan_bench import bench_plan
+from rounds import BenchError
+
+BENCHES = {"plan": bench_plan, "apply": bench_apply}
+
+
+def read_arguments():
+    parser = argparse.ArgumentParser(prog="./run bench", description="Measures plan and apply.")
+    parser.add_argument("--rounds", type=int, default=5, help="rounds of each contender (5)")
+    parser.add_argument("names", nargs="*", metavar="plan|apply", help="what to measure (both)")
+    arguments = parser.parse_args()
+    unknown = [name for name in arguments.names if name not in BENCHES]
+    if unknown or arguments.rounds < 1:
+        parser.error(f"{unknown[0]} is no benchmark" if unknown else "--rounds starts at 1")
+    return arguments
+
+
+def main():
+    arguments = read_arguments()
+    for name in arguments.names or BENCHES:
+        with tempfile.TemporaryDirectory(prefix="rowpost-bench-") as scratch:
+            BENCHES[name](pathlib.Path(scratch), arguments.rounds)
+    return 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except BenchError as error:
+        sys.exit(f"bench: {error}")
