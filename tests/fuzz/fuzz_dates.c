@@ -1,0 +1,67 @@
+/* Dates: texts of databases and of HTTP; and the input's first eight bytes as seconds. */
+#include <string.h>
+
+#include "base/date.h"
+#include "base/date_parts.h"
+#include "base/text.h"
+#include "fuzz.h"
+
+/* A moment is written so that it reads as the same, to the millisecond. */
+static void check_moment(int64_t moment) {
+    char text[DATE_MOMENT_SIZE];
+    char day[DATE_DAY_SIZE];
+    int64_t again = 0;
+
+    date_format_moment(moment, text);
+    CHECK(strlen(text) == strlen("2023-03-15T00:00:00.000Z"));
+    CHECK(date_parse_moment(span_of(text), &again) == 0);
+    CHECK(again == date_floor_divide(moment, 1000) * 1000);
+    date_format_day(date_day_of(moment), day);
+    CHECK(strncmp(day, text, strlen(day)) == 0);
+}
+
+static void check_day(int64_t day, struct span origin) {
+    char text[DATE_DAY_SIZE];
+    int64_t before = date_two_months_before(day);
+
+    date_format_day(day, text);
+    CHECK(span_equal_string(origin, text));
+    CHECK(day - before >= 59 && day - before <= 62);
+    CHECK(civil_is_valid(civil_from_day(day)) && civil_to_day(civil_from_day(day)) == day);
+}
+
+static void check_seconds(struct span input) {
+    int64_t seconds = 0;
+    int64_t moment = 0;
+
+    memcpy(&seconds, input.data, input.length < sizeof seconds ? input.length : sizeof seconds);
+    if (date_moment_from_seconds(seconds, &moment) == 0) {
+        CHECK(moment / 1000000 == seconds && moment % 1000000 == 0);
+        check_moment(moment);
+    } else {
+        CHECK(seconds < -INT64_C(62135596800) || seconds > INT64_C(253402300799));
+    }
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+    struct span input = fuzz_span(data, size);
+    struct text string = {0};
+    int64_t day = 0;
+    int64_t moment = 0;
+
+    check_seconds(input);
+    if (date_parse_day(input, &day) == 0) {
+        check_day(day, input);
+        CHECK(date_parse_moment(input, &moment) == 0 && date_day_of(moment) == day);
+    }
+    if (date_parse_moment(input, &moment) == 0) {
+        check_moment(moment);
+    }
+    text_append(&string, input);
+    if (date_parse_http(text_string(&string), &moment) == 0) {
+        CHECK(moment % 1000000 == 0);
+        check_moment(moment);
+    }
+    text_free(&string);
+    return 0;
+}

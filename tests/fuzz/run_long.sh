@@ -1,0 +1,51 @@
+#!/bin/sh
+# Searches for inputs that break a promise: run_long.sh [SECONDS [TARGET...]]
+# Each target gets so many seconds (60), one after the other, and starts from its corpus. What is
+# found stays in a scratch folder, which is named; the status is then 1.
+set -eu
+
+folder=$(cd "$(dirname "$0")" && pwd)
+root=${folder%/tests/fuzz}
+PATH=/usr/bin:/bin:$PATH # Debian's own tools, whatever shims stand before them
+export PATH
+build=${FUZZ_BUILD:-$root/build-fuzz}
+seconds=${1:-60}
+[ $# -eq 0 ] || shift
+
+if [ $# -eq 0 ]; then
+    for corpus in "$folder"/corpus/*/; do
+        set -- "$@" "$(basename "$corpus")"
+    done
+fi
+
+if [ ! -f "$build/build.ninja" ]; then
+    CC=clang meson setup "$build" "$root" -Db_sanitize=address,undefined -Db_lundef=false \
+        -Dc_args=-fsanitize=fuzzer-no-link
+fi
+programs=
+for target in "$@"; do
+    programs="$programs tests/fuzz/fuzz_$target"
+done
+# shellcheck disable=SC2086 # the names are words
+ninja -C "$build" --quiet $programs
+
+scratch=$(mktemp -d "${TMPDIR:-/tmp}/rowpost-fuzz-XXXXXX")
+export ASAN_OPTIONS=detect_leaks=1
+export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
+found=0
+for target in "$@"; do
+    mkdir "$scratch/$target" "$scratch/$target/corpus"
+    echo "$target: $seconds s"
+    if ! "$build/tests/fuzz/fuzz_$target" -max_total_time="$seconds" -timeout=10 \
+        -max_len=8192 -print_final_stats=1 -artifact_prefix="$scratch/$target/" \
+        "$scratch/$target/corpus" "$folder/corpus/$target" >"$scratch/$target/log" 2>&1; then
+        echo "$target: a finding; see $scratch/$target"
+        found=1
+    fi
+    grep -E '^stat::(number_of_executed_units|new_units_added)' "$scratch/$target/log" || true
+done
+
+if [ "$found" -eq 0 ]; then
+    rm -rf "$scratch"
+fi
+exit "$found"
