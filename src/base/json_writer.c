@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "base/word.h"
 
 enum { MAX_DEPTH = 64 };
 
@@ -60,49 +61,41 @@ static size_t write_special(const char *data, size_t length, char **room) {
     return 1;
 }
 
-#define EVERY_BYTE(x) (UINT64_C(0x0101010101010101) * (x))
-
-/* Not zero where a byte of the word is below 0x20; and where one is zero. (Both may mark bytes above
- * the first that they are right about.) */
-static uint64_t mark_controls(uint64_t word) {
-    return (word - EVERY_BYTE(0x20)) & ~word & EVERY_BYTE(0x80);
-}
-
-static uint64_t mark_zeros(uint64_t word) {
-    return (word - EVERY_BYTE(1)) & ~word & EVERY_BYTE(0x80);
-}
-
 /* True where all eight bytes are PLAIN. */
-static bool is_plain_word(const char *data) {
-    uint64_t word;
-    memcpy(&word, data, sizeof word);
-    return (mark_controls(word) | mark_zeros(word ^ EVERY_BYTE('"')) |
-            mark_zeros(word ^ EVERY_BYTE('\\')) | (word & EVERY_BYTE(0x80))) == 0;
+static bool is_plain_word(uint64_t word) {
+    return (word_mark_below(word, 0x20) | word_mark_equal(word, '"') | word_mark_equal(word, '\\') |
+            word_mark_high(word)) == 0;
+}
+
+/* How many bytes at the start are PLAIN. */
+static size_t count_plain(const char *data, size_t length) {
+    size_t i = 0;
+    while (length - i >= sizeof(uint64_t) && is_plain_word(word_at(data + i))) {
+        i += sizeof(uint64_t);
+    }
+    while (i < length && classes[(unsigned char)data[i]] == PLAIN) {
+        i++;
+    }
+    return i;
 }
 
 /* Bytes at the start of the span that stand in JSON as they are; looks no further than a character
  * after `enough`. */
 static size_t plain_run(const char *data, size_t length, size_t enough) {
-    size_t at = 0;
+    size_t at = count_plain(data, enough);
     while (at < enough) {
-        if (enough - at >= sizeof(uint64_t) && is_plain_word(data + at)) {
-            at += sizeof(uint64_t);
-            continue;
-        }
-        unsigned char class = classes[(unsigned char)data[at]];
-        if (class == PLAIN) {
-            at++;
-            continue;
-        }
         uint32_t code = UTF8_INVALID;
         size_t bytes = 0;
-        if (class == NOT_ASCII) {
+        if (classes[(unsigned char)data[at]] == NOT_ASCII) {
             bytes = utf8_decode(data + at, length - at, &code);
         }
         if (code == UTF8_INVALID) {
             break;
         }
         at += bytes;
+        if (at < enough) {
+            at += count_plain(data + at, enough - at);
+        }
     }
     return at;
 }
@@ -147,12 +140,8 @@ void json_append_quoted(struct text *out, struct span value) {
 /* How many bytes at the start are ASCII, eight at a time. */
 static size_t count_ascii(const char *data, size_t length) {
     size_t i = 0;
-    for (; i + sizeof(uint64_t) <= length; i += sizeof(uint64_t)) {
-        uint64_t word;
-        memcpy(&word, data + i, sizeof word);
-        if ((word & UINT64_C(0x8080808080808080)) != 0) {
-            break;
-        }
+    while (length - i >= sizeof(uint64_t) && word_mark_high(word_at(data + i)) == 0) {
+        i += sizeof(uint64_t);
     }
     while (i < length && (unsigned char)data[i] < 0x80) {
         i++;

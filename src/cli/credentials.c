@@ -69,60 +69,83 @@ int credentials_load(struct options *options, struct error *error) {
     return rc;
 }
 
-static int read_token_file(struct options *options, struct error *error) {
+/* Where a secret may come from. */
+struct secret {
+    const char *option; /* the option's name, for messages */
+    const char *file;   /* what stands behind it, or NULL */
+    const char *variable;
+};
+
+static int read_secret_file(const struct secret *secret, struct text *value, struct error *error) {
     char buffer[4096];
-    FILE *file = fopen(options->token_file, "r");
+    FILE *file = fopen(secret->file, "r");
     if (file == NULL) {
-        return error_set(error, ERROR_INPUT, "--token-file %s: cannot be read: %s",
-                         options->token_file, strerror(errno));
+        return error_set(error, ERROR_INPUT, "--%s %s: cannot be read: %s", secret->option,
+                         secret->file, strerror(errno));
     }
     setvbuf(file, NULL, _IONBF, 0);
     size_t size;
     while ((size = fread(buffer, 1, sizeof buffer, file)) > 0) {
-        text_append(&options->token, (struct span){buffer, size});
+        text_append(value, (struct span){buffer, size});
     }
     explicit_bzero(buffer, sizeof buffer);
     fclose(file);
     return 0;
 }
 
-/* A token is one word of visible characters (RFC 6750, section 2.1). */
-static int check_token(struct options *options, const char *origin, struct error *error) {
-    struct span token = span_trim(text_span(&options->token));
-    memmove(options->token.data, token.data, token.length);
-    options->token.length = token.length;
-    text_terminate(&options->token);
-    if (token.length == 0) {
-        return error_set(error, ERROR_INPUT, "%s: is empty; expected a bearer token", origin);
+/* A token is one word of visible characters (RFC 6750, section 2.1), and so is a secret. */
+static int check_secret(struct text *value, const char *origin, struct error *error) {
+    struct span word = span_trim(text_span(value));
+    if (word.length == 0) {
+        return error_set(error, ERROR_INPUT, "%s: is empty; expected a secret", origin);
     }
-    for (size_t i = 0; i < token.length; i++) {
-        unsigned char c = (unsigned char)options->token.data[i];
+    memmove(value->data, word.data, word.length);
+    value->length = word.length;
+    text_terminate(value);
+    for (size_t i = 0; i < value->length; i++) {
+        unsigned char c = (unsigned char)value->data[i];
         if (c <= ' ' || c >= 0x7f) {
             return error_set(error, ERROR_INPUT,
-                             "%s: is not a bearer token: it has blanks or line breaks inside",
+                             "%s: is no token or secret: it has blanks or line breaks inside",
                              origin);
         }
     }
     return 0;
 }
 
-int credentials_load_token(struct options *options, struct error *error) {
-    const char *origin = options->token_file;
-    if (options->token_file != NULL) {
-        if (read_token_file(options, error) != 0) {
+static int load_secret(const struct secret *secret, struct text *value, struct error *error) {
+    const char *origin = secret->file;
+    const char *variable = getenv(secret->variable);
+    if (secret->file != NULL) {
+        if (read_secret_file(secret, value, error) != 0) {
             return -1;
         }
-    } else if (getenv("ROWPOST_TOKEN") != NULL) {
-        origin = "ROWPOST_TOKEN";
-        text_append_string(&options->token, getenv("ROWPOST_TOKEN"));
+    } else if (variable != NULL) {
+        origin = secret->variable;
+        text_append_string(value, variable);
     } else {
         return 0;
     }
-    if (text_check(&options->token, error) != 0) {
+    return text_check(value, error) == 0 ? check_secret(value, origin, error) : -1;
+}
+
+int credentials_load_secrets(struct options *options, struct error *error) {
+    const struct secret token = {"token-file", options->token_file, "ROWPOST_TOKEN"};
+    const struct secret client = {"client-secret-file", options->client_secret_file,
+                                  "ROWPOST_CLIENT_SECRET"};
+    if (load_secret(&token, &options->token, error) != 0) {
         return -1;
     }
-    if (options->token.length == 0) {
-        return error_set(error, ERROR_INPUT, "%s: is empty; expected a bearer token", origin);
+    if (options->oauth2_token_url == NULL) {
+        return 0;
     }
-    return check_token(options, origin, error);
+    if (load_secret(&client, &options->client_secret, error) != 0) {
+        return -1;
+    }
+    if (options->client_id == NULL || options->client_secret.length == 0) {
+        return error_set(error, ERROR_USAGE,
+                         "--oauth2-token-url: expected --client-id, and the secret in "
+                         "--client-secret-file or ROWPOST_CLIENT_SECRET");
+    }
+    return 0;
 }

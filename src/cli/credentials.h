@@ -10,7 +10,8 @@
  * nothing without one. ERROR_INPUT names the file and the key. */
 int credentials_load(struct options *options, struct error *error);
 
-/* Fills options->token from --token-file or ROWPOST_TOKEN, where either is given. */
-int credentials_load_token(struct options *options, struct error *error);
+/* Fills options->token from --token-file or ROWPOST_TOKEN, and options->client_secret from
+ * --client-secret-file or ROWPOST_CLIENT_SECRET, where they are given. */
+int credentials_load_secrets(struct options *options, struct error *error);
 
 #endif

@@ -2,7 +2,7 @@
 
 #include "cli/option_table.h"
 
-enum { OPTION_WIDTH = 26 };
+enum { OPTION_WIDTH = 32 };
 
 static void append_option(const struct option *option, struct text *out) {
     size_t before = out->length;

@@ -2,6 +2,8 @@
 #include <malloc.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 
 #include "base/interrupt.h"
 #include "cli/option_table.h"
@@ -79,7 +81,15 @@ static void keep_freed_memory(void) {
     mallopt(M_TRIM_THRESHOLD, 16 * 1024 * 1024);
 }
 
+/* The session's secrets are in memory: no core file, whatever happens, and no other process of the
+ * user may look. */
+static void keep_memory_private(void) {
+    setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
+    prctl(PR_SET_DUMPABLE, 0);
+}
+
 int main(int argc, char **argv) {
+    keep_memory_private();
     keep_freed_memory();
     const char *first = argc > 1 ? argv[1] : NULL;
     if (is_word(first, "--version", "-V")) {

@@ -27,6 +27,19 @@ const struct option option_table[] = {
     {"credentials", '\0', "FILE", "the notebook's credentials.json: host, cookies, list of admins",
      TEXT(credentials)},
     {"cacert", '\0', "PEM", "certificates to trust instead of the system's", TEXT(ca_file)},
+    {"cert", '\0', "PEM", "a certificate that tells the target who this is", TEXT(client_cert)},
+    {"cert-key", '\0', "PEM", "its private key, if it stands in a file of its own",
+     TEXT(client_key)},
+    {"netrc", '\0', "FILE", "user and password for the target's host (basic authentication)",
+     TEXT(netrc)},
+    {"oauth2-token-url", '\0', "URL", "where a token is had for client id and secret (OAuth 2)",
+     TEXT(oauth2_token_url)},
+    {"client-id", '\0', "ID", "the client for which a token is asked", TEXT(client_id)},
+    {"client-secret-file", '\0', "FILE",
+     "a file with its secret (or ROWPOST_CLIENT_SECRET in the environment)",
+     TEXT(client_secret_file)},
+    {"oauth2-audience", '\0', "NAME", "the application that the token is for",
+     TEXT(oauth2_audience)},
     {"insecure", '\0', NULL, "do not verify the target's TLS certificate", FLAG(insecure)},
     {"jobs", 'j', "N", "requests at a time: a number, or auto (default), which follows the target",
      PARSED(option_parse_jobs)},
@@ -64,8 +77,9 @@ const size_t option_count = sizeof option_table / sizeof *option_table;
 #define PLAN_OPTIONS                                                                               \
     "from", "workspace", "rules", "as-of", "history", "alias", "admins", "people", "credentials"
 #define TARGET_OPTIONS                                                                             \
-    "to", "cookies", "token-file", "cacert", "insecure", "jobs", "rate", "give-up-after",          \
-        "save-cookies"
+    "to", "cookies", "token-file", "cacert", "cert", "cert-key", "netrc", "oauth2-token-url",      \
+        "client-id", "client-secret-file", "oauth2-audience", "insecure", "jobs", "rate",          \
+        "give-up-after", "save-cookies"
 
 const struct verb verb_table[] = {
     {"run",

@@ -29,7 +29,7 @@ struct verb {
     const char *argument; /* what may stand behind the verb, in capitals, or NULL */
     bool needs_argument;
     const char *summary;
-    const char *options[32]; /* names, ended by NULL */
+    const char *options[40]; /* names, ended by NULL */
     const char *examples;
     int (*run)(struct options *options, struct error *error);
 };

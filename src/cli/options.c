@@ -12,10 +12,13 @@ void options_free(struct options *options) {
     for (size_t i = 0; i < options->owned_count; i++) {
         free(options->owned[i]);
     }
-    if (options->token.data != NULL) {
-        explicit_bzero(options->token.data, options->token.capacity);
+    struct text *const secrets[] = {&options->token, &options->client_secret};
+    for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++) {
+        if (secrets[i]->data != NULL) {
+            explicit_bzero(secrets[i]->data, secrets[i]->capacity);
+        }
+        text_free(secrets[i]);
     }
-    text_free(&options->token);
 }
 
 int option_parse_rules(struct options *options, const char *value, struct error *error) {

@@ -29,6 +29,13 @@ struct options {
     const char *people;
     const char *kind;
     const char *ca_file;
+    const char *client_cert;
+    const char *client_key;
+    const char *netrc;
+    const char *oauth2_token_url;
+    const char *oauth2_audience;
+    const char *client_id;
+    const char *client_secret_file;
     const char *directory;
     const char *output;
     const char *format;
@@ -55,6 +62,7 @@ struct options {
 
     /* what the texts above may point to */
     struct text token;
+    struct text client_secret;
     char *owned[MAX_ALIASES + 8];
     size_t owned_count;
 };

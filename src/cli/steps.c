@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "cli/credentials.h"
@@ -18,7 +19,9 @@ const struct migration *steps_migration(void) {
 
 static enum report_colours colours(void) {
     const char *no_colour = getenv("NO_COLOR");
-    bool is_wanted = no_colour == NULL || *no_colour == '\0';
+    const char *terminal = getenv("TERM");
+    bool is_wanted = (no_colour == NULL || *no_colour == '\0') && terminal != NULL &&
+                     strcmp(terminal, "dumb") != 0;
     return is_wanted && isatty(STDOUT_FILENO) ? REPORT_COLOURED : REPORT_PLAIN;
 }
 

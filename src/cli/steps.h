@@ -15,13 +15,14 @@ const struct migration *steps_migration(void);
 /* Reads the source and writes the workspace. */
 int steps_plan(struct options *options, struct error *error);
 
-/* Delivers what is pending; verifies what the target should have. Both ask the target first whether
- * it is there and the session is accepted. */
+/* Delivers what is pending (and with --update-existing brings users that differ to what was
+ * planned); verifies what the target should have; or both in one session. All ask the target first
+ * whether it is there and the session is accepted. */
+int steps_apply_and_verify(struct options *options, struct error *error);
 int steps_apply(struct options *options, struct error *error);
 int steps_verify(struct options *options, struct error *error);
 
-/* Brings users that differ to what was planned; removes the users that the workspace created. */
-int steps_update(struct options *options, struct error *error);
+/* Removes the users that the workspace created. */
 int steps_undo(struct options *options, struct error *error);
 
 /* Asks the target what can be asked without sending anything, and prints it. EXIT_ALL_WELL, or

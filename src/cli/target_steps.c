@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/date.h"
 #include "base/log.h"
 #include "cli/credentials.h"
 #include "cli/steps.h"
@@ -14,11 +15,19 @@
 #include "target/session.h"
 #include "workspace/account.h"
 
+enum { LONGEST_ANSWER_S = 120 };
+
 /* What apply and verify have in common: a workspace at work, and a session. */
 struct connection {
     struct workspace *workspace;
     struct session *session;
 };
+
+/* One answer is not waited for longer than all of them are. */
+static long answer_timeout_ms(const struct options *options) {
+    return options->give_up_after < LONGEST_ANSWER_S ? options->give_up_after * 1000
+                                                     : LONGEST_ANSWER_S * 1000L;
+}
 
 static int open_session(struct options *options, struct connection *connection,
                         struct error *error) {
@@ -27,7 +36,7 @@ static int open_session(struct options *options, struct connection *connection,
                          "no target: name the new service with --to, such as --to "
                          "https://host/valdb");
     }
-    if (credentials_load_token(options, error) != 0) {
+    if (credentials_load_secrets(options, error) != 0) {
         return -1;
     }
     if (options->insecure) {
@@ -39,7 +48,16 @@ static int open_session(struct options *options, struct connection *connection,
         .cookie_file = options->cookies,
         .token = options->token.length > 0 ? text_string(&options->token) : NULL,
         .ca_file = options->ca_file,
-        .insecure = options->insecure};
+        .client_cert = options->client_cert,
+        .client_key = options->client_key,
+        .netrc_file = options->netrc,
+        .oauth2_token_url = options->oauth2_token_url,
+        .oauth2_client_id = options->client_id,
+        .oauth2_client_secret =
+            options->client_secret.length > 0 ? text_string(&options->client_secret) : NULL,
+        .oauth2_audience = options->oauth2_audience,
+        .insecure = options->insecure,
+        .answer_timeout_ms = answer_timeout_ms(options)};
     connection->session = session_open(&settings, error);
     return connection->session == NULL ? -1 : 0;
 }
@@ -191,16 +209,33 @@ static int undo(const struct options *options, struct connection *connection, st
                       error);
 }
 
+/* One session for both: a cookie that was renewed meanwhile is the only good one. */
+static int apply_and_verify(const struct options *options, struct connection *connection,
+                            struct error *error) {
+    log_info("apply");
+    if (apply(options, connection, error) != 0) {
+        return -1;
+    }
+    log_info("verify");
+    return verify(options, connection, error);
+}
+
+static int apply_and_update(const struct options *options, struct connection *connection,
+                            struct error *error) {
+    return apply(options, connection, error) == 0 ? update(options, connection, error) : -1;
+}
+
+int steps_apply_and_verify(struct options *options, struct error *error) {
+    return with_target(options, "run", apply_and_verify, error);
+}
+
 int steps_apply(struct options *options, struct error *error) {
-    return with_target(options, "apply", apply, error);
+    return with_target(options, "apply", options->update_existing ? apply_and_update : apply,
+                       error);
 }
 
 int steps_verify(struct options *options, struct error *error) {
     return with_target(options, "verify", verify, error);
-}
-
-int steps_update(struct options *options, struct error *error) {
-    return with_target(options, "apply", update, error);
 }
 
 int steps_undo(struct options *options, struct error *error) {
@@ -234,6 +269,13 @@ static int check(const struct options *options, struct connection *connection,
     }
     printf(may_write == 1 ? "the session may write\n"
                           : "the session may NOT write: it lacks the management role\n");
+    int64_t expires;
+    if (session_token_expires(connection->session, &expires) == 1) {
+        char moment[DATE_MOMENT_SIZE];
+        date_format_moment(expires, moment);
+        printf("the token lives until %s, %lld minutes from now\n", moment,
+               (long long)((expires - date_now()) / CLOCK_SECOND / 60));
+    }
     if (options->insecure) {
         printf("its certificate was not verified\n");
     }
@@ -245,6 +287,12 @@ int steps_check(struct options *options, struct error *error) {
     int status = -1;
     if (credentials_load(options, error) == 0 && open_session(options, &connection, error) == 0) {
         status = check(options, &connection, error);
+    }
+    const char *advice = status < 0 ? advice_for(error->code) : NULL;
+    if (advice != NULL && connection.session != NULL) {
+        struct error told = *error;
+        error_set(error, told.code, "%s: %s.\n%s", session_url(connection.session), told.message,
+                  advice);
     }
     disconnect(&connection);
     return status;

@@ -9,8 +9,7 @@ int verb_apply(struct options *options, struct error *error) {
             error) != 0) {
         return -1;
     }
-    if (steps_apply(options, error) != 0 ||
-        (options->update_existing && steps_update(options, error) != 0)) {
+    if (steps_apply(options, error) != 0) {
         return -1;
     }
     return steps_conclude_delivery(options, error);

@@ -18,10 +18,11 @@ int verb_show(struct options *options, struct error *error) {
     if (count > 0) {
         fwrite(text_string(&out), 1, out.length, stdout);
     } else if (count == 0) {
-        count = error_set(error, ERROR_USAGE,
-                          "%s: there is no document with the key \"%s\"; `rowpost export` lists "
-                          "them, `rowpost rejects` and `rowpost skips` the rows without one",
-                          options->workspace, options->argument);
+        count =
+            error_set(error, ERROR_USAGE,
+                      "%s: there is no document with the key \"%s\"; `rowpost export --kind KIND` "
+                      "lists them, `rowpost rejects` and `rowpost skips` the rows without one",
+                      options->workspace, options->argument);
     }
     text_free(&out);
     workspace_close(workspace);

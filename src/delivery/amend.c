@@ -195,9 +195,9 @@ static int settle(void *context, struct task *task, struct error *error) {
     answer_classify(&task->exchange, &answer);
     enum judgement judgement = judge_exchange(task, &answer, error);
     if (judgement == JUDGED_NOT_TAKEN || judgement == JUDGED_UNCERTAIN) {
-        loop_failed(&amend->loop, answer.message);
+        loop_failed(&amend->loop, task, answer.message);
     } else {
-        loop_heard(&amend->loop, task->exchange.duration);
+        loop_heard(&amend->loop, task);
     }
     int rc = -1;
     if (judgement != JUDGED_BROKEN && loop_write(&amend->loop, error) == 0 &&

@@ -19,6 +19,7 @@ struct apply {
     struct loop loop;
     size_t kind;
     const struct apply_settings *settings;
+    bool is_unknown_fed;  /* what was unknown when the kind began has been fed */
     int64_t last_unknown; /* the documents up to these have been fed */
     int64_t last_pending;
     int64_t fed_pending; /* of all kinds */
@@ -31,11 +32,15 @@ static const struct migration_kind *kind_of(const struct apply *apply) {
 
 static int feed_unknown(struct apply *apply, struct error *error) {
     int64_t document;
+    if (apply->is_unknown_fed) {
+        return 0; /* what becomes unknown now has its task already */
+    }
     if (journal_find_next(apply->journal, apply->kind, STATE_UNKNOWN, span_of(apply->settings->key),
                           apply->last_unknown, &document, error) != 0) {
         return -1;
     }
     if (document == 0) {
+        apply->is_unknown_fed = true;
         return 0;
     }
     struct task *task = task_create(kind_of(apply), document, STEP_LOOK_UP, error);
@@ -191,12 +196,13 @@ static int settle_judged(struct apply *apply, struct task *task, enum judgement 
         return 0;
     case JUDGED_NOT_TAKEN:
         task->tries++;
+        task->posts -= task->step == STEP_POST; /* it was turned away at the door */
         dispatch_rest(&apply->loop.dispatch, task);
         return 0;
     case JUDGED_UNCERTAIN:
         return settle_uncertain(apply, task, error);
     case JUDGED_MORE:
-        dispatch_add(&apply->loop.dispatch, task);
+        dispatch_add_first(&apply->loop.dispatch, task);
         return 0;
     case JUDGED_SIGN_IN:
         return stop(apply, task, ERROR_SESSION, answer, error);
@@ -215,9 +221,9 @@ static int settle(void *context, struct task *task, struct error *error) {
     answer_classify(&task->exchange, &answer);
     enum judgement judgement = judge_exchange(task, &answer, error);
     if (judgement == JUDGED_NOT_TAKEN || judgement == JUDGED_UNCERTAIN) {
-        loop_failed(&apply->loop, answer.message);
+        loop_failed(&apply->loop, task, answer.message);
     } else {
-        loop_heard(&apply->loop, task->exchange.duration);
+        loop_heard(&apply->loop, task);
     }
     int rc = -1;
     if (judgement != JUDGED_BROKEN && loop_write(&apply->loop, error) == 0 &&
@@ -237,6 +243,7 @@ static int apply_kind(struct apply *apply, struct error *error) {
     if (only != NULL && strcmp(only, kind_of(apply)->name) != 0) {
         return 0;
     }
+    apply->is_unknown_fed = false;
     apply->last_unknown = 0;
     apply->last_pending = 0;
     if (journal_count_open(apply->journal, apply->kind, &open, error) != 0) {
@@ -266,8 +273,45 @@ static int recover(struct apply *apply, const struct apply_settings *settings,
     return 0;
 }
 
+/* A workspace knows of one target: what it calls delivered was delivered there. */
+static int note_target(struct apply *apply, struct error *error) {
+    const char *url = session_url(apply->loop.dispatch.session);
+    struct text known = {0};
+    int rc = workspace_get_setting(apply->loop.workspace, "target", &known, error);
+    if (rc == 0 && known.length > 0 && strcmp(text_string(&known), url) != 0) {
+        log_warning("until now this workspace was delivered to %s; what was delivered there is not "
+                    "sent to %s. For another target, plan into another workspace",
+                    text_string(&known), url);
+    }
+    text_free(&known);
+    return rc == 0 ? workspace_put_setting(apply->loop.workspace, "target", span_of(url), error)
+                   : -1;
+}
+
+/* Campaigns name users: the target drops an author whom it does not know yet. */
+static int warn_of_left_out(struct apply *apply, struct error *error) {
+    const char *only = apply->settings->only;
+    for (size_t kind = 0; only != NULL && kind < apply->migration->kind_count; kind++) {
+        const char *name = apply->migration->kinds[kind].name;
+        int64_t open = 0;
+        if (strcmp(only, name) == 0) {
+            return 0;
+        }
+        if (journal_count_open(apply->journal, kind, &open, error) != 0) {
+            return -1;
+        }
+        if (open > 0) {
+            log_warning("--only %s: %lld %s are not delivered yet; what refers to them may lack "
+                        "them on the target",
+                        only, (long long)open, name);
+        }
+    }
+    return 0;
+}
+
 static int apply_all(struct apply *apply, struct error *error) {
-    if (recover(apply, apply->settings, error) != 0) {
+    if (recover(apply, apply->settings, error) != 0 || note_target(apply, error) != 0 ||
+        warn_of_left_out(apply, error) != 0) {
         return -1;
     }
     for (apply->kind = 0; apply->kind < apply->migration->kind_count; apply->kind++) {

@@ -49,6 +49,16 @@ void dispatch_add(struct dispatch *dispatch, struct task *task) {
     task_list_append(&dispatch->ready, task);
 }
 
+void dispatch_add_first(struct dispatch *dispatch, struct task *task) {
+    struct task_list *ready = &dispatch->ready;
+    task->next = ready->first;
+    ready->first = task;
+    if (ready->last == NULL) {
+        ready->last = task;
+    }
+    ready->count++;
+}
+
 void dispatch_rest(struct dispatch *dispatch, struct task *task) {
     task->due =
         clock_now() + backoff_delay(task->tries, task->exchange.retry_after_ms, &dispatch->jitter);

@@ -38,8 +38,9 @@ struct dispatch {
 /* Gives up what is under way and frees every task. */
 void dispatch_free(struct dispatch *dispatch);
 
-/* The task's next exchange may leave now. */
+/* The task's next exchange may leave now: behind the others, or before them. */
 void dispatch_add(struct dispatch *dispatch, struct task *task);
+void dispatch_add_first(struct dispatch *dispatch, struct task *task);
 
 /* It may leave after a pause, by the task's failed tries and the target's Retry-After. */
 void dispatch_rest(struct dispatch *dispatch, struct task *task);

@@ -90,6 +90,22 @@ static enum judgement judge_rest(struct task *task, const json_t *planned) {
     return task->finding_count > 0 ? JUDGED_DIFFERENT : JUDGED_EQUAL;
 }
 
+/* All that is known is that the target lists it. That is enough to confirm a delivery whose answer
+ * was read in full, where the target has no better way; it is not enough to believe in one. */
+static enum judgement judge_listed(struct task *task, const json_t *planned, const json_t *record) {
+    struct difference_sink sink = task_difference_sink(task);
+    task->kind->compare(planned, record, COMPARE_LISTED, &sink);
+    if (task->is_listed_only && task->is_delivered) {
+        return task->finding_count > 0 ? JUDGED_DIFFERENT : JUDGED_EQUAL;
+    }
+    sink.add(sink.context, "whole record", span_of("as planned"),
+             task->is_listed_only
+                 ? span_of("the target lists it and has no path that reads such a name back: see "
+                           "whether it is complete")
+                 : span_of("the target lists it and cannot read it back: it was written in part"));
+    return JUDGED_DIFFERENT;
+}
+
 static enum judgement judge_record(struct task *task, const json_t *planned,
                                    const struct answer *answer) {
     const json_t *record = NULL;
@@ -106,10 +122,7 @@ static enum judgement judge_record(struct task *task, const json_t *planned,
                            : "");
     struct difference_sink sink = task_difference_sink(task);
     if (task->step == STEP_EXISTENCE) {
-        sink.add(sink.context, "whole record", span_of("as planned"),
-                 span_of("the target lists it and cannot read it back: it may have been written "
-                         "in part"));
-        return JUDGED_DIFFERENT;
+        return judge_listed(task, planned, record);
     }
     task->kind->compare(planned, record, COMPARE_READ_BACK, &sink);
     return judge_rest(task, planned);

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/interrupt.h"
+#include "base/log.h"
 
 enum {
     WAIT_MS = 100,
@@ -14,12 +15,13 @@ enum {
     BATCH_LONG = 1000 * CLOCK_MILLISECOND  /* and one that lasts more is halved */
 };
 
-void loop_heard(struct loop *loop, int64_t duration) {
+void loop_heard(struct loop *loop, const struct task *task) {
     loop->last_heard = clock_now();
-    pace_answered(&loop->dispatch.pace, duration);
+    pace_answered(&loop->dispatch.pace, task->exchange.duration);
 }
 
-void loop_failed(struct loop *loop, const char *message) {
+void loop_failed(struct loop *loop, const struct task *task, const char *message) {
+    log_verbose("%s \"%s\": %s", task->kind->noun, text_string(&task->key), message);
     snprintf(loop->last_failure, sizeof loop->last_failure, "%s", message);
     pace_failed(&loop->dispatch.pace, clock_now());
 }

@@ -59,10 +59,10 @@ int loop_write(struct loop *loop, struct error *error);
 /* The task leaves once the open transaction is durable. */
 void loop_mark(struct loop *loop, struct task *task);
 
-/* An answer could be used, after so many microseconds: the target is there. Or none could be had:
- * what it said instead. */
-void loop_heard(struct loop *loop, int64_t duration);
-void loop_failed(struct loop *loop, const char *message);
+/* The task's answer could be used: the target is there. Or none could be had: what it said
+ * instead. */
+void loop_heard(struct loop *loop, const struct task *task);
+void loop_failed(struct loop *loop, const struct task *task, const char *message);
 
 /* Nothing more leaves; what is under way is waited for. The first reason counts. */
 void loop_stop(struct loop *loop, enum error_code code, const char *message);

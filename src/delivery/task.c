@@ -87,6 +87,7 @@ static int build_path(struct task *task, const json_t *planned) {
             return 0;
         }
         task->step = STEP_EXISTENCE;
+        task->is_listed_only = true;
         kind->build_existence_path(key, planned, &exchange->path);
         return 1;
     case STEP_EXISTENCE:

@@ -45,7 +45,9 @@ struct task {
     size_t part;
     bool is_loaded;
     bool may_have_arrived; /* an earlier try may have been carried out */
+    bool is_delivered;     /* the answer to its post was read in full */
     bool is_deep;          /* a look-up reads the parts, too */
+    bool is_listed_only;   /* the target has no path that reads the record back */
     int tries;             /* failed tries of this step */
     int posts;             /* how often the document, its update or its removal has left */
     int64_t due;           /* clock time before which it rests */

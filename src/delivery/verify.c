@@ -1,7 +1,6 @@
 #include "delivery/verify.h"
 
 #include "base/clock.h"
-#include "base/log.h"
 #include "delivery/judge.h"
 #include "delivery/loop.h"
 #include "workspace/journal.h"
@@ -36,6 +35,7 @@ static int feed(void *context, size_t wanted, struct error *error) {
             return -1;
         }
         task->is_deep = verify->depth == VERIFY_PARTS;
+        task->is_delivered = true;
         verify->last = document;
         dispatch_add(&verify->loop.dispatch, task);
         fed++;
@@ -84,7 +84,7 @@ static int settle_judged(struct verify *verify, struct task *task, enum judgemen
         task_forget_findings(task);
         return finish(verify, task, VERDICT_MISSING, error);
     case JUDGED_MORE:
-        dispatch_add(&verify->loop.dispatch, task);
+        dispatch_add_first(&verify->loop.dispatch, task);
         return 0;
     case JUDGED_NOT_TAKEN:
     case JUDGED_UNCERTAIN:
@@ -108,9 +108,9 @@ static int settle(void *context, struct task *task, struct error *error) {
     answer_classify(&task->exchange, &answer);
     enum judgement judgement = judge_exchange(task, &answer, error);
     if (judgement == JUDGED_NOT_TAKEN || judgement == JUDGED_UNCERTAIN) {
-        loop_failed(&verify->loop, answer.message);
+        loop_failed(&verify->loop, task, answer.message);
     } else {
-        loop_heard(&verify->loop, task->exchange.duration);
+        loop_heard(&verify->loop, task);
     }
     int rc = -1;
     if (judgement != JUDGED_BROKEN && loop_write(&verify->loop, error) == 0 &&

@@ -73,6 +73,7 @@ struct migration_settings {
 /* How strictly a record of the target is held against the document that was planned. */
 enum comparison {
     COMPARE_ANSWER,   /* the answer to the post: everything is there, nothing has changed yet */
+    COMPARE_LISTED,   /* found in a list of names: what the list does not show is passed */
     COMPARE_READ_BACK /* read back: parts that the API leaves out, or fills in later, are passed */
 };
 

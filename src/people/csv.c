@@ -166,23 +166,38 @@ static int end_field(struct csv *csv, struct error *error) {
     return 0;
 }
 
-/* Names the very line, for a record can have several. */
-static int check_encoding(const struct csv *csv, struct error *error) {
-    struct span bytes = text_span(&csv->bytes);
-    if (json_is_utf8(bytes)) {
-        return 0;
-    }
-    size_t line = csv->record_line;
-    for (size_t at = 0; at < bytes.length;) {
+/* Where the first byte stands that is not UTF-8, or the length. */
+static size_t find_broken_byte(struct span bytes) {
+    size_t at = 0;
+    while (at < bytes.length) {
         uint32_t code = 0;
         size_t length = utf8_decode(bytes.data + at, bytes.length - at, &code);
         if (code == UTF8_INVALID) {
             break;
         }
-        line += code == '\n';
         at += length;
     }
-    return fail(csv, line, "a byte that is not UTF-8; save the file as UTF-8", error);
+    return at;
+}
+
+/* Field by field, as they stand here without the commas between them. Names the very line, for a
+ * record can have several. */
+static int check_encoding(const struct csv *csv, struct error *error) {
+    struct span bytes = text_span(&csv->bytes);
+    size_t start = 0;
+    for (size_t i = 0; i < csv->field_count; i++) {
+        struct span field = {bytes.data + start, csv->ends[i] - start};
+        if (!json_is_utf8(field)) {
+            size_t line = csv->record_line;
+            size_t broken = start + find_broken_byte(field);
+            for (size_t at = 0; at < broken; at++) {
+                line += bytes.data[at] == '\n';
+            }
+            return fail(csv, line, "a byte that is not UTF-8; save the file as UTF-8", error);
+        }
+        start = csv->ends[i];
+    }
+    return 0;
 }
 
 /* Reads the line or lines of one record, an empty one too. 1, 0 at the file's end, or -1. */

@@ -26,7 +26,7 @@ static void append_reasons(const struct account_reason *reasons, size_t count, c
         text_append_char(out, '\n');
     }
     if (count > MAX_REASONS) {
-        text_append_format(out, "      and %zu further reasons: see `rowpost rejects`\n",
+        text_append_format(out, "      and %zu more: see `rowpost rejects` and `rowpost skips`\n",
                            count - MAX_REASONS);
     }
 }

@@ -1,5 +1,7 @@
 #include "report/row_list.h"
 
+#include <errno.h>
+
 #include "base/json_writer.h"
 #include "workspace/statement.h"
 
@@ -113,8 +115,10 @@ static int write_list(const struct list *list, struct workspace *workspace, cons
             rc = -1;
             break;
         }
+        errno = 0;
         if (fwrite(line.data, 1, line.length, out) != line.length) {
-            rc = error_set(error, ERROR_DISK, "the output cannot be written");
+            /* Whoever reads has seen enough. */
+            rc = errno == EPIPE ? 0 : error_set(error, ERROR_DISK, "the output cannot be written");
             break;
         }
     }

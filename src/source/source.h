@@ -1,11 +1,12 @@
 /* A source: a legacy database opened for reading, and the rows of one query at a time.
  *
  * source_open() gives a source that the caller closes with source_close(); source_query() gives
- * rows that the caller closes with rows_close() before the source. Values point into the driver's
- * memory and live until the next rows_step(). Nothing is ever written to the source, and a result
- * set is never held in memory. All errors are ERROR_SOURCE and name the database, the query and
- * what was there instead. A program that knows the folders below this one knows every driver: the
- * table in source.c is the list. */
+ * rows that the caller closes with rows_close() before the source. Values live until the next
+ * rows_step() of the same rows. Nothing is ever written to the source, and a result set is never
+ * held in memory: a thread of each query's own reads about a megabyte ahead of the caller, who sees
+ * nothing of it. Several queries may be open at a time. All errors are ERROR_SOURCE and name the
+ * database, the query and what was there instead. A program that knows the folders below this one
+ * knows every driver: the table in source.c is the list. */
 #ifndef ROWPOST_SOURCE_SOURCE_H
 #define ROWPOST_SOURCE_SOURCE_H
 
@@ -41,8 +42,9 @@ void source_close(struct source *source);
 /* The name by which messages and the workspace know the source: the URL without secrets. */
 const char *source_name(const struct source *source);
 
-/* Starts the query. A table or a column that is missing is named in the error, together with the
- * tables (or that table's columns) that are there. */
+/* Starts the query and reads its first rows; an error in them comes with the step to it. A table or
+ * a column that is missing is named in the error, together with the tables (or that table's
+ * columns) that are there. */
 struct rows *source_query(struct source *source, const char *sql, struct error *error);
 void rows_close(struct rows *rows);
 

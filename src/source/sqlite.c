@@ -20,6 +20,7 @@ static const char magic[16] = "SQLite format 3";
 struct sqlite_source {
     struct source base;
     sqlite3 *database;
+    size_t open_rows;
 };
 
 struct sqlite_rows {
@@ -133,7 +134,8 @@ static int harden(sqlite3 *database) {
     return 0;
 }
 
-/* A cache of 16 MB: rows are streamed, and it has to hold the inner pages of what is joined. */
+/* A cache of 4 MB: rows are streamed, and it has to hold the inner pages of what is joined. Sorting
+ * takes as much again, and more of it is no faster. */
 static const char settings[] = "PRAGMA query_only = 1; PRAGMA cache_size = -4000;"
                                "PRAGMA mmap_size = 0; PRAGMA schema_version;";
 
@@ -234,9 +236,25 @@ static int prepare(const struct sqlite_source *source, const char *sql, sqlite3_
     return 0;
 }
 
+/* A transaction holds the shared lock until the rows are closed: without it SQLite lets go of it as
+ * soon as it comes to the last row, which may be long before the caller does. */
+static void hold_lock(struct sqlite_source *source) {
+    if (source->open_rows++ == 0) {
+        sqlite3_exec(source->database, "BEGIN", NULL, NULL, NULL);
+    }
+}
+
+/* An error may have ended the transaction. */
+static void release_lock(struct sqlite_source *source) {
+    if (--source->open_rows == 0 && !sqlite3_get_autocommit(source->database)) {
+        sqlite3_exec(source->database, "COMMIT", NULL, NULL, NULL);
+    }
+}
+
 static void close_rows(struct rows *base) {
     struct sqlite_rows *rows = (struct sqlite_rows *)base;
     sqlite3_finalize(rows->statement);
+    release_lock((struct sqlite_source *)base->source);
     free(rows);
 }
 
@@ -247,6 +265,8 @@ static struct rows *query(struct source *base, const char *sql, struct error *er
         error_set_no_memory(error);
         return NULL;
     }
+    rows->base.source = base;
+    hold_lock(source);
     if (prepare(source, sql, &rows->statement, error) != 0) {
         close_rows(&rows->base);
         return NULL;

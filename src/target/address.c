@@ -5,41 +5,48 @@
 
 static const char address_form[] = "https://host[:port][/prefix]";
 
-static int address_reject(CURLUcode code, struct error *error) {
+struct url {
+    CURLU *parts;
+    const char *name; /* for messages */
+};
+
+static int address_reject(CURLUcode code, const char *name, struct error *error) {
     if (code == CURLUE_OUT_OF_MEMORY) {
         return error_set_no_memory(error);
     }
     if (code == CURLUE_USER_NOT_ALLOWED) {
         return error_set(error, ERROR_USAGE,
-                         "the target's URL must not hold a user name or a password; sign in with a "
-                         "cookie file or a token");
+                         "%s must not hold a user name or a password; there are other ways to sign "
+                         "in, such as a cookie file or a token",
+                         name);
     }
-    return error_set(error, ERROR_USAGE, "the target's URL is not usable: %s; expected %s",
+    return error_set(error, ERROR_USAGE, "%s is not usable: %s; expected %s", name,
                      curl_url_strerror(code), address_form);
 }
 
-static bool url_has(CURLU *url, CURLUPart part) {
+static bool url_has(const struct url *url, CURLUPart part) {
     char *value = NULL;
-    bool has = curl_url_get(url, part, &value, 0) == CURLUE_OK;
+    bool has = curl_url_get(url->parts, part, &value, 0) == CURLUE_OK;
     curl_free(value);
     return has;
 }
 
 /* Appends a part of the URL; 0 or -1. */
-static int url_take(CURLU *url, CURLUPart part, unsigned flags, struct text *out,
+static int url_take(const struct url *url, CURLUPart part, unsigned flags, struct text *out,
                     struct error *error) {
     char *value = NULL;
-    CURLUcode code = curl_url_get(url, part, &value, flags);
+    CURLUcode code = curl_url_get(url->parts, part, &value, flags);
 
     if (code != CURLUE_OK) {
-        return address_reject(code, error);
+        return address_reject(code, url->name, error);
     }
     text_append_string(out, value);
     curl_free(value);
     return text_check(out, error);
 }
 
-static int address_take_scheme(CURLU *url, struct address *address, struct error *error) {
+static int address_take_scheme(const struct url *url, struct address *address,
+                               struct error *error) {
     struct text scheme = {0};
     int rc = -1;
 
@@ -47,7 +54,7 @@ static int address_take_scheme(CURLU *url, struct address *address, struct error
         goto out;
     }
     if (strcmp(text_string(&scheme), "http") != 0 && strcmp(text_string(&scheme), "https") != 0) {
-        error_set(error, ERROR_USAGE, "the target's URL has to begin with http:// or https://");
+        error_set(error, ERROR_USAGE, "%s has to begin with http:// or https://", url->name);
         goto out;
     }
     address->is_secure_context = strcmp(text_string(&scheme), "https") == 0 || address->is_loopback;
@@ -57,7 +64,7 @@ out:
     return rc;
 }
 
-static int address_take_host(CURLU *url, struct address *address, struct error *error) {
+static int address_take_host(const struct url *url, struct address *address, struct error *error) {
     static const char *const loopback[] = {"localhost", "127.0.0.1", "::1"};
     struct text literal = {0};
     int rc = -1;
@@ -80,11 +87,10 @@ out:
     return rc;
 }
 
-static int address_take_base(CURLU *url, struct address *address, struct error *error) {
+static int address_take_base(const struct url *url, struct address *address, struct error *error) {
     if (url_has(url, CURLUPART_QUERY) || url_has(url, CURLUPART_FRAGMENT)) {
-        return error_set(error, ERROR_USAGE,
-                         "the target's URL must not hold a query or a fragment; expected %s",
-                         address_form);
+        return error_set(error, ERROR_USAGE, "%s must not hold a query or a fragment; expected %s",
+                         url->name, address_form);
     }
     if (url_take(url, CURLUPART_URL, 0, &address->base, error) != 0) {
         return -1;
@@ -96,26 +102,27 @@ static int address_take_base(CURLU *url, struct address *address, struct error *
     return 0;
 }
 
-int address_parse(const char *text, struct address *address, struct error *error) {
+int address_parse(const char *text, const char *name, struct address *address,
+                  struct error *error) {
     int rc = -1;
-    CURLU *url = curl_url();
+    struct url url = {curl_url(), name};
 
-    if (url == NULL) {
+    if (url.parts == NULL) {
         return error_set_no_memory(error);
     }
-    CURLUcode code = curl_url_set(url, CURLUPART_URL, text, CURLU_DISALLOW_USER);
+    CURLUcode code = curl_url_set(url.parts, CURLUPART_URL, text, CURLU_DISALLOW_USER);
     if (code != CURLUE_OK) {
-        address_reject(code, error);
+        address_reject(code, name, error);
         goto out;
     }
-    if (address_take_host(url, address, error) != 0 ||
-        address_take_scheme(url, address, error) != 0 ||
-        address_take_base(url, address, error) != 0) {
+    if (address_take_host(&url, address, error) != 0 ||
+        address_take_scheme(&url, address, error) != 0 ||
+        address_take_base(&url, address, error) != 0) {
         goto out;
     }
     rc = 0;
 out:
-    curl_url_cleanup(url);
+    curl_url_cleanup(url.parts);
     return rc;
 }
 

@@ -17,8 +17,9 @@ struct address {
 };
 
 /* http or https, a host, optionally a port and a path. ERROR_USAGE for everything else; the
- * message never repeats the URL, which may hold a password. */
-int address_parse(const char *url, struct address *address, struct error *error);
+ * message calls the URL by `name` ("the target's URL") and never repeats it, for it may hold a
+ * password. */
+int address_parse(const char *url, const char *name, struct address *address, struct error *error);
 
 void address_free(struct address *address);
 

@@ -14,6 +14,7 @@
 #include "base/date.h"
 #include "base/text.h"
 #include "target/cookie_line.h"
+#include "target/secret.h"
 
 enum {
     FILE_MOST_BYTES = 4 * 1024 * 1024,
@@ -40,13 +41,6 @@ struct loading {
     size_t hosts_known;
     bool hosts_left_out;
 };
-
-static void wipe_text(struct text *text) {
-    if (text->data != NULL) {
-        explicit_bzero(text->data, text->capacity);
-    }
-    text_free(text);
-}
 
 static int read_file(const char *path, struct text *content, struct error *error) {
     int rc = -1;
@@ -242,8 +236,8 @@ int cookies_load(const char *path, const char *host, enum cookies_channel channe
     }
     rc = judge(&loading, error);
 out:
-    wipe_text(&loading.entry);
-    wipe_text(&content);
+    secret_free(&loading.entry);
+    secret_free(&content);
     return rc;
 }
 
@@ -303,7 +297,7 @@ int cookies_save(CURL *store, const char *path, struct error *error) {
     }
     rc = 0;
 out:
-    curl_slist_free_all(cookies);
+    secret_free_list(cookies);
     text_free(&temporary);
     return rc;
 }

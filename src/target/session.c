@@ -1,20 +1,19 @@
-#define _GNU_SOURCE
+#define _POSIX_C_SOURCE 200809L /* clock_gettime */
 #include "target/session.h"
 
 #include <curl/curl.h>
-#include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "target/address.h"
 #include "target/cookies.h"
+#include "target/headers.h"
+#include "target/jwt.h"
+#include "target/oauth2.h"
 #include "target/transfer.h"
+#include "target/transfer_settings.h"
 
 enum {
-    CONNECT_TIMEOUT_MS = 10 * 1000,
-    ANSWER_TIMEOUT_MS = 120 * 1000,
     CONNECTIONS_KEPT = 256,
     WAIT_MOST_MS = 1000 /* between two looks, where nobody set a limit */
 };
@@ -24,6 +23,10 @@ struct session {
     struct transfer_settings settings;
     CURLM *multi;
     CURL *store; /* sends nothing; the way to the shared cookies */
+
+    struct oauth2 *oauth2; /* or NULL: the token, if any, was given */
+    bool token_ends;       /* whether it is known when the given token does */
+    int64_t token_end;
 
     /* every transfer ever made, those under way first */
     struct transfer **transfers;
@@ -38,107 +41,15 @@ static int64_t clock_ms(void) {
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* Appends a header line; -1 where memory ran out. */
-static int add_header(struct curl_slist **headers, const char *line) {
-    struct curl_slist *longer = curl_slist_append(*headers, line);
-
-    if (longer == NULL) {
-        return -1;
-    }
-    *headers = longer;
-    return 0;
-}
-
-static void wipe_headers(struct curl_slist *headers) {
-    for (struct curl_slist *header = headers; header != NULL; header = header->next) {
-        explicit_bzero(header->data, strlen(header->data));
-    }
-    curl_slist_free_all(headers);
-}
-
-/* A token that cannot break out of its header: visible ASCII. */
-static bool is_token(const char *token) {
-    for (const char *at = token; *at != '\0'; at++) {
-        if (*at <= ' ' || *at > '~') {
-            return false;
-        }
-    }
-    return *token != '\0';
-}
-
-static int add_token(struct transfer_settings *settings, const char *token, struct error *error) {
-    struct text line = {0};
-    int rc = -1;
-
-    if (!is_token(token)) {
-        return error_set(error, ERROR_INPUT,
-                         "the token is empty or holds blanks or other characters that no token "
-                         "has; it has to be the bare token");
-    }
-    text_append_string(&line, "Authorization: Bearer ");
-    text_append_string(&line, token);
-    if (text_check(&line, error) != 0) {
-        goto out;
-    }
-    if (add_header(&settings->headers, text_string(&line)) != 0 ||
-        add_header(&settings->body_headers, text_string(&line)) != 0) {
-        error_set_no_memory(error);
-        goto out;
-    }
-    rc = 0;
-out:
-    if (line.data != NULL) {
-        explicit_bzero(line.data, line.capacity);
-    }
-    text_free(&line);
-    return rc;
-}
-
-static int open_headers(struct session *session, const char *token, struct error *error) {
-    struct transfer_settings *settings = &session->settings;
-
-    if (add_header(&settings->headers, "Accept: application/json") != 0 ||
-        add_header(&settings->body_headers, "Accept: application/json") != 0 ||
-        add_header(&settings->body_headers, "Content-Type: application/json") != 0 ||
-        add_header(&settings->body_headers, "Expect:") != 0) {
-        return error_set_no_memory(error);
-    }
-    return token == NULL ? 0 : add_token(settings, token, error);
-}
-
-static int open_settings(struct session *session, const struct session_settings *given,
-                         struct error *error) {
-    struct transfer_settings *settings = &session->settings;
-
-    settings->is_loopback = session->address.is_loopback;
-    settings->insecure = given->insecure;
-    settings->connect_timeout_ms =
-        given->connect_timeout_ms > 0 ? given->connect_timeout_ms : CONNECT_TIMEOUT_MS;
-    settings->answer_timeout_ms =
-        given->answer_timeout_ms > 0 ? given->answer_timeout_ms : ANSWER_TIMEOUT_MS;
-    text_append(&settings->base, text_span(&session->address.base));
-    if (text_check(&settings->base, error) != 0) {
-        return -1;
-    }
-    if (given->ca_file == NULL) {
-        return 0;
-    }
-    if (access(given->ca_file, R_OK) != 0) {
-        return error_set(error, ERROR_INPUT, "the CA file %s cannot be read: %s", given->ca_file,
-                         strerror(errno));
-    }
-    settings->ca_file = strdup(given->ca_file);
-    return settings->ca_file != NULL ? 0 : error_set_no_memory(error);
-}
-
 static int open_handles(struct session *session, struct error *error) {
     static const curl_lock_data shared[] = {CURL_LOCK_DATA_COOKIE, CURL_LOCK_DATA_DNS,
                                             CURL_LOCK_DATA_SSL_SESSION};
     CURLSH *share = curl_share_init();
 
-    session->settings.share = share;
     session->multi = curl_multi_init();
     session->store = curl_easy_init();
+    session->settings.share = share;
+    session->settings.store = session->store;
     if (share == NULL || session->multi == NULL || session->store == NULL) {
         return error_set_no_memory(error);
     }
@@ -167,6 +78,52 @@ static int open_cookies(struct session *session, const char *path, struct error 
                         error);
 }
 
+static int fetch_token(struct session *session, struct error *error) {
+    if (oauth2_fetch(session->oauth2, error) != 0) {
+        return -1;
+    }
+    const struct oauth2_token *token = oauth2_last_token(session->oauth2);
+    return headers_set_token(&session->settings.headers, text_string(&token->value), error);
+}
+
+static bool wants_oauth2(const struct session_settings *given) {
+    return given->oauth2_token_url != NULL || given->oauth2_client_id != NULL ||
+           given->oauth2_client_secret != NULL || given->oauth2_audience != NULL;
+}
+
+static int open_token(struct session *session, const struct session_settings *given,
+                      struct error *error) {
+    if (!wants_oauth2(given)) {
+        if (given->token == NULL) {
+            return 0;
+        }
+        session->token_ends = jwt_read_expiry(span_of(given->token), &session->token_end) == 0;
+        return headers_set_token(&session->settings.headers, given->token, error);
+    }
+    if (given->token != NULL) {
+        return error_set(error, ERROR_USAGE,
+                         "a token and OAuth2 are both given; one of them has to go");
+    }
+    session->oauth2 = oauth2_open(given, error);
+    return session->oauth2 == NULL ? -1 : fetch_token(session, error);
+}
+
+/* What asks the network comes last. */
+static int open_parts(struct session *session, const struct session_settings *given,
+                      struct error *error) {
+    struct transfer_settings *settings = &session->settings;
+
+    if (address_parse(given->url, "the target's URL", &session->address, error) != 0 ||
+        transfer_settings_open(settings, &session->address, given, error) != 0 ||
+        transfer_settings_add_identity(settings, given, error) != 0 ||
+        headers_open(&settings->headers, "application/json", error) != 0 ||
+        open_handles(session, error) != 0 ||
+        open_cookies(session, given->cookie_file, error) != 0) {
+        return -1;
+    }
+    return open_token(session, given, error);
+}
+
 struct session *session_open(const struct session_settings *settings, struct error *error) {
     if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
         error_set(error, ERROR_INTERNAL, "the HTTP library cannot be started");
@@ -178,10 +135,7 @@ struct session *session_open(const struct session_settings *settings, struct err
         error_set_no_memory(error);
         return NULL;
     }
-    if (address_parse(settings->url, &session->address, error) != 0 ||
-        open_settings(session, settings, error) != 0 ||
-        open_headers(session, settings->token, error) != 0 || open_handles(session, error) != 0 ||
-        open_cookies(session, settings->cookie_file, error) != 0) {
+    if (open_parts(session, settings, error) != 0) {
         session_close(session);
         return NULL;
     }
@@ -200,10 +154,8 @@ void session_close(struct session *session) {
     curl_multi_cleanup(session->multi);
     curl_easy_cleanup(session->store);
     curl_share_cleanup(session->settings.share);
-    wipe_headers(session->settings.headers);
-    wipe_headers(session->settings.body_headers);
-    free(session->settings.ca_file);
-    text_free(&session->settings.base);
+    oauth2_close(session->oauth2);
+    transfer_settings_free(&session->settings);
     address_free(&session->address);
     free(session);
     curl_global_cleanup();
@@ -211,6 +163,16 @@ void session_close(struct session *session) {
 
 const char *session_url(const struct session *session) {
     return text_string(&session->address.base);
+}
+
+int session_token_expires(const struct session *session, int64_t *moment) {
+    if (session->oauth2 != NULL) {
+        const struct oauth2_token *token = oauth2_last_token(session->oauth2);
+        *moment = token->end;
+        return token->ends;
+    }
+    *moment = session->token_end;
+    return session->token_ends;
 }
 
 static int make_room(struct session *session, struct error *error) {
@@ -245,8 +207,11 @@ static struct transfer *find_idle(struct session *session, struct error *error) 
 }
 
 int session_send(struct session *session, struct exchange *exchange, struct error *error) {
+    if (session->oauth2 != NULL && oauth2_is_due(session->oauth2) &&
+        fetch_token(session, error) != 0) {
+        return -1;
+    }
     struct transfer *transfer = find_idle(session, error);
-
     if (transfer == NULL || transfer_begin(transfer, exchange, error) != 0) {
         return -1;
     }

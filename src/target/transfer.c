@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/date.h"
+#include "target/cookie_guard.h"
 #include "target/retry_after.h"
 #include "target/sentence.h"
 
@@ -38,6 +39,7 @@ struct transfer {
     /* the exchange under way */
     struct exchange *exchange;
     unsigned departures;         /* how often libcurl was about to send the request */
+    struct cookie_guard guard;   /* of the cookies, while the header is read */
     bool header_ended;           /* the answer's header was read to its end */
     const char *failure;         /* why this side gave up; NULL: libcurl knows */
     char error[CURL_ERROR_SIZE]; /* libcurl's words */
@@ -72,6 +74,10 @@ static size_t on_header(char *data, size_t size, size_t count, void *context) {
         transfer->header_ended = false;
     } else if (length > 0 && (data[0] == '\r' || data[0] == '\n')) {
         transfer->header_ended = true;
+    }
+    if (cookie_guard_take_line(&transfer->guard, (struct span){data, length}) != 0) {
+        transfer->failure = "no memory left for the cookies";
+        return 0;
     }
     return length;
 }
@@ -127,6 +133,14 @@ static int set_connection(const struct transfer *transfer) {
     if (settings->ca_file != NULL) {
         failed |= curl_easy_setopt(easy, CURLOPT_CAINFO, settings->ca_file);
     }
+    if (settings->client_cert != NULL) {
+        failed |= curl_easy_setopt(easy, CURLOPT_SSLCERT, settings->client_cert);
+        failed |= curl_easy_setopt(easy, CURLOPT_SSLKEY, settings->client_key);
+    }
+    if (settings->netrc_file != NULL) {
+        failed |= curl_easy_setopt(easy, CURLOPT_NETRC, (long)CURL_NETRC_OPTIONAL);
+        failed |= curl_easy_setopt(easy, CURLOPT_NETRC_FILE, settings->netrc_file);
+    }
     if (settings->is_loopback) {
         failed |= curl_easy_setopt(easy, CURLOPT_PROXY, "");
     }
@@ -142,7 +156,7 @@ static int set_protocol(const struct transfer *transfer) {
     failed |= curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
     failed |= curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L); /* a name may be ".." */
     failed |= curl_easy_setopt(easy, CURLOPT_USERAGENT, "rowpost/" ROWPOST_VERSION);
-    failed |= curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer->settings->headers);
+    failed |= curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer->settings->headers.without_body);
     return failed == 0 ? 0 : -1;
 }
 
@@ -153,6 +167,7 @@ struct transfer *transfer_create(const struct transfer_settings *settings) {
         return NULL;
     }
     transfer->settings = settings;
+    transfer->guard.store = settings->store;
     transfer->method = &methods[0];
     transfer->easy = curl_easy_init();
     if (transfer->easy == NULL || set_callbacks(transfer) != 0 || set_connection(transfer) != 0 ||
@@ -168,6 +183,7 @@ void transfer_free(struct transfer *transfer) {
         return;
     }
     curl_easy_cleanup(transfer->easy);
+    cookie_guard_free(&transfer->guard);
     text_free(&transfer->url);
     free(transfer);
 }
@@ -199,8 +215,9 @@ static int set_method(struct transfer *transfer, const struct method *method, bo
     }
     failed |= curl_easy_setopt(easy, has_body ? CURLOPT_POST : CURLOPT_HTTPGET, 1L);
     failed |= curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, method->override);
-    failed |= curl_easy_setopt(easy, CURLOPT_HTTPHEADER,
-                               has_body ? settings->body_headers : settings->headers);
+    failed |=
+        curl_easy_setopt(easy, CURLOPT_HTTPHEADER,
+                         has_body ? settings->headers.with_body : settings->headers.without_body);
     transfer->method = method;
     transfer->has_body = has_body;
     return failed == 0 ? 0 : -1;
@@ -313,7 +330,8 @@ static void read_answer(const struct transfer *transfer, struct exchange *exchan
     }
 }
 
-/* libcurl's own words name hosts and ports, but may quote a proxy's URL with its password. */
+/* libcurl's own words name hosts and ports, but may quote a proxy's URL with its password, in
+ * whatever broken form it was given. */
 static const char *find_failure(const struct transfer *transfer, CURLcode code) {
     if (transfer->failure != NULL) {
         return transfer->failure;
@@ -321,8 +339,8 @@ static const char *find_failure(const struct transfer *transfer, CURLcode code) 
     if (code == CURLE_OK) {
         return "the connection ended within the header of the answer";
     }
-    if (transfer->error[0] == '\0' || strchr(transfer->error, '@') != NULL ||
-        strstr(transfer->error, "://") != NULL) {
+    if (transfer->error[0] == '\0' || code == CURLE_COULDNT_RESOLVE_PROXY ||
+        strchr(transfer->error, '@') != NULL || strstr(transfer->error, "://") != NULL) {
         return curl_easy_strerror(code);
     }
     return transfer->error;

@@ -9,23 +9,11 @@
 #include <curl/curl.h>
 
 #include "target/session.h"
-
-/* What all transfers of a session have in common; borrowed by each of them. */
-struct transfer_settings {
-    struct text base;                /* the URL up to the path, without a slash at its end */
-    CURLSH *share;                   /* cookies, names' addresses, TLS sessions */
-    struct curl_slist *headers;      /* of a request without a body */
-    struct curl_slist *body_headers; /* of a request with one */
-    char *ca_file;                   /* or NULL */
-    bool insecure;
-    bool is_loopback; /* never through a proxy */
-    long connect_timeout_ms;
-    long answer_timeout_ms;
-};
+#include "target/transfer_settings.h"
 
 struct transfer;
 
-/* NULL where memory ran out. */
+/* NULL where memory ran out. The settings are borrowed. */
 struct transfer *transfer_create(const struct transfer_settings *settings);
 void transfer_free(struct transfer *transfer);
 

@@ -92,7 +92,8 @@ static int judge_status(struct judging *judging, struct campaign_row *row, bool 
         text_clear(&judging->reason);
         text_append_string(&judging->reason, "unknown status \"");
         text_append(&judging->reason, status);
-        text_append_format(&judging->reason, "\"; expected one of %s", token_statuses());
+        text_append_format(&judging->reason, "\"; expected one of %s",
+                           token_statuses(rules->settings->rules));
         return -1;
     }
     if (is_signoff_failure) {

@@ -155,7 +155,9 @@ size_t campaign_compare(const json_t *body, const json_t *record, enum compariso
     count +=
         differences_in_set(json_object_get(body, "subcategories"),
                            json_object_get(record, "subcategories"), "subcategories", differences);
-    return count + compare_reports(body, record, comparison, differences);
+    return comparison == COMPARE_LISTED
+               ? count
+               : count + compare_reports(body, record, comparison, differences);
 }
 
 bool campaign_means_exists(const json_t *answer) {

@@ -2,7 +2,6 @@
 
 #include <stdbool.h>
 #include <stdlib.h>
-#include <string.h>
 
 struct span differences_text(const json_t *value) {
     if (!json_is_string(value)) {
@@ -40,19 +39,19 @@ size_t differences_in_value(const json_t *planned, const json_t *found, const ch
 }
 
 static int compare_texts(const void *left, const void *right) {
-    return strcmp(*(const char *const *)left, *(const char *const *)right);
+    return span_compare(*(const struct span *)left, *(const struct span *)right);
 }
 
 /* The array's texts in order; NULL where it is no array of texts, or memory ran out. */
-static const char **sorted_texts(const json_t *array) {
+static struct span *sorted_texts(const json_t *array) {
     size_t count = json_array_size(array);
-    const char **texts = calloc(count + 1, sizeof *texts);
+    struct span *texts = calloc(count + 1, sizeof *texts);
     if (texts == NULL) {
         return NULL;
     }
     for (size_t i = 0; i < count; i++) {
-        texts[i] = json_string_value(json_array_get(array, i));
-        if (texts[i] == NULL) {
+        texts[i] = differences_text(json_array_get(array, i));
+        if (span_is_null(texts[i])) {
             free(texts);
             return NULL;
         }
@@ -66,11 +65,11 @@ size_t differences_in_set(const json_t *planned, const json_t *found, const char
     bool are_equal = false;
     size_t count = json_array_size(planned);
     if (json_is_array(planned) && json_is_array(found) && count == json_array_size(found)) {
-        const char **left = sorted_texts(planned);
-        const char **right = sorted_texts(found);
+        struct span *left = sorted_texts(planned);
+        struct span *right = sorted_texts(found);
         are_equal = left != NULL && right != NULL;
         for (size_t i = 0; are_equal && i < count; i++) {
-            are_equal = strcmp(left[i], right[i]) == 0;
+            are_equal = span_equal(left[i], right[i]);
         }
         free(left);
         free(right);

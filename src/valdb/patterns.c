@@ -7,9 +7,11 @@
 #include "base/json_writer.h"
 
 #define ADDRESS "[a-zA-Z0-9_.+-]+@[a-zA-Z0-9-]+\\.[a-zA-Z0-9-.]+"
-/* [^\\s<>"]+ where runs of ASCII are taken without a look at the tables of Unicode. */
-#define NO_BLANK "(?:[!#-;=?-~]++|[^\\s<>\"])++"
+/* [^\\s<>"]+ without control characters, where runs of ASCII are taken without a look at the tables
+ * of Unicode. */
+#define NO_BLANK "(?:[!#-;=?-~]++|[^\\s<>\"\\x00-\\x1f])++"
 #define RELEASE "[0-9]{1,3}_[0-9]{1,3}_[0-9]{1,3}"
+#define RELEASE_REST "[^\\s\\x00-\\x1f]{0,40}"
 
 enum pattern {
     PATTERN_ADDRESS,
@@ -31,9 +33,9 @@ static const struct {
     [PATTERN_LEADING_ADDRESS] = {ADDRESS, PCRE2_ANCHORED},
     [PATTERN_WHOLE_ADDRESS] = {ADDRESS, PCRE2_ANCHORED | PCRE2_ENDANCHORED},
     [PATTERN_CAMPAIGN_NAME] = {RELEASE, PCRE2_ANCHORED},
-    [PATTERN_TARGET] = {"Target:\\s*(" RELEASE "\\S{0,40})", PCRE2_UTF | PCRE2_UCP},
-    [PATTERN_REFERENCE] = {"Reference:\\s*(" RELEASE "\\S{0,40})", PCRE2_UTF | PCRE2_UCP},
-    [PATTERN_LINK] = {"(?:(\\[[0-9]+(?:\\.[0-9]+)*\\])\\s*)?(https?://" NO_BLANK ")",
+    [PATTERN_TARGET] = {"Target:\\s*(" RELEASE RELEASE_REST ")", PCRE2_UTF | PCRE2_UCP},
+    [PATTERN_REFERENCE] = {"Reference:\\s*(" RELEASE RELEASE_REST ")", PCRE2_UTF | PCRE2_UCP},
+    [PATTERN_LINK] = {"(?:(\\[[0-9]{1,9}+(?:\\.[0-9]{1,9}+){0,9}+\\])\\s*)?(https?://" NO_BLANK ")",
                       PCRE2_UTF | PCRE2_UCP},
 };
 

@@ -1,6 +1,7 @@
 #include "valdb/texts.h"
 
 #include "base/date.h"
+#include "base/word.h"
 
 /* How a line feed and a bar are written. */
 enum layout { LAYOUT_BLOCK, LAYOUT_LINE, LAYOUT_CELL };
@@ -13,16 +14,39 @@ static void append_line_feed(struct text *out, enum layout layout) {
     text_append_char(out, layout == LAYOUT_BLOCK ? '\n' : ' ');
 }
 
+/* True for a byte that is not copied as it is. */
+static bool is_special(unsigned char c, enum layout layout) {
+    return c < 0x20 ? c != '\t' && (c != '\n' || layout != LAYOUT_BLOCK)
+                    : c == '|' && layout == LAYOUT_CELL;
+}
+
+/* The first special byte from there on, or the length. */
+static size_t find_special(struct span raw, size_t from, enum layout layout) {
+    size_t i = from;
+    while (i < raw.length) {
+        size_t end = raw.length;
+        if (raw.length - i >= sizeof(uint64_t)) {
+            uint64_t word = word_at(raw.data + i);
+            end = i + sizeof word;
+            if ((word_mark_below(word, 0x20) | word_mark_equal(word, '|')) == 0) {
+                i = end;
+                continue;
+            }
+        }
+        for (; i < end; i++) {
+            if (is_special((unsigned char)raw.data[i], layout)) {
+                return i;
+            }
+        }
+    }
+    return i;
+}
+
 /* Appends the bytes cleaned but for the ends; copies whole runs. */
 static void append_cleaned(struct text *out, struct span raw, enum layout layout) {
     size_t start = 0;
-    for (size_t i = 0; i < raw.length; i++) {
-        unsigned char c = (unsigned char)raw.data[i];
-        bool is_special = c < 0x20 ? c != '\t' && (c != '\n' || layout != LAYOUT_BLOCK)
-                                   : c == '|' && layout == LAYOUT_CELL;
-        if (!is_special) {
-            continue;
-        }
+    for (size_t i = 0; (i = find_special(raw, i, layout)) < raw.length; i++) {
+        char c = raw.data[i];
         text_append(out, (struct span){raw.data + start, i - start});
         start = i + 1;
         if (c == '|') {
@@ -96,7 +120,16 @@ static void append_clean_or(struct text *out, struct span raw, const char *other
     }
 }
 
-static void append_links(struct text *out, struct patterns *patterns, struct span links) {
+static bool has_dropped(struct span raw) {
+    for (size_t i = 0; i < raw.length; i++) {
+        if (is_dropped((unsigned char)raw.data[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void append_clean_links(struct text *out, struct patterns *patterns, struct span links) {
     size_t offset = 0;
     struct span number;
     struct span address;
@@ -114,6 +147,18 @@ static void append_links(struct text *out, struct patterns *patterns, struct spa
         text_append_string(out, "**Links:** ");
         append_clean_or(out, links, "No links provided");
     }
+}
+
+/* An address must not carry what cleaning drops. */
+static void append_links(struct text *out, struct patterns *patterns, struct span links) {
+    if (!has_dropped(links)) {
+        append_clean_links(out, patterns, links);
+        return;
+    }
+    struct text cleaned = {0};
+    texts_append_clean(&cleaned, links);
+    append_clean_links(out, patterns, text_span(&cleaned));
+    text_free(&cleaned);
 }
 
 void texts_append_comments_and_links(struct text *out, struct patterns *patterns,

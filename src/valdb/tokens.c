@@ -256,7 +256,10 @@ const char *token_subcategories(void) {
     return "Data, FastSim, FullSim, Gen";
 }
 
-const char *token_statuses(void) {
-    return "OK, OK TO BE SIGNED-OFF BY THE VALIDATORS, NOT YET DONE, FAILURE, FAILURE TO BE "
-           "SIGNED-OFF BY THE VALIDATORS, CHANGES EXPECTED, IN PROGRESS, KNOWN ISSUE";
+const char *token_statuses(enum migration_rules rules) {
+    return rules == RULES_NOTEBOOK
+               ? "OK, OK TO BE SIGNED-OFF BY THE VALIDATORS, NOT YET DONE, FAILURE, CHANGES "
+                 "EXPECTED, IN PROGRESS, KNOWN ISSUE"
+               : "OK, OK TO BE SIGNED-OFF BY THE VALIDATORS, NOT YET DONE, FAILURE, FAILURE TO BE "
+                 "SIGNED-OFF BY THE VALIDATORS, CHANGES EXPECTED, IN PROGRESS, KNOWN ISSUE";
 }

@@ -72,6 +72,6 @@ bool token_is_group_name(const char *name);
 /* The words that are known, for the reason of a rejection: "Data, FastSim, FullSim, Gen". */
 const char *token_categories(void);
 const char *token_subcategories(void);
-const char *token_statuses(void);
+const char *token_statuses(enum migration_rules rules);
 
 #endif

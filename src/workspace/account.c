@@ -164,9 +164,11 @@ int account_load(struct workspace *workspace, struct account *account, struct er
         load_list(workspace, arena, "SELECT count(*) FROM correction",
                   "SELECT kind, id, times FROM correction ORDER BY kind, id",
                   sizeof *account->corrections, &account->correction_count, read_correction, error);
+    /* A damaged file may name kinds that it does not have. */
     account->warnings =
         load_list(workspace, arena, "SELECT count(*) FROM warning",
-                  "SELECT kind, key, text FROM warning ORDER BY kind, key",
+                  "SELECT kind, key, text FROM warning WHERE kind >= 0 AND kind <"
+                  " (SELECT count(*) FROM kind) ORDER BY kind, key",
                   sizeof *account->warnings, &account->warning_count, read_warning, error);
     if (account->kinds == NULL || account->queries == NULL || account->corrections == NULL ||
         account->warnings == NULL || load_reasons(workspace, account, error) != 0 ||

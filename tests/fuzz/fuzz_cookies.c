@@ -71,8 +71,11 @@ static void check_saving(CURL *store) {
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     struct span rest = fuzz_span(data, size);
     struct text content = {0};
-    CURL *store = curl_easy_init();
 
+    if (span_find(rest, secret) != NULL) {
+        return 0; /* it may be part of a host */
+    }
+    CURL *store = curl_easy_init();
     CHECK(store != NULL);
     while (rest.length > 0) {
         expand_line(fuzz_take(&rest, '\n'), &content);

@@ -14,7 +14,7 @@ static void check_options(const struct options *options) {
     CHECK(verb != NULL && options->workspace != NULL);
     CHECK(options->argument == NULL || verb->argument != NULL);
     CHECK(options->argument != NULL || !verb->needs_argument || options->help);
-    CHECK(options->jobs >= 1 && options->jobs <= MAX_JOBS);
+    CHECK(options->jobs >= 0 && options->jobs <= MAX_JOBS);
     CHECK(options->give_up_after >= 1 && options->give_up_after <= 24L * 3600);
     CHECK(options->alias_count <= MAX_ALIASES);
     for (size_t i = 0; i < options->alias_count; i++) {
