@@ -23,6 +23,11 @@ struct connection {
     struct session *session;
 };
 
+/* How long a target may give no usable answer. */
+static int64_t patience(const struct options *options) {
+    return (int64_t)options->give_up_after * CLOCK_SECOND;
+}
+
 /* One answer is not waited for longer than all of them are. */
 static long answer_timeout_ms(const struct options *options) {
     return options->give_up_after < LONGEST_ANSWER_S ? options->give_up_after * 1000
@@ -85,7 +90,7 @@ static int connect_target(struct options *options, const char *verb, struct conn
     if (connection->workspace == NULL || workspace_use_log(connection->workspace, error) != 0) {
         return -1;
     }
-    return probe_target(steps_migration(), connection->session, error);
+    return probe_target(steps_migration(), connection->session, patience(options), error);
 }
 
 /* What a person does about an error of the target's, by its code; NULL: the message says it. */
@@ -167,8 +172,7 @@ static int apply(const struct options *options, struct connection *connection,
                  struct error *error) {
     struct apply_settings settings = {.jobs = (size_t)options->jobs,
                                       .rate = options->rate,
-                                      .give_up_after =
-                                          (int64_t)options->give_up_after * CLOCK_SECOND,
+                                      .give_up_after = patience(options),
                                       .retry_refused = options->retry_refused,
                                       .only = options->only,
                                       .key = options->key,
@@ -181,8 +185,7 @@ static int verify(const struct options *options, struct connection *connection,
                   struct error *error) {
     struct verify_settings settings = {.jobs = (size_t)options->jobs,
                                        .rate = options->rate,
-                                       .give_up_after =
-                                           (int64_t)options->give_up_after * CLOCK_SECOND,
+                                       .give_up_after = patience(options),
                                        .depth = options->deep ? VERIFY_PARTS : VERIFY_RECORDS};
     return verify_run(steps_migration(), &settings, connection->session, connection->workspace,
                       error);
@@ -191,7 +194,7 @@ static int verify(const struct options *options, struct connection *connection,
 static struct amend_settings amend_settings_of(const struct options *options) {
     return (struct amend_settings){.jobs = (size_t)options->jobs,
                                    .rate = options->rate,
-                                   .give_up_after = (int64_t)options->give_up_after * CLOCK_SECOND,
+                                   .give_up_after = patience(options),
                                    .only = options->only,
                                    .key = options->key};
 }
@@ -259,7 +262,7 @@ int steps_confirm(const struct options *options, const char *question, struct er
 
 static int check(const struct options *options, struct connection *connection,
                  struct error *error) {
-    if (probe_target(steps_migration(), connection->session, error) != 0) {
+    if (probe_target(steps_migration(), connection->session, patience(options), error) != 0) {
         return -1;
     }
     printf("%s is there and accepts the session\n", session_url(connection->session));

@@ -34,6 +34,9 @@ int probe_target(const struct migration *migration, struct session *session, str
         struct answer answer;
         answer_classify(&exchange, &answer);
         enum error_code code = read_answer(&exchange, &answer);
+        if (code == ERROR_NONE && exchange.end == EXCHANGE_LOST && exchange.duration >= patience) {
+            code = ERROR_TARGET;
+        }
         rc = code == ERROR_NONE ? 0 : error_set(error, code, "%s", answer.message);
         answer_clear(&answer);
     }

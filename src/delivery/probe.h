@@ -3,6 +3,8 @@
 #ifndef ROWPOST_DELIVERY_PROBE_H
 #define ROWPOST_DELIVERY_PROBE_H
 
+#include <stdint.h>
+
 #include "base/error.h"
 #include "migration/migration.h"
 #include "target/session.h"
