@@ -26,7 +26,8 @@ static enum error_code read_answer(const struct exchange *exchange, const struct
     return ERROR_NONE;
 }
 
-int probe_target(const struct migration *migration, struct session *session, struct error *error) {
+int probe_target(const struct migration *migration, struct session *session, int64_t patience,
+                 struct error *error) {
     struct exchange exchange = {.method = "GET"};
     text_append_string(&exchange.path, migration->probe_path);
     int rc = session_perform(session, &exchange, error);

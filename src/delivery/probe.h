@@ -10,8 +10,9 @@
 #include "target/session.h"
 
 /* 0: it answers as an API does, or is there and busy. -1: ERROR_SESSION or ERROR_TARGET with what
- * it said. */
-int probe_target(const struct migration *migration, struct session *session, struct error *error);
+ * it said, also where it said nothing for `patience` microseconds. */
+int probe_target(const struct migration *migration, struct session *session, int64_t patience,
+                 struct error *error);
 
 /* Whether the session may write, found out without writing: the target is sent a record that it has
  * to refuse. 1: it may; 0: the role is missing; -1: the error. */

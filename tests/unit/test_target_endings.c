@@ -245,9 +245,16 @@ static void no_failure_tells_a_secret(void **state) {
 }
 
 static void no_failure_tells_the_password_of_a_proxy(void **state) {
-    static const char *const proxies[] = {
-        "http://user:s3cret@127.0.0.1:1", "socks9://user:s3cret@127.0.0.1:1",
-        "http://user:s3cret@127.0.0.1:none", "http://user:s3cret@proxy.invalid:3128"};
+    static const char *const proxies[] = {"http://user:s3cret@127.0.0.1:1",
+                                          "socks9://user:s3cret@127.0.0.1:1",
+                                          "http://user:s3cret@127.0.0.1:none",
+                                          "http://user:s3cret@proxy.invalid:3128",
+                                          "user:s3cret@127.0.0.1:none",
+                                          "user:s3cret",
+                                          "http:user:s3cret",
+                                          "http:/user:s3cret",
+                                          "//user:s3cret@[::1",
+                                          "http://us er:s3cret@127.0.0.1:1"};
 
     (void)state;
     for (size_t i = 0; i < COUNT(proxies); i++) {
@@ -265,6 +272,45 @@ static void no_failure_tells_the_password_of_a_proxy(void **state) {
     unsetenv("http_proxy");
 }
 
+/* A proxy that wants another password than the one in its URL. */
+static void no_failure_tells_the_password_that_a_proxy_refused(void **state) {
+    static const struct act act = {.send = "HTTP/1.1 407 Proxy Authentication Required\r\n"
+                                           "Proxy-Authenticate: Basic realm=\"p:s3cret@p\"\r\n"
+                                           "Content-Length: 0\r\n\r\n"};
+    static const struct {
+        const char *variable;
+        const char *url;
+        enum exchange_end end;
+    } cases[] = {
+        {"https_proxy", "https://target.invalid", EXCHANGE_NOT_SENT},
+        {"http_proxy", "http://target.invalid", EXCHANGE_ANSWERED},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct exchange exchange = {0};
+        struct server server;
+        struct text proxy = {0};
+
+        server_start(&server, &act, 1);
+        text_append_format(&proxy, "http://user:s3cret@127.0.0.1:%d", server.port);
+        setenv(cases[i].variable, text_string(&proxy), 1);
+        struct session *session = open_plain(cases[i].url);
+        post(session, &exchange);
+        session_close(session);
+        unsetenv(cases[i].variable);
+        server_stop(&server);
+        assert_non_null(
+            strstr(server_request(&server, 0), "Proxy-Authorization: Basic dXNlcjpzM2NyZXQ="));
+        assert_int_equal(exchange.end, cases[i].end);
+        assert_int_equal(exchange.failure[0] == '\0', exchange.end == EXCHANGE_ANSWERED);
+        assert_null(strstr(exchange.failure, "s3cret"));
+        server_free(&server);
+        exchange_clear(&exchange);
+        text_free(&proxy);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_exchange_ends_as_the_server_lets_it),
@@ -275,6 +321,7 @@ int main(void) {
         cmocka_unit_test(a_proxy_carries_plain_requests_but_none_to_loopback),
         cmocka_unit_test(no_failure_tells_a_secret),
         cmocka_unit_test(no_failure_tells_the_password_of_a_proxy),
+        cmocka_unit_test(no_failure_tells_the_password_that_a_proxy_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

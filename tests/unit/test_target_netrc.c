@@ -5,6 +5,7 @@
 #include "session_fixture.h"
 
 #define ENTRY "machine 127.0.0.1 login me password s3cret\n"
+#define SECOND_ENTRY "machine other.example.org login you password n0ne\n" ENTRY
 
 static void write_netrc(char path[32], const char *content) {
     strcpy(path, "/tmp/rowpost-test-XXXXXX");
@@ -32,9 +33,8 @@ static void request_with(struct session_settings settings, struct text *request)
 }
 
 static void the_host_gets_its_password(void **state) {
-    static const char *const contents[] = {
-        ENTRY, "machine other.example.org login you password n0ne\n" ENTRY,
-        "default login me password s3cret\n"};
+    static const char *const contents[] = {ENTRY, SECOND_ENTRY,
+                                           "default login me password s3cret\n"};
 
     (void)state;
     for (size_t i = 0; i < COUNT(contents); i++) {

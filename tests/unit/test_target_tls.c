@@ -1,11 +1,11 @@
-/* TLS: who is believed. The server has a certificate for "localhost" that nobody else signed. */
+/* TLS: who is believed, and what the client shows. The server has a certificate for "localhost"
+ * that nobody else signed. */
 #define _GNU_SOURCE
+#include "certificate_fixture.h"
 #include "session_fixture.h"
 
-#include <openssl/evp.h>
-#include <openssl/pem.h>
 #include <openssl/ssl.h>
-#include <openssl/x509v3.h>
+#include <signal.h>
 
 struct tls_server {
     SSL_CTX *context;
@@ -13,42 +13,29 @@ struct tls_server {
     pthread_t thread;
     char url[64];         /* by the name in the certificate */
     char address_url[64]; /* by an address that is not in it */
-    char ca_file[32];
+    char ca_file[CERTIFICATE_PATH_SIZE];
+    char key_file[CERTIFICATE_PATH_SIZE];
     size_t request_count;
+    bool knew_the_client; /* a certificate that it believes came with the request */
 };
 
-static X509 *make_certificate(EVP_PKEY *key) {
-    X509 *certificate = X509_new();
-    X509_NAME *name = X509_get_subject_name(certificate);
-    X509_EXTENSION *extension =
-        X509V3_EXT_conf_nid(NULL, NULL, NID_subject_alt_name, "DNS:localhost");
+/* What the server wants to see of a client. */
+enum client_demand { ASK_NOTHING, ASK_CERTIFICATE };
 
-    assert_int_equal(X509_set_version(certificate, 2), 1);
-    X509_gmtime_adj(X509_getm_notBefore(certificate), -60);
-    X509_gmtime_adj(X509_getm_notAfter(certificate), 3600);
-    X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, (const unsigned char *)"localhost", -1, -1,
-                               0);
-    X509_set_issuer_name(certificate, name);
-    X509_add_ext(certificate, extension, -1);
-    X509_set_pubkey(certificate, key);
-    assert_true(X509_sign(certificate, key, EVP_sha256()) > 0);
-    X509_EXTENSION_free(extension);
-    return certificate;
-}
-
-static void give_certificate(struct tls_server *server) {
+static void give_certificate(struct tls_server *server, enum client_demand demand) {
     EVP_PKEY *key = EVP_EC_gen("P-256");
-    X509 *certificate = make_certificate(key);
+    X509 *certificate = make_certificate(key, 3600);
 
-    strcpy(server->ca_file, "/tmp/rowpost-test-XXXXXX");
-    int descriptor = mkstemp(server->ca_file);
-    assert_true(descriptor >= 0);
-    FILE *file = fdopen(descriptor, "w");
-    assert_int_equal(PEM_write_X509(file, certificate), 1);
-    fclose(file);
+    write_certificate(server->ca_file, certificate);
+    write_key(server->key_file, key, NULL);
     server->context = SSL_CTX_new(TLS_server_method());
     assert_int_equal(SSL_CTX_use_certificate(server->context, certificate), 1);
     assert_int_equal(SSL_CTX_use_PrivateKey(server->context, key), 1);
+    if (demand == ASK_CERTIFICATE) {
+        SSL_CTX_set_verify(server->context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT,
+                           NULL);
+        assert_int_equal(SSL_CTX_load_verify_file(server->context, server->ca_file), 1);
+    }
     X509_free(certificate);
     EVP_PKEY_free(key);
 }
@@ -62,7 +49,11 @@ static void *serve(void *context) {
 
     SSL_set_fd(tls, socket);
     if (SSL_accept(tls) == 1 && SSL_read(tls, request, sizeof request) > 0) {
+        X509 *client = SSL_get1_peer_certificate(tls);
+
         server->request_count++;
+        server->knew_the_client = client != NULL && SSL_get_verify_result(tls) == X509_V_OK;
+        X509_free(client);
         SSL_write(tls, good.send, (int)strlen(good.send));
         SSL_shutdown(tls);
     }
@@ -71,12 +62,12 @@ static void *serve(void *context) {
     return NULL;
 }
 
-static void tls_server_start(struct tls_server *server) {
+static void tls_server_start(struct tls_server *server, enum client_demand demand) {
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     socklen_t length = sizeof address;
 
     *server = (struct tls_server){.listener = socket(AF_INET, SOCK_STREAM, 0)};
-    give_certificate(server);
+    give_certificate(server, demand);
     assert_int_equal(bind(server->listener, (struct sockaddr *)&address, sizeof address), 0);
     assert_int_equal(listen(server->listener, 1), 0);
     assert_int_equal(getsockname(server->listener, (struct sockaddr *)&address, &length), 0);
@@ -90,6 +81,7 @@ static void tls_server_stop(struct tls_server *server) {
     pthread_join(server->thread, NULL);
     close(server->listener);
     unlink(server->ca_file);
+    unlink(server->key_file);
     SSL_CTX_free(server->context);
 }
 
@@ -124,7 +116,7 @@ static void an_unknown_issuer_gets_no_request(void **state) {
     struct tls_server server;
 
     (void)state;
-    tls_server_start(&server);
+    tls_server_start(&server, ASK_NOTHING);
     expect_distrust(&server, &(struct session_settings){.url = server.url, .token = SECRET_TOKEN});
 }
 
@@ -132,7 +124,7 @@ static void an_issuer_in_the_ca_file_is_believed(void **state) {
     struct tls_server server;
 
     (void)state;
-    tls_server_start(&server);
+    tls_server_start(&server, ASK_NOTHING);
     expect_answer(&server,
                   &(struct session_settings){.url = server.url, .ca_file = server.ca_file});
 }
@@ -141,7 +133,7 @@ static void a_certificate_for_another_host_gets_no_request(void **state) {
     struct tls_server server;
 
     (void)state;
-    tls_server_start(&server);
+    tls_server_start(&server, ASK_NOTHING);
     expect_distrust(
         &server, &(struct session_settings){.url = server.address_url, .ca_file = server.ca_file});
 }
@@ -150,8 +142,50 @@ static void an_insecure_session_believes_anyone(void **state) {
     struct tls_server server;
 
     (void)state;
-    tls_server_start(&server);
+    tls_server_start(&server, ASK_NOTHING);
     expect_answer(&server, &(struct session_settings){.url = server.address_url, .insecure = true});
+}
+
+static void a_client_certificate_is_shown(void **state) {
+    struct tls_server server;
+
+    (void)state;
+    tls_server_start(&server, ASK_CERTIFICATE);
+    expect_answer(&server, &(struct session_settings){.url = server.url,
+                                                      .ca_file = server.ca_file,
+                                                      .client_cert = server.ca_file,
+                                                      .client_key = server.key_file});
+    assert_true(server.knew_the_client);
+}
+
+static void a_client_certificate_is_shown_to_who_asks_alone(void **state) {
+    struct tls_server server;
+
+    (void)state;
+    tls_server_start(&server, ASK_NOTHING);
+    expect_answer(&server, &(struct session_settings){.url = server.url,
+                                                      .ca_file = server.ca_file,
+                                                      .client_cert = server.ca_file,
+                                                      .client_key = server.key_file});
+    assert_false(server.knew_the_client);
+}
+
+/* The request may have left before the server's refusal came: TLS 1.3 lets a client speak first. */
+static void without_a_client_certificate_nothing_is_answered(void **state) {
+    struct tls_server server;
+    struct exchange exchange = {0};
+
+    (void)state;
+    tls_server_start(&server, ASK_CERTIFICATE);
+    struct session *session =
+        open_session(&(struct session_settings){.url = server.url, .ca_file = server.ca_file});
+    post(session, &exchange);
+    session_close(session);
+    tls_server_stop(&server);
+    assert_int_not_equal(exchange.end, EXCHANGE_ANSWERED);
+    assert_true(exchange.failure[0] != '\0');
+    assert_int_equal(server.request_count, 0);
+    exchange_clear(&exchange);
 }
 
 int main(void) {
@@ -160,6 +194,11 @@ int main(void) {
         cmocka_unit_test(an_issuer_in_the_ca_file_is_believed),
         cmocka_unit_test(a_certificate_for_another_host_gets_no_request),
         cmocka_unit_test(an_insecure_session_believes_anyone),
+        cmocka_unit_test(a_client_certificate_is_shown),
+        cmocka_unit_test(a_client_certificate_is_shown_to_who_asks_alone),
+        cmocka_unit_test(without_a_client_certificate_nothing_is_answered),
     };
+
+    signal(SIGPIPE, SIG_IGN); /* as the program does: OpenSSL writes to closed connections */
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
