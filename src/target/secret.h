@@ -1,7 +1,8 @@
 /* Secrets leave memory when they are no longer needed: what is freed here is wiped first.
  *
  * A text that grows leaves its former bytes behind, so room for a secret is reserved beforehand
- * (text_reserve()). Nothing is owned. */
+ * (text_reserve()). And what a server repeats of them is masked before anybody reads it. Nothing is
+ * owned. */
 #ifndef ROWPOST_TARGET_SECRET_H
 #define ROWPOST_TARGET_SECRET_H
 
@@ -14,5 +15,10 @@ void secret_free(struct text *text);
 
 /* Wipes every line and frees the list; NULL is allowed. */
 void secret_free_list(struct curl_slist *list);
+
+/* Puts asterisks over each of the list's secrets wherever it stands in the text: the last blank- or
+ * tab-separated word of each line (a cookie line's value, the token of an Authorization line).
+ * Words of less than six characters are no secrets. */
+void secret_mask(struct text *text, const struct curl_slist *lines);
 
 #endif

@@ -10,6 +10,7 @@
 #include "target/headers.h"
 #include "target/jwt.h"
 #include "target/oauth2.h"
+#include "target/secret.h"
 #include "target/transfer.h"
 #include "target/transfer_settings.h"
 
@@ -238,6 +239,20 @@ static void retire(struct session *session, struct transfer *transfer) {
     session->under_way = last;
 }
 
+/* What a server says when it turns a request away may quote the session; a record does not. */
+static void mask_secrets(struct session *session, struct exchange *exchange) {
+    if (exchange->end == EXCHANGE_ANSWERED && exchange->status == 200 && exchange->is_json) {
+        return;
+    }
+    struct curl_slist *cookies = NULL;
+    curl_easy_getinfo(session->store, CURLINFO_COOKIELIST, &cookies);
+    secret_mask(&exchange->answer, cookies);
+    secret_mask(&exchange->location, cookies);
+    secret_free_list(cookies);
+    secret_mask(&exchange->answer, session->settings.headers.without_body);
+    secret_mask(&exchange->location, session->settings.headers.without_body);
+}
+
 /* An exchange that has ended already, or NULL. */
 static struct exchange *take_ended(struct session *session) {
     int left = 0;
@@ -253,6 +268,7 @@ static struct exchange *take_ended(struct session *session) {
         curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &transfer);
         struct exchange *exchange = transfer_end(transfer, code);
         retire(session, transfer);
+        mask_secrets(session, exchange);
         return exchange;
     }
     return NULL;

@@ -1,0 +1,136 @@
+"""The fault matrix as data: what goes wrong with a post, and how the document has to end.
+
+A fault strikes before the record is stored or after it. `Ends` says what must be true when the
+program has ended: the outcomes of the attempts in order, the document's state, the exit status
+and how many records the target has. `phrase` stands in what the workspace keeps of the struck
+attempt; `pause` is the least number of seconds between it and the next one."""
+
+import dataclasses
+import datetime
+import email.utils
+
+
+@dataclasses.dataclass(frozen=True)
+class Ends:
+    outcomes: tuple
+    state: str
+    status: int
+    stored: int
+
+
+@dataclasses.dataclass(frozen=True)
+class Fault:
+    name: str
+    fault: dict
+    phrase: str
+    before: Ends = None
+    after: Ends = None
+    campaign_after: Ends = None  # where a campaign ends otherwise than a user
+    pause: float = 0.0
+
+
+AT_ONCE = Ends(("delivered",), "delivered", 0, 1)
+SENT_AGAIN = Ends(("uncertain", "missing", "delivered"), "delivered", 0, 1)
+FOUND = Ends(("uncertain", "equal"), "delivered", 0, 1)
+LATER = Ends(("not taken", "delivered"), "delivered", 0, 1)
+LATER_PRESENT = Ends(("not taken", "exists", "equal"), "present", 0, 1)
+REFUSED = Ends(("refused",), "refused", 1, 0)
+SIGN_IN = Ends(("session not accepted",), "pending", 4, 0)
+SIGN_IN_STORED = Ends(("session not accepted",), "pending", 4, 1)
+ASTRAY = Ends(("not the API",), "pending", 3, 0)
+ASTRAY_STORED = Ends(("not the API",), "pending", 3, 1)
+
+
+def uncertain(name, fault, phrase, pause=0.0):
+    """What may have been carried out is looked up, and sent again only if it is not there."""
+    return Fault(name, fault, phrase, SENT_AGAIN, FOUND, pause=pause)
+
+
+def slow(name, fault):
+    """An answer that takes its time is an answer; one that the fault itself makes is a 503."""
+    return Fault(name, {**fault, "delay_ms": 400}, "", SENT_AGAIN, AT_ONCE)
+
+
+def not_taken(name, headers, pause=0.0):
+    fault = {"kind": "status", "status": 429, "headers": headers}
+    return Fault(name, fault, "too many requests", LATER, LATER, LATER_PRESENT, pause)
+
+
+def answer(status, body=None, **headers):
+    fault = {"kind": "status", "status": status}
+    if body is not None:
+        fault["body"] = body
+    if headers:
+        fault["headers"] = {name.replace("_", "-"): value for name, value in headers.items()}
+    return fault
+
+
+def json_answer(status, body):
+    return answer(status, body, Content_Type="application/json")
+
+
+def http_date(seconds):
+    """So many seconds from now, as headers write it; whole seconds, so up to one less."""
+    moment = datetime.datetime.now(datetime.timezone.utc)
+    return email.utils.format_datetime(moment + datetime.timedelta(seconds=seconds), usegmt=True)
+
+
+def make_faults():
+    """The table; it holds dates of the near future, so it is made for each test anew."""
+    return [
+        uncertain("drop", {"kind": "drop"}, "no whole answer"),
+        uncertain("reset", {"kind": "reset"}, "no whole answer"),
+        uncertain("truncate", {"kind": "truncate"}, "no whole answer"),
+        uncertain("wrong_length", {"kind": "wrong-length"}, "no whole answer"),
+        slow("slow_headers", {"kind": "slow-headers"}),
+        slow("slow_body", {"kind": "slow-body"}),
+        Fault("delay", {"kind": "delay", "delay_ms": 400}, "", AT_ONCE, AT_ONCE),
+        uncertain("500_page", answer(500), "500"),
+        uncertain("500_json", json_answer(500, '{"message": "Internal Server Error"}'), "500"),
+        uncertain("502_page", answer(502), "502: bad gateway"),
+        uncertain("503_page", answer(503), "503: service unavailable"),
+        uncertain("504_page", answer(504), "504: gateway timed out"),
+        uncertain("503_retry_after", answer(503, Retry_After="1"), "503", pause=1.0),
+        Fault("503_date", answer(503, Retry_After=http_date(2)), "503", SENT_AGAIN, pause=0.9),
+        uncertain("408", answer(408), "408"),
+        uncertain("400_page", answer(400), "400"),
+        uncertain("unheard_of_status", answer(599), "599"),
+        not_taken("429", {}),
+        not_taken("429_retry_after", {"Retry-After": "1"}, 1.0),
+        not_taken("429_date", {"Retry-After": http_date(2)}, 0.9),
+        not_taken("429_senseless", {"Retry-After": "soon"}),
+        uncertain("200_page", {"kind": "html"}, "login page?"),
+        uncertain("200_other_record", {"kind": "other-record"}, ""),
+        uncertain("200_null", {"kind": "null"}, ""),
+        uncertain("200_empty_object", json_answer(200, "{}"), ""),
+        uncertain("200_list", json_answer(200, "[]"), ""),
+        uncertain("200_broken_json", json_answer(200, '{"id": "64'), "broken JSON"),
+        uncertain("200_no_json_type", answer(200, "{}", Content_Type="text/plain"), "text/plain"),
+        uncertain("204", answer(204, ""), "204"),
+        Fault("400_json", json_answer(400, '{"message": "Some words"}'), "Some words", REFUSED),
+        Fault("409_json", json_answer(409, '{"message": "Some words"}'), "Some words", REFUSED),
+        Fault("413_page", answer(413), "larger than the server accepts", REFUSED),
+        Fault("422_json", json_answer(422, '{"message": "Some words"}'), "Some words", REFUSED),
+        Fault("redirect", {"kind": "login-redirect"}, "redirected", SIGN_IN, SIGN_IN_STORED),
+        Fault("401", answer(401), "not signed in", SIGN_IN, SIGN_IN_STORED),
+        Fault("403", answer(403), "forbidden", SIGN_IN, SIGN_IN_STORED),
+        Fault("404_page", answer(404), "not found", ASTRAY, ASTRAY_STORED),
+        Fault("405", answer(405), "not allowed", ASTRAY, ASTRAY_STORED),
+        Fault("301", answer(301, Location="https://other.example/"), "redirected", ASTRAY),
+        Fault("308", answer(308, Location="/api/users"), "redirected", ASTRAY, ASTRAY_STORED),
+    ]
+
+
+# What goes wrong again and again, with everything behind the first question whether the target is
+# there: the program gives up, and what it does not know is `unknown`. (name, fault, state)
+PERMANENT = [
+    ("drop", {"kind": "drop"}, "unknown"),
+    ("reset", {"kind": "reset"}, "unknown"),
+    ("truncate", {"kind": "truncate"}, "unknown"),
+    ("500_page", answer(500), "unknown"),
+    ("503_page", answer(503), "unknown"),
+    ("200_page", {"kind": "html"}, "unknown"),
+    ("200_null", {"kind": "null"}, "unknown"),
+    ("429", answer(429), "pending"),
+    ("429_an_hour", answer(429, Retry_After="3600"), "pending"),
+]

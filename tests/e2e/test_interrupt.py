@@ -1,0 +1,130 @@
+"""Stopped by a signal: cleanly, with the way to go on, and the same command goes on."""
+
+import pathlib
+import signal
+import unittest
+
+from harness import AS_OF, make_sample, wait_until
+from scene import Scene
+
+SAMPLE_OF = {"users": 40, "dirty": "no", "history": "no"}
+
+
+def catches(pid, number):
+    """Whether the process has a handler for the signal."""
+    lines = pathlib.Path(f"/proc/{pid}/status").read_text().splitlines()
+    caught = next(line.split()[1] for line in lines if line.startswith("SigCgt:"))
+    return int(caught, 16) >> (number - 1) & 1 == 1
+
+
+class Delivery(Scene):
+    standin_options = ("--latency", 10)
+
+    def setUp(self):
+        super().setUp()
+        plan = make_sample(self.folder / "sample", campaigns=60, rows=240, **SAMPLE_OF)
+        self.assertStatus(self.rowpost("plan", *plan, "--as-of", AS_OF), 0)
+        self.number = self.states()["pending"]
+
+    def assertStopsCleanly(self, number):
+        program = self.start("apply", *self.target)
+        self.wait_for_post(program)
+        program.send(number)
+        result = program.end()
+        self.assertStatus(result, 1)
+        self.assertIn("run the same command again to go on", result.err)
+        states = self.states()
+        self.assertLessEqual(set(states), {"pending", "delivered"})
+        self.assertGreater(states.get("pending", 0), 0)
+        self.assertEqual(self.standin.counts()["users"], states.get("delivered", 0))
+        self.assertStatus(self.rowpost("apply", *self.target), 0)
+        self.assertEqual(self.states(), {"delivered": self.number})
+        self.assertEqual(self.standin.counts()["posts_per_key"], 1)
+        self.assertTargetHolds()
+
+    def test_sigint_stops_cleanly_and_the_same_command_goes_on(self):
+        self.assertStopsCleanly(signal.SIGINT)
+
+    def test_sigterm_stops_cleanly_and_the_same_command_goes_on(self):
+        self.assertStopsCleanly(signal.SIGTERM)
+
+    def test_a_second_sigint_does_not_wait_for_a_target_that_hangs(self):
+        self.standin.faults({"kind": "delay", "delay_ms": 60000, "method": "POST", "times": -1})
+        program = self.start("apply", *self.target)
+        self.wait_for_post(program)
+        program.send(signal.SIGINT)
+        wait_until(lambda: not catches(program.pid, signal.SIGINT), "the first is seen")
+        program.send(signal.SIGINT)
+        result = program.end()
+        self.assertStatus(result, -signal.SIGINT)
+        self.standin.faults()
+        self.assertStatus(self.rowpost("apply", *self.target), 0)
+        self.assertEqual(self.states(), {"delivered": self.number})
+        self.assertEqual(self.standin.counts()["duplicates"], 0)
+
+    def test_verify_stops_cleanly_and_the_same_command_goes_on(self):
+        self.assertStatus(self.rowpost("apply", *self.target), 0)
+        before = self.standin.counts()["requests"]
+        program = self.start("verify", *self.target)
+        wait_until(lambda: self.standin.counts()["requests"] > before + 5, "it reads back")
+        program.send(signal.SIGINT)
+        result = program.end()
+        self.assertStatus(result, 1)
+        self.assertIn("run the same command again to go on", result.err)
+        self.assertStatus(self.rowpost("verify", *self.target), 0)
+
+
+class Planning(Scene):
+    """A plan that is stopped leaves the workspace as it was."""
+
+    @classmethod
+    def setUpClass(cls):
+        """No target is needed."""
+
+    def setUp(self):
+        super().setUp()
+        large = make_sample(self.folder / "large", campaigns=2000, rows=60000, **SAMPLE_OF)
+        self.large = ["plan", *large, "--as-of", AS_OF]
+
+    def plan_small(self):
+        small = make_sample(self.folder / "small", campaigns=5, rows=20, **SAMPLE_OF)
+        self.assertStatus(self.rowpost("plan", *small, "--as-of", AS_OF), 0)
+        return self.rowpost("status", "--json").json
+
+    def start_large(self):
+        """Starts the plan and waits until it writes."""
+        program = self.start(*self.large)
+        journal = self.folder / "valdb.rowpost-journal"
+        wait_until(lambda: journal.exists() or not program.is_running, "it writes")
+        self.assertTrue(program.is_running)
+        return program
+
+    def test_a_first_plan_that_is_stopped_leaves_no_workspace(self):
+        program = self.start(*self.large)
+        wait_until(self.workspace.exists, "it has begun")
+        program.send(signal.SIGINT)
+        result = program.end()
+        self.assertStatus(result, 1)
+        self.assertIn("Run the same command again", result.err)
+        self.assertEqual(list(self.folder.glob("valdb.rowpost*")), [])
+
+    def test_a_plan_again_that_is_stopped_leaves_the_earlier_plan(self):
+        before = self.plan_small()
+        program = self.start_large()
+        program.send(signal.SIGINT)
+        self.assertStatus(program.end(), 1)
+        self.assertEqual(self.rowpost("status", "--json").json, before)
+
+    def test_a_plan_again_that_is_killed_leaves_the_earlier_plan(self):
+        before = self.plan_small()
+        self.assertTrue(self.start_large().kill())
+        self.assertEqual(self.rowpost("status", "--json").json, before)
+        self.assertStatus(self.rowpost(*self.large), 0)
+
+    def test_a_first_plan_that_was_killed_can_be_made_again(self):
+        self.assertTrue(self.start_large().kill())
+        self.assertStatus(self.rowpost(*self.large), 0)
+
+
+if __name__ == "__main__":
+    unittest.main()

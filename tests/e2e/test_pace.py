@@ -1,0 +1,288 @@
+"""The pace: how many requests at a time and a second, pauses while the target is away, trial runs."""
+
+import time
+import unittest
+
+from harness import AS_OF, Standin, Workspace, wait_until
+from legacy import Legacy, make_clean
+from scene import Scene, add_test
+
+USERS = 60
+MOMENT = 0.4
+
+
+class ManyUsers(Scene):
+    """A plan of many small documents of one kind."""
+
+    standin_options = ("--latency", 10, "--workers", 64)
+    users = USERS
+
+    def setUp(self):
+        super().setUp()
+        legacy = Legacy(self.folder / "legacy.db")
+        legacy.execute("BEGIN")
+        for number in range(self.users):
+            legacy.add_validator(f"u{number}", f"u{number}@site.example", "HLT.Data.MET")
+        legacy.execute("COMMIT")
+        legacy.close()
+        self.assertStatus(self.rowpost("plan", "--from", "legacy.db", "--as-of", AS_OF), 0)
+        self.assertEqual(self.states(), {"pending": self.users})
+
+    def apply(self, *more):
+        return self.rowpost("apply", *self.target, *more)
+
+    def connections(self):
+        """How many connections posts have come over."""
+        return len({entry["connection"] for entry in self.standin.posts()})
+
+    def assertAllDelivered(self):
+        self.assertEqual(self.states(), {"delivered": self.users})
+        counts = self.standin.counts()
+        self.assertEqual((counts["users"], counts["duplicates"]), (self.users, 0))
+
+
+class Jobs(ManyUsers):
+    users = 200
+
+    def requests_held_up(self, *options):
+        """How many posts the program has under way before the first is answered."""
+        self.standin.faults({"kind": "delay", "delay_ms": 60000, "method": "POST", "times": -1})
+        program = self.start("apply", *self.target, *options)
+        self.wait_for_post(program)
+        before = 0
+        while before != (before := self.standin.counts()["requests"]):
+            time.sleep(MOMENT)
+        program.kill()
+        return before - 1
+
+    def test_two_requests_are_the_first_by_default(self):
+        self.assertEqual(self.requests_held_up(), 2)
+
+    def test_auto_is_the_default(self):
+        self.assertEqual(self.requests_held_up("--jobs", "auto"), 2)
+
+    def test_a_fixed_number_is_under_way_from_the_start(self):
+        self.assertEqual(self.requests_held_up("--jobs", "7"), 7)
+
+    def test_a_single_job_waits_for_each_answer(self):
+        self.assertEqual(self.requests_held_up("-j", "1"), 1)
+
+    def test_auto_rises_against_a_quick_target(self):
+        self.assertStatus(self.apply(), 0)
+        self.assertGreaterEqual(self.connections(), 4)
+        self.assertAllDelivered()
+
+    def test_a_fixed_number_does_not_rise(self):
+        self.assertStatus(self.apply("--jobs", "3"), 0)
+        self.assertEqual(self.connections(), 3)
+        self.assertAllDelivered()
+
+
+class Rate(ManyUsers):
+    users = 24
+
+    def test_a_rate_is_never_exceeded(self):
+        start = time.monotonic()
+        program = self.start("apply", *self.target, "--rate", "20/s", "--jobs", "8")
+        while program.is_running:
+            requests = self.standin.counts()["requests"]
+            # The first question, and the first post, which has not to wait.
+            self.assertLessEqual(requests, 20 * (time.monotonic() - start) + 2)
+            time.sleep(MOMENT / 10)
+        self.assertStatus(program.end(), 0)
+        self.assertAllDelivered()
+
+    def test_a_rate_without_its_unit_is_a_second_s(self):
+        start = time.monotonic()
+        self.assertStatus(self.apply("--rate", "40"), 0)
+        requests = self.standin.counts()["requests"]
+        self.assertLessEqual(requests, 40 * (time.monotonic() - start) + 2)
+        self.assertAllDelivered()
+
+
+class Circuit(ManyUsers):
+    """A target that is busy or away for a while."""
+
+    def test_what_is_turned_away_now_and_then_is_sent_again(self):
+        self.standin.faults({"kind": "status", "method": "POST", "skip": 5, "times": 3})
+        self.assertStatus(self.apply(), 0)
+        self.assertEqual(self.standin.struck(), [3])
+        self.assertAllDelivered()
+
+    def test_nearly_nothing_leaves_while_the_target_is_busy(self):
+        self.standin.faults({"kind": "status", "skip": 1, "times": -1})
+        program = self.start("apply", *self.target)
+        wait_until(lambda: self.standin.struck()[0] >= 5, "it is turned away")
+        struck = self.standin.struck()[0]
+        time.sleep(MOMENT)
+        # One that was under way, and one that finds out whether the target is back.
+        self.assertLessEqual(self.standin.struck()[0], struck + 2)
+        self.standin.faults()
+        self.assertStatus(program.end(), 0)
+        self.assertAllDelivered()
+
+    def test_one_request_alone_finds_out_whether_the_target_is_back(self):
+        self.standin.faults({"kind": "status", "skip": 1, "times": -1})
+        program = self.start("apply", *self.target, "--jobs", "8")
+        wait_until(lambda: self.standin.struck()[0] >= 8, "it is turned away")
+        before = self.standin.counts()["requests"]
+        self.standin.faults({"kind": "delay", "delay_ms": 60000, "times": -1})
+        wait_until(lambda: self.standin.counts()["requests"] > before, "it tries again")
+        time.sleep(MOMENT)
+        self.assertEqual(self.standin.counts()["requests"], before + 1)
+        program.kill()
+
+    def test_a_busy_target_loses_nothing_when_it_is_given_up(self):
+        self.standin.faults({"kind": "status", "skip": 21, "times": -1})
+        result = self.apply("--give-up-after", "1")
+        self.assertStatus(result, 3)
+        self.assertIn("Nothing was lost", result.err)
+        self.assertIn("503", result.err)
+        states = self.states()
+        self.assertEqual(states["delivered"], 20)
+        self.assertLessEqual(set(states), {"delivered", "pending", "unknown"})
+        self.standin.faults()
+        self.assertStatus(self.apply(), 0)
+        self.assertAllDelivered()
+
+
+class Away(ManyUsers):
+    """A target that is stopped and started again, with its records."""
+
+    @classmethod
+    def setUpClass(cls):
+        """Each test has a target of its own, which it stops."""
+
+    def setUp(self):
+        super().setUp()
+        self.standin = Standin(
+            self.folder, "--data", self.folder / "target.db", *self.standin_options
+        )
+        self.addCleanup(self.standin.close)
+
+    def start_and_stop_target(self, *options):
+        """The program is in the middle of its work when the target goes away."""
+        program = self.start("apply", *self.target, *options)
+        self.wait_for_post(program)
+        self.standin.kill()
+        return program
+
+    def unanswered(self):
+        workspace = Workspace(self.workspace)
+        sql = "SELECT count(*) FROM attempt WHERE outcome IN ('not taken', 'uncertain')"
+        ((number,),) = workspace.rows(sql)
+        workspace.close()
+        return number
+
+    def test_the_program_goes_on_by_itself_when_the_target_is_back(self):
+        program = self.start_and_stop_target()
+        wait_until(lambda: self.unanswered() >= 5, "it has been turned away")
+        self.assertTrue(program.is_running)
+        self.standin.start()
+        self.assertStatus(program.end(), 0)
+        self.assertAllDelivered()
+
+    def test_a_target_that_stays_away_is_given_up_and_nothing_is_lost(self):
+        program = self.start_and_stop_target("--give-up-after", "1")
+        result = program.end()
+        self.assertStatus(result, 3)
+        self.assertIn("Nothing was lost", result.err)
+        self.assertLessEqual(set(self.states()), {"delivered", "pending", "unknown"})
+        self.standin.start()
+        self.assertStatus(self.apply(), 0)
+        self.assertAllDelivered()
+
+
+class Selection(Scene):
+    """A part of the documents: by kind, by key, or the first few."""
+
+    def setUp(self):
+        super().setUp()
+        make_clean(self.folder / "legacy.db").close()
+        people = self.folder / "people.csv"
+        people.write_text("user_name,email,fullname\ngfirst,given@site.example,Given First\n")
+        plan = ["plan", "--from", "legacy.db", "--people", people, "--as-of", AS_OF]
+        self.assertStatus(self.rowpost(*plan), 0)
+        self.number = self.states()["pending"]
+
+    def apply(self, *more):
+        return self.rowpost("apply", *self.target, *more)
+
+    def delivered(self):
+        documents = self.documents().items()
+        return {name for name, row in documents if row["state"] == "delivered"}
+
+    def assertRestFollows(self):
+        self.assertStatus(self.apply(), 0)
+        self.assertEqual(self.states(), {"delivered": self.number})
+        self.assertTargetHolds()
+        self.assertEqual(self.standin.counts()["posts_per_key"], 1)
+
+    def test_only_a_kind_is_delivered(self):
+        self.assertStatus(self.apply("--only", "validators"), 0)
+        self.assertEqual({kind for kind, _ in self.delivered()}, {"validators"})
+        self.assertEqual(self.standin.counts()["users"], len(self.delivered()))
+        self.assertRestFollows()
+
+    def test_only_a_key_is_delivered(self):
+        self.assertStatus(self.apply("--key", "second"), 0)
+        self.assertEqual(self.delivered(), {("validators", "second")})
+        self.assertRestFollows()
+
+    def test_a_key_of_another_kind_sends_nothing(self):
+        self.apply("--only", "campaigns", "--key", "second")
+        self.assertEqual(self.delivered(), set())
+        self.assertEqual(self.standin.posts(), [])
+
+    def test_a_limit_is_a_trial_run(self):
+        self.assertStatus(self.apply("--limit", "2"), 0)
+        self.assertEqual(self.states(), {"delivered": 2, "pending": self.number - 2})
+        self.assertEqual(len(self.standin.posts()), 2)
+        self.assertRestFollows()
+
+    def test_a_limit_counts_over_all_kinds(self):
+        self.assertStatus(self.apply("--limit", "4"), 0)
+        self.assertEqual(self.states()["delivered"], 4)
+        self.assertGreater(len({kind for kind, _ in self.delivered()}), 1)
+
+    def test_each_trial_run_goes_on_where_the_last_ended(self):
+        for delivered in range(1, self.number + 1):
+            self.assertStatus(self.apply("--limit", "1"), 0)
+            self.assertEqual(self.states()["delivered"], delivered)
+        self.assertRestFollows()
+
+    def test_a_limit_above_the_number_delivers_everything(self):
+        self.assertStatus(self.apply("--limit", "1000"), 0)
+        self.assertEqual(self.states(), {"delivered": self.number})
+
+    def test_a_limit_goes_with_a_kind(self):
+        self.assertStatus(self.apply("--only", "administrators", "--limit", "1"), 0)
+        self.assertEqual([kind for kind, _ in self.delivered()], ["administrators"])
+
+
+class Mistake(Scene):
+    """A value that cannot be: told before anything is looked for or sent."""
+
+    def meet(self, option, value):
+        result = self.rowpost("apply", *self.target, f"{option}={value}")
+        self.assertStatus(result, 2)
+        self.assertIn(f"{option} {value}" if option != "--only" else f'"{value}"', result.err)
+        self.assertEqual(self.standin.counts()["requests"], 0)
+        self.assertEqual(result.out, "")
+
+
+MISTAKES = {
+    "--only": ["people", "Validators", "users"],
+    "--jobs": ["0", "-1", "1000", "many", "2.5", ""],
+    "--rate": ["0", "-3", "fast", "20/m", "nan", "inf", ""],
+    "--limit": ["0", "-1", "some", "1.5", ""],
+    "--give-up-after": ["0", "-1", "1m", ""],
+}
+
+for option, values in MISTAKES.items():
+    for value in values:
+        name = f"{option[2:].replace('-', '_')}_{value or 'of_nothing'}"
+        add_test(Mistake, name, option, value)
+
+if __name__ == "__main__":
+    unittest.main()

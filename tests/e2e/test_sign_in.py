@@ -1,0 +1,189 @@
+"""Signing in: what is no session loses nothing, and a session that is renewed goes on."""
+
+import stat
+import unittest
+
+from harness import AS_OF, make_sample, write_cookies
+from legacy import make_clean
+from scene import Scene
+
+
+
+class SignIn(Scene):
+    """A clean plan of six documents."""
+
+    def setUp(self):
+        super().setUp()
+        make_clean(self.folder / "legacy.db").close()
+        people = self.folder / "people.csv"
+        people.write_text("user_name,email,fullname\ngfirst,given@site.example,Given First\n")
+        self.plan = ["--from", "legacy.db", "--people", people, "--as-of", AS_OF]
+        self.assertStatus(self.rowpost("plan", *self.plan), 0)
+        self.number = self.states()["pending"]
+
+    @property
+    def url(self):
+        return ["--to", self.standin.url]
+
+    def with_cookie(self, value):
+        return [*self.url, "--cookies", write_cookies(self.folder / "session.txt", value)]
+
+    def with_token_file(self, content):
+        path = self.folder / "token"
+        path.write_text(content)
+        return [*self.url, "--token-file", path]
+
+    def assertNotAccepted(self, result):
+        """Nothing was stored, nothing was lost, and the message says what to do."""
+        self.assertStatus(result, 4)
+        self.assertEqual(self.states(), {"pending": self.number})
+        self.assertEqual(self.standin.counts()["users"], 0)
+        self.assertIn("the session is not accepted", result.err)
+        self.assertIn("Nothing was lost", result.err)
+        self.assertIn("run the same command again", result.err)
+
+    def assertAllDelivered(self):
+        self.assertEqual(self.states(), {"delivered": self.number})
+        self.assertTargetHolds()
+
+
+class Cookie(SignIn):
+    def test_an_expired_session_loses_nothing_and_a_good_one_goes_on(self):
+        self.assertNotAccepted(self.rowpost("apply", *self.with_cookie("expired-x")))
+        self.assertStatus(self.rowpost("apply", *self.with_cookie("good-x")), 0)
+        self.assertAllDelivered()
+
+    def test_run_ends_with_4_and_the_same_run_goes_on(self):
+        run = ["run", *self.plan]
+        self.assertNotAccepted(self.rowpost(*run, *self.with_cookie("expired-x")))
+        self.assertStatus(self.rowpost(*run, *self.with_cookie("good-x")), 0)
+        self.assertAllDelivered()
+
+    def test_the_message_says_where_it_was_redirected_to(self):
+        result = self.rowpost("apply", *self.with_cookie("expired-x"))
+        self.assertIn("/oauth2/auth", result.err)
+
+    def test_no_session_at_all_is_not_accepted(self):
+        self.assertNotAccepted(self.rowpost("apply", *self.url))
+
+    def test_a_redirect_is_never_followed(self):
+        self.rowpost("apply", *self.with_cookie("expired-x"))
+        paths = [entry["path"] for entry in self.standin.log()]
+        self.assertEqual(paths, ["/api/campaigns/"])
+
+    def test_a_login_page_that_answers_200_is_no_session(self):
+        self.standin.faults({"kind": "html", "times": -1})
+        result = self.rowpost("apply", *self.with_cookie("good-x"))
+        self.assertNotAccepted(result)
+        self.assertIn("login page", result.err)
+
+    def test_a_session_without_the_role_is_not_accepted(self):
+        result = self.rowpost("apply", *self.with_cookie("norole-x"))
+        self.assertNotAccepted(result)
+        self.assertIn("management role", result.err)
+
+    def test_verify_does_not_take_a_redirect_for_a_missing_record(self):
+        self.assertStatus(self.rowpost("apply", *self.target), 0)
+        self.assertStatus(self.rowpost("verify", *self.with_cookie("expired-x")), 4)
+        verdicts = {row["verdict"] for row in self.documents().values()}
+        self.assertEqual(verdicts, {None})
+        self.assertStatus(self.rowpost("verify", *self.target), 0)
+
+    def test_a_session_that_ends_in_the_middle_loses_nothing(self):
+        for after in range(1, self.number + 1):
+            with self.subTest(after=after):
+                self.standin.reset()
+                self.workspace.unlink()
+                self.rowpost("plan", *self.plan)
+                self.standin.expire("good-x", after)
+                result = self.rowpost("apply", *self.with_cookie("good-x"))
+                self.assertStatus(result, 4)
+                self.assertEqual(self.states().get("delivered", 0), after - 1)
+                self.assertEqual(self.states()["pending"], self.number - after + 1)
+                self.assertIn(f"{after - 1} documents are on the target", result.err)
+                result = self.rowpost("apply", *self.with_cookie("good-y"))
+                self.assertStatus(result, 0)
+                self.assertAllDelivered()
+
+    def test_a_session_that_ends_while_documents_are_looked_up_loses_nothing(self):
+        self.standin.faults({"kind": "drop", "when": "after", "method": "POST"})
+        self.standin.expire("good-x", 2)
+        self.assertStatus(self.rowpost("apply", *self.with_cookie("good-x"), "-j", "1"), 4)
+        self.assertEqual(self.states().get("unknown"), 1)
+        self.assertStatus(self.rowpost("apply", *self.with_cookie("good-y")), 0)
+        self.assertAllDelivered()
+
+
+class Renewal(SignIn):
+    """The server renews a cookie in an answer; the old one is good no more."""
+
+    def test_a_renewed_cookie_is_sent_from_then_on(self):
+        self.assertStatus(self.rowpost("apply", *self.with_cookie("renew-1")), 0)
+        self.assertAllDelivered()
+
+    def test_a_renewed_cookie_is_sent_on_every_connection(self):
+        sample = make_sample(self.folder / "sample", campaigns=20, rows=40, dirty="no")
+        self.rowpost("plan", *sample, "-w", "large", "--as-of", AS_OF)
+        target = self.with_cookie("renew-1")
+        self.assertStatus(self.rowpost("apply", "-w", "large", "-j", "8", *target), 0)
+
+    def test_run_verifies_with_the_renewed_cookie(self):
+        result = self.rowpost("run", *self.plan, *self.with_cookie("renew-1"))
+        self.assertStatus(result, 0)
+        self.assertAllDelivered()
+
+    def test_a_saved_cookie_signs_the_next_command_in(self):
+        target = self.with_cookie("renew-1")
+        self.assertStatus(self.rowpost("apply", *target, "--save-cookies"), 0)
+        self.assertStatus(self.rowpost("verify", *target), 0)
+
+    def test_a_saved_cookie_file_is_the_owners_alone(self):
+        self.rowpost("apply", *self.with_cookie("renew-1"), "--save-cookies")
+        path = self.folder / "session.txt"
+        self.assertIn("good-renewed-1", path.read_text())
+        self.assertEqual(stat.S_IMODE(path.stat().st_mode), 0o600)
+
+    def test_the_cookie_file_is_only_read_unless_it_is_asked_for(self):
+        target = self.with_cookie("renew-1")
+        path = self.folder / "session.txt"
+        before = path.read_bytes(), path.stat().st_ino, path.stat().st_mtime_ns
+        self.assertStatus(self.rowpost("apply", *target), 0)
+        self.assertEqual((path.read_bytes(), path.stat().st_ino, path.stat().st_mtime_ns), before)
+
+    def test_a_session_that_was_turned_away_is_not_saved(self):
+        target = self.with_cookie("expired-x")
+        before = (self.folder / "session.txt").read_bytes()
+        self.assertStatus(self.rowpost("apply", *target, "--save-cookies"), 4)
+        self.assertEqual((self.folder / "session.txt").read_bytes(), before)
+
+
+class Token(SignIn):
+    def test_a_token_from_a_file_signs_in(self):
+        self.assertStatus(self.rowpost("apply", *self.with_token_file("good-token\n")), 0)
+        self.assertAllDelivered()
+
+    def test_a_token_from_the_environment_signs_in(self):
+        result = self.rowpost("apply", *self.url, ROWPOST_TOKEN="good-token")
+        self.assertStatus(result, 0)
+        self.assertAllDelivered()
+
+    def test_the_file_counts_before_the_environment(self):
+        target = self.with_token_file("good-token")
+        self.assertStatus(self.rowpost("apply", *target, ROWPOST_TOKEN="expired-token"), 0)
+
+    def test_an_expired_token_is_not_accepted(self):
+        self.assertNotAccepted(self.rowpost("apply", *self.with_token_file("expired-token")))
+
+    def test_a_token_of_another_application_stores_nothing(self):
+        target = self.with_token_file("audience-token")
+        result = self.rowpost("apply", *target, "--give-up-after", "1")
+        self.assertIn(result.status, (3, 4))
+        self.assertEqual(self.standin.counts()["users"], 0)
+        self.assertIn("500", result.err)
+
+    def test_a_token_without_the_role_is_not_accepted(self):
+        self.assertNotAccepted(self.rowpost("apply", *self.with_token_file("norole-token")))
+
+
+if __name__ == "__main__":
+    unittest.main()

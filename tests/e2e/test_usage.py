@@ -1,0 +1,254 @@
+"""What people get wrong, and what they are told: exit statuses, messages, and where they go."""
+
+import os
+import pty
+import subprocess
+import unittest
+
+from harness import AS_OF, GOLDEN, ROWPOST, environment
+from legacy import Legacy, make_clean
+from scene import Scene, add_test
+
+VERBS = ["run", "plan", "apply", "verify", "status", "show", "report", "rejects", "skips"]
+VERBS += ["findings", "export", "demo", "check", "undo"]
+DIRTY = str(GOLDEN / "backup-dirty.db")
+HEADER = "user_name,email,fullname\n"
+
+# (name, files, arguments, exit status, what the message says). The folder is the working folder.
+MISTAKES = [
+    ("no_verb", {}, [], 2, ["no verb", "rowpost --help"]),
+    ("unknown_verb", {}, ["deliver"], 2, ["deliver", "rowpost --help"]),
+    ("unknown_option", {}, ["plan", "--form", "x"], 2, ["--form", "rowpost plan --help"]),
+    ("unknown_letter", {}, ["plan", "-x"], 2, ["-x", "rowpost plan --help"]),
+    ("option_of_another_verb", {}, ["status", "--to", "x"], 2, ["--to", "rowpost status --help"]),
+    ("option_without_value", {}, ["plan", "--from"], 2, ["--from", "SOURCE"]),
+    ("flag_with_value", {}, ["status", "--json=1"], 2, ["--json", "no value"]),
+    ("argument_too_many", {}, ["verify", "more"], 2, ["more", "verify"]),
+    ("show_without_key", {}, ["show"], 2, ["KEY"]),
+    ("export_without_kind", {}, ["export"], 2, ["--kind", "campaigns"]),
+    ("unknown_kind", {}, ["rejects", "--kind", "people"], 2, ['"people"', "validators"]),
+    ("unknown_format", {}, ["report", "--format", "pdf"], 2, ["pdf", "text", "json"]),
+    ("no_source", {}, ["plan"], 2, ["--from"]),
+    ("no_source_for_run", {}, ["run", "--to", "http://127.0.0.1:1"], 2, ["--from"]),
+    ("day_that_is_none", {}, ["plan", "--as-of", "2023-02-30"], 2, ["2023-02-30", "2023-03-15"]),
+    ("alias_without_new", {}, ["plan", "--alias", "Susy"], 2, ["--alias Susy", "OLD=NEW"]),
+    ("alias_of_no_group", {}, ["plan", "-f", DIRTY, "--alias", "No=NPS"], 2, ["No=NPS", "Susy"]),
+    ("unknown_rules", {}, ["plan", "--rules", "new"], 2, ["new", "corrected", "notebook"]),
+    ("no_jobs", {}, ["apply", "-j", "0"], 2, ["--jobs 0", "from 1 to"]),
+    ("jobs_that_are_no_number", {}, ["apply", "--jobs=4x"], 2, ["4x", "from 1 to"]),
+    ("rate_of_none", {}, ["apply", "--rate", "fast"], 2, ["--rate fast", "20/s"]),
+    ("patience_of_none", {}, ["apply", "--give-up-after", "0"], 2, ["--give-up-after 0"]),
+    ("missing_source", {}, ["plan", "-f", "no.db"], 3, ["no.db", "No such file"]),
+    ("folder_as_source", {}, ["plan", "-f", "."], 3, ["is a folder"]),
+    ("source_that_is_none", {"x.db": "hello"}, ["plan", "-f", "x.db"], 3, ["x.db", "not a SQLite"]),
+    ("empty_source", {"x.db": ""}, ["plan", "-f", "x.db"], 3, ["x.db"]),
+    ("unknown_kind_of_source", {}, ["plan", "-f", "ftp://h/x"], 2, ["ftp:", "sqlite:"]),
+    ("missing_list", {}, ["plan", "-f", DIRTY, "--admins", "a.csv"], 2, ["a.csv", "No such"]),
+    (
+        "open_quote_in_a_list",
+        {"a.csv": HEADER + 'a,b,c\nx,"y\n'},
+        ["plan", "-f", DIRTY, "--admins", "a.csv"],
+        2,
+        ["a.csv, line 3", "quote"],
+    ),
+    (
+        "short_line_in_a_list",
+        {"a.csv": HEADER + "a,b,c\n\nx,y\n"},
+        ["plan", "-f", DIRTY, "--people", "a.csv"],
+        2,
+        ["a.csv, line 4", "2 fields", "3"],
+    ),
+    (
+        "list_with_other_columns",
+        {"a.csv": "login,mail\n"},
+        ["plan", "-f", DIRTY, "--admins", "a.csv"],
+        2,
+        ["a.csv", "user_name", "login, mail"],
+    ),
+    ("empty_list", {"a.csv": ""}, ["plan", "-f", DIRTY, "--admins", "a.csv"], 2, ["empty"]),
+    ("no_workspace", {}, ["status"], 2, ["valdb.rowpost", "rowpost plan"]),
+    ("text_as_workspace", {"w": "hello" * 99}, ["status", "-w", "w"], 2, ["not a rowpost"]),
+    ("source_as_workspace", {}, ["report", "-w", DIRTY], 2, ["not a rowpost workspace"]),
+    ("empty_workspace", {"w": ""}, ["status", "-w", "w"], 2, ["empty"]),
+    ("missing_credentials", {}, ["run", "--credentials", "c.json"], 2, ["c.json", "No such"]),
+    (
+        "credentials_that_are_no_json",
+        {"c.json": '{"new": {\n'},
+        ["run", "--credentials", "c.json"],
+        2,
+        ["c.json", "line 2"],
+    ),
+    (
+        "credentials_without_new",
+        {"c.json": "{}"},
+        ["run", "--credentials", "c.json"],
+        2,
+        ["new", "host_url"],
+    ),
+]
+
+
+class Mistake(Scene):
+    """A message on stderr alone, one line of it, and no workspace left behind."""
+
+    @classmethod
+    def setUpClass(cls):
+        """No target is needed."""
+
+    def meet(self, files, arguments, status, phrases):
+        for name, content in files.items():
+            (self.folder / name).write_text(content)
+        result = self.rowpost(*arguments)
+        self.assertStatus(result, status)
+        self.assertEqual(result.out, "")
+        self.assertRegex(result.err, r"\A(run|plan\n)?rowpost: [^\n]+\n\Z")
+        for phrase in phrases:
+            self.assertIn(phrase, result.err)
+        self.assertFalse(self.workspace.exists())
+        for name, content in files.items():
+            self.assertEqual((self.folder / name).read_text(), content)
+
+
+class SourceMistake(Scene):
+    @classmethod
+    def setUpClass(cls):
+        """No target is needed."""
+
+    def assertNamed(self, change, *phrases):
+        legacy = Legacy(self.folder / "legacy.db")
+        legacy.execute(change)
+        legacy.close()
+        result = self.rowpost("plan", "--from", "legacy.db")
+        self.assertStatus(result, 3)
+        for phrase in phrases:
+            self.assertIn(phrase, result.err)
+        self.assertFalse(self.workspace.exists())
+
+    def test_a_missing_table_is_named_with_those_that_are_there(self):
+        self.assertNamed("DROP TABLE user_rights", "USER_RIGHTS", "users", "releases_lv")
+
+    def test_a_missing_column_is_named_with_those_that_are_there(self):
+        change = "ALTER TABLE releases RENAME COLUMN status_kind TO kind"
+        self.assertNamed(change, "STATUS_KIND", "release_name", "version", "kind")
+
+    def test_a_damaged_source_is_named(self):
+        content = bytearray((GOLDEN / "backup-dirty.db").read_bytes())
+        content[4096:200000] = b"\xa5" * (200000 - 4096)
+        (self.folder / "damaged.db").write_bytes(content)
+        result = self.rowpost("plan", "--from", "damaged.db")
+        self.assertStatus(result, 3)
+        self.assertIn("damaged.db", result.err)
+
+
+class Help(Scene):
+    @classmethod
+    def setUpClass(cls):
+        """No target is needed."""
+
+    def test_every_verb_has_its_help(self):
+        for verb in VERBS:
+            with self.subTest(verb=verb):
+                result = self.rowpost(verb, "--help")
+                self.assertStatus(result, 0)
+                self.assertEqual(result.err, "")
+                for part in (f"usage: rowpost {verb}", "options", "--quiet", "examples"):
+                    self.assertIn(part, result.out)
+
+    def test_the_programs_help_names_every_verb_and_exit_status(self):
+        result = self.rowpost("--help")
+        self.assertStatus(result, 0)
+        for verb in VERBS:
+            self.assertRegex(result.out, rf"(?m)^  {verb} ")
+        for status in range(6):
+            self.assertRegex(result.out, rf"(?m)^  {status} ")
+
+    def test_the_version_is_told(self):
+        result = self.rowpost("--version")
+        self.assertStatus(result, 0)
+        self.assertRegex(result.out, r"\Arowpost \d+\.\d+\.\d+\n\Z")
+
+
+class Output(Scene):
+    """Results go to stdout, messages to stderr, and colours to a terminal alone."""
+
+    def setUp(self):
+        super().setUp()
+        make_clean(self.folder / "legacy.db").close()
+        self.run_clean = ["run", "--from", "legacy.db", "--as-of", AS_OF, *self.target]
+
+    def read_terminal(self, *arguments, **changes):
+        """What the program writes to stdout where that is a terminal."""
+        child, terminal = pty.fork()
+        if child == 0:
+            os.chdir(self.folder)
+            os.execve(ROWPOST, [ROWPOST, *map(str, arguments)], environment(**changes))
+        text = b""
+        try:
+            while piece := os.read(terminal, 65536):
+                text += piece
+        except OSError:
+            pass
+        os.close(terminal)
+        os.waitpid(child, 0)
+        return text.decode()
+
+    def test_results_and_messages_go_their_ways(self):
+        result = self.rowpost(*self.run_clean)
+        self.assertStatus(result, 0)
+        self.assertIn("documents", result.out)
+        self.assertNotIn("documents", result.err)
+        self.assertIn("apply", result.err)
+
+    def test_json_is_all_of_stdout(self):
+        self.assertEqual(self.rowpost(*self.run_clean, "--json").json["version"], 1)
+
+    def test_quiet_is_silent_on_stderr(self):
+        for option in ("-q", "--quiet"):
+            result = self.rowpost(*self.run_clean, option)
+            self.assertStatus(result, 0)
+            self.assertEqual(result.err, "")
+            self.assertIn("documents", result.out)
+
+    def test_quiet_still_says_why_it_failed(self):
+        result = self.rowpost("plan", "--from", "no.db", "-q")
+        self.assertStatus(result, 3)
+        self.assertIn("no.db", result.err)
+
+    def test_verbose_tells_of_each_failure(self):
+        self.standin.faults({"kind": "drop", "method": "POST"})
+        self.assertIn("first", self.rowpost(*self.run_clean, "-v").err)
+
+    def test_no_escape_codes_where_there_is_no_terminal(self):
+        result = self.rowpost(*self.run_clean)
+        self.assertNotIn("\033", result.out + result.err)
+
+    def test_colours_on_a_terminal_unless_no_color_is_set(self):
+        self.rowpost(*self.run_clean)
+        self.assertIn("\033[1m", self.read_terminal("status", TERM="xterm"))
+        self.assertNotIn("\033[", self.read_terminal("status", TERM="xterm", NO_COLOR="1"))
+
+    def test_a_dumb_terminal_gets_no_escape_codes(self):
+        self.rowpost(*self.run_clean)
+        self.assertNotIn("\033[", self.read_terminal("status", TERM="dumb"))
+
+    def test_the_progress_line_leaves_a_terminal_in_order(self):
+        text = self.read_terminal(*self.run_clean, TERM="xterm")
+        shown = [line.split("\r")[-1] for line in text.split("\r\n")]
+        self.assertTrue(any(line.startswith("campaigns  2/2  100%") for line in shown), text)
+        self.assertIn("\033[1mcampaigns\033[0m", shown)
+
+    def test_results_that_cannot_be_written_are_an_error(self):
+        self.rowpost(*self.run_clean)
+        with open("/dev/full", "wb") as full:
+            process = subprocess.run(
+                [ROWPOST, "status"], cwd=self.folder, stdout=full, stderr=subprocess.PIPE
+            )
+        self.assertEqual(process.returncode, 5)
+        self.assertIn(b"cannot be written", process.stderr)
+
+
+for entry in MISTAKES:
+    add_test(Mistake, entry[0], *entry[1:])
+
+if __name__ == "__main__":
+    unittest.main()
