@@ -38,6 +38,9 @@ const struct option option_table[] = {
     {"client-secret-file", '\0', "FILE",
      "a file with its secret (or ROWPOST_CLIENT_SECRET in the environment)",
      TEXT(client_secret_file)},
+    {"client-in-form", '\0', NULL,
+     "send client id and secret in the form (as CERN's API access wants), not as a header",
+     FLAG(client_in_form)},
     {"oauth2-audience", '\0', "NAME", "the application that the token is for",
      TEXT(oauth2_audience)},
     {"insecure", '\0', NULL, "do not verify the target's TLS certificate", FLAG(insecure)},
@@ -78,8 +81,8 @@ const size_t option_count = sizeof option_table / sizeof *option_table;
     "from", "workspace", "rules", "as-of", "history", "alias", "admins", "people", "credentials"
 #define TARGET_OPTIONS                                                                             \
     "to", "cookies", "token-file", "cacert", "cert", "cert-key", "netrc", "oauth2-token-url",      \
-        "client-id", "client-secret-file", "oauth2-audience", "insecure", "jobs", "rate",          \
-        "give-up-after", "save-cookies"
+        "client-id", "client-secret-file", "client-in-form", "oauth2-audience", "insecure",        \
+        "jobs", "rate", "give-up-after", "save-cookies"
 
 const struct verb verb_table[] = {
     {"run",

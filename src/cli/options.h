@@ -53,6 +53,7 @@ struct options {
     long limit;
     double rate; /* requests a second, 0: no limit */
     bool save_cookies;
+    bool client_in_form;
     bool update_existing;
     bool yes;
     long give_up_after; /* seconds */

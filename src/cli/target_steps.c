@@ -61,6 +61,8 @@ static int open_session(struct options *options, struct connection *connection,
         .oauth2_client_secret =
             options->client_secret.length > 0 ? text_string(&options->client_secret) : NULL,
         .oauth2_audience = options->oauth2_audience,
+        .oauth2_client_way =
+            options->client_in_form ? OAUTH2_CLIENT_IN_FORM : OAUTH2_CLIENT_IN_HEADER,
         .insecure = options->insecure,
         .answer_timeout_ms = answer_timeout_ms(options)};
     connection->session = session_open(&settings, error);

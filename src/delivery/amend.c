@@ -170,8 +170,9 @@ static int look_again(struct amend *amend, struct task *task, bool is_resting) {
     return 0;
 }
 
-static int settle_judged(struct amend *amend, struct task *task, enum judgement judgement,
-                         const struct answer *answer, struct error *error) {
+static int settle(void *context, struct task *task, enum judgement judgement,
+                  const struct answer *answer, struct error *error) {
+    struct amend *amend = context;
     switch (judgement) {
     case JUDGED_NOT_TAKEN:
     case JUDGED_UNCERTAIN:
@@ -187,28 +188,6 @@ static int settle_judged(struct amend *amend, struct task *task, enum judgement 
     default:
         return amend->amendment->settle_found(amend, task, judgement, error);
     }
-}
-
-static int settle(void *context, struct task *task, struct error *error) {
-    struct amend *amend = context;
-    struct answer answer;
-    answer_classify(&task->exchange, &answer);
-    enum judgement judgement = judge_exchange(task, &answer, error);
-    if (judgement == JUDGED_NOT_TAKEN || judgement == JUDGED_UNCERTAIN) {
-        loop_failed(&amend->loop, task, answer.message);
-    } else {
-        loop_heard(&amend->loop, task);
-    }
-    int rc = -1;
-    if (judgement != JUDGED_BROKEN && loop_write(&amend->loop, error) == 0 &&
-        task_write_attempt(task, amend->journal, amend->amendment->purpose,
-                           judgement_name(judgement), answer.message, error) == 0) {
-        rc = settle_judged(amend, task, judgement, &answer, error);
-    } else {
-        task_free(task);
-    }
-    answer_clear(&answer);
-    return rc;
 }
 
 static int amend_kind(struct amend *amend, struct error *error) {
@@ -255,6 +234,7 @@ static int run(const struct migration *migration, const struct amendment *amendm
         .workspace = workspace,
         .dispatch = {.session = session, .journal = journal, .jitter = (uint64_t)clock_now() | 1},
         .give_up_after = settings->give_up_after,
+        .purpose = amendment->purpose,
         .context = &amend,
         .feed = feed,
         .settle = settle,

@@ -174,8 +174,9 @@ static int stop(struct apply *apply, struct task *task, enum error_code code,
     return release(apply, task, error);
 }
 
-static int settle_judged(struct apply *apply, struct task *task, enum judgement judgement,
-                         const struct answer *answer, struct error *error) {
+static int settle(void *context, struct task *task, enum judgement judgement,
+                  const struct answer *answer, struct error *error) {
+    struct apply *apply = context;
     switch (judgement) {
     case JUDGED_DELIVERED:
         return finish_delivered(apply, task, answer, error);
@@ -212,29 +213,6 @@ static int settle_judged(struct apply *apply, struct task *task, enum judgement 
         break;
     }
     return -1;
-}
-
-static int settle(void *context, struct task *task, struct error *error) {
-    struct apply *apply = context;
-    struct answer answer;
-    const char *purpose = task->step == STEP_POST ? "post" : "look up";
-    answer_classify(&task->exchange, &answer);
-    enum judgement judgement = judge_exchange(task, &answer, error);
-    if (judgement == JUDGED_NOT_TAKEN || judgement == JUDGED_UNCERTAIN) {
-        loop_failed(&apply->loop, task, answer.message);
-    } else {
-        loop_heard(&apply->loop, task);
-    }
-    int rc = -1;
-    if (judgement != JUDGED_BROKEN && loop_write(&apply->loop, error) == 0 &&
-        task_write_attempt(task, apply->journal, purpose, judgement_name(judgement), answer.message,
-                           error) == 0) {
-        rc = settle_judged(apply, task, judgement, &answer, error);
-    } else {
-        task_free(task);
-    }
-    answer_clear(&answer);
-    return rc;
 }
 
 static int apply_kind(struct apply *apply, struct error *error) {
@@ -338,6 +316,7 @@ int apply_run(const struct migration *migration, const struct apply_settings *se
         .workspace = workspace,
         .dispatch = {.session = session, .journal = journal, .jitter = (uint64_t)clock_now() | 1},
         .give_up_after = settings->give_up_after,
+        .purpose = "look up",
         .context = &apply,
         .feed = feed,
         .settle = settle,

@@ -15,17 +15,6 @@ enum {
     BATCH_LONG = 1000 * CLOCK_MILLISECOND  /* and one that lasts more is halved */
 };
 
-void loop_heard(struct loop *loop, const struct task *task) {
-    loop->last_heard = clock_now();
-    pace_answered(&loop->dispatch.pace, task->exchange.duration);
-}
-
-void loop_failed(struct loop *loop, const struct task *task, const char *message) {
-    log_verbose("%s \"%s\": %s", task->kind->noun, text_string(&task->key), message);
-    snprintf(loop->last_failure, sizeof loop->last_failure, "%s", message);
-    pace_failed(&loop->dispatch.pace, clock_now());
-}
-
 void loop_stop(struct loop *loop, enum error_code code, const char *message) {
     if (!loop->is_stopped) {
         loop->is_stopped = true;
@@ -132,10 +121,42 @@ static int release_list(struct loop *loop, struct task_list *list, struct error 
     return rc;
 }
 
+/* Whether the target is there, as far as this answer tells. */
+static void listen(struct loop *loop, const struct task *task, enum judgement judgement,
+                   const char *message) {
+    if (judgement != JUDGED_NOT_TAKEN && judgement != JUDGED_UNCERTAIN) {
+        loop->last_heard = clock_now();
+        pace_answered(&loop->dispatch.pace, task->exchange.duration);
+        return;
+    }
+    log_verbose("%s \"%s\": %s", task->kind->noun, text_string(&task->key), message);
+    snprintf(loop->last_failure, sizeof loop->last_failure, "%s", message);
+    pace_failed(&loop->dispatch.pace, clock_now());
+}
+
+/* Judges what came back, writes the attempt and lets the caller settle the task. */
+static int settle(struct loop *loop, struct task *task, struct error *error) {
+    struct answer answer;
+    const char *purpose = task->step == STEP_POST ? "post" : loop->purpose;
+    answer_classify(&task->exchange, &answer);
+    enum judgement judgement = judge_exchange(task, &answer, error);
+    listen(loop, task, judgement, answer.message);
+    int rc = -1;
+    if (judgement != JUDGED_BROKEN && loop_write(loop, error) == 0 &&
+        task_write_attempt(task, loop->dispatch.journal, purpose, judgement_name(judgement),
+                           answer.message, error) == 0) {
+        rc = loop->settle(loop->context, task, judgement, &answer, error);
+    } else {
+        task_free(task);
+    }
+    answer_clear(&answer);
+    return rc;
+}
+
 static int settle_ended(struct loop *loop, struct error *error) {
     struct task *task = dispatch_wait(&loop->dispatch, WAIT_MS);
     while (task != NULL) {
-        if (loop->settle(loop->context, task, error) != 0) {
+        if (settle(loop, task, error) != 0) {
             return -1;
         }
         task = dispatch_wait(&loop->dispatch, 0);

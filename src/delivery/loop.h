@@ -15,20 +15,24 @@
 #include "base/error.h"
 #include "base/progress.h"
 #include "delivery/dispatch.h"
+#include "delivery/judge.h"
 #include "workspace/workspace.h"
 
 struct loop {
     struct workspace *workspace; /* borrowed */
     struct dispatch dispatch;
     int64_t give_up_after; /* microseconds without an answer that could be used */
+    const char *purpose;   /* the word for an attempt that is not the post itself */
     void *context;
 
     /* Adds tasks by loop_mark() or dispatch_add() while there are few; returns how many it has
      * added, 0 where there are none left, -1 with the error. */
     int (*feed)(void *context, size_t wanted, struct error *error);
 
-    /* Settles a task whose exchange has ended: frees it, or adds it again. */
-    int (*settle)(void *context, struct task *task, struct error *error);
+    /* Settles a task whose exchange has ended and was judged: frees it, or adds it again. The
+     * attempt has been written, into the transaction that is open. */
+    int (*settle)(void *context, struct task *task, enum judgement judgement,
+                  const struct answer *answer, struct error *error);
 
     /* Settles a task that cannot be sent, or that the loop leaves behind: frees it. */
     int (*release)(void *context, struct task *task, struct error *error);
@@ -58,11 +62,6 @@ int loop_write(struct loop *loop, struct error *error);
 
 /* The task leaves once the open transaction is durable. */
 void loop_mark(struct loop *loop, struct task *task);
-
-/* The task's answer could be used: the target is there. Or none could be had: what it said
- * instead. */
-void loop_heard(struct loop *loop, const struct task *task);
-void loop_failed(struct loop *loop, const struct task *task, const char *message);
 
 /* Nothing more leaves; what is under way is waited for. The first reason counts. */
 void loop_stop(struct loop *loop, enum error_code code, const char *message);

@@ -73,8 +73,9 @@ static int rest(struct verify *verify, struct task *task) {
     return 0;
 }
 
-static int settle_judged(struct verify *verify, struct task *task, enum judgement judgement,
-                         const struct answer *answer, struct error *error) {
+static int settle(void *context, struct task *task, enum judgement judgement,
+                  const struct answer *answer, struct error *error) {
+    struct verify *verify = context;
     switch (judgement) {
     case JUDGED_EQUAL:
         return finish(verify, task, VERDICT_EQUAL, error);
@@ -100,28 +101,6 @@ static int settle_judged(struct verify *verify, struct task *task, enum judgemen
         return error_set(error, ERROR_INTERNAL, "a look-up was judged \"%s\"",
                          judgement_name(judgement));
     }
-}
-
-static int settle(void *context, struct task *task, struct error *error) {
-    struct verify *verify = context;
-    struct answer answer;
-    answer_classify(&task->exchange, &answer);
-    enum judgement judgement = judge_exchange(task, &answer, error);
-    if (judgement == JUDGED_NOT_TAKEN || judgement == JUDGED_UNCERTAIN) {
-        loop_failed(&verify->loop, task, answer.message);
-    } else {
-        loop_heard(&verify->loop, task);
-    }
-    int rc = -1;
-    if (judgement != JUDGED_BROKEN && loop_write(&verify->loop, error) == 0 &&
-        task_write_attempt(task, verify->journal, "verify", judgement_name(judgement),
-                           answer.message, error) == 0) {
-        rc = settle_judged(verify, task, judgement, &answer, error);
-    } else {
-        task_free(task);
-    }
-    answer_clear(&answer);
-    return rc;
 }
 
 static int verify_kind(struct verify *verify, struct error *error) {
@@ -161,6 +140,7 @@ int verify_run(const struct migration *migration, const struct verify_settings *
         .workspace = workspace,
         .dispatch = {.session = session, .journal = journal, .jitter = (uint64_t)clock_now() | 1},
         .give_up_after = settings->give_up_after,
+        .purpose = "verify",
         .context = &verify,
         .feed = feed,
         .settle = settle,
