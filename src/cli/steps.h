@@ -15,6 +15,9 @@ const struct migration *steps_migration(void);
 /* Reads the source and writes the workspace. */
 int steps_plan(struct options *options, struct error *error);
 
+/* 0 where the command line or the credentials name a target; else -1 with the error. */
+int steps_require_target(struct options *options, struct error *error);
+
 /* Delivers what is pending (and with --update-existing brings users that differ to what was
  * planned); verifies what the target should have; or both in one session. All ask the target first
  * whether it is there and the session is accepted. */

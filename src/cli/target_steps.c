@@ -34,13 +34,20 @@ static long answer_timeout_ms(const struct options *options) {
                                                      : LONGEST_ANSWER_S * 1000L;
 }
 
-static int open_session(struct options *options, struct connection *connection,
-                        struct error *error) {
+int steps_require_target(struct options *options, struct error *error) {
+    if (credentials_load(options, error) != 0) {
+        return -1;
+    }
     if (options->target == NULL) {
         return error_set(error, ERROR_USAGE,
                          "no target: name the new service with --to, such as --to "
                          "https://host/valdb");
     }
+    return 0;
+}
+
+static int open_session(struct options *options, struct connection *connection,
+                        struct error *error) {
     if (credentials_load_secrets(options, error) != 0) {
         return -1;
     }
@@ -85,7 +92,8 @@ static int check_selection(const struct options *options, struct error *error) {
 
 static int connect_target(struct options *options, const char *verb, struct connection *connection,
                           struct error *error) {
-    if (credentials_load(options, error) != 0 || open_session(options, connection, error) != 0) {
+    if (steps_require_target(options, error) != 0 ||
+        open_session(options, connection, error) != 0) {
         return -1;
     }
     connection->workspace = workspace_open(options->workspace, verb, error);
@@ -290,7 +298,8 @@ static int check(const struct options *options, struct connection *connection,
 int steps_check(struct options *options, struct error *error) {
     struct connection connection = {0};
     int status = -1;
-    if (credentials_load(options, error) == 0 && open_session(options, &connection, error) == 0) {
+    if (steps_require_target(options, error) == 0 &&
+        open_session(options, &connection, error) == 0) {
         status = check(options, &connection, error);
     }
     const char *advice = status < 0 ? advice_for(error->code) : NULL;
