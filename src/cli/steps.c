@@ -60,9 +60,9 @@ int steps_plan(struct options *options, struct error *error) {
     if (workspace != NULL) {
         rc = plan_run(&valdb_migration, &settings, source, workspace, error);
         workspace_close(workspace);
-        if (rc != 0 && !was_there) {
-            unlink(options->workspace);
-        }
+    }
+    if (rc != 0 && !was_there) {
+        unlink(options->workspace);
     }
     source_close(source);
     return rc;

@@ -301,6 +301,9 @@ int steps_check(struct options *options, struct error *error) {
     if (steps_require_target(options, error) == 0 &&
         open_session(options, &connection, error) == 0) {
         status = check(options, &connection, error);
+        if (status >= 0 && save_cookies(options, &connection, error) != 0) {
+            status = -1;
+        }
     }
     const char *advice = status < 0 ? advice_for(error->code) : NULL;
     if (advice != NULL && connection.session != NULL) {

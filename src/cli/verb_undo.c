@@ -15,9 +15,11 @@ static int list_campaigns(const struct options *options, struct error *error) {
 }
 
 int verb_undo(struct options *options, struct error *error) {
-    if (steps_confirm(options,
-                      "undo removes the users that this workspace created from the target.",
-                      error) != 0 ||
+    if (steps_confirm(
+            options,
+            "undo removes the users that this workspace created from the target; campaigns "
+            "that name them as authors lose them there.",
+            error) != 0 ||
         steps_undo(options, error) != 0) {
         return -1;
     }

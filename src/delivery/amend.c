@@ -13,7 +13,10 @@ struct amend;
 
 /* What tells the two apart. */
 struct amendment {
-    enum state state; /* of the documents that it is for */
+    enum state states[2]; /* of the documents that it is for, one after the other */
+    size_t state_count;
+    int (*find_next)(struct journal *journal, size_t kind, enum state state, struct span key,
+                     int64_t after, int64_t *document, struct error *error);
     enum task_step change;
     const char *purpose;
     bool (*is_possible)(const struct migration_kind *kind);
@@ -28,6 +31,7 @@ struct amend {
     struct journal *journal;
     struct loop loop;
     size_t kind;
+    size_t pass; /* which of the states */
     int64_t last;
     int64_t left;
 };
@@ -37,8 +41,9 @@ static int feed(void *context, size_t wanted, struct error *error) {
     size_t fed = 0;
     while (fed < wanted) {
         int64_t document;
-        if (journal_find_next(amend->journal, amend->kind, amend->amendment->state,
-                              span_of(amend->settings->key), amend->last, &document, error) != 0) {
+        if (amend->amendment->find_next(
+                amend->journal, amend->kind, amend->amendment->states[amend->pass],
+                span_of(amend->settings->key), amend->last, &document, error) != 0) {
             return -1;
         }
         if (document == 0) {
@@ -76,11 +81,13 @@ static int finish(struct amend *amend, struct task *task, enum state state, stru
     return rc;
 }
 
-static int change(struct amend *amend, struct task *task) {
+/* A change leaves once it is durable that the record may be another from now on. */
+static int change(struct amend *amend, struct task *task, enum state meanwhile,
+                  struct error *error) {
     task->step = amend->amendment->change;
     task->tries = 0;
-    dispatch_add(&amend->loop.dispatch, task);
-    return 0;
+    loop_mark(&amend->loop, task);
+    return journal_set_state(amend->journal, task->document, meanwhile, error);
 }
 
 static bool has_updatable_finding(const struct task *task) {
@@ -104,7 +111,7 @@ static int settle_update(struct amend *amend, struct task *task, enum judgement 
     case JUDGED_DIFFERENT:
         if (task->step == STEP_LOOK_UP && task->posts < MOST_CHANGES &&
             task->target_id.length > 0 && has_updatable_finding(task)) {
-            return change(amend, task);
+            return change(amend, task, STATE_DIFFERENT, error);
         }
         return finish(amend, task, STATE_DIFFERENT, error);
     default:
@@ -129,12 +136,13 @@ static int settle_undo(struct amend *amend, struct task *task, enum judgement ju
         task_free(task);
         return -1;
     }
-    if (is_ours && task->posts < MOST_CHANGES && task->target_id.length > 0) {
-        return change(amend, task);
+    if (is_ours && task->posts < MOST_CHANGES) {
+        return change(amend, task, STATE_UNKNOWN, error);
     }
     amend->left++;
-    task_forget_findings(task);
-    return finish(amend, task, STATE_DELIVERED, error);
+    amend->loop.finished++;
+    task_free(task);
+    return 0;
 }
 
 static bool can_be_updated(const struct migration_kind *kind) {
@@ -145,10 +153,20 @@ static bool can_be_removed(const struct migration_kind *kind) {
     return kind->build_removal_path != NULL;
 }
 
-static const struct amendment update = {STATE_DIFFERENT, STEP_UPDATE, "update", can_be_updated,
-                                        settle_update};
-static const struct amendment undo = {STATE_DELIVERED, STEP_REMOVE, "undo", can_be_removed,
-                                      settle_undo};
+static const struct amendment update = {.states = {STATE_DIFFERENT},
+                                        .state_count = 1,
+                                        .find_next = journal_find_next,
+                                        .change = STEP_UPDATE,
+                                        .purpose = "update",
+                                        .is_possible = can_be_updated,
+                                        .settle_found = settle_update};
+static const struct amendment undo = {.states = {STATE_UNKNOWN, STATE_DELIVERED},
+                                      .state_count = 2,
+                                      .find_next = journal_find_next_ever,
+                                      .change = STEP_REMOVE,
+                                      .purpose = "undo",
+                                      .is_possible = can_be_removed,
+                                      .settle_found = settle_undo};
 
 /* Whatever became of a change without a usable answer, the record tells. */
 static int look_again(struct amend *amend, struct task *task, bool is_resting) {
@@ -192,17 +210,23 @@ static int settle(void *context, struct task *task, enum judgement judgement,
 
 static int amend_kind(struct amend *amend, struct error *error) {
     const struct migration_kind *kind = &amend->migration->kinds[amend->kind];
+    const struct amendment *amendment = amend->amendment;
     const char *only = amend->settings->only;
-    int64_t count = 0;
-    amend->last = 0;
-    if (!amend->amendment->is_possible(kind) || (only != NULL && strcmp(only, kind->name) != 0)) {
+    if (!amendment->is_possible(kind) || (only != NULL && strcmp(only, kind->name) != 0)) {
         return 0;
     }
-    if (journal_count_in(amend->journal, amend->kind, amend->amendment->state, &count, error) !=
-        0) {
-        return -1;
+    for (amend->pass = 0; amend->pass < amendment->state_count; amend->pass++) {
+        int64_t count = 0;
+        amend->last = 0;
+        if (journal_count_in(amend->journal, amend->kind, amendment->states[amend->pass], &count,
+                             error) != 0) {
+            return -1;
+        }
+        if (count > 0 && loop_run(&amend->loop, kind->name, (uint64_t)count, error) != 0) {
+            return -1;
+        }
     }
-    return count == 0 ? 0 : loop_run(&amend->loop, kind->name, (uint64_t)count, error);
+    return 0;
 }
 
 static int amend_all(struct amend *amend, struct error *error) {

@@ -22,7 +22,8 @@ struct apply {
     bool is_unknown_fed;  /* what was unknown when the kind began has been fed */
     int64_t last_unknown; /* the documents up to these have been fed */
     int64_t last_pending;
-    int64_t fed_pending; /* of all kinds */
+    int64_t fed_unknown; /* of all kinds */
+    int64_t fed_pending;
     int64_t left_unknown;
 };
 
@@ -50,6 +51,7 @@ static int feed_unknown(struct apply *apply, struct error *error) {
     task->may_have_arrived = true;
     task->is_deep = true;
     apply->last_unknown = document;
+    apply->fed_unknown++;
     dispatch_add(&apply->loop.dispatch, task);
     return 1;
 }
@@ -95,7 +97,10 @@ static int feed(void *context, size_t wanted, struct error *error) {
 /* The document has come to its end. */
 static int finish(struct apply *apply, struct task *task, enum state state, struct error *error) {
     apply->loop.finished++;
-    int rc = journal_set_state(apply->journal, task->document, state, error);
+    int rc = state == STATE_DELIVERED
+                 ? journal_set_made(apply->journal, task->document, state,
+                                    text_span(&task->target_id), error)
+                 : journal_set_state(apply->journal, task->document, state, error);
     if (rc == 0 && (task->finding_count > 0 || state == STATE_DIFFERENT)) {
         rc = task_write_findings(task, apply->journal, "apply", error);
     }
@@ -296,6 +301,9 @@ static int apply_all(struct apply *apply, struct error *error) {
         if (apply_kind(apply, error) != 0) {
             return -1;
         }
+    }
+    if (apply->settings->key != NULL && apply->fed_pending == 0 && apply->fed_unknown == 0) {
+        log_warning("--key %s: no document of that key is pending", apply->settings->key);
     }
     if (apply->left_unknown > 0) {
         return error_set(error, ERROR_TARGET,

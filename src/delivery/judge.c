@@ -7,7 +7,7 @@
 enum { CREATION_TOLERANCE = 2 * CLOCK_SECOND };
 
 /* Unreadable this often: ask whether it is there at all. */
-enum { TRIES_BEFORE_EXISTENCE = 3 };
+enum { TRIES_BEFORE_EXISTENCE = 3, UNREADABLE_STATUS = 500 };
 
 /* What an answer's class means where the API was not heard, or said no; for the others the record
  * decides. */
@@ -136,10 +136,12 @@ static enum judgement judge_part(struct task *task, const json_t *planned,
     return judge_rest(task, planned);
 }
 
-/* A record that cannot be read again and again: whether it exists is another question. */
+/* The application itself says again and again that it cannot read the record (500): whether there
+ * is one is another question. A proxy's answer or a lost one says nothing about the record. */
 static enum judgement judge_unreadable(struct task *task) {
+    task->unreadable += task->exchange.status == UNREADABLE_STATUS;
     if (task->step == STEP_LOOK_UP && task->kind->build_existence_path != NULL &&
-        task->tries + 1 >= TRIES_BEFORE_EXISTENCE) {
+        task->unreadable >= TRIES_BEFORE_EXISTENCE) {
         task->step = STEP_EXISTENCE;
         task->tries = 0;
         return JUDGED_MORE;

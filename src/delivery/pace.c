@@ -36,9 +36,7 @@ bool pace_take(struct pace *pace, size_t in_flight, int64_t now) {
             return false;
         }
         /* What was not used while there was nothing to send is not made up for. */
-        int64_t earliest = now - pace->interval;
-        pace->next_send =
-            (pace->next_send > earliest ? pace->next_send : earliest) + pace->interval;
+        pace->next_send = (pace->next_send > now ? pace->next_send : now) + pace->interval;
     }
     return true;
 }

@@ -6,11 +6,12 @@
 #include "base/date.h"
 #include "base/interrupt.h"
 #include "base/progress.h"
+#include "delivery/plan_writer.h"
 #include "workspace/planning.h"
 
-/* What the sink needs: the plan that is written, and the progress line. */
+/* What the sink needs: the plan's writer, and the progress line. */
 struct plan {
-    struct planning *planning;
+    struct plan_writer *writer;
     struct progress progress;
     uint64_t rows;
 };
@@ -18,14 +19,12 @@ struct plan {
 static int begin_query(void *context, size_t kind, const char *name, const char *sql, int *query,
                        struct error *error) {
     struct plan *plan = context;
-    return planning_begin_query(plan->planning, kind, name, sql, query, error);
+    return plan_writer_begin_query(plan->writer, kind, name, sql, query, error);
 }
 
 static int end_query(void *context, int query, int64_t rows_read, struct error *error) {
     struct plan *plan = context;
-    (void)error;
-    planning_end_query(plan->planning, query, rows_read);
-    return 0;
+    return plan_writer_end_query(plan->writer, query, rows_read, error);
 }
 
 static int add_document(void *context, const struct document *document, int64_t *id,
@@ -36,44 +35,46 @@ static int add_document(void *context, const struct document *document, int64_t 
                          "stopped while planning; the workspace stands as it was. Run the same "
                          "command again");
     }
-    return planning_add_document(plan->planning, document->kind, document->key, document->body,
-                                 document->origin, id, error);
+    return plan_writer_add_document(plan->writer, document, id, error);
 }
 
-static int add_row(struct plan *plan, struct row_reference row, enum fate fate, int64_t document,
-                   struct span because, struct span content, struct error *error) {
+static void count_row(struct plan *plan) {
     plan->rows++;
     if (plan->rows % 1024 == 0) {
         progress_update(&plan->progress, plan->rows, NULL);
     }
-    return planning_add_row(plan->planning, row.query, row.row, fate, document, because, content,
-                            error);
 }
 
 static int use_row(void *context, struct row_reference row, int64_t document, struct error *error) {
-    return add_row(context, row, FATE_USED, document, (struct span){0}, (struct span){0}, error);
+    struct plan *plan = context;
+    count_row(plan);
+    return plan_writer_use_row(plan->writer, row, document, error);
 }
 
 static int skip_row(void *context, struct row_reference row, const char *rule, struct span content,
                     struct error *error) {
-    return add_row(context, row, FATE_SKIPPED, 0, span_of(rule), content, error);
+    struct plan *plan = context;
+    count_row(plan);
+    return plan_writer_drop_row(plan->writer, row, FATE_SKIPPED, span_of(rule), content, error);
 }
 
 static int reject_row(void *context, struct row_reference row, struct span reason,
                       struct span content, struct error *error) {
-    return add_row(context, row, FATE_REJECTED, 0, reason, content, error);
+    struct plan *plan = context;
+    count_row(plan);
+    return plan_writer_drop_row(plan->writer, row, FATE_REJECTED, reason, content, error);
 }
 
 static int count_correction(void *context, size_t kind, const char *correction, int64_t times,
                             struct error *error) {
     struct plan *plan = context;
-    return planning_count_correction(plan->planning, kind, correction, times, error);
+    return plan_writer_count_correction(plan->writer, kind, correction, times, error);
 }
 
 static int warn(void *context, size_t kind, struct span key, struct span text,
                 struct error *error) {
     struct plan *plan = context;
-    return planning_add_warning(plan->planning, kind, key, text, error);
+    return plan_writer_add_warning(plan->writer, kind, key, text, error);
 }
 
 static int put(struct workspace *workspace, const char *name, const char *value,
@@ -139,10 +140,11 @@ static struct planning *begin(const struct migration *migration, struct workspac
     return planning;
 }
 
-int plan_run(const struct migration *migration, const struct migration_settings *settings,
-             struct source *source, struct workspace *workspace, struct error *error) {
-    struct plan plan = {.planning = begin(migration, workspace, error)};
-    if (plan.planning == NULL) {
+/* Runs the migration with the writer behind it; when it returns, the planning is the caller's. */
+static int write_plan(const struct migration *migration, const struct migration_settings *settings,
+                      struct source *source, struct planning *planning, struct error *error) {
+    struct plan plan = {.writer = plan_writer_start(planning, error)};
+    if (plan.writer == NULL) {
         return -1;
     }
     struct migration_sink sink = {.context = &plan,
@@ -157,12 +159,24 @@ int plan_run(const struct migration *migration, const struct migration_settings 
     progress_begin(&plan.progress, "rows", 0);
     int rc = migration->plan(settings, source, &sink, error);
     if (rc == 0) {
-        rc = note_settings(migration, settings, source, workspace, error);
+        rc = plan_writer_finish(plan.writer, error);
+    } else {
+        plan_writer_abandon(plan.writer);
     }
     progress_end(&plan.progress);
-    if (rc != 0) {
-        planning_abandon(plan.planning);
+    return rc;
+}
+
+int plan_run(const struct migration *migration, const struct migration_settings *settings,
+             struct source *source, struct workspace *workspace, struct error *error) {
+    struct planning *planning = begin(migration, workspace, error);
+    if (planning == NULL) {
         return -1;
     }
-    return planning_finish(plan.planning, error);
+    if (write_plan(migration, settings, source, planning, error) != 0 ||
+        note_settings(migration, settings, source, workspace, error) != 0) {
+        planning_abandon(planning);
+        return -1;
+    }
+    return planning_finish(planning, error);
 }

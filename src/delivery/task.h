@@ -48,6 +48,7 @@ struct task {
     bool is_delivered;     /* the answer to its post was read in full */
     bool is_deep;          /* a look-up reads the parts, too */
     bool is_listed_only;   /* the target has no path that reads the record back */
+    int unreadable;        /* how often the application could not read the record */
     int tries;             /* failed tries of this step */
     int posts;             /* how often the document, its update or its removal has left */
     int64_t due;           /* clock time before which it rests */

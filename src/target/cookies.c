@@ -208,6 +208,15 @@ static int judge(const struct loading *loading, struct error *error) {
     return loading->expired > 0 ? reject_expired(loading, error) : reject_hosts(loading, error);
 }
 
+/* libcurl has rules of its own, for names that begin with __Host- and __Secure-. */
+static bool has_any(CURL *store) {
+    struct curl_slist *list = NULL;
+    curl_easy_getinfo(store, CURLINFO_COOKIELIST, &list);
+    bool is_there = list != NULL;
+    secret_free_list(list);
+    return is_there;
+}
+
 int cookies_load(const char *path, const char *host, enum cookies_channel channel, CURL *store,
                  struct error *error) {
     struct loading loading = {.path = path,
@@ -235,6 +244,12 @@ int cookies_load(const char *path, const char *host, enum cookies_channel channe
         rest.length -= taken;
     }
     rc = judge(&loading, error);
+    if (rc == 0 && !has_any(store)) {
+        rc = error_set(error, ERROR_INPUT,
+                       "%s: no cookie for %s that may be used: a name that begins with __Host- or "
+                       "__Secure- binds it to https; export the cookies of that very address",
+                       path, host);
+    }
 out:
     secret_free(&loading.entry);
     secret_free(&content);

@@ -7,6 +7,7 @@
 
 enum journal_statement {
     FIND_NEXT,
+    FIND_NEXT_EVER,
     FIND_NEXT_SENT,
     COUNT_OPEN,
     COUNT_SENT,
@@ -29,6 +30,8 @@ enum journal_statement {
 static const char *const statement_sql[STATEMENT_COUNT] = {
     [FIND_NEXT] = "SELECT id FROM document WHERE id > ?1 AND +kind = ?2 AND state = ?3"
                   " AND (?4 IS NULL OR key = ?4) AND change IS NOT 'gone' ORDER BY id LIMIT 1",
+    [FIND_NEXT_EVER] = "SELECT id FROM document WHERE id > ?1 AND +kind = ?2 AND state = ?3"
+                       " AND (?4 IS NULL OR key = ?4) ORDER BY id LIMIT 1",
     [FIND_NEXT_SENT] =
         "SELECT id FROM document WHERE id > ?1 AND +kind = ?2 AND " SENT " ORDER BY id LIMIT 1",
     [COUNT_OPEN] = "SELECT count(*) FROM document WHERE kind = ?1 AND change IS NOT 'gone'"
@@ -108,14 +111,24 @@ static int read_integer(struct statement *statement, int64_t *value, struct erro
     return rc < 0 ? -1 : 0;
 }
 
-int journal_find_next(struct journal *journal, size_t kind, enum state state, struct span key,
-                      int64_t after, int64_t *document, struct error *error) {
-    struct statement *find = &journal->statements[FIND_NEXT];
+static int find_next(struct statement *find, size_t kind, enum state state, struct span key,
+                     int64_t after, int64_t *document, struct error *error) {
     statement_bind_integer(find, 1, after);
     statement_bind_integer(find, 2, (int64_t)kind);
     statement_bind_string(find, 3, state_name(state));
     statement_bind_text(find, 4, key);
     return read_integer(find, document, error);
+}
+
+int journal_find_next(struct journal *journal, size_t kind, enum state state, struct span key,
+                      int64_t after, int64_t *document, struct error *error) {
+    return find_next(&journal->statements[FIND_NEXT], kind, state, key, after, document, error);
+}
+
+int journal_find_next_ever(struct journal *journal, size_t kind, enum state state, struct span key,
+                           int64_t after, int64_t *document, struct error *error) {
+    return find_next(&journal->statements[FIND_NEXT_EVER], kind, state, key, after, document,
+                     error);
 }
 
 int journal_find_next_sent(struct journal *journal, size_t kind, int64_t after, int64_t *document,

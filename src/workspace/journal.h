@@ -33,6 +33,10 @@ int journal_retry_refused(struct journal *journal, struct error *error);
 int journal_find_next(struct journal *journal, size_t kind, enum state state, struct span key,
                       int64_t after, int64_t *document, struct error *error);
 
+/* As journal_find_next(), whether or not the last plan still has the document. */
+int journal_find_next_ever(struct journal *journal, size_t kind, enum state state, struct span key,
+                           int64_t after, int64_t *document, struct error *error);
+
 /* The first document of the kind behind `after` that the target should have: delivered, present or
  * different. */
 int journal_find_next_sent(struct journal *journal, size_t kind, int64_t after, int64_t *document,

@@ -252,9 +252,25 @@ int workspace_begin(struct workspace *workspace, struct error *error) {
     return 0;
 }
 
+/* What is written into a file that has no name any more is lost when it is closed. */
+static int check_file(const struct workspace *workspace, struct error *error) {
+    struct stat file;
+    if (workspace->descriptor >= 0 && fstat(workspace->descriptor, &file) == 0 &&
+        file.st_nlink == 0) {
+        return error_set(error, ERROR_DISK,
+                         "%s: was removed while it was at work; what was sent since cannot be "
+                         "noted. Bring it back from a copy, or plan again: what is there is found",
+                         workspace->path);
+    }
+    return 0;
+}
+
 int workspace_commit(struct workspace *workspace, struct error *error) {
     if (!workspace->in_transaction) {
         return 0;
+    }
+    if (check_file(workspace, error) != 0) {
+        return -1;
     }
     if (statement_execute(workspace->database, "COMMIT", error) != 0) {
         return -1;

@@ -1,5 +1,6 @@
 """`undo` removes what this workspace has made, and nothing else."""
 
+import sqlite3
 import unittest
 
 from harness import AS_OF, wait_until, write_cookies
@@ -18,8 +19,8 @@ class Undo(Scene):
         make_clean(self.folder / "legacy.db").close()
         people = self.folder / "people.csv"
         people.write_text("user_name,email,fullname\ngfirst,given@site.example,Given First\n")
-        plan = ["plan", "--from", "legacy.db", "--people", people, "--as-of", AS_OF]
-        self.assertStatus(self.rowpost(*plan), 0)
+        self.plan = ["plan", "--from", "legacy.db", "--people", people, "--as-of", AS_OF]
+        self.assertStatus(self.rowpost(*self.plan), 0)
         self.number = self.states()["pending"]
 
     def apply(self, *more):
@@ -132,6 +133,24 @@ class Undo(Scene):
         self.deliver()
         self.assertStatus(self.undo(), 0)
         self.assertNoUserIsLeft()
+
+    def test_what_was_found_by_look_up_and_made_anew_by_somebody_else_stays(self):
+        self.standin.faults({"kind": "drop", "when": "after", "method": "POST"})
+        self.assertStatus(self.apply("--key", "first"), 0)
+        self.assertEqual(self.standin.struck(), [1])
+        self.remove("first@site.example")
+        self.standin.add_users(self.exports("validators")["first"])
+        self.undo()
+        self.assertEqual(self.emails(), {"first@site.example"})
+
+    def test_a_user_who_is_gone_from_the_plan_is_removed_too(self):
+        self.deliver()
+        database = sqlite3.connect(self.folder / "legacy.db", isolation_level=None)
+        database.execute("DELETE FROM users WHERE user_name = 'first'")
+        database.close()
+        self.assertStatus(self.rowpost(*self.plan), 0)
+        self.undo()
+        self.assertEqual(self.emails(), set())
 
     def test_one_key_alone_is_removed(self):
         self.deliver()

@@ -11,7 +11,10 @@ import harness
 SIZE = 4 << 20
 PIECE = 4096
 
-# $0 holds the limit in blocks of 512 bytes, if there is one.
+# What a limit has to leave for what the program says, which goes to files, too.
+MESSAGES = 16 << 10
+BLOCK = 512
+
 LIMITED = """#!/bin/sh
 trap '' XFSZ
 [ ! -e '{limit}' ] || ulimit -f "$(cat '{limit}')"
@@ -66,7 +69,7 @@ class Volume:
 
 
 class Limit:
-    """A folder in which no file of the program's can grow."""
+    """A folder beside a program whose files cannot grow beyond a few pages."""
 
     def __init__(self, path):
         self.path = pathlib.Path(path)
@@ -82,8 +85,7 @@ class Limit:
         self.patch.stop()
 
     def fill(self, left=0):
-        sizes = [file.stat().st_size for file in self.path.iterdir()]
-        self.limit.write_text(str((max(sizes, default=0) + left) // 512))
+        self.limit.write_text(str(max(left, MESSAGES) // BLOCK))
 
     def make_room(self):
         self.limit.unlink()
