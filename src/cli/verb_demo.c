@@ -16,7 +16,7 @@
 
 /* The demo needs two programs of the build: one that makes the sample, one that stands in for the
  * target. They stand beside this one, or where the build puts them. */
-static const char *const helper_places[] = {"", "tests/sample/", "tests/standin/"};
+static const char *const program_places[] = {"", "tests/sample/", "tests/standin/"};
 
 enum { START_TRIES = 100, START_PAUSE_NS = 50 * 1000 * 1000 };
 
@@ -40,7 +40,7 @@ struct demo {
     pid_t server;
 };
 
-static int find_helper(const char *name, struct text *path, struct error *error) {
+static int find_program(const char *name, struct text *path, struct error *error) {
     char self[PATH_MAX];
     ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
     if (length < 0) {
@@ -49,9 +49,9 @@ static int find_helper(const char *name, struct text *path, struct error *error)
     }
     self[length] = '\0';
     *strrchr(self, '/') = '\0';
-    for (size_t i = 0; i < sizeof helper_places / sizeof *helper_places; i++) {
+    for (size_t i = 0; i < sizeof program_places / sizeof *program_places; i++) {
         text_clear(path);
-        text_append_format(path, "%s/%s%s", self, helper_places[i], name);
+        text_append_format(path, "%s/%s%s", self, program_places[i], name);
         if (access(text_string(path), X_OK) == 0) {
             return 0;
         }
@@ -167,8 +167,8 @@ static void stop_standin(const struct demo *demo) {
 
 static int run_demo(struct demo *demo, struct options *options, struct error *error) {
     const char *folder = options->directory == NULL ? "rowpost-demo" : options->directory;
-    if (find_helper("rowpost-sample", &demo->sample, error) != 0 ||
-        find_helper("rowpost-standin", &demo->standin, error) != 0 ||
+    if (find_program("rowpost-sample", &demo->sample, error) != 0 ||
+        find_program("rowpost-standin", &demo->standin, error) != 0 ||
         prepare_paths(demo, folder, error) != 0 || make_sample(demo, error) != 0 ||
         write_cookies(demo, error) != 0 || start_standin(demo, error) != 0) {
         return -1;
