@@ -151,6 +151,9 @@ static size_t count_ascii(const char *data, size_t length) {
 
 bool json_is_utf8(struct span span) {
     size_t i = 0;
+    if (span.length == 0) {
+        return true; /* null has no bytes to point at */
+    }
     while ((i += count_ascii(span.data + i, span.length - i)) < span.length) {
         uint32_t code = 0;
         size_t bytes = utf8_decode(span.data + i, span.length - i, &code);

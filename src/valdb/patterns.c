@@ -140,10 +140,12 @@ bool patterns_find_reference(struct patterns *patterns, struct span comments,
 
 bool patterns_next_link(struct patterns *patterns, struct span links, size_t *offset,
                         struct span *number, struct span *address) {
+    if (*offset >= links.length) {
+        return false;
+    }
     /* Most fields have no address, or no further one: a look costs less than a match. */
     struct span rest = {links.data + *offset, links.length - *offset};
-    if (*offset >= links.length || span_find(rest, "://") == NULL ||
-        (*offset == 0 && !json_is_utf8(links)) ||
+    if (span_find(rest, "://") == NULL || (*offset == 0 && !json_is_utf8(links)) ||
         !match_checked(patterns, PATTERN_LINK, links, *offset)) {
         return false;
     }

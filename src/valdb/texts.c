@@ -44,6 +44,9 @@ static size_t find_special(struct span raw, size_t from, enum layout layout) {
 
 /* Appends the bytes cleaned but for the ends; copies whole runs. */
 static void append_cleaned(struct text *out, struct span raw, enum layout layout) {
+    if (raw.length == 0) {
+        return; /* null has no bytes to point at */
+    }
     size_t start = 0;
     for (size_t i = 0; (i = find_special(raw, i, layout)) < raw.length; i++) {
         char c = raw.data[i];

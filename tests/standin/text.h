@@ -36,7 +36,8 @@ void text_clear(struct text *text);
 
 void text_add(struct text *text, const void *data, size_t size);
 void text_add_string(struct text *text, const char *string);
-void text_print(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3), nonnull(2)));
+void text_print(struct text *text, const char *format, ...)
+    __attribute__((format(printf, 2, 3), nonnull(2)));
 
 /* Adds a value as Python's json.dumps() writes it: ", ", ": ", ASCII alone. */
 void text_add_json(struct text *text, const json_t *value);
