@@ -232,6 +232,8 @@ class Output(Scene):
         self.assertNotIn("\033[", self.read_terminal("status", TERM="dumb"))
 
     def test_the_progress_line_leaves_a_terminal_in_order(self):
+        # What is done sooner than a tenth of a second shows no line.
+        self.standin.faults({"kind": "delay", "delay_ms": 300, "method": "POST", "times": -1})
         text = self.read_terminal(*self.run_clean, TERM="xterm")
         shown = [line.split("\r")[-1] for line in text.split("\r\n")]
         self.assertTrue(any(line.startswith("campaigns  2/2  100%") for line in shown), text)
