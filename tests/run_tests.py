@@ -269,7 +269,8 @@ def list_python_jobs(is_long):
     if is_long:
         environment["ROWPOST_LONG"] = "1"
     seconds = SECONDS_FILE_LONG if is_long else SECONDS_FILE
-    files = sorted(tests.glob("e2e/test_*.py")) + [tests / "standin" / "test_standin.py"]
+    folders = ["package", "e2e", "standin"]
+    files = [file for folder in folders for file in sorted((tests / folder).glob("test_*.py"))]
     runner = [PYTHON, str(tests / "run_python.py")]
     return [
         Job(file.stem, [*runner, str(file)], seconds, False, environment) for file in files

@@ -6,6 +6,7 @@
 #include <sys/resource.h>
 
 #include "base/interrupt.h"
+#include "base/version.h"
 #include "cli/option_table.h"
 #include "cli/verbs.h"
 
@@ -93,7 +94,7 @@ int main(int argc, char **argv) {
     keep_freed_memory();
     const char *first = argc > 1 ? argv[1] : NULL;
     if (is_word(first, "--version", "-V")) {
-        puts("rowpost " ROWPOST_VERSION);
+        puts(version_text);
         return flush_results(EXIT_ALL_WELL);
     }
     if (is_word(first, "--help", "-h") || is_word(first, "help", "help")) {

@@ -15,8 +15,9 @@
 #include "cli/steps.h"
 
 /* The demo needs two programs of the build: one that makes the sample, one that stands in for the
- * target. They stand beside this one, or where the build puts them. */
-static const char *const program_places[] = {"", "tests/sample/", "tests/standin/"};
+ * target. They stand beside this one, where the build puts them, or where they are installed. */
+static const char *const program_places[] = {"", "tests/sample/", "tests/standin/",
+                                             "../libexec/rowpost/"};
 
 enum { START_TRIES = 100, START_PAUSE_NS = 50 * 1000 * 1000 };
 

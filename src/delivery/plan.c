@@ -6,6 +6,7 @@
 #include "base/date.h"
 #include "base/interrupt.h"
 #include "base/progress.h"
+#include "base/version.h"
 #include "delivery/plan_writer.h"
 #include "workspace/planning.h"
 
@@ -106,7 +107,7 @@ static int note_settings(const struct migration *migration,
     date_format_day(settings->as_of, as_of);
     date_format_moment(date_now(), now);
     const char *values[][2] = {
-        {"program", "rowpost " ROWPOST_VERSION},
+        {"program", version_text},
         {"migration", migration->name},
         {"source", source_name(source)},
         {"rules", settings->rules == RULES_CORRECTED ? "corrected" : "notebook"},

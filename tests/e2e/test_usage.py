@@ -162,10 +162,10 @@ class Help(Scene):
         for status in range(6):
             self.assertRegex(result.out, rf"(?m)^  {status} ")
 
-    def test_the_version_is_told(self):
+    def test_the_version_is_told_with_its_commit(self):
         result = self.rowpost("--version")
         self.assertStatus(result, 0)
-        self.assertRegex(result.out, r"\Arowpost \d+\.\d+\.\d+\n\Z")
+        self.assertRegex(result.out, r"\Arowpost \d+\.\d+\.\d+ \([0-9a-f]{12}(-dirty)?\)\n\Z")
 
 
 class Output(Scene):
