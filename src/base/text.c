@@ -1,5 +1,6 @@
 #include "base/text.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -52,6 +53,7 @@ char *text_reserve(struct text *text, size_t more) {
 }
 
 void text_terminate(struct text *text) {
+    assert(text->data != NULL);
     text->data[text->length] = '\0';
 }
 

@@ -1,3 +1,4 @@
+#include <assert.h>
 #include <string.h>
 
 #include "cli/option_table.h"
@@ -20,13 +21,14 @@ static void append_option(const struct option *option, struct text *out) {
     text_append_format(out, "%s\n", option->help);
 }
 
+/* The option of a name that a verb's row has. */
 static const struct option *find_option(const char *name) {
-    for (size_t i = 0; i < option_count; i++) {
-        if (strcmp(option_table[i].name, name) == 0) {
-            return &option_table[i];
-        }
+    size_t i = 0;
+    while (strcmp(option_table[i].name, name) != 0) {
+        i++;
+        assert(i < option_count);
     }
-    return NULL;
+    return &option_table[i];
 }
 
 static void append_verb_help(const struct verb *verb, struct text *out) {
@@ -67,15 +69,15 @@ static void append_program_help(struct text *out) {
              "  5  an internal or a disk error\n");
 }
 
-int options_append_help(const char *name, struct text *out) {
-    if (name == NULL) {
+int options_append_help(const char *verb, struct text *out) {
+    if (verb == NULL) {
         append_program_help(out);
         return 0;
     }
-    const struct verb *verb = option_find_verb(name);
-    if (verb == NULL) {
+    const struct verb *found = option_find_verb(verb);
+    if (found == NULL) {
         return -1;
     }
-    append_verb_help(verb, out);
+    append_verb_help(found, out);
     return 0;
 }

@@ -130,10 +130,10 @@ static void explain(const struct options *options, const struct connection *conn
         account_load(connection->workspace, &account, &ignored) != 0) {
         return;
     }
-    long long done = (long long)(account_documents_in(&account, STATE_DELIVERED) +
-                                 account_documents_in(&account, STATE_PRESENT));
-    long long pending = (long long)account_documents_in(&account, STATE_PENDING);
-    long long unknown = (long long)account_documents_in(&account, STATE_UNKNOWN);
+    long long done = account_documents_in(&account, STATE_DELIVERED) +
+                     account_documents_in(&account, STATE_PRESENT);
+    long long pending = account_documents_in(&account, STATE_PENDING);
+    long long unknown = account_documents_in(&account, STATE_UNKNOWN);
     account_free(&account);
     struct error told = *error;
     error_set(error, told.code,

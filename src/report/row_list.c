@@ -79,8 +79,9 @@ static void append_json_line(const struct list *list, const struct statement *st
 /* Tabs and line feeds of a value would break the line. */
 static void append_field(struct text *line, struct span value) {
     for (size_t i = 0; i < value.length; i++) {
-        unsigned char c = (unsigned char)value.data[i];
-        text_append_char(line, c < 0x20 || c == 0x7f ? ' ' : value.data[i]);
+        char c = value.data[i];
+        bool is_control = (unsigned char)c < 0x20 || c == 0x7f;
+        text_append_char(line, (char)(is_control ? ' ' : c));
     }
 }
 

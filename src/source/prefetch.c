@@ -259,5 +259,8 @@ int prefetch_step(struct prefetch *prefetch, struct error *error) {
 }
 
 struct value prefetch_value(const struct prefetch *prefetch, size_t column) {
-    return prefetch->row == NULL ? (struct value){.kind = VALUE_NULL} : prefetch->row[column];
+    if (prefetch->row == NULL) {
+        return (struct value){.kind = VALUE_NULL};
+    }
+    return prefetch->row[column];
 }

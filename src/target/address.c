@@ -102,27 +102,26 @@ static int address_take_base(const struct url *url, struct address *address, str
     return 0;
 }
 
-int address_parse(const char *text, const char *name, struct address *address,
-                  struct error *error) {
+int address_parse(const char *url, const char *name, struct address *address, struct error *error) {
     int rc = -1;
-    struct url url = {curl_url(), name};
+    struct url parsed = {curl_url(), name};
 
-    if (url.parts == NULL) {
+    if (parsed.parts == NULL) {
         return error_set_no_memory(error);
     }
-    CURLUcode code = curl_url_set(url.parts, CURLUPART_URL, text, CURLU_DISALLOW_USER);
+    CURLUcode code = curl_url_set(parsed.parts, CURLUPART_URL, url, CURLU_DISALLOW_USER);
     if (code != CURLUE_OK) {
         address_reject(code, name, error);
         goto out;
     }
-    if (address_take_host(&url, address, error) != 0 ||
-        address_take_scheme(&url, address, error) != 0 ||
-        address_take_base(&url, address, error) != 0) {
+    if (address_take_host(&parsed, address, error) != 0 ||
+        address_take_scheme(&parsed, address, error) != 0 ||
+        address_take_base(&parsed, address, error) != 0) {
         goto out;
     }
     rc = 0;
 out:
-    curl_url_cleanup(url.parts);
+    curl_url_cleanup(parsed.parts);
     return rc;
 }
 

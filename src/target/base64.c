@@ -15,7 +15,7 @@ void base64_append_encoded(struct text *out, struct span bytes) {
             group = group << 8 | (i < taken ? (unsigned char)bytes.data[at + i] : 0);
         }
         for (size_t i = 0; i < 4; i++) {
-            text_append_char(out, i <= taken ? digits[group >> (18 - 6 * i) & 0x3F] : '=');
+            text_append_char(out, (char)(i <= taken ? digits[group >> (18 - 6 * i) & 0x3F] : '='));
         }
     }
 }

@@ -1,5 +1,6 @@
 #include "target/headers.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -73,6 +74,7 @@ static int put_bearer(struct curl_slist **list, const char *line, struct error *
     if (add(&fresh, line, error) != 0) {
         return -1;
     }
+    assert(fresh != NULL);
     char *old = former->data;
     former->data = fresh->data;
     fresh->data = old;

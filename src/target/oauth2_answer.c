@@ -9,7 +9,7 @@
 #include "target/jwt.h"
 #include "target/secret.h"
 
-static const int64_t margin = 30 * CLOCK_SECOND;
+static const int64_t margin = INT64_C(30) * CLOCK_SECOND;
 static const double lifetime_most = 100.0 * 366 * 24 * 60 * 60; /* seconds */
 
 /* The error codes of RFC 6749 (5.2), RFC 8707 and the common servers, and what each asks for. */

@@ -133,7 +133,10 @@ static int use_database_row(struct reading *reading, const struct administrator 
                       error);
     }
     const struct person *person = people_find_login(rules->people, row->login);
-    struct span fullname = person == NULL ? (struct span){0} : person->fullname;
+    struct span fullname = {0};
+    if (person != NULL) {
+        fullname = person->fullname;
+    }
     struct administrator *known = map_find(&reading->by_login, row->login);
     struct user *user = find_or_add(reading, known, email, fullname, error);
     return user == NULL ? -1 : users_add_row(reading->users, user, row->reference, error);
@@ -167,7 +170,10 @@ static struct span list_fullname(struct reading *reading, struct span field) {
     } else {
         text_append(&reading->text, field);
     }
-    return reading->text.length == 0 ? (struct span){0} : text_span(&reading->text);
+    if (reading->text.length == 0) {
+        return (struct span){0};
+    }
+    return text_span(&reading->text);
 }
 
 static struct span list_email(struct reading *reading, struct span field) {

@@ -66,7 +66,10 @@ int authors_register(const struct author *author, struct rules *rules, struct us
     }
     const struct person *person = author->person;
     struct span login = span_is_empty(person->login) ? author->email : person->login;
-    struct span fullname = span_is_empty(person->fullname) ? (struct span){0} : person->fullname;
+    struct span fullname = {0};
+    if (!span_is_empty(person->fullname)) {
+        fullname = person->fullname;
+    }
     struct user *user = users_add(users, ROLE_AUTHOR, login, author->email, fullname, error);
     if (user == NULL) {
         return -1;

@@ -97,10 +97,14 @@ static bool match(struct patterns *patterns, enum pattern pattern, struct span s
 /* A group of the last match; null where it took no part. */
 static struct span group(struct patterns *patterns, struct span subject, uint32_t number) {
     const PCRE2_SIZE *ends = pcre2_get_ovector_pointer(patterns->match);
-    if (number >= pcre2_get_ovector_count(patterns->match) || ends[2 * number] == PCRE2_UNSET) {
+    if (number >= pcre2_get_ovector_count(patterns->match)) {
         return (struct span){0};
     }
-    return (struct span){subject.data + ends[2 * number], ends[2 * number + 1] - ends[2 * number]};
+    const PCRE2_SIZE *pair = ends + (size_t)2 * number;
+    if (pair[0] == PCRE2_UNSET) {
+        return (struct span){0};
+    }
+    return (struct span){subject.data + pair[0], pair[1] - pair[0]};
 }
 
 static bool find(struct patterns *patterns, enum pattern pattern, struct span subject,

@@ -68,7 +68,7 @@ static struct campaign make_campaign(const struct campaigns_order *order, size_t
     size_t releases = (order->campaigns + VARIANTS - 1) / VARIANTS;
     size_t stride = releases < SPREAD ? SPREAD / releases : 1;
     size_t release = number / VARIANTS * stride;
-    size_t major = OLDEST + release / (MINORS * PATCHES);
+    size_t major = OLDEST + release / ((size_t)MINORS * PATCHES);
     size_t minor = release / PATCHES % MINORS;
     size_t patch = release % PATCHES;
     const struct variant *variant = &variants[number % VARIANTS];
@@ -78,7 +78,7 @@ static struct campaign make_campaign(const struct campaigns_order *order, size_t
 
     int64_t span = last_start - first_start;
     campaign.start = first_start + span / (int64_t)order->campaigns * (int64_t)number +
-                     (int64_t)random_below(&random, 10 * DAY);
+                     (int64_t)random_below(&random, UINT64_C(10) * DAY);
     return campaign;
 }
 
@@ -102,8 +102,9 @@ static void make_relmon(const struct report *report, char buffer[RELMON_SIZE]) {
 /* The first version falls into the campaign's three weeks, the others follow at equal steps. */
 static int64_t date_of(const struct report *report, int version, uint64_t seed) {
     struct random random = random_start(seed, RANDOM_ROW, report->campaign.number, report->place);
-    int64_t first = report->campaign.start + (int64_t)random_below(&random, 21 * DAY);
-    return first + (version - 1) * (2 * DAY + (int64_t)random_below(&random, 3 * DAY));
+    int64_t first = report->campaign.start + (int64_t)random_below(&random, UINT64_C(21) * DAY);
+    return first +
+           (version - 1) * (INT64_C(2) * DAY + (int64_t)random_below(&random, UINT64_C(3) * DAY));
 }
 
 /* Every sixth version repeats the texts and the status of the one before it. */

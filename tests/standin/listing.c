@@ -139,30 +139,34 @@ int listing_add(struct listing *listing, struct slice record) {
            listing->row_count - listing->skip >= listing->limit;
 }
 
+/* Compares the numbers that both begin with, of any length, and steps over them. */
+static int compare_numbers(const char **one, const char **other) {
+    const char *a = *one + strspn(*one, "0");
+    const char *b = *other + strspn(*other, "0");
+    size_t a_size = strspn(a, "0123456789");
+    size_t b_size = strspn(b, "0123456789");
+    *one = a + a_size;
+    *other = b + b_size;
+    if (a_size != b_size) {
+        return a_size < b_size ? -1 : 1;
+    }
+    return strncmp(a, b, a_size);
+}
+
 /* Ignores case and takes runs of digits as numbers; what is equal that way is ordered by bytes. */
 static int compare_by_numbers(const char *one, const char *other) {
     const char *a = one;
     const char *b = other;
     while (*a != '\0' && *b != '\0') {
+        int order = 0;
         if (isdigit((unsigned char)*a) && isdigit((unsigned char)*b)) {
-            a += strspn(a, "0");
-            b += strspn(b, "0");
-            size_t a_size = strspn(a, "0123456789");
-            size_t b_size = strspn(b, "0123456789");
-            int order = a_size != b_size ? (a_size < b_size ? -1 : 1) : strncmp(a, b, a_size);
-            if (order != 0) {
-                return order;
-            }
-            a += a_size;
-            b += b_size;
-            continue;
+            order = compare_numbers(&a, &b);
+        } else {
+            order = tolower((unsigned char)*a++) - tolower((unsigned char)*b++);
         }
-        int order = tolower((unsigned char)*a) - tolower((unsigned char)*b);
         if (order != 0) {
             return order;
         }
-        a++;
-        b++;
     }
     return *a != *b ? (*a == '\0' ? -1 : 1) : strcmp(one, other);
 }

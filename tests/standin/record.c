@@ -45,7 +45,7 @@ void record_stamp(char stamp[RECORD_STAMP_SIZE]) {
     }
     size_t size = strlen(second);
     unsigned milliseconds = (unsigned)(now.tv_nsec / 1000000);
-    memcpy(stamp, second, size);
+    memcpy(stamp, second, size); /* NOLINT(bugprone-not-null-terminated-result): the end does */
     stamp[size] = (char)('0' + milliseconds / 100 % 10);
     stamp[size + 1] = (char)('0' + milliseconds / 10 % 10);
     stamp[size + 2] = (char)('0' + milliseconds % 10);

@@ -299,7 +299,8 @@ static void on_connection(void *context, struct MHD_Connection *connection, void
     struct server *server = context;
     (void)connection;
     if (code == MHD_CONNECTION_NOTIFY_STARTED) {
-        *socket_context = (void *)(intptr_t)++server->connections;
+        /* libmicrohttpd keeps a pointer for us, and a number is all that we want kept. */
+        *socket_context = (void *)(intptr_t)++server->connections; /* NOLINT(*-no-int-to-ptr) */
     }
 }
 

@@ -1,5 +1,6 @@
 #include "text.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -50,6 +51,7 @@ static void text_reserve(struct text *text, size_t more) {
 void text_add(struct text *text, const void *data, size_t size) {
     text_reserve(text, size);
     if (size > 0) {
+        assert(text->data != NULL);
         memcpy(text->data + text->size, data, size);
     }
     text->size += size;

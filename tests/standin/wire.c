@@ -67,5 +67,5 @@ void wire_reset(const struct request *request) {
     struct sockaddr nobody = {.sa_family = AF_UNSPEC};
     int fd = socket_of(request);
     setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
-    connect(fd, &nobody, sizeof nobody);
+    (void)connect(fd, &nobody, sizeof nobody);
 }
