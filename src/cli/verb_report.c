@@ -1,69 +1,121 @@
-#define _POSIX_C_SOURCE 200809L
+#define _POSIX_C_SOURCE 200809L /* fdopen */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "cli/steps.h"
 #include "report/account_report.h"
+#include "report/report.h"
 
-static int write_file(const char *path, const struct text *report, struct error *error) {
-    int descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    if (descriptor < 0) {
-        return error_set(error, ERROR_DISK, "-o %s: cannot be opened: %s", path, strerror(errno));
+enum { MAX_ENDINGS = 3 };
+
+/* A format: its name for --format, the endings of -o that choose it, and who writes it. */
+struct format {
+    const char *name;
+    const char *endings[MAX_ENDINGS]; /* ended by NULL */
+    int (*write)(const struct report *report, struct error *error);
+};
+
+/* The first is what is taken where nothing says otherwise. */
+static const struct format formats[] = {
+    {"text", {".txt", NULL}, account_write_text},
+    {"json", {".json", NULL}, account_write_json},
+};
+
+enum { FORMAT_COUNT = sizeof formats / sizeof *formats };
+
+static int fail_unknown(const char *name, struct error *error) {
+    struct text names = {0};
+    for (size_t i = 0; i < FORMAT_COUNT; i++) {
+        const char *separator = i == 0 ? "" : i + 1 < FORMAT_COUNT ? ", " : " or ";
+        text_append_format(&names, "%s%s", separator, formats[i].name);
     }
-    size_t written = 0;
-    while (written < report->length) {
-        ssize_t size = write(descriptor, report->data + written, report->length - written);
-        if (size < 0) {
-            error_set(error, ERROR_DISK, "-o %s: cannot be written: %s", path, strerror(errno));
-            close(descriptor);
-            return -1;
-        }
-        written += (size_t)size;
-    }
-    if (close(descriptor) != 0) {
-        return error_set(error, ERROR_DISK, "-o %s: cannot be written: %s", path, strerror(errno));
-    }
-    return 0;
+    error_set(error, ERROR_USAGE, "--format %s: expected %s", name, text_string(&names));
+    text_free(&names);
+    return -1;
 }
 
-static int make_report(struct workspace *workspace, bool is_json, struct text *report,
-                       struct error *error) {
-    struct account account;
-    if (account_load(workspace, &account, error) != 0) {
+static bool has_ending(const char *path, const char *ending) {
+    size_t length = strlen(path);
+    size_t wanted = strlen(ending);
+    return length > wanted && strcasecmp(path + length - wanted, ending) == 0;
+}
+
+static const struct format *format_of_file(const char *path) {
+    for (size_t i = 0; path != NULL && i < FORMAT_COUNT; i++) {
+        for (const char *const *ending = formats[i].endings; *ending != NULL; ending++) {
+            if (has_ending(path, *ending)) {
+                return &formats[i];
+            }
+        }
+    }
+    return &formats[0];
+}
+
+/* --format wins over the ending of -o; NULL with the error where there is no such format. */
+static const struct format *choose_format(const struct options *options, struct error *error) {
+    if (options->format == NULL) {
+        return format_of_file(options->output);
+    }
+    for (size_t i = 0; i < FORMAT_COUNT; i++) {
+        if (strcmp(formats[i].name, options->format) == 0) {
+            return &formats[i];
+        }
+    }
+    fail_unknown(options->format, error);
+    return NULL;
+}
+
+/* The owner's alone, as the workspace is. */
+static FILE *open_output(const char *path, struct error *error) {
+    int descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    FILE *out = descriptor < 0 ? NULL : fdopen(descriptor, "w");
+    if (out == NULL) {
+        error_set(error, ERROR_DISK, "-o %s: cannot be opened: %s", path, strerror(errno));
+        if (descriptor >= 0) {
+            close(descriptor);
+        }
+    }
+    return out;
+}
+
+/* Closing tells what was not written before. */
+static int close_output(FILE *out, const char *path, struct error *error) {
+    bool has_failed = ferror(out) != 0;
+    errno = 0;
+    if (fclose(out) == 0 && !has_failed) {
+        return 0;
+    }
+    return error_set(error, ERROR_DISK, "-o %s: cannot be written: %s", path,
+                     errno == 0 ? "is the disk full?" : strerror(errno));
+}
+
+static int write_file(const struct format *format, struct report *report, const char *path,
+                      struct error *error) {
+    report->out = open_output(path, error);
+    if (report->out == NULL) {
         return -1;
     }
-    int rc = 0;
-    if (is_json) {
-        rc = account_append_json(&account, workspace, report, error);
-        text_append_char(report, '\n');
-    } else {
-        account_append_text(&account, REPORT_PLAIN, report);
-    }
-    account_free(&account);
-    return rc == 0 ? text_check(report, error) : -1;
+    int rc = format->write(report, error);
+    struct error ignored;
+    return close_output(report->out, path, rc == 0 ? error : &ignored) == 0 ? rc : -1;
 }
 
 int verb_report(struct options *options, struct error *error) {
-    const char *format = options->format == NULL ? "text" : options->format;
-    bool is_json = strcmp(format, "json") == 0;
-    if (!is_json && strcmp(format, "text") != 0) {
-        return error_set(error, ERROR_USAGE, "--format %s: expected text or json", format);
-    }
-    struct workspace *workspace = workspace_open_for_reading(options->workspace, error);
-    if (workspace == NULL) {
+    const struct format *format = choose_format(options, error);
+    if (format == NULL) {
         return -1;
     }
-    struct text report = {0};
-    int rc = make_report(workspace, is_json, &report, error);
-    if (rc == 0 && options->output != NULL) {
-        rc = write_file(options->output, &report, error);
-    } else if (rc == 0) {
-        fwrite(text_string(&report), 1, report.length, stdout);
+    struct report report = {.migration = steps_migration(), .out = stdout};
+    report.workspace = workspace_open_for_reading(options->workspace, error);
+    if (report.workspace == NULL) {
+        return -1;
     }
-    text_free(&report);
-    workspace_close(workspace);
+    int rc = options->output != NULL ? write_file(format, &report, options->output, error)
+                                     : format->write(&report, error);
+    workspace_close(report.workspace);
     return rc == 0 ? EXIT_ALL_WELL : -1;
 }

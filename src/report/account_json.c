@@ -122,3 +122,22 @@ int account_append_json(const struct account *account, struct workspace *workspa
     json_end_object(&json);
     return text_check(out, error);
 }
+
+int account_write_json(const struct report *report, struct error *error) {
+    struct account account;
+    struct text out = {0};
+    if (account_load(report->workspace, &account, error) != 0) {
+        return -1;
+    }
+    int rc = account_append_json(&account, report->workspace, &out, error);
+    account_free(&account);
+    if (rc == 0) {
+        text_append_char(&out, '\n');
+        rc = text_check(&out, error);
+    }
+    if (rc == 0) {
+        fwrite(text_string(&out), 1, out.length, report->out);
+    }
+    text_free(&out);
+    return rc;
+}

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "report/report.h"
 #include "workspace/account.h"
 #include "workspace/workspace.h"
 
@@ -19,6 +20,10 @@ void account_append_text(const struct account *account, enum report_colours colo
 
 int account_append_json(const struct account *account, struct workspace *workspace,
                         struct text *out, struct error *error);
+
+/* The same as reports. */
+int account_write_text(const struct report *report, struct error *error);
+int account_write_json(const struct report *report, struct error *error);
 
 /* One line for each kind and state: where the delivery stands. */
 void account_append_delivery(const struct account *account, enum report_colours colours,

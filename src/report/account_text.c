@@ -156,3 +156,19 @@ void account_append_delivery(const struct account *account, enum report_colours 
         append_verdicts(&account->kinds[i], palette, out);
     }
 }
+
+int account_write_text(const struct report *report, struct error *error) {
+    struct account account;
+    struct text out = {0};
+    if (account_load(report->workspace, &account, error) != 0) {
+        return -1;
+    }
+    account_append_text(&account, REPORT_PLAIN, &out);
+    account_free(&account);
+    int rc = text_check(&out, error);
+    if (rc == 0) {
+        fwrite(text_string(&out), 1, out.length, report->out);
+    }
+    text_free(&out);
+    return rc;
+}

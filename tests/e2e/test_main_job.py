@@ -185,6 +185,16 @@ class CleanRun(Scene):
         self.assertAccountBalances(json.loads(path.read_text()))
         self.assertEqual(stat.S_IMODE(path.stat().st_mode), 0o600)
 
+    def test_the_ending_of_the_file_chooses_the_format_of_a_report(self):
+        self.run_clean()
+        for name in ("account.json", "ACCOUNT.JSON"):
+            self.rowpost("report", "-o", name)
+            self.assertAccountBalances(json.loads((self.folder / name).read_text()))
+        self.rowpost("report", "-o", "account")
+        self.assertIn("documents", (self.folder / "account").read_text())
+        self.rowpost("report", "--format", "text", "-o", "account.json")
+        self.assertIn(" documents ", (self.folder / "account.json").read_text())
+
     def test_show_has_the_body_the_rows_and_the_attempts(self):
         self.run_clean()
         shown = self.rowpost("show", "12_0_0", "--json").json
