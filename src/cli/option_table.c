@@ -64,8 +64,8 @@ const struct option option_table[] = {
      FLAG(retry_refused)},
     {"deep", '\0', NULL, "read every report's content back, too", FLAG(deep)},
     {"kind", '\0', "KIND", "validators, administrators, authors or campaigns", TEXT(kind)},
-    {"format", '\0', "FORMAT", "text (default) or json; without it the ending of -o counts",
-     TEXT(format)},
+    {"format", '\0', "FORMAT",
+     "text (default), json, junit or csv; without it the ending of -o counts", TEXT(format)},
     {"output", 'o', "FILE", "write there instead of to standard output", TEXT(output)},
     {"dir", '\0', "FOLDER", "the folder for the demo's files (default rowpost-demo)",
      TEXT(directory)},
@@ -157,7 +157,8 @@ const struct verb verb_table[] = {
      "the whole account, from the workspace alone",
      {"workspace", "format", "output", NULL},
      "rowpost report\n"
-     "rowpost report --format json -o account.json\n",
+     "rowpost report --format json -o account.json\n"
+     "rowpost report -o documents.csv\n",
      verb_report},
     {"rejects",
      NULL,

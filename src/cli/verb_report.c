@@ -8,6 +8,9 @@
 
 #include "cli/steps.h"
 #include "report/account_report.h"
+#include "report/csv_report.h"
+#include "report/json_report.h"
+#include "report/junit_report.h"
 #include "report/report.h"
 
 enum { MAX_ENDINGS = 3 };
@@ -22,7 +25,9 @@ struct format {
 /* The first is what is taken where nothing says otherwise. */
 static const struct format formats[] = {
     {"text", {".txt", NULL}, account_write_text},
-    {"json", {".json", NULL}, account_write_json},
+    {"json", {".json", NULL}, json_report_write},
+    {"junit", {".xml", NULL}, junit_report_write},
+    {"csv", {".csv", NULL}, csv_report_write},
 };
 
 enum { FORMAT_COUNT = sizeof formats / sizeof *formats };
@@ -114,8 +119,11 @@ int verb_report(struct options *options, struct error *error) {
     if (report.workspace == NULL) {
         return -1;
     }
-    int rc = options->output != NULL ? write_file(format, &report, options->output, error)
+    int rc = workspace_hold_still(report.workspace, error);
+    if (rc == 0) {
+        rc = options->output != NULL ? write_file(format, &report, options->output, error)
                                      : format->write(&report, error);
+    }
     workspace_close(report.workspace);
     return rc == 0 ? EXIT_ALL_WELL : -1;
 }

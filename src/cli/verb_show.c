@@ -1,7 +1,26 @@
 #include <stdio.h>
 
+#include "base/log.h"
 #include "cli/steps.h"
 #include "report/document_report.h"
+
+/* There is none; the keys that may have been meant are named. */
+static int fail_unknown(struct workspace *workspace, const struct options *options,
+                        struct error *error) {
+    struct text near = {0};
+    if (document_append_near_keys(workspace, options->argument, &near, error) != 0) {
+        text_free(&near);
+        return -1;
+    }
+    error_set(error, ERROR_USAGE, "%s: there is no document with the key \"%s\"%s%s%s%s; %s",
+              options->workspace, options->argument, options->kind == NULL ? "" : " among the ",
+              options->kind == NULL ? "" : options->kind, near.length == 0 ? "" : "; there is ",
+              text_string(&near),
+              "`rowpost export --kind KIND` lists them, `rowpost rejects` and `rowpost skips` the "
+              "rows without one");
+    text_free(&near);
+    return -1;
+}
 
 int verb_show(struct options *options, struct error *error) {
     if (options->kind != NULL &&
@@ -18,11 +37,10 @@ int verb_show(struct options *options, struct error *error) {
     if (count > 0) {
         fwrite(text_string(&out), 1, out.length, stdout);
     } else if (count == 0) {
-        count =
-            error_set(error, ERROR_USAGE,
-                      "%s: there is no document with the key \"%s\"; `rowpost export --kind KIND` "
-                      "lists them, `rowpost rejects` and `rowpost skips` the rows without one",
-                      options->workspace, options->argument);
+        count = fail_unknown(workspace, options, error);
+    }
+    if (count > 1) {
+        log_info("%s is a key of %d kinds; --kind picks one", options->argument, count);
     }
     text_free(&out);
     workspace_close(workspace);

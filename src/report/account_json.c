@@ -99,45 +99,55 @@ static int write_settings(struct workspace *workspace, struct json_writer *json,
     return rc;
 }
 
+/* Who worked on the file last, and whether that is going on; null where nobody ever did. */
+static int write_owner(struct workspace *workspace, struct json_writer *json, struct error *error) {
+    struct statement owner;
+    if (statement_prepare(&owner, workspace_database(workspace),
+                          "SELECT pid, host, verb, since FROM owner", error) != 0) {
+        return -1;
+    }
+    json_write_key(json, "owner");
+    int rc = statement_step(&owner, error);
+    if (rc == 1) {
+        json_begin_object(json);
+        json_member_boolean(json, "is_at_work", workspace_is_at_work(workspace));
+        json_member_integer(json, "pid", statement_integer(&owner, 0));
+        json_member_string(json, "host", statement_text(&owner, 1));
+        json_member_string(json, "verb", statement_text(&owner, 2));
+        json_member_string(json, "since", statement_text(&owner, 3));
+        json_end_object(json);
+    } else {
+        json_write_null(json);
+    }
+    statement_finalize(&owner);
+    return rc < 0 ? -1 : 0;
+}
+
+int account_write_members(const struct account *account, struct workspace *workspace,
+                          struct json_writer *json, struct error *error) {
+    json_member_integer(json, "version", ACCOUNT_VERSION);
+    json_write_key(json, "kinds");
+    json_begin_array(json);
+    for (size_t i = 0; i < account->kind_count; i++) {
+        json_begin_object(json);
+        json_member_string(json, "kind", account->kinds[i].name);
+        write_queries(account, i, json);
+        write_documents(&account->kinds[i], json);
+        write_corrections(account, i, json);
+        json_end_object(json);
+    }
+    json_end_array(json);
+    write_warnings(account, json);
+    return write_settings(workspace, json, error) == 0 ? write_owner(workspace, json, error) : -1;
+}
+
 int account_append_json(const struct account *account, struct workspace *workspace,
                         struct text *out, struct error *error) {
     struct json_writer json = json_writer_to(out);
     json_begin_object(&json);
-    json_member_integer(&json, "version", 1);
-    json_write_key(&json, "kinds");
-    json_begin_array(&json);
-    for (size_t i = 0; i < account->kind_count; i++) {
-        json_begin_object(&json);
-        json_member_string(&json, "kind", account->kinds[i].name);
-        write_queries(account, i, &json);
-        write_documents(&account->kinds[i], &json);
-        write_corrections(account, i, &json);
-        json_end_object(&json);
-    }
-    json_end_array(&json);
-    write_warnings(account, &json);
-    if (write_settings(workspace, &json, error) != 0) {
+    if (account_write_members(account, workspace, &json, error) != 0) {
         return -1;
     }
     json_end_object(&json);
     return text_check(out, error);
-}
-
-int account_write_json(const struct report *report, struct error *error) {
-    struct account account;
-    struct text out = {0};
-    if (account_load(report->workspace, &account, error) != 0) {
-        return -1;
-    }
-    int rc = account_append_json(&account, report->workspace, &out, error);
-    account_free(&account);
-    if (rc == 0) {
-        text_append_char(&out, '\n');
-        rc = text_check(&out, error);
-    }
-    if (rc == 0) {
-        fwrite(text_string(&out), 1, out.length, report->out);
-    }
-    text_free(&out);
-    return rc;
 }

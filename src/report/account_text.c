@@ -165,10 +165,7 @@ int account_write_text(const struct report *report, struct error *error) {
     }
     account_append_text(&account, REPORT_PLAIN, &out);
     account_free(&account);
-    int rc = text_check(&out, error);
-    if (rc == 0) {
-        fwrite(text_string(&out), 1, out.length, report->out);
-    }
+    int rc = report_flush(report, &out, error);
     text_free(&out);
     return rc;
 }

@@ -1,6 +1,7 @@
 #include "report/document_report.h"
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
 #include "base/json_writer.h"
@@ -10,25 +11,43 @@
  * columns. */
 enum { MAX_COLUMNS = 8 };
 
-struct section {
+struct column {
     const char *name;
+    bool is_json;
+};
+
+struct section {
+    const char *name; /* for people */
+    const char *key;  /* for programs */
     const char *sql;
-    const char *columns[MAX_COLUMNS];
+    struct column columns[MAX_COLUMNS];
 };
 
 static const struct section sections[] = {
-    {"source rows",
-     "SELECT q.name, s.row FROM source_row s JOIN query q ON q.id = s.query WHERE s.document = ?1"
-     " ORDER BY s.rowid",
-     {"query", "row", NULL}},
-    {"attempts",
-     "SELECT started, purpose, method, path, status, outcome, duration_us, excerpt FROM attempt"
-     " WHERE document = ?1 ORDER BY id",
-     {"started", "purpose", "method", "path", "status", "outcome", "microseconds", "answer"}},
-    {"findings",
-     "SELECT during, field, planned_value, found_value FROM finding WHERE document = ?1"
-     " ORDER BY id",
-     {"during", "field", "planned", "found", NULL}},
+    [DOCUMENT_SOURCE_ROWS] = {"source rows",
+                              "source_rows",
+                              "SELECT q.name, s.row, s.content FROM source_row s"
+                              " JOIN query q ON q.id = s.query WHERE s.document = ?1"
+                              " ORDER BY s.rowid",
+                              {{"query", false}, {"row", false}, {"content", true}}},
+    [DOCUMENT_ATTEMPTS] = {"attempts",
+                           "attempts",
+                           "SELECT started, purpose, method, path, status, outcome, duration_us,"
+                           " excerpt FROM attempt WHERE document = ?1 ORDER BY id",
+                           {{"started", false},
+                            {"purpose", false},
+                            {"method", false},
+                            {"path", false},
+                            {"status", false},
+                            {"outcome", false},
+                            {"microseconds", false},
+                            {"answer", false}}},
+    [DOCUMENT_FINDINGS] =
+        {"findings",
+         "findings",
+         "SELECT during, field, planned_value, found_value FROM finding"
+         " WHERE document = ?1 ORDER BY id",
+         {{"during", false}, {"field", false}, {"planned", false}, {"found", false}}},
 };
 
 enum { SECTION_COUNT = sizeof sections / sizeof *sections };
@@ -46,27 +65,30 @@ enum { BODY_COLUMN = 8, CHANGED_BODY_COLUMN = 9 };
 
 static size_t count_columns(const struct section *section) {
     size_t count = 0;
-    while (count < MAX_COLUMNS && section->columns[count] != NULL) {
+    while (count < MAX_COLUMNS && section->columns[count].name != NULL) {
         count++;
     }
     return count;
 }
 
-static void write_section_rows(const struct section *section, struct statement *rows,
-                               struct json_writer *json) {
+static void write_section_row(const struct section *section, const struct statement *rows,
+                              struct json_writer *json) {
     json_begin_object(json);
     for (size_t i = 0; i < count_columns(section); i++) {
-        json_write_key(json, section->columns[i]);
+        struct span value = statement_text(rows, (int)i);
+        json_write_key(json, section->columns[i].name);
         if (sqlite3_column_type(rows->handle, (int)i) == SQLITE_INTEGER) {
             json_write_integer(json, statement_integer(rows, (int)i));
+        } else if (section->columns[i].is_json && !span_is_null(value)) {
+            json_write_raw(json, value);
         } else {
-            json_write_string(json, statement_text(rows, (int)i));
+            json_write_string(json, value);
         }
     }
     json_end_object(json);
 }
 
-static void append_section_row(const struct section *section, struct statement *rows,
+static void append_section_row(const struct section *section, const struct statement *rows,
                                struct text *out) {
     text_append_string(out, "  ");
     const char *separator = "";
@@ -75,32 +97,52 @@ static void append_section_row(const struct section *section, struct statement *
         if (span_is_empty(value)) {
             continue;
         }
-        text_append_format(out, "%s%s ", separator, section->columns[i]);
+        text_append_format(out, "%s%s ", separator, section->columns[i].name);
         text_append(out, value);
         separator = ", ";
     }
     text_append_char(out, '\n');
 }
 
-/* Calls one of the two above for every row; `json` NULL: text. */
-static int append_section(struct workspace *workspace, const struct section *section,
-                          int64_t document, struct json_writer *json, struct text *out,
-                          struct error *error) {
-    struct statement rows;
-    if (statement_prepare(&rows, workspace_database(workspace), section->sql, error) != 0) {
+static int open_section(struct workspace *workspace, const struct section *section,
+                        int64_t document, struct statement *rows, struct error *error) {
+    if (statement_prepare(rows, workspace_database(workspace), section->sql, error) != 0) {
         return -1;
     }
-    statement_bind_integer(&rows, 1, document);
+    statement_bind_integer(rows, 1, document);
+    return 0;
+}
+
+int document_write_section(struct workspace *workspace, enum document_section which,
+                           int64_t document, struct json_writer *json, struct error *error) {
+    const struct section *section = &sections[which];
+    struct statement rows;
+    if (open_section(workspace, section, document, &rows, error) != 0) {
+        return -1;
+    }
+    json_write_key(json, section->key);
+    json_begin_array(json);
     int rc;
-    bool is_first = true;
     while ((rc = statement_step(&rows, error)) == 1) {
-        if (json != NULL) {
-            write_section_rows(section, &rows, json);
-            continue;
-        }
-        if (is_first) {
-            text_append_format(out, "\n%s\n", section->name);
-            is_first = false;
+        write_section_row(section, &rows, json);
+    }
+    json_end_array(json);
+    statement_finalize(&rows);
+    return rc;
+}
+
+static int append_section(struct workspace *workspace, const struct section *section,
+                          int64_t document, struct text *out, struct error *error) {
+    struct statement rows;
+    if (open_section(workspace, section, document, &rows, error) != 0) {
+        return -1;
+    }
+    int rc;
+    const char *title = section->name;
+    while ((rc = statement_step(&rows, error)) == 1) {
+        if (title != NULL) {
+            text_append_format(out, "\n%s\n", title);
+            title = NULL;
         }
         append_section_row(section, &rows, out);
     }
@@ -135,8 +177,8 @@ static int append_text(struct workspace *workspace, const struct statement *docu
         append_indented(out, statement_text(document, CHANGED_BODY_COLUMN));
     }
     for (size_t i = 0; i < SECTION_COUNT; i++) {
-        if (append_section(workspace, &sections[i], statement_integer(document, 0), NULL, out,
-                           error) != 0) {
+        if (append_section(workspace, &sections[i], statement_integer(document, 0), out, error) !=
+            0) {
             return -1;
         }
     }
@@ -154,7 +196,6 @@ static void write_body(struct json_writer *json, const char *key, struct span bo
 
 static int append_json(struct workspace *workspace, const struct statement *document,
                        struct text *out, struct error *error) {
-    static const char *const keys[SECTION_COUNT] = {"source_rows", "attempts", "findings"};
     struct json_writer json = json_writer_to(out);
     json_begin_object(&json);
     for (int i = 0; document_columns[i] != NULL; i++) {
@@ -163,13 +204,10 @@ static int append_json(struct workspace *workspace, const struct statement *docu
     write_body(&json, "body", statement_text(document, BODY_COLUMN));
     write_body(&json, "changed_body", statement_text(document, CHANGED_BODY_COLUMN));
     for (size_t i = 0; i < SECTION_COUNT; i++) {
-        json_write_key(&json, keys[i]);
-        json_begin_array(&json);
-        if (append_section(workspace, &sections[i], statement_integer(document, 0), &json, out,
-                           error) != 0) {
+        if (document_write_section(workspace, (enum document_section)i,
+                                   statement_integer(document, 0), &json, error) != 0) {
             return -1;
         }
-        json_end_array(&json);
     }
     json_end_object(&json);
     text_append_char(out, '\n');

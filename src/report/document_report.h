@@ -3,7 +3,10 @@
 #ifndef ROWPOST_REPORT_DOCUMENT_REPORT_H
 #define ROWPOST_REPORT_DOCUMENT_REPORT_H
 
+#include <stdint.h>
+
 #include "base/error.h"
+#include "base/json_writer.h"
 #include "base/text.h"
 #include "workspace/workspace.h"
 
@@ -13,5 +16,17 @@ enum document_format { DOCUMENT_TEXT, DOCUMENT_JSON };
  * line. Returns how many there are, or -1 with the error. */
 int document_append(struct workspace *workspace, const char *kind, const char *key,
                     enum document_format format, struct text *out, struct error *error);
+
+/* What belongs to a document, as lists. */
+enum document_section { DOCUMENT_SOURCE_ROWS, DOCUMENT_ATTEMPTS, DOCUMENT_FINDINGS };
+
+/* Writes a member of a JSON object: the section's name and the list. 0, or -1 with the error. */
+int document_write_section(struct workspace *workspace, enum document_section section,
+                           int64_t document, struct json_writer *json, struct error *error);
+
+/* Appends the keys that somebody may have meant who wrote `key`, the nearest first, five at most,
+ * each with its kind: "campaigns 12_5_0_pre2". Nothing where none is near. 0 or -1. */
+int document_append_near_keys(struct workspace *workspace, const char *key, struct text *out,
+                              struct error *error);
 
 #endif

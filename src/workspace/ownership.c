@@ -24,6 +24,12 @@ int ownership_take(int descriptor, const char *path, struct error *error) {
     return error_set(error, ERROR_DISK, "%s: cannot be locked: %s", path, strerror(errno));
 }
 
+bool ownership_is_taken(int descriptor) {
+    struct flock lock = {
+        .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = LOCKED_BYTE, .l_len = 1};
+    return fcntl(descriptor, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
+}
+
 int ownership_write(sqlite3 *database, const char *verb, struct error *error) {
     struct statement statement;
     if (statement_prepare(&statement, database,

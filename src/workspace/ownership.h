@@ -15,6 +15,9 @@
 /* Tries to lock. 1: it is ours; 0: another process has it; -1: the error. */
 int ownership_take(int descriptor, const char *path, struct error *error);
 
+/* Whether a process has it locked, without locking it. */
+bool ownership_is_taken(int descriptor);
+
 /* Writes the row that names this process. */
 int ownership_write(sqlite3 *database, const char *verb, struct error *error);
 

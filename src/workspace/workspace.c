@@ -17,6 +17,7 @@ struct workspace {
     sqlite3 *database;
     int descriptor; /* holds the lock; -1 where the workspace is only read */
     bool in_transaction;
+    bool is_at_work; /* another process works on it */
 };
 
 /* The file header of SQLite (its file format, section 1.3): magic, user_version and
@@ -180,6 +181,7 @@ static int open_for_reading(struct workspace *workspace, struct error *error) {
                          errno == ENOENT ? "; `rowpost plan` makes a workspace" : "");
     }
     int known = check_header(descriptor, workspace->path, error);
+    workspace->is_at_work = ownership_is_taken(descriptor);
     close(descriptor);
     if (known < 0) {
         return -1;
@@ -231,6 +233,18 @@ void workspace_close(struct workspace *workspace) {
     }
     free(workspace->path);
     free(workspace);
+}
+
+int workspace_hold_still(struct workspace *workspace, struct error *error) {
+    if (statement_execute(workspace->database, "BEGIN", error) != 0) {
+        return -1;
+    }
+    workspace->in_transaction = true;
+    return 0;
+}
+
+bool workspace_is_at_work(const struct workspace *workspace) {
+    return workspace->is_at_work;
 }
 
 const char *workspace_path(const struct workspace *workspace) {

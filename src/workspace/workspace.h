@@ -30,6 +30,13 @@ struct workspace *workspace_open_for_reading(const char *path, struct error *err
 
 void workspace_close(struct workspace *workspace);
 
+/* What is read from now on is of one moment, whatever others write meanwhile; until it is closed.
+ */
+int workspace_hold_still(struct workspace *workspace, struct error *error);
+
+/* True where another process had the workspace for work when it was opened for reading. */
+bool workspace_is_at_work(const struct workspace *workspace);
+
 const char *workspace_path(const struct workspace *workspace);
 
 /* The database behind it, for the parts in this folder and for reports that read it. */

@@ -83,6 +83,12 @@ class Scene(unittest.TestCase):
     def states(self):
         return read_states(self.workspace)
 
+    def account(self):
+        """What the workspace holds, but for who has worked on it last."""
+        account = self.rowpost("status", "--json").json
+        del account["owner"]
+        return account
+
     def exports(self, kind):
         """The planned bodies by key, as `export` prints them."""
         lines = self.rowpost("export", "--kind", kind).lines

@@ -1,0 +1,114 @@
+#include <stdbool.h>
+#include <string.h>
+
+#include "report/document_report.h"
+#include "workspace/statement.h"
+
+enum { MOST_NEAR = 5, LONGEST_KEY = 128, FAR = LONGEST_KEY };
+
+struct near_key {
+    size_t distance;
+    struct text name; /* with its kind */
+};
+
+static char fold(char c) {
+    return c >= 'A' && c <= 'Z' ? (char)(c + 'a' - 'A') : c;
+}
+
+static size_t least(size_t a, size_t b) {
+    return a < b ? a : b;
+}
+
+/* How many characters have to be put in, left out, replaced or swapped with their neighbour to make
+ * one of the other; upper and lower case are the same. */
+static size_t distance_between(struct span a, struct span b) {
+    size_t rows[3][LONGEST_KEY + 1];
+    if (a.length > LONGEST_KEY || b.length > LONGEST_KEY) {
+        return FAR;
+    }
+    for (size_t j = 0; j <= b.length; j++) {
+        rows[0][j] = j;
+    }
+    for (size_t i = 1; i <= a.length; i++) {
+        size_t *row = rows[i % 3];
+        const size_t *above = rows[(i + 2) % 3];
+        const size_t *twice_above = rows[(i + 1) % 3];
+        row[0] = i;
+        for (size_t j = 1; j <= b.length; j++) {
+            char x = fold(a.data[i - 1]);
+            char y = fold(b.data[j - 1]);
+            row[j] = least(least(above[j], row[j - 1]) + 1, above[j - 1] + (x != y));
+            if (i > 1 && j > 1 && x == fold(b.data[j - 2]) && y == fold(a.data[i - 2])) {
+                row[j] = least(row[j], twice_above[j - 2] + 1);
+            }
+        }
+    }
+    return rows[a.length % 3][b.length];
+}
+
+static bool contains(struct span key, struct span part) {
+    for (size_t at = 0; part.length > 0 && at + part.length <= key.length; at++) {
+        if (span_equal_ignoring_ascii_case((struct span){key.data + at, part.length}, part)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The distance of a key that may have been meant, FAR for others: a third may be wrong, or the
+ * rest was left out. */
+static size_t nearness(struct span wanted, struct span key) {
+    size_t distance = distance_between(wanted, key);
+    if (distance <= wanted.length / 3 || distance <= 1) {
+        return distance;
+    }
+    return wanted.length >= 3 && contains(key, wanted) ? wanted.length : FAR;
+}
+
+/* Puts the key where it belongs among the nearest; of equals the first stays in front. */
+static void keep(struct near_key nearest[MOST_NEAR], size_t distance, struct span kind,
+                 struct span key) {
+    size_t place = MOST_NEAR;
+    while (place > 0 && distance < nearest[place - 1].distance) {
+        place--;
+    }
+    if (place == MOST_NEAR) {
+        return;
+    }
+    struct near_key dropped = nearest[MOST_NEAR - 1];
+    memmove(&nearest[place + 1], &nearest[place], (MOST_NEAR - 1 - place) * sizeof *nearest);
+    nearest[place] = dropped;
+    nearest[place].distance = distance;
+    text_clear(&nearest[place].name);
+    text_append(&nearest[place].name, kind);
+    text_append_char(&nearest[place].name, ' ');
+    text_append(&nearest[place].name, key);
+}
+
+int document_append_near_keys(struct workspace *workspace, const char *key, struct text *out,
+                              struct error *error) {
+    static const char sql[] = "SELECT k.name, d.key FROM document d"
+                              " JOIN kind k ON k.position = d.kind ORDER BY d.kind, d.key";
+    struct statement keys;
+    struct near_key nearest[MOST_NEAR] = {0};
+    if (statement_prepare(&keys, workspace_database(workspace), sql, error) != 0) {
+        return -1;
+    }
+    for (size_t i = 0; i < MOST_NEAR; i++) {
+        nearest[i].distance = FAR;
+    }
+    int rc;
+    while ((rc = statement_step(&keys, error)) == 1) {
+        struct span found = statement_text(&keys, 1);
+        keep(nearest, nearness(span_of(key), found), statement_text(&keys, 0), found);
+    }
+    statement_finalize(&keys);
+    for (size_t i = 0; i < MOST_NEAR; i++) {
+        if (nearest[i].distance < FAR) {
+            text_append_string(out, i == 0 ? "" : ", ");
+            text_append(out, text_span(&nearest[i].name));
+        }
+        text_free(&nearest[i].name);
+    }
+    return rc;
+}
