@@ -6,6 +6,25 @@
 
 #include "base/utf8.h"
 
+static const char *const code_names[] = {
+    [ERROR_NONE] = "none",
+    [ERROR_USAGE] = "usage",
+    [ERROR_INPUT] = "input",
+    [ERROR_SOURCE] = "source",
+    [ERROR_TARGET] = "target",
+    [ERROR_SESSION] = "session",
+    [ERROR_WORKSPACE] = "workspace",
+    [ERROR_DISK] = "disk",
+    [ERROR_MEMORY] = "memory",
+    [ERROR_BALANCE] = "balance",
+    [ERROR_INTERRUPTED] = "interrupted",
+    [ERROR_INTERNAL] = "internal",
+};
+
+const char *error_code_name(enum error_code code) {
+    return code_names[code];
+}
+
 /* Drops a character that the end of the buffer cut in two. */
 static void drop_broken_end(char *message, size_t length) {
     size_t start = length;

@@ -21,6 +21,9 @@ enum error_code {
     ERROR_INTERNAL     /* a promise of the program's own was broken */
 };
 
+/* "usage", "session" ...: one word, for programs. */
+const char *error_code_name(enum error_code code);
+
 enum { ERROR_MESSAGE_SIZE = 1024 };
 
 struct error {

@@ -2,16 +2,21 @@
 #include "base/log.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <unistd.h>
 
-#include "base/span.h"
+#include "base/date.h"
+#include "base/json_writer.h"
+#include "base/text.h"
 
 enum { LINE_SIZE = 4096 };
 
 static enum log_level current_level = LOG_NORMAL;
+static enum log_format current_format = LOG_TEXT;
+static const char *current_verb;
 static atomic_bool line_standing;
 
 void log_set_level(enum log_level level) {
@@ -20,6 +25,18 @@ void log_set_level(enum log_level level) {
 
 enum log_level log_level(void) {
     return current_level;
+}
+
+void log_set_format(enum log_format format) {
+    current_format = format;
+}
+
+enum log_format log_format(void) {
+    return current_format;
+}
+
+void log_set_verb(const char *verb) {
+    current_verb = verb;
 }
 
 void log_set_line_standing(bool standing) {
@@ -41,22 +58,77 @@ static void write_all(const char *data, size_t length) {
     }
 }
 
-/* The line is built on the stack, so that a warning about memory comes through without any. */
-static void write_line(const char *prefix, const char *format, va_list arguments) {
+/* A message that is too long is cut. */
+static void write_text(const char *prefix, const char *message) {
     char line[LINE_SIZE];
     const char *clear = atomic_exchange(&line_standing, false) ? "\r\033[K" : "";
-    int start = snprintf(line, sizeof line, "%s%s", clear, prefix);
-    if (start < 0) {
-        return;
-    }
-    size_t room = sizeof line - (size_t)start - 1;
-    int length = vsnprintf(line + start, room, format, arguments);
+    size_t room = sizeof line - 1;
+    int length = snprintf(line, room, "%s%s%s", clear, prefix, message);
     if (length < 0) {
         return;
     }
-    size_t end = (size_t)start + ((size_t)length < room ? (size_t)length : room - 1);
+    size_t end = (size_t)length < room ? (size_t)length : room - 1;
     line[end] = '\n';
     write_all(line, end + 1);
+}
+
+static void begin_object(struct text *line, struct json_writer *json, const char *level,
+                         const char *message) {
+    char now[DATE_MOMENT_SIZE];
+    date_format_moment(date_now(), now);
+    *json = json_writer_to(line);
+    json_begin_object(json);
+    json_member_string(json, "time", span_of(now));
+    json_member_string(json, "level", span_of(level));
+    json_member_string(json, "verb", span_of(current_verb));
+    json_member_string(json, "message", span_of(message));
+}
+
+/* Ends the object and writes it. What memory has no room for is told in a line that needs none. */
+static void end_object(struct text *line, struct json_writer *json) {
+    static const char lost[] =
+        "{\"level\":\"error\",\"message\":\"a message was lost: no memory left\"}\n";
+    json_end_object(json);
+    text_append_char(line, '\n');
+    if (line->failed) {
+        write_all(lost, sizeof lost - 1);
+    } else {
+        write_all(line->data, line->length);
+    }
+    text_free(line);
+}
+
+static void write_object(const char *level, const char *message, const struct log_field *fields,
+                         size_t count) {
+    struct text line = {0};
+    struct json_writer json;
+    begin_object(&line, &json, level, message);
+    for (size_t i = 0; i < count; i++) {
+        if (span_is_null(fields[i].text)) {
+            json_member_integer(&json, fields[i].name, fields[i].number);
+        } else {
+            json_member_string(&json, fields[i].name, fields[i].text);
+        }
+    }
+    end_object(&line, &json);
+}
+
+/* The message is built on the stack, so that a warning about memory comes through without any. */
+static void write_message(const char *level, const char *prefix, const struct log_field *fields,
+                          size_t count, const char *format, va_list arguments)
+    __attribute__((format(printf, 5, 0)));
+
+static void write_message(const char *level, const char *prefix, const struct log_field *fields,
+                          size_t count, const char *format, va_list arguments) {
+    char message[LINE_SIZE];
+    if (vsnprintf(message, sizeof message, format, arguments) < 0) {
+        return;
+    }
+    if (current_format == LOG_JSON) {
+        write_object(level, message, fields, count);
+    } else {
+        write_text(prefix, message);
+    }
 }
 
 void log_warning(const char *format, ...) {
@@ -65,7 +137,7 @@ void log_warning(const char *format, ...) {
     }
     va_list arguments;
     va_start(arguments, format);
-    write_line("warning: ", format, arguments);
+    write_message("warning", "warning: ", NULL, 0, format, arguments);
     va_end(arguments);
 }
 
@@ -75,7 +147,7 @@ void log_info(const char *format, ...) {
     }
     va_list arguments;
     va_start(arguments, format);
-    write_line("", format, arguments);
+    write_message("info", "", NULL, 0, format, arguments);
     va_end(arguments);
 }
 
@@ -85,6 +157,65 @@ void log_verbose(const char *format, ...) {
     }
     va_list arguments;
     va_start(arguments, format);
-    write_line("", format, arguments);
+    write_message("debug", "", NULL, 0, format, arguments);
     va_end(arguments);
+}
+
+void log_verbose_about(const struct log_field *fields, size_t count, const char *format, ...) {
+    if (current_level < LOG_VERBOSE) {
+        return;
+    }
+    va_list arguments;
+    va_start(arguments, format);
+    write_message("debug", "", fields, count, format, arguments);
+    va_end(arguments);
+}
+
+void log_progress(const char *label, uint64_t done, uint64_t total, double rate, const char *note) {
+    if (current_format != LOG_JSON || current_level < LOG_NORMAL) {
+        return;
+    }
+    char message[LINE_SIZE];
+    struct text line = {0};
+    struct json_writer json;
+    if (total > 0) {
+        snprintf(message, sizeof message, "%s: %" PRIu64 " of %" PRIu64, label, done, total);
+    } else {
+        snprintf(message, sizeof message, "%s: %" PRIu64, label, done);
+    }
+    begin_object(&line, &json, "info", message);
+    json_member_string(&json, "event", span_of("progress"));
+    json_member_string(&json, "of", span_of(label));
+    json_member_integer(&json, "done", (int64_t)done);
+    json_write_key(&json, "total");
+    if (total > 0) {
+        json_write_integer(&json, (int64_t)total);
+    } else {
+        json_write_null(&json);
+    }
+    json_write_key(&json, "rate");
+    json_write_real(&json, (double)(int64_t)(rate * 10 + 0.5) / 10);
+    json_member_string(&json, "note", span_of(note));
+    end_object(&line, &json);
+}
+
+void log_error(const struct error *error, int exit_status) {
+    if (current_format == LOG_TEXT) {
+        write_text("rowpost: ", error->message);
+        return;
+    }
+    const struct log_field fields[] = {{"event", span_of("error"), 0},
+                                       {"code", span_of(error_code_name(error->code)), 0},
+                                       {"exit_status", {0}, exit_status}};
+    write_object("error", error->message, fields, sizeof fields / sizeof *fields);
+}
+
+void log_end(int exit_status) {
+    if (current_format == LOG_TEXT || current_level < LOG_NORMAL) {
+        return;
+    }
+    const struct log_field fields[] = {{"event", span_of("end"), 0},
+                                       {"exit_status", {0}, exit_status}};
+    write_object("info", exit_status == 0 ? "all well" : "ended, and something is to be looked at",
+                 fields, sizeof fields / sizeof *fields);
 }

@@ -62,11 +62,17 @@ static void append_counts(struct text *line, const struct progress *progress) {
     }
 }
 
+/* So many a second, since it began. */
+static double rate_of(const struct progress *progress, int64_t now) {
+    double elapsed = (double)(now - progress->started) / (double)SECOND;
+    return elapsed > 0 ? (double)progress->done / elapsed : 0;
+}
+
 /* `  456/s  00:21 left  4 at a time`; at the end the time that it took. */
 static void append_pace(struct text *line, const struct progress *progress, int64_t now,
                         const char *note) {
     double elapsed = (double)(now - progress->started) / (double)SECOND;
-    double rate = elapsed > 0 ? (double)progress->done / elapsed : 0;
+    double rate = rate_of(progress, now);
     text_append_format(line, rate < 10 ? "  %.1f/s" : "  %.0f/s", rate);
     if (progress->total > progress->done && rate > 0) {
         double left = (double)(progress->total - progress->done) / rate;
@@ -133,6 +139,12 @@ static void write_text(const struct text *text) {
 
 static void draw(struct progress *progress, int64_t now, const char *note) {
     struct text line = {0};
+    progress->written = now;
+    if (log_format() == LOG_JSON) {
+        log_progress(progress->label, progress->done, progress->total, rate_of(progress, now),
+                     note);
+        return;
+    }
     if (progress->terminal) {
         struct text content = {0};
         append_terminal_line(&content, progress, now, note);
@@ -147,7 +159,6 @@ static void draw(struct progress *progress, int64_t now, const char *note) {
     }
     write_text(&line);
     text_free(&line);
-    progress->written = now;
 }
 
 void progress_begin(struct progress *progress, const char *label, uint64_t total) {
@@ -157,7 +168,7 @@ void progress_begin(struct progress *progress, const char *label, uint64_t total
         .total = total,
         .started = now,
         .written = now,
-        .terminal = is_terminal(),
+        .terminal = log_format() == LOG_TEXT && is_terminal(),
     };
 }
 
@@ -173,6 +184,10 @@ void progress_update(struct progress *progress, uint64_t done, const char *note)
 }
 
 void progress_end(struct progress *progress) {
+    if (log_format() == LOG_JSON && !progress->ended) {
+        progress->ended = true;
+        draw(progress, monotonic_now(), NULL);
+    }
     if (!progress->visible) {
         return;
     }

@@ -1,5 +1,6 @@
 /* The progress line: on a terminal one line that is rewritten, with a bar, the rate and the time
- * left; elsewhere one plain line every few seconds. To stderr; nothing when the log is quiet.
+ * left; elsewhere one plain line every few seconds. To stderr; nothing when the log is quiet. Where
+ * the log is JSON, an object every few seconds and at the end.
  *
  * `struct progress` owns nothing. Updates may come as often as they like: it looks at the clock
  * and writes rarely. */
@@ -17,6 +18,7 @@ struct progress {
     int64_t written; /* when a line was last written */
     bool terminal;
     bool visible; /* a line stands on the terminal and has to be ended */
+    bool ended;   /* the last object of a JSON log is written */
 };
 
 void progress_begin(struct progress *progress, const char *label, uint64_t total);

@@ -6,6 +6,7 @@
 #include <sys/resource.h>
 
 #include "base/interrupt.h"
+#include "base/log.h"
 #include "base/version.h"
 #include "cli/option_table.h"
 #include "cli/verbs.h"
@@ -36,7 +37,9 @@ static int flush_results(int status) {
     if ((fflush(stdout) == 0 && ferror(stdout) == 0) || errno == EPIPE) {
         return status;
     }
-    fprintf(stderr, "rowpost: standard output cannot be written\n");
+    struct error error;
+    error_set(&error, ERROR_DISK, "standard output cannot be written");
+    log_error(&error, EXIT_INTERNAL);
     return EXIT_INTERNAL;
 }
 
@@ -56,6 +59,8 @@ static int run_verb(int argc, char **argv) {
     struct options options;
     struct error error = {0};
     int status = options_parse(argc, argv, &options, &error);
+    log_set_verb(options.verb);
+    log_set_format(options.log_format);
     if (status == 0 && options.help) {
         status = print_help(options.verb);
     } else if (status == 0) {
@@ -63,13 +68,17 @@ static int run_verb(int argc, char **argv) {
         interrupt_watch();
         status = option_find_verb(options.verb)->run(&options, &error);
         if (status >= 0) {
-            status = flush_results(status);
+            int flushed = flush_results(status);
+            if (flushed == status) {
+                log_end(status);
+            }
+            status = flushed;
         }
     }
     if (status < 0) {
         fflush(stdout);
-        fprintf(stderr, "rowpost: %s\n", error.message);
         status = (int)exit_status_of(error.code);
+        log_error(&error, status);
     }
     options_free(&options);
     return status;

@@ -73,6 +73,8 @@ const struct option option_table[] = {
     {"quiet", 'q', NULL, "no progress, no warnings", .type = OPTION_QUIET, .is_global = true},
     {"verbose", 'v', NULL, "tell more (twice: still more)", .type = OPTION_VERBOSE,
      .is_global = true},
+    {"log-format", '\0', "FORMAT", "what is told on stderr: text (default), or json for programs",
+     .type = OPTION_PARSED, .parse = option_parse_log_format, .is_global = true},
     {"help", 'h', NULL, "this text", FLAG(help), .is_global = true},
 };
 

@@ -49,6 +49,7 @@ int option_parse_alias(struct options *options, const char *value, struct error 
 int option_parse_give_up(struct options *options, const char *value, struct error *error);
 int option_parse_limit(struct options *options, const char *value, struct error *error);
 int option_parse_rate(struct options *options, const char *value, struct error *error);
+int option_parse_log_format(struct options *options, const char *value, struct error *error);
 int option_parse_jobs(struct options *options, const char *value, struct error *error);
 
 #endif

@@ -21,18 +21,39 @@ void options_free(struct options *options) {
     }
 }
 
-int option_parse_rules(struct options *options, const char *value, struct error *error) {
-    static const struct {
-        const char *name;
-        enum migration_rules rules;
-    } names[] = {{"corrected", RULES_CORRECTED}, {"notebook", RULES_NOTEBOOK}};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        if (strcmp(names[i].name, value) == 0) {
-            options->rules = names[i].rules;
+struct word {
+    const char *name;
+    int value;
+};
+
+/* One of two words; the option's name is for the message. */
+static int parse_word(const char *name, const char *value, const struct word words[2], int *chosen,
+                      struct error *error) {
+    for (size_t i = 0; i < 2; i++) {
+        if (strcmp(words[i].name, value) == 0) {
+            *chosen = words[i].value;
             return 0;
         }
     }
-    return error_set(error, ERROR_USAGE, "--rules %s: expected corrected or notebook", value);
+    return error_set(error, ERROR_USAGE, "--%s %s: expected %s or %s", name, value, words[0].name,
+                     words[1].name);
+}
+
+int option_parse_rules(struct options *options, const char *value, struct error *error) {
+    static const struct word words[] = {{"corrected", RULES_CORRECTED},
+                                        {"notebook", RULES_NOTEBOOK}};
+    int chosen = RULES_CORRECTED;
+    int rc = parse_word("rules", value, words, &chosen, error);
+    options->rules = (enum migration_rules)chosen;
+    return rc;
+}
+
+int option_parse_log_format(struct options *options, const char *value, struct error *error) {
+    static const struct word words[] = {{"text", LOG_TEXT}, {"json", LOG_JSON}};
+    int chosen = LOG_TEXT;
+    int rc = parse_word("log-format", value, words, &chosen, error);
+    options->log_format = (enum log_format)chosen;
+    return rc;
 }
 
 int option_parse_day(struct options *options, const char *value, struct error *error) {

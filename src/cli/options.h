@@ -58,6 +58,7 @@ struct options {
     bool yes;
     long give_up_after; /* seconds */
     enum log_level log;
+    enum log_format log_format;
     struct migration_alias aliases[MAX_ALIASES];
     size_t alias_count;
 

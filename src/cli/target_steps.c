@@ -262,6 +262,10 @@ int steps_confirm(const struct options *options, const char *question, struct er
     if (!isatty(STDIN_FILENO)) {
         return error_set(error, ERROR_USAGE, "%s This is no terminal: say --yes", question);
     }
+    if (log_format() == LOG_JSON) {
+        return error_set(error, ERROR_USAGE, "%s With --log-format json nobody is asked: say --yes",
+                         question);
+    }
     fprintf(stderr, "%s Type yes to go on: ", question);
     char answer[16] = "";
     if (fgets(answer, sizeof answer, stdin) == NULL || strcmp(answer, "yes\n") != 0) {

@@ -129,7 +129,16 @@ static void listen(struct loop *loop, const struct task *task, enum judgement ju
         pace_answered(&loop->dispatch.pace, task->exchange.duration);
         return;
     }
-    log_verbose("%s \"%s\": %s", task->kind->noun, text_string(&task->key), message);
+    const struct log_field fields[] = {{"event", span_of("failure"), 0},
+                                       {"kind", span_of(task->kind->name), 0},
+                                       {"key", text_span(&task->key), 0},
+                                       {"outcome", span_of(judgement_name(judgement)), 0},
+                                       {"method", span_of(task->exchange.method), 0},
+                                       {"path", text_span(&task->exchange.path), 0},
+                                       {"status", {0}, task->exchange.status},
+                                       {"microseconds", {0}, task->exchange.duration}};
+    log_verbose_about(fields, sizeof fields / sizeof *fields, "%s \"%s\": %s", task->kind->noun,
+                      text_string(&task->key), message);
     snprintf(loop->last_failure, sizeof loop->last_failure, "%s", message);
     pace_failed(&loop->dispatch.pace, clock_now());
 }

@@ -164,6 +164,7 @@ static int write_plan(const struct migration *migration, const struct migration_
     } else {
         plan_writer_abandon(plan.writer);
     }
+    progress_update(&plan.progress, plan.rows, NULL);
     progress_end(&plan.progress);
     return rc;
 }

@@ -78,7 +78,10 @@ class SecretScene(Scene):
     def run_and_read(self, target, **changes):
         """Everything that there is to be shown, as loud as it goes."""
         self.show("run", *self.plan, *target, "--deep", "-v", "-v", **changes)
+        self.show("verify", *target, "--log-format", "json", "-v", "-v", **changes)
         self.show("report", "-v", "-v")
+        for name in ("report.xml", "report.csv"):
+            self.show("report", "-o", name)
         self.show("report", "--format", "json", "-o", "report.json", "-v", "-v")
         for key in ("first", "chief", "12_0_0"):
             self.show("show", key)
@@ -129,12 +132,13 @@ class Secrets(SecretScene):
             self.assertNoSecret(text.encode(), "the output")
 
     def test_no_failure_tells_a_secret(self):
+        forms = [(self.with_cookie(), []), (self.with_token(), ["--log-format", "json"])]
         for fault in FAULTS:
-            for target in (self.with_cookie(), self.with_token()):
-                with self.subTest(fault=fault["kind"], target=target[2]):
+            for target, log in [*forms, (self.with_cookie(), ["--log-format", "json"])]:
+                with self.subTest(fault=fault["kind"], target=target[2], log=log):
                     self.start_anew()
                     self.standin.faults({**fault, "skip": 1}, {**fault, "skip": 2})
-                    self.show("run", *self.plan, *target, "-v", "-v")
+                    self.show("run", *self.plan, *target, "-v", "-v", *log)
                     self.show("report", "--format", "json", "-v", "-v")
                     self.assertNothingTold()
 

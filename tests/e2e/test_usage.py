@@ -34,6 +34,7 @@ MISTAKES = [
     ("alias_without_new", {}, ["plan", "--alias", "Susy"], 2, ["--alias Susy", "OLD=NEW"]),
     ("alias_of_no_group", {}, ["plan", "-f", DIRTY, "--alias", "No=NPS"], 2, ["No=NPS", "Susy"]),
     ("unknown_rules", {}, ["plan", "--rules", "new"], 2, ["new", "corrected", "notebook"]),
+    ("unknown_log_format", {}, ["status", "--log-format", "xml"], 2, ["xml", "text", "json"]),
     ("no_jobs", {}, ["apply", "-j", "0"], 2, ["--jobs 0", "from 1 to"]),
     ("jobs_that_are_no_number", {}, ["apply", "--jobs=4x"], 2, ["4x", "from 1 to"]),
     ("rate_of_none", {}, ["apply", "--rate", "fast"], 2, ["--rate fast", "20/s"]),
