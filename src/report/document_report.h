@@ -21,7 +21,7 @@ int document_append(struct workspace *workspace, const char *kind, const char *k
 enum document_section { DOCUMENT_SOURCE_ROWS, DOCUMENT_ATTEMPTS, DOCUMENT_FINDINGS };
 
 /* Writes a member of a JSON object: the section's name and the list. 0, or -1 with the error. */
-int document_write_section(struct workspace *workspace, enum document_section section,
+int document_write_section(struct workspace *workspace, enum document_section which,
                            int64_t document, struct json_writer *json, struct error *error);
 
 /* Appends the keys that somebody may have meant who wrote `key`, the nearest first, five at most,

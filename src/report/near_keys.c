@@ -11,8 +11,8 @@ struct near_key {
     struct text name; /* with its kind */
 };
 
-static char fold(char c) {
-    return c >= 'A' && c <= 'Z' ? (char)(c + 'a' - 'A') : c;
+static int fold(char c) {
+    return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c;
 }
 
 static size_t least(size_t a, size_t b) {
@@ -35,8 +35,8 @@ static size_t distance_between(struct span a, struct span b) {
         const size_t *twice_above = rows[(i + 1) % 3];
         row[0] = i;
         for (size_t j = 1; j <= b.length; j++) {
-            char x = fold(a.data[i - 1]);
-            char y = fold(b.data[j - 1]);
+            int x = fold(a.data[i - 1]);
+            int y = fold(b.data[j - 1]);
             row[j] = least(least(above[j], row[j - 1]) + 1, above[j - 1] + (x != y));
             if (i > 1 && j > 1 && x == fold(b.data[j - 2]) && y == fold(a.data[i - 2])) {
                 row[j] = least(row[j], twice_above[j - 2] + 1);
