@@ -87,6 +87,33 @@ static const char work_pragmas[] = "PRAGMA synchronous = FULL;"
                                    "PRAGMA temp_store = FILE;"
                                    "PRAGMA cache_size = -8000;";
 
+/* Asked of SQLite, not of the header: where the program was killed while it made the tables, the
+ * header is there already, and SQLite takes it back when it opens the file. */
+static int has_tables(struct workspace *workspace, bool *has, struct error *error) {
+    int64_t tables = 0;
+    int rc = statement_query_integer(workspace->database, "SELECT count(*) FROM sqlite_schema", 0,
+                                     &tables, error);
+    *has = tables > 0;
+    return rc;
+}
+
+static int fail_empty(const struct workspace *workspace, struct error *error) {
+    return error_set(error, ERROR_WORKSPACE, "%s: is empty; `rowpost plan` makes a workspace of it",
+                     workspace->path);
+}
+
+static int create_tables(struct workspace *workspace, int flags, struct error *error) {
+    if ((flags & O_CREAT) == 0) {
+        return fail_empty(workspace, error);
+    }
+    if (statement_execute(workspace->database, schema_page_sql, error) != 0 ||
+        statement_execute(workspace->database, "BEGIN", error) != 0 ||
+        statement_execute(workspace->database, schema_sql, error) != 0) {
+        return -1;
+    }
+    return statement_execute(workspace->database, "COMMIT", error);
+}
+
 static int open_for_work(struct workspace *workspace, int flags, const char *verb,
                          struct error *error) {
     const char *path = workspace->path;
@@ -98,29 +125,21 @@ static int open_for_work(struct workspace *workspace, int flags, const char *ver
     if (workspace->descriptor < 0) {
         return error_set(error, ERROR_DISK, "%s: cannot be opened: %s", path, strerror(errno));
     }
-    int known = check_header(workspace->descriptor, path, error);
-    if (known < 0) {
+    if (check_header(workspace->descriptor, path, error) < 0) {
         return -1;
     }
     int owned = ownership_take(workspace->descriptor, path, error);
     if (owned <= 0) {
         return owned < 0 ? -1 : ownership_refuse(path, error);
     }
+    bool is_whole = false;
     if (open_database(workspace, path, SQLITE_OPEN_READWRITE, error) != 0 ||
-        statement_execute(workspace->database, work_pragmas, error) != 0) {
+        statement_execute(workspace->database, work_pragmas, error) != 0 ||
+        has_tables(workspace, &is_whole, error) != 0) {
         return -1;
     }
-    if (known == 0) {
-        if ((flags & O_CREAT) == 0) {
-            return error_set(error, ERROR_WORKSPACE,
-                             "%s: is empty; `rowpost plan` makes a workspace of it", path);
-        }
-        if (statement_execute(workspace->database, schema_page_sql, error) != 0 ||
-            statement_execute(workspace->database, "BEGIN", error) != 0 ||
-            statement_execute(workspace->database, schema_sql, error) != 0 ||
-            statement_execute(workspace->database, "COMMIT", error) != 0) {
-            return -1;
-        }
+    if (!is_whole && create_tables(workspace, flags, error) != 0) {
+        return -1;
     }
     return ownership_write(workspace->database, verb, error);
 }
@@ -187,7 +206,7 @@ static int open_for_reading(struct workspace *workspace, struct error *error) {
         return -1;
     }
     if (known == 0) {
-        return error_set(error, ERROR_WORKSPACE, "%s: is empty, not a workspace", workspace->path);
+        return fail_empty(workspace, error);
     }
     /* Whoever may write removes the log's files again at the end; a reader would leave them. */
     int mode = access(workspace->path, W_OK) == 0 ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
@@ -195,17 +214,13 @@ static int open_for_reading(struct workspace *workspace, struct error *error) {
         statement_execute(workspace->database, "PRAGMA query_only = 1", error) != 0) {
         return -1;
     }
-    int64_t ignored;
+    bool is_whole = false;
     struct error first;
-    if (statement_query_integer(workspace->database, "SELECT count(*) FROM kind", 0, &ignored,
-                                &first) == 0) {
-        return 0;
-    }
-    if (open_as_archive(workspace, error) != 0) {
+    if (has_tables(workspace, &is_whole, &first) != 0 &&
+        (open_as_archive(workspace, error) != 0 || has_tables(workspace, &is_whole, error) != 0)) {
         return -1;
     }
-    return statement_query_integer(workspace->database, "SELECT count(*) FROM kind", 0, &ignored,
-                                   error);
+    return is_whole ? 0 : fail_empty(workspace, error);
 }
 
 struct workspace *workspace_open_for_reading(const char *path, struct error *error) {

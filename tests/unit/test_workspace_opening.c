@@ -195,6 +195,42 @@ static void to_go_on_an_empty_file_is_not_enough(void **state) {
     assert_non_null(strstr(error.message, "is empty"));
 }
 
+/* The tables are all there, but the journal of their transaction says that the file was empty
+ * before it and that it has not ended (SQLite's file format, section 3). */
+static void leave_as_killed_while_the_tables_were_made(void) {
+    static const unsigned char header[512] = {
+        0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7, /* magic */
+        0,    0,    0,    0,    0,    0,    0,    0,    /* no page to bring back, nonce */
+        0,    0,    0,    0,                            /* pages before the transaction */
+        0,    0,    2,    0,    0,    0,    0x40, 0,    /* sector of 512, page of 16384 bytes */
+    };
+    workspace_close(open_it());
+    char journal[sizeof path + 16];
+    snprintf(journal, sizeof journal, "%s-journal", path);
+    FILE *file = fopen(journal, "wb");
+    assert_non_null(file);
+    assert_int_equal(fwrite(header, 1, sizeof header, file), sizeof header);
+    assert_int_equal(fclose(file), 0);
+}
+
+static void a_plan_killed_while_it_made_the_tables_can_be_made_again(void **state) {
+    (void)state;
+    leave_as_killed_while_the_tables_were_made();
+    struct workspace *workspace = open_it();
+    assert_rows(workspace, "SELECT count(*) FROM document", "0");
+    workspace_close(workspace);
+}
+
+static void what_was_killed_while_it_made_the_tables_is_empty_to_others(void **state) {
+    (void)state;
+    struct error error = {0};
+    leave_as_killed_while_the_tables_were_made();
+    assert_null(workspace_open_for_reading(path, &error));
+    assert_non_null(strstr(error.message, "is empty"));
+    assert_null(workspace_open(path, "apply", &error));
+    assert_non_null(strstr(error.message, "is empty"));
+}
+
 /* Tries to open the workspace in a process of its own; returns whether that was refused with the
  * words, and nothing else. */
 static bool is_refused_elsewhere(const char *words) {
@@ -280,6 +316,8 @@ int main(void) {
         folder_test(a_workspace_of_a_newer_version_is_refused_untouched),
         folder_test(to_go_on_there_has_to_be_a_workspace),
         folder_test(to_go_on_an_empty_file_is_not_enough),
+        folder_test(a_plan_killed_while_it_made_the_tables_can_be_made_again),
+        folder_test(what_was_killed_while_it_made_the_tables_is_empty_to_others),
         folder_test(a_second_program_is_refused_with_the_first_ones_pid),
         folder_test(a_workspace_is_free_when_its_program_has_ended),
         folder_test(others_may_read_all_the_while),
