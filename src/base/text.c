@@ -1,3 +1,4 @@
+#define _DEFAULT_SOURCE /* explicit_bzero */
 #include "base/text.h"
 
 #include <assert.h>
@@ -12,6 +13,13 @@ enum { FIRST_CAPACITY = 64 };
 void text_free(struct text *text) {
     free(text->data);
     *text = (struct text){0};
+}
+
+void text_wipe(struct text *text) {
+    if (text->data != NULL) {
+        explicit_bzero(text->data, text->capacity);
+    }
+    text_free(text);
 }
 
 void text_clear(struct text *text) {

@@ -24,6 +24,10 @@ struct text {
 
 void text_free(struct text *text);
 
+/* Overwrites the bytes, then frees them: for secrets. A text that grows leaves its former bytes
+ * behind, so room for a secret is reserved beforehand. */
+void text_wipe(struct text *text);
+
 /* Empties the text and keeps its memory; `failed` is cleared too. */
 void text_clear(struct text *text);
 

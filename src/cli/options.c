@@ -1,4 +1,4 @@
-#define _DEFAULT_SOURCE /* explicit_bzero, strdup */
+#define _DEFAULT_SOURCE /* strdup */
 #include "cli/options.h"
 
 #include <errno.h>
@@ -14,10 +14,7 @@ void options_free(struct options *options) {
     }
     struct text *const secrets[] = {&options->token, &options->client_secret};
     for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++) {
-        if (secrets[i]->data != NULL) {
-            explicit_bzero(secrets[i]->data, secrets[i]->capacity);
-        }
-        text_free(secrets[i]);
+        text_wipe(secrets[i]);
     }
 }
 

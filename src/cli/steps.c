@@ -50,7 +50,7 @@ int steps_plan(struct options *options, struct error *error) {
                                           .people = options->people,
                                           .aliases = options->aliases,
                                           .alias_count = options->alias_count};
-    struct source *source = source_open(options->source, error);
+    struct source *source = source_open(options->source, NULL, error);
     if (source == NULL) {
         return -1;
     }

@@ -14,9 +14,14 @@
 #include "source/source.h"
 
 struct driver {
-    /* `url` is the whole, `location` what follows the scheme. Leaves `name` set. */
-    struct source *(*open)(const char *url, const char *location, struct error *error);
+    /* `url` is the whole, `location` what follows the scheme; `access` is not NULL. Leaves `name`
+     * set. */
+    struct source *(*open)(const char *url, const char *location,
+                           const struct source_access *access, struct error *error);
     void (*close)(struct source *source);
+
+    /* NULL where the database cannot be held still; else as source_hold_still(). */
+    int (*hold_still)(struct source *source, bool *is_still, struct error *error);
 
     struct rows *(*query)(struct source *source, const char *sql, struct error *error);
     void (*close_rows)(struct rows *rows);
@@ -39,6 +44,14 @@ struct rows {
 };
 
 extern const struct driver sqlite_driver;
+
+/* The schema that holds the legacy site's tables on a server. */
+#define SOURCE_DEFAULT_SCHEMA "CMS_PDMV_VAL"
+
+/* Asks for the password by the access's callback. The driver ends `password` with text_wipe(); it
+ * stays empty where there is nobody to ask. */
+int source_ask_password(const struct source_access *access, const char *user, const char *place,
+                        struct text *password, struct error *error);
 
 /* Adds `; the query was: ...` to a message under construction: on one line, and cut where it is
  * long. */

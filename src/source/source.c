@@ -58,7 +58,9 @@ static const struct driver *find_driver(struct span scheme) {
     return NULL;
 }
 
-struct source *source_open(const char *url, struct error *error) {
+struct source *source_open(const char *url, const struct source_access *access,
+                           struct error *error) {
+    static const struct source_access nothing;
     struct span scheme = scheme_of(url);
     const struct driver *driver = &sqlite_driver;
     const char *location = url;
@@ -70,7 +72,7 @@ struct source *source_open(const char *url, struct error *error) {
         refuse_scheme(scheme, error);
         return NULL;
     }
-    struct source *source = driver->open(url, location, error);
+    struct source *source = driver->open(url, location, access == NULL ? &nothing : access, error);
     if (source != NULL) {
         source->driver = driver;
         pthread_mutex_init(&source->lock, NULL);
@@ -83,6 +85,26 @@ void source_close(struct source *source) {
         pthread_mutex_destroy(&source->lock);
         source->driver->close(source);
     }
+}
+
+int source_hold_still(struct source *source, bool *is_still, struct error *error) {
+    *is_still = false;
+    if (source->driver->hold_still == NULL) {
+        return 0;
+    }
+    pthread_mutex_lock(&source->lock);
+    int rc = source->driver->hold_still(source, is_still, error);
+    pthread_mutex_unlock(&source->lock);
+    return rc;
+}
+
+int source_ask_password(const struct source_access *access, const char *user, const char *place,
+                        struct text *password, struct error *error) {
+    if (access->ask_password != NULL &&
+        access->ask_password(access->context, user, place, password, error) != 0) {
+        return -1;
+    }
+    return text_check(password, error);
 }
 
 const char *source_name(const struct source *source) {

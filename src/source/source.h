@@ -10,6 +10,7 @@
 #ifndef ROWPOST_SOURCE_SOURCE_H
 #define ROWPOST_SOURCE_SOURCE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -17,6 +18,14 @@
 #include "base/span.h"
 #include "base/text.h"
 
+/* What a value is does not depend on the driver:
+ *   - every number that is whole and fits is VALUE_INTEGER, whatever its type in the database: a
+ *     NUMBER of Oracle, a decimal, a flag;
+ *   - other decimals keep all their digits, as VALUE_TEXT; binary floating point is VALUE_REAL;
+ *   - text is UTF-8. A database that has no empty text (Oracle) gives null for it;
+ *   - a date with its time is the text `2013-06-20 23:11:40.000000`, as the site's own copies have
+ *     it: always with six digits behind the point, in UTC where the database knows of zones; a day
+ *     alone is `2013-06-20`. */
 enum value_kind { VALUE_NULL, VALUE_INTEGER, VALUE_REAL, VALUE_TEXT, VALUE_BLOB };
 
 struct value {
@@ -29,25 +38,58 @@ struct value {
 struct source;
 struct rows;
 
+/* What opening takes beside the URL. All of it stays the caller's and is used by source_open()
+ * alone; each field may be zero. */
+struct source_access {
+    const char *schema; /* whose tables are meant where a query names none; NULL: the driver's
+                         * default, CMS_PDMV_VAL for servers; SQLite has none */
+    const char *user;   /* where the URL names none */
+    const char *trace;  /* a file for what goes over the wire, where the driver writes one */
+
+    /* Appends the password of `user` (NULL: whoever the database takes one for) to `password`,
+     * which is empty and is wiped by the driver as soon as the connection stands. Called only where
+     * one may be needed. `place` is the source's name, for a prompt. A password that stays empty
+     * means that there is none: the database may let the user in without. 0, or -1 with the
+     * error. */
+    int (*ask_password)(void *context, const char *user, const char *place, struct text *password,
+                        struct error *error);
+    void *context;
+};
+
 /* `url` is `sqlite:PATH` or a bare path. A secret never stands in it. An unknown scheme is
- * ERROR_USAGE.
+ * ERROR_USAGE. `access` may be NULL.
  *
  * SQLite: opened read-only; not one byte of the database changes and no file appears beside it,
  * with one exception: where a WAL holds what is not yet in the database, SQLite needs its `-shm`
  * file, so the folder must be writable. What is not a SQLite database, or was left in the middle of
  * a change, is refused by name. Used by one thread at a time. */
-struct source *source_open(const char *url, struct error *error);
+struct source *source_open(const char *url, const struct source_access *access,
+                           struct error *error);
 void source_close(struct source *source);
+
+/* From here to source_close() every query sees the same state of the database, whatever others
+ * write meanwhile: one transaction that only reads. `*is_still` is false where the database cannot
+ * give that; then nothing has changed. No rows may be open. 0, or -1 with the error. */
+int source_hold_still(struct source *source, bool *is_still, struct error *error);
 
 /* The name by which messages and the workspace know the source: the URL without secrets. */
 const char *source_name(const struct source *source);
 
-/* Starts the query and reads its first rows; an error in them comes with the step to it. A table or
+/* SQL is written once, as Oracle has it; a driver for another database translates it:
+ *   - a table without a schema is the access's; `CMS_PDMV_VAL.USERS` works as well;
+ *   - names stand without quotes and in any case. A name that is a reserved word stands in quotes
+ *     and in upper case: R."DATE" is what R.DATE would be, were it allowed. Quotes around lower
+ *     case letters ("messageID") mean just that name;
+ *   - a semicolon at the end may stand there.
+ *
+ * Starts the query and reads its first rows; an error in them comes with the step to it. A table or
  * a column that is missing is named in the error, together with the tables (or that table's
  * columns) that are there. */
 struct rows *source_query(struct source *source, const char *sql, struct error *error);
 void rows_close(struct rows *rows);
 
+/* Names as the query gives them; where the database folds to lower case, names in lower case come
+ * in upper case, as Oracle has them. */
 size_t rows_column_count(const struct rows *rows);
 const char *rows_column_name(const struct rows *rows, size_t column);
 

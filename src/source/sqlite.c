@@ -167,7 +167,10 @@ static void close_source(struct source *base) {
     free(source);
 }
 
-static struct source *open_source(const char *url, const char *location, struct error *error) {
+/* SQLite has neither schemas nor users: the access is not looked at. */
+static struct source *open_source(const char *url, const char *location,
+                                  const struct source_access *access, struct error *error) {
+    (void)access;
     if (*location == '\0') {
         error_set(error, ERROR_USAGE, "no path is given for the source; write sqlite:PATH");
         return NULL;
@@ -249,6 +252,20 @@ static void release_lock(struct sqlite_source *source) {
     if (--source->open_rows == 0 && !sqlite3_get_autocommit(source->database)) {
         sqlite3_exec(source->database, "COMMIT", NULL, NULL, NULL);
     }
+}
+
+/* A transaction that is never given back; reading something makes it begin. */
+static int hold_still(struct source *base, bool *is_still, struct error *error) {
+    struct sqlite_source *source = (struct sqlite_source *)base;
+    hold_lock(source);
+    if (sqlite3_exec(source->database, "SELECT 1 FROM sqlite_schema LIMIT 1", NULL, NULL, NULL) !=
+        SQLITE_OK) {
+        sqlite_explain_reading(source->database, source_name(base), NULL, error);
+        release_lock(source);
+        return -1;
+    }
+    *is_still = true;
+    return 0;
 }
 
 static void close_rows(struct rows *base) {
@@ -340,6 +357,7 @@ static struct value value_of(const struct rows *base, size_t position) {
 const struct driver sqlite_driver = {
     .open = open_source,
     .close = close_source,
+    .hold_still = hold_still,
     .query = query,
     .close_rows = close_rows,
     .column_count = column_count,

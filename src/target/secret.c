@@ -6,10 +6,7 @@
 enum { SHORTEST_SECRET = 6 };
 
 void secret_free(struct text *text) {
-    if (text->data != NULL) {
-        explicit_bzero(text->data, text->capacity);
-    }
-    text_free(text);
+    text_wipe(text);
 }
 
 void secret_free_list(struct curl_slist *list) {

@@ -65,7 +65,7 @@ static inline void write_file(const char *name, const char *content) {
 
 static inline struct source *open_it(const char *url) {
     struct error error = {0};
-    struct source *source = source_open(url, &error);
+    struct source *source = source_open(url, NULL, &error);
     if (source == NULL) {
         fail_msg("%s", error.message);
     }

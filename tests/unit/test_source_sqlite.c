@@ -238,6 +238,30 @@ static void a_damaged_database_is_named_while_it_is_read(void **state) {
     source_close(source);
 }
 
+/* Another connection, as an import into the same file would have. */
+static int write_elsewhere(const char *sql) {
+    sqlite3 *other = NULL;
+    assert_int_equal(sqlite3_open(path_of("legacy.db"), &other), SQLITE_OK);
+    int code = sqlite3_exec(other, sql, NULL, NULL, NULL);
+    sqlite3_close(other);
+    return code;
+}
+
+static void nobody_can_write_while_a_source_is_held_still(void **state) {
+    (void)state;
+    struct error error = {0};
+    bool is_still = false;
+    make_database("CREATE TABLE t(a); INSERT INTO t VALUES (1)");
+    struct source *source = open_it(path_of("legacy.db"));
+    assert_int_equal(source_hold_still(source, &is_still, &error), 0);
+    assert_true(is_still);
+    assert_int_equal(write_elsewhere("INSERT INTO t VALUES (2)"), SQLITE_BUSY);
+    assert_rows(source, "SELECT a FROM t", "{\"a\":1}");
+    assert_int_equal(write_elsewhere("INSERT INTO t VALUES (2)"), SQLITE_BUSY);
+    source_close(source);
+    assert_int_equal(write_elsewhere("INSERT INTO t VALUES (2)"), SQLITE_OK);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(every_kind_of_value_is_told_apart, empty_folder),
@@ -258,6 +282,7 @@ int main(void) {
         cmocka_unit_test_teardown(a_query_cannot_write_another_file, empty_folder),
         cmocka_unit_test_teardown(after_the_last_row_comes_the_end_again_and_again, empty_folder),
         cmocka_unit_test_teardown(two_queries_may_run_side_by_side, empty_folder),
+        cmocka_unit_test_teardown(nobody_can_write_while_a_source_is_held_still, empty_folder),
         cmocka_unit_test_teardown(a_damaged_database_is_named_while_it_is_read, empty_folder),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);

@@ -5,7 +5,7 @@
 
 static void assert_open_fails(const char *url, enum error_code code, const char *words) {
     struct error error = {0};
-    assert_null(source_open(url, &error));
+    assert_null(source_open(url, NULL, &error));
     assert_int_equal(error.code, code);
     if (strstr(error.message, words) == NULL) {
         fail_msg("\"%s\" does not say \"%s\"", error.message, words);
@@ -51,7 +51,7 @@ static void a_database_is_found_through_a_link(void **state) {
 static void an_unknown_scheme_is_refused_without_its_secrets(void **state) {
     (void)state;
     struct error error = {0};
-    assert_null(source_open("mystery://reader:hunter2@host/db", &error));
+    assert_null(source_open("mystery://reader:hunter2@host/db", NULL, &error));
     assert_int_equal(error.code, ERROR_USAGE);
     assert_non_null(strstr(error.message, "mystery:"));
     assert_non_null(strstr(error.message, "sqlite:"));

@@ -19,7 +19,7 @@ static struct migration_settings settings_of(enum migration_rules rules) {
 
 static int plan_into(struct workspace *workspace, const struct migration *migration,
                      const struct migration_settings *settings, struct error *error) {
-    struct source *source = source_open("sqlite:" GOLDEN "legacy.db", error);
+    struct source *source = source_open("sqlite:" GOLDEN "legacy.db", NULL, error);
     assert_non_null(source);
     int rc = plan_run(migration, settings, source, workspace, error);
     source_close(source);

@@ -123,7 +123,7 @@ static int64_t day_of(const char *text) {
 
 static int run(const char *path, const struct migration_settings *settings, struct plan *plan,
                struct error *error) {
-    struct source *source = source_open(path, error);
+    struct source *source = source_open(path, NULL, error);
     if (source == NULL) {
         return -1;
     }
