@@ -1,0 +1,65 @@
+"""What an emulated server is like. A test sets what it is about and leaves the rest."""
+
+import dataclasses
+import os
+import ssl
+from typing import Callable, Optional
+
+from .faults import Fault
+
+VERIFIER_12C = 0x4815
+VERIFIER_11G_1 = 0xB152
+VERIFIER_11G_2 = 0x1B25
+
+# Capability 7, and the release that brought it: 7 is 12.1, 8 12.2, 12 19c, 16 21c, 24 23ai.
+FIELD_VERSIONS = range(7, 25)
+
+# A listener that accepts announces at least this many bytes a packet.
+SMALLEST_SDU = 512
+
+
+@dataclasses.dataclass
+class Settings:
+    # The session
+    version: int = 319                  # of the network layer; 315 and more have 4-byte lengths
+    sdu: int = 8192                     # announced; what the client may put into a packet
+    payload: Optional[int] = None       # bytes of content in each packet that is sent; None: the SDU's
+    tls: Optional[ssl.SSLContext] = None
+    requires_native_encryption: bool = False
+
+    # What a connect request gets, in order; the last one for ever. `accept`, `resend`, `resend-tls`,
+    # `refuse:12514`, `refuse-apart:12514` (text in the next packet), `redirect:PORT`,
+    # `redirect-apart:PORT` (address in the next packet), `redirect-data:PORT` (with connect data).
+    connects: tuple = ("accept",)
+
+    # The protocol
+    field_version: int = 24
+    long_strings: bool = True           # VARCHAR2 up to 32767, not 4000
+    time_zone: bool = True              # a time zone stands in the negotiation of types
+    banner: str = "Emulator of a database"
+
+    # Who may sign in
+    user: str = "CMS_READER"
+    password: str = "tiger-12c"
+    account: str = "open"               # or `locked`, `expired`, `expires-soon`
+    verifier: int = VERIFIER_12C
+    session_key_bytes: Optional[int] = None     # 32 or 48; None: as the verifier is used to
+    verifier_rounds: int = 4096
+    combo_rounds: int = 3
+    is_genuine: bool = True             # it knows the password, too, and proves it
+
+    # The answers
+    errors_by_marker: bool = False      # break and reset go before an error
+    prefetches_unasked: bool = False    # rows with the first answer though no fetch was asked for
+    bit_vectors: bool = True            # values equal to those of the row before are left out
+    piece: int = 32767                  # bytes of a long value that stand together
+    piggybacks: bool = False            # side information goes before each answer
+    clobs: tuple = ()                   # columns of the legacy tables that are CLOB, not VARCHAR2
+    many_rows: int = 1000               # in the table MANY_ROWS
+
+    faults: list[Fault] = dataclasses.field(default_factory=list)
+    random: Callable[[int], bytes] = os.urandom
+
+    @property
+    def content_bytes(self):
+        return self.payload or self.sdu - 10
