@@ -296,7 +296,7 @@ def list_python_jobs(is_long):
     if is_long:
         environment["ROWPOST_LONG"] = "1"
     seconds = SECONDS_FILE_LONG if is_long else SECONDS_FILE
-    folders = ["package", "oracle", "e2e", "standin"]
+    folders = ["package", "docs", "oracle", "e2e", "standin"]
     files = [file for folder in folders for file in sorted((tests / folder).glob("test_*.py"))]
     runner = [PYTHON, str(tests / "run_python.py")]
     return [

@@ -1,4 +1,3 @@
-#include <assert.h>
 #include <string.h>
 
 #include "cli/option_table.h"
@@ -21,27 +20,26 @@ static void append_option(const struct option *option, struct text *out) {
     text_append_format(out, "%s\n", option->help);
 }
 
-/* The option of a name that a verb's row has. */
-static const struct option *find_option(const char *name) {
-    size_t i = 0;
-    while (strcmp(option_table[i].name, name) != 0) {
-        i++;
-        assert(i < option_count);
-    }
-    return &option_table[i];
+static const char *const exit_meanings[] = {
+    "all well",
+    "the work ended, but something was rejected, refused, different or missing",
+    "usage",
+    "the source or the target could not be reached",
+    "the session is not accepted: refresh it and run the same command again",
+    "an internal or a disk error",
+};
+
+const char *option_exit_meaning(size_t status) {
+    return status < sizeof exit_meanings / sizeof *exit_meanings ? exit_meanings[status] : NULL;
 }
 
 static void append_verb_help(const struct verb *verb, struct text *out) {
     text_append_format(out, "rowpost %s: %s\n\nusage: rowpost %s [options]%s%s\n\noptions\n",
                        verb->name, verb->summary, verb->name, verb->argument == NULL ? "" : " ",
                        verb->argument == NULL ? "" : verb->argument);
-    for (size_t i = 0; verb->options[i] != NULL; i++) {
-        append_option(find_option(verb->options[i]), out);
-    }
-    for (size_t i = 0; i < option_count; i++) {
-        if (option_table[i].is_global) {
-            append_option(&option_table[i], out);
-        }
+    const struct option *option;
+    for (size_t i = 0; (option = option_of_verb(verb, i)) != NULL; i++) {
+        append_option(option, out);
     }
     text_append_string(out, "\nexamples\n");
     for (const char *line = verb->examples; *line != '\0';) {
@@ -58,15 +56,11 @@ static void append_program_help(struct text *out) {
     for (size_t i = 0; i < verb_count; i++) {
         text_append_format(out, "  %-10s %s\n", verb_table[i].name, verb_table[i].summary);
     }
-    text_append_string(
-        out, "\n`rowpost VERB --help` tells the options of a verb, with examples;\n"
-             "`rowpost --version` tells the version.\n\nexit status\n"
-             "  0  all well\n"
-             "  1  the work ended, but something was rejected, refused, different or missing\n"
-             "  2  usage\n"
-             "  3  the source or the target could not be reached\n"
-             "  4  the session is not accepted: refresh it and run the same command again\n"
-             "  5  an internal or a disk error\n");
+    text_append_string(out, "\n`rowpost VERB --help` tells the options of a verb, with examples;\n"
+                            "`rowpost --version` tells the version.\n\nexit status\n");
+    for (size_t i = 0; option_exit_meaning(i) != NULL; i++) {
+        text_append_format(out, "  %zu  %s\n", i, option_exit_meaning(i));
+    }
 }
 
 int options_append_help(const char *verb, struct text *out) {

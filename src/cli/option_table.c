@@ -12,12 +12,13 @@
 const struct option option_table[] = {
     {"from", 'f', "SOURCE", "the legacy database: sqlite:PATH or a path", TEXT(source)},
     {"workspace", 'w', "FILE", "the workspace (default valdb.rowpost)", TEXT(workspace)},
-    {"rules", '\0', "SET", "corrected (default) or notebook", PARSED(option_parse_rules)},
+    {"rules", '\0', "SET", "corrected (default) or notebook", PARSED(option_parse_rules),
+     .choice = option_rules_choice},
     {"as-of", '\0', "DAY", "the day that counts as today, YYYY-MM-DD", PARSED(option_parse_day)},
     {"history", '\0', NULL, "put the earlier versions of each report into its content",
      FLAG(history)},
     {"alias", '\0', "OLD=NEW", "rename a group for the target (may be repeated)",
-     PARSED(option_parse_alias)},
+     PARSED(option_parse_alias), .may_repeat = true},
     {"admins", '\0', "CSV", "the administrators' list: user_name,email,fullname", TEXT(admins)},
     {"people", '\0', "CSV", "the people directory: user_name,email,fullname", TEXT(people)},
     {"to", 't', "URL", "the new service, such as https://host/valdb", TEXT(target)},
@@ -47,7 +48,8 @@ const struct option option_table[] = {
     {"jobs", 'j', "N", "requests at a time: a number, or auto (default), which follows the target",
      PARSED(option_parse_jobs)},
     {"rate", '\0', "N/s", "at most so many requests a second", PARSED(option_parse_rate)},
-    {"only", '\0', "KIND", "this kind of documents alone", TEXT(only)},
+    {"only", '\0', "KIND", "this kind of documents alone", TEXT(only),
+     .choice = option_kind_choice},
     {"key", '\0', "KEY", "the document with this key alone", TEXT(key)},
     {"limit", '\0', "N", "at most so many pending documents: a trial run",
      PARSED(option_parse_limit)},
@@ -63,18 +65,21 @@ const struct option option_table[] = {
     {"retry-refused", '\0', NULL, "send once more what the target has refused",
      FLAG(retry_refused)},
     {"deep", '\0', NULL, "read every report's content back, too", FLAG(deep)},
-    {"kind", '\0', "KIND", "validators, administrators, authors or campaigns", TEXT(kind)},
+    {"kind", '\0', "KIND", "validators, administrators, authors or campaigns", TEXT(kind),
+     .choice = option_kind_choice},
     {"format", '\0', "FORMAT",
-     "text (default), json, junit or csv; without it the ending of -o counts", TEXT(format)},
+     "text (default), json, junit or csv; without it the ending of -o counts", TEXT(format),
+     .choice = verb_report_format},
     {"output", 'o', "FILE", "write there instead of to standard output", TEXT(output)},
     {"dir", '\0', "FOLDER", "the folder for the demo's files (default rowpost-demo)",
      TEXT(directory)},
     {"json", '\0', NULL, "print JSON for programs", FLAG(json)},
     {"quiet", 'q', NULL, "no progress, no warnings", .type = OPTION_QUIET, .is_global = true},
     {"verbose", 'v', NULL, "tell more (twice: still more)", .type = OPTION_VERBOSE,
-     .is_global = true},
+     .is_global = true, .may_repeat = true},
     {"log-format", '\0', "FORMAT", "what is told on stderr: text (default), or json for programs",
-     .type = OPTION_PARSED, .parse = option_parse_log_format, .is_global = true},
+     .type = OPTION_PARSED, .parse = option_parse_log_format, .is_global = true,
+     .choice = option_log_format_choice},
     {"help", 'h', NULL, "this text", FLAG(help), .is_global = true},
 };
 
@@ -207,6 +212,32 @@ const struct verb *option_find_verb(const char *name) {
     for (size_t i = 0; i < verb_count; i++) {
         if (strcmp(verb_table[i].name, name) == 0) {
             return &verb_table[i];
+        }
+    }
+    return NULL;
+}
+
+const struct option *option_find(const char *name) {
+    for (size_t i = 0; i < option_count; i++) {
+        if (strcmp(option_table[i].name, name) == 0) {
+            return &option_table[i];
+        }
+    }
+    return NULL;
+}
+
+const struct option *option_of_verb(const struct verb *verb, size_t index) {
+    size_t own = 0;
+    while (verb->options[own] != NULL) {
+        if (own == index) {
+            return option_find(verb->options[own]);
+        }
+        own++;
+    }
+    size_t left = index - own;
+    for (size_t i = 0; i < option_count; i++) {
+        if (option_table[i].is_global && left-- == 0) {
+            return &option_table[i];
         }
     }
     return NULL;

@@ -1,5 +1,6 @@
 /* The tables behind the command line: every option, every verb with the options that it takes and
- * examples. Constant data. */
+ * examples. Constant data. Parsing, `--help`, the man pages and the completion of both shells are
+ * made from them, so that an entry here is all that a new option needs. */
 #ifndef ROWPOST_CLI_OPTION_TABLE_H
 #define ROWPOST_CLI_OPTION_TABLE_H
 
@@ -16,12 +17,16 @@ enum option_type {
 struct option {
     const char *name;
     char letter;       /* or '\0' */
-    const char *value; /* what stands behind it, in capitals; NULL: nothing */
+    const char *value; /* what stands behind it, in capitals; NULL: nothing. FILE, CSV, PEM and
+                        * SOURCE are files to a shell that completes it, FOLDER is a folder */
     const char *help;
     enum option_type type;
     size_t offset;
     int (*parse)(struct options *options, const char *value, struct error *error);
-    bool is_global; /* every verb takes it */
+    bool is_global;                      /* every verb takes it */
+    bool may_repeat;                     /* it counts each time that it is given */
+    const char *(*choice)(size_t index); /* the words that it may be; NULL behind the last. Not set:
+                                          * any text */
 };
 
 struct verb {
@@ -41,6 +46,21 @@ extern const size_t verb_count;
 
 /* The verb of that name, or NULL. */
 const struct verb *option_find_verb(const char *name);
+
+/* The option of that name, without its dashes, or NULL. */
+const struct option *option_find(const char *name);
+
+/* The options that a verb takes, its own and then those that every verb takes; NULL behind the
+ * last. */
+const struct option *option_of_verb(const struct verb *verb, size_t index);
+
+/* What an exit status means, by its number; NULL behind the last. */
+const char *option_exit_meaning(size_t status);
+
+/* The words that options may be. */
+const char *option_rules_choice(size_t index);
+const char *option_log_format_choice(size_t index);
+const char *option_kind_choice(size_t index);
 
 /* The parsers of values that are not plain texts. */
 int option_parse_rules(struct options *options, const char *value, struct error *error);

@@ -7,6 +7,7 @@
 
 #include "base/date.h"
 #include "cli/option_table.h"
+#include "cli/steps.h"
 
 void options_free(struct options *options) {
     for (size_t i = 0; i < options->owned_count; i++) {
@@ -23,6 +24,25 @@ struct word {
     int value;
 };
 
+static const struct word rules_words[] = {{"corrected", RULES_CORRECTED},
+                                          {"notebook", RULES_NOTEBOOK}};
+
+static const struct word log_format_words[] = {{"text", LOG_TEXT}, {"json", LOG_JSON}};
+
+const char *option_rules_choice(size_t index) {
+    return index < sizeof rules_words / sizeof *rules_words ? rules_words[index].name : NULL;
+}
+
+const char *option_log_format_choice(size_t index) {
+    return index < sizeof log_format_words / sizeof *log_format_words ? log_format_words[index].name
+                                                                      : NULL;
+}
+
+const char *option_kind_choice(size_t index) {
+    const struct migration *migration = steps_migration();
+    return index < migration->kind_count ? migration->kinds[index].name : NULL;
+}
+
 /* One of two words; the option's name is for the message. */
 static int parse_word(const char *name, const char *value, const struct word words[2], int *chosen,
                       struct error *error) {
@@ -37,18 +57,15 @@ static int parse_word(const char *name, const char *value, const struct word wor
 }
 
 int option_parse_rules(struct options *options, const char *value, struct error *error) {
-    static const struct word words[] = {{"corrected", RULES_CORRECTED},
-                                        {"notebook", RULES_NOTEBOOK}};
     int chosen = RULES_CORRECTED;
-    int rc = parse_word("rules", value, words, &chosen, error);
+    int rc = parse_word("rules", value, rules_words, &chosen, error);
     options->rules = (enum migration_rules)chosen;
     return rc;
 }
 
 int option_parse_log_format(struct options *options, const char *value, struct error *error) {
-    static const struct word words[] = {{"text", LOG_TEXT}, {"json", LOG_JSON}};
     int chosen = LOG_TEXT;
-    int rc = parse_word("log-format", value, words, &chosen, error);
+    int rc = parse_word("log-format", value, log_format_words, &chosen, error);
     options->log_format = (enum log_format)chosen;
     return rc;
 }

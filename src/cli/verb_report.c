@@ -32,6 +32,10 @@ static const struct format formats[] = {
 
 enum { FORMAT_COUNT = sizeof formats / sizeof *formats };
 
+const char *verb_report_format(size_t index) {
+    return index < FORMAT_COUNT ? formats[index].name : NULL;
+}
+
 static int fail_unknown(const char *name, struct error *error) {
     struct text names = {0};
     for (size_t i = 0; i < FORMAT_COUNT; i++) {

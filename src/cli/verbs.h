@@ -34,4 +34,7 @@ int verb_findings(struct options *options, struct error *error);
 int verb_export(struct options *options, struct error *error);
 int verb_demo(struct options *options, struct error *error);
 
+/* The formats of a report, by their names for --format; NULL behind the last. */
+const char *verb_report_format(size_t index);
+
 #endif

@@ -1,0 +1,30 @@
+/* The manual: what the build makes of the tables behind the command line (cli/option_table.h), so
+ * that man pages and completion cannot disagree with the program.
+ *
+ * Each function appends to `out`, which stays the caller's; that memory ran out is for text_check()
+ * to tell. */
+#ifndef ROWPOST_MANUAL_MANUAL_H
+#define ROWPOST_MANUAL_MANUAL_H
+
+#include "base/error.h"
+#include "base/span.h"
+#include "base/text.h"
+#include "cli/option_table.h"
+
+/* The source of a man page, for scdoc(1): of the program (verb NULL) or of one verb. Name,
+ * synopsis, options, exit status, examples and references are the tables'. `prose` is what stands
+ * in docs/man/: the description in scdoc's markup, and a line `@options@` where the options go;
+ * what follows it follows them. -1 where that line is not there once. */
+int manual_append_page(const struct verb *verb, struct span prose, struct text *out,
+                       struct error *error);
+
+/* The completion of a shell: a script for bash's `complete`, a function for zsh's compsys. */
+void manual_append_bash(struct text *out);
+void manual_append_zsh(struct text *out);
+
+/* What a shell offers behind an option: the words of its table, files, folders, or nothing. */
+enum manual_value { MANUAL_WORDS, MANUAL_FILES, MANUAL_FOLDERS, MANUAL_TEXT };
+
+enum manual_value manual_value_of(const struct option *option);
+
+#endif

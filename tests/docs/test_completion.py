@@ -1,0 +1,106 @@
+"""Completion in real shells: words are typed, the keys are pressed, the line is read."""
+
+import pathlib
+import tempfile
+import unittest
+
+from built import PAGES, environment, list_verbs, read_options
+from shells import Shell
+
+# Each shell has a key that puts all that is possible into the line.
+ALL = "\x1b*"
+KINDS = ["validators", "administrators", "authors", "campaigns"]
+FORMATS = {"text", "json", "junit", "csv"}
+
+
+class Completion:
+    """What both shells have to do."""
+
+    @classmethod
+    def setUpClass(cls):
+        folder = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(folder.cleanup)
+        cls.folder = pathlib.Path(folder.name)
+        for name in ("site legacy.db", "admins.csv", "valdb.rowpost"):
+            (cls.folder / name).touch()
+        (cls.folder / "demo-folder").mkdir()
+        cls.shell = cls.start()
+        cls.addClassCleanup(cls.shell.close)
+
+    def complete(self, text, *keys):
+        return self.shell.complete(text, *keys)
+
+    def options_of(self, verb):
+        return {word for word in self.complete(f"rowpost {verb} --", ALL) if word.startswith("--")}
+
+    def test_a_verb(self):
+        self.assertEqual(self.complete("rowpost fin"), ["rowpost", "findings"])
+
+    def test_all_verbs(self):
+        words = self.complete("rowpost ", ALL)
+        self.assertLessEqual(set(list_verbs()), set(words))
+
+    def test_the_options_of_each_verb(self):
+        for verb in list_verbs():
+            offered = {word.rstrip("=") for word in self.options_of(verb)}
+            self.assertEqual(offered, {f"--{option[1]}" for option in read_options(verb)}, verb)
+
+    def test_no_option_of_another_verb(self):
+        self.assertEqual(self.complete("rowpost status --coo")[2], "--coo")
+
+    def test_the_kinds(self):
+        for option in ("show --kind", "apply --only"):
+            words = self.complete(f"rowpost {option} ", ALL)
+            self.assertEqual(sorted(words[3:]), sorted(KINDS))
+
+    def test_the_formats_of_a_report(self):
+        offered = self.complete("rowpost report --format ", ALL)[3:]
+        self.assertLessEqual(FORMATS, set(offered))
+        (told,) = (option[3] for option in read_options("report") if option[1] == "format")
+        for name in offered:
+            self.assertIn(name, told)
+
+    def test_the_sets_of_rules(self):
+        self.assertEqual(self.complete("rowpost plan --rules n")[3], "notebook")
+
+    def test_a_value_behind_an_equals_sign(self):
+        self.assertIn("--rules=notebook", self.complete("rowpost plan --rules=n"))
+
+    def test_a_file_with_a_blank_in_its_name(self):
+        self.assertEqual(self.complete("rowpost plan --from si")[3], "site legacy.db")
+
+    def test_a_file_behind_a_letter(self):
+        self.assertEqual(self.complete("rowpost status -w va")[3], "valdb.rowpost")
+
+    def test_a_folder_where_a_folder_is_wanted(self):
+        words = self.complete("rowpost demo --dir ", ALL)
+        self.assertEqual([word.rstrip("/") for word in words[3:]], ["demo-folder"])
+
+    def test_nothing_for_a_number(self):
+        self.assertEqual(self.complete("rowpost apply --limit a")[3], "a")
+
+
+class Bash(Completion, unittest.TestCase):
+    @classmethod
+    def start(cls):
+        lines = ["bind 'set enable-bracketed-paste off'", "PS1=", f"source '{PAGES / 'rowpost'}'"]
+        command = ["bash", "--norc", "--noprofile", "-i"]
+        return Shell(command, cls.folder, lines, environment(TERM="dumb", LC_ALL="C.UTF-8"))
+
+
+class Zsh(Completion, unittest.TestCase):
+    @classmethod
+    def start(cls):
+        lines = [
+            "unsetopt zle_bracketed_paste 2>/dev/null; PS1= PROMPT_SP=; bindkey -e",
+            f"fpath=('{PAGES}' $fpath); autoload -Uz compinit; compinit -u -D",
+            "zle -C all-matches complete-word _generic",
+            "zstyle ':completion:all-matches:*' completer _all_matches _complete",
+            "zstyle ':completion:all-matches:*' insert yes; bindkey '^[*' all-matches",
+        ]
+        command = ["zsh", "-f", "-i"]
+        return Shell(command, cls.folder, lines, environment(TERM="dumb", LC_ALL="C.UTF-8"))
+
+
+if __name__ == "__main__":
+    unittest.main()
