@@ -70,7 +70,10 @@ const struct option option_table[] = {
     {"format", '\0', "FORMAT",
      "text (default), json, junit or csv; without it the ending of -o counts", TEXT(format),
      .choice = verb_report_format},
-    {"output", 'o', "FILE", "write there instead of to standard output", TEXT(output)},
+    {"output", 'o', "FILE", "the file to write (a report: standard output without it)",
+     TEXT(output)},
+    {"tables", '\0', "A,B,...", "these tables instead of the legacy site's six", TEXT(tables)},
+    {"force", '\0', NULL, "replace the file if it is there already", FLAG(force)},
     {"dir", '\0', "FOLDER", "the folder for the demo's files (default rowpost-demo)",
      TEXT(directory)},
     {"json", '\0', NULL, "print JSON for programs", FLAG(json)},
@@ -102,6 +105,15 @@ const struct verb verb_table[] = {
      "    --to https://valdb.example/valdb --cookies cookies.txt\n"
      "rowpost run --from legacy.db --credentials credentials.json\n",
      verb_run},
+    {"snapshot",
+     NULL,
+     false,
+     "copy the legacy tables into a SQLite file, so that the rest works on a frozen copy",
+     {"from", "output", "tables", "force", "json", NULL},
+     "rowpost snapshot --from sqlite:live.db -o legacy.db\n"
+     "rowpost snapshot --from live.db -o legacy.db --force --json\n"
+     "rowpost snapshot --from live.db -o users.db --tables USERS,USER_RIGHTS\n",
+     verb_snapshot},
     {"plan",
      NULL,
      false,

@@ -39,6 +39,7 @@ struct options {
     const char *directory;
     const char *output;
     const char *format;
+    const char *tables;
     enum migration_rules rules;
     int64_t as_of;
     bool history;
@@ -56,6 +57,7 @@ struct options {
     bool client_in_form;
     bool update_existing;
     bool yes;
+    bool force;
     long give_up_after; /* seconds */
     enum log_level log;
     enum log_format log_format;

@@ -25,11 +25,22 @@ static enum report_colours colours(void) {
     return is_wanted && isatty(STDOUT_FILENO) ? REPORT_COLOURED : REPORT_PLAIN;
 }
 
-static int check_plan_options(const struct options *options, struct error *error) {
+int steps_require_source(const struct options *options, struct error *error) {
     if (options->source == NULL) {
         return error_set(error, ERROR_USAGE,
                          "no source: name the legacy database with --from, such as --from "
                          "legacy.db");
+    }
+    return 0;
+}
+
+struct source *steps_open_source(const struct options *options, struct error *error) {
+    return source_open(options->source, NULL, error);
+}
+
+static int check_plan_options(const struct options *options, struct error *error) {
+    if (steps_require_source(options, error) != 0) {
+        return -1;
     }
     if (options->history && options->rules == RULES_NOTEBOOK) {
         return error_set(error, ERROR_USAGE,
@@ -50,7 +61,7 @@ int steps_plan(struct options *options, struct error *error) {
                                           .people = options->people,
                                           .aliases = options->aliases,
                                           .alias_count = options->alias_count};
-    struct source *source = source_open(options->source, NULL, error);
+    struct source *source = steps_open_source(options, error);
     if (source == NULL) {
         return -1;
     }

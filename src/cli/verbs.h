@@ -19,6 +19,7 @@ enum exit_status {
 
 enum exit_status exit_status_of(enum error_code code);
 
+int verb_snapshot(struct options *options, struct error *error);
 int verb_run(struct options *options, struct error *error);
 int verb_plan(struct options *options, struct error *error);
 int verb_apply(struct options *options, struct error *error);
