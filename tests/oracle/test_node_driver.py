@@ -217,6 +217,27 @@ class TestTypes(DriverCase):
         self.assertEqual(ids, [str(1000000 + number % 1000) for number in range(2345)])
 
 
+class TestSession(DriverCase):
+    def test_another_schema_becomes_the_current_one(self):
+        results = self.ask(self.serve(), "ALTER SESSION SET CURRENT_SCHEMA = CMS_PDMV_VAL",
+                           "SET TRANSACTION READ ONLY", "SELECT ID FROM RELEASES WHERE ID = 7")
+        self.assertEqual(results[2]["rows"], [["7"]])
+
+    def test_a_recorded_session_gives_the_same_again(self):
+        recording = self.folder() / "session"
+        query = {"sql": "SELECT * FROM MANY_ROWS"}
+        with Emulator(None, Settings(many_rows=2500), recording) as emulator:
+            first = self.ask(emulator, query)
+        again = self.ask(self.serve(None, replay=recording, many_rows=0), query)
+        self.assertEqual(len(first[0]["rows"]), 2500)
+        self.assertEqual(again, first)
+
+    def folder(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        return pathlib.Path(folder.name)
+
+
 class TestSigningIn(DriverCase):
     def test_by_every_verifier(self):
         self.ask_types_of(
@@ -260,7 +281,7 @@ class TestErrors(DriverCase):
     def assertError(self, sql, code, position):
         for style in (False, True):
             result = self.ask(self.serve("legacy", errors_by_marker=style), sql,
-                              "SELECT ID FROM STATUS WHERE ID = 1")
+                              "SELECT ID FROM CMS_PDMV_VAL.STATUS WHERE ID = 1")
             self.assertEqual(result[0]["error"]["number"], code)
             self.assertEqual(result[0]["error"]["offset"], position)
             self.assertEqual(result[1]["rows"], [["1"]])
@@ -269,13 +290,16 @@ class TestErrors(DriverCase):
         self.assertError("SELECT * FROM NOWHERE", 942, 14)
 
     def test_a_column_that_is_not_there(self):
-        self.assertError("SELECT R.ID, R.ABSENT FROM RELEASES R", 904, 13)
+        self.assertError("SELECT R.ID, R.ABSENT FROM CMS_PDMV_VAL.RELEASES R", 904, 13)
 
     def test_a_mixed_case_column_has_to_be_quoted(self):
-        self.assertError("SELECT messageID FROM STATUS", 904, 7)
+        self.assertError("SELECT messageID FROM CMS_PDMV_VAL.STATUS", 904, 7)
 
     def test_date_is_no_column_name_unless_it_is_quoted(self):
-        self.assertError("SELECT R.DATE FROM RELEASES R", 1747, 9)
+        self.assertError("SELECT R.DATE FROM CMS_PDMV_VAL.RELEASES R", 1747, 9)
+
+    def test_a_table_of_another_schema_is_not_there_without_it(self):
+        self.assertError("SELECT ID FROM RELEASES", 942, 15)
 
     def test_a_call_that_is_broken_off(self):
         fault = Fault("fetch", "until-break")

@@ -22,7 +22,7 @@ def _setting(text):
 def main():
     parser = argparse.ArgumentParser(prog="python3 -m emulator", description=__doc__)
     parser.add_argument("--database", help="a legacy database as a SQLite file")
-    parser.add_argument("--record", help="where the last session is recorded")
+    parser.add_argument("--record", help="where the sessions are recorded")
     parser.add_argument("--fault", nargs="*", default=[], metavar="NAME=VALUE")
     parser.add_argument("settings", nargs="*", metavar="NAME=VALUE")
     arguments = parser.parse_args()

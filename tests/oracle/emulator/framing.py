@@ -29,6 +29,7 @@ class Framing:
         self.connection = connection
         self.payload = payload
         self.has_long_lengths = False
+        self.flags = []                 # of the data packets that have come
 
     def _receive(self, count):
         parts = []
@@ -59,7 +60,8 @@ class Framing:
             raise MarkerArrived(body[2])
         if kind != DATA:
             raise Gone()
-        if int.from_bytes(body[:FLAGS_BYTES], "big") & END_OF_FILE:
+        self.flags.append(int.from_bytes(body[:FLAGS_BYTES], "big"))
+        if self.flags[-1] & END_OF_FILE:
             raise Gone()
         return body[FLAGS_BYTES:]
 

@@ -33,9 +33,11 @@ MIXED_CASE = {name.upper(): name for name in COLUMNS if name != name.upper()}
 TOKEN = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"|[A-Za-z_][A-Za-z0-9_$#]*|\s+|.", re.DOTALL)
 
 
-def _check_word(sql, position, word):
+def _check_word(sql, position, word, schema):
     """Names that Oracle does not know as they stand here."""
     upper = word.upper()
+    if upper in TABLES and schema != SCHEMA and not sql[:position].endswith("."):
+        raise DatabaseError(942, position=position)
     if upper == "DATE":
         raise DatabaseError(1747 if sql[:position].endswith(".") else 936, position=position)
     if upper in MIXED_CASE:
@@ -67,12 +69,12 @@ def _with_order_of_nulls(sql):
     return sql[:start] + " " + ", ".join(f"{term} {end}" for term, end in zip(terms, ends))
 
 
-def translate(sql):
-    """The statement for SQLite."""
+def translate(sql, schema=SCHEMA):
+    """The statement for SQLite. `schema` is where names without one are looked for."""
     parts = []
     for token in TOKEN.finditer(sql):
         word = token.group()
-        _check_word(sql, token.start(), word)
+        _check_word(sql, token.start(), word, schema)
         if word.strip('"').upper() == SCHEMA or (word == "." and parts and parts[-1] is None):
             parts.append(None if word != "." else "")
         else:
@@ -117,7 +119,8 @@ def _as_column(name, first, clobs):
 class Legacy:
     """One session's sight of the database."""
 
-    def __init__(self, path, clobs=()):
+    def __init__(self, path, schema, clobs=()):
+        self.schema = schema
         self.clobs = clobs
         self.database = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
         for table, columns in TABLES.items():
@@ -143,7 +146,7 @@ class Legacy:
 
     def query(self, sql):
         """The columns, and the rows as they come."""
-        translated = translate(sql)
+        translated = translate(sql, self.schema)
         try:
             cursor = self.database.execute(translated)
             first = cursor.fetchone()
@@ -169,6 +172,16 @@ class Legacy:
                     row[number] = None if row[number] is None else _as_date(row[number])
             yield row
             row = cursor.fetchone()
+
+    def hold_still(self):
+        """From here on every query sees the same state."""
+        self.let_go()
+        self.database.execute("BEGIN")
+        self.database.execute("SELECT COUNT(*) FROM main.sqlite_schema").fetchone()
+
+    def let_go(self):
+        if self.database.in_transaction:
+            self.database.execute("ROLLBACK")
 
     def close(self):
         self.database.close()

@@ -18,7 +18,7 @@ class Emulator:
     def __init__(self, database=None, settings=None, record=None):
         self.settings = settings or Settings()
         self.database = database
-        self.record = record
+        self.recorder = Recorder(record) if record else None
         self.sessions = []
         self.trouble = []
         self.stopping = threading.Event()
@@ -48,6 +48,8 @@ class Emulator:
                 pass
         for thread in threads:
             thread.join(30)
+        if self.recorder:
+            self.recorder.close()
 
     def __enter__(self):
         return self.start()
@@ -70,18 +72,13 @@ class Emulator:
 
     def new_tls(self, connection):
         """A new handshake on a connection that has had one."""
-        recorder = connection if isinstance(connection, Recorder) else None
-        old = recorder.connection if recorder else connection
         with self.lock:
-            self.connections.discard(old)
-        bare = socket.socket(fileno=old.detach())
+            self.connections.discard(connection)
+        bare = socket.socket(fileno=connection.detach())
         renewed = self.settings.tls.wrap_socket(bare, server_side=True)
         with self.lock:
             self.connections.add(renewed)
-        if recorder is None:
-            return renewed
-        recorder.connection = renewed
-        return recorder
+        return renewed
 
     def _listen(self):
         while not self.stopping.is_set():
@@ -104,16 +101,11 @@ class Emulator:
                 with self.lock:
                     self.connections.discard(bare)
                     self.connections.add(connection)
-            line = Recorder(connection, self.record) if self.record else connection
-            session = Session(line, self)
+            session = Session(connection, self)
             with self.lock:
                 self.sessions.append(session)
             session.run()
-            line = session.framing.connection
-            if self.record:
-                line.close()
-                line = line.connection
-            connection = line
+            connection = session.framing.connection
         except (ssl.SSLError, OSError):
             pass
         finally:

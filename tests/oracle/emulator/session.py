@@ -10,7 +10,18 @@ from .faults import Dropped, find_fault, strike
 from .framing import BREAK, RESET, Framing, Gone, MarkerArrived
 from .messages import DatabaseError
 from .primitives import ProtocolError, Reader
+from .recorder import read_recording
 from .statements import Statements
+
+
+@dataclasses.dataclass
+class Request:
+    """What a client has sent: the stage of the session, the bytes of the message, and the flags of
+    the packets in which it came."""
+
+    stage: str
+    content: bytes
+    flags: list
 
 
 @dataclasses.dataclass
@@ -27,7 +38,7 @@ class Cursor:
 
 
 class Session:
-    """`requests` are the messages that the client has sent: (stage, bytes)."""
+    """`requests` are the messages that the client has sent."""
 
     def __init__(self, connection, server):
         self.server = server
@@ -42,6 +53,7 @@ class Session:
         self.requests = []
         self.asked = {}
         self.connect_request = None
+        self.recorded = {}
         self.calls = {
             calls.AUTH_1: ("auth-1", self.answer_auth_1),
             calls.AUTH_2: ("auth-2", self.answer_auth_2),
@@ -51,8 +63,8 @@ class Session:
             calls.FETCH: ("fetch", self.answer_fetch),
             calls.LOGOFF: ("logoff", self.answer_plainly),
             calls.PING: ("ping", self.answer_plainly),
-            calls.COMMIT: ("commit", self.answer_plainly),
-            calls.ROLLBACK: ("rollback", self.answer_plainly),
+            calls.COMMIT: ("end", self.answer_end_of_transaction),
+            calls.ROLLBACK: ("end", self.answer_end_of_transaction),
         }
 
     # Answers
@@ -60,6 +72,8 @@ class Session:
     def send(self, stage, answer):
         """Sends an answer, or what a fault makes of it."""
         self.asked[stage] = self.asked.get(stage, 0) + 1
+        if self.server.recorder:
+            self.server.recorder.write(stage, self.requests[-1].content, answer)
         fault = find_fault(self.settings.faults, stage, self.asked[stage])
         if fault and fault.action == "break":
             self.break_and_reset()
@@ -101,20 +115,21 @@ class Session:
         """True: a client is through the listener."""
         for action in self.server.next_connects():
             self.connect_request = listener.receive_connect(self.framing)
-            self.requests.append(("connect", self.connect_request.data))
+            request = self.connect_request
+            self.requests.append(Request("connect", request.packet, []))
             word, _, argument = action.partition(":")
             fault = find_fault(self.settings.faults, "connect", 1)
             if fault:
                 strike(fault, self.framing, b"", self.server.stopping)
                 return False
             if word == "accept":
-                listener.accept(self.settings, self.framing, self.connect_request)
+                listener.accept(self.settings, self.framing, request)
                 return True
             if word.startswith("refuse"):
                 listener.refuse(self.framing, argument, word == "refuse-apart")
                 return False
             if word.startswith("redirect"):
-                data = self.connect_request.data if word == "redirect-data" else b""
+                data = request.data if word == "redirect-data" else b""
                 protocol = "TCPS" if self.settings.tls else "TCP"
                 is_apart = word == "redirect-apart"
                 listener.redirect(self.framing, protocol, int(argument), is_apart, data)
@@ -143,7 +158,17 @@ class Session:
         self.send("types", negotiation.put_data_types(types, has_time_zone))
 
     def note(self, stage):
-        self.requests.append((stage, self.reader.consumed))
+        self.requests.append(Request(stage, self.reader.consumed, self.framing.flags))
+        self.framing.flags = []
+
+    def prepare_recorded(self):
+        """The answers of a recording as packets, so that nothing but sending is left to do."""
+        if self.settings.replay:
+            answers = {"execute": [], "fetch": []}
+            for stage, _, answer in read_recording(self.settings.replay):
+                if stage in answers:
+                    answers[stage].append(self.framing.frame(answer))
+            self.recorded = answers
 
     # Signing in
 
@@ -174,6 +199,11 @@ class Session:
         if cursor is None:
             if request.cursor:
                 raise DatabaseError(1001)
+            if self.statements and self.statements.run(request.sql):
+                parts.append(messages.put_execute_parameters())
+                parts.append(messages.put_end_of_call(self.field_version))
+                self.send("execute", b"".join(parts))
+                return
             cursor, number = self.open_cursor(request.sql)
             parts.append(put_describe(cursor.columns, self.field_version))
         if request.options & DEFINE:
@@ -232,8 +262,23 @@ class Session:
         self.send("fetch", self.put_rows(parts, cursor, number, count))
 
     def answer_plainly(self):
-        self.note("plain")
+        self.note("logoff")
         self.send("logoff", messages.put_status())
+
+    def answer_end_of_transaction(self):
+        self.note("end")
+        if self.statements:
+            self.statements.end_transaction()
+        self.send("end", messages.put_status())
+
+    def answer_recorded(self, stage):
+        """The next answer of this kind in the recording, whatever was asked."""
+        if stage == "fetch":
+            calls.read_fetch(self.reader)
+        else:
+            calls.read_execute(self.reader, self.field_version)
+        self.note(stage)
+        self.framing.connection.sendall(self.recorded[stage].pop(0))
 
     # The loop
 
@@ -262,7 +307,10 @@ class Session:
             raise ProtocolError(f"function {function}")
         stage, answer = self.calls[function]
         try:
-            answer()
+            if self.recorded.get(stage):
+                self.answer_recorded(stage)
+            else:
+                answer()
         except DatabaseError as error:
             self.send_error(stage, error)
             if stage.startswith("auth"):
@@ -273,6 +321,7 @@ class Session:
         try:
             if self.start():
                 self.negotiate()
+                self.prepare_recorded()
                 while self.serve_call():
                     pass
                 self.framing.receive_content()

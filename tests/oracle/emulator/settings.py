@@ -39,7 +39,7 @@ class Settings:
     banner: str = "Emulator of a database"
 
     # Who may sign in
-    user: str = "CMS_READER"
+    user: str = "CMS_READER"            # may read the legacy schema, and has none of its own
     password: str = "tiger-12c"
     account: str = "open"               # or `locked`, `expired`, `expires-soon`
     verifier: int = VERIFIER_12C
@@ -56,6 +56,7 @@ class Settings:
     piggybacks: bool = False            # side information goes before each answer
     clobs: tuple = ()                   # columns of the legacy tables that are CLOB, not VARCHAR2
     many_rows: int = 1000               # in the table MANY_ROWS
+    replay: Optional[str] = None        # a recording from which queries and fetches are answered
 
     faults: list[Fault] = dataclasses.field(default_factory=list)
     random: Callable[[int], bytes] = os.urandom

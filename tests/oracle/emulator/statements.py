@@ -10,6 +10,11 @@ from .rowstream import RepeatedRows, RowStream, make_encoders
 
 FROM_ONE_TABLE = re.compile(r"\s*SELECT\s+(.+?)\s+FROM\s+(\w+)\s*", re.IGNORECASE | re.DOTALL)
 
+CURRENT_SCHEMA = re.compile(
+    r"\s*ALTER\s+SESSION\s+SET\s+CURRENT_SCHEMA\s*=\s*\"?(\w+)\"?\s*", re.IGNORECASE)
+OTHER_SESSION = re.compile(r"\s*ALTER\s+SESSION\s+SET\s+\w+\s*=.*", re.IGNORECASE | re.DOTALL)
+READ_ONLY = re.compile(r"\s*SET\s+TRANSACTION\s+READ\s+ONLY\s*", re.IGNORECASE)
+
 TIME_ZONE = re.compile(r"\s*SELECT\s+DBTIMEZONE\s+FROM\s+DUAL\s*", re.IGNORECASE)
 
 MANY_COLUMNS = [
@@ -44,7 +49,8 @@ class Statements:
 
     def __init__(self, settings, database):
         self.settings = settings
-        self.legacy = Legacy(database, settings.clobs) if database else None
+        schema = settings.user.upper()
+        self.legacy = Legacy(database, schema, settings.clobs) if database else None
 
     @staticmethod
     def _fixed(name):
@@ -57,6 +63,19 @@ class Statements:
         if name == "MANY_ROWS":
             return MANY_COLUMNS, _many_rows()
         return None
+
+    def run(self, sql):
+        """Does what is no query. False: it is one, or nothing that is known here."""
+        schema = CURRENT_SCHEMA.fullmatch(sql)
+        if schema and self.legacy:
+            self.legacy.schema = schema.group(1).upper()
+        elif READ_ONLY.fullmatch(sql) and self.legacy:
+            self.legacy.hold_still()
+        return bool(schema or READ_ONLY.fullmatch(sql) or OTHER_SESSION.fullmatch(sql))
+
+    def end_transaction(self):
+        if self.legacy:
+            self.legacy.let_go()
 
     def describe(self, sql):
         """The columns of a query, and its rows for `stream`."""

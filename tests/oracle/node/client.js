@@ -28,6 +28,9 @@ async function run_query(connection, query) {
   const options = { fetchTypeHandler: choose_fetch, maxRows: 0, ...query.options };
   try {
     const result = await connection.execute(query.sql, [], options);
+    if (!result.metaData) {
+      return {};
+    }
     return {
       columns: result.metaData.map((column) => [column.name, column.dbTypeName, column.byteSize]),
       annotations: result.metaData.map((column) => column.annotations),
