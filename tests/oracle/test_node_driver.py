@@ -36,7 +36,7 @@ WHERE R.ID = S.ID
 NOTEBOOK = (VALIDATORS, ADMINISTRATORS, RELEASES)
 
 # Types whose values the driver can give: not a region, not objects.
-NOT_THE_DRIVERS = {"AN_INFINITY", "A_REGION", "A_BLOB", "AN_OBJECT"}
+NOT_THE_DRIVERS = {"AN_INFINITY", "A_REGION", "AN_OBJECT"}
 READABLE = [name for name in awkward.TYPES if name not in NOT_THE_DRIVERS]
 DATES = {"A_DATE", "A_TIMESTAMP", "A_ZONED", "A_LOCAL"}
 FLOATS = {"A_FLOAT", "A_DOUBLE"}

@@ -100,7 +100,7 @@ TYPES = {
     "A_LONG": (Column("V", "LONG"), LONGS),
     "A_LONG_RAW": (Column("V", "LONG RAW"), RAWS),
     "A_WIDE": (Column("V", "VARCHAR2", 32767), LONGS[:3]),
-    "A_BLOB": (Column("V", "BLOB"), [(b"blob", "626C6F62")]),
+    "A_BLOB": (Column("V", "BLOB"), RAWS + [(b"blob" * 20000, "626C6F62" * 20000)]),
     "AN_OBJECT": (Column("V", "OBJECT"), []),
 }
 

@@ -7,7 +7,7 @@ from .negotiation import CHARACTER_SET_UTF8, CHARACTER_SET_UTF16
 from .primitives import put_bytes, put_counted, put_integer
 from . import values
 
-LONG, LONG_RAW, CLOB = 8, 24, 112
+LONG, LONG_RAW, CLOB, BLOB = 8, 24, 112, 113
 NO_FORM, DATABASE_FORM, NATIONAL_FORM = 0, 1, 2
 
 
@@ -42,7 +42,7 @@ KINDS = {
     "TIMESTAMP WITH REGION": Kind(181, NO_FORM, values.region_bytes),
     "TIMESTAMP WITH LOCAL TIME ZONE": Kind(231, NO_FORM, values.timestamp_bytes),
     "UROWID": Kind(208, NO_FORM, put=values.put_urowid),
-    "BLOB": Kind(113, NO_FORM, bytes, values.put_lob),
+    "BLOB": Kind(BLOB, NO_FORM, bytes, values.put_lob),
     "OBJECT": Kind(109, NO_FORM, bytes),
 }
 

@@ -1,7 +1,7 @@
 """Rows as messages. A row leaves out what is the same as in the row before it, if the server does
 so; a bit vector ahead of it says which values are there."""
 
-from .describe import CLOB, LONG, LONG_RAW
+from .describe import BLOB, CLOB, LONG, LONG_RAW
 from .messages import BIT_VECTOR, ROW, ROW_HEADER
 from .primitives import put_bytes, put_integer
 
@@ -15,7 +15,7 @@ def _make_encoder(column, is_defined_long, limit, piece):
     """How the value of this column stands in a row. One without any room takes no byte at all."""
     kind = column.kind
     code = kind.code
-    if code == CLOB and is_defined_long:
+    if code in (CLOB, BLOB) and is_defined_long:
         code = LONG
     is_long = code in (LONG, LONG_RAW)
     if column.bytes == 0 and not is_long:
@@ -35,7 +35,7 @@ def _make_encoder(column, is_defined_long, limit, piece):
 def make_encoders(columns, defines, settings):
     """`defines` are the types that the client has asked for, or none."""
     limit = 32767 if settings.long_strings else 4000
-    wanted = [code == LONG for code in defines] or [False] * len(columns)
+    wanted = [code in (LONG, LONG_RAW) for code in defines] or [False] * len(columns)
     return [_make_encoder(column, is_long, limit, settings.piece)
             for column, is_long in zip(columns, wanted)]
 

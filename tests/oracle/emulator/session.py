@@ -5,7 +5,7 @@ import dataclasses
 from . import calls, listener, messages, negotiation
 from .authentication import SignIn
 from .calls import CANCEL_CURSORS, CLOSE_CURSORS, DEFINE, FETCH_IT
-from .describe import CLOB, put_describe
+from .describe import BLOB, CLOB, put_describe
 from .faults import Dropped, find_fault, strike
 from .framing import BREAK, RESET, Framing, Gone, MarkerArrived
 from .messages import DatabaseError
@@ -34,7 +34,7 @@ class Cursor:
 
     @property
     def has_lobs(self):
-        return any(column.kind.put and column.kind.code == CLOB for column in self.columns)
+        return any(column.kind.code in (BLOB, CLOB) for column in self.columns)
 
 
 class Session:

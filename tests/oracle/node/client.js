@@ -4,8 +4,11 @@
 
 const oracledb = require('oracledb');
 
-// Numbers as the driver's exact text, CLOBs as text.
+// Numbers as the driver's exact text, LOBs as what is in them.
 function choose_fetch(column) {
+  if (column.dbType === oracledb.DB_TYPE_BLOB) {
+    return { type: oracledb.BUFFER };
+  }
   const as_text = [oracledb.DB_TYPE_NUMBER, oracledb.DB_TYPE_CLOB, oracledb.DB_TYPE_NCLOB];
   return as_text.includes(column.dbType) ? { type: oracledb.STRING } : undefined;
 }
