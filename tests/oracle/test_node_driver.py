@@ -223,6 +223,12 @@ class TestSession(DriverCase):
                            "SET TRANSACTION READ ONLY", "SELECT ID FROM RELEASES WHERE ID = 7")
         self.assertEqual(results[2]["rows"], [["7"]])
 
+    def test_nulls_sort_behind_everything_else(self):
+        rows = self.ask(self.serve("backup-dirty"), "SELECT RELMON_URL FROM CMS_PDMV_VAL.STATUS"
+                        " ORDER BY RELMON_URL")[0]["rows"]
+        self.assertIsNone(rows[-1][0])
+        self.assertIsNotNone(rows[0][0])
+
     def test_a_recorded_session_gives_the_same_again(self):
         recording = self.folder() / "session"
         query = {"sql": "SELECT * FROM MANY_ROWS"}
