@@ -1,3 +1,4 @@
+#define _POSIX_C_SOURCE 200809L /* strdup */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,11 +27,10 @@ static int split_tables(const char *list, struct table_list *tables, struct erro
     if (list == NULL) {
         return 0;
     }
-    tables->text = malloc(strlen(list) + 1);
+    tables->text = strdup(list);
     if (tables->text == NULL) {
         return error_set_no_memory(error);
     }
-    strcpy(tables->text, list);
     for (char *name = tables->text; name != NULL;) {
         char *comma = strchr(name, ',');
         if (comma != NULL) {

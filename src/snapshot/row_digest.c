@@ -97,5 +97,5 @@ void row_digest_format(const struct row_digest *digest, char text[ROW_DIGEST_TEX
         text[2 * i] = digits[digest->sum[i] >> 4];
         text[2 * i + 1] = digits[digest->sum[i] & 15];
     }
-    text[2 * DIGEST_SIZE] = '\0';
+    text[ROW_DIGEST_TEXT_SIZE - 1] = '\0';
 }
