@@ -58,10 +58,11 @@ static int check_header(int descriptor, const char *path, struct error *error) {
     return 1;
 }
 
+/* Without mutexes: a workspace belongs to one thread at a time. */
 static int open_database(struct workspace *workspace, const char *name, int flags,
                          struct error *error) {
-    if (sqlite3_open_v2(name, &workspace->database, flags | SQLITE_OPEN_EXRESCODE, NULL) !=
-        SQLITE_OK) {
+    flags |= SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_NOMUTEX;
+    if (sqlite3_open_v2(name, &workspace->database, flags, NULL) != SQLITE_OK) {
         if (workspace->database == NULL) {
             return error_set_no_memory(error);
         }
