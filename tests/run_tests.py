@@ -229,7 +229,7 @@ def sanitized_build():
 
 def threads_check():
     """What runs in threads of its own, under ThreadSanitizer."""
-    names = ["source_prefetch", "delivery_plan_writer", "workspace_plan"]
+    names = ["source_prefetch", "source_sorter", "delivery_plan_writer", "workspace_plan"]
     programs = [f"tests/unit/test_{name}" for name in names]
     build = build_command(TSAN, "-Db_sanitize=thread", "-Dwerror=false")
     runs = " && ".join(shlex.quote(str(TSAN / program)) for program in programs)

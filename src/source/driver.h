@@ -29,6 +29,10 @@ struct driver {
     const char *(*column_name)(const struct rows *rows, size_t column);
     int (*step)(struct rows *rows, struct error *error); /* after the end: 0 again */
     struct value (*value)(const struct rows *rows, size_t column);
+
+    /* Rows are put in order by this program, which is cheaper than by the driver's library. A
+     * server does it while this program waits anyway. */
+    bool is_sorted_here;
 };
 
 struct source {
@@ -41,6 +45,7 @@ struct rows {
     const struct driver *driver;
     struct source *source;
     struct prefetch *prefetch;
+    struct sorter *sorter; /* NULL: in the order in which the driver gives them */
 };
 
 extern const struct driver sqlite_driver;

@@ -258,6 +258,10 @@ int prefetch_step(struct prefetch *prefetch, struct error *error) {
     return 1;
 }
 
+const struct value *prefetch_row(const struct prefetch *prefetch) {
+    return prefetch->row;
+}
+
 struct value prefetch_value(const struct prefetch *prefetch, size_t column) {
     if (prefetch->row == NULL) {
         return (struct value){.kind = VALUE_NULL};

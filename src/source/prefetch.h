@@ -26,7 +26,10 @@ const char *prefetch_column_name(const struct prefetch *prefetch, size_t column)
 /* 1: a row is there; 0: the end, now and ever after; -1: the error, then the end. */
 int prefetch_step(struct prefetch *prefetch, struct error *error);
 
-/* The value of the current row, until the next step; null where there is no row. */
+/* The values of the current row, until the next step; NULL where there is no row. */
+const struct value *prefetch_row(const struct prefetch *prefetch);
+
+/* One of them, until the next step; null where there is no row. */
 struct value prefetch_value(const struct prefetch *prefetch, size_t column);
 
 #endif

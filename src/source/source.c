@@ -7,6 +7,7 @@
 #include "base/fold.h"
 #include "base/json_writer.h"
 #include "source/prefetch.h"
+#include "source/sorter.h"
 
 enum { QUERY_SHOWN = 300 }; /* bytes of a query in a message */
 
@@ -142,6 +143,7 @@ void rows_close(struct rows *rows) {
         return;
     }
     struct source *source = rows->source;
+    sorter_free(rows->sorter);
     prefetch_free(rows->prefetch);
     pthread_mutex_lock(&source->lock);
     source->driver->close_rows(rows);
@@ -178,12 +180,64 @@ int rows_find_column(const struct rows *rows, const char *name, size_t *column,
     return refuse_column(rows, name, error);
 }
 
+/* Where the columns of the order stand among the rows'. */
+static int find_order(const struct rows *rows, const struct source_order *order, size_t *keys,
+                      struct error *error) {
+    for (size_t i = 0; i < order->column_count; i++) {
+        if (rows_find_column(rows, order->columns[i], &keys[i], error) != 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+/* Reads the rows to their end. */
+static int sort_rows(struct rows *rows, const size_t *keys, size_t key_count, struct error *error) {
+    struct sorter_settings settings = {
+        .column_count = rows_column_count(rows), .keys = keys, .key_count = key_count};
+    struct sorter *sorter = sorter_create(&settings, error);
+    if (sorter == NULL) {
+        return -1;
+    }
+    int rc;
+    while ((rc = prefetch_step(rows->prefetch, error)) == 1) {
+        if (sorter_add(sorter, prefetch_row(rows->prefetch), error) != 0) {
+            rc = -1;
+            break;
+        }
+    }
+    rows->sorter = sorter;
+    return rc == 0 ? sorter_finish(sorter, error) : -1;
+}
+
+struct rows *source_query_ordered(struct source *source, const struct source_order *order,
+                                  struct error *error) {
+    if (!source->driver->is_sorted_here) {
+        return source_query(source, order->sql, error);
+    }
+    struct rows *rows = source_query(source, order->unordered_sql, error);
+    size_t *keys = calloc(order->column_count + 1, sizeof *keys);
+    if (rows != NULL && keys == NULL) {
+        error_set_no_memory(error);
+    }
+    bool is_sorted = rows != NULL && keys != NULL && find_order(rows, order, keys, error) == 0 &&
+                     sort_rows(rows, keys, order->column_count, error) == 0;
+    free(keys);
+    if (!is_sorted) {
+        rows_close(rows);
+        return NULL;
+    }
+    return rows;
+}
+
 int rows_step(struct rows *rows, struct error *error) {
-    return prefetch_step(rows->prefetch, error);
+    return rows->sorter != NULL ? sorter_step(rows->sorter, error)
+                                : prefetch_step(rows->prefetch, error);
 }
 
 struct value rows_value(const struct rows *rows, size_t column) {
-    return prefetch_value(rows->prefetch, column);
+    return rows->sorter != NULL ? sorter_row(rows->sorter)[column]
+                                : prefetch_value(rows->prefetch, column);
 }
 
 struct span rows_text(const struct rows *rows, size_t column, struct text *scratch) {

@@ -86,6 +86,19 @@ const char *source_name(const struct source *source);
  * a column that is missing is named in the error, together with the tables (or that table's
  * columns) that are there. */
 struct rows *source_query(struct source *source, const char *sql, struct error *error);
+
+/* A query whose rows come in order: null first, then numbers, then texts by their bytes. */
+struct source_order {
+    const char *sql;            /* the query with its ORDER BY */
+    const char *unordered_sql;  /* the same without it */
+    const char *const *columns; /* what the ORDER BY names; the first one counts first */
+    size_t column_count;
+};
+
+/* As source_query(). A database that is a file leaves the order to this program (sorter.h), which
+ * reads all the rows before this returns; what goes wrong there is this call's error. */
+struct rows *source_query_ordered(struct source *source, const struct source_order *order,
+                                  struct error *error);
 void rows_close(struct rows *rows);
 
 /* Names as the query gives them; where the database folds to lower case, names in lower case come

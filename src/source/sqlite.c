@@ -320,33 +320,35 @@ static int step(struct rows *base, struct error *error) {
 }
 
 /* SQLite gives NULL for a blob of no bytes, which is not SQL's null. */
-static struct span bytes_of(sqlite3_stmt *statement, int column, const void *bytes) {
+static struct span bytes_of(sqlite3_value *value, const void *bytes) {
     if (bytes == NULL) {
         return span_of("");
     }
-    return (struct span){bytes, (size_t)sqlite3_column_bytes(statement, column)};
+    return (struct span){bytes, (size_t)sqlite3_value_bytes(value)};
 }
 
+/* One call finds the column's value; each sqlite3_column_...() would find it once more. The value
+ * is as good as a protected one: the connection is without mutexes, and under the source's lock. */
 static struct value value_of(const struct rows *base, size_t position) {
     sqlite3_stmt *statement = ((const struct sqlite_rows *)base)->statement;
-    int column = (int)position;
+    sqlite3_value *found = sqlite3_column_value(statement, (int)position);
     struct value value = {.kind = VALUE_NULL};
-    switch (sqlite3_column_type(statement, column)) {
+    switch (sqlite3_value_type(found)) {
     case SQLITE_INTEGER:
         value.kind = VALUE_INTEGER;
-        value.integer = sqlite3_column_int64(statement, column);
+        value.integer = sqlite3_value_int64(found);
         break;
     case SQLITE_FLOAT:
         value.kind = VALUE_REAL;
-        value.real = sqlite3_column_double(statement, column);
+        value.real = sqlite3_value_double(found);
         break;
     case SQLITE_TEXT:
         value.kind = VALUE_TEXT;
-        value.text = bytes_of(statement, column, sqlite3_column_text(statement, column));
+        value.text = bytes_of(found, sqlite3_value_text(found));
         break;
     case SQLITE_BLOB:
         value.kind = VALUE_BLOB;
-        value.text = bytes_of(statement, column, sqlite3_column_blob(statement, column));
+        value.text = bytes_of(found, sqlite3_value_blob(found));
         break;
     default:
         break;
@@ -364,4 +366,5 @@ const struct driver sqlite_driver = {
     .column_name = column_name,
     .step = step,
     .value = value_of,
+    .is_sorted_here = true,
 };

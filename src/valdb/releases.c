@@ -13,16 +13,30 @@
     " S.COMMENTS AS COMMENTS, S.LINKS AS LINKS, S.USER_NAME AS USER_NAME,"                         \
     " S.RELMON_URL AS RELMON_URL"
 
-static const char current_sql[] = "SELECT " COLUMNS " FROM RELEASES R, STATUS S WHERE R.ID = S.ID"
-                                  " ORDER BY R.RELEASE_NAME, R.ID";
+#define CURRENT "SELECT " COLUMNS " FROM RELEASES R, STATUS S WHERE R.ID = S.ID"
+
+static const char *const current_columns[] = {"RELEASE_NAME", "ID"};
+static const struct source_order current_order = {
+    .sql = CURRENT " ORDER BY R.RELEASE_NAME, R.ID",
+    .unordered_sql = CURRENT,
+    .columns = current_columns,
+    .column_count = sizeof current_columns / sizeof *current_columns,
+};
 
 /* One stream, so that a campaign's rows and its earlier versions arrive together whatever the
  * database's idea of order is. */
-static const char both_sql[] =
-    "SELECT 0 AS EARLIER, " COLUMNS " FROM RELEASES R, STATUS S WHERE R.ID = S.ID"
-    " UNION ALL"
+#define BOTH                                                                                       \
+    "SELECT 0 AS EARLIER, " COLUMNS " FROM RELEASES R, STATUS S WHERE R.ID = S.ID"                 \
+    " UNION ALL"                                                                                   \
     " SELECT 1 AS EARLIER, " COLUMNS " FROM RELEASES_LV R, STATUS_LV S WHERE R.ID = S.ID"
-    " ORDER BY RELEASE_NAME, EARLIER, ID";
+
+static const char *const both_columns[] = {"RELEASE_NAME", "EARLIER", "ID"};
+static const struct source_order both_order = {
+    .sql = BOTH " ORDER BY RELEASE_NAME, EARLIER, ID",
+    .unordered_sql = BOTH,
+    .columns = both_columns,
+    .column_count = sizeof both_columns / sizeof *both_columns,
+};
 
 static const char *const field_names[FIELD_COUNT] = {
     "ID",          "CATEGORY",          "SUBCATEGORY", "RELEASE_NAME", "VERSION",   "DATE",
@@ -47,8 +61,8 @@ const char *releases_field_name(enum release_field field) {
 
 static int start(struct releases *releases, struct rules *rules, struct error *error) {
     struct migration_sink *sink = rules->sink;
-    const char *sql = releases->has_history ? both_sql : current_sql;
-    releases->rows = source_query(rules->source, sql, error);
+    const struct source_order *order = releases->has_history ? &both_order : &current_order;
+    releases->rows = source_query_ordered(rules->source, order, error);
     if (releases->rows == NULL) {
         return -1;
     }
@@ -63,7 +77,7 @@ static int start(struct releases *releases, struct rules *rules, struct error *e
     }
     for (size_t table = 0; table < TABLE_COUNT; table++) {
         if ((table == TABLE_CURRENT || releases->has_history) &&
-            sink->begin_query(sink->context, KIND_CAMPAIGNS, query_names[table], sql,
+            sink->begin_query(sink->context, KIND_CAMPAIGNS, query_names[table], order->sql,
                               &releases->queries[table], error) != 0) {
             return -1;
         }
