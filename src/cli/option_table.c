@@ -68,7 +68,7 @@ const struct option option_table[] = {
     {"kind", '\0', "KIND", "validators, administrators, authors or campaigns", TEXT(kind),
      .choice = option_kind_choice},
     {"format", '\0', "FORMAT",
-     "text (default), json, junit or csv; without it the ending of -o counts", TEXT(format),
+     "text (default), html, json, junit or csv; without it the ending of -o counts", TEXT(format),
      .choice = verb_report_format},
     {"output", 'o', "FILE", "the file to write (a report: standard output without it)",
      TEXT(output)},
@@ -176,6 +176,7 @@ const struct verb verb_table[] = {
      "the whole account, from the workspace alone",
      {"workspace", "format", "output", NULL},
      "rowpost report\n"
+     "rowpost report -o report.html\n"
      "rowpost report --format json -o account.json\n"
      "rowpost report -o documents.csv\n",
      verb_report},

@@ -9,6 +9,7 @@
 #include "cli/steps.h"
 #include "report/account_report.h"
 #include "report/csv_report.h"
+#include "report/html_report.h"
 #include "report/json_report.h"
 #include "report/junit_report.h"
 #include "report/report.h"
@@ -25,6 +26,7 @@ struct format {
 /* The first is what is taken where nothing says otherwise. */
 static const struct format formats[] = {
     {"text", {".txt", NULL}, account_write_text},
+    {"html", {".html", ".htm", NULL}, html_report_write},
     {"json", {".json", NULL}, json_report_write},
     {"junit", {".xml", NULL}, junit_report_write},
     {"csv", {".csv", NULL}, csv_report_write},

@@ -1,10 +1,9 @@
 #include "report/document_report.h"
 
-#include <jansson.h>
 #include <stdbool.h>
-#include <stdlib.h>
 
 #include "base/json_writer.h"
+#include "report/indented_json.h"
 #include "workspace/statement.h"
 
 /* A list that belongs to a document: a title, a query with ?1 as the document, and the names of its
@@ -150,16 +149,6 @@ static int append_section(struct workspace *workspace, const struct section *sec
     return rc;
 }
 
-/* The body with line breaks and indentation, for the eye. */
-static void append_indented(struct text *out, struct span body) {
-    json_t *parsed = json_loadb(body.data, body.length, JSON_ALLOW_NUL, NULL);
-    char *indented = json_dumps(parsed, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
-    text_append(out, indented == NULL ? body : span_of(indented));
-    text_append_char(out, '\n');
-    free(indented);
-    json_decref(parsed);
-}
-
 static int append_text(struct workspace *workspace, const struct statement *document,
                        struct text *out, struct error *error) {
     for (int i = 0; document_columns[i] != NULL; i++) {
@@ -171,10 +160,12 @@ static int append_text(struct workspace *workspace, const struct statement *docu
         }
     }
     text_append_string(out, "\nbody\n");
-    append_indented(out, statement_text(document, BODY_COLUMN));
+    json_append_indented(out, statement_text(document, BODY_COLUMN));
+    text_append_char(out, '\n');
     if (!span_is_null(statement_text(document, CHANGED_BODY_COLUMN))) {
         text_append_string(out, "\nbody as planned now\n");
-        append_indented(out, statement_text(document, CHANGED_BODY_COLUMN));
+        json_append_indented(out, statement_text(document, CHANGED_BODY_COLUMN));
+        text_append_char(out, '\n');
     }
     for (size_t i = 0; i < SECTION_COUNT; i++) {
         if (append_section(workspace, &sections[i], statement_integer(document, 0), out, error) !=

@@ -1,0 +1,216 @@
+#include "report/flow.h"
+
+#include <string.h>
+
+#include "workspace/statement.h"
+
+const struct flow_meaning flow_meanings[FLOW_PLACES] = {
+    [FLOW_ROWS_READ] = {FLOW_ROWS, "source row", "source rows", "plain"},
+    [FLOW_USED] = {FLOW_FATES, "used", "used", "good"},
+    [FLOW_SKIPPED] = {FLOW_FATES, "skipped by a rule", "skipped by a rule", "quiet"},
+    [FLOW_REJECTED] = {FLOW_FATES, "rejected", "rejected", "bad"},
+    [FLOW_PLANNED] = {FLOW_DOCUMENTS, "document", "documents", "plain"},
+    [FLOW_DELIVERED] = {FLOW_STATES, "delivered", "delivered", "good"},
+    [FLOW_PRESENT] = {FLOW_STATES, "already there", "already there", "good"},
+    [FLOW_DIFFERENT] = {FLOW_STATES, "there, but different", "there, but different", "bad"},
+    [FLOW_REFUSED] = {FLOW_STATES, "refused", "refused", "bad"},
+    [FLOW_UNCLEAR] = {FLOW_STATES, "unclear", "unclear", "wait"},
+    [FLOW_PENDING] = {FLOW_STATES, "not sent yet", "not sent yet", "wait"},
+    [FLOW_EQUAL] = {FLOW_VERDICTS, "read back equal", "read back equal", "good"},
+    [FLOW_FOUND_DIFFERENT] = {FLOW_VERDICTS, "read back different", "read back different", "bad"},
+    [FLOW_MISSING] = {FLOW_VERDICTS, "missing", "missing", "bad"},
+    [FLOW_UNREAD] = {FLOW_VERDICTS, "not read back", "not read back", "wait"},
+};
+
+/* STATE_COUNT and beyond have no place: a word that nobody knows counts nowhere. */
+static const enum flow_place state_places[STATE_COUNT] = {
+    [STATE_PENDING] = FLOW_PENDING, [STATE_SENDING] = FLOW_UNCLEAR,
+    [STATE_UNKNOWN] = FLOW_UNCLEAR, [STATE_DELIVERED] = FLOW_DELIVERED,
+    [STATE_PRESENT] = FLOW_PRESENT, [STATE_DIFFERENT] = FLOW_DIFFERENT,
+    [STATE_REFUSED] = FLOW_REFUSED,
+};
+
+static const enum flow_place verdict_places[VERDICT_COUNT] = {
+    [VERDICT_NONE] = FLOW_UNREAD,
+    [VERDICT_EQUAL] = FLOW_EQUAL,
+    [VERDICT_DIFFERENT] = FLOW_FOUND_DIFFERENT,
+    [VERDICT_MISSING] = FLOW_MISSING,
+};
+
+void flow_add_link(struct flow *flow, enum flow_place from, enum flow_place to, int64_t count) {
+    if (count <= 0) {
+        return;
+    }
+    struct flow_link *link = flow->links;
+    struct flow_link *end = flow->links + flow->link_count;
+    while (link < end && (link->from != from || link->to != to)) {
+        link++;
+    }
+    if (link == end) {
+        if (flow->link_count == FLOW_MAX_LINKS) {
+            return;
+        }
+        flow->link_count++;
+        *link = (struct flow_link){.from = from, .to = to};
+    }
+    link->count += count;
+    flow->nodes[to].count += count;
+}
+
+static void count_rows(const struct account *account, struct flow *flow) {
+    for (size_t i = 0; i < account->query_count; i++) {
+        const struct account_query *query = &account->queries[i];
+        flow->nodes[FLOW_ROWS_READ].count += query->rows_read;
+        flow_add_link(flow, FLOW_ROWS_READ, FLOW_USED, query->used);
+        flow_add_link(flow, FLOW_ROWS_READ, FLOW_SKIPPED, query->skipped);
+        flow_add_link(flow, FLOW_ROWS_READ, FLOW_REJECTED, query->rejected);
+    }
+}
+
+static void count_documents(struct flow *flow, enum state state, enum verdict verdict,
+                            int64_t count) {
+    if (state == STATE_COUNT) {
+        return;
+    }
+    enum flow_place place = state_places[state];
+    flow_add_link(flow, FLOW_PLANNED, place, count);
+    bool is_there = place == FLOW_DELIVERED || place == FLOW_PRESENT || place == FLOW_DIFFERENT;
+    if (is_there && verdict != VERDICT_COUNT) {
+        flow_add_link(flow, place, verdict_places[verdict], count);
+    }
+}
+
+int flow_load(struct workspace *workspace, const struct account *account, struct flow *flow,
+              struct error *error) {
+    static const char sql[] = "SELECT state, verdict, count(*) FROM document"
+                              " WHERE change IS NOT 'gone' GROUP BY state, verdict";
+    struct statement counts;
+    memset(flow, 0, sizeof *flow);
+    count_rows(account, flow);
+    int64_t planned = 0;
+    for (size_t i = 0; i < account->kind_count; i++) {
+        planned += account->kinds[i].documents;
+    }
+    flow_add_link(flow, FLOW_USED, FLOW_PLANNED, planned);
+    if (statement_prepare(&counts, workspace_database(workspace), sql, error) != 0) {
+        return -1;
+    }
+    int rc;
+    while ((rc = statement_step(&counts, error)) == 1) {
+        count_documents(flow, state_of(statement_text(&counts, 0)),
+                        verdict_of(statement_text(&counts, 1)), statement_integer(&counts, 2));
+    }
+    statement_finalize(&counts);
+    return rc;
+}
+
+static int64_t count_stage(const struct flow *flow, enum flow_stage stage, size_t *nodes) {
+    int64_t sum = 0;
+    *nodes = 0;
+    for (size_t i = 0; i < FLOW_PLACES; i++) {
+        if (flow_meanings[i].stage == stage && flow->nodes[i].count > 0) {
+            sum += flow->nodes[i].count;
+            (*nodes)++;
+        }
+    }
+    return sum;
+}
+
+/* Shares `room` out among a stage's nodes by their counts, none less than `least`: who would get
+ * less is given the least, and what is left is shared out anew among the others. */
+static void share_out(struct flow *flow, enum flow_stage stage, double room, double least) {
+    bool is_fixed[FLOW_PLACES] = {false};
+    bool goes_on = true;
+    while (goes_on) {
+        double left = room;
+        double sum = 0;
+        for (size_t i = 0; i < FLOW_PLACES; i++) {
+            if (flow_meanings[i].stage == stage && flow->nodes[i].count > 0) {
+                left -= is_fixed[i] ? least : 0;
+                sum += is_fixed[i] ? 0 : (double)flow->nodes[i].count;
+            }
+        }
+        goes_on = false;
+        for (size_t i = 0; i < FLOW_PLACES; i++) {
+            struct flow_node *node = &flow->nodes[i];
+            if (flow_meanings[i].stage != stage || node->count <= 0 || is_fixed[i]) {
+                continue;
+            }
+            node->size = left * (double)node->count / sum;
+            if (node->size < least) {
+                node->size = least;
+                is_fixed[i] = true;
+                goes_on = true;
+            }
+        }
+    }
+}
+
+/* What is read back takes the share of its stage that it has of the documents. */
+static void place_stage(struct flow *flow, enum flow_stage stage, struct flow_room room) {
+    size_t nodes = 0;
+    int64_t sum = count_stage(flow, stage, &nodes);
+    if (nodes == 0) {
+        return;
+    }
+    double share = 1;
+    if (stage == FLOW_VERDICTS && flow->nodes[FLOW_PLANNED].count > 0) {
+        share = (double)sum / (double)flow->nodes[FLOW_PLANNED].count;
+    }
+    double available = room.extent * share - room.gap * (double)(nodes - 1);
+    double needed = room.least * (double)nodes;
+    share_out(flow, stage, available < needed ? needed : available, room.least);
+    double offset = 0;
+    for (size_t i = 0; i < FLOW_PLACES; i++) {
+        struct flow_node *node = &flow->nodes[i];
+        if (flow_meanings[i].stage == stage && node->count > 0) {
+            node->offset = offset;
+            offset += node->size + room.gap;
+        }
+    }
+}
+
+/* The sums of what leaves and enters each node, in which its bands share its edge. Rows and
+ * documents are counted apart: a band may be of another size at its end than at its beginning. */
+static void place_links(struct flow *flow) {
+    int64_t leaving[FLOW_PLACES] = {0};
+    double left[FLOW_PLACES] = {0};
+    double entered[FLOW_PLACES] = {0};
+    for (size_t i = 0; i < flow->link_count; i++) {
+        leaving[flow->links[i].from] += flow->links[i].count;
+    }
+    for (size_t i = 0; i < flow->link_count; i++) {
+        struct flow_link *link = &flow->links[i];
+        const struct flow_node *from = &flow->nodes[link->from];
+        const struct flow_node *to = &flow->nodes[link->to];
+        link->from_size = from->size * (double)link->count / (double)leaving[link->from];
+        link->to_size = to->size * (double)link->count / (double)to->count;
+        link->from_offset = from->offset + left[link->from];
+        link->to_offset = to->offset + entered[link->to];
+        left[link->from] += link->from_size;
+        entered[link->to] += link->to_size;
+    }
+}
+
+/* In the order of the places, so that bands do not cross more than they must. */
+static void sort_links(struct flow *flow) {
+    for (size_t i = 1; i < flow->link_count; i++) {
+        struct flow_link link = flow->links[i];
+        size_t at = i;
+        while (at > 0 &&
+               (flow->links[at - 1].from > link.from ||
+                (flow->links[at - 1].from == link.from && flow->links[at - 1].to > link.to))) {
+            flow->links[at] = flow->links[at - 1];
+            at--;
+        }
+        flow->links[at] = link;
+    }
+}
+
+void flow_lay_out(struct flow *flow, struct flow_room room) {
+    for (enum flow_stage stage = 0; stage < FLOW_STAGES; stage++) {
+        place_stage(flow, stage, room);
+    }
+    sort_links(flow);
+    place_links(flow);
+}

@@ -1,0 +1,79 @@
+/* The account as a flow: source rows become used, skipped or rejected; the used ones become
+ * documents; documents end as delivered or otherwise; what is on the target is read back.
+ *
+ * flow_load() counts, flow_lay_out() gives every node and every band its place along the edge on
+ * which it stands. Which way the flow runs on the page is the drawing's affair. Plain values,
+ * nothing is owned. */
+#ifndef ROWPOST_REPORT_FLOW_H
+#define ROWPOST_REPORT_FLOW_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "workspace/account.h"
+#include "workspace/workspace.h"
+
+enum flow_stage { FLOW_ROWS, FLOW_FATES, FLOW_DOCUMENTS, FLOW_STATES, FLOW_VERDICTS, FLOW_STAGES };
+
+enum flow_place {
+    FLOW_ROWS_READ,
+    FLOW_USED,
+    FLOW_SKIPPED,
+    FLOW_REJECTED,
+    FLOW_PLANNED,
+    FLOW_DELIVERED,
+    FLOW_PRESENT,
+    FLOW_DIFFERENT,
+    FLOW_REFUSED,
+    FLOW_UNCLEAR, /* being sent, or unknown */
+    FLOW_PENDING,
+    FLOW_EQUAL,
+    FLOW_FOUND_DIFFERENT,
+    FLOW_MISSING,
+    FLOW_UNREAD, /* on the target, not read back yet */
+    FLOW_PLACES
+};
+
+struct flow_node {
+    int64_t count;
+    double offset, size; /* along its stage */
+};
+
+struct flow_link {
+    enum flow_place from, to;
+    int64_t count; /* of what `to` counts */
+    double from_offset, from_size;
+    double to_offset, to_size;
+};
+
+enum { FLOW_MAX_LINKS = 48 };
+
+struct flow {
+    struct flow_node nodes[FLOW_PLACES];
+    struct flow_link links[FLOW_MAX_LINKS];
+    size_t link_count;
+};
+
+/* What each place stands for. */
+struct flow_meaning {
+    enum flow_stage stage;
+    const char *one, *many; /* "row used", "rows used" */
+    const char *tone;       /* "plain", "good", "quiet", "wait" or "bad" */
+};
+extern const struct flow_meaning flow_meanings[FLOW_PLACES];
+
+int flow_load(struct workspace *workspace, const struct account *account, struct flow *flow,
+              struct error *error);
+
+/* Adds what goes from one place to another; nothing where the count is 0. */
+void flow_add_link(struct flow *flow, enum flow_place from, enum flow_place to, int64_t count);
+
+/* The room that a stage has, the gap between two nodes, and the least that a node with a count
+ * above 0 is drawn with, however small its share. */
+struct flow_room {
+    double extent, gap, least;
+};
+void flow_lay_out(struct flow *flow, struct flow_room room);
+
+#endif
