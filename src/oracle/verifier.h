@@ -1,0 +1,63 @@
+/* The cryptography of the sign-in: server and client prove to each other that they know the same
+ * password, and neither sends it.
+ *
+ * Private to src/oracle. The server's challenge has a session key (part A) that the password
+ * decrypts; the answer has the client's (part B). Both together give the combo key, under which the
+ * password is sent and the server's proof is read. The kind of the stored verifier says how the key
+ * is made of the password: SHA-1 (11g), or PBKDF2 with HMAC-SHA-512 (12c). Whatever could open one
+ * of these is wiped before a function returns, or lies in the answer, which the caller wipes. */
+#ifndef ROWPOST_ORACLE_VERIFIER_H
+#define ROWPOST_ORACLE_VERIFIER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "oracle/bytes.h"
+#include "oracle/failure.h"
+
+/* What a server says about a user's verifier. */
+enum { VERIFIER_11G_1 = 0xb152, VERIFIER_11G_2 = 0x1b25, VERIFIER_12C = 0x4815 };
+
+enum {
+    VERIFIER_LONGEST_SESSION_KEY = 48,
+    VERIFIER_SPEEDY_KEY = 80,
+    VERIFIER_LONGEST_COMBO_KEY = 32,
+    VERIFIER_MOST_ROUNDS = 100000
+};
+
+/* What the server sent; the texts are hexadecimal, and belong to the caller. */
+struct verifier_challenge {
+    int kind;                  /* the flag of AUTH_VFR_DATA */
+    const char *verifier_data; /* AUTH_VFR_DATA, the salt of the verifier */
+    const char *session_key;   /* AUTH_SESSKEY, part A: 32 or 48 bytes */
+    const char *salt;          /* AUTH_PBKDF2_CSK_SALT; NULL: none was sent */
+    long verifier_rounds;      /* AUTH_PBKDF2_VGEN_COUNT, of a 12c verifier */
+    long session_rounds;       /* AUTH_PBKDF2_SDER_COUNT, for part A of 32 bytes */
+};
+
+/* What the client sends: hexadecimal texts in upper case; and the combo key, which stays here. */
+struct verifier_answer {
+    char session_key[2 * VERIFIER_LONGEST_SESSION_KEY + 1]; /* AUTH_SESSKEY */
+    char speedy_key[2 * VERIFIER_SPEEDY_KEY + 1];           /* AUTH_PBKDF2_SPEEDY_KEY; "" for 11g */
+    struct bytes password;                                  /* AUTH_PASSWORD */
+    unsigned char combo_key[VERIFIER_LONGEST_COMBO_KEY];
+    size_t combo_key_length;
+};
+
+/* Answers the challenge. `make_random` fills `bytes` and returns 0, or -1; NULL: OpenSSL's. It is
+ * asked for part B (as long as part A), then for a 12c verifier 16 bytes, then 16 bytes for the
+ * password. That the password is wrong is not seen here: the server says so. 0, and the answer is
+ * to be wiped; or -1 with the error, and there is nothing to wipe. */
+int verifier_answer_challenge(const struct verifier_challenge *challenge, const char *password,
+                              int (*make_random)(void *context, unsigned char *bytes,
+                                                 size_t length),
+                              void *random_context, struct verifier_answer *answer,
+                              struct oracle_error *error);
+
+/* Whether the server knows the password, too, by AUTH_SVR_RESPONSE in hexadecimal (NULL: it was not
+ * sent). */
+bool verifier_check_server(const struct verifier_answer *answer, const char *server_response);
+
+void verifier_answer_wipe(struct verifier_answer *answer);
+
+#endif
