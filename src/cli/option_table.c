@@ -19,6 +19,8 @@ const struct option option_table[] = {
      FLAG(history)},
     {"alias", '\0', "OLD=NEW", "rename a group for the target (may be repeated)",
      PARSED(option_parse_alias), .may_repeat = true},
+    {"sample", '\0', "N", "show N source rows beside the documents that they became",
+     PARSED(option_parse_sample)},
     {"admins", '\0', "CSV", "the administrators' list: user_name,email,fullname", TEXT(admins)},
     {"people", '\0', "CSV", "the people directory: user_name,email,fullname", TEXT(people)},
     {"to", 't', "URL", "the new service, such as https://host/valdb", TEXT(target)},
@@ -118,8 +120,9 @@ const struct verb verb_table[] = {
      NULL,
      false,
      "read the source, apply the rules, write the workspace, print the account",
-     {PLAN_OPTIONS, "json", NULL},
+     {PLAN_OPTIONS, "sample", "json", NULL},
      "rowpost plan --from legacy.db --admins admins.csv --people people.csv\n"
+     "rowpost plan --from legacy.db --sample 20 | less\n"
      "rowpost plan --from sqlite:backup.db --rules notebook --as-of 2023-03-15 -w old.rowpost\n",
      verb_plan},
     {"apply",
@@ -166,8 +169,9 @@ const struct verb verb_table[] = {
      "KEY",
      true,
      "one document: its body, its source rows, its attempts and findings",
-     {"workspace", "kind", "json", NULL},
+     {"workspace", "kind", "from", "json", NULL},
      "rowpost show 12_5_0_pre2\n"
+     "rowpost show 12_5_0_pre2 --from legacy.db\n"
      "rowpost show --kind validators jdoe\n",
      verb_show},
     {"report",

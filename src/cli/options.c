@@ -8,6 +8,7 @@
 #include "base/date.h"
 #include "cli/option_table.h"
 #include "cli/steps.h"
+#include "report/sample.h"
 
 void options_free(struct options *options) {
     for (size_t i = 0; i < options->owned_count; i++) {
@@ -121,6 +122,10 @@ int option_parse_jobs(struct options *options, const char *value, struct error *
 
 int option_parse_limit(struct options *options, const char *value, struct error *error) {
     return parse_number("limit", value, 1, 1000000000L, &options->limit, error);
+}
+
+int option_parse_sample(struct options *options, const char *value, struct error *error) {
+    return parse_number("sample", value, 1, SAMPLE_MOST, &options->sample, error);
 }
 
 /* `N` or `N/s`, a fraction allowed. */

@@ -58,6 +58,7 @@ struct options {
     bool update_existing;
     bool yes;
     bool force;
+    long sample;        /* rows to show beside their documents; 0: none */
     long give_up_after; /* seconds */
     enum log_level log;
     enum log_format log_format;

@@ -50,37 +50,79 @@ static int check_plan_options(const struct options *options, struct error *error
     return 0;
 }
 
-int steps_plan(struct options *options, struct error *error) {
+static struct migration_settings settings_of(const struct options *options) {
+    return (struct migration_settings){.rules = options->rules,
+                                       .as_of = options->as_of,
+                                       .history = options->history,
+                                       .admins = options->admins,
+                                       .people = options->people,
+                                       .aliases = options->aliases,
+                                       .alias_count = options->alias_count};
+}
+
+/* The sample reads the source a second time; it should see the same. */
+static int plan_from(const struct options *options, struct source *source,
+                     struct row_sample *sample, struct workspace *workspace, bool *is_planned,
+                     struct error *error) {
+    struct migration_settings settings = settings_of(options);
+    bool is_still = false;
+    if (sample != NULL && source_hold_still(source, &is_still, error) != 0) {
+        return -1;
+    }
+    if (plan_run(&valdb_migration, &settings, source, workspace, error) != 0) {
+        return -1;
+    }
+    *is_planned = true;
+    settings.people = NULL; /* whom a row names does not change the row */
+    return sample == NULL ? 0
+                          : row_sample_take(sample, (size_t)options->sample, &settings, source,
+                                            workspace, error);
+}
+
+int steps_plan_and_sample(struct options *options, struct row_sample *sample, struct error *error) {
     if (credentials_load(options, error) != 0 || check_plan_options(options, error) != 0) {
         return -1;
     }
-    struct migration_settings settings = {.rules = options->rules,
-                                          .as_of = options->as_of,
-                                          .history = options->history,
-                                          .admins = options->admins,
-                                          .people = options->people,
-                                          .aliases = options->aliases,
-                                          .alias_count = options->alias_count};
     struct source *source = steps_open_source(options, error);
     if (source == NULL) {
         return -1;
     }
     int rc = -1;
-    bool was_there = access(options->workspace, F_OK) == 0;
+    bool is_kept = access(options->workspace, F_OK) == 0;
     struct workspace *workspace = workspace_open_or_create(options->workspace, "plan", error);
     if (workspace != NULL) {
-        rc = plan_run(&valdb_migration, &settings, source, workspace, error);
+        rc = plan_from(options, source, sample, workspace, &is_kept, error);
         workspace_close(workspace);
     }
-    if (rc != 0 && !was_there) {
+    if (rc != 0 && !is_kept) {
         unlink(options->workspace);
     }
     source_close(source);
     return rc;
 }
 
-/* Loads the account and prints what `append` makes of it, or its JSON. */
+int steps_plan(struct options *options, struct error *error) {
+    return steps_plan_and_sample(options, NULL, error);
+}
+
+static int write_json(const struct account *account, const struct row_sample *sample,
+                      struct workspace *workspace, struct text *out, struct error *error) {
+    struct json_writer json = json_writer_to(out);
+    json_begin_object(&json);
+    if (account_write_members(account, workspace, &json, error) != 0 ||
+        (sample != NULL &&
+         sample_write_json(sample->sample, sample->rows, workspace, &json, error) != 0)) {
+        return -1;
+    }
+    json_end_object(&json);
+    text_append_char(out, '\n');
+    return 0;
+}
+
+/* Loads the account and prints what `append` makes of it, or its JSON; and the sample, which may be
+ * NULL. */
 static int print_account(struct workspace *workspace, const struct options *options,
+                         const struct row_sample *sample,
                          void (*append)(const struct account *, enum report_colours, struct text *),
                          struct error *error) {
     struct account account;
@@ -90,10 +132,12 @@ static int print_account(struct workspace *workspace, const struct options *opti
     }
     int rc = 0;
     if (options->json) {
-        rc = account_append_json(&account, workspace, &out, error);
-        text_append_char(&out, '\n');
+        rc = write_json(&account, sample, workspace, &out, error);
     } else {
         append(&account, colours(), &out);
+        rc = sample == NULL ? 0
+                            : sample_append_text(sample->sample, sample->rows, &valdb_migration,
+                                                 workspace, &out, error);
     }
     if (rc == 0) {
         rc = text_check(&out, error);
@@ -104,16 +148,6 @@ static int print_account(struct workspace *workspace, const struct options *opti
     text_free(&out);
     account_free(&account);
     return rc;
-}
-
-static int print_whole_account(struct workspace *workspace, const struct options *options,
-                               struct error *error) {
-    return print_account(workspace, options, account_append_text, error);
-}
-
-static int print_delivery(struct workspace *workspace, const struct options *options,
-                          struct error *error) {
-    return print_account(workspace, options, account_append_delivery, error);
 }
 
 static int status_of(struct workspace *workspace, struct error *error) {
@@ -132,14 +166,14 @@ static int status_of(struct workspace *workspace, struct error *error) {
 }
 
 /* Opens the workspace, prints one form of its account and makes the exit status of it. */
-static int conclude(const struct options *options,
-                    int (*print)(struct workspace *, const struct options *, struct error *),
+static int conclude(const struct options *options, const struct row_sample *sample,
+                    void (*append)(const struct account *, enum report_colours, struct text *),
                     struct error *error) {
     struct workspace *workspace = workspace_open_for_reading(options->workspace, error);
     if (workspace == NULL) {
         return -1;
     }
-    int status = print(workspace, options, error);
+    int status = print_account(workspace, options, sample, append, error);
     if (status == 0) {
         status = status_of(workspace, error);
     }
@@ -148,9 +182,14 @@ static int conclude(const struct options *options,
 }
 
 int steps_conclude_account(const struct options *options, struct error *error) {
-    return conclude(options, print_whole_account, error);
+    return conclude(options, NULL, account_append_text, error);
+}
+
+int steps_conclude_plan(const struct options *options, const struct row_sample *sample,
+                        struct error *error) {
+    return conclude(options, sample, account_append_text, error);
 }
 
 int steps_conclude_delivery(const struct options *options, struct error *error) {
-    return conclude(options, print_delivery, error);
+    return conclude(options, NULL, account_append_delivery, error);
 }

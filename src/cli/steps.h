@@ -6,6 +6,7 @@
 #define ROWPOST_CLI_STEPS_H
 
 #include "cli/options.h"
+#include "cli/row_steps.h"
 #include "cli/verbs.h"
 #include "migration/migration.h"
 #include "source/source.h"
@@ -21,6 +22,10 @@ struct source *steps_open_source(const struct options *options, struct error *er
 
 /* Reads the source and writes the workspace. */
 int steps_plan(struct options *options, struct error *error);
+
+/* As steps_plan(); then, with the same source, takes the sample that --sample asks for, unless
+ * `sample` is NULL. */
+int steps_plan_and_sample(struct options *options, struct row_sample *sample, struct error *error);
 
 /* 0 where the command line or the credentials name a target; else -1 with the error. */
 int steps_require_target(struct options *options, struct error *error);
@@ -42,6 +47,10 @@ int steps_check(struct options *options, struct error *error);
 /* Asks on a terminal; elsewhere --yes has to have been given. 0, or -1 with the error where the
  * answer is no. */
 int steps_confirm(const struct options *options, const char *question, struct error *error);
+
+/* As steps_conclude_account(), with a sample behind the account, or NULL. */
+int steps_conclude_plan(const struct options *options, const struct row_sample *sample,
+                        struct error *error);
 
 /* Prints the whole account, or where the delivery stands (with --json both are the account's JSON),
  * and returns EXIT_ALL_WELL or EXIT_SOMETHING_WRONG by what the workspace holds; -1 with the

@@ -32,8 +32,12 @@ int verb_show(struct options *options, struct error *error) {
         return -1;
     }
     struct text out = {0};
-    int count = document_append(workspace, options->kind, options->argument,
+    struct row_lookup *rows = NULL;
+    int count = row_steps_look_up(options, workspace, &rows, error);
+    if (count == 0) {
+        count = document_append(workspace, options->kind, options->argument, rows,
                                 options->json ? DOCUMENT_JSON : DOCUMENT_TEXT, &out, error);
+    }
     if (count > 0) {
         fwrite(text_string(&out), 1, out.length, stdout);
     } else if (count == 0) {
@@ -43,6 +47,7 @@ int verb_show(struct options *options, struct error *error) {
         log_info("%s is a key of %d kinds; --kind picks one", options->argument, count);
     }
     text_free(&out);
+    row_lookup_free(rows);
     workspace_close(workspace);
     return count < 0 ? -1 : EXIT_ALL_WELL;
 }

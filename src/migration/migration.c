@@ -17,3 +17,14 @@ const struct migration_kind *migration_find_kind(const struct migration *migrati
     text_free(&known);
     return NULL;
 }
+
+bool migration_wants_content(const struct migration_sink *sink, struct row_reference row) {
+    return sink->wants_content != NULL && sink->wants_content(sink->context, row);
+}
+
+int migration_show_row(const struct migration_sink *sink, struct row_reference row,
+                       struct span content, struct error *error) {
+    return migration_wants_content(sink, row)
+               ? sink->give_content(sink->context, row, content, error)
+               : 0;
+}

@@ -49,9 +49,20 @@ struct migration_sink {
                       struct span content, struct error *error);
     int (*count_correction)(void *context, size_t kind, const char *correction, int64_t times,
                             struct error *error);
+    /* A sink may want to see rows that are used, too (those that are not come with their content
+     * anyway). Then the migration gives their content, as JSON, at any time. Both may be NULL. */
+    bool (*wants_content)(void *context, struct row_reference row);
+    int (*give_content)(void *context, struct row_reference row, struct span content,
+                        struct error *error);
     /* Something that the owner of the data should know and that stops nothing. */
     int (*warn)(void *context, size_t kind, struct span key, struct span text, struct error *error);
 };
+
+/* For a migration: whether its sink wants the content of a row that is used; and gives it where it
+ * does. */
+bool migration_wants_content(const struct migration_sink *sink, struct row_reference row);
+int migration_show_row(const struct migration_sink *sink, struct row_reference row,
+                       struct span content, struct error *error);
 
 enum migration_rules { RULES_CORRECTED, RULES_NOTEBOOK };
 
@@ -128,6 +139,11 @@ struct migration_kind {
 
     /* The path of a DELETE; NULL where the target has none. */
     void (*build_removal_path)(struct span id, struct text *path);
+
+    /* The body without the parts that other rows have put into it, to show a row beside what it has
+     * become: a new reference, or NULL for the whole body. `row` is a row's content. The function
+     * is NULL where a body has no such parts. */
+    json_t *(*pick_for_row)(const json_t *body, const json_t *row);
 
     /* Parts that a look-up leaves out and that have to be read one by one (a campaign's report
      * contents): their number, the path of one, and its comparison. NULL: there are none. */

@@ -3,6 +3,7 @@
 #include <stdbool.h>
 
 #include "base/json_writer.h"
+#include "report/fields.h"
 #include "report/indented_json.h"
 #include "workspace/statement.h"
 
@@ -70,11 +71,26 @@ static size_t count_columns(const struct section *section) {
     return count;
 }
 
+/* The columns of a source row. */
+enum { QUERY_COLUMN, ROW_COLUMN, CONTENT_COLUMN };
+
+/* A value of the section's row. The content of a source row that was used is looked up. */
+static struct span value_of(const struct section *section, const struct statement *rows, int column,
+                            const struct row_lookup *lookup) {
+    struct span value = statement_text(rows, column);
+    if (section != &sections[DOCUMENT_SOURCE_ROWS] || column != CONTENT_COLUMN ||
+        !span_is_null(value)) {
+        return value;
+    }
+    return row_lookup_content(lookup, statement_text(rows, QUERY_COLUMN),
+                              statement_text(rows, ROW_COLUMN));
+}
+
 static void write_section_row(const struct section *section, const struct statement *rows,
-                              struct json_writer *json) {
+                              const struct row_lookup *lookup, struct json_writer *json) {
     json_begin_object(json);
     for (size_t i = 0; i < count_columns(section); i++) {
-        struct span value = statement_text(rows, (int)i);
+        struct span value = value_of(section, rows, (int)i, lookup);
         json_write_key(json, section->columns[i].name);
         if (sqlite3_column_type(rows->handle, (int)i) == SQLITE_INTEGER) {
             json_write_integer(json, statement_integer(rows, (int)i));
@@ -87,12 +103,18 @@ static void write_section_row(const struct section *section, const struct statem
     json_end_object(json);
 }
 
+/* What is JSON stands below, one value a line. */
 static void append_section_row(const struct section *section, const struct statement *rows,
-                               struct text *out) {
+                               const struct row_lookup *lookup, struct text *out) {
+    struct span content = {0};
     text_append_string(out, "  ");
     const char *separator = "";
     for (size_t i = 0; i < count_columns(section); i++) {
-        struct span value = statement_text(rows, (int)i);
+        struct span value = value_of(section, rows, (int)i, lookup);
+        if (section->columns[i].is_json) {
+            content = value;
+            continue;
+        }
         if (span_is_empty(value)) {
             continue;
         }
@@ -101,6 +123,9 @@ static void append_section_row(const struct section *section, const struct state
         separator = ", ";
     }
     text_append_char(out, '\n');
+    if (!span_is_null(content)) {
+        fields_append_text(out, content, 4);
+    }
 }
 
 static int open_section(struct workspace *workspace, const struct section *section,
@@ -112,8 +137,9 @@ static int open_section(struct workspace *workspace, const struct section *secti
     return 0;
 }
 
-int document_write_section(struct workspace *workspace, enum document_section which,
-                           int64_t document, struct json_writer *json, struct error *error) {
+static int write_section(struct workspace *workspace, enum document_section which, int64_t document,
+                         const struct row_lookup *lookup, struct json_writer *json,
+                         struct error *error) {
     const struct section *section = &sections[which];
     struct statement rows;
     if (open_section(workspace, section, document, &rows, error) != 0) {
@@ -123,15 +149,21 @@ int document_write_section(struct workspace *workspace, enum document_section wh
     json_begin_array(json);
     int rc;
     while ((rc = statement_step(&rows, error)) == 1) {
-        write_section_row(section, &rows, json);
+        write_section_row(section, &rows, lookup, json);
     }
     json_end_array(json);
     statement_finalize(&rows);
     return rc;
 }
 
+int document_write_section(struct workspace *workspace, enum document_section which,
+                           int64_t document, struct json_writer *json, struct error *error) {
+    return write_section(workspace, which, document, NULL, json, error);
+}
+
 static int append_section(struct workspace *workspace, const struct section *section,
-                          int64_t document, struct text *out, struct error *error) {
+                          int64_t document, const struct row_lookup *lookup, struct text *out,
+                          struct error *error) {
     struct statement rows;
     if (open_section(workspace, section, document, &rows, error) != 0) {
         return -1;
@@ -143,14 +175,14 @@ static int append_section(struct workspace *workspace, const struct section *sec
             text_append_format(out, "\n%s\n", title);
             title = NULL;
         }
-        append_section_row(section, &rows, out);
+        append_section_row(section, &rows, lookup, out);
     }
     statement_finalize(&rows);
     return rc;
 }
 
 static int append_text(struct workspace *workspace, const struct statement *document,
-                       struct text *out, struct error *error) {
+                       const struct row_lookup *rows, struct text *out, struct error *error) {
     for (int i = 0; document_columns[i] != NULL; i++) {
         struct span value = statement_text(document, i + 1);
         if (!span_is_null(value)) {
@@ -168,8 +200,8 @@ static int append_text(struct workspace *workspace, const struct statement *docu
         text_append_char(out, '\n');
     }
     for (size_t i = 0; i < SECTION_COUNT; i++) {
-        if (append_section(workspace, &sections[i], statement_integer(document, 0), out, error) !=
-            0) {
+        if (append_section(workspace, &sections[i], statement_integer(document, 0), rows, out,
+                           error) != 0) {
             return -1;
         }
     }
@@ -186,7 +218,7 @@ static void write_body(struct json_writer *json, const char *key, struct span bo
 }
 
 static int append_json(struct workspace *workspace, const struct statement *document,
-                       struct text *out, struct error *error) {
+                       const struct row_lookup *rows, struct text *out, struct error *error) {
     struct json_writer json = json_writer_to(out);
     json_begin_object(&json);
     for (int i = 0; document_columns[i] != NULL; i++) {
@@ -195,8 +227,8 @@ static int append_json(struct workspace *workspace, const struct statement *docu
     write_body(&json, "body", statement_text(document, BODY_COLUMN));
     write_body(&json, "changed_body", statement_text(document, CHANGED_BODY_COLUMN));
     for (size_t i = 0; i < SECTION_COUNT; i++) {
-        if (document_write_section(workspace, (enum document_section)i,
-                                   statement_integer(document, 0), &json, error) != 0) {
+        if (write_section(workspace, (enum document_section)i, statement_integer(document, 0), rows,
+                          &json, error) != 0) {
             return -1;
         }
     }
@@ -206,7 +238,8 @@ static int append_json(struct workspace *workspace, const struct statement *docu
 }
 
 int document_append(struct workspace *workspace, const char *kind, const char *key,
-                    enum document_format format, struct text *out, struct error *error) {
+                    const struct row_lookup *rows, enum document_format format, struct text *out,
+                    struct error *error) {
     struct statement document;
     if (statement_prepare(&document, workspace_database(workspace), document_sql, error) != 0) {
         return -1;
@@ -219,8 +252,8 @@ int document_append(struct workspace *workspace, const char *kind, const char *k
         if (format == DOCUMENT_TEXT && count > 0) {
             text_append_char(out, '\n');
         }
-        rc = format == DOCUMENT_JSON ? append_json(workspace, &document, out, error)
-                                     : append_text(workspace, &document, out, error);
+        rc = format == DOCUMENT_JSON ? append_json(workspace, &document, rows, out, error)
+                                     : append_text(workspace, &document, rows, out, error);
         if (rc != 0) {
             break;
         }

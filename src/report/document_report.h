@@ -8,14 +8,17 @@
 #include "base/error.h"
 #include "base/json_writer.h"
 #include "base/text.h"
+#include "delivery/row_lookup.h"
 #include "workspace/workspace.h"
 
 enum document_format { DOCUMENT_TEXT, DOCUMENT_JSON };
 
 /* Appends every document with that key (of one kind, or of any where `kind` is NULL), as JSON one a
- * line. Returns how many there are, or -1 with the error. */
+ * line; with the content of its source rows as far as `rows` has it, which may be NULL. Returns how
+ * many there are, or -1 with the error. */
 int document_append(struct workspace *workspace, const char *kind, const char *key,
-                    enum document_format format, struct text *out, struct error *error);
+                    const struct row_lookup *rows, enum document_format format, struct text *out,
+                    struct error *error);
 
 /* What belongs to a document, as lists. */
 enum document_section { DOCUMENT_SOURCE_ROWS, DOCUMENT_ATTEMPTS, DOCUMENT_FINDINGS };

@@ -63,7 +63,9 @@ static void append_row(const struct copying *copying, struct text *out) {
     }
     struct text scratch = {0};
     struct span name = rows_text(copying->rows, column, &scratch);
-    name = span_is_null(name) ? span_of("null") : name;
+    if (span_is_null(name)) {
+        name = span_of("null");
+    }
     text_append_format(out, "the row with %s %.*s", layout->row, shown(name, NAME_SHOWN),
                        name.data);
     text_free(&scratch);
@@ -88,7 +90,9 @@ static int fail_value(const struct copying *copying, const struct shape_column *
     struct text row = {0};
     struct text scratch = {0};
     struct span value = rows_text(copying->rows, column->source, &scratch);
-    value = span_is_null(value) ? span_of("null") : value;
+    if (span_is_null(value)) {
+        value = span_of("null");
+    }
     append_row(copying, &row);
     error_set(
         error, ERROR_SOURCE,

@@ -43,6 +43,14 @@ static int reject(struct reading *reading, struct row_reference reference,
     return sink->reject_row(sink->context, reference, span_of(reason), json, error);
 }
 
+/* The row, with its content, becomes part of the user. */
+static int add_row(struct reading *reading, struct user *user, struct row_reference reference,
+                   struct span json, struct error *error) {
+    return migration_show_row(reading->rules->sink, reference, json, error) == 0
+               ? users_add_row(reading->users, user, reference, error)
+               : -1;
+}
+
 static int keep_row(struct reading *reading, int query, const struct rows *rows, size_t login,
                     size_t email, struct error *error) {
     struct administrator *kept = arena_allocate(&reading->arena, sizeof *kept);
@@ -139,7 +147,7 @@ static int use_database_row(struct reading *reading, const struct administrator 
     }
     struct administrator *known = map_find(&reading->by_login, row->login);
     struct user *user = find_or_add(reading, known, email, fullname, error);
-    return user == NULL ? -1 : users_add_row(reading->users, user, row->reference, error);
+    return user == NULL ? -1 : add_row(reading, user, row->reference, row->json, error);
 }
 
 static int use_database(struct reading *reading, struct error *error) {
@@ -197,7 +205,7 @@ static int settle_rows(struct reading *reading, struct span login, struct user *
             continue;
         }
         row->is_settled = true;
-        int rc = user != NULL ? users_add_row(reading->users, user, row->reference, error)
+        int rc = user != NULL ? add_row(reading, user, row->reference, row->json, error)
                               : reject(reading, row->reference, CORRECTION_TARGET_ACCEPTS, refusal,
                                        row->json, error);
         if (rc != 0) {
@@ -234,7 +242,7 @@ static int use_line(struct reading *reading, const struct csv *csv,
     }
     struct span fullname = list_fullname(reading, csv_field(csv, columns[LIST_FULLNAME]));
     struct user *user = find_or_add(reading, known, email, fullname, error);
-    if (user == NULL || users_add_row(reading->users, user, reference, error) != 0) {
+    if (user == NULL || add_row(reading, user, reference, text_span(&rules->json), error) != 0) {
         return -1;
     }
     return settle_rows(reading, login, user, NULL, error);

@@ -156,12 +156,19 @@ static int settle_row(struct writing *writing, const struct releases *releases,
     struct migration_sink *sink = writing->rules->sink;
     struct row_reference reference = {.query = releases_query(releases, row->source.table),
                                       .row = row->source.fields[FIELD_ID]};
-    if (row->use != ROW_SKIPPED && row->use != ROW_REJECTED) {
+    bool is_used = row->use != ROW_SKIPPED && row->use != ROW_REJECTED;
+    bool is_shown = is_used && migration_wants_content(sink, reference);
+    if (is_used && !is_shown) {
         return sink->use_row(sink->context, reference, document, error);
     }
     text_clear(&writing->scratch);
     releases_append_json(&row->source, &writing->scratch);
     struct span content = text_span(&writing->scratch);
+    if (is_shown) {
+        return sink->give_content(sink->context, reference, content, error) == 0
+                   ? sink->use_row(sink->context, reference, document, error)
+                   : -1;
+    }
     return row->use == ROW_SKIPPED
                ? sink->skip_row(sink->context, reference, skip_rules[row->skip].id, content, error)
                : sink->reject_row(sink->context, reference, row->reason, content, error);

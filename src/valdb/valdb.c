@@ -1,6 +1,7 @@
 #include "valdb/valdb.h"
 
 #include "valdb/administrators.h"
+#include "valdb/campaign_excerpt.h"
 #include "valdb/campaign_record.h"
 #include "valdb/campaigns.h"
 #include "valdb/corrections.h"
@@ -35,7 +36,8 @@ static const struct migration_kind kinds[KIND_COUNT] = {
                         .means_exists = campaign_means_exists,
                         .count_parts = campaign_count_parts,
                         .build_part_path = campaign_build_part_path,
-                        .compare_part = campaign_compare_part},
+                        .compare_part = campaign_compare_part,
+                        .pick_for_row = campaign_pick_for_row},
 };
 
 /* Administrators are read first, since a validator with an administrator's address is that

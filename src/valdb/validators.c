@@ -194,6 +194,18 @@ static struct login *find_login(struct reading *reading, struct error *error) {
     return find_user(reading, login, error) == 0 ? login : NULL;
 }
 
+/* To a sink that wants to see rows that are used. */
+static int show_row(struct reading *reading, struct error *error) {
+    struct migration_sink *sink = reading->rules->sink;
+    struct text *json = &reading->rules->json;
+    if (!migration_wants_content(sink, reading->reference)) {
+        return 0;
+    }
+    text_clear(json);
+    rows_append_json(reading->rows, json);
+    return sink->give_content(sink->context, reading->reference, text_span(json), error);
+}
+
 static int use_right(struct reading *reading, struct group_id id, struct error *error) {
     struct rules *rules = reading->rules;
     if (!rules->is_corrected && span_is_null(reading->values[COLUMN_EMAIL])) {
@@ -207,7 +219,8 @@ static int use_right(struct reading *reading, struct group_id id, struct error *
     if (login->refusal != NULL) {
         return reject(reading, CORRECTION_TARGET_ACCEPTS, span_of(login->refusal), error);
     }
-    if (users_add_row(reading->users, login->user, reading->reference, error) != 0) {
+    if (show_row(reading, error) != 0 ||
+        users_add_row(reading->users, login->user, reading->reference, error) != 0) {
         return -1;
     }
     if (login->user->role == ROLE_ADMINISTRATOR) {

@@ -1,5 +1,5 @@
-"""A snapshot that is stopped, by whatever, is never taken for a whole one, and the same command makes
-the whole one; and its memory does not grow with the rows.
+"""A snapshot that is stopped, by whatever, is never taken for a whole one, and the same command
+makes the whole one; and its memory does not grow with the rows.
 
 The moments of the kills are drawn by chance. The seed is printed; ROWPOST_SEED=N draws the same
 ones again."""

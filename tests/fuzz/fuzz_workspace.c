@@ -71,7 +71,7 @@ static void report_document(struct workspace *workspace, const char *key,
     struct text out = {0};
     struct error error = {0};
 
-    int count = document_append(workspace, NULL, key, format, &out, &error);
+    int count = document_append(workspace, NULL, key, NULL, format, &out, &error);
     if (count < 0) {
         check_failure(&error);
     }

@@ -1,0 +1,259 @@
+"""Source rows beside what they have become: `plan --sample N`, and the rows of `show KEY`."""
+
+import sqlite3
+import unittest
+
+from harness import AS_OF, GOLDEN
+from legacy import Legacy, make_clean
+from scene import Scene, add_test
+
+
+class Shown(Scene):
+    """No target is needed."""
+
+    @classmethod
+    def setUpClass(cls):
+        """Nothing to start."""
+
+    def plan(self, *options, status=None):
+        result = self.rowpost("plan", *options)
+        if status is None:
+            self.assertIn(result.status, (0, 1), result.err)
+        else:
+            self.assertStatus(result, status)
+        return result
+
+    def read_source(self, path, table, row):
+        """A row of the legacy database by its ID, columns in upper case."""
+        database = sqlite3.connect(path)
+        database.row_factory = sqlite3.Row
+        (found,) = database.execute(f"SELECT * FROM {table} WHERE id = ?", (row,)).fetchall()
+        database.close()
+        return {name.upper(): found[name] for name in found.keys()}
+
+
+class Sample(Shown):
+    def sample(self, name, count, *more):
+        return self.plan(*self.source(name), "--sample", count, "--json", *more).json["sample"]
+
+    def fate_of(self, entry):
+        """What the workspace has of a row of the sample."""
+        (row,) = self.read().rows(
+            "SELECT s.*, d.key, b.body FROM source_row s JOIN query q ON q.id = s.query"
+            " LEFT JOIN document d ON d.id = s.document LEFT JOIN body b ON b.document = d.id"
+            " WHERE q.name = ? AND s.row = ?",
+            entry["query"],
+            entry["row"],
+        )
+        return row
+
+    def test_each_row_stands_beside_the_document_that_it_became(self):
+        entries = self.sample("backup-dirty", 60)
+        self.assertEqual(len(entries), 60)
+        kinds = ("validators", "administrators", "campaigns")
+        exports = {kind: self.exports(kind) for kind in kinds}
+        for entry in entries:
+            fate = self.fate_of(entry)
+            self.assertEqual((entry["fate"], entry["because"]), (fate["fate"], fate["because"]))
+            self.assertEqual(entry["key"], fate["key"])
+            if entry["fate"] == "used":
+                self.assertEqual(entry["body"], exports[entry["kind"]][entry["key"]])
+            else:
+                self.assertIsNone(entry["body"])
+
+    def test_rows_are_those_of_the_source(self):
+        reports = [e for e in self.sample("backup-dirty", 60) if e["query"] == "reports"]
+        self.assertGreater(len(reports), 10)
+        for entry in reports:
+            path = GOLDEN / "backup-dirty.db"
+            release = self.read_source(path, "releases", entry["row"])
+            status = self.read_source(path, "status", entry["row"])
+            for name, value in entry["content"].items():
+                self.assertEqual(value, {**status, **release}.get(name, status.get(name)), name)
+
+    def test_it_is_spread_over_kinds_and_fates(self):
+        entries = self.sample("backup-dirty", 12)
+        self.assertEqual({e["fate"] for e in entries}, {"used", "rejected", "skipped"})
+        used = {e["query"] for e in entries if e["fate"] == "used"}
+        self.assertEqual(used, {"rights", "administrators", "administrators-list", "reports"})
+        reasons = [e["because"] for e in entries if e["fate"] == "rejected"]
+        self.assertTrue(all(reasons))
+
+    def test_it_is_spread_over_the_rows(self):
+        entries = [e for e in self.sample("legacy", 40) if e["query"] == "reports"]
+        self.assertGreater(len({e["key"] for e in entries}), len(entries) * 3 // 4)
+        self.assertGreater(len({e["content"]["STATUS_KIND"] for e in entries}), 4)
+
+    def test_the_same_plan_gives_the_same_sample(self):
+        first = self.sample("backup-dirty", 15)
+        self.workspace.unlink()
+        self.assertEqual(self.sample("backup-dirty", 15), first)
+
+    def test_earlier_versions_are_in_it(self):
+        entries = self.sample("legacy", 10, "--history")
+        (entry, *_) = [e for e in entries if e["query"] == "history" and e["fate"] == "used"]
+        row = self.read_source(GOLDEN / "legacy.db", "releases_lv", entry["row"])
+        self.assertEqual(entry["content"]["VERSION"], row["VERSION"])
+        self.assertEqual(entry["key"], row["RELEASE_NAME"])
+
+    def test_more_than_there_are_is_all_of_them(self):
+        make_clean(self.folder / "clean.db").close()
+        result = self.plan("--from", "clean.db", "--sample", 1000, "--json", status=0)
+        rows = {(e["query"], e["row"]) for e in result.json["sample"]}
+        self.assertEqual(len(rows), len(result.json["sample"]))
+        ((count,),) = self.read().rows("SELECT count(*) FROM source_row")
+        self.assertEqual(len(rows), count)
+        self.assertTrue(all(entry["content"] for entry in result.json["sample"]))
+
+    def test_the_account_comes_first_and_is_the_same(self):
+        result = self.plan(*self.source("backup-dirty"), "--sample", 3)
+        account = self.rowpost("report").out
+        before, _, sample = result.out.partition("\nsample of 3 rows\n")
+        self.assertEqual(before, account)
+        self.assertIn("used, in ", sample)
+
+    def test_for_people_it_is_80_columns_wide(self):
+        result = self.plan(*self.source("backup-dirty"), "--sample", 100)
+        lines = result.out.partition("\nsample of ")[2].splitlines()
+        self.assertGreater(len(lines), 500)
+        self.assertLessEqual(max(map(len, lines)), 80)
+
+    def test_of_a_campaign_the_report_of_the_row_is_shown(self):
+        legacy = Legacy(self.folder / "one.db")
+        for kind in ("MET", "TAU", "JET"):
+            legacy.add_report("12_5_0", f"HLT.Data.{kind}", comments=f"About {kind}.")
+        legacy.add_report("12_5_0", "HLT.Data.SUMMARY", comments="About all.")
+        legacy.close()
+        result = self.plan("--from", "one.db", "--sample", 4, status=0)
+        parts = result.out.partition("sample of 4 rows\n")[2].split("\nreports, row ")[1:]
+        self.assertEqual(len(parts), 4)
+        for part, kind, group in zip(parts, ("MET", "TAU", "JET"), ("MET", "Tau", "Jet")):
+            document = part.partition("  document (without what other rows have put into it)\n")[2]
+            self.assertRegex(document, f"(?m)^      group +HLT.Data.{group}$")
+            self.assertIn(f"About {kind}.", document)
+            self.assertEqual(document.count("About "), 1)
+        document = parts[3].partition("  document")[2]
+        self.assertIn("About all.", document)
+        self.assertRegex(document, "(?m)^    reports +none$")
+        self.assertNotIn("About MET", document)
+
+    def test_what_would_move_the_cursor_is_not_printed(self):
+        legacy = Legacy(self.folder / "one.db")
+        legacy.add_report("12_5_0", "HLT.Data.MET", comments="red \x1b[31m alert \x07 \x9b2J")
+        legacy.close()
+        result = self.plan("--from", "one.db", "--sample", 1, status=0)
+        sample = result.out.partition("sample of 1 rows\n")[2]
+        self.assertIn("red  [31m alert", sample)
+        for command in ("\x1b", "\x07", "\x9b"):
+            self.assertNotIn(command, sample)
+
+    def test_numbers_that_cannot_be_are_refused(self):
+        for number in ("0", "-1", "many", "1001"):
+            self.plan("--from", "x.db", "--sample", number, status=2)
+
+    def test_without_it_the_source_is_read_once_and_nothing_is_said(self):
+        result = self.plan(*self.source("backup-dirty"), "--json")
+        self.assertNotIn("sample", result.json)
+
+
+class Rows(Shown):
+    def setUp(self):
+        super().setUp()
+        self.live = self.folder / "live.db"
+        make_clean(self.live).close()
+        self.plan("--from", "live.db", "--as-of", AS_OF, status=0)
+
+    def rows_of(self, key, *more):
+        result = self.rowpost("show", key, "--json", *more)
+        self.assertStatus(result, 0)
+        (document,) = result.lines
+        return document["source_rows"]
+
+    def test_a_campaign_comes_with_its_rows(self):
+        rows = self.rows_of("12_0_0")
+        self.assertEqual([row["query"] for row in rows], ["reports", "reports"])
+        for row in rows:
+            status = self.read_source(self.live, "status", row["row"])
+            self.assertEqual(row["content"]["COMMENTS"], status["COMMENTS"])
+        self.assertEqual([row["content"]["COMMENTS"] for row in rows], ["One.", "Two."])
+
+    def test_a_user_comes_with_the_rights(self):
+        rows = self.rows_of("first")
+        kinds = [row["content"]["STATUS_KIND"] for row in rows]
+        self.assertEqual(kinds, ["MET", "TOP"])
+
+    def test_for_people_they_stand_below_their_names(self):
+        result = self.rowpost("show", "12_0_0")
+        self.assertStatus(result, 0)
+        self.assertRegex(result.out, r"(?m)^  query reports, row 1\n    ID +1\n    CATEGORY +HLT\n")
+        self.assertRegex(result.out, r"(?m)^    COMMENTS +Two\.$")
+
+    def test_the_list_of_administrators_is_a_source_too(self):
+        admins = self.folder / "admins.csv"
+        admins.write_text("user_name,email,fullname\nchief,c@site.example,C\n")
+        self.plan("--from", "live.db", "--admins", "admins.csv", status=0)
+        rows = {row["query"]: row["content"] for row in self.rows_of("chief")}
+        self.assertEqual(rows["administrators-list"]["fullname"], "C")
+        self.assertEqual(rows["administrators"]["EMAIL"], "chief@site.example")
+
+    def test_where_the_source_is_gone_rows_are_named_and_the_way_is_told(self):
+        self.live.rename(self.folder / "elsewhere.db")
+        result = self.rowpost("show", "12_0_0")
+        self.assertStatus(result, 0)
+        self.assertIn("query reports, row 1\n", result.out)
+        self.assertNotIn("COMMENTS", result.out)
+        self.assertIn("live.db, is not here; name one with --from", result.err)
+        rows = self.rows_of("12_0_0", "--from", "elsewhere.db")
+        self.assertEqual(rows[0]["content"]["COMMENTS"], "One.")
+
+    def test_a_source_that_is_named_has_to_be_there(self):
+        result = self.rowpost("show", "12_0_0", "--from", "nowhere.db")
+        self.assertStatus(result, 3)
+        self.assertIn("nowhere.db", result.err)
+
+    def test_a_remembered_source_that_cannot_be_read_is_only_told(self):
+        self.live.write_text("no database any more")
+        result = self.rowpost("show", "12_0_0")
+        self.assertStatus(result, 0)
+        self.assertIn("warning: the source rows are named only", result.err)
+        self.assertIn("query reports, row 1\n", result.out)
+
+    def test_a_row_that_is_gone_is_named_without_content(self):
+        database = sqlite3.connect(self.live)
+        database.execute("DELETE FROM status WHERE id = 1")
+        database.commit()
+        database.close()
+        first, second = self.rows_of("12_0_0")
+        self.assertIsNone(first["content"])
+        self.assertEqual(second["content"]["COMMENTS"], "Two.")
+
+    def test_the_source_is_not_changed(self):
+        before = self.live.read_bytes(), self.live.stat().st_mtime_ns
+        self.rows_of("12_0_0")
+        self.assertEqual((self.live.read_bytes(), self.live.stat().st_mtime_ns), before)
+        self.assertEqual(list(self.folder.glob("live.db?*")), [])
+
+
+class RowsOfPlans(Shown):
+    def meet(self, more):
+        """Every campaign's rows, whatever the plan was made with."""
+        self.plan(*self.source("backup-dirty"), *more)
+        keys = list(self.exports("campaigns"))[:5]
+        for key in keys:
+            (document,) = self.rowpost("show", key, "--kind", "campaigns", "--json").lines
+            self.assertTrue(document["source_rows"])
+            for row in document["source_rows"]:
+                self.assertEqual(row["content"]["RELEASE_NAME"], key)
+
+
+for name, more in (
+    ("corrected", ()),
+    ("notebook", ("--rules", "notebook")),
+    ("history", ("--history",)),
+    ("alias", ("--alias", "Susy=NPS")),
+):
+    add_test(RowsOfPlans, f"rows_of_a_plan_by_{name}_are_found_again", more)
+
+
+if __name__ == "__main__":
+    unittest.main()
