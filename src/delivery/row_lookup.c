@@ -77,7 +77,11 @@ struct span row_lookup_content(const struct row_lookup *lookup, struct span quer
     append_key(&key, query, row);
     const struct wanted_row *wanted = map_find(&lookup->rows, text_span(&key));
     text_free(&key);
-    return wanted == NULL ? (struct span){0} : wanted->content;
+    struct span content = {0};
+    if (wanted != NULL) {
+        content = wanted->content;
+    }
+    return content;
 }
 
 /* The row of a query that is wanted and not found yet, or NULL. */

@@ -15,7 +15,7 @@ void fields_append(struct text *out, const json_t *object, int indent);
 void fields_append_one(struct text *out, const char *name, struct span value, int indent);
 
 /* The text on one line, without what would move a cursor. */
-void fields_append_visible(struct text *out, struct span text);
+void fields_append_visible(struct text *out, struct span line);
 
 /* The members of an object as text; a text that is no object is appended as it is, on one line. */
 void fields_append_text(struct text *out, struct span json, int indent);

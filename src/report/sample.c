@@ -130,7 +130,7 @@ static int choose_rows(struct choosing *choosing, int64_t *chosen, size_t *count
     if (statement_prepare(&rows, workspace_database(choosing->workspace), rows_sql, error) != 0) {
         return -1;
     }
-    int rc;
+    int rc = 0;
     size_t most = *count;
     *count = 0;
     while (*count < most && (rc = statement_step(&rows, error)) == 1) {

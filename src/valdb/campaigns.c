@@ -156,9 +156,9 @@ static int settle_row(struct writing *writing, const struct releases *releases,
     struct migration_sink *sink = writing->rules->sink;
     struct row_reference reference = {.query = releases_query(releases, row->source.table),
                                       .row = row->source.fields[FIELD_ID]};
-    bool is_used = row->use != ROW_SKIPPED && row->use != ROW_REJECTED;
-    bool is_shown = is_used && migration_wants_content(sink, reference);
-    if (is_used && !is_shown) {
+    bool is_kept = row->use != ROW_SKIPPED && row->use != ROW_REJECTED;
+    bool is_shown = is_kept && migration_wants_content(sink, reference);
+    if (is_kept && !is_shown) {
         return sink->use_row(sink->context, reference, document, error);
     }
     text_clear(&writing->scratch);
