@@ -441,7 +441,8 @@ class Show(FormatScene):
         document = self.rowpost("show", "first", "--json").json
         self.assertValid("document", document)
         self.assertEqual(document["source_rows"][0]["content"], {"USER_NAME": "first"})
-        self.assertIn('{"USER_NAME": "first"}', self.rowpost("show", "first").out)
+        shown = self.rowpost("show", "first").out
+        self.assertIn("  query rights, row 1\n    USER_NAME  first\n  query rights", shown)
 
     def test_each_attempt_has_its_time_status_and_answer(self):
         self.standin.faults(REFUSAL)
