@@ -1,0 +1,240 @@
+#include "oracle/reader.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+enum { NULL_LENGTH = 255, IN_PIECES = 254, SIGN = 0x80 };
+
+/* A marker's body: its type, a byte of old, and what it means. */
+enum { MARKER_SIZE = 3, MARKER_KIND = 2, MARKER_RESET = 2 };
+
+/* A control packet's body: the command, and for an error three numbers. */
+enum { CONTROL_ERROR = 8, CONTROL_SIZE = 14, CONTROL_NUMBER = 6 };
+
+void reader_start(struct reader *reader, struct packets *packets) {
+    reader->packets = packets;
+    reader->at = NULL;
+    reader->end = NULL;
+    reader->state = READER_FINE;
+}
+
+void reader_free(struct reader *reader) {
+    bytes_wipe(&reader->piece);
+    bytes_wipe(&reader->value);
+}
+
+void reader_fail(struct reader *reader, const char *format, ...) {
+    char sentence[ORACLE_MESSAGE_SIZE];
+    if (reader->state == READER_FAILED) {
+        return;
+    }
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(sentence, sizeof sentence, format, arguments);
+    va_end(arguments);
+    failure_set(&reader->error, ORACLE_PROTOCOL, "%s", sentence);
+    reader->state = READER_FAILED;
+    reader->at = reader->end;
+}
+
+bool reader_resume(struct reader *reader) {
+    if (reader->state != READER_INTERRUPTED) {
+        return false;
+    }
+    reader->state = READER_FINE;
+    return true;
+}
+
+/* The server has broken off (it sends a marker where an error comes up in mid-answer): it is told
+ * to begin anew, and does so with a marker of its own. */
+static int answer_break(struct reader *reader, struct oracle_error *error) {
+    static const unsigned char reset[MARKER_SIZE] = {1, 0, MARKER_RESET};
+    struct packet packet;
+    if (packet_write(reader->packets, PACKET_MARKER, 0, reset, sizeof reset, error) != 0) {
+        return -1;
+    }
+    do {
+        if (packet_read(reader->packets, &packet, error) != 0) {
+            return -1;
+        }
+    } while (packet.type != PACKET_MARKER || packet.length < MARKER_SIZE ||
+             packet.body[MARKER_KIND] != MARKER_RESET);
+    return 0;
+}
+
+/* What the listener or the server says beside the conversation. */
+static int take_control(const struct packet *packet, struct oracle_error *error) {
+    const unsigned char *body = packet->body;
+    if (packet->length < CONTROL_SIZE || (body[0] << 8 | body[1]) != CONTROL_ERROR) {
+        return 0;
+    }
+    const unsigned char *number = body + CONTROL_NUMBER;
+    unsigned code = (unsigned)number[0] << 24 | (unsigned)number[1] << 16 |
+                    (unsigned)number[2] << 8 | number[3];
+    return failure_set(error, ORACLE_UNREACHABLE, "the server ends the connection: error %u", code);
+}
+
+static bool take_data(struct reader *reader, const struct packet *packet) {
+    reader->at = packet->body + PACKET_DATA_FLAGS_SIZE;
+    reader->end = packet->body + packet->length;
+    if (reader->at == reader->end && (packet->body[1] & PACKET_DATA_END) != 0) {
+        failure_set(&reader->error, ORACLE_UNREACHABLE, "the server has ended the session");
+        reader->state = READER_FAILED;
+    }
+    return reader_is_fine(reader);
+}
+
+/* Goes on to the next packet with data. */
+static bool next_packet(struct reader *reader) {
+    struct packet packet;
+    struct oracle_error *error = &reader->error;
+    do {
+        int rc = packet_read(reader->packets, &packet, error);
+        if (rc == 0 && packet.type == PACKET_MARKER) {
+            rc = answer_break(reader, error);
+            reader->state = READER_INTERRUPTED;
+        } else if (rc == 0 && packet.type == PACKET_CONTROL) {
+            rc = take_control(&packet, error);
+        } else if (rc == 0 && packet.type != PACKET_DATA) {
+            rc = failure_set(error, ORACLE_PROTOCOL, "the server sent a packet of type %d",
+                             packet.type);
+        }
+        if (rc != 0) {
+            reader->state = READER_FAILED;
+        }
+        if (!reader_is_fine(reader)) {
+            reader->at = reader->end;
+            return false;
+        }
+    } while (packet.type != PACKET_DATA ||
+             (take_data(reader, &packet) && reader->at == reader->end));
+    return reader_is_fine(reader);
+}
+
+/* Appends so many bytes, from as many packets as it takes. */
+static void copy_bytes(struct reader *reader, size_t length, struct bytes *out) {
+    while (length > 0 && reader_is_fine(reader)) {
+        size_t here = (size_t)(reader->end - reader->at);
+        if (here == 0) {
+            if (!next_packet(reader)) {
+                return;
+            }
+            continue;
+        }
+        here = here > length ? length : here;
+        bytes_append(out, reader->at, here);
+        reader->at += here;
+        length -= here;
+    }
+    if (out->failed) {
+        reader_fail(reader, "out of memory");
+        reader->error.failure = ORACLE_MEMORY;
+    }
+}
+
+const unsigned char *reader_take_slowly(struct reader *reader, size_t length) {
+    if (length > READER_LONGEST_VALUE) {
+        reader_fail(reader, "the server announces a value of %zu bytes", length);
+    }
+    bytes_clear(&reader->piece);
+    copy_bytes(reader, length, &reader->piece);
+    return reader_is_fine(reader) && reader->piece.length == length ? reader->piece.data : NULL;
+}
+
+unsigned reader_u16(struct reader *reader) {
+    const unsigned char *bytes = reader_take(reader, 2);
+    return bytes == NULL ? 0 : (unsigned)bytes[0] << 8 | bytes[1];
+}
+
+unsigned reader_u16_little(struct reader *reader) {
+    const unsigned char *bytes = reader_take(reader, 2);
+    return bytes == NULL ? 0 : (unsigned)bytes[1] << 8 | bytes[0];
+}
+
+static uint64_t take_number(struct reader *reader, unsigned length, unsigned most) {
+    if (length > most) {
+        reader_fail(reader, "the server sent a number of %u bytes where %u are the most", length,
+                    most);
+    }
+    const unsigned char *bytes = length == 0 ? NULL : reader_take(reader, length);
+    uint64_t value = 0;
+    for (unsigned i = 0; bytes != NULL && i < length; i++) {
+        value = value << 8 | bytes[i];
+    }
+    return value;
+}
+
+uint64_t reader_number_of(struct reader *reader, unsigned most) {
+    return take_number(reader, reader_byte(reader), most);
+}
+
+int64_t reader_signed_number(struct reader *reader) {
+    unsigned length = reader_byte(reader);
+    int64_t value = (int64_t)take_number(reader, length & (SIGN - 1), 4);
+    return (length & SIGN) != 0 ? -value : value;
+}
+
+static const unsigned char *take_pieces(struct reader *reader, size_t *length) {
+    bytes_clear(&reader->value);
+    for (size_t piece; (piece = reader_number(reader)) > 0 && reader_is_fine(reader);) {
+        if (piece > READER_LONGEST_VALUE - reader->value.length) {
+            reader_fail(reader, "the server sent a value of more than %zu bytes",
+                        READER_LONGEST_VALUE);
+            break;
+        }
+        copy_bytes(reader, piece, &reader->value);
+    }
+    *length = reader->value.length;
+    return reader_is_fine(reader) ? (const unsigned char *)bytes_text(&reader->value) : NULL;
+}
+
+const unsigned char *reader_text(struct reader *reader, size_t *length) {
+    *length = reader_byte(reader);
+    if (*length == IN_PIECES) {
+        return take_pieces(reader, length);
+    }
+    if (*length == 0 || *length == NULL_LENGTH) {
+        *length = 0;
+        return NULL;
+    }
+    const unsigned char *text = reader_take(reader, *length);
+    if (text == NULL) {
+        *length = 0;
+    }
+    return text;
+}
+
+const unsigned char *reader_counted_text(struct reader *reader, size_t *length) {
+    *length = 0;
+    return reader_number(reader) > 0 ? reader_text(reader, length) : NULL;
+}
+
+void reader_skip(struct reader *reader, size_t length) {
+    while (length > 0 && reader_is_fine(reader)) {
+        size_t here = (size_t)(reader->end - reader->at);
+        here = here > length ? length : here;
+        reader->at += here;
+        length -= here;
+        if (length > 0 && !next_packet(reader)) {
+            return;
+        }
+    }
+}
+
+void reader_skip_text(struct reader *reader) {
+    size_t length = reader_byte(reader);
+    if (length != IN_PIECES) {
+        reader_skip(reader, length == NULL_LENGTH ? 0 : length);
+        return;
+    }
+    while (reader_is_fine(reader) && (length = reader_number(reader)) > 0) {
+        reader_skip(reader, length);
+    }
+}
+
+void reader_skip_numbers(struct reader *reader, size_t count) {
+    for (; count > 0 && reader_is_fine(reader); count--) {
+        unsigned length = reader_byte(reader);
+        take_number(reader, length & (SIGN - 1), 8);
+    }
+}

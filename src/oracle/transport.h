@@ -1,0 +1,52 @@
+/* A connection to a listener: bytes over TCP or TLS, and no wait without a limit.
+ *
+ * Private to src/oracle. transport_connect() gives a transport that transport_close() closes and
+ * frees. TLS verifies the certificate and the host's name; there is no way around it. */
+#ifndef ROWPOST_ORACLE_TRANSPORT_H
+#define ROWPOST_ORACLE_TRANSPORT_H
+
+#include <stdint.h>
+
+#include "oracle/address.h"
+#include "oracle/failure.h"
+
+struct transport;
+
+struct transport_settings {
+    const char *ca_file; /* PEM; NULL: whom the system trusts */
+    int64_t deadline;    /* when the user has to be signed in, by transport_clock() */
+    int silence_limit;   /* milliseconds without a byte, once that is over */
+};
+
+/* Milliseconds of a clock that only goes on. */
+int64_t transport_clock(void);
+
+/* Connects and, where the endpoint says so, shakes hands over TLS. NULL with the error. */
+struct transport *transport_connect(const struct endpoint *endpoint,
+                                    const struct transport_settings *settings,
+                                    struct oracle_error *error);
+
+/* Takes over a connected socket, without TLS. NULL: no memory, and the socket stays the caller's.
+ */
+struct transport *transport_adopt(int descriptor, const struct transport_settings *settings);
+void transport_close(struct transport *transport);
+
+/* Begins TLS anew on the same connection, as a listener asks for that hands it over. */
+int transport_renew(struct transport *transport, struct oracle_error *error);
+
+/* From here on the deadline does not count any more. */
+void transport_end_deadline(struct transport *transport);
+
+/* Waits so many milliseconds at most from here on, if that is less than before. */
+void transport_limit_silence(struct transport *transport, int limit);
+
+/* Sends all of it. */
+int transport_send(struct transport *transport, const unsigned char *data, size_t length,
+                   struct oracle_error *error);
+
+/* Receives at least one byte and at most `size`. Their number, or -1: a connection that has ended
+ * is an error, too. */
+long transport_receive(struct transport *transport, unsigned char *data, size_t size,
+                       struct oracle_error *error);
+
+#endif
