@@ -1,0 +1,68 @@
+/* What is known of a connection, for the parts that speak on it. Private to src/oracle.
+ *
+ * A call on the server is begun with connection_begin_call(), filled in by message_put_...(), sent
+ * with connection_send(), and answered by messages that the caller reads until
+ * reply.h says that the answer is over. */
+#ifndef ROWPOST_ORACLE_CONNECTION_H
+#define ROWPOST_ORACLE_CONNECTION_H
+
+#include "oracle/message.h"
+#include "oracle/oracle.h"
+#include "oracle/reader.h"
+
+/* Field versions: what the layout of messages depends on. */
+enum {
+    FIELDS_12_1 = 7,
+    FIELDS_12_2 = 8,
+    FIELDS_12_2_EXTENDED = 9,
+    FIELDS_19 = 13,
+    FIELDS_20 = 14,
+    FIELDS_23 = 17,
+    FIELDS_23_TOKENS = 18,
+    FIELDS_23_ANNOTATIONS = 20,
+    FIELDS_23_VECTORS = 24,
+    FIELDS_NEWEST = 24
+};
+
+struct oracle_connection {
+    struct oracle_options options; /* its texts are the caller's while connecting alone */
+    struct packets packets;
+    struct reader reader;
+    struct bytes message; /* being written */
+    unsigned char sequence;
+    int field_version;
+    size_t longest_column; /* bytes; a longer one is followed by an indicator and a code */
+    unsigned national_charset;
+    bool is_signed_in;
+    bool is_broken;         /* nothing can be said any more */
+    bool has_columns_of_go; /* describes columns as Go's driver is told them: for captures of it */
+    struct bytes banner;
+    struct bytes version;
+    struct bytes warning;
+    uint32_t unclosed_cursor; /* of the result before; closed along with the next call */
+};
+
+/* Fails with the reader's error, and the connection is of no use from then on. Returns -1. */
+int connection_fail(struct oracle_connection *connection, struct oracle_error *error);
+
+/* Begins a message that calls a function. */
+struct bytes *connection_begin_call(struct oracle_connection *connection,
+                                    enum message_function function);
+
+/* Begins a message of another type. */
+struct bytes *connection_begin_message(struct oracle_connection *connection,
+                                       enum message_type type);
+
+/* Sends what has been written. */
+int connection_send(struct oracle_connection *connection, struct oracle_error *error);
+
+/* Fills `bytes` by the caller's source of randomness, or by OpenSSL's. `context` is the
+ * connection. */
+int connection_make_random(void *context, unsigned char *bytes, size_t length);
+
+/* The steps of connecting, in this order. */
+int listener_reach(struct oracle_connection *connection, struct oracle_error *error);
+int negotiation_agree(struct oracle_connection *connection, struct oracle_error *error);
+int sign_in_user(struct oracle_connection *connection, struct oracle_error *error);
+
+#endif

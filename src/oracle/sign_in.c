@@ -1,0 +1,219 @@
+/* Signing in by user and password, in two calls: the server challenges, the password answers. */
+#define _DEFAULT_SOURCE /* explicit_bzero, gethostname */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "oracle/reply.h"
+#include "oracle/verifier.h"
+
+enum { MODE_SIGN_IN = 0x1, MODE_BY_PASSWORD = 0x100, FIRST_PAIRS = 5, SECOND_PAIRS = 6 };
+
+/* Told to the server as the version of the driver: 1.0.0. */
+static const char driver_version[] = "16777216";
+
+/* What the server tells while the user signs in. */
+struct session_data {
+    struct bytes session_key;
+    struct bytes verifier_data;
+    struct bytes salt;
+    struct bytes verifier_rounds;
+    struct bytes session_rounds;
+    struct bytes response;
+    struct bytes version;
+    uint32_t verifier_kind; /* the flag of the verifier's data */
+};
+
+static const struct datum {
+    const char *key;
+    size_t offset;
+} data[] = {
+    {"AUTH_SESSKEY", offsetof(struct session_data, session_key)},
+    {"AUTH_VFR_DATA", offsetof(struct session_data, verifier_data)},
+    {"AUTH_PBKDF2_CSK_SALT", offsetof(struct session_data, salt)},
+    {"AUTH_PBKDF2_VGEN_COUNT", offsetof(struct session_data, verifier_rounds)},
+    {"AUTH_PBKDF2_SDER_COUNT", offsetof(struct session_data, session_rounds)},
+    {"AUTH_SVR_RESPONSE", offsetof(struct session_data, response)},
+    {"AUTH_VERSION_NO", offsetof(struct session_data, version)},
+};
+
+enum { DATA = sizeof data / sizeof *data };
+
+static struct bytes *find_datum(struct session_data *session, const unsigned char *key,
+                                size_t length) {
+    for (size_t i = 0; i < DATA; i++) {
+        if (strlen(data[i].key) == length && memcmp(data[i].key, key, length) == 0) {
+            return (struct bytes *)(void *)((char *)session + data[i].offset);
+        }
+    }
+    return NULL;
+}
+
+static void wipe_session(struct session_data *session) {
+    for (size_t i = 0; i < DATA; i++) {
+        bytes_wipe((struct bytes *)(void *)((char *)session + data[i].offset));
+    }
+}
+
+/* A parameter message: pairs, each with a flag. */
+static void take_pairs(struct reader *reader, struct session_data *session) {
+    for (uint32_t count = reader_number(reader); count > 0 && reader_is_fine(reader); count--) {
+        size_t length;
+        reader_skip_numbers(reader, 1);
+        const unsigned char *text = reader_text(reader, &length);
+        struct bytes *datum = text == NULL ? NULL : find_datum(session, text, length);
+        text = reader_counted_text(reader, &length);
+        uint32_t flag;
+        if (datum == NULL) {
+            reader_skip_numbers(reader, 1);
+            continue;
+        }
+        bytes_clear(datum);
+        bytes_append(datum, text, length);
+        flag = reader_number(reader);
+        if (datum == &session->verifier_data) {
+            session->verifier_kind = flag;
+        }
+    }
+}
+
+/* Sends the call and takes its answer. */
+static int converse(struct oracle_connection *connection, struct session_data *session,
+                    struct oracle_error *error) {
+    struct reader *reader = &connection->reader;
+    struct reply reply = {0};
+    unsigned type = 0;
+    int rc = connection_send(connection, error);
+    while (rc == 0 && !reply.is_over && reply_next(connection, &type)) {
+        if (type == MESSAGE_PARAMETER) {
+            take_pairs(reader, session);
+        } else {
+            reply_take(connection, type, &reply);
+        }
+    }
+    if (rc == 0 && !reader_is_fine(reader)) {
+        rc = connection_fail(connection, error);
+    } else if (rc == 0 && reply.code != 0) {
+        rc = reply_fail(&reply, ORACLE_SIGN_IN, error);
+    }
+    reply_free(&reply);
+    return rc;
+}
+
+static void put_pair(struct bytes *message, const char *key, const char *value) {
+    message_put_pair(message, key, value, strlen(value), 0);
+}
+
+static void put_head(struct oracle_connection *connection, struct bytes *message, int pairs,
+                     unsigned has_answer) {
+    const char *user = connection->options.user;
+    size_t length = strlen(user);
+    message_put_byte(message, 1);
+    message_put_number(message, (uint32_t)length);
+    message_put_number(message, MODE_SIGN_IN | MODE_BY_PASSWORD);
+    message_put_byte(message, 1);
+    message_put_number(message, (uint32_t)pairs);
+    message_put_byte(message, has_answer);
+    message_put_byte(message, 1);
+    message_put_text(message, user, length);
+}
+
+/* Who asks: the server shows it in its list of sessions. */
+static int ask_challenge(struct oracle_connection *connection, struct session_data *session,
+                         struct oracle_error *error) {
+    char host[256] = "unknown";
+    char process[24];
+    const char *user = getenv("USER");
+    if (gethostname(host, sizeof host - 1) != 0) {
+        memcpy(host, "unknown", sizeof "unknown");
+    }
+    snprintf(process, sizeof process, "%ld", (long)getpid());
+    struct bytes *message = connection_begin_call(connection, FUNCTION_SIGN_IN_FIRST);
+    put_head(connection, message, FIRST_PAIRS, 0);
+    put_pair(message, "AUTH_TERMINAL", "unknown");
+    put_pair(message, "AUTH_PROGRAM_NM", connection->options.program);
+    put_pair(message, "AUTH_MACHINE", host);
+    put_pair(message, "AUTH_PID", process);
+    put_pair(message, "AUTH_SID", user == NULL ? "unknown" : user);
+    return converse(connection, session, error);
+}
+
+/* Moments with a zone come in UTC. The NUL at the end belongs to it. */
+static const char settings[] = "ALTER SESSION SET TIME_ZONE='+00:00'";
+
+static int send_answer(struct oracle_connection *connection, struct session_data *session,
+                       const struct verifier_answer *answer, struct oracle_error *error) {
+    bool has_speedy_key = answer->speedy_key[0] != '\0';
+    struct bytes *message = connection_begin_call(connection, FUNCTION_SIGN_IN_SECOND);
+    put_head(connection, message, SECOND_PAIRS + has_speedy_key, 1);
+    message_put_pair(message, "AUTH_SESSKEY", answer->session_key, strlen(answer->session_key), 1);
+    if (has_speedy_key) {
+        put_pair(message, "AUTH_PBKDF2_SPEEDY_KEY", answer->speedy_key);
+    }
+    put_pair(message, "SESSION_CLIENT_CHARSET", "873");
+    put_pair(message, "SESSION_CLIENT_DRIVER_NAME", "rowpost");
+    put_pair(message, "SESSION_CLIENT_VERSION", driver_version);
+    message_put_pair(message, "AUTH_ALTER_SESSION", settings, sizeof settings, 1);
+    put_pair(message, "AUTH_PASSWORD", bytes_text(&answer->password));
+    return converse(connection, session, error);
+}
+
+/* The number packs the version's parts; in 18 they have become wider. */
+static void write_version(const char *text, struct bytes *out) {
+    unsigned long number = strtoul(text, NULL, 10);
+    unsigned major = (unsigned)(number >> 24 & 0xff);
+    bytes_clear(out);
+    if (major >= 18) {
+        bytes_append_format(out, "%u.%lu.%lu.%lu.%lu", major, number >> 16 & 0xff,
+                            number >> 12 & 0xf, number >> 4 & 0xff, number & 0xf);
+    } else {
+        bytes_append_format(out, "%u.%lu.%lu.%lu.%lu", major, number >> 20 & 0xf,
+                            number >> 12 & 0xff, number >> 8 & 0xf, number & 0xff);
+    }
+}
+
+static int answer_challenge(struct oracle_connection *connection, struct session_data *session,
+                            struct oracle_error *error) {
+    const struct verifier_challenge challenge = {
+        .kind = (int)session->verifier_kind,
+        .verifier_data = bytes_text(&session->verifier_data),
+        .session_key = bytes_text(&session->session_key),
+        .salt = session->salt.length == 0 ? NULL : bytes_text(&session->salt),
+        .verifier_rounds = strtol(bytes_text(&session->verifier_rounds), NULL, 10),
+        .session_rounds = strtol(bytes_text(&session->session_rounds), NULL, 10),
+    };
+    struct verifier_answer answer = {0};
+    int rc = verifier_answer_challenge(&challenge, connection->options.password,
+                                       connection_make_random, connection, &answer, error);
+    if (rc == 0) {
+        rc = send_answer(connection, session, &answer, error);
+    }
+    if (rc == 0 && !verifier_check_server(&answer, bytes_text(&session->response))) {
+        rc = failure_set(error, ORACLE_SIGN_IN,
+                         "the server does not prove that it knows the password; it may not be "
+                         "the one that it is taken for");
+    }
+    verifier_answer_wipe(&answer);
+    return rc;
+}
+
+int sign_in_user(struct oracle_connection *connection, struct oracle_error *error) {
+    struct session_data session = {0};
+    connection->packets.trace.is_masked = true;
+    int rc = ask_challenge(connection, &session, error);
+    if (rc == 0) {
+        rc = answer_challenge(connection, &session, error);
+    }
+    if (rc == 0) {
+        write_version(bytes_text(&session.version), &connection->version);
+        connection->is_signed_in = true;
+    }
+    connection->packets.trace.is_masked = false;
+    bytes_wipe(&connection->message);
+    bytes_wipe(&connection->packets.outgoing);
+    bytes_wipe(&connection->reader.piece);
+    bytes_wipe(&connection->reader.value);
+    wipe_session(&session);
+    return rc;
+}
