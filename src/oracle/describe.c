@@ -1,0 +1,255 @@
+#include "oracle/data_types.h"
+#include "oracle/result.h"
+
+#include <stdlib.h>
+
+enum {
+    MOST_COLUMNS = 4096,
+    CHARSET_UTF8 = 873,
+    CHARSET_UTF16 = 2000,
+    NATIONAL = 2,
+    USES_INDICATORS = 1,
+    LONGEST_ROWID = 3950
+};
+
+#define LONGEST_LONG ((uint32_t)0x7fffffff)
+
+/* The types that are read, and how. `sent_type` is asked for where it is not 0: the value then
+ * stands in the row, and not a locator of it. */
+static const struct reading {
+    unsigned type;
+    enum column_form form;
+    unsigned sent_type;
+} readings[] = {
+    {TYPE_VARCHAR, FORM_TEXT, 0},
+    {TYPE_CHAR, FORM_TEXT, 0},
+    {TYPE_LONG, FORM_TEXT, 0},
+    {TYPE_CLOB, FORM_TEXT, TYPE_LONG},
+    {TYPE_NUMBER, FORM_NUMBER, 0},
+    {TYPE_INTEGER, FORM_NUMBER, 0},
+    {TYPE_DATE, FORM_MOMENT, 0},
+    {TYPE_TIMESTAMP, FORM_MOMENT, 0},
+    {TYPE_TIMESTAMP_ZONE, FORM_MOMENT, 0},
+    {TYPE_BINARY_FLOAT, FORM_FLOATING, 0},
+    {TYPE_BINARY_DOUBLE, FORM_FLOATING, 0},
+    {TYPE_RAW, FORM_BYTES, 0},
+    {TYPE_LONG_RAW, FORM_BYTES, 0},
+    {TYPE_BLOB, FORM_BYTES, TYPE_LONG_RAW},
+    {TYPE_ROWID, FORM_ROWID, 0},
+    {TYPE_UNIVERSAL_ROWID, FORM_UNIVERSAL_ROWID, 0},
+    {TYPE_BOOLEAN, FORM_BOOLEAN, 0},
+};
+
+/* What to write instead, for types that are not read. */
+static const struct way_out {
+    unsigned type;
+    const char *name;
+    const char *instead;
+} ways_out[] = {
+    {TYPE_TIMESTAMP_LOCAL, "TIMESTAMP WITH LOCAL TIME ZONE", "CAST(... AS TIMESTAMP)"},
+    {109, "an object type", "its attributes one by one, or XMLSERIALIZE for XMLTYPE"},
+    {119, "JSON", "JSON_SERIALIZE(... RETURNING CLOB)"},
+    {127, "VECTOR", "VECTOR_SERIALIZE(...)"},
+    {182, "INTERVAL YEAR TO MONTH", "TO_CHAR(...)"},
+    {183, "INTERVAL DAY TO SECOND", "TO_CHAR(...)"},
+};
+
+static const struct reading *find_reading(unsigned type) {
+    for (size_t i = 0; i < sizeof readings / sizeof *readings; i++) {
+        if (readings[i].type == type) {
+            return &readings[i];
+        }
+    }
+    return NULL;
+}
+
+static void choose_form(struct column *column, size_t longest_column) {
+    const struct reading *reading = find_reading(column->type);
+    column->form = reading == NULL ? FORM_UNREADABLE : reading->form;
+    column->sent_type = column->type;
+    if (reading != NULL && reading->sent_type != 0) {
+        column->sent_type = reading->sent_type;
+        column->longest = LONGEST_LONG;
+    }
+    if (column->form == FORM_TEXT && column->charset_form == NATIONAL) {
+        column->form = FORM_NATIONAL;
+    }
+    column->has_indicator = column->sent_type == TYPE_LONG || column->sent_type == TYPE_LONG_RAW ||
+                            column->longest > longest_column;
+    column->is_null = true;
+}
+
+static void skip_annotations(struct reader *reader) {
+    if (reader_number(reader) == 0) {
+        return;
+    }
+    reader_skip(reader, 1);
+    uint32_t count = reader_number(reader);
+    reader_skip(reader, 1);
+    for (; count > 0 && reader_is_fine(reader); count--) {
+        reader_skip_numbers(reader, 1);
+        reader_skip_text(reader); /* key */
+        if (reader_number(reader) > 0) {
+            reader_skip_text(reader); /* value */
+        }
+        reader_skip_numbers(reader, 1); /* flags */
+    }
+    reader_skip_numbers(reader, 1);
+}
+
+/* Fields that newer servers have added behind a column. */
+static void skip_newer_fields(struct reader *reader, int field_version) {
+    size_t length;
+    if (field_version >= FIELDS_23) {
+        reader_counted_text(reader, &length); /* the domain's schema */
+        reader_counted_text(reader, &length); /* its name */
+    }
+    if (field_version >= FIELDS_23_ANNOTATIONS) {
+        skip_annotations(reader);
+    }
+    if (field_version >= FIELDS_23_VECTORS) {
+        reader_skip_numbers(reader, 1);
+        reader_skip(reader, 2);
+    }
+}
+
+static void take_column(struct oracle_connection *connection, struct column *column) {
+    struct reader *reader = &connection->reader;
+    size_t length;
+    column->type = reader_byte(reader);
+    reader_skip(reader, 2); /* flags, precision */
+    if (connection->has_columns_of_go) {
+        reader_signed_number(reader); /* the scale in universal form */
+    } else {
+        reader_skip(reader, 1);
+    }
+    column->longest = reader_number(reader);
+    reader_skip_numbers(reader, 2);       /* elements of an array, flags */
+    reader_counted_text(reader, &length); /* object id */
+    reader_skip_numbers(reader, 2);       /* version, character set */
+    column->charset_form = reader_byte(reader);
+    reader_skip_numbers(reader, 1); /* characters */
+    if (connection->field_version >= FIELDS_12_2) {
+        reader_skip_numbers(reader, 1);
+    }
+    reader_skip(reader, 2); /* nullable, length of the name */
+    const unsigned char *name = reader_counted_text(reader, &length);
+    bytes_append(&column->name, name, length);
+    reader_counted_text(reader, &length); /* schema of the type */
+    reader_counted_text(reader, &length); /* its name */
+    reader_skip_numbers(reader, 2);       /* position, flags */
+    skip_newer_fields(reader, connection->field_version);
+    choose_form(column, connection->longest_column);
+}
+
+void describe_free(struct oracle_result *result) {
+    for (size_t i = 0; i < result->column_count; i++) {
+        bytes_free(&result->columns[i].name);
+        bytes_free(&result->columns[i].value);
+    }
+    free(result->columns);
+    result->columns = NULL;
+    result->column_count = 0;
+}
+
+void describe_take(struct oracle_result *result) {
+    struct reader *reader = &result->connection->reader;
+    size_t length;
+    reader_skip_text(reader);
+    reader_skip_numbers(reader, 1); /* the longest row */
+    uint32_t count = reader_number(reader);
+    if (count > MOST_COLUMNS) {
+        reader_fail(reader, "the server describes %u columns", count);
+        return;
+    }
+    if (count > 0) {
+        reader_skip(reader, 1);
+    }
+    describe_free(result);
+    result->columns = calloc(count + 1U, sizeof *result->columns);
+    if (result->columns == NULL) {
+        reader_fail(reader, "out of memory");
+        return;
+    }
+    result->column_count = count;
+    for (uint32_t i = 0; i < count && reader_is_fine(reader); i++) {
+        take_column(result->connection, &result->columns[i]);
+    }
+    reader_counted_text(reader, &length); /* date */
+    reader_skip_numbers(reader, 4);
+    reader_counted_text(reader, &length);
+}
+
+int describe_check(const struct oracle_result *result, struct oracle_error *error) {
+    for (size_t i = 0; i < result->column_count; i++) {
+        const struct column *column = &result->columns[i];
+        if (column->form == FORM_NATIONAL &&
+            result->connection->national_charset != CHARSET_UTF16) {
+            return failure_set(error, ORACLE_UNSUPPORTED,
+                               "the column %s is in a national character set that is not read "
+                               "here; write TO_CHAR(...) instead",
+                               bytes_text(&column->name));
+        }
+        if (column->form != FORM_UNREADABLE) {
+            continue;
+        }
+        for (size_t j = 0; j < sizeof ways_out / sizeof *ways_out; j++) {
+            if (ways_out[j].type == column->type) {
+                return failure_set(error, ORACLE_UNSUPPORTED,
+                                   "the column %s is of the type %s, which is not read here; write "
+                                   "%s instead",
+                                   bytes_text(&column->name), ways_out[j].name,
+                                   ways_out[j].instead);
+            }
+        }
+        return failure_set(error, ORACLE_UNSUPPORTED,
+                           "the column %s is of a type that is not read here (%u); write "
+                           "TO_CHAR(...) instead, or leave it out",
+                           bytes_text(&column->name), column->type);
+    }
+    return 0;
+}
+
+bool describe_needs_define(const struct oracle_result *result) {
+    for (size_t i = 0; i < result->column_count; i++) {
+        if (result->columns[i].sent_type != result->columns[i].type) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void put_define(const struct column *column, int field_version, struct bytes *message) {
+    bool is_rowid = column->form == FORM_ROWID || column->form == FORM_UNIVERSAL_ROWID;
+    size_t longest = column->longest;
+    if (is_rowid) {
+        longest = LONGEST_ROWID;
+    } else if (column->charset_form == NATIONAL && longest < LONGEST_LONG / 2) {
+        longest *= 2;
+    }
+    message_put_byte(message, is_rowid ? (unsigned)TYPE_VARCHAR : column->sent_type);
+    message_put_byte(message, USES_INDICATORS);
+    message_put_byte(message, 0); /* precision and scale are the server's affair */
+    message_put_byte(message, 0);
+    message_put_number(message, (uint32_t)longest);
+    message_put_number(message, 0); /* elements of an array */
+    message_put_number(message, 0); /* flags */
+    message_put_number(message, 0); /* object id */
+    message_put_number(message, 0); /* version */
+    message_put_number(message, column->charset_form == 0 ? 0 : CHARSET_UTF8);
+    message_put_byte(message, column->charset_form);
+    message_put_number(message, 0); /* characters of a large object to send along */
+    if (field_version >= FIELDS_12_2) {
+        message_put_number(message, 0);
+    }
+}
+
+void describe_put_define(struct oracle_result *result, struct bytes *message) {
+    for (size_t i = 0; i < result->column_count; i++) {
+        struct column *column = &result->columns[i];
+        put_define(column, result->connection->field_version, message);
+        if (column->form == FORM_ROWID || column->form == FORM_UNIVERSAL_ROWID) {
+            column->form = FORM_TEXT;
+        }
+    }
+}

@@ -1,0 +1,137 @@
+#include "oracle/oracle.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "oracle/reply.h"
+
+enum {
+    CONNECT_LIMIT = 20000,
+    SILENCE_LIMIT = 120000,
+    LOGOFF_LIMIT = 2000,
+    LARGEST_PACKET_ASKED = 65535
+};
+
+static int or_default(int value, int otherwise) {
+    return value > 0 ? value : otherwise;
+}
+
+static void fill_in(struct oracle_options *options) {
+    options->connect_limit = or_default(options->connect_limit, CONNECT_LIMIT);
+    options->silence_limit = or_default(options->silence_limit, SILENCE_LIMIT);
+    options->field_version = or_default(options->field_version, FIELDS_19);
+    options->packet_size = or_default(options->packet_size, LARGEST_PACKET_ASKED);
+    if (options->program == NULL) {
+        options->program = "rowpost";
+    }
+}
+
+static int check_options(const struct oracle_options *options, struct oracle_error *error) {
+    if (options->user == NULL || *options->user == '\0') {
+        return failure_set(error, ORACLE_USAGE, "no user is named; write oracle://USER@HOST...");
+    }
+    if (options->password == NULL) {
+        return failure_set(error, ORACLE_USAGE, "no password is there for %s", options->user);
+    }
+    if (options->field_version < FIELDS_12_1 || options->field_version > FIELDS_NEWEST ||
+        options->packet_size < PACKET_LEAST || options->packet_size > PACKET_MOST) {
+        return failure_set(error, ORACLE_USAGE, "a field version or packet size that there is not");
+    }
+    return 0;
+}
+
+/* Tables without a schema are the schema's from here on. */
+static int choose_schema(struct oracle_connection *connection, struct oracle_error *error) {
+    const char *schema = connection->options.schema;
+    struct bytes sql = {0};
+    if (schema == NULL || *schema == '\0') {
+        return 0;
+    }
+    if (strchr(schema, '"') != NULL) {
+        return failure_set(error, ORACLE_USAGE, "\"%s\" is not the name of a schema", schema);
+    }
+    bytes_append_format(&sql, "ALTER SESSION SET CURRENT_SCHEMA=\"%s\"", schema);
+    int rc = sql.failed ? failure_set_no_memory(error)
+                        : oracle_execute(connection, bytes_text(&sql), error);
+    bytes_free(&sql);
+    return rc;
+}
+
+struct oracle_connection *oracle_connect(const struct oracle_options *options,
+                                         struct oracle_error *error) {
+    struct oracle_connection *connection = calloc(1, sizeof *connection);
+    if (connection == NULL) {
+        failure_set_no_memory(error);
+        return NULL;
+    }
+    connection->options = *options;
+    fill_in(&connection->options);
+    connection->packets.trace = (struct trace){options->trace, options->trace_context, false};
+    int rc = check_options(&connection->options, error);
+    if (rc == 0) {
+        rc = listener_reach(connection, error);
+    }
+    if (rc == 0) {
+        reader_start(&connection->reader, &connection->packets);
+        rc = negotiation_agree(connection, error);
+    }
+    if (rc == 0) {
+        rc = sign_in_user(connection, error);
+    }
+    if (rc == 0) {
+        rc = choose_schema(connection, error);
+    }
+    if (rc != 0) {
+        oracle_close(connection);
+        return NULL;
+    }
+    transport_end_deadline(connection->packets.transport);
+    connection->options.password = NULL;
+    connection->options.user = NULL;
+    return connection;
+}
+
+/* A courtesy: the server ends the session at once, and not when it finds nobody there. */
+static void log_off(struct oracle_connection *connection) {
+    static const unsigned char goodbye[PACKET_DATA_FLAGS_SIZE] = {0, PACKET_DATA_END};
+    struct oracle_error ignored;
+    struct reply reply = {0};
+    transport_limit_silence(connection->packets.transport, LOGOFF_LIMIT);
+    connection_begin_call(connection, FUNCTION_LOGOFF);
+    if (connection_send(connection, &ignored) == 0) {
+        for (unsigned type; !reply.is_over && reply_next(connection, &type);) {
+            reply_take(connection, type, &reply);
+        }
+        packet_write(&connection->packets, PACKET_DATA, 0, goodbye, sizeof goodbye, &ignored);
+    }
+    reply_free(&reply);
+}
+
+void oracle_close(struct oracle_connection *connection) {
+    if (connection == NULL) {
+        return;
+    }
+    if (connection->is_signed_in && !connection->is_broken) {
+        log_off(connection);
+    }
+    transport_close(connection->packets.transport);
+    packets_free(&connection->packets);
+    reader_free(&connection->reader);
+    bytes_free(&connection->message);
+    bytes_free(&connection->banner);
+    bytes_free(&connection->version);
+    bytes_free(&connection->warning);
+    free(connection);
+}
+
+const char *oracle_banner(const struct oracle_connection *connection) {
+    return bytes_text(&connection->banner);
+}
+
+const char *oracle_version(const struct oracle_connection *connection) {
+    return bytes_text(&connection->version);
+}
+
+const char *oracle_warning(const struct oracle_connection *connection) {
+    return connection->warning.length == 0 ? NULL : bytes_text(&connection->warning);
+}

@@ -1,0 +1,65 @@
+/* A result while it is read: its columns, where its rows stand. Private to src/oracle. */
+#ifndef ROWPOST_ORACLE_RESULT_H
+#define ROWPOST_ORACLE_RESULT_H
+
+#include "oracle/reply.h"
+
+/* How a column's bytes are made a value. */
+enum column_form {
+    FORM_UNREADABLE,
+    FORM_TEXT,
+    FORM_NATIONAL,
+    FORM_NUMBER,
+    FORM_MOMENT,
+    FORM_FLOATING,
+    FORM_BYTES,
+    FORM_ROWID,
+    FORM_UNIVERSAL_ROWID,
+    FORM_BOOLEAN
+};
+
+struct column {
+    struct bytes name;
+    unsigned type;         /* as the server describes it */
+    unsigned sent_type;    /* as it is sent: a CLOB as LONG */
+    unsigned charset_form; /* 1: the database's, 2: the national one */
+    size_t longest;        /* bytes that the server reserves for it; 0: always null */
+    enum column_form form;
+    bool has_indicator; /* two numbers stand behind each value */
+    bool is_null;
+    struct bytes value;
+};
+
+struct oracle_result {
+    struct oracle_connection *connection;
+    struct column *columns;
+    size_t column_count;
+    uint32_t cursor;
+    struct bytes repeated; /* a clear bit: the column has the value of the row before */
+    bool has_repeated;     /* for the next row alone */
+    bool is_in_answer;     /* the rest of an answer is still to be read */
+    bool has_row_ahead;    /* a row came before it was asked for */
+    bool is_over;
+    struct reply reply;
+};
+
+/* Reads what a describe message holds, behind its type: the columns. They replace those there
+ * were. */
+void describe_take(struct oracle_result *result);
+
+/* Frees the columns. */
+void describe_free(struct oracle_result *result);
+
+/* 0; or -1 where a column has a type that is not read here: it is named, with a way out. */
+int describe_check(const struct oracle_result *result, struct oracle_error *error);
+
+/* True where a column has to be asked for as another type than it has. */
+bool describe_needs_define(const struct oracle_result *result);
+
+/* Appends the types that the columns are asked for as. */
+void describe_put_define(struct oracle_result *result, struct bytes *message);
+
+/* Reads a row message, behind its type. */
+void row_take(struct oracle_result *result);
+
+#endif
