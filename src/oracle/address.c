@@ -8,7 +8,7 @@
 
 #include "oracle/descriptor.h"
 
-enum { NAME_SIZE = 256, PORT_MOST = 65535 };
+enum { NAME_SIZE = 256, PORT_MOST = 65535, PORT_DIGITS = 5 };
 
 static const char form[] = "expected HOST[:PORT]/SERVICE, tcps://HOST[:PORT]/SERVICE or "
                            "(DESCRIPTION=...)";
@@ -51,7 +51,8 @@ static int check_supported(const char *text, struct oracle_error *error) {
 static bool is_port(const char *text) {
     char *end = NULL;
     long number = strtol(text, &end, 10);
-    return *text >= '0' && *text <= '9' && *end == '\0' && number > 0 && number <= PORT_MOST;
+    return *text >= '0' && *text <= '9' && strlen(text) <= PORT_DIGITS && *end == '\0' &&
+           number > 0 && number <= PORT_MOST;
 }
 
 /* What stands in a descriptor must not end it. */
@@ -127,7 +128,8 @@ int address_parse_endpoints(const char *descriptor, struct address *address,
 static int parse_descriptor(const char *text, struct address *address, struct oracle_error *error) {
     const char *end = text + strlen(text);
     struct parameter whole;
-    if (!descriptor_next(text, end, &whole) || !descriptor_is(&whole, "DESCRIPTION")) {
+    if (!descriptor_next(text, end, &whole) || !descriptor_is(&whole, "DESCRIPTION") ||
+        whole.end[strspn(whole.end, " \t\r\n")] != '\0') {
         return failure_set(error, ORACLE_USAGE,
                            "the descriptor is not a (DESCRIPTION=...) whose parentheses match");
     }
@@ -236,8 +238,8 @@ static int parse_easy(char *text, const char *program, struct address *address,
     return write_connect_data(address, text, program, error);
 }
 
-int address_parse(const char *text, const char *program, struct address *address,
-                  struct oracle_error *error) {
+int address_parse_text(const char *text, const char *program, struct address *address,
+                       struct oracle_error *error) {
     *address = (struct address){0};
     if (check_supported(text, error) != 0) {
         return -1;
@@ -260,6 +262,6 @@ int address_parse(const char *text, const char *program, struct address *address
     return rc;
 }
 
-void address_free(struct address *address) {
+void address_release(struct address *address) {
     bytes_free(&address->connect_data);
 }

@@ -1,7 +1,7 @@
 /* Where a database is: HOST[:PORT]/SERVICE, or a connect descriptor.
  *
- * Private to src/oracle. address_parse() fills a struct that address_free() releases. What the
- * server is sent (the connect data) is a descriptor in any case. */
+ * Private to src/oracle. address_parse_text() fills a struct that address_release() releases. What
+ * the server is sent (the connect data) is a descriptor in any case. */
 #ifndef ROWPOST_ORACLE_ADDRESS_H
 #define ROWPOST_ORACLE_ADDRESS_H
 
@@ -28,9 +28,9 @@ struct address {
 /* Reads what the user wrote: `HOST[:PORT]/SERVICE[:SERVER][/INSTANCE]` with `tcp://` or `tcps://`
  * before it or not, an IPv6 address in brackets, port 1521 (2484 for tcps) where none stands; or
  * `(DESCRIPTION=...)` with one or more addresses. `program` is told to the server. */
-int address_parse(const char *text, const char *program, struct address *address,
-                  struct oracle_error *error);
-void address_free(struct address *address);
+int address_parse_text(const char *text, const char *program, struct address *address,
+                       struct oracle_error *error);
+void address_release(struct address *address);
 
 /* Reads the addresses alone, out of any descriptor: what a listener redirects to. */
 int address_parse_endpoints(const char *descriptor, struct address *address,

@@ -47,10 +47,10 @@ static double to_double(uint64_t bits, size_t length) {
     return (double)single;
 }
 
-/* Whether the text is read as the number again, in its own precision. */
+/* Whether the text is read as the number, which is positive, again in its own precision. */
 static bool is_text_of(const char *text, double number, size_t length) {
     double again = length == sizeof number ? strtod(text, NULL) : (double)strtof(text, NULL);
-    return memcmp(&again, &number, sizeof number) == 0;
+    return again == number;
 }
 
 /* Writes "d.ddde+dd" with the locale's decimal sign, which strtod() expects, too. */

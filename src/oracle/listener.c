@@ -248,14 +248,14 @@ int listener_reach(struct oracle_connection *connection, struct oracle_error *er
     const struct transport_settings settings = {
         options->ca_file, transport_clock() + options->connect_limit, options->silence_limit};
     struct address address;
-    int rc = address_parse(options->address, options->program, &address, error);
+    int rc = address_parse_text(options->address, options->program, &address, error);
     for (size_t i = 0; rc == 0 && i < address.endpoint_count; i++) {
         struct address one = address;
         one.endpoints[0] = address.endpoints[i];
         one.connect_data = (struct bytes){0};
         bytes_append(&one.connect_data, address.connect_data.data, address.connect_data.length);
         int reached = follow(connection, &one, &settings, error);
-        address_free(&one);
+        address_release(&one);
         if (reached == 0) {
             break;
         }
@@ -264,6 +264,6 @@ int listener_reach(struct oracle_connection *connection, struct oracle_error *er
             rc = -1;
         }
     }
-    address_free(&address);
+    address_release(&address);
     return rc;
 }
