@@ -10,7 +10,7 @@ import xml.etree.ElementTree as ElementTree
 
 import jsonschema
 
-from harness import AS_OF, ROOT
+from harness import AS_OF, GOLDEN, ROOT
 from legacy import make_clean
 from scene import Scene
 
@@ -126,6 +126,17 @@ class Schema(FormatScene):
         self.assertValid("account", result.json)
         self.assertAllValid()
         self.assertEqual(self.report()["timing"], [])
+
+    def test_a_plan_with_a_sample(self):
+        result = self.rowpost("plan", *self.source("backup-dirty"), "--sample", "50", "--json")
+        self.assertEqual(len(result.json["sample"]), 50)
+        self.assertValid("account", result.json)
+
+    def test_a_snapshot(self):
+        source = GOLDEN / "backup-dirty.db"
+        result = self.rowpost("snapshot", "--from", source, "-o", "copy.db", "--json")
+        self.assertEqual(len(result.json["tables"]), 6)
+        self.assertValid("snapshot", result.json)
 
     def test_a_workspace_whose_first_plan_was_never_finished(self):
         self.make_plan()
