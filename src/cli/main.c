@@ -1,10 +1,12 @@
-#include <errno.h>
 #include <malloc.h>
+#include <poll.h>
 #include <sqlite3.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "base/interrupt.h"
 #include "base/log.h"
@@ -31,11 +33,17 @@ enum exit_status exit_status_of(enum error_code code) {
     return statuses[code];
 }
 
+/* True for a pipe that nobody reads any more. It may have been an earlier write that met its end,
+ * so errno does not tell. */
+static bool is_reader_gone(void) {
+    struct pollfd output = {.fd = STDOUT_FILENO};
+    return poll(&output, 1, 0) == 1 && (output.revents & POLLERR) != 0;
+}
+
 /* Results that could not be written are an error, not a success; but whoever reads them may have
  * seen enough (`rowpost rejects | head`). */
 static int flush_results(int status) {
-    errno = 0;
-    if ((fflush(stdout) == 0 && ferror(stdout) == 0) || errno == EPIPE) {
+    if ((fflush(stdout) == 0 && ferror(stdout) == 0) || is_reader_gone()) {
         return status;
     }
     struct error error;

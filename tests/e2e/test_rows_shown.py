@@ -1,9 +1,10 @@
 """Source rows beside what they have become: `plan --sample N`, and the rows of `show KEY`."""
 
 import sqlite3
+import subprocess
 import unittest
 
-from harness import AS_OF, GOLDEN
+from harness import AS_OF, GOLDEN, ROWPOST, environment
 from legacy import Legacy, make_clean
 from scene import Scene, add_test
 
@@ -146,6 +147,24 @@ class Sample(Shown):
         self.assertIn("red  [31m alert", sample)
         for command in ("\x1b", "\x07", "\x9b"):
             self.assertNotIn(command, sample)
+
+    def test_whoever_reads_it_may_have_seen_enough(self):
+        """As with `| head`: the reader goes while far more than a pipe holds is to come."""
+        for words in (["--json"], []):
+            command = ["plan", *self.source("legacy"), "--sample", "1000", *words]
+            process = subprocess.Popen(
+                [ROWPOST, *map(str, command)],
+                cwd=self.folder,
+                env=environment(),
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+            )
+            self.assertEqual(len(process.stdout.read(10)), 10)
+            process.stdout.close()
+            said = process.stderr.read().decode()
+            process.stderr.close()
+            self.assertIn(process.wait(60), (0, 1), said)
+            self.assertNotIn("cannot be written", said)
 
     def test_numbers_that_cannot_be_are_refused(self):
         for number in ("0", "-1", "many", "1001"):
