@@ -6,77 +6,13 @@
 #include <unistd.h>
 
 #include "oracle/reply.h"
+#include "oracle/session_data.h"
 #include "oracle/verifier.h"
 
 enum { MODE_SIGN_IN = 0x1, MODE_BY_PASSWORD = 0x100, FIRST_PAIRS = 5, SECOND_PAIRS = 6 };
 
 /* Told to the server as the version of the driver: 1.0.0. */
 static const char driver_version[] = "16777216";
-
-/* What the server tells while the user signs in. */
-struct session_data {
-    struct bytes session_key;
-    struct bytes verifier_data;
-    struct bytes salt;
-    struct bytes verifier_rounds;
-    struct bytes session_rounds;
-    struct bytes response;
-    struct bytes version;
-    uint32_t verifier_kind; /* the flag of the verifier's data */
-};
-
-static const struct datum {
-    const char *key;
-    size_t offset;
-} data[] = {
-    {"AUTH_SESSKEY", offsetof(struct session_data, session_key)},
-    {"AUTH_VFR_DATA", offsetof(struct session_data, verifier_data)},
-    {"AUTH_PBKDF2_CSK_SALT", offsetof(struct session_data, salt)},
-    {"AUTH_PBKDF2_VGEN_COUNT", offsetof(struct session_data, verifier_rounds)},
-    {"AUTH_PBKDF2_SDER_COUNT", offsetof(struct session_data, session_rounds)},
-    {"AUTH_SVR_RESPONSE", offsetof(struct session_data, response)},
-    {"AUTH_VERSION_NO", offsetof(struct session_data, version)},
-};
-
-enum { DATA = sizeof data / sizeof *data };
-
-static struct bytes *find_datum(struct session_data *session, const unsigned char *key,
-                                size_t length) {
-    for (size_t i = 0; i < DATA; i++) {
-        if (strlen(data[i].key) == length && memcmp(data[i].key, key, length) == 0) {
-            return (struct bytes *)(void *)((char *)session + data[i].offset);
-        }
-    }
-    return NULL;
-}
-
-static void wipe_session(struct session_data *session) {
-    for (size_t i = 0; i < DATA; i++) {
-        bytes_wipe((struct bytes *)(void *)((char *)session + data[i].offset));
-    }
-}
-
-/* A parameter message: pairs, each with a flag. */
-static void take_pairs(struct reader *reader, struct session_data *session) {
-    for (uint32_t count = reader_number(reader); count > 0 && reader_is_fine(reader); count--) {
-        size_t length;
-        reader_skip_numbers(reader, 1);
-        const unsigned char *text = reader_text(reader, &length);
-        struct bytes *datum = text == NULL ? NULL : find_datum(session, text, length);
-        text = reader_counted_text(reader, &length);
-        uint32_t flag;
-        if (datum == NULL) {
-            reader_skip_numbers(reader, 1);
-            continue;
-        }
-        bytes_clear(datum);
-        bytes_append(datum, text, length);
-        flag = reader_number(reader);
-        if (datum == &session->verifier_data) {
-            session->verifier_kind = flag;
-        }
-    }
-}
 
 /* Sends the call and takes its answer. */
 static int converse(struct oracle_connection *connection, struct session_data *session,
@@ -87,7 +23,7 @@ static int converse(struct oracle_connection *connection, struct session_data *s
     int rc = connection_send(connection, error);
     while (rc == 0 && !reply.is_over && reply_next(connection, &type)) {
         if (type == MESSAGE_PARAMETER) {
-            take_pairs(reader, session);
+            session_data_take(reader, session);
         } else {
             reply_take(connection, type, &reply);
         }
@@ -159,20 +95,6 @@ static int send_answer(struct oracle_connection *connection, struct session_data
     return converse(connection, session, error);
 }
 
-/* The number packs the version's parts; in 18 they have become wider. */
-static void write_version(const char *text, struct bytes *out) {
-    unsigned long number = strtoul(text, NULL, 10);
-    unsigned major = (unsigned)(number >> 24 & 0xff);
-    bytes_clear(out);
-    if (major >= 18) {
-        bytes_append_format(out, "%u.%lu.%lu.%lu.%lu", major, number >> 16 & 0xff,
-                            number >> 12 & 0xf, number >> 4 & 0xff, number & 0xf);
-    } else {
-        bytes_append_format(out, "%u.%lu.%lu.%lu.%lu", major, number >> 20 & 0xf,
-                            number >> 12 & 0xff, number >> 8 & 0xf, number & 0xff);
-    }
-}
-
 static int answer_challenge(struct oracle_connection *connection, struct session_data *session,
                             struct oracle_error *error) {
     const struct verifier_challenge challenge = {
@@ -206,7 +128,7 @@ int sign_in_user(struct oracle_connection *connection, struct oracle_error *erro
         rc = answer_challenge(connection, &session, error);
     }
     if (rc == 0) {
-        write_version(bytes_text(&session.version), &connection->version);
+        session_data_write_version(&session, &connection->version);
         connection->is_signed_in = true;
     }
     connection->packets.trace.is_masked = false;
@@ -214,6 +136,6 @@ int sign_in_user(struct oracle_connection *connection, struct oracle_error *erro
     bytes_wipe(&connection->packets.outgoing);
     bytes_wipe(&connection->reader.piece);
     bytes_wipe(&connection->reader.value);
-    wipe_session(&session);
+    session_data_wipe(&session);
     return rc;
 }
