@@ -10,6 +10,7 @@
 
 #define SECOND INT64_C(1000000)
 #define QUIET (600 * SECOND)
+#define YEAR (SECOND * 86400 * 366)
 
 /* Steps of a tenth from 1 microsecond; the last is beyond three minutes. */
 enum { STEPS = 200 };
@@ -60,7 +61,7 @@ static bool read_attempt(const struct statement *row, struct read_attempt *attem
         return false;
     }
     attempt->duration = statement_integer(row, 1);
-    if (attempt->duration < 0 || attempt->duration > 366 * 86400 * SECOND) {
+    if (attempt->duration < 0 || attempt->duration > YEAR) {
         return false;
     }
     attempt->end = attempt->begin + attempt->duration;

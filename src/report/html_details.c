@@ -98,7 +98,7 @@ static struct span status_of(const struct statement *row, struct html_number *nu
     struct span excerpt = statement_text(row, 7);
     bool is_said =
         excerpt.length >= status.length && memcmp(excerpt.data, status.data, status.length) == 0;
-    return is_said ? (struct span){0} : status;
+    return is_said ? span_of("") : status;
 }
 
 static void write_attempt(struct html *html, const struct statement *row) {
@@ -213,7 +213,7 @@ int html_write_details(struct html *html, const struct listed_document *document
     if (rc == 0) {
         rc = write_rows(html, document, rows, error);
     }
-    html_put(html, "<p class=\"label\">On the command line: <code>{}</code></p>\n",
+    html_put(html, "<p class=\"label\">With the rows as the source has them: <code>{}</code></p>\n",
              text_span(&command));
     text_free(&command);
     return rc;

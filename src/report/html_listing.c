@@ -1,5 +1,6 @@
 #include "report/html_listing.h"
 
+#include "report/fields.h"
 #include "report/indented_json.h"
 
 static void write_cut(struct html *html, const struct html_listing *listing, int64_t total) {
@@ -66,14 +67,12 @@ static size_t cut_at(struct span text, size_t most) {
     return most;
 }
 
-void html_write_json(struct html *html, const char *label, struct span json, struct span command,
-                     struct listing_texts *texts) {
-    struct text indented = {0};
-    json_append_indented(&indented, json);
-    if (text_check(&indented, &html->error) != 0) {
+static void write_text(struct html *html, const char *label, const struct text *text,
+                       struct span command, struct listing_texts *texts) {
+    if (text_check(text, &html->error) != 0) {
         html_fail(html);
     }
-    struct span whole = text_span(&indented);
+    struct span whole = text_span(text);
     size_t shown = cut_at(whole, texts->left < LISTING_TEXT ? texts->left : LISTING_TEXT);
     texts->left -= shown;
     html_put(html, "<p class=\"label\">{}</p>\n", span_of(label));
@@ -88,5 +87,20 @@ void html_write_json(struct html *html, const char *label, struct span json, str
                  html_number((int64_t)(whole.length - shown)), html_number((int64_t)whole.length),
                  command);
     }
+}
+
+void html_write_json(struct html *html, const char *label, struct span json, struct span command,
+                     struct listing_texts *texts) {
+    struct text indented = {0};
+    json_append_indented(&indented, json);
+    write_text(html, label, &indented, command, texts);
     text_free(&indented);
+}
+
+void html_write_columns(struct html *html, const char *label, struct span json, struct span command,
+                        struct listing_texts *texts) {
+    struct text columns = {0};
+    fields_append_text(&columns, json, 0);
+    write_text(html, label, &columns, command, texts);
+    text_free(&columns);
 }

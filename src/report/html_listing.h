@@ -44,9 +44,12 @@ void html_begin_entry(struct html *html, const struct span facts[LISTING_COLUMNS
 void html_begin_more(struct html *html, const char *summary);
 void html_end_more(struct html *html);
 
-/* JSON with line breaks, below its label; cut where it is too long, where the reader is told to run
- * `command`. */
+/* JSON below its label: as JSON with line breaks, or, where people know the row by its columns, a
+ * column a line (report/fields.h). Cut where it is too long; the reader is told to run `command`.
+ */
 void html_write_json(struct html *html, const char *label, struct span json, struct span command,
                      struct listing_texts *texts);
+void html_write_columns(struct html *html, const char *label, struct span json, struct span command,
+                        struct listing_texts *texts);
 
 #endif

@@ -116,8 +116,8 @@ static void write_row(struct html *html, const struct statement *rows, const str
     const struct span facts[] = {text_span(name), statement_text(rows, 0), statement_text(rows, 3)};
     html_begin_entry(html, facts);
     html_begin_more(html, "The row");
-    html_write_json(html, "As it stands in the source", statement_text(rows, 4),
-                    span_of(fate->listing.command), texts);
+    html_write_columns(html, "As it stands in the source", statement_text(rows, 4),
+                       span_of(fate->listing.command), texts);
     html_end_more(html);
 }
 

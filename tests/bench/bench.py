@@ -1,4 +1,4 @@
-"""Measures plan and apply and prints a table; see docs/performance.md."""
+"""Measures plan, apply and report and prints a table; see docs/performance.md."""
 
 import argparse
 import pathlib
@@ -7,15 +7,18 @@ import tempfile
 
 from apply_bench import bench_apply
 from plan_bench import bench_plan
+from report_bench import bench_report
 from rounds import BenchError
 
-BENCHES = {"plan": bench_plan, "apply": bench_apply}
+BENCHES = {"plan": bench_plan, "apply": bench_apply, "report": bench_report}
 
 
 def read_arguments():
-    parser = argparse.ArgumentParser(prog="./run bench", description="Measures plan and apply.")
+    description = "Measures plan, apply and report."
+    parser = argparse.ArgumentParser(prog="./run bench", description=description)
     parser.add_argument("--rounds", type=int, default=5, help="rounds of each contender (5)")
-    parser.add_argument("names", nargs="*", metavar="plan|apply", help="what to measure (both)")
+    names = "|".join(BENCHES)
+    parser.add_argument("names", nargs="*", metavar=names, help="what to measure (all)")
     arguments = parser.parse_args()
     unknown = [name for name in arguments.names if name not in BENCHES]
     if unknown or arguments.rounds < 1:

@@ -117,12 +117,19 @@ class Browser:
         return self.ask("POST", "/se/log", {"type": kind})
 
     def requested(self):
-        """The addresses that were asked for since the page was opened."""
+        """The addresses that were asked for since the page was opened; what the page's own policy
+        has stopped never left."""
         messages = [json.loads(entry["message"])["message"] for entry in self.log("performance")]
+        events = [(message["method"], message["params"]) for message in messages]
+        stopped = {
+            event["requestId"]
+            for method, event in events
+            if method == "Network.loadingFailed" and event.get("blockedReason") == "csp"
+        }
         return [
-            message["params"]["request"]["url"]
-            for message in messages
-            if message["method"] == "Network.requestWillBeSent"
+            event["request"]["url"]
+            for method, event in events
+            if method == "Network.requestWillBeSent" and event["requestId"] not in stopped
         ]
 
     def run(self, script, *arguments):

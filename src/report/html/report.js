@@ -25,7 +25,8 @@
       this.shown = this.entries;
       this.page = 0;
       this.makeTools();
-      Array.from(table.tHead.rows[0].cells).forEach((head, column) => this.makeSortable(head, column));
+      const heads = Array.from(table.tHead.rows[0].cells);
+      heads.forEach((head, column) => this.makeSortable(head, column));
       this.show();
     }
 
@@ -39,7 +40,8 @@
       this.told.setAttribute("role", "status");
       this.back = make("button", { type: "button", onclick: () => this.turn(-1) }, "Previous");
       this.next = make("button", { type: "button", onclick: () => this.turn(1) }, "Next");
-      this.unfolder = make("button", { type: "button", onclick: () => this.unfold() }, "Unfold all");
+      const unfold = () => this.unfold();
+      this.unfolder = make("button", { type: "button", onclick: unfold }, "Unfold all");
       const tools = make("div", { className: "tools" });
       tools.setAttribute("role", "group");
       tools.setAttribute("aria-label", this.table.dataset.name);
@@ -56,9 +58,8 @@
     }
 
     makeSortable(head, column) {
-      const title = head.textContent;
-      const button = make("button", { type: "button", onclick: () => this.sort(head, column) }, title);
-      head.replaceChildren(button);
+      const sort = () => this.sort(head, column);
+      head.replaceChildren(make("button", { type: "button", onclick: sort }, head.textContent));
     }
 
     fact(entry, column) {
@@ -138,9 +139,11 @@
 
   /* A link to something that is folded unfolds it. */
   function reveal() {
-    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    for (let fold = target && target.closest("details"); fold; fold = fold.parentElement.closest("details")) {
+    const target = document.getElementById(location.hash.slice(1));
+    let fold = target && target.closest("details");
+    while (fold) {
       fold.open = true;
+      fold = fold.parentElement.closest("details");
     }
   }
 
