@@ -119,22 +119,17 @@ static int write_json(const struct account *account, const struct row_sample *sa
     return 0;
 }
 
-/* Loads the account and prints what `append` makes of it, or its JSON; and the sample, which may be
- * NULL. */
-static int print_account(struct workspace *workspace, const struct options *options,
-                         const struct row_sample *sample,
+/* Prints what `append` makes of the account, or its JSON; and the sample, which may be NULL. */
+static int print_account(const struct account *account, struct workspace *workspace,
+                         const struct options *options, const struct row_sample *sample,
                          void (*append)(const struct account *, enum report_colours, struct text *),
                          struct error *error) {
-    struct account account;
     struct text out = {0};
-    if (account_load(workspace, &account, error) != 0) {
-        return -1;
-    }
     int rc = 0;
     if (options->json) {
-        rc = write_json(&account, sample, workspace, &out, error);
+        rc = write_json(account, sample, workspace, &out, error);
     } else {
-        append(&account, colours(), &out);
+        append(account, colours(), &out);
         rc = sample == NULL ? 0
                             : sample_append_text(sample->sample, sample->rows, &valdb_migration,
                                                  workspace, &out, error);
@@ -146,22 +141,16 @@ static int print_account(struct workspace *workspace, const struct options *opti
         fwrite(text_string(&out), 1, out.length, stdout);
     }
     text_free(&out);
-    account_free(&account);
     return rc;
 }
 
-static int status_of(struct workspace *workspace, struct error *error) {
-    struct account account;
-    if (account_load(workspace, &account, error) != 0) {
-        return -1;
-    }
-    bool is_wrong = account_rows_rejected(&account) > 0 ||
-                    account_documents_in(&account, STATE_REFUSED) > 0 ||
-                    account_documents_in(&account, STATE_DIFFERENT) > 0 ||
-                    account_documents_in(&account, STATE_UNKNOWN) > 0 ||
-                    account_documents_with(&account, VERDICT_DIFFERENT) > 0 ||
-                    account_documents_with(&account, VERDICT_MISSING) > 0;
-    account_free(&account);
+static int status_of(const struct account *account) {
+    bool is_wrong = account_rows_rejected(account) > 0 ||
+                    account_documents_in(account, STATE_REFUSED) > 0 ||
+                    account_documents_in(account, STATE_DIFFERENT) > 0 ||
+                    account_documents_in(account, STATE_UNKNOWN) > 0 ||
+                    account_documents_with(account, VERDICT_DIFFERENT) > 0 ||
+                    account_documents_with(account, VERDICT_MISSING) > 0;
     return is_wrong ? EXIT_SOMETHING_WRONG : EXIT_ALL_WELL;
 }
 
@@ -173,9 +162,12 @@ static int conclude(const struct options *options, const struct row_sample *samp
     if (workspace == NULL) {
         return -1;
     }
-    int status = print_account(workspace, options, sample, append, error);
-    if (status == 0) {
-        status = status_of(workspace, error);
+    struct account account;
+    int status = -1;
+    if (account_load(workspace, &account, error) == 0) {
+        status = print_account(&account, workspace, options, sample, append, error);
+        status = status == 0 ? status_of(&account) : status;
+        account_free(&account);
     }
     workspace_close(workspace);
     return status;
