@@ -5,6 +5,7 @@
 
 #include "workspace/state.h"
 #include "workspace/statement.h"
+#include "workspace/used_rows.h"
 
 enum planning_statement {
     FIND_DOCUMENT,
@@ -34,8 +35,8 @@ static const char *const statement_sql[STATEMENT_COUNT] = {
     [REPLACE_BODY] = "UPDATE body SET body = ?2, changed_body = NULL WHERE document = ?1",
     [MARK_CHANGED] = "UPDATE document SET plan = ?2, change = 'changed' WHERE id = ?1",
     [KEEP_CHANGED_BODY] = "UPDATE body SET changed_body = ?2 WHERE document = ?1",
-    [INSERT_ROW] = "INSERT INTO source_row (query, row, fate, document, because, content)"
-                   " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    [INSERT_ROW] = "INSERT INTO source_row (query, row, fate, because, content)"
+                   " VALUES (?1, ?2, ?3, ?4, ?5)",
     [INSERT_QUERY] = "INSERT INTO query (id, kind, name, sql) VALUES (?1, ?2, ?3, ?4)",
     [END_QUERY] = "UPDATE query SET rows_read = ?2, used = ?3, skipped = ?4, rejected = ?5"
                   " WHERE id = ?1",
@@ -44,14 +45,14 @@ static const char *const statement_sql[STATEMENT_COUNT] = {
     [INSERT_WARNING] = "INSERT INTO warning (kind, key, text) VALUES (?1, ?2, ?3)",
 };
 
-static const char *const fate_names[] = {
-    [FATE_USED] = "used", [FATE_SKIPPED] = "skipped", [FATE_REJECTED] = "rejected"};
+static const char *const fate_names[] = {[FATE_SKIPPED] = "skipped", [FATE_REJECTED] = "rejected"};
 
 enum { DIGEST_TEXT_SIZE = 65, MAX_QUERIES = 32, FATE_COUNT = 3 };
 
 struct planning {
     struct workspace *workspace;
     struct statement statements[STATEMENT_COUNT];
+    struct used_rows used;
     EVP_MD_CTX *digest;
     int64_t plan; /* counts the plans that this workspace has seen */
     int queries;
@@ -100,6 +101,9 @@ static int start(struct planning *planning, const struct planning_kind *kinds, s
         if (statement_prepare(&planning->statements[i], database, statement_sql[i], error) != 0) {
             return -1;
         }
+    }
+    if (used_rows_prepare(&planning->used, database, error) != 0) {
+        return -1;
     }
     planning->digest = EVP_MD_CTX_new();
     return planning->digest == NULL ? error_set_no_memory(error) : 0;
@@ -243,19 +247,20 @@ int planning_add_document(struct planning *planning, size_t kind, struct span ke
 int planning_add_row(struct planning *planning, int query, struct span row, enum fate fate,
                      int64_t document, struct span because, struct span content,
                      struct error *error) {
+    planning->fates[query][fate]++;
+    planning->rows++;
+    if (fate == FATE_USED) {
+        return used_rows_add(&planning->used, query, row, document, error);
+    }
+    if (used_rows_flush(&planning->used, error) != 0) {
+        return -1;
+    }
     struct statement *insert = &planning->statements[INSERT_ROW];
     statement_bind_integer(insert, 1, query);
     statement_bind_text(insert, 2, row);
     statement_bind_string(insert, 3, fate_names[fate]);
-    if (fate == FATE_USED) {
-        statement_bind_integer(insert, 4, document);
-    } else {
-        statement_bind_null(insert, 4);
-    }
-    statement_bind_text(insert, 5, because);
-    statement_bind_text(insert, 6, content);
-    planning->fates[query][fate]++;
-    planning->rows++;
+    statement_bind_text(insert, 4, because);
+    statement_bind_text(insert, 5, content);
     return statement_run(insert, error);
 }
 
@@ -281,6 +286,7 @@ static void release(struct planning *planning) {
     for (size_t i = 0; i < STATEMENT_COUNT; i++) {
         statement_finalize(&planning->statements[i]);
     }
+    used_rows_finalize(&planning->used);
     EVP_MD_CTX_free(planning->digest);
     free(planning);
 }
@@ -362,8 +368,8 @@ static int mark_gone(struct planning *planning, struct error *error) {
 
 int planning_finish(struct planning *planning, struct error *error) {
     struct workspace *workspace = planning->workspace;
-    if (mark_gone(planning, error) != 0 || write_sums(planning, error) != 0 ||
-        check_balance(planning, error) != 0) {
+    if (used_rows_flush(&planning->used, error) != 0 || mark_gone(planning, error) != 0 ||
+        write_sums(planning, error) != 0 || check_balance(planning, error) != 0) {
         planning_abandon(planning);
         return -1;
     }
