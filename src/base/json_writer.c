@@ -4,8 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/block.h"
 #include "base/utf8.h"
-#include "base/word.h"
 
 enum { MAX_DEPTH = 64 };
 
@@ -61,18 +61,9 @@ static size_t write_special(const char *data, size_t length, char **room) {
     return 1;
 }
 
-/* True where all eight bytes are PLAIN. */
-static bool is_plain_word(uint64_t word) {
-    return (word_mark_below(word, 0x20) | word_mark_equal(word, '"') | word_mark_equal(word, '\\') |
-            word_mark_high(word)) == 0;
-}
-
 /* How many bytes at the start are PLAIN. */
 static size_t count_plain(const char *data, size_t length) {
-    size_t i = 0;
-    while (length - i >= sizeof(uint64_t) && is_plain_word(word_at(data + i))) {
-        i += sizeof(uint64_t);
-    }
+    size_t i = block_count_plain(data, length);
     while (i < length && classes[(unsigned char)data[i]] == PLAIN) {
         i++;
     }
@@ -137,12 +128,9 @@ void json_append_quoted(struct text *out, struct span value) {
     text_append_char(out, '"');
 }
 
-/* How many bytes at the start are ASCII, eight at a time. */
+/* How many bytes at the start are ASCII. */
 static size_t count_ascii(const char *data, size_t length) {
-    size_t i = 0;
-    while (length - i >= sizeof(uint64_t) && word_mark_high(word_at(data + i)) == 0) {
-        i += sizeof(uint64_t);
-    }
+    size_t i = block_count_ascii(data, length);
     while (i < length && (unsigned char)data[i] < 0x80) {
         i++;
     }

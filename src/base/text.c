@@ -65,7 +65,7 @@ void text_terminate(struct text *text) {
     text->data[text->length] = '\0';
 }
 
-void text_append(struct text *text, struct span span) {
+void text_append_growing(struct text *text, struct span span) {
     char *room = text_reserve(text, span.length);
     if (room == NULL) {
         return;
@@ -75,14 +75,6 @@ void text_append(struct text *text, struct span span) {
     }
     text->length += span.length;
     text_terminate(text);
-}
-
-void text_append_string(struct text *text, const char *string) {
-    text_append(text, span_of(string));
-}
-
-void text_append_char(struct text *text, char character) {
-    text_append(text, (struct span){&character, 1});
 }
 
 void text_append_integer(struct text *text, int64_t number) {

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/error.h"
 #include "base/span.h"
@@ -37,9 +38,28 @@ void text_clear(struct text *text);
 char *text_reserve(struct text *text, size_t more);
 void text_terminate(struct text *text);
 
-void text_append(struct text *text, struct span span);
-void text_append_string(struct text *text, const char *string);
-void text_append_char(struct text *text, char character);
+/* As text_append(), where there is no room yet. */
+void text_append_growing(struct text *text, struct span span);
+
+/* The hot path: it stands here so that a literal's length is known to the compiler. */
+static inline void text_append(struct text *text, struct span span) {
+    if (text->failed || text->capacity - text->length <= span.length || span.length == 0) {
+        text_append_growing(text, span);
+        return;
+    }
+    memcpy(text->data + text->length, span.data, span.length);
+    text->length += span.length;
+    text->data[text->length] = '\0';
+}
+
+static inline void text_append_string(struct text *text, const char *string) {
+    text_append(text, (struct span){string, string == NULL ? 0 : strlen(string)});
+}
+
+static inline void text_append_char(struct text *text, char character) {
+    text_append(text, (struct span){&character, 1});
+}
+
 void text_append_integer(struct text *text, int64_t number);
 /* The fewest digits that read back as the same number, with a decimal point or an exponent: `3.0`.
  * What is not finite is written as `inf`, `-inf` or `nan`. */

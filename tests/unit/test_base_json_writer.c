@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -55,6 +56,30 @@ static void what_is_not_utf8_becomes_the_replacement_character(void **state) {
     assert_quoted("\xED\xA0\x80", "\"" REPLACED REPLACED REPLACED "\""); /* surrogate */
     assert_quoted("\xF5\x80", "\"" REPLACED REPLACED "\"");              /* above U+10FFFF */
     assert_quoted("\x80\"\xFF", "\"" REPLACED "\\\"" REPLACED "\"");
+}
+
+/* Text is looked at in blocks: whatever stands beside it, each byte is found in each place. */
+static void a_special_byte_is_found_wherever_it_stands(void **state) {
+    (void)state;
+    static const struct {
+        char byte;
+        const char *escape;
+    } specials[] = {{'"', "\\\""},       {'\\', "\\\\"},           {'\n', "\\n"},
+                    {'\x1F', "\\u001f"}, {'\x80', "\xEF\xBF\xBD"}, {'\x7F', "\x7F"},
+                    {' ', " "}};
+    for (size_t i = 0; i < sizeof specials / sizeof *specials; i++) {
+        for (size_t place = 0; place < 40; place++) {
+            char input[41];
+            char expected[64];
+            memset(input, 'x', 40);
+            input[40] = '\0';
+            input[place] = specials[i].byte;
+            snprintf(expected, sizeof expected, "\"%.*s%s%s\"", (int)place, input,
+                     specials[i].escape, input + place + 1);
+            assert_quoted(input, expected);
+            assert_int_equal(json_is_utf8(span_of(input)), specials[i].byte != '\x80');
+        }
+    }
 }
 
 static void a_long_text_is_escaped_whole(void **state) {
@@ -181,6 +206,7 @@ int main(void) {
         cmocka_unit_test(controls_have_their_short_forms_where_json_has_them),
         cmocka_unit_test(utf8_of_every_length_stands_as_it_is),
         cmocka_unit_test(what_is_not_utf8_becomes_the_replacement_character),
+        cmocka_unit_test(a_special_byte_is_found_wherever_it_stands),
         cmocka_unit_test(a_long_text_is_escaped_whole),
         cmocka_unit_test(containers_nest_with_commas_between_items),
         cmocka_unit_test(nesting_goes_64_deep),

@@ -53,6 +53,41 @@ static void every_row_keeps_its_fate(void **state) {
     workspace_close(workspace);
 }
 
+/* Used rows are written many at a time; a long id and a row of another fate come in between. */
+static void rows_stand_in_the_order_in_which_they_came(void **state) {
+    (void)state;
+    enum { COUNT = 95 };
+    static const char long_id[] =
+        "an id that is longer than any that a table of rows has had so far";
+    struct error error = {0};
+    struct workspace *workspace = open_it();
+    struct planning *planning = begin_plan(workspace);
+    int query = add_documents(planning, (struct hand_document[]){{"anna", "{1}"}, {0}});
+    struct text expected = {0};
+    text_append_string(&expected, "anna|used|1");
+    for (int i = 1; i <= COUNT; i++) {
+        enum fate fate = i == 30 ? FATE_SKIPPED : FATE_USED;
+        char id[80];
+        snprintf(id, sizeof id, "%d", i);
+        const char *given = i == 50 ? long_id : id;
+        assert_int_equal(planning_add_row(planning, query, span_of(given), fate, i,
+                                          (struct span){0}, (struct span){0}, &error),
+                         0);
+        text_append_format(&expected, "\n%s|%s|", given, i == 30 ? "skipped" : "used");
+        if (fate == FATE_USED) {
+            text_append_integer(&expected, i);
+        } else {
+            text_append_char(&expected, '-');
+        }
+    }
+    planning_end_query(planning, query, COUNT + 1);
+    assert_int_equal(planning_finish(planning, &error), 0);
+    assert_rows(workspace, "SELECT row, fate, document FROM source_row ORDER BY rowid",
+                text_string(&expected));
+    text_free(&expected);
+    workspace_close(workspace);
+}
+
 /* Finishing has to fail with these words, and to keep the first plan. */
 static void expect_unbalanced(struct workspace *workspace, struct planning *planning,
                               const char *words) {
@@ -246,6 +281,7 @@ int main(void) {
         folder_test(a_document_that_is_planned_is_pending),
         folder_test(a_plan_is_durable_when_it_is_finished),
         folder_test(every_row_keeps_its_fate),
+        folder_test(rows_stand_in_the_order_in_which_they_came),
         folder_test(an_account_that_does_not_balance_is_refused_and_nothing_is_kept),
         folder_test(a_query_that_has_not_ended_does_not_balance),
         folder_test(two_queries_do_not_make_up_for_each_other),
