@@ -64,6 +64,26 @@ static bool is_word(const char *argument, const char *word, const char *letter) 
     return argument != NULL && (strcmp(argument, word) == 0 || strcmp(argument, letter) == 0);
 }
 
+/* The exit status of the verb, once its results are out; or -1 with the error. */
+static int work(struct options *options, struct error *error) {
+    if (options->metrics_file != NULL) {
+        options->metrics = metrics_open(options->metrics_file, options->verb, error);
+        if (options->metrics == NULL) {
+            return -1;
+        }
+    }
+    int status = option_find_verb(options->verb)->run(options, error);
+    return status < 0 ? status : flush_results(status);
+}
+
+/* The last figures tell the exit status, so they come behind everything else. */
+static void close_metrics(const struct options *options, int status) {
+    struct error error;
+    if (metrics_close(options->metrics, status, &error) != 0) {
+        log_warning("%s", error.message);
+    }
+}
+
 static int run_verb(int argc, char **argv) {
     struct options options;
     struct error error = {0};
@@ -75,13 +95,10 @@ static int run_verb(int argc, char **argv) {
     } else if (status == 0) {
         log_set_level(options.log);
         interrupt_watch();
-        status = option_find_verb(options.verb)->run(&options, &error);
-        if (status >= 0) {
-            int flushed = flush_results(status);
-            if (flushed == status) {
-                log_end(status);
-            }
-            status = flushed;
+        status = work(&options, &error);
+        close_metrics(&options, status < 0 ? (int)exit_status_of(error.code) : status);
+        if (status >= 0 && status != EXIT_INTERNAL) {
+            log_end(status);
         }
     }
     if (status < 0) {

@@ -79,6 +79,8 @@ const struct option option_table[] = {
     {"dir", '\0', "FOLDER", "the folder for the demo's files (default rowpost-demo)",
      TEXT(directory)},
     {"json", '\0', NULL, "print JSON for programs", FLAG(json)},
+    {"metrics", '\0', "FILE", "keep figures for Prometheus's node_exporter there while at work",
+     TEXT(metrics_file)},
     {"quiet", 'q', NULL, "no progress, no warnings", .type = OPTION_QUIET, .is_global = true},
     {"verbose", 'v', NULL, "tell more (twice: still more)", .type = OPTION_VERBOSE,
      .is_global = true, .may_repeat = true},
@@ -102,7 +104,7 @@ const struct verb verb_table[] = {
      NULL,
      false,
      "plan, apply, verify and report in one go",
-     {PLAN_OPTIONS, TARGET_OPTIONS, "deep", "retry-refused", "json", NULL},
+     {PLAN_OPTIONS, TARGET_OPTIONS, "deep", "retry-refused", "json", "metrics", NULL},
      "rowpost run --from legacy.db --admins admins.csv --people people.csv \\\n"
      "    --to https://valdb.example/valdb --cookies cookies.txt\n"
      "rowpost run --from legacy.db --credentials credentials.json\n",
@@ -120,7 +122,7 @@ const struct verb verb_table[] = {
      NULL,
      false,
      "read the source, apply the rules, write the workspace, print the account",
-     {PLAN_OPTIONS, "sample", "json", NULL},
+     {PLAN_OPTIONS, "sample", "json", "metrics", NULL},
      "rowpost plan --from legacy.db --admins admins.csv --people people.csv\n"
      "rowpost plan --from legacy.db --sample 20 | less\n"
      "rowpost plan --from sqlite:backup.db --rules notebook --as-of 2023-03-15 -w old.rowpost\n",
@@ -130,7 +132,7 @@ const struct verb verb_table[] = {
      false,
      "deliver what is pending; go on where an earlier run stopped",
      {"workspace", "credentials", TARGET_OPTIONS, "retry-refused", "only", "key", "limit",
-      "update-existing", "yes", "json", NULL},
+      "update-existing", "yes", "json", "metrics", NULL},
      "rowpost apply --to https://valdb.example/valdb --cookies cookies.txt\n"
      "rowpost apply --to https://valdb.example/valdb --cookies cookies.txt --limit 5\n"
      "ROWPOST_TOKEN=... rowpost apply --to http://127.0.0.1:8080 --jobs 8 --rate 20/s\n",
@@ -139,7 +141,7 @@ const struct verb verb_table[] = {
      NULL,
      false,
      "read every delivered document back and compare it field by field",
-     {"workspace", "credentials", TARGET_OPTIONS, "deep", "json", NULL},
+     {"workspace", "credentials", TARGET_OPTIONS, "deep", "json", "metrics", NULL},
      "rowpost verify --to https://valdb.example/valdb --cookies cookies.txt --deep\n",
      verb_verify},
     {"check",

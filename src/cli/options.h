@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "metrics/metrics.h"
 #include "migration/migration.h"
 
 enum { MAX_ALIASES = 64, MAX_JOBS = 64, DEFAULT_GIVE_UP_AFTER = 120 };
@@ -39,6 +40,7 @@ struct options {
     const char *directory;
     const char *output;
     const char *format;
+    const char *metrics_file;
     const char *tables;
     enum migration_rules rules;
     int64_t as_of;
@@ -64,6 +66,9 @@ struct options {
     enum log_format log_format;
     struct migration_alias aliases[MAX_ALIASES];
     size_t alias_count;
+
+    /* what --metrics tells of, while the verb is at work; main()'s */
+    struct metrics *metrics;
 
     /* what the texts above may point to */
     struct text token;

@@ -69,7 +69,7 @@ static int plan_from(const struct options *options, struct source *source,
     if (sample != NULL && source_hold_still(source, &is_still, error) != 0) {
         return -1;
     }
-    if (plan_run(&valdb_migration, &settings, source, workspace, error) != 0) {
+    if (plan_run(&valdb_migration, &settings, source, workspace, options->metrics, error) != 0) {
         return -1;
     }
     *is_planned = true;

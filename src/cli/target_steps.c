@@ -184,6 +184,7 @@ static int apply(const struct options *options, struct connection *connection,
                                       .rate = options->rate,
                                       .give_up_after = patience(options),
                                       .retry_refused = options->retry_refused,
+                                      .metrics = options->metrics,
                                       .only = options->only,
                                       .key = options->key,
                                       .limit = options->limit};
@@ -196,6 +197,7 @@ static int verify(const struct options *options, struct connection *connection,
     struct verify_settings settings = {.jobs = (size_t)options->jobs,
                                        .rate = options->rate,
                                        .give_up_after = patience(options),
+                                       .metrics = options->metrics,
                                        .depth = options->deep ? VERIFY_PARTS : VERIFY_RECORDS};
     return verify_run(steps_migration(), &settings, connection->session, connection->workspace,
                       error);
@@ -205,6 +207,7 @@ static struct amend_settings amend_settings_of(const struct options *options) {
     return (struct amend_settings){.jobs = (size_t)options->jobs,
                                    .rate = options->rate,
                                    .give_up_after = patience(options),
+                                   .metrics = options->metrics,
                                    .only = options->only,
                                    .key = options->key};
 }

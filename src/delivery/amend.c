@@ -256,6 +256,7 @@ static int run(const struct migration *migration, const struct amendment *amendm
         .migration = migration, .amendment = amendment, .settings = settings, .journal = journal};
     amend.loop = (struct loop){
         .workspace = workspace,
+        .metrics = settings->metrics,
         .dispatch = {.session = session, .journal = journal, .jitter = (uint64_t)clock_now() | 1},
         .give_up_after = settings->give_up_after,
         .purpose = amendment->purpose,

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "delivery/pace.h"
+#include "metrics/metrics.h"
 #include "migration/migration.h"
 #include "target/session.h"
 #include "workspace/workspace.h"
@@ -16,8 +17,9 @@ struct amend_settings {
     size_t jobs; /* requests at a time, or PACE_AUTO */
     double rate; /* requests a second, 0: no limit */
     int64_t give_up_after;
-    const char *only; /* one kind alone, or NULL */
-    const char *key;  /* one key alone, or NULL */
+    const char *only;        /* one kind alone, or NULL */
+    const char *key;         /* one key alone, or NULL */
+    struct metrics *metrics; /* borrowed; or NULL */
 };
 
 /* Documents that are `different` and of a kind that the target lets be changed: a record that then

@@ -322,6 +322,7 @@ int apply_run(const struct migration *migration, const struct apply_settings *se
     struct apply apply = {.migration = migration, .journal = journal, .settings = settings};
     apply.loop = (struct loop){
         .workspace = workspace,
+        .metrics = settings->metrics,
         .dispatch = {.session = session, .journal = journal, .jitter = (uint64_t)clock_now() | 1},
         .give_up_after = settings->give_up_after,
         .purpose = "look up",

@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "delivery/pace.h"
+#include "metrics/metrics.h"
 #include "migration/migration.h"
 #include "target/session.h"
 #include "workspace/workspace.h"
@@ -20,9 +21,10 @@ struct apply_settings {
     double rate;           /* requests a second, 0: no limit */
     int64_t give_up_after; /* microseconds without an answer that could be used */
     bool retry_refused;
-    const char *only; /* one kind alone, or NULL */
-    const char *key;  /* one key alone, or NULL */
-    int64_t limit;    /* at most so many pending documents, 0: all */
+    const char *only;        /* one kind alone, or NULL */
+    const char *key;         /* one key alone, or NULL */
+    int64_t limit;           /* at most so many pending documents, 0: all */
+    struct metrics *metrics; /* borrowed; or NULL */
 };
 
 /* 0: nothing is pending any more. -1: ERROR_SESSION, ERROR_TARGET, ERROR_INTERRUPTED where it was

@@ -37,6 +37,28 @@ void loop_mark(struct loop *loop, struct task *task) {
     task_list_append(&loop->marked, task);
 }
 
+/* Metrics are no reason to stop a delivery. */
+static void write_metrics(struct loop *loop) {
+    const struct dispatch *dispatch = &loop->dispatch;
+    struct error error;
+    metrics_set_pace(loop->metrics, dispatch->pace.jobs, dispatch->in_flight_count,
+                     pace_is_paused(&dispatch->pace, clock_now()));
+    if (metrics_read(loop->metrics, loop->workspace, &error) == 0 &&
+        metrics_write(loop->metrics, &error) == 0) {
+        loop->has_lost_metrics = false;
+    } else if (!loop->has_lost_metrics) {
+        loop->has_lost_metrics = true;
+        log_warning("%s", error.message);
+    }
+}
+
+/* They tell of what is durable. */
+static void tell_metrics(struct loop *loop) {
+    if (loop->opened == 0 && metrics_is_due(loop->metrics)) {
+        write_metrics(loop);
+    }
+}
+
 /* Makes durable what was written; what was marked may leave. */
 static int commit(struct loop *loop, struct error *error) {
     if (workspace_commit(loop->workspace, error) != 0) {
@@ -52,6 +74,7 @@ static int commit(struct loop *loop, struct error *error) {
     snprintf(note, sizeof note, "%zu at a time%s", loop->dispatch.pace.jobs,
              pace_is_paused(&loop->dispatch.pace, clock_now()) ? ", pausing" : "");
     progress_update(&loop->progress, loop->finished, note);
+    tell_metrics(loop);
     return 0;
 }
 
@@ -140,7 +163,9 @@ static void listen(struct loop *loop, const struct task *task, enum judgement ju
     log_verbose_about(fields, sizeof fields / sizeof *fields, "%s \"%s\": %s", task->kind->noun,
                       text_string(&task->key), message);
     snprintf(loop->last_failure, sizeof loop->last_failure, "%s", message);
-    pace_failed(&loop->dispatch.pace, clock_now());
+    if (pace_failed(&loop->dispatch.pace, clock_now())) {
+        metrics_count_pause(loop->metrics);
+    }
 }
 
 /* Judges what came back, writes the attempt and lets the caller settle the task. */
@@ -185,6 +210,7 @@ static int turn(struct loop *loop, struct error *error) {
         return -1;
     }
     watch(loop);
+    tell_metrics(loop);
     return 0;
 }
 
@@ -229,4 +255,7 @@ void loop_close(struct loop *loop) {
     }
     dispatch_free(&loop->dispatch);
     workspace_roll_back(loop->workspace);
+    if (loop->metrics != NULL) {
+        write_metrics(loop);
+    }
 }

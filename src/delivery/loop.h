@@ -16,10 +16,12 @@
 #include "base/progress.h"
 #include "delivery/dispatch.h"
 #include "delivery/judge.h"
+#include "metrics/metrics.h"
 #include "workspace/workspace.h"
 
 struct loop {
     struct workspace *workspace; /* borrowed */
+    struct metrics *metrics;     /* borrowed; or NULL */
     struct dispatch dispatch;
     int64_t give_up_after; /* microseconds without an answer that could be used */
     const char *purpose;   /* the word for an attempt that is not the post itself */
@@ -47,7 +49,8 @@ struct loop {
     int64_t last_fed;
     size_t batch; /* how many documents are fed at a time */
     char last_failure[240];
-    bool is_exhausted; /* nothing is left to be fed */
+    bool has_lost_metrics; /* that they cannot be written was said */
+    bool is_exhausted;     /* nothing is left to be fed */
     bool is_stopped;
     struct error reason; /* why it was stopped */
 };

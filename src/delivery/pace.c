@@ -72,7 +72,7 @@ void pace_answered(struct pace *pace, int64_t duration) {
     }
 }
 
-void pace_failed(struct pace *pace, int64_t now) {
+bool pace_failed(struct pace *pace, int64_t now) {
     pace->failures++;
     pace->answers = 0;
     pace->durations = 0;
@@ -80,8 +80,10 @@ void pace_failed(struct pace *pace, int64_t now) {
         pace->jobs = pace->jobs > 1 ? pace->jobs / 2 : 1;
     }
     bool was_trying = pace->resume_at > 0 && now >= pace->resume_at;
-    if (was_trying || pace->failures == FAILURES_BEFORE_PAUSE) {
-        pace->resume_at = now + pace->pause;
-        pace->pause = pace->pause * 2 < LONGEST_PAUSE ? pace->pause * 2 : LONGEST_PAUSE;
+    if (!was_trying && pace->failures != FAILURES_BEFORE_PAUSE) {
+        return false;
     }
+    pace->resume_at = now + pace->pause;
+    pace->pause = pace->pause * 2 < LONGEST_PAUSE ? pace->pause * 2 : LONGEST_PAUSE;
+    return true;
 }

@@ -40,9 +40,10 @@ bool pace_take(struct pace *pace, size_t in_flight, int64_t now);
 /* When a request may leave again, if the clock is what holds it back; else 0. */
 int64_t pace_next(const struct pace *pace);
 
-/* The target has answered; or it has refused for being busy, failed, or was not there. */
+/* The target has answered; or it has refused for being busy, failed, or was not there: true where a
+ * pause begins with it. */
 void pace_answered(struct pace *pace, int64_t duration);
-void pace_failed(struct pace *pace, int64_t now);
+bool pace_failed(struct pace *pace, int64_t now);
 
 /* True while nothing leaves after repeated failures. */
 bool pace_is_paused(const struct pace *pace, int64_t now);

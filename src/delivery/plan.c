@@ -10,9 +10,10 @@
 #include "delivery/plan_writer.h"
 #include "workspace/planning.h"
 
-/* What the sink needs: the plan's writer, and the progress line. */
+/* What the sink needs: the plan's writer, the progress line and the metrics. */
 struct plan {
     struct plan_writer *writer;
+    struct metrics *metrics; /* or NULL */
     struct progress progress;
     uint64_t rows;
 };
@@ -36,33 +37,40 @@ static int add_document(void *context, const struct document *document, int64_t 
                          "stopped while planning; the workspace stands as it was. Run the same "
                          "command again");
     }
+    metrics_count_document(plan->metrics);
     return plan_writer_add_document(plan->writer, document, id, error);
 }
 
-static void count_row(struct plan *plan) {
+/* What the workspace holds is what it held before: the plan counts when it is whole. */
+static void count_row(struct plan *plan, enum fate fate) {
+    struct error ignored; /* the last writing tells whether the metrics can be written */
     plan->rows++;
+    metrics_count_row(plan->metrics, fate);
     if (plan->rows % 1024 == 0) {
         progress_update(&plan->progress, plan->rows, NULL);
+        if (metrics_is_due(plan->metrics)) {
+            metrics_write(plan->metrics, &ignored);
+        }
     }
 }
 
 static int use_row(void *context, struct row_reference row, int64_t document, struct error *error) {
     struct plan *plan = context;
-    count_row(plan);
+    count_row(plan, FATE_USED);
     return plan_writer_use_row(plan->writer, row, document, error);
 }
 
 static int skip_row(void *context, struct row_reference row, const char *rule, struct span content,
                     struct error *error) {
     struct plan *plan = context;
-    count_row(plan);
+    count_row(plan, FATE_SKIPPED);
     return plan_writer_drop_row(plan->writer, row, FATE_SKIPPED, span_of(rule), content, error);
 }
 
 static int reject_row(void *context, struct row_reference row, struct span reason,
                       struct span content, struct error *error) {
     struct plan *plan = context;
-    count_row(plan);
+    count_row(plan, FATE_REJECTED);
     return plan_writer_drop_row(plan->writer, row, FATE_REJECTED, reason, content, error);
 }
 
@@ -143,8 +151,9 @@ static struct planning *begin(const struct migration *migration, struct workspac
 
 /* Runs the migration with the writer behind it; when it returns, the planning is the caller's. */
 static int write_plan(const struct migration *migration, const struct migration_settings *settings,
-                      struct source *source, struct planning *planning, struct error *error) {
-    struct plan plan = {.writer = plan_writer_start(planning, error)};
+                      struct source *source, struct planning *planning, struct metrics *metrics,
+                      struct error *error) {
+    struct plan plan = {.writer = plan_writer_start(planning, error), .metrics = metrics};
     if (plan.writer == NULL) {
         return -1;
     }
@@ -170,15 +179,19 @@ static int write_plan(const struct migration *migration, const struct migration_
 }
 
 int plan_run(const struct migration *migration, const struct migration_settings *settings,
-             struct source *source, struct workspace *workspace, struct error *error) {
+             struct source *source, struct workspace *workspace, struct metrics *metrics,
+             struct error *error) {
+    if (metrics_read(metrics, workspace, error) != 0) {
+        return -1;
+    }
     struct planning *planning = begin(migration, workspace, error);
     if (planning == NULL) {
         return -1;
     }
-    if (write_plan(migration, settings, source, planning, error) != 0 ||
+    if (write_plan(migration, settings, source, planning, metrics, error) != 0 ||
         note_settings(migration, settings, source, workspace, error) != 0) {
         planning_abandon(planning);
         return -1;
     }
-    return planning_finish(planning, error);
+    return planning_finish(planning, error) == 0 ? metrics_read(metrics, workspace, error) : -1;
 }

@@ -138,6 +138,7 @@ int verify_run(const struct migration *migration, const struct verify_settings *
     struct verify verify = {.migration = migration, .journal = journal, .depth = settings->depth};
     verify.loop = (struct loop){
         .workspace = workspace,
+        .metrics = settings->metrics,
         .dispatch = {.session = session, .journal = journal, .jitter = (uint64_t)clock_now() | 1},
         .give_up_after = settings->give_up_after,
         .purpose = "verify",

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "delivery/pace.h"
+#include "metrics/metrics.h"
 #include "migration/migration.h"
 #include "target/session.h"
 #include "workspace/workspace.h"
@@ -21,6 +22,7 @@ struct verify_settings {
     double rate; /* requests a second, 0: no limit */
     int64_t give_up_after;
     enum verify_depth depth;
+    struct metrics *metrics; /* borrowed; or NULL */
 };
 
 /* 0: every document has a verdict. -1: ERROR_SESSION, ERROR_TARGET, ERROR_INTERRUPTED where it was

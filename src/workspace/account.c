@@ -150,8 +150,7 @@ static int load_documents(struct workspace *workspace, struct account *account,
     return rc;
 }
 
-int account_load(struct workspace *workspace, struct account *account, struct error *error) {
-    memset(account, 0, sizeof *account);
+static int load_figures(struct workspace *workspace, struct account *account, struct error *error) {
     struct arena *arena = &account->arena;
     account->kinds = load_list(workspace, arena, "SELECT count(*) FROM kind",
                                "SELECT name FROM kind ORDER BY position", sizeof *account->kinds,
@@ -160,6 +159,13 @@ int account_load(struct workspace *workspace, struct account *account, struct er
         load_list(workspace, arena, "SELECT count(*) FROM query",
                   "SELECT kind, name, rows_read, used, skipped, rejected FROM query ORDER BY id",
                   sizeof *account->queries, &account->query_count, read_query, error);
+    return account->kinds == NULL || account->queries == NULL
+               ? -1
+               : load_documents(workspace, account, error);
+}
+
+static int load_lists(struct workspace *workspace, struct account *account, struct error *error) {
+    struct arena *arena = &account->arena;
     account->corrections =
         load_list(workspace, arena, "SELECT count(*) FROM correction",
                   "SELECT kind, id, times FROM correction ORDER BY kind, id",
@@ -170,17 +176,35 @@ int account_load(struct workspace *workspace, struct account *account, struct er
                   "SELECT kind, key, text FROM warning WHERE kind >= 0 AND kind <"
                   " (SELECT count(*) FROM kind) ORDER BY kind, key",
                   sizeof *account->warnings, &account->warning_count, read_warning, error);
-    if (account->kinds == NULL || account->queries == NULL || account->corrections == NULL ||
-        account->warnings == NULL || load_reasons(workspace, account, error) != 0 ||
-        load_documents(workspace, account, error) != 0) {
-        account_free(account);
-        return -1;
+    return account->corrections == NULL || account->warnings == NULL
+               ? -1
+               : load_reasons(workspace, account, error);
+}
+
+/* Gives the account to the caller, or nothing. */
+static int conclude(struct account *account, int rc, struct error *error) {
+    if (rc == 0 && account->arena.failed) {
+        rc = error_set_no_memory(error);
     }
-    if (arena->failed) {
+    if (rc != 0) {
         account_free(account);
-        return error_set_no_memory(error);
     }
-    return 0;
+    return rc;
+}
+
+int account_load_figures(struct workspace *workspace, struct account *account,
+                         struct error *error) {
+    memset(account, 0, sizeof *account);
+    return conclude(account, load_figures(workspace, account, error), error);
+}
+
+int account_load(struct workspace *workspace, struct account *account, struct error *error) {
+    memset(account, 0, sizeof *account);
+    int rc = load_figures(workspace, account, error);
+    if (rc == 0) {
+        rc = load_lists(workspace, account, error);
+    }
+    return conclude(account, rc, error);
 }
 
 int64_t account_rows_rejected(const struct account *account) {

@@ -66,6 +66,11 @@ struct account {
 };
 
 int account_load(struct workspace *workspace, struct account *account, struct error *error);
+
+/* As account_load(), but the reasons, corrections and warnings stay out: what may be asked every
+ * few seconds, as no row is looked at. */
+int account_load_figures(struct workspace *workspace, struct account *account, struct error *error);
+
 void account_free(struct account *account);
 
 /* Sums over all kinds. */

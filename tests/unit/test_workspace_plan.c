@@ -21,7 +21,7 @@ static int plan_into(struct workspace *workspace, const struct migration *migrat
                      const struct migration_settings *settings, struct error *error) {
     struct source *source = source_open("sqlite:" GOLDEN "legacy.db", NULL, error);
     assert_non_null(source);
-    int rc = plan_run(migration, settings, source, workspace, error);
+    int rc = plan_run(migration, settings, source, workspace, NULL, error);
     source_close(source);
     return rc;
 }

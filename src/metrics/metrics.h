@@ -1,0 +1,50 @@
+/* Metrics for Prometheus: a file that node_exporter's textfile collector reads, written anew every
+ * few seconds while the program is at work and once more at its end. docs/metrics.md lists them.
+ *
+ * The file is whole at every moment, whatever ends the program: it is written beside its place and
+ * renamed. It holds figures and the names of kinds, queries and states alone, so it is readable for
+ * everybody whom the umask lets, as a collector of another user's has to read it.
+ *
+ * metrics_open() gives metrics that metrics_close() ends. Every other function takes NULL and does
+ * nothing then, so that the loops need not ask. One thread makes all the calls. */
+#ifndef ROWPOST_METRICS_METRICS_H
+#define ROWPOST_METRICS_METRICS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "workspace/planning.h"
+#include "workspace/workspace.h"
+
+struct metrics;
+
+/* Writes the file for the first time, so that a place that cannot be written is found before
+ * anything is done. `verb` is a constant. A file that is there and holds something else than
+ * metrics is ERROR_USAGE and stays. */
+struct metrics *metrics_open(const char *path, const char *verb, struct error *error);
+
+/* Writes the file for the last time, with the end and the exit status. Frees them either way. */
+int metrics_close(struct metrics *metrics, int exit_status, struct error *error);
+
+/* True every few seconds; less often where reading a large workspace takes long, so that it costs a
+ * fiftieth of the time at most. */
+bool metrics_is_due(const struct metrics *metrics);
+
+/* Reads what the workspace holds now. What its open transaction holds counts, too: ask when none is
+ * open. */
+int metrics_read(struct metrics *metrics, struct workspace *workspace, struct error *error);
+
+/* Writes the file, from what was last read and told. */
+int metrics_write(struct metrics *metrics, struct error *error);
+
+/* What no workspace tells. The pace of a delivery: how many requests it allows itself at a time,
+ * how many are under way, whether it pauses after failures; that a pause has begun. The plan under
+ * way: a row that has its fate, a document. */
+void metrics_set_pace(struct metrics *metrics, size_t jobs, size_t in_flight, bool is_paused);
+void metrics_count_pause(struct metrics *metrics);
+void metrics_count_row(struct metrics *metrics, enum fate fate);
+void metrics_count_document(struct metrics *metrics);
+
+#endif
