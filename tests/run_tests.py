@@ -32,6 +32,7 @@ SECONDS_CHECK = 900
 SECONDS_FILE = 300
 SECONDS_FILE_LONG = 3600
 ASAN_OPTIONS = "detect_leaks=1:abort_on_error=1"
+LSAN_OPTIONS = f"suppressions={ROOT / 'tests' / 'leaks.txt'}:print_suppressions=0"
 UBSAN_OPTIONS = "halt_on_error=1:abort_on_error=1:print_stacktrace=1"
 
 PLAN = re.compile(r"^1\.\.(\d+)", re.MULTILINE)
@@ -143,6 +144,7 @@ def run_job(job, processes, scratch):
         **job.environment,
         "TMPDIR": str(work),
         "ASAN_OPTIONS": f"{ASAN_OPTIONS}:log_path={reports / 'asan'}",
+        "LSAN_OPTIONS": LSAN_OPTIONS,
         "UBSAN_OPTIONS": f"{UBSAN_OPTIONS}:log_path={reports / 'ubsan'}",
     }
     outcome = Outcome(job)

@@ -1,32 +1,37 @@
 #define _DEFAULT_SOURCE /* explicit_bzero, strdup */
 #include "cli/credentials.h"
 
-#include <errno.h>
 #include <jansson.h>
-#include <stdio.h>
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* The keys under "new" and the options that they stand for. */
+#include "cli/secret_file.h"
+
+/* The keys and the options that they stand for. */
 static const struct entry {
+    const char *section;
     const char *key;
     size_t offset;
 } entries[] = {
-    {"host_url", offsetof(struct options, target)},
-    {"cookie_location", offsetof(struct options, cookies)},
-    {"admins_list_path", offsetof(struct options, admins)},
+    {"new", "host_url", offsetof(struct options, target)},
+    {"new", "cookie_location", offsetof(struct options, cookies)},
+    {"new", "admins_list_path", offsetof(struct options, admins)},
+    {"old", "database_username", offsetof(struct options, old_user)},
+    {"old", "database_url", offsetof(struct options, old_url)},
+    {"old", "database_service", offsetof(struct options, old_service)},
 };
 
-static int take_entry(struct options *options, const json_t *section, const struct entry *entry,
+static int take_entry(struct options *options, const json_t *root, const struct entry *entry,
                       struct error *error) {
-    const json_t *value = json_object_get(section, entry->key);
+    const json_t *value = json_object_get(json_object_get(root, entry->section), entry->key);
     const char **field = (const char **)(void *)((char *)options + entry->offset);
-    if (value == NULL || *field != NULL) {
+    if (value == NULL || json_is_null(value) || *field != NULL) {
         return 0;
     }
     if (!json_is_string(value)) {
-        return error_set(error, ERROR_INPUT, "%s: new.%s is not a text", options->credentials,
-                         entry->key);
+        return error_set(error, ERROR_INPUT, "%s: %s.%s is not a text", options->credentials,
+                         entry->section, entry->key);
     }
     if (json_string_length(value) == 0) {
         return 0;
@@ -40,33 +45,83 @@ static int take_entry(struct options *options, const json_t *section, const stru
     return 0;
 }
 
-int credentials_load(struct options *options, struct error *error) {
-    if (options->credentials == NULL) {
-        return 0;
+/* The file holds a password: what the parser frees is wiped. */
+static void free_wiped(void *memory) {
+    if (memory != NULL) {
+        explicit_bzero(memory, malloc_usable_size(memory));
     }
+    free(memory);
+}
+
+static json_t *parse(const char *path, struct error *error) {
+    struct text content = {0};
     json_error_t problem;
-    json_t *root = json_load_file(options->credentials, 0, &problem);
-    if (root == NULL) {
-        /* The parser's text may quote the file, and the file holds a password. */
-        return problem.line <= 0
-                   ? error_set(error, ERROR_INPUT, "%s: cannot be read: %s", options->credentials,
-                               strerror(errno))
-                   : error_set(error, ERROR_INPUT, "%s: is not JSON at line %d, column %d",
-                               options->credentials, problem.line, problem.column);
+    json_t *root = NULL;
+    if (secret_file_read(path, path, &content, error) == 0) {
+        root = json_loadb(text_string(&content), content.length, 0, &problem);
+        if (root == NULL) {
+            /* The parser's text may quote the file. */
+            error_set(error, ERROR_INPUT, "%s: is not JSON at line %d, column %d", path,
+                      problem.line, problem.column);
+        }
     }
-    const json_t *section = json_object_get(root, "new");
-    int rc = 0;
-    if (!json_is_object(section)) {
-        rc = error_set(error, ERROR_INPUT,
-                       "%s: has no object \"new\" with host_url, cookie_location and "
-                       "admins_list_path",
-                       options->credentials);
-    }
-    for (size_t i = 0; i < sizeof entries / sizeof *entries && rc == 0; i++) {
-        rc = take_entry(options, section, &entries[i], error);
-    }
+    text_wipe(&content);
+    return root;
+}
+
+/* Has the file parsed and read by `take`. */
+static int read_credentials(struct options *options,
+                            int (*take)(struct options *, const json_t *, struct text *,
+                                        struct error *),
+                            struct text *out, struct error *error) {
+    json_malloc_t allocate;
+    json_free_t release;
+    json_get_alloc_funcs(&allocate, &release);
+    json_set_alloc_funcs(malloc, free_wiped);
+    json_t *root = parse(options->credentials, error);
+    int rc = root == NULL ? -1 : take(options, root, out, error);
     json_decref(root);
+    json_set_alloc_funcs(allocate, release);
     return rc;
+}
+
+static int take_entries(struct options *options, const json_t *root, struct text *out,
+                        struct error *error) {
+    (void)out;
+    if (!json_is_object(json_object_get(root, "new"))) {
+        return error_set(error, ERROR_INPUT,
+                         "%s: has no object \"new\" with host_url, cookie_location and "
+                         "admins_list_path",
+                         options->credentials);
+    }
+    for (size_t i = 0; i < sizeof entries / sizeof *entries; i++) {
+        if (take_entry(options, root, &entries[i], error) != 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+int credentials_load(struct options *options, struct error *error) {
+    return options->credentials == NULL ? 0 : read_credentials(options, take_entries, NULL, error);
+}
+
+static int take_password(struct options *options, const json_t *root, struct text *out,
+                         struct error *error) {
+    const json_t *value = json_object_get(json_object_get(root, "old"), "database_password");
+    if (value != NULL && !json_is_null(value) && !json_is_string(value)) {
+        return error_set(error, ERROR_INPUT, "%s: old.database_password is not a text",
+                         options->credentials);
+    }
+    text_reserve(out, json_string_length(value) + 1);
+    text_append(out, (struct span){json_string_value(value), json_string_length(value)});
+    return text_check(out, error);
+}
+
+int credentials_load_source_password(struct options *options, struct text *password,
+                                     struct error *error) {
+    return options->credentials == NULL ? 0
+                                        : read_credentials(options, take_password, password, error);
 }
 
 /* Where a secret may come from. */
@@ -75,23 +130,6 @@ struct secret {
     const char *file;   /* what stands behind it, or NULL */
     const char *variable;
 };
-
-static int read_secret_file(const struct secret *secret, struct text *value, struct error *error) {
-    char buffer[4096];
-    FILE *file = fopen(secret->file, "r");
-    if (file == NULL) {
-        return error_set(error, ERROR_INPUT, "--%s %s: cannot be read: %s", secret->option,
-                         secret->file, strerror(errno));
-    }
-    setvbuf(file, NULL, _IONBF, 0);
-    size_t size;
-    while ((size = fread(buffer, 1, sizeof buffer, file)) > 0) {
-        text_append(value, (struct span){buffer, size});
-    }
-    explicit_bzero(buffer, sizeof buffer);
-    fclose(file);
-    return 0;
-}
 
 /* A token is one word of visible characters (RFC 6750, section 2.1), and so is a secret. */
 static int check_secret(struct text *value, const char *origin, struct error *error) {
@@ -117,7 +155,11 @@ static int load_secret(const struct secret *secret, struct text *value, struct e
     const char *origin = secret->file;
     const char *variable = getenv(secret->variable);
     if (secret->file != NULL) {
-        if (read_secret_file(secret, value, error) != 0) {
+        struct text name = {0};
+        text_append_format(&name, "--%s %s", secret->option, secret->file);
+        int rc = secret_file_read(text_string(&name), secret->file, value, error);
+        text_free(&name);
+        if (rc != 0) {
             return -1;
         }
     } else if (variable != NULL) {

@@ -10,7 +10,14 @@
 #define PARSED(function) .type = OPTION_PARSED, .parse = (function)
 
 const struct option option_table[] = {
-    {"from", 'f', "SOURCE", "the legacy database: sqlite:PATH or a path", TEXT(source)},
+    {"from", 'f', "SOURCE",
+     "the legacy database: a SQLite file, odbc:dsn=NAME, oracle+odbc://, postgresql:// or mysql://",
+     TEXT(source)},
+    {"schema", '\0', "NAME", "whose tables are meant on a server (default CMS_PDMV_VAL)",
+     TEXT(schema)},
+    {"source-password-file", '\0', "FILE",
+     "a file with the database's password (or ROWPOST_SOURCE_PASSWORD in the environment)",
+     TEXT(source_password_file)},
     {"workspace", 'w', "FILE", "the workspace (default valdb.rowpost)", TEXT(workspace)},
     {"rules", '\0', "SET", "corrected (default) or notebook", PARSED(option_parse_rules),
      .choice = option_rules_choice},
@@ -27,8 +34,8 @@ const struct option option_table[] = {
     {"cookies", '\0', "FILE", "session cookies in Netscape format", TEXT(cookies)},
     {"token-file", '\0', "FILE", "a file with a bearer token (or ROWPOST_TOKEN in the environment)",
      TEXT(token_file)},
-    {"credentials", '\0', "FILE", "the notebook's credentials.json: host, cookies, list of admins",
-     TEXT(credentials)},
+    {"credentials", '\0', "FILE",
+     "the notebook's credentials.json: database, host, cookies, list of admins", TEXT(credentials)},
     {"cacert", '\0', "PEM", "certificates to trust instead of the system's", TEXT(ca_file)},
     {"cert", '\0', "PEM", "a certificate that tells the target who this is", TEXT(client_cert)},
     {"cert-key", '\0', "PEM", "its private key, if it stands in a file of its own",
@@ -92,8 +99,10 @@ const struct option option_table[] = {
 
 const size_t option_count = sizeof option_table / sizeof *option_table;
 
+#define SOURCE_OPTIONS "from", "schema", "source-password-file"
 #define PLAN_OPTIONS                                                                               \
-    "from", "workspace", "rules", "as-of", "history", "alias", "admins", "people", "credentials"
+    SOURCE_OPTIONS, "workspace", "rules", "as-of", "history", "alias", "admins", "people",         \
+        "credentials"
 #define TARGET_OPTIONS                                                                             \
     "to", "cookies", "token-file", "cacert", "cert", "cert-key", "netrc", "oauth2-token-url",      \
         "client-id", "client-secret-file", "client-in-form", "oauth2-audience", "insecure",        \
@@ -113,9 +122,10 @@ const struct verb verb_table[] = {
      NULL,
      false,
      "copy the legacy tables into a SQLite file, so that the rest works on a frozen copy",
-     {"from", "output", "tables", "force", "json", NULL},
+     {SOURCE_OPTIONS, "credentials", "output", "tables", "force", "json", NULL},
      "rowpost snapshot --from sqlite:live.db -o legacy.db\n"
      "rowpost snapshot --from live.db -o legacy.db --force --json\n"
+     "rowpost snapshot --from oracle+odbc://reader@db.example:1521/valdb -o legacy.db\n"
      "rowpost snapshot --from live.db -o users.db --tables USERS,USER_RIGHTS\n",
      verb_snapshot},
     {"plan",
@@ -124,8 +134,14 @@ const struct verb verb_table[] = {
      "read the source, apply the rules, write the workspace, print the account",
      {PLAN_OPTIONS, "sample", "json", "metrics", NULL},
      "rowpost plan --from legacy.db --admins admins.csv --people people.csv\n"
-     "rowpost plan --from legacy.db --sample 20 | less\n"
-     "rowpost plan --from sqlite:backup.db --rules notebook --as-of 2023-03-15 -w old.rowpost\n",
+     "rowpost plan --from legacy.db --sample 20 | less
+     "
+     "rowpost plan --from sqlite:backup.db --rules notebook --as-of 2023-03-15 -w old.rowpost
+     "
+     "rowpost plan --from oracle+odbc://reader@db.example:1521/valdb --people people.csv
+     "
+     "rowpost plan --credentials credentials.json --people people.csv
+     ",
      verb_plan},
     {"apply",
      NULL,
@@ -171,7 +187,7 @@ const struct verb verb_table[] = {
      "KEY",
      true,
      "one document: its body, its source rows, its attempts and findings",
-     {"workspace", "kind", "from", "json", NULL},
+     {"workspace", "kind", SOURCE_OPTIONS, "json", NULL},
      "rowpost show 12_5_0_pre2\n"
      "rowpost show 12_5_0_pre2 --from legacy.db\n"
      "rowpost show --kind validators jdoe\n",

@@ -21,6 +21,11 @@ struct options {
     const char *verb;
     const char *argument; /* the verb's own: a key; or NULL */
     const char *source;
+    const char *schema;
+    const char *source_password_file;
+    const char *old_user; /* the credentials' database of the notebook: user, host:port, service */
+    const char *old_url;
+    const char *old_service;
     const char *workspace;
     const char *target;
     const char *cookies;

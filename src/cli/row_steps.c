@@ -6,6 +6,7 @@
 
 #include "base/date.h"
 #include "base/log.h"
+#include "cli/legacy_source.h"
 #include "cli/steps.h"
 #include "source/source.h"
 #include "workspace/statement.h"
@@ -134,7 +135,7 @@ static int read_remembered(const struct planned *planned, struct row_lookup *row
     return 0;
 }
 
-int row_steps_look_up(const struct options *options, struct workspace *workspace,
+int row_steps_look_up(struct options *options, struct workspace *workspace,
                       struct row_lookup **rows, struct error *error) {
     struct planned planned = {0};
     int64_t count = 0;
@@ -146,7 +147,7 @@ int row_steps_look_up(const struct options *options, struct workspace *workspace
     }
     rc = 0;
     if (count > 0 && options->source != NULL) {
-        rc = read_source(steps_open_source(options, error), &planned, *rows, error);
+        rc = read_source(legacy_source_open(options, error), &planned, *rows, error);
     } else if (count > 0 && read_remembered(&planned, *rows) != 0) {
         row_lookup_free(*rows);
         *rows = NULL;

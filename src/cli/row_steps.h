@@ -23,7 +23,7 @@ void row_sample_free(struct row_sample *sample);
  * plan was made of, if that is a SQLite file that is still there. `*rows` is the caller's, or NULL
  * where there is no such source; a person is told why, unless there are no such rows. -1 with the
  * error only where --from cannot be read. */
-int row_steps_look_up(const struct options *options, struct workspace *workspace,
+int row_steps_look_up(struct options *options, struct workspace *workspace,
                       struct row_lookup **rows, struct error *error);
 
 #endif

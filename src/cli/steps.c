@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cli/credentials.h"
+#include "cli/legacy_source.h"
 #include "delivery/plan.h"
 #include "report/account_report.h"
 #include "source/source.h"
@@ -25,21 +26,8 @@ static enum report_colours colours(void) {
     return is_wanted && isatty(STDOUT_FILENO) ? REPORT_COLOURED : REPORT_PLAIN;
 }
 
-int steps_require_source(const struct options *options, struct error *error) {
-    if (options->source == NULL) {
-        return error_set(error, ERROR_USAGE,
-                         "no source: name the legacy database with --from, such as --from "
-                         "legacy.db");
-    }
-    return 0;
-}
-
-struct source *steps_open_source(const struct options *options, struct error *error) {
-    return source_open(options->source, NULL, error);
-}
-
-static int check_plan_options(const struct options *options, struct error *error) {
-    if (steps_require_source(options, error) != 0) {
+static int check_plan_options(struct options *options, struct error *error) {
+    if (legacy_source_require(options, error) != 0) {
         return -1;
     }
     if (options->history && options->rules == RULES_NOTEBOOK) {
@@ -83,7 +71,7 @@ int steps_plan_and_sample(struct options *options, struct row_sample *sample, st
     if (credentials_load(options, error) != 0 || check_plan_options(options, error) != 0) {
         return -1;
     }
-    struct source *source = steps_open_source(options, error);
+    struct source *source = legacy_source_open(options, error);
     if (source == NULL) {
         return -1;
     }

@@ -9,16 +9,9 @@
 #include "cli/row_steps.h"
 #include "cli/verbs.h"
 #include "migration/migration.h"
-#include "source/source.h"
 
 /* The migration that this program is for. */
 const struct migration *steps_migration(void);
-
-/* 0 where the command line names a source; else -1 with the error. */
-int steps_require_source(const struct options *options, struct error *error);
-
-/* Opens it with what the command line says of it. The caller closes it. */
-struct source *steps_open_source(const struct options *options, struct error *error);
 
 /* Reads the source and writes the workspace. */
 int steps_plan(struct options *options, struct error *error);

@@ -6,6 +6,8 @@
 
 #include "base/json_writer.h"
 #include "base/log.h"
+#include "cli/credentials.h"
+#include "cli/legacy_source.h"
 #include "cli/steps.h"
 #include "snapshot/snapshot.h"
 
@@ -141,9 +143,9 @@ static int take(const struct options *options, const struct table_list *tables,
 int verb_snapshot(struct options *options, struct error *error) {
     struct table_list tables = {0};
     int rc = -1;
-    if (steps_require_source(options, error) == 0 && check_output(options, error) == 0 &&
-        split_tables(options->tables, &tables, error) == 0) {
-        struct source *source = steps_open_source(options, error);
+    if (credentials_load(options, error) == 0 && legacy_source_require(options, error) == 0 &&
+        check_output(options, error) == 0 && split_tables(options->tables, &tables, error) == 0) {
+        struct source *source = legacy_source_open(options, error);
         rc = source == NULL ? -1 : take(options, &tables, source, error);
         source_close(source);
     }

@@ -49,6 +49,7 @@ struct rows {
 };
 
 extern const struct driver sqlite_driver;
+extern const struct driver odbc_driver;
 
 /* The schema that holds the legacy site's tables on a server. */
 #define SOURCE_DEFAULT_SCHEMA "CMS_PDMV_VAL"
@@ -61,5 +62,8 @@ int source_ask_password(const struct source_access *access, const char *user, co
 /* Adds `; the query was: ...` to a message under construction: on one line, and cut where it is
  * long. */
 void source_append_query(struct text *message, const char *sql);
+
+/* True where the query has the word, in whatever case. */
+bool source_query_has_word(struct span sql, struct span word);
 
 #endif

@@ -15,7 +15,8 @@ static const struct scheme {
     const char *name;
     const struct driver *driver;
 } schemes[] = {
-    {"sqlite", &sqlite_driver},
+    {"sqlite", &sqlite_driver},   {"odbc", &odbc_driver},  {"oracle+odbc", &odbc_driver},
+    {"postgresql", &odbc_driver}, {"mysql", &odbc_driver}, {"mariadb", &odbc_driver},
 };
 
 enum { SCHEME_COUNT = sizeof schemes / sizeof schemes[0] };
@@ -119,6 +120,23 @@ void source_append_query(struct text *message, const char *sql) {
     text_append_format(message, "; the query was: %.*s%s", shown, text_string(&line),
                        line.length > QUERY_SHOWN ? " ..." : "");
     text_free(&line);
+}
+
+static bool is_word_byte(unsigned char byte) {
+    return byte == '_' || byte == '$' || byte >= 0x80 || (byte >= '0' && byte <= '9') ||
+           (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
+}
+
+bool source_query_has_word(struct span sql, struct span word) {
+    for (size_t at = 0; at + word.length <= sql.length; at++) {
+        size_t end = at + word.length;
+        if ((at == 0 || !is_word_byte((unsigned char)sql.data[at - 1])) &&
+            (end == sql.length || !is_word_byte((unsigned char)sql.data[end])) &&
+            span_equal_ignoring_ascii_case((struct span){sql.data + at, word.length}, word)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 struct rows *source_query(struct source *source, const char *sql, struct error *error) {

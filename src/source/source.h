@@ -19,8 +19,8 @@
 #include "base/text.h"
 
 /* What a value is does not depend on the driver:
- *   - every number that is whole and fits is VALUE_INTEGER, whatever its type in the database: a
- *     NUMBER of Oracle, a decimal, a flag;
+ *   - an exact number that is whole and fits is VALUE_INTEGER, whatever its type in the database:
+ *     a NUMBER of Oracle, a decimal, a flag;
  *   - other decimals keep all their digits, as VALUE_TEXT; binary floating point is VALUE_REAL;
  *   - text is UTF-8. A database that has no empty text (Oracle) gives null for it;
  *   - a date with its time is the text `2013-06-20 23:11:40.000000`, as the site's own copies have
@@ -75,11 +75,17 @@ int source_hold_still(struct source *source, bool *is_still, struct error *error
 /* The name by which messages and the workspace know the source: the URL without secrets. */
 const char *source_name(const struct source *source);
 
+/* Stands before a column of texts in an ORDER BY: its order is that of the bytes, nulls first,
+ * whatever language the database sorts by. A database that does so anyhow takes it for a comment.
+ */
+#define SOURCE_BY_BYTES "/*bytes*/ "
+
 /* SQL is written once, as Oracle has it; a driver for another database translates it:
  *   - a table without a schema is the access's; `CMS_PDMV_VAL.USERS` works as well;
  *   - names stand without quotes and in any case. A name that is a reserved word stands in quotes
  *     and in upper case: R."DATE" is what R.DATE would be, were it allowed. Quotes around lower
  *     case letters ("messageID") mean just that name;
+ *   - a column of texts is marked in an ORDER BY by SOURCE_BY_BYTES;
  *   - a semicolon at the end may stand there.
  *
  * Starts the query and reads its first rows; an error in them comes with the step to it. A table or

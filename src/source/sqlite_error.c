@@ -94,24 +94,6 @@ static void explain_table(sqlite3 *database, const char *table, struct text *mes
     text_free(&tables);
 }
 
-static bool is_word_byte(unsigned char byte) {
-    return byte == '_' || byte == '$' || byte >= 0x80 || (byte >= '0' && byte <= '9') ||
-           (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
-}
-
-/* True where the query has the word, in whatever case. */
-static bool has_word(struct span sql, struct span word) {
-    for (size_t at = 0; at + word.length <= sql.length; at++) {
-        size_t end = at + word.length;
-        if ((at == 0 || !is_word_byte((unsigned char)sql.data[at - 1])) &&
-            (end == sql.length || !is_word_byte((unsigned char)sql.data[end])) &&
-            span_equal_ignoring_ascii_case((struct span){sql.data + at, word.length}, word)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* The columns of every table that the query names: which of them an alias stands for would take a
  * parser to tell. */
 static void explain_column(sqlite3 *database, const char *column, const char *sql,
@@ -129,7 +111,7 @@ static void explain_column(sqlite3 *database, const char *column, const char *sq
     }
     while (sqlite3_step(tables) == SQLITE_ROW) {
         const char *table = (const char *)sqlite3_column_text(tables, 0);
-        if (has_word(span_of(sql), span_of(table))) {
+        if (source_query_has_word(span_of(sql), span_of(table))) {
             text_append_format(message, "; %s has: ", table);
             append_list(database, "SELECT name FROM pragma_table_info(?1)", table, message);
         }

@@ -17,7 +17,7 @@
 
 static const char *const current_columns[] = {"RELEASE_NAME", "ID"};
 static const struct source_order current_order = {
-    .sql = CURRENT " ORDER BY R.RELEASE_NAME, R.ID",
+    .sql = CURRENT " ORDER BY " SOURCE_BY_BYTES "R.RELEASE_NAME, R.ID",
     .unordered_sql = CURRENT,
     .columns = current_columns,
     .column_count = sizeof current_columns / sizeof *current_columns,
@@ -32,7 +32,7 @@ static const struct source_order current_order = {
 
 static const char *const both_columns[] = {"RELEASE_NAME", "EARLIER", "ID"};
 static const struct source_order both_order = {
-    .sql = BOTH " ORDER BY RELEASE_NAME, EARLIER, ID",
+    .sql = "SELECT * FROM (" BOTH ") B ORDER BY " SOURCE_BY_BYTES "B.RELEASE_NAME, B.EARLIER, B.ID",
     .unordered_sql = BOTH,
     .columns = both_columns,
     .column_count = sizeof both_columns / sizeof *both_columns,

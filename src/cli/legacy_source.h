@@ -1,0 +1,17 @@
+/* The legacy database that the command line or the credentials file names, opened. */
+#ifndef ROWPOST_CLI_LEGACY_SOURCE_H
+#define ROWPOST_CLI_LEGACY_SOURCE_H
+
+#include "cli/options.h"
+#include "source/source.h"
+
+/* 0 where --from names a source, or the credentials (loaded before) name one under "old": then it
+ * becomes options->source. Else -1 with ERROR_USAGE. */
+int legacy_source_require(struct options *options, struct error *error);
+
+/* Opens options->source with the schema and the user of the options. Its password comes, the first
+ * that is there, from --source-password-file, ROWPOST_SOURCE_PASSWORD, the credentials file where
+ * the user is the one that it names, or a terminal. */
+struct source *legacy_source_open(struct options *options, struct error *error);
+
+#endif
