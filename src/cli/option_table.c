@@ -134,14 +134,10 @@ const struct verb verb_table[] = {
      "read the source, apply the rules, write the workspace, print the account",
      {PLAN_OPTIONS, "sample", "json", "metrics", NULL},
      "rowpost plan --from legacy.db --admins admins.csv --people people.csv\n"
-     "rowpost plan --from legacy.db --sample 20 | less
-     "
-     "rowpost plan --from sqlite:backup.db --rules notebook --as-of 2023-03-15 -w old.rowpost
-     "
-     "rowpost plan --from oracle+odbc://reader@db.example:1521/valdb --people people.csv
-     "
-     "rowpost plan --credentials credentials.json --people people.csv
-     ",
+     "rowpost plan --from legacy.db --sample 20 | less\n"
+     "rowpost plan --from sqlite:backup.db --rules notebook --as-of 2023-03-15 -w old.rowpost\n"
+     "rowpost plan --from oracle+odbc://reader@db.example:1521/valdb --people people.csv\n"
+     "rowpost plan --credentials credentials.json --people people.csv\n",
      verb_plan},
     {"apply",
      NULL,
