@@ -53,14 +53,15 @@ void flow_add_link(struct flow *flow, enum flow_place from, enum flow_place to, 
         flow->link_count++;
         *link = (struct flow_link){.from = from, .to = to};
     }
-    link->count += count;
-    flow->nodes[to].count += count;
+    link->count = account_add(link->count, count);
+    flow->nodes[to].count = account_add(flow->nodes[to].count, count);
 }
 
 static void count_rows(const struct account *account, struct flow *flow) {
     for (size_t i = 0; i < account->query_count; i++) {
         const struct account_query *query = &account->queries[i];
-        flow->nodes[FLOW_ROWS_READ].count += query->rows_read;
+        struct flow_node *rows = &flow->nodes[FLOW_ROWS_READ];
+        rows->count = account_add(rows->count, query->rows_read);
         flow_add_link(flow, FLOW_ROWS_READ, FLOW_USED, query->used);
         flow_add_link(flow, FLOW_ROWS_READ, FLOW_SKIPPED, query->skipped);
         flow_add_link(flow, FLOW_ROWS_READ, FLOW_REJECTED, query->rejected);
@@ -109,7 +110,7 @@ static int64_t count_stage(const struct flow *flow, enum flow_stage stage, size_
     *nodes = 0;
     for (size_t i = 0; i < FLOW_PLACES; i++) {
         if (flow_meanings[i].stage == stage && flow->nodes[i].count > 0) {
-            sum += flow->nodes[i].count;
+            sum = account_add(sum, flow->nodes[i].count);
             (*nodes)++;
         }
     }
@@ -177,7 +178,8 @@ static void place_links(struct flow *flow) {
     double left[FLOW_PLACES] = {0};
     double entered[FLOW_PLACES] = {0};
     for (size_t i = 0; i < flow->link_count; i++) {
-        leaving[flow->links[i].from] += flow->links[i].count;
+        int64_t *sum = &leaving[flow->links[i].from];
+        *sum = account_add(*sum, flow->links[i].count);
     }
     for (size_t i = 0; i < flow->link_count; i++) {
         struct flow_link *link = &flow->links[i];

@@ -34,7 +34,7 @@ static void write_numbers(struct html *html, const int64_t *numbers, size_t coun
 
 static void add_numbers(int64_t *sums, const int64_t *numbers, size_t count) {
     for (size_t i = 0; i < count; i++) {
-        sums[i] += numbers[i];
+        sums[i] = account_add(sums[i], numbers[i]);
     }
 }
 

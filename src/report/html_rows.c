@@ -61,7 +61,8 @@ static const struct account_reason *reasons_of(const struct account_query *query
 static int64_t count_rows(const struct account *account, const struct fate *fate) {
     int64_t rows = 0;
     for (size_t i = 0; i < account->query_count; i++) {
-        rows += fate == &rejected ? account->queries[i].rejected : account->queries[i].skipped;
+        const struct account_query *query = &account->queries[i];
+        rows = account_add(rows, fate == &rejected ? query->rejected : query->skipped);
     }
     return rows;
 }

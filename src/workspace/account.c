@@ -207,10 +207,15 @@ int account_load(struct workspace *workspace, struct account *account, struct er
     return conclude(account, rc, error);
 }
 
+int64_t account_add(int64_t sum, int64_t number) {
+    int64_t whole;
+    return __builtin_add_overflow(sum, number, &whole) ? INT64_MAX : whole;
+}
+
 int64_t account_rows_rejected(const struct account *account) {
     int64_t rows = 0;
     for (size_t i = 0; i < account->query_count; i++) {
-        rows += account->queries[i].rejected;
+        rows = account_add(rows, account->queries[i].rejected);
     }
     return rows;
 }

@@ -73,6 +73,9 @@ int account_load_figures(struct workspace *workspace, struct account *account, s
 
 void account_free(struct account *account);
 
+/* The sum, or the largest number there is: a damaged file may hold any. */
+int64_t account_add(int64_t sum, int64_t number);
+
 /* Sums over all kinds. */
 int64_t account_rows_rejected(const struct account *account);
 int64_t account_documents_in(const struct account *account, enum state state);

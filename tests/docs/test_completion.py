@@ -10,7 +10,7 @@ from shells import Shell
 # Each shell has a key that puts all that is possible into the line.
 ALL = "\x1b*"
 KINDS = ["validators", "administrators", "authors", "campaigns"]
-FORMATS = {"text", "json", "junit", "csv"}
+FORMATS = {"text", "html", "json", "junit", "csv"}
 
 
 class Completion:

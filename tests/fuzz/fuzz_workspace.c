@@ -9,6 +9,8 @@
 #include "fuzz.h"
 #include "report/account_report.h"
 #include "report/document_report.h"
+#include "report/html_report.h"
+#include "valdb/valdb.h"
 #include "workspace/account.h"
 #include "workspace/workspace.h"
 #include "workspace_input.h"
@@ -78,6 +80,18 @@ static void report_document(struct workspace *workspace, const char *key,
     text_free(&out);
 }
 
+static void report_page(struct workspace *workspace) {
+    struct error error = {0};
+    struct report report = {
+        .workspace = workspace, .migration = &valdb_migration, .out = fopen("/dev/null", "w")};
+
+    CHECK(report.out != NULL);
+    if (html_report_write(&report, &error) != 0) {
+        check_failure(&error);
+    }
+    fclose(report.out);
+}
+
 static void read_workspace(const char *path) {
     struct error error = {0};
     struct workspace *workspace = workspace_open_for_reading(path, &error);
@@ -89,6 +103,7 @@ static void read_workspace(const char *path) {
     report_account(workspace);
     report_document(workspace, "12_5_0", DOCUMENT_TEXT);
     report_document(workspace, "ada", DOCUMENT_JSON);
+    report_page(workspace);
     workspace_close(workspace);
 }
 
