@@ -18,6 +18,11 @@ const struct option option_table[] = {
     {"source-password-file", '\0', "FILE",
      "a file with the database's password (or ROWPOST_SOURCE_PASSWORD in the environment)",
      TEXT(source_password_file)},
+    {"source-cacert", '\0', "PEM",
+     "certificates to trust instead of the system's, for a database over TLS (oracle+tcps://)",
+     TEXT(source_ca_file)},
+    {"trace", '\0', "FILE", "write what is said to an Oracle database there, without what signs in",
+     TEXT(trace)},
     {"workspace", 'w', "FILE", "the workspace (default valdb.rowpost)", TEXT(workspace)},
     {"rules", '\0', "SET", "corrected (default) or notebook", PARSED(option_parse_rules),
      .choice = option_rules_choice},
@@ -99,7 +104,7 @@ const struct option option_table[] = {
 
 const size_t option_count = sizeof option_table / sizeof *option_table;
 
-#define SOURCE_OPTIONS "from", "schema", "source-password-file"
+#define SOURCE_OPTIONS "from", "schema", "source-password-file", "source-cacert", "trace"
 #define PLAN_OPTIONS                                                                               \
     SOURCE_OPTIONS, "workspace", "rules", "as-of", "history", "alias", "admins", "people",         \
         "credentials"
@@ -159,9 +164,11 @@ const struct verb verb_table[] = {
     {"check",
      NULL,
      false,
-     "ask the target, before anything is sent: is it there, is the session good, may it write",
-     {"credentials", TARGET_OPTIONS, NULL},
-     "rowpost check --to https://valdb.example/valdb --cookies cookies.txt\n",
+     "ask the target, before anything is sent: is it there, is the session good, may it write; or "
+     "the source",
+     {SOURCE_OPTIONS, "credentials", TARGET_OPTIONS, NULL},
+     "rowpost check --to https://valdb.example/valdb --cookies cookies.txt\n"
+     "rowpost check --from oracle://reader@db.example:1521/valdb\n",
      verb_check},
     {"undo",
      NULL,

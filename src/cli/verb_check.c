@@ -1,5 +1,58 @@
-#include "cli/steps.h"
+#include <stdio.h>
 
+#include "cli/credentials.h"
+#include "cli/legacy_source.h"
+#include "cli/steps.h"
+#include "snapshot/layout.h"
+
+/* 1: the table has so many rows; 0: it is not there and need not be; -1: the error. */
+static int count_rows(struct source *source, const struct layout_table *table, int64_t *count,
+                      struct error *error) {
+    struct text sql = {0};
+    text_append_format(&sql, "SELECT COUNT(*) AS N FROM %s", table->name);
+    struct rows *rows =
+        text_check(&sql, error) == 0 ? source_query(source, text_string(&sql), error) : NULL;
+    text_free(&sql);
+    if (rows == NULL) {
+        return table->is_optional && error->code == ERROR_SOURCE ? 0 : -1;
+    }
+    int rc = rows_step(rows, error);
+    *count = rc == 1 ? rows_value(rows, 0).integer : 0;
+    rows_close(rows);
+    return rc < 0 ? -1 : 1;
+}
+
+/* Whether the legacy tables can be read: what the database is, and how many rows each has. */
+static int check_source(struct options *options, struct error *error) {
+    struct source *source = legacy_source_open(options, error);
+    if (source == NULL) {
+        return -1;
+    }
+    const char *words = source_describe(source);
+    printf("%s can be read%s%s\n", source_name(source), *words == '\0' ? "" : ": ", words);
+    int rc = 0;
+    for (size_t i = 0; i < layout_table_count && rc >= 0; i++) {
+        int64_t count;
+        rc = count_rows(source, &layout_tables[i], &count, error);
+        if (rc == 1) {
+            printf("  %-14s %10lld rows\n", layout_tables[i].name, (long long)count);
+        } else if (rc == 0) {
+            printf("  %-14s is not there; it is needed for --history alone\n",
+                   layout_tables[i].name);
+        }
+    }
+    source_close(source);
+    return rc < 0 ? -1 : 0;
+}
+
+/* The source, where one is named; the target, unless the source alone is. */
 int verb_check(struct options *options, struct error *error) {
-    return steps_check(options, error);
+    if (credentials_load(options, error) != 0) {
+        return -1;
+    }
+    bool has_source = options->source != NULL;
+    if (has_source && check_source(options, error) != 0) {
+        return -1;
+    }
+    return has_source && options->target == NULL ? EXIT_ALL_WELL : steps_check(options, error);
 }

@@ -23,6 +23,9 @@ struct driver {
     /* NULL where the database cannot be held still; else as source_hold_still(). */
     int (*hold_still)(struct source *source, bool *is_still, struct error *error);
 
+    /* What the server calls itself; NULL where there is none. The text is the source's. */
+    const char *(*describe)(const struct source *source);
+
     struct rows *(*query)(struct source *source, const char *sql, struct error *error);
     void (*close_rows)(struct rows *rows);
     size_t (*column_count)(const struct rows *rows);
@@ -50,6 +53,7 @@ struct rows {
 
 extern const struct driver sqlite_driver;
 extern const struct driver odbc_driver;
+extern const struct driver oracle_driver;
 
 /* The schema that holds the legacy site's tables on a server. */
 #define SOURCE_DEFAULT_SCHEMA "CMS_PDMV_VAL"

@@ -15,8 +15,9 @@ static const struct scheme {
     const char *name;
     const struct driver *driver;
 } schemes[] = {
-    {"sqlite", &sqlite_driver},   {"odbc", &odbc_driver},  {"oracle+odbc", &odbc_driver},
-    {"postgresql", &odbc_driver}, {"mysql", &odbc_driver}, {"mariadb", &odbc_driver},
+    {"sqlite", &sqlite_driver}, {"odbc", &odbc_driver},          {"oracle+odbc", &odbc_driver},
+    {"oracle", &oracle_driver}, {"oracle+tcps", &oracle_driver}, {"postgresql", &odbc_driver},
+    {"mysql", &odbc_driver},    {"mariadb", &odbc_driver},
 };
 
 enum { SCHEME_COUNT = sizeof schemes / sizeof schemes[0] };
@@ -137,6 +138,10 @@ bool source_query_has_word(struct span sql, struct span word) {
         }
     }
     return false;
+}
+
+const char *source_describe(struct source *source) {
+    return source->driver->describe == NULL ? "" : source->driver->describe(source);
 }
 
 struct rows *source_query(struct source *source, const char *sql, struct error *error) {

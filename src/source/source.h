@@ -41,10 +41,12 @@ struct rows;
 /* What opening takes beside the URL. All of it stays the caller's and is used by source_open()
  * alone; each field may be zero. */
 struct source_access {
-    const char *schema; /* whose tables are meant where a query names none; NULL: the driver's
-                         * default, CMS_PDMV_VAL for servers; SQLite has none */
-    const char *user;   /* where the URL names none */
-    const char *trace;  /* a file for what goes over the wire, where the driver writes one */
+    const char *schema;  /* whose tables are meant where a query names none; NULL: the driver's
+                          * default, CMS_PDMV_VAL for servers; SQLite has none */
+    const char *user;    /* where the URL names none */
+    const char *ca_file; /* PEM: whom to trust over TLS, where the driver asks; NULL: whom the
+                          * system trusts */
+    const char *trace;   /* a file for what goes over the wire, where the driver writes one */
 
     /* Appends the password of `user` (NULL: whoever the database takes one for) to `password`,
      * which is empty and is wiped by the driver as soon as the connection stands. Called only where
@@ -79,6 +81,9 @@ const char *source_name(const struct source *source);
  * whatever language the database sorts by. A database that does so anyhow takes it for a comment.
  */
 #define SOURCE_BY_BYTES "/*bytes*/ "
+
+/* What the database calls itself, in words of its own; "" where it says nothing. */
+const char *source_describe(struct source *source);
 
 /* SQL is written once, as Oracle has it; a driver for another database translates it:
  *   - a table without a schema is the access's; `CMS_PDMV_VAL.USERS` works as well;

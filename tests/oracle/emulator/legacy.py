@@ -65,8 +65,15 @@ def _with_order_of_nulls(sql):
         return sql
     edges = [start, *commas, len(sql)]
     terms = [sql[a:b].strip(" ,\n\t") for a, b in zip(edges, edges[1:])]
-    ends = ["NULLS FIRST" if term.upper().endswith(" DESC") else "NULLS LAST" for term in terms]
-    return sql[:start] + " " + ", ".join(f"{term} {end}" for term, end in zip(terms, ends))
+    return sql[:start] + " " + ", ".join(map(_with_place_of_nulls, terms))
+
+
+def _with_place_of_nulls(term):
+    """One term of an ORDER BY; it may say itself where its nulls stand."""
+    upper = term.upper()
+    if upper.endswith((" NULLS FIRST", " NULLS LAST")):
+        return term
+    return f"{term} NULLS {'FIRST' if upper.endswith(' DESC') else 'LAST'}"
 
 
 def translate(sql, schema=SCHEMA):
