@@ -180,9 +180,8 @@ static int digit_of(char character) {
 
 static void append_decoded(struct text *out, struct span encoded) {
     for (size_t i = 0; i < encoded.length; i++) {
-        int high = i + 2 < encoded.length + 0 && encoded.data[i] == '%'
-                       ? digit_of(encoded.data[i + 1])
-                       : -1;
+        int high =
+            i + 2 < encoded.length && encoded.data[i] == '%' ? digit_of(encoded.data[i + 1]) : -1;
         int low = high < 0 ? -1 : digit_of(encoded.data[i + 2]);
         if (low >= 0) {
             text_append_char(out, (char)(high * 16 + low));
