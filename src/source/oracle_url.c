@@ -23,10 +23,13 @@ static const struct beginning *find_beginning(const char *url) {
 }
 
 static int digit_of(char character) {
-    const char *digits = "0123456789abcdef";
-    char lower = character >= 'A' && character <= 'F' ? (char)(character - 'A' + 'a') : character;
-    const char *at = character == '\0' ? NULL : strchr(digits, lower);
-    return at == NULL ? -1 : (int)(at - digits);
+    static const char digits[] = "0123456789abcdefABCDEF";
+    const char *at = character == '\0' ? NULL : strchr(digits, character);
+    if (at == NULL) {
+        return -1;
+    }
+    int place = (int)(at - digits);
+    return place < 16 ? place : place - 6;
 }
 
 /* RFC 3986, 2.1. */
