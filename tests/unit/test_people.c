@@ -237,13 +237,23 @@ static void columns_may_stand_in_any_order_among_others(void **state) {
     people_free(people);
 }
 
-static void an_ldap_server_is_refused_with_what_to_do(void **state) {
+static void a_server_is_asked_for_nobody_while_it_is_loaded(void **state) {
     (void)state;
     struct error error = {0};
     struct people *people = people_create();
-    assert_int_equal(people_load(people, "LDAPS://directory.example/", &error), -1);
+    assert_false(people_is_asked(people));
+    assert_int_equal(people_load(people, "LDAPS://directory.invalid/dc=example", &error), 0);
+    assert_true(people_is_asked(people));
+    people_free(people);
+}
+
+static void one_server_is_enough(void **state) {
+    (void)state;
+    struct error error = {0};
+    struct people *people = people_create();
+    assert_int_equal(people_load(people, "ldap://directory.invalid/dc=example", &error), 0);
+    assert_int_equal(people_load(people, "ldap://directory.invalid/dc=example", &error), -1);
     assert_int_equal(error.code, ERROR_USAGE);
-    assert_non_null(strstr(error.message, "user_name,email,fullname"));
     people_free(people);
 }
 
@@ -266,7 +276,8 @@ int main(void) {
         cmocka_unit_test(a_later_full_name_of_a_login_is_one_more_name),
         cmocka_unit_test(a_mistake_in_a_list_names_file_and_line),
         cmocka_unit_test(columns_may_stand_in_any_order_among_others),
-        cmocka_unit_test(an_ldap_server_is_refused_with_what_to_do),
+        cmocka_unit_test(a_server_is_asked_for_nobody_while_it_is_loaded),
+        cmocka_unit_test(one_server_is_enough),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

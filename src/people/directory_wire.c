@@ -1,0 +1,163 @@
+#define _POSIX_C_SOURCE 200809L /* getaddrinfo */
+#include "people/directory_wire.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <lber.h>
+#include <netdb.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/interrupt.h"
+
+/* How often SIGINT is looked for; and where the layer stands: above TCP, below TLS. */
+enum {
+    SLICE_MILLISECONDS = 200,
+    LEVEL = (LBER_SBIOD_LEVEL_PROVIDER + LBER_SBIOD_LEVEL_TRANSPORT) / 2
+};
+
+/* Until the descriptor is ready. 0, or -1 with errno ETIMEDOUT, ECANCELED or the system's. */
+static int wait_until_ready(struct directory_wire *wire, short events) {
+    const int64_t deadline = clock_now() + (int64_t)wire->patience * CLOCK_SECOND;
+    struct pollfd descriptor = {.fd = wire->descriptor, .events = events};
+    for (;;) {
+        int ready = poll(&descriptor, 1, SLICE_MILLISECONDS);
+        if (ready > 0) {
+            return 0;
+        }
+        if (interrupt_requested()) {
+            errno = ECANCELED;
+            return -1;
+        }
+        if (ready < 0 && errno != EINTR) {
+            return -1;
+        }
+        if (clock_now() >= deadline) {
+            wire->has_timed_out = true;
+            errno = ETIMEDOUT;
+            return -1;
+        }
+    }
+}
+
+/* Waits until a connection under way is made. 0, or -1 with errno. */
+static int finish_connecting(struct directory_wire *wire) {
+    int problem = 0;
+    socklen_t size = sizeof problem;
+    if (wait_until_ready(wire, POLLOUT) != 0 ||
+        getsockopt(wire->descriptor, SOL_SOCKET, SO_ERROR, &problem, &size) != 0) {
+        return -1;
+    }
+    errno = problem;
+    return problem == 0 ? 0 : -1;
+}
+
+/* 0, or -1 with errno and no descriptor. */
+static int connect_to(struct directory_wire *wire, const struct addrinfo *address) {
+    wire->descriptor = socket(address->ai_family, address->ai_socktype, address->ai_protocol);
+    if (wire->descriptor < 0) {
+        return -1;
+    }
+    int flags = fcntl(wire->descriptor, F_GETFL);
+    fcntl(wire->descriptor, F_SETFD, FD_CLOEXEC);
+    fcntl(wire->descriptor, F_SETFL, flags | O_NONBLOCK);
+    int rc = connect(wire->descriptor, address->ai_addr, address->ai_addrlen);
+    if (rc != 0 && errno == EINPROGRESS) {
+        rc = finish_connecting(wire);
+    }
+    if (rc == 0) {
+        return fcntl(wire->descriptor, F_SETFL, flags);
+    }
+    int problem = errno;
+    close(wire->descriptor);
+    wire->descriptor = -1;
+    errno = problem;
+    return -1;
+}
+
+int directory_wire_set_interrupted(struct error *error) {
+    return error_set(error, ERROR_INTERRUPTED,
+                     "stopped while asking the people directory; the workspace stands as it was. "
+                     "Run the same command again");
+}
+
+int directory_wire_connect(struct directory_wire *wire, const struct directory_place *place,
+                           long patience, struct error *error) {
+    const struct addrinfo wanted = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM};
+    struct addrinfo *addresses = NULL;
+    *wire = (struct directory_wire){.descriptor = -1, .patience = patience};
+    int rc = getaddrinfo(place->host, place->port, &wanted, &addresses);
+    if (rc != 0) {
+        return error_set(error, ERROR_SOURCE, "the people directory %s: no address of %s: %s",
+                         place->server, place->host, gai_strerror(rc));
+    }
+    errno = 0;
+    for (const struct addrinfo *one = addresses; one != NULL && wire->descriptor < 0;
+         one = one->ai_next) {
+        if (connect_to(wire, one) != 0 && interrupt_requested()) {
+            break;
+        }
+    }
+    int problem = errno;
+    freeaddrinfo(addresses);
+    if (wire->descriptor >= 0) {
+        wire->has_timed_out = false;
+        return 0;
+    }
+    if (interrupt_requested()) {
+        return directory_wire_set_interrupted(error);
+    }
+    return error_set(error, ERROR_SOURCE, "the people directory %s: cannot be reached: %s",
+                     place->server, strerror(problem));
+}
+
+static int set_up(Sockbuf_IO_Desc *layer, void *wire) {
+    layer->sbiod_pvt = wire;
+    return 0;
+}
+
+static int remove_layer(Sockbuf_IO_Desc *layer) {
+    layer->sbiod_pvt = NULL;
+    return 0;
+}
+
+static int control(Sockbuf_IO_Desc *layer, int option, void *argument) {
+    return LBER_SBIOD_CTRL_NEXT(layer, option, argument);
+}
+
+static ber_slen_t read_bytes(Sockbuf_IO_Desc *layer, void *bytes, ber_len_t count) {
+    if (wait_until_ready(layer->sbiod_pvt, POLLIN) != 0) {
+        return -1;
+    }
+    return LBER_SBIOD_READ_NEXT(layer, bytes, count);
+}
+
+static ber_slen_t write_bytes(Sockbuf_IO_Desc *layer, void *bytes, ber_len_t count) {
+    if (wait_until_ready(layer->sbiod_pvt, POLLOUT) != 0) {
+        return -1;
+    }
+    return LBER_SBIOD_WRITE_NEXT(layer, bytes, count);
+}
+
+static int close_layer(Sockbuf_IO_Desc *layer) {
+    (void)layer;
+    return 0;
+}
+
+static Sockbuf_IO waiting_layer = {.sbi_setup = set_up,
+                                   .sbi_remove = remove_layer,
+                                   .sbi_ctrl = control,
+                                   .sbi_read = read_bytes,
+                                   .sbi_write = write_bytes,
+                                   .sbi_close = close_layer};
+
+int directory_wire_attach(struct directory_wire *wire, LDAP *ldap) {
+    Sockbuf *buffer = NULL;
+    if (ldap_get_option(ldap, LDAP_OPT_SOCKBUF, &buffer) != LDAP_OPT_SUCCESS || buffer == NULL) {
+        return -1;
+    }
+    return ber_sockbuf_add_io(buffer, &waiting_layer, LEVEL, wire);
+}
