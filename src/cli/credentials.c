@@ -151,21 +151,33 @@ static int check_secret(struct text *value, const char *origin, struct error *er
     return 0;
 }
 
-static int load_secret(const struct secret *secret, struct text *value, struct error *error) {
-    const char *origin = secret->file;
+/* The bytes of the file or of the variable. `*origin` is what they come from; NULL: from nowhere.
+ */
+static int read_secret(const struct secret *secret, struct text *value, const char **origin,
+                       struct error *error) {
     const char *variable = getenv(secret->variable);
+    *origin = NULL;
     if (secret->file != NULL) {
         struct text name = {0};
+        *origin = secret->file;
         text_append_format(&name, "--%s %s", secret->option, secret->file);
         int rc = secret_file_read(text_string(&name), secret->file, value, error);
         text_free(&name);
-        if (rc != 0) {
-            return -1;
-        }
-    } else if (variable != NULL) {
-        origin = secret->variable;
+        return rc;
+    }
+    if (variable != NULL) {
+        *origin = secret->variable;
         text_append_string(value, variable);
-    } else {
+    }
+    return 0;
+}
+
+static int load_secret(const struct secret *secret, struct text *value, struct error *error) {
+    const char *origin = NULL;
+    if (read_secret(secret, value, &origin, error) != 0) {
+        return -1;
+    }
+    if (origin == NULL) {
         return 0;
     }
     return text_check(value, error) == 0 ? check_secret(value, origin, error) : -1;
@@ -190,4 +202,41 @@ int credentials_load_secrets(struct options *options, struct error *error) {
                          "--client-secret-file or ROWPOST_CLIENT_SECRET");
     }
     return 0;
+}
+
+/* A bind with a name and an empty password would pass as anonymous (RFC 4513, section 5.1.2). */
+static int check_password(struct text *password, const char *origin, struct error *error) {
+    while (password->length > 0 && (password->data[password->length - 1] == '\n' ||
+                                    password->data[password->length - 1] == '\r')) {
+        password->length--;
+    }
+    if (password->length == 0) {
+        return error_set(error, ERROR_INPUT, "%s: is empty; expected the password of --ldap-bind",
+                         origin);
+    }
+    text_terminate(password);
+    return 0;
+}
+
+int credentials_load_ldap_password(struct options *options, struct error *error) {
+    const struct secret secret = {"ldap-password-file", options->ldap_password_file,
+                                  "ROWPOST_LDAP_PASSWORD"};
+    const char *origin = NULL;
+    if (options->ldap_bind == NULL) {
+        return secret.file == NULL ? 0
+                                   : error_set(error, ERROR_USAGE,
+                                               "--ldap-password-file: expected --ldap-bind DN, "
+                                               "whose password it is");
+    }
+    if (read_secret(&secret, &options->ldap_password, &origin, error) != 0) {
+        return -1;
+    }
+    if (origin == NULL) {
+        return error_set(error, ERROR_USAGE,
+                         "--ldap-bind: expected the password in --ldap-password-file or "
+                         "ROWPOST_LDAP_PASSWORD");
+    }
+    return text_check(&options->ldap_password, error) == 0
+               ? check_password(&options->ldap_password, origin, error)
+               : -1;
 }

@@ -20,4 +20,8 @@ int credentials_load_source_password(struct options *options, struct text *passw
  * --client-secret-file or ROWPOST_CLIENT_SECRET, where they are given. */
 int credentials_load_secrets(struct options *options, struct error *error);
 
+/* Fills options->ldap_password from --ldap-password-file or ROWPOST_LDAP_PASSWORD where --ldap-bind
+ * names who asks the people directory. A line's end behind it does not belong to it; blanks do. */
+int credentials_load_ldap_password(struct options *options, struct error *error);
+
 #endif

@@ -34,7 +34,24 @@ const struct option option_table[] = {
     {"sample", '\0', "N", "show N source rows beside the documents that they became",
      PARSED(option_parse_sample)},
     {"admins", '\0', "CSV", "the administrators' list: user_name,email,fullname", TEXT(admins)},
-    {"people", '\0', "CSV", "the people directory: user_name,email,fullname", TEXT(people)},
+    {"people", '\0', "CSV",
+     "the people directory: a list (user_name,email,fullname), or ldap://HOST/BASE or ldaps://...",
+     TEXT(people)},
+    {"people-refresh", '\0', NULL, "ask the directory again for whom the workspace knows already",
+     FLAG(people_refresh)},
+    {"ldap-attributes", '\0', "NAMES",
+     "what the directory keeps people under (default login=cn,name=displayName,mail=mail)",
+     TEXT(ldap_attributes)},
+    {"ldap-bind", '\0', "DN", "who asks the directory (default: nobody, anonymously)",
+     TEXT(ldap_bind)},
+    {"ldap-password-file", '\0', "FILE",
+     "a file with the password of that one (or ROWPOST_LDAP_PASSWORD in the environment)",
+     TEXT(ldap_password_file)},
+    {"ldap-starttls", '\0', NULL, "secure an ldap:// connection before anything is asked",
+     FLAG(ldap_starttls)},
+    {"ldap-timeout", '\0', "SECONDS",
+     "stop when the directory has not answered for so long (default 30)",
+     PARSED(option_parse_ldap_timeout)},
     {"to", 't', "URL", "the new service, such as https://host/valdb", TEXT(target)},
     {"cookies", '\0', "FILE", "session cookies in Netscape format", TEXT(cookies)},
     {"token-file", '\0', "FILE", "a file with a bearer token (or ROWPOST_TOKEN in the environment)",
@@ -58,7 +75,7 @@ const struct option option_table[] = {
      FLAG(client_in_form)},
     {"oauth2-audience", '\0', "NAME", "the application that the token is for",
      TEXT(oauth2_audience)},
-    {"insecure", '\0', NULL, "do not verify the target's TLS certificate", FLAG(insecure)},
+    {"insecure", '\0', NULL, "do not verify TLS certificates", FLAG(insecure)},
     {"jobs", 'j', "N", "requests at a time: a number, or auto (default), which follows the target",
      PARSED(option_parse_jobs)},
     {"rate", '\0', "N/s", "at most so many requests a second", PARSED(option_parse_rate)},
@@ -107,7 +124,8 @@ const size_t option_count = sizeof option_table / sizeof *option_table;
 #define SOURCE_OPTIONS "from", "schema", "source-password-file", "source-cacert", "trace"
 #define PLAN_OPTIONS                                                                               \
     SOURCE_OPTIONS, "workspace", "rules", "as-of", "history", "alias", "admins", "people",         \
-        "credentials"
+        "people-refresh", "ldap-attributes", "ldap-bind", "ldap-password-file", "ldap-starttls",   \
+        "ldap-timeout", "credentials"
 #define TARGET_OPTIONS                                                                             \
     "to", "cookies", "token-file", "cacert", "cert", "cert-key", "netrc", "oauth2-token-url",      \
         "client-id", "client-secret-file", "client-in-form", "oauth2-audience", "insecure",        \
@@ -137,11 +155,12 @@ const struct verb verb_table[] = {
      NULL,
      false,
      "read the source, apply the rules, write the workspace, print the account",
-     {PLAN_OPTIONS, "sample", "json", "metrics", NULL},
+     {PLAN_OPTIONS, "cacert", "insecure", "sample", "json", "metrics", NULL},
      "rowpost plan --from legacy.db --admins admins.csv --people people.csv\n"
      "rowpost plan --from legacy.db --sample 20 | less\n"
      "rowpost plan --from sqlite:backup.db --rules notebook --as-of 2023-03-15 -w old.rowpost\n"
      "rowpost plan --from oracle+odbc://reader@db.example:1521/valdb --people people.csv\n"
+     "rowpost plan --from legacy.db --people ldaps://directory.example/ou=people,dc=example\n"
      "rowpost plan --credentials credentials.json --people people.csv\n",
      verb_plan},
     {"apply",
@@ -220,6 +239,14 @@ const struct verb verb_table[] = {
      {"workspace", "kind", "json", NULL},
      "rowpost skips --kind validators\n",
      verb_skips},
+    {"people",
+     NULL,
+     false,
+     "who is not simply found in the people directory, one name a line",
+     {"workspace", "kind", "json", NULL},
+     "rowpost people\n"
+     "rowpost people --kind authors --json\n",
+     verb_people},
     {"findings",
      NULL,
      false,

@@ -34,7 +34,7 @@ struct verb {
     const char *argument; /* what may stand behind the verb, in capitals, or NULL */
     bool needs_argument;
     const char *summary;
-    const char *options[40]; /* names, ended by NULL */
+    const char *options[60]; /* names, ended by NULL */
     const char *examples;
     int (*run)(struct options *options, struct error *error);
 };
@@ -67,6 +67,7 @@ int option_parse_rules(struct options *options, const char *value, struct error 
 int option_parse_day(struct options *options, const char *value, struct error *error);
 int option_parse_alias(struct options *options, const char *value, struct error *error);
 int option_parse_give_up(struct options *options, const char *value, struct error *error);
+int option_parse_ldap_timeout(struct options *options, const char *value, struct error *error);
 int option_parse_sample(struct options *options, const char *value, struct error *error);
 int option_parse_limit(struct options *options, const char *value, struct error *error);
 int option_parse_rate(struct options *options, const char *value, struct error *error);

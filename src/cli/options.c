@@ -8,13 +8,15 @@
 #include "base/date.h"
 #include "cli/option_table.h"
 #include "cli/steps.h"
+#include "people/people.h"
 #include "report/sample.h"
 
 void options_free(struct options *options) {
     for (size_t i = 0; i < options->owned_count; i++) {
         free(options->owned[i]);
     }
-    struct text *const secrets[] = {&options->token, &options->client_secret};
+    struct text *const secrets[] = {&options->token, &options->client_secret,
+                                    &options->ldap_password};
     for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++) {
         text_wipe(secrets[i]);
     }
@@ -145,6 +147,10 @@ int option_parse_give_up(struct options *options, const char *value, struct erro
     return parse_number("give-up-after", value, 1, 24L * 3600, &options->give_up_after, error);
 }
 
+int option_parse_ldap_timeout(struct options *options, const char *value, struct error *error) {
+    return parse_number("ldap-timeout", value, 1, 3600, &options->ldap_timeout, error);
+}
+
 static int set_option(struct options *options, const struct option *option, const char *value,
                       struct error *error) {
     char *field = (char *)options + option->offset;
@@ -236,6 +242,7 @@ int options_parse(int argc, char **argv, struct options *options, struct error *
     options->workspace = "valdb.rowpost";
     options->as_of = date_today();
     options->give_up_after = DEFAULT_GIVE_UP_AFTER;
+    options->ldap_timeout = PEOPLE_PATIENCE;
     options->log = LOG_NORMAL;
     if (argc < 2) {
         return error_set(error, ERROR_USAGE, "no verb; see `rowpost --help`");

@@ -35,6 +35,12 @@ struct options {
     const char *credentials;
     const char *admins;
     const char *people;
+    bool people_refresh;
+    const char *ldap_attributes;
+    const char *ldap_bind;
+    const char *ldap_password_file;
+    bool ldap_starttls;
+    long ldap_timeout; /* seconds */
     const char *kind;
     const char *ca_file;
     const char *client_cert;
@@ -80,6 +86,7 @@ struct options {
     /* what the texts above may point to */
     struct text token;
     struct text client_secret;
+    struct text ldap_password;
     char *owned[MAX_ALIASES + 8];
     size_t owned_count;
 };

@@ -4,11 +4,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
+#include "base/log.h"
 #include "cli/credentials.h"
 #include "cli/legacy_source.h"
 #include "delivery/plan.h"
+#include "people/people.h"
 #include "report/account_report.h"
 #include "source/source.h"
 #include "valdb/valdb.h"
@@ -38,12 +41,36 @@ static int check_plan_options(struct options *options, struct error *error) {
     return 0;
 }
 
-static struct migration_settings settings_of(const struct options *options) {
+/* Whose people directory is asked, and how. The password has to be on its way in good hands. */
+static struct people_access people_access_of(const struct options *options) {
+    bool is_plain = options->people != NULL && strncasecmp(options->people, "ldap:", 5) == 0 &&
+                    !options->ldap_starttls;
+    if (is_plain && options->ldap_bind != NULL) {
+        log_warning("the password of --ldap-bind goes over the network unprotected; take ldaps:// "
+                    "or --ldap-starttls");
+    }
+    if (options->insecure && options->people != NULL &&
+        (options->ldap_starttls || strncasecmp(options->people, "ldaps:", 6) == 0)) {
+        log_warning("--insecure: the certificate of the people directory is not verified");
+    }
+    return (struct people_access){.attributes = options->ldap_attributes,
+                                  .bind_dn = options->ldap_bind,
+                                  .password = text_span(&options->ldap_password),
+                                  .ca_file = options->ca_file,
+                                  .starttls = options->ldap_starttls,
+                                  .insecure = options->insecure,
+                                  .refresh = options->people_refresh,
+                                  .patience = options->ldap_timeout};
+}
+
+static struct migration_settings settings_of(const struct options *options,
+                                             const struct people_access *access) {
     return (struct migration_settings){.rules = options->rules,
                                        .as_of = options->as_of,
                                        .history = options->history,
                                        .admins = options->admins,
                                        .people = options->people,
+                                       .access = access,
                                        .aliases = options->aliases,
                                        .alias_count = options->alias_count};
 }
@@ -52,7 +79,8 @@ static struct migration_settings settings_of(const struct options *options) {
 static int plan_from(const struct options *options, struct source *source,
                      struct row_sample *sample, struct workspace *workspace, bool *is_planned,
                      struct error *error) {
-    struct migration_settings settings = settings_of(options);
+    const struct people_access access = people_access_of(options);
+    struct migration_settings settings = settings_of(options, &access);
     bool is_still = false;
     if (sample != NULL && source_hold_still(source, &is_still, error) != 0) {
         return -1;
@@ -68,7 +96,8 @@ static int plan_from(const struct options *options, struct source *source,
 }
 
 int steps_plan_and_sample(struct options *options, struct row_sample *sample, struct error *error) {
-    if (credentials_load(options, error) != 0 || check_plan_options(options, error) != 0) {
+    if (credentials_load(options, error) != 0 || check_plan_options(options, error) != 0 ||
+        credentials_load_ldap_password(options, error) != 0) {
         return -1;
     }
     struct source *source = legacy_source_open(options, error);

@@ -29,6 +29,10 @@ int verb_skips(struct options *options, struct error *error) {
     return write_list(options, row_list_skips, error);
 }
 
+int verb_people(struct options *options, struct error *error) {
+    return write_list(options, row_list_people, error);
+}
+
 int verb_findings(struct options *options, struct error *error) {
     return write_list(options, row_list_findings, error);
 }

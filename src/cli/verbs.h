@@ -31,6 +31,7 @@ int verb_show(struct options *options, struct error *error);
 int verb_report(struct options *options, struct error *error);
 int verb_rejects(struct options *options, struct error *error);
 int verb_skips(struct options *options, struct error *error);
+int verb_people(struct options *options, struct error *error);
 int verb_findings(struct options *options, struct error *error);
 int verb_export(struct options *options, struct error *error);
 int verb_demo(struct options *options, struct error *error);

@@ -8,11 +8,15 @@
 #include "base/progress.h"
 #include "base/version.h"
 #include "delivery/plan_writer.h"
+#include "people/people.h"
+#include "workspace/directory_answers.h"
 #include "workspace/planning.h"
 
-/* What the sink needs: the plan's writer, the progress line and the metrics. */
+/* What the sink needs: the plan's writer, what earlier plans were told by people directories, the
+ * progress line and the metrics. */
 struct plan {
     struct plan_writer *writer;
+    struct directory_answers answers;
     struct metrics *metrics; /* or NULL */
     struct progress progress;
     uint64_t rows;
@@ -86,6 +90,23 @@ static int warn(void *context, size_t kind, struct span key, struct span text,
     return plan_writer_add_warning(plan->writer, kind, key, text, error);
 }
 
+static int tell_lookup(void *context, const struct person_lookup *lookup, struct error *error) {
+    struct plan *plan = context;
+    return plan_writer_add_lookup(plan->writer, lookup, error);
+}
+
+static int find_answer(void *context, struct span directory, struct span name, struct text *answer,
+                       struct error *error) {
+    const struct plan *plan = context;
+    return directory_answers_find(&plan->answers, directory, name, answer, error);
+}
+
+static int keep_answer(void *context, struct span directory, struct span name, struct span answer,
+                       struct error *error) {
+    struct plan *plan = context;
+    return plan_writer_keep_answer(plan->writer, directory, name, answer, error);
+}
+
 static int put(struct workspace *workspace, const char *name, const char *value,
                struct error *error) {
     return workspace_put_setting(workspace, name, span_of(value == NULL ? "" : value), error);
@@ -149,12 +170,26 @@ static struct planning *begin(const struct migration *migration, struct workspac
     return planning;
 }
 
+/* The migration at work, a people directory answering from what the workspace keeps. */
+static int run_migration(const struct migration *migration,
+                         const struct migration_settings *settings, struct source *source,
+                         struct plan *plan, struct migration_sink *sink, struct error *error) {
+    static const struct people_access anonymous = {.patience = PEOPLE_PATIENCE};
+    struct people_access access = settings->access == NULL ? anonymous : *settings->access;
+    struct migration_settings remembering = *settings;
+    access.cache = (struct people_cache){.context = plan, .find = find_answer, .keep = keep_answer};
+    remembering.access = &access;
+    return migration->plan(&remembering, source, sink, error);
+}
+
 /* Runs the migration with the writer behind it; when it returns, the planning is the caller's. */
 static int write_plan(const struct migration *migration, const struct migration_settings *settings,
-                      struct source *source, struct planning *planning, struct metrics *metrics,
-                      struct error *error) {
-    struct plan plan = {.writer = plan_writer_start(planning, error), .metrics = metrics};
-    if (plan.writer == NULL) {
+                      struct source *source, struct workspace *workspace, struct planning *planning,
+                      struct metrics *metrics, struct error *error) {
+    struct plan plan = {.metrics = metrics};
+    if (directory_answers_load(workspace, &plan.answers, error) != 0 ||
+        (plan.writer = plan_writer_start(planning, error)) == NULL) {
+        directory_answers_free(&plan.answers);
         return -1;
     }
     struct migration_sink sink = {.context = &plan,
@@ -165,9 +200,10 @@ static int write_plan(const struct migration *migration, const struct migration_
                                   .skip_row = skip_row,
                                   .reject_row = reject_row,
                                   .count_correction = count_correction,
-                                  .warn = warn};
+                                  .warn = warn,
+                                  .tell_lookup = tell_lookup};
     progress_begin(&plan.progress, "rows", 0);
-    int rc = migration->plan(settings, source, &sink, error);
+    int rc = run_migration(migration, settings, source, &plan, &sink, error);
     if (rc == 0) {
         rc = plan_writer_finish(plan.writer, error);
     } else {
@@ -175,6 +211,7 @@ static int write_plan(const struct migration *migration, const struct migration_
     }
     progress_update(&plan.progress, plan.rows, NULL);
     progress_end(&plan.progress);
+    directory_answers_free(&plan.answers);
     return rc;
 }
 
@@ -188,7 +225,7 @@ int plan_run(const struct migration *migration, const struct migration_settings 
     if (planning == NULL) {
         return -1;
     }
-    if (write_plan(migration, settings, source, planning, metrics, error) != 0 ||
+    if (write_plan(migration, settings, source, workspace, planning, metrics, error) != 0 ||
         note_settings(migration, settings, source, workspace, error) != 0) {
         planning_abandon(planning);
         return -1;

@@ -19,6 +19,8 @@ enum command_verb {
     ADD_ROW,
     COUNT_CORRECTION,
     ADD_WARNING,
+    ADD_LOOKUP,
+    KEEP_ANSWER,
     VERB_COUNT
 };
 
@@ -28,6 +30,7 @@ enum { MOST_TEXTS = 3 };
 struct command {
     enum command_verb verb;
     enum fate fate;
+    enum presence outcome;
     int query;
     size_t kind;
     int64_t number; /* a document's handle, rows read, times */
@@ -121,11 +124,24 @@ static int write_warning(struct plan_writer *writer, const struct command *comma
                                 command->texts[1], error);
 }
 
+static int write_lookup(struct plan_writer *writer, const struct command *command,
+                        struct error *error) {
+    return planning_add_lookup(writer->planning, command->kind, command->texts[0], command->outcome,
+                               command->number, command->texts[1], error);
+}
+
+static int write_answer(struct plan_writer *writer, const struct command *command,
+                        struct error *error) {
+    return planning_keep_answer(writer->planning, command->texts[0], command->texts[1],
+                                command->texts[2], error);
+}
+
 static int (*const write_command[VERB_COUNT])(struct plan_writer *, const struct command *,
                                               struct error *) = {
     [BEGIN_QUERY] = write_query,           [END_QUERY] = write_query_end,
     [ADD_DOCUMENT] = write_document,       [ADD_ROW] = write_row,
     [COUNT_CORRECTION] = write_correction, [ADD_WARNING] = write_warning,
+    [ADD_LOOKUP] = write_lookup,           [KEEP_ANSWER] = write_answer,
 };
 
 static int write_batch(struct plan_writer *writer, const struct batch *batch, struct error *error) {
@@ -334,6 +350,32 @@ int plan_writer_count_correction(struct plan_writer *writer, size_t kind, const 
 int plan_writer_add_warning(struct plan_writer *writer, size_t kind, struct span key,
                             struct span text, struct error *error) {
     return note(writer, (struct command){.verb = ADD_WARNING, .kind = kind, .texts = {key, text}},
+                error);
+}
+
+static const enum presence persons[] = {
+    [PERSON_FOUND] = PERSON_IS_FOUND,
+    [PERSON_OF_ADDRESSES] = PERSON_IS_CHOSEN,
+    [PERSON_NOBODY] = PERSON_IS_NOBODY,
+    [PERSON_SEVERAL] = PERSON_IS_SEVERAL,
+    [PERSON_WITHOUT_ADDRESS] = PERSON_HAS_NO_ADDRESS,
+    [PERSON_WITHOUT_NAME] = PERSON_HAS_NO_NAME,
+};
+
+int plan_writer_add_lookup(struct plan_writer *writer, const struct person_lookup *lookup,
+                           struct error *error) {
+    return note(writer,
+                (struct command){.verb = ADD_LOOKUP,
+                                 .kind = lookup->kind,
+                                 .outcome = persons[lookup->outcome],
+                                 .number = lookup->uses,
+                                 .texts = {lookup->name, lookup->found}},
+                error);
+}
+
+int plan_writer_keep_answer(struct plan_writer *writer, struct span directory, struct span name,
+                            struct span answer, struct error *error) {
+    return note(writer, (struct command){.verb = KEEP_ANSWER, .texts = {directory, name, answer}},
                 error);
 }
 

@@ -44,6 +44,13 @@ int plan_writer_count_correction(struct plan_writer *writer, size_t kind, const 
 int plan_writer_add_warning(struct plan_writer *writer, size_t kind, struct span key,
                             struct span text, struct error *error);
 
+int plan_writer_add_lookup(struct plan_writer *writer, const struct person_lookup *lookup,
+                           struct error *error);
+
+/* Keeps the answer of a people directory for later plans. */
+int plan_writer_keep_answer(struct plan_writer *writer, struct span directory, struct span name,
+                            struct span answer, struct error *error);
+
 /* Waits until everything is written, and frees the writer; -1 where not all of it could be. */
 int plan_writer_finish(struct plan_writer *writer, struct error *error);
 

@@ -192,6 +192,13 @@ static int warn(void *context, size_t kind, struct span key, struct span text,
     return 0;
 }
 
+static int tell_lookup(void *context, const struct person_lookup *person, struct error *error) {
+    (void)context;
+    (void)person;
+    (void)error;
+    return 0;
+}
+
 int row_lookup_run(struct row_lookup *lookup, const struct migration *migration,
                    const struct migration_settings *settings, struct source *source,
                    struct error *error) {
@@ -205,7 +212,8 @@ int row_lookup_run(struct row_lookup *lookup, const struct migration *migration,
                                   .count_correction = count_correction,
                                   .wants_content = wants_content,
                                   .give_content = give_content,
-                                  .warn = warn};
+                                  .warn = warn,
+                                  .tell_lookup = tell_lookup};
     if (lookup->missing == 0) {
         return 0;
     }

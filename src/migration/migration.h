@@ -32,6 +32,24 @@ struct row_reference {
     struct span row; /* what names the row in its query: its ID, a login, a line's number */
 };
 
+/* What came of looking a person up. */
+enum person_outcome {
+    PERSON_FOUND,
+    PERSON_OF_ADDRESSES,    /* one person with several addresses, of which the first was taken */
+    PERSON_NOBODY,          /* no entry */
+    PERSON_SEVERAL,         /* several entries, so none was taken */
+    PERSON_WITHOUT_ADDRESS, /* an entry without an address, as of somebody who has left */
+    PERSON_WITHOUT_NAME     /* an entry without a full name */
+};
+
+struct person_lookup {
+    size_t kind;      /* of the documents for which it was done */
+    struct span name; /* or login, as the source has it */
+    enum person_outcome outcome;
+    int64_t uses;      /* how often the source has it where a person is looked up */
+    struct span found; /* the person or persons, for people */
+};
+
 /* Where a migration puts what it makes. Every row that a query returns has to end in exactly one
  * of use_row, skip_row and reject_row; end_query says how many rows were read, and who keeps the
  * account compares. All return 0, or -1 with the error. */
@@ -56,6 +74,8 @@ struct migration_sink {
                         struct error *error);
     /* Something that the owner of the data should know and that stops nothing. */
     int (*warn)(void *context, size_t kind, struct span key, struct span text, struct error *error);
+    /* Who was looked up in the people directory; once for each name and kind. */
+    int (*tell_lookup)(void *context, const struct person_lookup *lookup, struct error *error);
 };
 
 /* For a migration: whether its sink wants the content of a row that is used; and gives it where it
@@ -73,10 +93,11 @@ struct migration_alias {
 
 struct migration_settings {
     enum migration_rules rules;
-    int64_t as_of;      /* the day that counts as today */
-    bool history;       /* read the tables of earlier versions too */
-    const char *admins; /* the administrators' list, or NULL */
-    const char *people; /* the people directory, or NULL */
+    int64_t as_of;                      /* the day that counts as today */
+    bool history;                       /* read the tables of earlier versions too */
+    const char *admins;                 /* the administrators' list, or NULL */
+    const char *people;                 /* the people directory: a list or a server; or NULL */
+    const struct people_access *access; /* how a server is asked (people.h); NULL: anonymously */
     const struct migration_alias *aliases;
     size_t alias_count;
 };

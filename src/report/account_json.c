@@ -81,6 +81,53 @@ static void write_warnings(const struct account *account, struct json_writer *js
     json_end_array(json);
 }
 
+static const char *const person_keys[PERSON_COUNT] = {
+    [PERSON_IS_FOUND] = "found",
+    [PERSON_IS_CHOSEN] = "several_addresses",
+    [PERSON_IS_NOBODY] = "nobody",
+    [PERSON_IS_SEVERAL] = "several_people",
+    [PERSON_HAS_NO_ADDRESS] = "no_address",
+    [PERSON_HAS_NO_NAME] = "no_name",
+};
+
+static void write_lookups(const struct account *account, size_t kind, struct json_writer *json) {
+    json_write_key(json, "names");
+    json_begin_array(json);
+    for (size_t i = 0; i < account->lookup_count; i++) {
+        const struct account_lookup *lookup = &account->lookups[i];
+        if (lookup->kind != kind) {
+            continue;
+        }
+        json_begin_object(json);
+        json_member_string(json, "name", lookup->name);
+        json_member_string(json, "outcome", span_of(presence_name(lookup->outcome)));
+        json_member_integer(json, "uses", lookup->uses);
+        json_member_string(json, "found", lookup->found);
+        json_end_object(json);
+    }
+    json_end_array(json);
+}
+
+/* Kinds for which somebody was looked up. */
+static void write_people(const struct account *account, struct json_writer *json) {
+    json_write_key(json, "people");
+    json_begin_array(json);
+    for (size_t kind = 0; kind < account->kind_count; kind++) {
+        if (account_names_looked_up(&account->kinds[kind]) == 0) {
+            continue;
+        }
+        json_begin_object(json);
+        json_member_string(json, "kind", account->kinds[kind].name);
+        for (enum presence presence = 0; presence < PERSON_COUNT; presence++) {
+            json_member_integer(json, person_keys[presence],
+                                account->kinds[kind].persons[presence]);
+        }
+        write_lookups(account, kind, json);
+        json_end_object(json);
+    }
+    json_end_array(json);
+}
+
 static int write_settings(struct workspace *workspace, struct json_writer *json,
                           struct error *error) {
     struct statement statement;
@@ -137,6 +184,7 @@ int account_write_members(const struct account *account, struct workspace *works
         json_end_object(json);
     }
     json_end_array(json);
+    write_people(account, json);
     write_warnings(account, json);
     return write_settings(workspace, json, error) == 0 ? write_owner(workspace, json, error) : -1;
 }

@@ -1,6 +1,6 @@
 #include "report/account_report.h"
 
-enum { NAME_WIDTH = 28, MAX_REASONS = 12, MAX_WARNINGS = 12 };
+enum { NAME_WIDTH = 28, MAX_REASONS = 12, MAX_WARNINGS = 12, MAX_LOOKUPS = 12 };
 
 static const struct palette {
     const char *strong;
@@ -114,6 +114,61 @@ static void append_verdicts(const struct account_kind *kind, const struct palett
     }
 }
 
+static void append_on_one_line(struct text *out, struct span words) {
+    for (size_t i = 0; i < words.length; i++) {
+        unsigned char c = (unsigned char)words.data[i];
+        text_append_char(out, c < ' ' || c == 0x7f ? ' ' : words.data[i]);
+    }
+}
+
+static void append_lookup(const struct account_lookup *lookup, struct text *out) {
+    text_append_format(out, "      %-18s", presence_name(lookup->outcome));
+    text_append_format(out, "%6lld  ", (long long)lookup->uses);
+    append_on_one_line(out, lookup->name);
+    if (!span_is_empty(lookup->found)) {
+        text_append_string(out, ": ");
+        append_on_one_line(out, lookup->found);
+    }
+    text_append_char(out, '\n');
+}
+
+/* "people  312 names = 290 found + 22 nobody", and who they are. */
+static void append_people(const struct account *account, size_t kind, struct text *out) {
+    const struct account_kind *counts = &account->kinds[kind];
+    const char *separator = " = ";
+    size_t told = 0;
+    size_t left = 0;
+    if (account_names_looked_up(counts) == 0) {
+        return;
+    }
+    text_append_string(out, "  ");
+    append_padded(out, span_of("people"), NAME_WIDTH);
+    text_append_format(out, "%8lld names", (long long)account_names_looked_up(counts));
+    for (enum presence presence = 0; presence < PERSON_COUNT; presence++) {
+        if (counts->persons[presence] > 0) {
+            text_append_format(out, "%s%lld %s", separator, (long long)counts->persons[presence],
+                               presence_name(presence));
+            separator = " + ";
+        }
+    }
+    text_append_char(out, '\n');
+    for (size_t i = 0; i < account->lookup_count; i++) {
+        const struct account_lookup *lookup = &account->lookups[i];
+        if (lookup->kind != kind) {
+            continue;
+        }
+        if (told == MAX_LOOKUPS) {
+            left++;
+            continue;
+        }
+        append_lookup(lookup, out);
+        told++;
+    }
+    if (left > 0) {
+        text_append_format(out, "      and %zu more: see `rowpost people`\n", left);
+    }
+}
+
 static void append_warnings(const struct account *account, struct text *out) {
     for (size_t i = 0; i < account->warning_count && i < MAX_WARNINGS; i++) {
         text_append_string(out, i == 0 ? "warnings\n  " : "  ");
@@ -139,6 +194,7 @@ void account_append_text(const struct account *account, enum report_colours colo
         append_queries(account, i, out);
         append_states(&account->kinds[i], palette, out);
         append_verdicts(&account->kinds[i], palette, out);
+        append_people(account, i, out);
         append_corrections(account, i, out);
     }
     append_warnings(account, out);

@@ -47,6 +47,13 @@ static const struct list findings = {
      {"found", false}},
     6};
 
+static const struct list people = {
+    "SELECT k.name, l.name, l.outcome, l.uses, l.found FROM lookup l"
+    " JOIN kind k ON k.position = l.kind WHERE l.outcome <> 'found' AND (?1 IS NULL OR k.name = ?1)"
+    " ORDER BY k.position, l.uses DESC, l.name",
+    {{"kind", false}, {"name", false}, {"outcome", false}, {"uses", true}, {"found", false}},
+    5};
+
 static const struct list documents = {
     "SELECT d.key, coalesce(b.changed_body, b.body) FROM document d"
     " JOIN body b ON b.document = d.id JOIN kind k ON k.position = d.kind"
@@ -141,6 +148,11 @@ int row_list_skips(struct workspace *workspace, const char *kind, enum list_form
 int row_list_findings(struct workspace *workspace, const char *kind, enum list_format format,
                       FILE *out, struct error *error) {
     return write_list(&findings, workspace, kind, format, out, error);
+}
+
+int row_list_people(struct workspace *workspace, const char *kind, enum list_format format,
+                    FILE *out, struct error *error) {
+    return write_list(&people, workspace, kind, format, out, error);
 }
 
 int row_list_documents(struct workspace *workspace, const char *kind, FILE *out,

@@ -23,6 +23,11 @@ int row_list_skips(struct workspace *workspace, const char *kind, enum list_form
 int row_list_findings(struct workspace *workspace, const char *kind, enum list_format format,
                       FILE *out, struct error *error);
 
+/* Who was looked up in the people directory and is not simply found there: kind, name, outcome, how
+ * often the source has the name, and whom the directory has. */
+int row_list_people(struct workspace *workspace, const char *kind, enum list_format format,
+                    FILE *out, struct error *error);
+
 /* {"key": ..., "body": ...} for each document that the last plan has. */
 int row_list_documents(struct workspace *workspace, const char *kind, FILE *out,
                        struct error *error);

@@ -3,6 +3,7 @@
 #include "base/fold.h"
 #include "base/json_writer.h"
 #include "people/csv.h"
+#include "valdb/lookups.h"
 
 static const char administrators_sql[] =
     "SELECT U.USER_NAME AS USER_NAME, U.EMAIL AS EMAIL, U.ADMIN AS ADMIN, U.VALIDATOR AS VALIDATOR"
@@ -140,12 +141,12 @@ static int use_database_row(struct reading *reading, const struct administrator 
         return reject(reading, row->reference, CORRECTION_TARGET_ACCEPTS, refusal, row->json,
                       error);
     }
-    const struct person *person = people_find_login(rules->people, row->login);
-    struct span fullname = {0};
-    if (person != NULL) {
-        fullname = person->fullname;
-    }
     struct administrator *known = map_find(&reading->by_login, row->login);
+    struct span fullname = {0};
+    if (known->user == NULL &&
+        lookups_find_fullname(rules, KIND_ADMINISTRATORS, row->login, &fullname, error) != 0) {
+        return -1;
+    }
     struct user *user = find_or_add(reading, known, email, fullname, error);
     return user == NULL ? -1 : add_row(reading, user, row->reference, row->json, error);
 }

@@ -1,34 +1,17 @@
 #include "valdb/authors.h"
 
 #include "base/fold.h"
+#include "valdb/lookups.h"
 
 void authors_free(struct authors *authors) {
     map_free(&authors->by_name);
     arena_free(&authors->arena);
 }
 
-/* What the legacy site writes where it does not know the person: nobody, whoever the directory may
- * have under that name. */
-static bool is_unknown_name(struct span name) {
-    struct text folded = {0};
-    struct text blanks = {0};
-    fold_blanks(name, &blanks);
-    fold_case(text_span(&blanks), &folded);
-    bool is_unknown = span_equal_string(text_span(&folded), "unknown name");
-    text_free(&folded);
-    text_free(&blanks);
-    return is_unknown;
-}
-
-static bool is_address(void *context, struct span address) {
-    return patterns_is_address(context, address);
-}
-
 static void look_up(struct authors *authors, struct rules *rules, struct span name,
                     struct author *author) {
-    const struct person *person = NULL;
-    if (is_unknown_name(name) ||
-        people_find_name(rules->people, name, is_address, rules->patterns, &person) != PEOPLE_ONE) {
+    const struct person *person = lookups_find_author(rules, name);
+    if (person == NULL) {
         return;
     }
     struct text lower = {0};
@@ -42,6 +25,7 @@ const struct author *authors_find(struct authors *authors, struct rules *rules, 
                                   struct error *error) {
     struct author *author = map_find(&authors->by_name, name);
     if (author != NULL) {
+        author->reports++;
         return author;
     }
     author = arena_allocate(&authors->arena, sizeof *author);
@@ -49,7 +33,7 @@ const struct author *authors_find(struct authors *authors, struct rules *rules, 
         error_set_no_memory(error);
         return NULL;
     }
-    *author = (struct author){0};
+    *author = (struct author){.reports = 1};
     look_up(authors, rules, name, author);
     if (authors->arena.failed) {
         error_set_no_memory(error);
@@ -75,8 +59,19 @@ int authors_register(const struct author *author, struct rules *rules, struct us
         return -1;
     }
     struct text origin = {0};
-    text_append_format(&origin, "%s, line %zu", person->list, person->line);
+    people_append_origin(person, &origin);
     user->origin = arena_copy(&users->arena, text_span(&origin));
     text_free(&origin);
     return users->arena.failed ? error_set_no_memory(error) : 0;
+}
+
+int authors_tell(const struct authors *authors, struct rules *rules, struct error *error) {
+    for (size_t i = 0; i < map_count(&authors->by_name); i++) {
+        const struct author *author = map_value_at(&authors->by_name, i);
+        if (lookups_tell_author(rules, map_key_at(&authors->by_name, i), author->reports, error) !=
+            0) {
+            return -1;
+        }
+    }
+    return 0;
 }

@@ -14,6 +14,7 @@
 struct author {
     const struct person *person; /* NULL: nobody, or several */
     struct span email;           /* lower case; null without a person */
+    int64_t reports;             /* how many have asked for the name */
 };
 
 struct authors {
@@ -23,8 +24,8 @@ struct authors {
 
 void authors_free(struct authors *authors);
 
-/* Who wrote under that name (correction authors-resolved); the name must not be empty. NULL with
- * the error where memory ran out. */
+/* Who wrote a further report under that name (correction authors-resolved); the name must not be
+ * empty. NULL with the error where memory ran out. */
 const struct author *authors_find(struct authors *authors, struct rules *rules, struct span name,
                                   struct error *error);
 
@@ -32,5 +33,8 @@ const struct author *authors_find(struct authors *authors, struct rules *rules, 
  * authors-registered): adds them to `users` where no user has the address. */
 int authors_register(const struct author *author, struct rules *rules, struct users *users,
                      struct error *error);
+
+/* Tells the sink of every name that was asked for what came of it. */
+int authors_tell(const struct authors *authors, struct rules *rules, struct error *error);
 
 #endif

@@ -314,6 +314,9 @@ int campaigns_plan(struct rules *rules, struct users *users, struct error *error
     writing.reports.users = users;
     writing.reports.authors = &writing.authors;
     int rc = write_campaigns(&writing, error);
+    if (rc == 0) {
+        rc = authors_tell(&writing.authors, rules, error);
+    }
     reports_free(&writing.reports);
     authors_free(&writing.authors);
     campaign_free(&writing.campaign);

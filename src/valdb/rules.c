@@ -26,6 +26,9 @@ int rules_open(struct rules *rules, const struct migration_settings *settings,
     if (rules->people == NULL) {
         return error_set_no_memory(error);
     }
+    if (settings->access != NULL) {
+        people_set_access(rules->people, settings->access);
+    }
     if (settings->admins != NULL && people_load(rules->people, settings->admins, error) != 0) {
         return -1;
     }

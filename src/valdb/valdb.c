@@ -5,6 +5,7 @@
 #include "valdb/campaign_record.h"
 #include "valdb/campaigns.h"
 #include "valdb/corrections.h"
+#include "valdb/lookups.h"
 #include "valdb/rules.h"
 #include "valdb/user_record.h"
 #include "valdb/users.h"
@@ -47,7 +48,7 @@ static int plan(const struct migration_settings *settings, struct source *source
     struct rules rules;
     struct users users = {0};
     int rc = -1;
-    if (rules_open(&rules, settings, source, sink, error) == 0 &&
+    if (rules_open(&rules, settings, source, sink, error) == 0 && lookups_ask(&rules, error) == 0 &&
         administrators_read(&rules, &users, error) == 0 &&
         validators_read(&rules, &users, error) == 0 &&
         users_emit(&users, ROLE_VALIDATOR, KIND_VALIDATORS, &rules, error) == 0 &&

@@ -1,6 +1,7 @@
 #include "valdb/validators.h"
 
 #include "base/json_writer.h"
+#include "valdb/lookups.h"
 
 #define RIGHTS                                                                                     \
     "SELECT UR.ID AS ID, U.USER_NAME AS USER_NAME, U.EMAIL AS EMAIL, U.ADMIN AS ADMIN,"            \
@@ -149,14 +150,19 @@ static enum right find_group(struct reading *reading, struct group_id *id) {
 }
 
 /* The directory's full name for a login (correction fullnames-found), or null. */
-static struct span find_fullname(struct rules *rules, struct span login) {
-    const struct person *person =
-        rules->is_corrected ? people_find_login(rules->people, login) : NULL;
-    if (person == NULL || span_is_empty(person->fullname)) {
-        return (struct span){0};
+static int find_fullname(struct rules *rules, struct span login, struct span *fullname,
+                         struct error *error) {
+    *fullname = (struct span){0};
+    if (!rules->is_corrected) {
+        return 0;
     }
-    rules_corrects(rules, KIND_VALIDATORS, CORRECTION_FULLNAMES_FOUND);
-    return person->fullname;
+    if (lookups_find_fullname(rules, KIND_VALIDATORS, login, fullname, error) != 0) {
+        return -1;
+    }
+    if (!span_is_null(*fullname)) {
+        rules_corrects(rules, KIND_VALIDATORS, CORRECTION_FULLNAMES_FOUND);
+    }
+    return 0;
 }
 
 /* Whose document the login's rights go into: its own, or its twin's. */
@@ -175,8 +181,11 @@ static int find_user(struct reading *reading, struct login *login, struct error 
         login->user = twin;
         return 0;
     }
-    login->user =
-        users_add(reading->users, ROLE_VALIDATOR, name, email, find_fullname(rules, name), error);
+    struct span fullname;
+    if (find_fullname(rules, name, &fullname, error) != 0) {
+        return -1;
+    }
+    login->user = users_add(reading->users, ROLE_VALIDATOR, name, email, fullname, error);
     return login->user == NULL ? -1 : 0;
 }
 

@@ -71,6 +71,15 @@ static void read_warning(const struct statement *statement, struct arena *arena,
     warning->text = arena_copy(arena, statement_text(statement, 2));
 }
 
+static void read_lookup(const struct statement *statement, struct arena *arena, void *item) {
+    struct account_lookup *lookup = item;
+    lookup->kind = (size_t)statement_integer(statement, 0);
+    lookup->name = arena_copy(arena, statement_text(statement, 1));
+    lookup->outcome = presence_of(statement_text(statement, 2));
+    lookup->uses = statement_integer(statement, 3);
+    lookup->found = arena_copy(arena, statement_text(statement, 4));
+}
+
 /* One (query, fate, because, count) after the other, in the order of the queries. */
 static int load_reasons(struct workspace *workspace, struct account *account, struct error *error) {
     static const char sql[] = "SELECT query, fate, because, count(*) FROM source_row"
@@ -150,6 +159,38 @@ static int load_documents(struct workspace *workspace, struct account *account,
     return rc;
 }
 
+static int count_lookups(struct workspace *workspace, struct account *account,
+                         struct error *error) {
+    struct statement statement;
+    if (statement_prepare(&statement, workspace_database(workspace),
+                          "SELECT kind, outcome, count(*) FROM lookup GROUP BY kind, outcome",
+                          error) != 0) {
+        return -1;
+    }
+    int rc;
+    while ((rc = statement_step(&statement, error)) == 1) {
+        size_t kind = (size_t)statement_integer(&statement, 0);
+        enum presence outcome = presence_of(statement_text(&statement, 1));
+        if (kind < account->kind_count && outcome < PERSON_COUNT) {
+            account->kinds[kind].persons[outcome] += statement_integer(&statement, 2);
+        }
+    }
+    statement_finalize(&statement);
+    return rc;
+}
+
+#define LOOKUPS_OF_NOTE                                                                            \
+    " FROM lookup WHERE kind >= 0 AND kind < (SELECT count(*) FROM kind) AND outcome IN"           \
+    " ('several addresses', 'nobody', 'several people', 'no address', 'no name')"
+
+static int load_lookups(struct workspace *workspace, struct account *account, struct error *error) {
+    account->lookups = load_list(
+        workspace, &account->arena, "SELECT count(*)" LOOKUPS_OF_NOTE,
+        "SELECT kind, name, outcome, uses, found" LOOKUPS_OF_NOTE " ORDER BY kind, uses DESC, name",
+        sizeof *account->lookups, &account->lookup_count, read_lookup, error);
+    return account->lookups == NULL ? -1 : count_lookups(workspace, account, error);
+}
+
 static int load_figures(struct workspace *workspace, struct account *account, struct error *error) {
     struct arena *arena = &account->arena;
     account->kinds = load_list(workspace, arena, "SELECT count(*) FROM kind",
@@ -204,12 +245,23 @@ int account_load(struct workspace *workspace, struct account *account, struct er
     if (rc == 0) {
         rc = load_lists(workspace, account, error);
     }
+    if (rc == 0) {
+        rc = load_lookups(workspace, account, error);
+    }
     return conclude(account, rc, error);
 }
 
 int64_t account_add(int64_t sum, int64_t number) {
     int64_t whole;
     return __builtin_add_overflow(sum, number, &whole) ? INT64_MAX : whole;
+}
+
+int64_t account_names_looked_up(const struct account_kind *kind) {
+    int64_t names = 0;
+    for (enum presence presence = 0; presence < PERSON_COUNT; presence++) {
+        names = account_add(names, kind->persons[presence]);
+    }
+    return names;
 }
 
 int64_t account_rows_rejected(const struct account *account) {

@@ -44,6 +44,15 @@ struct account_warning {
     struct span text;
 };
 
+/* A name that was looked up in the people directory and is not simply found. */
+struct account_lookup {
+    size_t kind;
+    struct span name;
+    enum presence outcome;
+    int64_t uses;
+    struct span found;
+};
+
 struct account_kind {
     struct span name;
     int64_t documents; /* of this plan: without those that are gone */
@@ -51,6 +60,7 @@ struct account_kind {
     int64_t verdicts[VERDICT_COUNT];
     int64_t changed;
     int64_t gone;
+    int64_t persons[PERSON_COUNT]; /* names that were looked up */
 };
 
 struct account {
@@ -62,6 +72,8 @@ struct account {
     size_t correction_count;
     struct account_warning *warnings;
     size_t warning_count;
+    struct account_lookup *lookups; /* those with most uses first in their kind */
+    size_t lookup_count;
     struct arena arena;
 };
 
@@ -75,6 +87,9 @@ void account_free(struct account *account);
 
 /* The sum, or the largest number there is: a damaged file may hold any. */
 int64_t account_add(int64_t sum, int64_t number);
+
+/* The names that were looked up for documents of the kind. */
+int64_t account_names_looked_up(const struct account_kind *kind);
 
 /* Sums over all kinds. */
 int64_t account_rows_rejected(const struct account *account);

@@ -21,6 +21,8 @@ enum planning_statement {
     END_QUERY,
     COUNT_CORRECTION,
     INSERT_WARNING,
+    INSERT_LOOKUP,
+    KEEP_ANSWER,
     STATEMENT_COUNT
 };
 
@@ -43,6 +45,10 @@ static const char *const statement_sql[STATEMENT_COUNT] = {
     [COUNT_CORRECTION] = "INSERT INTO correction (kind, id, times) VALUES (?1, ?2, ?3)"
                          " ON CONFLICT (kind, id) DO UPDATE SET times = times + excluded.times",
     [INSERT_WARNING] = "INSERT INTO warning (kind, key, text) VALUES (?1, ?2, ?3)",
+    [INSERT_LOOKUP] = "INSERT INTO lookup (kind, name, outcome, uses, found)"
+                      " VALUES (?1, ?2, ?3, ?4, ?5)",
+    [KEEP_ANSWER] = "INSERT INTO directory_answer (directory, name, answer) VALUES (?1, ?2, ?3)"
+                    " ON CONFLICT (directory, name) DO UPDATE SET answer = excluded.answer",
 };
 
 static const char *const fate_names[] = {[FATE_SKIPPED] = "skipped", [FATE_REJECTED] = "rejected"};
@@ -62,9 +68,11 @@ struct planning {
     bool is_first;
 };
 
-/* What is left of an earlier plan but its documents is written anew. */
+/* What is left of an earlier plan but its documents, and what a directory has answered, is written
+ * anew. */
 static const char forget_sql[] = "DELETE FROM kind; DELETE FROM query; DELETE FROM source_row;"
-                                 "DELETE FROM correction; DELETE FROM warning;";
+                                 "DELETE FROM correction; DELETE FROM warning;"
+                                 "DELETE FROM lookup;";
 
 static int write_kinds(sqlite3 *database, const struct planning_kind *kinds, size_t count,
                        struct error *error) {
@@ -280,6 +288,27 @@ int planning_add_warning(struct planning *planning, size_t kind, struct span key
     statement_bind_text(insert, 2, key);
     statement_bind_text(insert, 3, text);
     return statement_run(insert, error);
+}
+
+int planning_add_lookup(struct planning *planning, size_t kind, struct span name,
+                        enum presence outcome, int64_t uses, struct span found,
+                        struct error *error) {
+    struct statement *insert = &planning->statements[INSERT_LOOKUP];
+    statement_bind_integer(insert, 1, (int64_t)kind);
+    statement_bind_text(insert, 2, name);
+    statement_bind_string(insert, 3, presence_name(outcome));
+    statement_bind_integer(insert, 4, uses);
+    statement_bind_text(insert, 5, found);
+    return statement_run(insert, error);
+}
+
+int planning_keep_answer(struct planning *planning, struct span directory, struct span name,
+                         struct span answer, struct error *error) {
+    struct statement *keep = &planning->statements[KEEP_ANSWER];
+    statement_bind_text(keep, 1, directory);
+    statement_bind_text(keep, 2, name);
+    statement_bind_text(keep, 3, answer);
+    return statement_run(keep, error);
 }
 
 static void release(struct planning *planning) {

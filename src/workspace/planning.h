@@ -13,6 +13,7 @@
 
 #include "base/error.h"
 #include "base/span.h"
+#include "workspace/state.h"
 #include "workspace/workspace.h"
 
 struct planning;
@@ -49,6 +50,16 @@ int planning_count_correction(struct planning *planning, size_t kind, const char
                               int64_t times, struct error *error);
 int planning_add_warning(struct planning *planning, size_t kind, struct span key, struct span text,
                          struct error *error);
+
+/* What came of looking a person up; `uses` is how often the source has the name. */
+int planning_add_lookup(struct planning *planning, size_t kind, struct span name,
+                        enum presence outcome, int64_t uses, struct span found,
+                        struct error *error);
+
+/* Keeps what a people directory has answered for a name, in place of an earlier answer. Later
+ * plans find it there (directory_answers.h). */
+int planning_keep_answer(struct planning *planning, struct span directory, struct span name,
+                         struct span answer, struct error *error);
 
 /* Checks that for every query the rows read are the rows used, skipped and rejected (else
  * ERROR_BALANCE and nothing is kept), and makes the plan durable. Frees the planning either way. */

@@ -21,6 +21,15 @@ static const char *const change_names[CHANGE_COUNT] = {
     [CHANGE_GONE] = "gone",
 };
 
+static const char *const presence_names[PERSON_COUNT] = {
+    [PERSON_IS_FOUND] = "found",
+    [PERSON_IS_CHOSEN] = "several addresses",
+    [PERSON_IS_NOBODY] = "nobody",
+    [PERSON_IS_SEVERAL] = "several people",
+    [PERSON_HAS_NO_ADDRESS] = "no address",
+    [PERSON_HAS_NO_NAME] = "no name",
+};
+
 const char *state_name(enum state state) {
     return state_names[state];
 }
@@ -31,6 +40,10 @@ const char *verdict_name(enum verdict value) {
 
 const char *change_name(enum change change) {
     return change_names[change];
+}
+
+const char *presence_name(enum presence presence) {
+    return presence_names[presence];
 }
 
 /* The position of the name in the list, `count` where it is not there. A null span stands for the
@@ -54,4 +67,8 @@ enum verdict verdict_of(struct span name) {
 
 enum change change_of(struct span name) {
     return (enum change)find_name(change_names, CHANGE_COUNT, name);
+}
+
+enum presence presence_of(struct span name) {
+    return (enum presence)find_name(presence_names, PERSON_COUNT, name);
 }

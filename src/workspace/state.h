@@ -29,13 +29,27 @@ enum change {
     CHANGE_COUNT
 };
 
+/* What came of looking a person up in the people directory. */
+enum presence {
+    PERSON_IS_FOUND,
+    PERSON_IS_CHOSEN,  /* one person with several addresses; the first was taken */
+    PERSON_IS_NOBODY,  /* no entry */
+    PERSON_IS_SEVERAL, /* several people; none was taken */
+    PERSON_HAS_NO_ADDRESS,
+    PERSON_HAS_NO_NAME,
+    PERSON_COUNT
+};
+
 const char *state_name(enum state state);     /* "pending" ... */
 const char *verdict_name(enum verdict value); /* NULL for VERDICT_NONE */
 const char *change_name(enum change change);  /* NULL for CHANGE_NONE */
+
+const char *presence_name(enum presence presence); /* "found", "several addresses" ... */
 
 /* The words back; an unknown word (a damaged file) gives the COUNT value. */
 enum state state_of(struct span name);
 enum verdict verdict_of(struct span name);
 enum change change_of(struct span name);
+enum presence presence_of(struct span name);
 
 #endif

@@ -35,6 +35,11 @@ static void release(struct plan *plan) {
         free(plan->warnings[i].key);
         free(plan->warnings[i].text);
     }
+    for (size_t i = 0; i < plan->lookup_count; i++) {
+        free(plan->lookups[i].name);
+        free(plan->lookups[i].found);
+    }
+    free(plan->lookups);
     free(plan->documents);
     free(plan->rows);
     free(plan);
@@ -169,6 +174,19 @@ static int warn(void *context, size_t kind, struct span key, struct span text,
     return 0;
 }
 
+static int tell_lookup(void *context, const struct person_lookup *lookup, struct error *error) {
+    struct plan *plan = context;
+    (void)error;
+    assert_true(lookup->kind < KIND_COUNT);
+    plan->lookups = grow(plan->lookups, plan->lookup_count, sizeof *plan->lookups);
+    plan->lookups[plan->lookup_count++] = (struct told_lookup){.kind = lookup->kind,
+                                                               .name = copy(lookup->name),
+                                                               .outcome = lookup->outcome,
+                                                               .uses = lookup->uses,
+                                                               .found = copy(lookup->found)};
+    return 0;
+}
+
 struct migration_sink plan_sink(struct plan *plan) {
     return (struct migration_sink){.context = plan,
                                    .begin_query = begin_query,
@@ -178,7 +196,8 @@ struct migration_sink plan_sink(struct plan *plan) {
                                    .skip_row = skip_row,
                                    .reject_row = reject_row,
                                    .count_correction = count_correction,
-                                   .warn = warn};
+                                   .warn = warn,
+                                   .tell_lookup = tell_lookup};
 }
 
 void plan_check_balance(const struct plan *plan) {

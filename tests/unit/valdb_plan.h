@@ -40,6 +40,14 @@ struct given_warning {
     char *text;
 };
 
+struct told_lookup {
+    size_t kind;
+    char *name;
+    enum person_outcome outcome;
+    int64_t uses;
+    char *found;
+};
+
 enum { QUERIES = 16, CORRECTIONS = 64, WARNINGS = 64 };
 
 struct plan {
@@ -53,6 +61,8 @@ struct plan {
     size_t correction_count;
     struct given_warning warnings[WARNINGS];
     size_t warning_count;
+    struct told_lookup *lookups;
+    size_t lookup_count;
     struct plan *next; /* of the same test */
 };
 
