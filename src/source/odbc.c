@@ -38,22 +38,12 @@ static int hold_still(struct source *base, bool *is_still, struct error *error) 
     return odbc_connection_hold_still(&source->connection, source_name(base), is_still, error);
 }
 
-static int refuse_query(const struct source *source, const char *why, const char *sql,
-                        struct error *error) {
-    struct text message = {0};
-    text_append_format(&message, "%s: %s", source_name(source), why);
-    source_append_query(&message, sql);
-    error_set(error, ERROR_SOURCE, "%s", text_string(&message));
-    text_free(&message);
-    return -1;
-}
-
 static int start(struct odbc_rows *rows, const char *sql, struct error *error) {
     struct text translated = {0};
     int rc = -1;
     const char *why = dialect_translate(rows->dialect, sql, &translated);
     if (why != NULL) {
-        refuse_query(rows->base.source, why, sql, error);
+        source_refuse_query(rows->base.source, why, sql, error);
     } else if (!SQL_SUCCEEDED(
                    SQLAllocHandle(SQL_HANDLE_STMT, rows->connection->handle, &rows->statement))) {
         odbc_explain(rows->name, "a query cannot be made", SQL_HANDLE_DBC, rows->connection->handle,

@@ -149,16 +149,6 @@ static int hold_still(struct source *base, bool *is_still, struct error *error) 
     return 0;
 }
 
-static int refuse_query(const struct source *source, const char *why, const char *sql,
-                        struct error *error) {
-    struct text message = {0};
-    text_append_format(&message, "%s: %s", source_name(source), why);
-    source_append_query(&message, sql);
-    error_set(error, ERROR_SOURCE, "%s", text_string(&message));
-    text_free(&message);
-    return -1;
-}
-
 static int start(struct oracle_source *source, struct oracle_rows *rows, const char *sql,
                  struct error *error) {
     struct text translated = {0};
@@ -168,7 +158,7 @@ static int start(struct oracle_source *source, struct oracle_rows *rows, const c
                           : dialect_translate(source->dialect, sql, &translated);
     int rc = 0;
     if (why != NULL) {
-        rc = refuse_query(&source->base, why, sql, error);
+        rc = source_refuse_query(&source->base, why, sql, error);
     } else if (text_check(&translated, error) != 0) {
         rc = -1;
     } else {

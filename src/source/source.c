@@ -140,6 +140,16 @@ bool source_query_has_word(struct span sql, struct span word) {
     return false;
 }
 
+int source_refuse_query(const struct source *source, const char *why, const char *sql,
+                        struct error *error) {
+    struct text message = {0};
+    text_append_format(&message, "%s: %s", source_name(source), why);
+    source_append_query(&message, sql);
+    error_set(error, ERROR_SOURCE, "%s", text_string(&message));
+    text_free(&message);
+    return -1;
+}
+
 const char *source_describe(struct source *source) {
     return source->driver->describe == NULL ? "" : source->driver->describe(source);
 }
