@@ -162,6 +162,12 @@ void describe_take(struct oracle_result *result) {
         reader_fail(reader, "the server describes %u columns", count);
         return;
     }
+    /* Whoever reads the rows has counted them. */
+    if (result->column_count > 0 && count != result->column_count) {
+        reader_fail(reader, "the server describes %zu columns, and then %u", result->column_count,
+                    count);
+        return;
+    }
     if (count > 0) {
         reader_skip(reader, 1);
     }
@@ -175,6 +181,8 @@ void describe_take(struct oracle_result *result) {
     for (uint32_t i = 0; i < count && reader_is_fine(reader); i++) {
         take_column(result->connection, &result->columns[i]);
     }
+    struct oracle_error ignored;
+    result->is_readable = describe_check(result, &ignored) == 0;
     reader_counted_text(reader, &length); /* date */
     reader_skip_numbers(reader, 4);
     reader_counted_text(reader, &length);

@@ -96,7 +96,7 @@ static void log_off(struct oracle_connection *connection) {
     static const unsigned char goodbye[PACKET_DATA_FLAGS_SIZE] = {0, PACKET_DATA_END};
     struct oracle_error ignored;
     struct reply reply = {0};
-    transport_limit_silence(connection->packets.transport, LOGOFF_LIMIT);
+    transport_begin_deadline(connection->packets.transport, LOGOFF_LIMIT);
     connection_begin_call(connection, FUNCTION_LOGOFF);
     if (connection_send(connection, &ignored) == 0) {
         for (unsigned type; !reply.is_over && reply_next(connection, &type);) {

@@ -5,6 +5,9 @@
 
 enum { NULL_LENGTH = 255, IN_PIECES = 254, SIGN = 0x80 };
 
+/* So many packets without content, or behind a break, are a server that says nothing at length. */
+enum { MOST_IDLE_PACKETS = 1000 };
+
 /* A marker's body: its type, a byte of old, and what it means. */
 enum { MARKER_SIZE = 3, MARKER_KIND = 2, MARKER_RESET = 2 };
 
@@ -16,6 +19,7 @@ void reader_start(struct reader *reader, struct packets *packets) {
     reader->at = NULL;
     reader->end = NULL;
     reader->state = READER_FINE;
+    reader->idle = 0;
 }
 
 void reader_free(struct reader *reader) {
@@ -45,6 +49,17 @@ bool reader_resume(struct reader *reader) {
     return true;
 }
 
+/* Reads a packet, unless too many have come that brought nothing. */
+static int read_packet(struct reader *reader, struct packet *packet, struct oracle_error *error) {
+    if (reader->idle == MOST_IDLE_PACKETS) {
+        return failure_set(error, ORACLE_PROTOCOL,
+                           "the server sent %d packets one behind the other without content",
+                           MOST_IDLE_PACKETS);
+    }
+    reader->idle++;
+    return packet_read(reader->packets, packet, error);
+}
+
 /* The server has broken off (it sends a marker where an error comes up in mid-answer): it is told
  * to begin anew, and does so with a marker of its own. */
 static int answer_break(struct reader *reader, struct oracle_error *error) {
@@ -54,7 +69,7 @@ static int answer_break(struct reader *reader, struct oracle_error *error) {
         return -1;
     }
     do {
-        if (packet_read(reader->packets, &packet, error) != 0) {
+        if (read_packet(reader, &packet, error) != 0) {
             return -1;
         }
     } while (packet.type != PACKET_MARKER || packet.length < MARKER_SIZE ||
@@ -89,7 +104,7 @@ static bool next_packet(struct reader *reader) {
     struct packet packet;
     struct oracle_error *error = &reader->error;
     do {
-        int rc = packet_read(reader->packets, &packet, error);
+        int rc = read_packet(reader, &packet, error);
         if (rc == 0 && packet.type == PACKET_MARKER) {
             rc = answer_break(reader, error);
             reader->state = READER_INTERRUPTED;
@@ -108,6 +123,7 @@ static bool next_packet(struct reader *reader) {
         }
     } while (packet.type != PACKET_DATA ||
              (take_data(reader, &packet) && reader->at == reader->end));
+    reader->idle = 0;
     return reader_is_fine(reader);
 }
 
@@ -174,12 +190,15 @@ int64_t reader_signed_number(struct reader *reader) {
     return (length & SIGN) != 0 ? -value : value;
 }
 
+static void fail_too_long(struct reader *reader) {
+    reader_fail(reader, "the server sent a value of more than %zu bytes", READER_LONGEST_VALUE);
+}
+
 static const unsigned char *take_pieces(struct reader *reader, size_t *length) {
     bytes_clear(&reader->value);
     for (size_t piece; (piece = reader_number(reader)) > 0 && reader_is_fine(reader);) {
         if (piece > READER_LONGEST_VALUE - reader->value.length) {
-            reader_fail(reader, "the server sent a value of more than %zu bytes",
-                        READER_LONGEST_VALUE);
+            fail_too_long(reader);
             break;
         }
         copy_bytes(reader, piece, &reader->value);
@@ -227,7 +246,11 @@ void reader_skip_text(struct reader *reader) {
         reader_skip(reader, length == NULL_LENGTH ? 0 : length);
         return;
     }
-    while (reader_is_fine(reader) && (length = reader_number(reader)) > 0) {
+    for (size_t all = 0; reader_is_fine(reader) && (length = reader_number(reader)) > 0;) {
+        all += length;
+        if (all > READER_LONGEST_VALUE) {
+            fail_too_long(reader);
+        }
         reader_skip(reader, length);
     }
 }

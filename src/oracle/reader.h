@@ -17,6 +17,7 @@ struct reader {
     struct packets *packets;
     const unsigned char *at, *end; /* what is left of the packet */
     enum reader_state state;
+    unsigned idle;      /* packets one behind the other that brought nothing */
     struct bytes piece; /* a value that lay across packets */
     struct bytes value; /* a text that came in pieces */
     struct oracle_error error;

@@ -34,6 +34,7 @@ struct oracle_result {
     struct oracle_connection *connection;
     struct column *columns;
     size_t column_count;
+    bool is_readable; /* the type of every column is read here */
     uint32_t cursor;
     struct bytes repeated; /* a clear bit: the column has the value of the row before */
     bool has_repeated;     /* for the next row alone */

@@ -99,6 +99,9 @@ void row_take(struct oracle_result *result) {
     struct reader *reader = &result->connection->reader;
     if (result->column_count == 0) {
         reader_fail(reader, "the server sent a row of a query that it has not described");
+    } else if (!result->is_readable) {
+        reader_fail(reader, "the server sent a row of a type that is not read here");
+        describe_check(result, &reader->error);
     }
     for (size_t i = 0; i < result->column_count && reader_is_fine(reader); i++) {
         if (!is_repeated(result, i)) {

@@ -243,10 +243,8 @@ void transport_end_deadline(struct transport *transport) {
     transport->settings.deadline = 0;
 }
 
-void transport_limit_silence(struct transport *transport, int limit) {
-    if (limit < transport->settings.silence_limit) {
-        transport->settings.silence_limit = limit;
-    }
+void transport_begin_deadline(struct transport *transport, int limit) {
+    transport->settings.deadline = transport_clock() + limit;
 }
 
 static int send_tls(struct transport *transport, const unsigned char *data, size_t length,
@@ -300,6 +298,10 @@ static long receive_tls(struct transport *transport, unsigned char *data, size_t
 
 long transport_receive(struct transport *transport, unsigned char *data, size_t size,
                        struct oracle_error *error) {
+    /* Whoever always has something to say is never waited for. */
+    if (transport->settings.deadline > 0 && transport_clock() >= transport->settings.deadline) {
+        return fail_silent(transport, "answer", error);
+    }
     if (transport->tls != NULL) {
         return receive_tls(transport, data, size, error);
     }

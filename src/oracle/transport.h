@@ -37,8 +37,8 @@ int transport_renew(struct transport *transport, struct oracle_error *error);
 /* From here on the deadline does not count any more. */
 void transport_end_deadline(struct transport *transport);
 
-/* Waits so many milliseconds at most from here on, if that is less than before. */
-void transport_limit_silence(struct transport *transport, int limit);
+/* Everything from here on has to be over in so many milliseconds. */
+void transport_begin_deadline(struct transport *transport, int limit);
 
 /* Sends all of it. */
 int transport_send(struct transport *transport, const unsigned char *data, size_t length,
