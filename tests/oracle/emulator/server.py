@@ -8,6 +8,8 @@ from .recorder import Recorder
 from .session import Session
 from .settings import Settings
 
+PATIENCE = 30               # in seconds, for a thread that has nothing to wait for any more
+
 
 class Emulator:
     """Listens on loopback from `start` to `stop`; also a context manager.
@@ -34,20 +36,28 @@ class Emulator:
         self.listening.start()
         return self
 
+    def wait(self):
+        """Until every client that has come is done with."""
+        with self.lock:
+            threads = list(self.threads)
+        for thread in threads:
+            thread.join(PATIENCE)
+
     def stop(self):
+        if self.stopping.is_set():
+            return
         self.stopping.set()
         self.socket.shutdown(socket.SHUT_RDWR)
         self.socket.close()
-        self.listening.join(30)
+        self.listening.join(PATIENCE)
         with self.lock:
-            connections, threads = list(self.connections), list(self.threads)
+            connections = list(self.connections)
         for connection in connections:
             try:
                 connection.shutdown(socket.SHUT_RDWR)
             except OSError:
                 pass
-        for thread in threads:
-            thread.join(30)
+        self.wait()
         if self.recorder:
             self.recorder.close()
 

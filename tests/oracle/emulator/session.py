@@ -220,6 +220,8 @@ class Session:
     def open_cursor(self, sql):
         if self.statements is None:
             raise ProtocolError("a statement before anybody has signed in")
+        if len(self.cursors) >= self.settings.open_cursors:
+            raise DatabaseError(1000)
         columns, rows = self.statements.describe(sql)
         cursor = Cursor(sql, columns, rows)
         if not cursor.has_lobs:
@@ -248,8 +250,9 @@ class Session:
         if number not in self.cursors:
             raise DatabaseError(1001)
         cursor = self.cursors[number]
-        again, _ = self.open_cursor(cursor.sql)
-        self.cursors[number] = again
+        del self.cursors[number]
+        again, opened = self.open_cursor(cursor.sql)
+        self.cursors[number] = self.cursors.pop(opened)
         self.send("execute", self.put_rows([], again, number, rows, is_first=True))
 
     def answer_fetch(self):
@@ -258,6 +261,8 @@ class Session:
         cursor = self.cursors.get(number)
         if cursor is None or cursor.stream is None:
             raise DatabaseError(1001)
+        if cursor.has_ended:
+            raise DatabaseError(1002)
         parts = [messages.put_side_information()] if self.settings.piggybacks else []
         self.send("fetch", self.put_rows(parts, cursor, number, count))
 
