@@ -292,6 +292,7 @@ def list_python_jobs(is_long):
         "ROWPOST": str(ASAN / "rowpost"),
         "ROWPOST_STANDIN": str(ASAN / "tests" / "standin" / "rowpost-standin"),
         "ROWPOST_SAMPLE": str(ASAN / "tests" / "sample" / "rowpost-sample"),
+        "ROWPOST_ORACLE_CLIENT": str(ASAN / "tests" / "oracle" / "rowpost-oracle-client"),
         "ROWPOST_TEST_DATA": str(tests / "data"),
         "PYTHONDONTWRITEBYTECODE": "1",
     }

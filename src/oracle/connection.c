@@ -53,6 +53,7 @@ struct bytes *connection_begin_call(struct oracle_connection *connection,
 }
 
 int connection_send(struct oracle_connection *connection, struct oracle_error *error) {
+    connection->asides = 0;
     if (packet_write_message(&connection->packets, &connection->message, error) != 0) {
         connection->is_broken = true;
         return -1;

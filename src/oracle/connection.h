@@ -31,6 +31,7 @@ struct oracle_connection {
     struct bytes message; /* being written */
     unsigned char sequence;
     int field_version;
+    unsigned asides;       /* messages since the last row, or since the call */
     size_t longest_column; /* bytes; a longer one is followed by an indicator and a code */
     unsigned national_charset;
     bool is_signed_in;

@@ -209,14 +209,12 @@ static const unsigned char *take_pieces(struct reader *reader, size_t *length) {
 
 const unsigned char *reader_text(struct reader *reader, size_t *length) {
     *length = reader_byte(reader);
-    if (*length == IN_PIECES) {
-        return take_pieces(reader, length);
-    }
     if (*length == 0 || *length == NULL_LENGTH) {
         *length = 0;
         return NULL;
     }
-    const unsigned char *text = reader_take(reader, *length);
+    const unsigned char *text =
+        *length == IN_PIECES ? take_pieces(reader, length) : reader_take(reader, *length);
     if (text == NULL) {
         *length = 0;
     }

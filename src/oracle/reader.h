@@ -70,7 +70,8 @@ static inline uint32_t reader_number(struct reader *reader) {
 /* The same with a sign, whose bit stands in the length. */
 int64_t reader_signed_number(struct reader *reader);
 
-/* A text or raw value behind its length, which may come in pieces. NULL: null, or a failure. */
+/* A text or raw value behind its length, which may come in pieces. NULL: null, or a failure; then
+ * the length is 0. */
 const unsigned char *reader_text(struct reader *reader, size_t *length);
 
 /* A number, and a text where that is not 0. NULL: none. */

@@ -22,12 +22,19 @@ void reply_free(struct reply *reply) {
     bytes_free(&reply->text);
 }
 
+/* A real answer has a handful of messages beside its rows. */
+enum { MOST_ASIDES = 4096 };
+
 bool reply_next(struct oracle_connection *connection, unsigned *type) {
     struct reader *reader = &connection->reader;
     reader_resume(reader);
     *type = reader_byte(reader);
     while (reader_resume(reader)) {
         *type = reader_byte(reader);
+    }
+    connection->asides = *type == MESSAGE_ROW ? 0 : connection->asides + 1;
+    if (connection->asides > MOST_ASIDES) {
+        reader_fail(reader, "the server talks on and on without an answer");
     }
     return reader_is_fine(reader);
 }

@@ -81,9 +81,9 @@ def dissect_types(content, _):
     if capabilities[1] & 1:
         dissector.raw("time-zone", 11)
     rest = dissector.reader.rest
-    types = struct.unpack(f">{len(rest) // 2}H", rest)
-    dissector.fields["type-list"] = rest
-    dissector.fields["type-count"] = bytes([len(types) // 4 >> 8, len(types) // 4 & 0xFF])
+    entries = [rest[place : place + 8] for place in range(0, len(rest), 8)]
+    dissector.fields["type-order"] = rest
+    dissector.fields["type-entries"] = b"".join(sorted(entries))
     return dissector.fields
 
 

@@ -2,6 +2,8 @@
 beside the text that a reader should make of it: NUMBER as exact decimal text, dates as ISO text,
 RAW in hexadecimal."""
 
+import struct
+
 from .describe import Column
 from .values import NEGATIVE_INFINITY, POSITIVE_INFINITY
 
@@ -72,6 +74,8 @@ FLOATS = [(0.0, "0"), (1.5, "1.5"), (-1.5, "-1.5"), (0.1, "0.1"), (-2.0, "-2"), 
 
 ROWIDS = [((0x12D6A, 4, 0x1A3, 7), "AAAS1qAAEAAAAGjAAH"), ((1, 1, 1, 1), "AAAAABAABAAAAABAAB")]
 
+UROWIDS = [(struct.pack(">BIHIH", 1, *value), text) for value, text in ROWIDS]
+
 LONG_TEXT = (ACCENTS * 3000)[:60000]
 LONGS = _text("short", "G" * 252, "H" * 253, LONG_TEXT, "P" * 32767, "P" * 32768, "P" * 65535)
 
@@ -93,6 +97,7 @@ TYPES = {
     "A_LOCAL": (Column("V", "TIMESTAMP WITH LOCAL TIME ZONE", scale=6), TIMESTAMPS),
     "A_RAW": (Column("V", "RAW", 2000), RAWS),
     "A_ROWID": (Column("V", "ROWID"), ROWIDS),
+    "A_UROWID": (Column("V", "UROWID"), UROWIDS),
     "A_FLOAT": (Column("V", "BINARY_FLOAT"), FLOATS),
     "A_DOUBLE": (Column("V", "BINARY_DOUBLE"), FLOATS),
     "A_CLOB": (Column("V", "CLOB"), LONGS),
