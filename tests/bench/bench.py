@@ -6,11 +6,17 @@ import sys
 import tempfile
 
 from apply_bench import bench_apply
+from oracle_bench import bench_oracle
 from plan_bench import bench_plan
 from report_bench import bench_report
 from rounds import BenchError
 
-BENCHES = {"plan": bench_plan, "apply": bench_apply, "report": bench_report}
+BENCHES = {
+    "plan": bench_plan,
+    "apply": bench_apply,
+    "report": bench_report,
+    "oracle": bench_oracle,
+}
 
 
 def read_arguments():
