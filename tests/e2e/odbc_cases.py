@@ -109,6 +109,36 @@ class OdbcCases(Scene):
     def test_the_plan_of_the_notebook_is_that_of_the_sqlite_file(self):
         self.compare(["--rules", "notebook"])
 
+    def take_snapshot(self, source, path):
+        """The file's rows and checksums by table."""
+        words = ["snapshot", "--from", source, "-o", path, "--json"]
+        result = self.rowpost(*words, **self.environment)
+        self.assertStatus(result, 0)
+        tables = result.json["tables"]
+        return {table["table"]: (table["rows"], table["checksum"]) for table in tables}
+
+    def test_a_snapshot_is_that_of_the_sqlite_file(self):
+        copy = self.folder / "copy.db"
+        expected = self.take_snapshot(GOLDEN / f"{self.golden}.db", self.folder / "golden.db")
+        self.assertEqual(self.take_snapshot(self.url(), copy), expected)
+        self.assertEqual(len(expected), 6)
+        self.assertEqual(
+            self.plan_and_list(copy, ["--history"])[1:5],
+            self.plan_and_list(self.url(), ["--history"])[1:5],
+        )
+
+    def test_a_sample_and_the_rows_of_a_document_come_from_there(self):
+        lists = self.source(self.golden)[2:]
+        words = ["plan", "--from", self.url(), *lists, "--sample", "12", "--json"]
+        sample = self.rowpost(*words, **self.environment).json["sample"]
+        self.assertEqual(len(sample), 12)
+        self.assertTrue(all(entry["content"] for entry in sample))
+        used = next(e for e in sample if (e["query"], e["fate"]) == ("reports", "used"))
+        words = ["show", used["key"], "--kind", "campaigns", "--from", self.url(), "--json"]
+        rows = self.rowpost(*words, **self.environment).json["source_rows"]
+        contents = {row["row"]: row["content"] for row in rows}
+        self.assertEqual(contents[used["row"]], used["content"])
+
     def test_the_notebooks_queries_run_as_they_stand(self):
         plain = [sql.replace("CMS_PDMV_VAL.", "") for sql in NOTEBOOK_QUERIES]
         for sql, expected_sql in zip(NOTEBOOK_QUERIES, plain):
