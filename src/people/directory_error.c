@@ -68,7 +68,7 @@ static void append_detail(LDAP *ldap, struct text *out) {
         text_append_string(out, " (");
         for (size_t i = 0; i < words.length && i < 200; i++) {
             unsigned char c = (unsigned char)words.data[i];
-            text_append_char(out, c < ' ' || c == 0x7f ? ' ' : words.data[i]);
+            text_append_char(out, (char)(c < ' ' || c == 0x7f ? ' ' : c));
         }
         text_append_char(out, ')');
     }
@@ -83,7 +83,8 @@ int directory_error_set(const struct directory_place *place, const struct people
         text_append_format(&sentence, "has not answered for %ld seconds (--ldap-timeout)",
                            access->patience);
     } else {
-        text_append_string(&sentence, meaning == NULL ? ldap_err2string(code) : meaning->sentence);
+        text_append_format(&sentence, "%s",
+                           meaning == NULL ? ldap_err2string(code) : meaning->sentence);
     }
     append_detail(ldap, &sentence);
     enum error_code blamed =

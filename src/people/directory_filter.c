@@ -5,7 +5,7 @@
 void directory_filter_append_value(struct text *out, struct span value) {
     struct berval escaped = {0};
     /* The library only reads what it is given. */
-    struct berval plain = {.bv_len = value.length, .bv_val = (char *)(size_t)value.data};
+    struct berval plain = {.bv_len = value.length, .bv_val = (char *)value.data};
     if (value.length == 0) {
         return;
     }

@@ -79,7 +79,8 @@ static int take_server(struct directory_place *place, const LDAPURLDesc *url, st
     char port[16];
     char *text = ldap_url_desc2str(&server);
     if (text == NULL) {
-        return error_set_no_memory(error);
+        return error_set(error, ERROR_USAGE, "--people: its host cannot be that of a URL; %s",
+                         expected);
     }
     /* Behind the port stands what an empty rest is written as. */
     text[strcspn(text + strlen("ldaps://"), "/?") + strlen("ldaps://")] = '\0';

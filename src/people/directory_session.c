@@ -162,7 +162,7 @@ static int start_tls(const struct directory_session *session, struct error *erro
 static int bind_by_password(const struct directory_session *session, struct error *error) {
     const struct people_access *access = session->access;
     struct berval password = {.bv_len = access->password.length,
-                              .bv_val = (char *)(size_t)access->password.data};
+                              .bv_val = (char *)access->password.data};
     int id = 0;
     int rc = ldap_sasl_bind(session->ldap, access->bind_dn, LDAP_SASL_SIMPLE, &password, NULL, NULL,
                             &id);
@@ -288,7 +288,7 @@ static int send_search(struct directory_session *session, const char *filter, st
         int scope =
             session->place->scope == DIRECTORY_SUBTREE ? LDAP_SCOPE_SUBTREE : LDAP_SCOPE_ONELEVEL;
         rc = ldap_search_ext(session->ldap, session->place->base, scope, filter,
-                             (char **)(size_t)session->place->attributes, 0, controls, NULL, NULL,
+                             (char **)session->place->attributes, 0, controls, NULL, NULL,
                              LDAP_NO_LIMIT, id);
         ldap_control_free(page);
     }

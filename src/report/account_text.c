@@ -117,7 +117,7 @@ static void append_verdicts(const struct account_kind *kind, const struct palett
 static void append_on_one_line(struct text *out, struct span words) {
     for (size_t i = 0; i < words.length; i++) {
         unsigned char c = (unsigned char)words.data[i];
-        text_append_char(out, c < ' ' || c == 0x7f ? ' ' : words.data[i]);
+        text_append_char(out, (char)(c < ' ' || c == 0x7f ? ' ' : c));
     }
 }
 
