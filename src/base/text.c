@@ -152,6 +152,26 @@ void text_append_percent_encoded(struct text *text, struct span span) {
     }
 }
 
+static int hex_digit(char character) {
+    static const char digits[] = "0123456789abcdef0123456789ABCDEF";
+    const char *found = character == '\0' ? NULL : strchr(digits, character);
+    return found == NULL ? -1 : (int)((found - digits) % 16);
+}
+
+void text_append_percent_decoded(struct text *text, struct span span) {
+    for (size_t i = 0; i < span.length; i++) {
+        bool may_be_triplet = span.data[i] == '%' && i + 2 < span.length;
+        int high = may_be_triplet ? hex_digit(span.data[i + 1]) : -1;
+        int low = may_be_triplet ? hex_digit(span.data[i + 2]) : -1;
+        if (high < 0 || low < 0) {
+            text_append_char(text, span.data[i]);
+            continue;
+        }
+        text_append_char(text, (char)(high * 16 + low));
+        i += 2;
+    }
+}
+
 struct span text_span(const struct text *text) {
     return (struct span){text_string(text), text->length};
 }

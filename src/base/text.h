@@ -70,6 +70,9 @@ void text_append_format(struct text *text, const char *format, ...)
 /* The text percent-encoded as one segment of a URL: all but RFC 3986's unreserved characters. */
 void text_append_percent_encoded(struct text *text, struct span span);
 
+/* The other way round. What is no triplet stays as it stands. */
+void text_append_percent_decoded(struct text *text, struct span span);
+
 /* The text as a span (never null) and as a terminated string (never NULL); both valid until the
  * next change. */
 struct span text_span(const struct text *text);

@@ -10,7 +10,7 @@
 #include "cli/secret_file.h"
 
 /* The notebook's database is an Oracle (its cell 13). */
-#define NOTEBOOK_SCHEME "oracle+odbc"
+#define NOTEBOOK_SCHEME "oracle"
 
 /* Keeps a copy of the text as long as the options. */
 static int keep(struct options *options, const struct text *text, const char **field,

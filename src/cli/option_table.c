@@ -11,7 +11,7 @@
 
 const struct option option_table[] = {
     {"from", 'f', "SOURCE",
-     "the legacy database: a SQLite file, odbc:dsn=NAME, oracle+odbc://, postgresql:// or mysql://",
+     "the legacy database: a SQLite file, oracle://, odbc:dsn=NAME, postgresql:// or mysql://",
      TEXT(source)},
     {"schema", '\0', "NAME", "whose tables are meant on a server (default CMS_PDMV_VAL)",
      TEXT(schema)},
@@ -148,7 +148,7 @@ const struct verb verb_table[] = {
      {SOURCE_OPTIONS, "credentials", "output", "tables", "force", "json", NULL},
      "rowpost snapshot --from sqlite:live.db -o legacy.db\n"
      "rowpost snapshot --from live.db -o legacy.db --force --json\n"
-     "rowpost snapshot --from oracle+odbc://reader@db.example:1521/valdb -o legacy.db\n"
+     "rowpost snapshot --from oracle://reader@db.example:1521/valdb -o legacy.db\n"
      "rowpost snapshot --from live.db -o users.db --tables USERS,USER_RIGHTS\n",
      verb_snapshot},
     {"plan",
@@ -159,7 +159,7 @@ const struct verb verb_table[] = {
      "rowpost plan --from legacy.db --admins admins.csv --people people.csv\n"
      "rowpost plan --from legacy.db --sample 20 | less\n"
      "rowpost plan --from sqlite:backup.db --rules notebook --as-of 2023-03-15 -w old.rowpost\n"
-     "rowpost plan --from oracle+odbc://reader@db.example:1521/valdb --people people.csv\n"
+     "rowpost plan --from oracle://reader@db.example:1521/valdb --people people.csv\n"
      "rowpost plan --from legacy.db --people ldaps://directory.example/ou=people,dc=example\n"
      "rowpost plan --credentials credentials.json --people people.csv\n",
      verb_plan},

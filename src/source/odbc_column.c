@@ -74,7 +74,9 @@ static bool is_declared_text(SQLHSTMT statement, SQLUSMALLINT number) {
         return false;
     }
     for (char *at = name; *at != '\0'; at++) {
-        *at = *at >= 'a' && *at <= 'z' ? (char)(*at - 'a' + 'A') : *at;
+        if (*at >= 'a' && *at <= 'z') {
+            *at = (char)(*at - 'a' + 'A');
+        }
     }
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         if (strstr(name, words[i]) != NULL) {

@@ -104,9 +104,12 @@ static int allocate(struct odbc_connection *connection, struct error *error) {
             SQLAllocHandle(SQL_HANDLE_DBC, connection->environment, &connection->handle))) {
         return error_set_no_memory(error);
     }
-    SQLSetConnectAttr(connection->handle, SQL_ATTR_LOGIN_TIMEOUT,
-                      (SQLPOINTER)(uintptr_t)LOGIN_SECONDS, 0);
+    SQLSetConnectAttr(connection->handle, SQL_ATTR_LOGIN_TIMEOUT, odbc_number(LOGIN_SECONDS), 0);
     return 0;
+}
+
+SQLPOINTER odbc_number(SQLULEN number) {
+    return (SQLPOINTER)(uintptr_t)number; /* NOLINT(performance-no-int-to-ptr): ODBC wants it so */
 }
 
 /* The driver manager's own refusals: no such data source, or no such driver. */
@@ -372,7 +375,7 @@ static int begin_transaction(struct odbc_connection *connection, const char *nam
                              SQLULEN isolation, struct error *error) {
     bool is_begun = (isolation == 0 ||
                      SQL_SUCCEEDED(SQLSetConnectAttr(connection->handle, SQL_ATTR_TXN_ISOLATION,
-                                                     (SQLPOINTER)(uintptr_t)isolation, 0))) &&
+                                                     odbc_number(isolation), 0))) &&
                     SQL_SUCCEEDED(SQLSetConnectAttr(connection->handle, SQL_ATTR_AUTOCOMMIT,
                                                     (SQLPOINTER)SQL_AUTOCOMMIT_OFF, 0));
     if (!is_begun) {

@@ -43,4 +43,8 @@ void odbc_connection_leave(struct odbc_connection *connection);
 int odbc_connection_hold_still(struct odbc_connection *connection, const char *name, bool *is_still,
                                struct error *error);
 
+/* A number as the value of an attribute, which ODBC takes for a pointer (SQLSetConnectAttr,
+ * SQLSetStmtAttr). */
+SQLPOINTER odbc_number(SQLULEN number);
+
 #endif

@@ -124,8 +124,10 @@ void dialect_append_name(const struct dialect *dialect, struct span name, struct
         if (character == dialect->quote) {
             text_append_char(out, character);
         }
-        bool changes = is_folded && is_upper(character);
-        text_append_char(out, changes ? (char)(character - 'A' + 'a') : character);
+        if (is_folded && is_upper(character)) {
+            character = (char)(character - 'A' + 'a');
+        }
+        text_append_char(out, character);
     }
     text_append_char(out, dialect->quote);
 }
@@ -134,8 +136,10 @@ void dialect_append_column_name(const struct dialect *dialect, struct span name,
     bool is_folded = dialect->fold == FOLD_LOWER && !has(name, is_upper);
     for (size_t i = 0; i < name.length; i++) {
         char character = name.data[i];
-        bool changes = is_folded && is_lower(character);
-        text_append_char(out, changes ? (char)(character - 'a' + 'A') : character);
+        if (is_folded && is_lower(character)) {
+            character = (char)(character - 'a' + 'A');
+        }
+        text_append_char(out, character);
     }
 }
 

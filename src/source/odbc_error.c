@@ -37,9 +37,9 @@ void odbc_append_diagnostics(SQLSMALLINT kind, SQLHANDLE handle, struct text *ou
     SQLINTEGER code = 0;
     memset(state, 0, SQL_SQLSTATE_SIZE + 1);
     *native = 0;
-    for (SQLSMALLINT record = 1; record <= MAX_RECORDS; record++) {
-        if (!SQL_SUCCEEDED(SQLGetDiagRecW(kind, handle, record, wide_state, &code, message,
-                                          MESSAGE_UNITS, &length))) {
+    for (int record = 1; record <= MAX_RECORDS; record++) {
+        if (!SQL_SUCCEEDED(SQLGetDiagRecW(kind, handle, (SQLSMALLINT)record, wide_state, &code,
+                                          message, MESSAGE_UNITS, &length))) {
             break;
         }
         struct text words = {0};

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "source/odbc_connection.h"
 #include "source/odbc_error.h"
 #include "source/odbc_wide.h"
 
@@ -47,7 +48,7 @@ static void choose_block(struct odbc_rows *rows) {
     }
     rows->block_rows = 1;
     if (rows->bound_count == rows->column_count) {
-        size_t fitting = BLOCK_BYTES / row_size;
+        size_t fitting = row_size == 0 ? 1 : BLOCK_BYTES / row_size;
         rows->block_rows = fitting == 0 ? 1 : fitting < BLOCK_ROWS ? fitting : BLOCK_ROWS;
     }
 }
@@ -57,8 +58,7 @@ static int set_block(struct odbc_rows *rows, struct error *error) {
     SQLULEN given = 0;
     SQLSetStmtAttr(rows->statement, SQL_ATTR_ROW_BIND_TYPE, SQL_BIND_BY_COLUMN, 0);
     if (rows->block_rows > 1) {
-        SQLSetStmtAttr(rows->statement, SQL_ATTR_ROW_ARRAY_SIZE,
-                       (SQLPOINTER)(uintptr_t)rows->block_rows, 0);
+        SQLSetStmtAttr(rows->statement, SQL_ATTR_ROW_ARRAY_SIZE, odbc_number(rows->block_rows), 0);
         if (!SQL_SUCCEEDED(
                 SQLGetStmtAttr(rows->statement, SQL_ATTR_ROW_ARRAY_SIZE, &given, 0, NULL)) ||
             given == 0) {

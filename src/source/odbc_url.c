@@ -172,26 +172,6 @@ static struct span cut(struct span *rest, char separator) {
     return first;
 }
 
-static int digit_of(char character) {
-    static const char digits[] = "0123456789abcdef0123456789ABCDEF";
-    const char *found = character == '\0' ? NULL : strchr(digits, character);
-    return found == NULL ? -1 : (int)((found - digits) % 16);
-}
-
-static void append_decoded(struct text *out, struct span encoded) {
-    for (size_t i = 0; i < encoded.length; i++) {
-        int high =
-            i + 2 < encoded.length && encoded.data[i] == '%' ? digit_of(encoded.data[i + 1]) : -1;
-        int low = high < 0 ? -1 : digit_of(encoded.data[i + 2]);
-        if (low >= 0) {
-            text_append_char(out, (char)(high * 16 + low));
-            i += 2;
-        } else {
-            text_append_char(out, encoded.data[i]);
-        }
-    }
-}
-
 static int refuse_address(const struct form *form, struct error *error) {
     return error_set(error, ERROR_USAGE,
                      "an address of %s is %s://USER@HOST:PORT/%s, such as %s://reader@host:%u/%s",
@@ -231,7 +211,7 @@ static int split(const struct form *form, struct span rest, struct pieces *piece
         pieces->driver = parameters;
     }
     for (size_t i = 0; i < pieces->port.length; i++) {
-        if (digit_of(pieces->port.data[i]) < 0 || digit_of(pieces->port.data[i]) > 9) {
+        if (pieces->port.data[i] < '0' || pieces->port.data[i] > '9') {
             return refuse_address(form, error);
         }
     }
@@ -243,7 +223,7 @@ static int append_driver(struct odbc_url *parts, const struct form *form, struct
     struct text driver = {0};
     struct text installed = {0};
     int rc = 0;
-    append_decoded(&driver, wanted);
+    text_append_percent_decoded(&driver, wanted);
     if (wanted.length == 0 && !find_driver(form->drivers, &driver, &installed)) {
         rc = error_set(error, ERROR_SOURCE, "no ODBC driver for %s is installed (there is: %s); %s",
                        form->product,
@@ -258,7 +238,7 @@ static int append_driver(struct odbc_url *parts, const struct form *form, struct
 
 static void append_decoded_attribute(struct odbc_url *parts, const char *key, struct span encoded) {
     struct text value = {0};
-    append_decoded(&value, encoded);
+    text_append_percent_decoded(&value, encoded);
     append_plain_attribute(&parts->string, key, text_span(&value));
     text_free(&value);
 }
@@ -275,9 +255,9 @@ static void append_place(struct odbc_url *parts, const struct form *form,
     if (strcmp(form->product, "Oracle") == 0) {
         bool is_v6 = memchr(pieces->host.data, ':', pieces->host.length) != NULL;
         text_append_string(&place, is_v6 ? "//[" : "//");
-        append_decoded(&place, pieces->host);
+        text_append_percent_decoded(&place, pieces->host);
         text_append_format(&place, "%s:%s/", is_v6 ? "]" : "", text_string(&port));
-        append_decoded(&place, pieces->database);
+        text_append_percent_decoded(&place, pieces->database);
         text_append_format(&parts->string, ";DBQ=%s", text_string(&place));
     } else {
         append_decoded_attribute(parts, "SERVER", pieces->host);
@@ -292,7 +272,7 @@ static void append_place(struct odbc_url *parts, const struct form *form,
 
 static int read_form(struct odbc_url *parts, const struct form *form, struct span rest,
                      const char *user, odbc_find_driver *find_driver, struct error *error) {
-    struct pieces pieces;
+    struct pieces pieces = {0};
     if (rest.length < 2 || memcmp(rest.data, "//", 2) != 0) {
         return refuse_address(form, error);
     }
@@ -301,7 +281,7 @@ static int read_form(struct odbc_url *parts, const struct form *form, struct spa
         return -1;
     }
     append_place(parts, form, &pieces);
-    append_decoded(&parts->user, pieces.user);
+    text_append_percent_decoded(&parts->user, pieces.user);
     if (pieces.user.length == 0 && user != NULL) {
         text_append_string(&parts->user, user);
     }

@@ -22,31 +22,6 @@ static const struct beginning *find_beginning(const char *url) {
     return NULL;
 }
 
-static int digit_of(char character) {
-    static const char digits[] = "0123456789abcdefABCDEF";
-    const char *at = character == '\0' ? NULL : strchr(digits, character);
-    if (at == NULL) {
-        return -1;
-    }
-    int place = (int)(at - digits);
-    return place < 16 ? place : place - 6;
-}
-
-/* RFC 3986, 2.1. */
-static void append_decoded(struct span encoded, struct text *out) {
-    for (size_t i = 0; i < encoded.length; i++) {
-        int high =
-            encoded.data[i] == '%' && i + 2 < encoded.length ? digit_of(encoded.data[i + 1]) : -1;
-        int low = high < 0 ? -1 : digit_of(encoded.data[i + 2]);
-        if (low < 0) {
-            text_append_char(out, encoded.data[i]);
-        } else {
-            text_append_char(out, (char)(high * 16 + low));
-            i += 2;
-        }
-    }
-}
-
 /* Where the user ends, or NULL: an @ before the host or the descriptor. */
 static const char *find_user_end(const char *rest) {
     size_t length = strcspn(rest, "/(");
@@ -72,7 +47,11 @@ int oracle_url_read(struct oracle_url *parts, const char *url, const char *user,
                          "machine sees it; write oracle://USER@HOST:PORT/SERVICE, and the password "
                          "into a file (--source-password-file) or ROWPOST_SOURCE_PASSWORD");
     }
-    append_decoded(named.length > 0 ? named : span_of(user), &parts->user);
+    if (named.length > 0) {
+        text_append_percent_decoded(&parts->user, named);
+    } else {
+        text_append(&parts->user, span_of(user));
+    }
     text_append_string(&parts->address, beginning->address);
     text_append_string(&parts->address, end == NULL ? rest : end + 1);
     text_append_string(&parts->name, url);
