@@ -181,7 +181,7 @@ enum outcome { OUTCOME_FAILED = -1, OUTCOME_ACCEPTED, OUTCOME_REDIRECTED };
 static enum outcome ask(struct oracle_connection *connection, struct address *address, int flags,
                         struct oracle_error *error) {
     struct packets *packets = &connection->packets;
-    struct packet packet;
+    struct packet packet = {0};
     for (int resends = 0; resends <= MOST_RESENDS; resends++) {
         if (send_connect(packets, &address->connect_data, flags, connection->options.packet_size,
                          error) != 0 ||

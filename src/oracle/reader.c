@@ -64,7 +64,7 @@ static int read_packet(struct reader *reader, struct packet *packet, struct orac
  * to begin anew, and does so with a marker of its own. */
 static int answer_break(struct reader *reader, struct oracle_error *error) {
     static const unsigned char reset[MARKER_SIZE] = {1, 0, MARKER_RESET};
-    struct packet packet;
+    struct packet packet = {0};
     if (packet_write(reader->packets, PACKET_MARKER, 0, reset, sizeof reset, error) != 0) {
         return -1;
     }
@@ -101,7 +101,7 @@ static bool take_data(struct reader *reader, const struct packet *packet) {
 
 /* Goes on to the next packet with data. */
 static bool next_packet(struct reader *reader) {
-    struct packet packet;
+    struct packet packet = {0};
     struct oracle_error *error = &reader->error;
     do {
         int rc = read_packet(reader, &packet, error);

@@ -11,7 +11,6 @@ enum {
     IMPLICIT_RESULTS = 0x8000, /* in another field of the call */
     ARRAY_LENGTH = 13,         /* of the numbers at its end */
     ROWS_A_CALL = 1000,
-    MOST_MESSAGES = 10000,      /* between two rows */
     MOST_ROWS_SKIPPED = 100000, /* to keep a connection in use */
     DEFINE_ITERATIONS = 2,      /* what Oracle's own driver says there */
     UNLIMITED = 0x7fffffff
@@ -136,13 +135,7 @@ static int conclude(struct oracle_result *result, struct oracle_error *error) {
 static int read_answer(struct oracle_result *result, struct oracle_error *error) {
     struct oracle_connection *connection = result->connection;
     struct reader *reader = &connection->reader;
-    int messages = 0;
     for (unsigned type; reply_next(connection, &type);) {
-        if (++messages > MOST_MESSAGES) {
-            reader_fail(reader, "the server sent %d messages without a row or an end",
-                        MOST_MESSAGES);
-            break;
-        }
         switch (type) {
         case MESSAGE_ROW:
             row_take(result);
