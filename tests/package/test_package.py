@@ -12,6 +12,15 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 GIT = ["git", "-c", "safe.directory=*"]
 SECONDS = 900
 
+# Below share.
+MANUAL_AND_COMPLETION = [
+    "man/man1/rowpost.1",
+    "man/man1/rowpost-apply.1",
+    "man/man5/rowpost-workspace.5",
+    "bash-completion/completions/rowpost",
+    "zsh/vendor-completions/_rowpost",
+]
+
 
 def call(*command, **settings):
     """What the command says; raises where it fails."""
@@ -103,6 +112,16 @@ class Package(unittest.TestCase):
         self.dpkg("--purge", "rowpost")
         self.assertEqual(self.files(), [])
 
+    def test_the_manual_and_the_completion_come_with_it(self):
+        self.dpkg("--install", self.package)
+        for name in MANUAL_AND_COMPLETION:
+            self.assertTrue([file for file in self.files() if file.startswith("usr/share/" + name)], name)
+
+    def test_pages_are_installed_and_their_sources_are_not(self):
+        self.dpkg("--install", self.package)
+        self.assertIn("usr/share/doc/rowpost/docs/corrections/links-kept.md", self.files())
+        self.assertEqual([file for file in self.files() if file.endswith((".scd", "meson.build"))], [])
+
     def test_the_installed_program_tells_its_version(self):
         self.dpkg("--install", self.package)
         said = call(self.root / "usr/bin/rowpost", "--version")
@@ -122,6 +141,18 @@ class Package(unittest.TestCase):
         self.dpkg("--install", self.package)
         version = call(self.root / "usr/bin/rowpost", "--version").split()[1]
         self.assertEqual(said, version)
+
+
+class Destination(unittest.TestCase):
+    def test_meson_installs_everything_below_destdir(self):
+        with tempfile.TemporaryDirectory(prefix="rowpost-destdir-") as folder:
+            call("/usr/bin/meson", "install", "-C", ROOT / "build-asan", "--no-rebuild",
+                 env={**os.environ, "DESTDIR": folder})
+            root = pathlib.Path(folder) / "usr" / "local"
+            self.assertTrue(os.access(root / "bin" / "rowpost", os.X_OK))
+            for name in MANUAL_AND_COMPLETION:
+                name = name.replace("vendor-completions", "site-functions")
+                self.assertTrue(list((root / "share").glob(name + "*")), name)
 
 
 if __name__ == "__main__":
