@@ -164,6 +164,7 @@ static int read_answer(struct oracle_result *result, struct oracle_error *error)
         }
     }
     if (!reader_is_fine(reader)) {
+        result->is_in_answer = false;
         result->is_over = true;
         return connection_fail(connection, error);
     }

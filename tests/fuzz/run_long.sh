@@ -1,7 +1,9 @@
 #!/bin/sh
 # Searches for inputs that break a promise: run_long.sh [SECONDS [TARGET...]]
 # Each target gets so many seconds (60), one after the other, and starts from its corpus. What is
-# found stays in a scratch folder, which is named; the status is then 1.
+# found stays in a scratch folder, which is named; the status is then 1. Where
+# ROWPOST_ORACLE_CAPTURES names answers of a real server (test_oracle_captures.c), oracle_session
+# starts from those, too.
 set -eu
 
 folder=$(cd "$(dirname "$0")" && pwd)
@@ -29,12 +31,33 @@ done
 # shellcheck disable=SC2086 # the names are words
 ninja -C "$build" --quiet $programs
 
+# Writes each captured message, without its packet, as an input for each point of the session.
+add_captures() {
+    python3 - "$ROWPOST_ORACLE_CAPTURES" "$1" <<'END'
+import json
+import pathlib
+import sys
+
+HEADER = 10  # of a data packet, with its flags
+for name, digits in json.loads(pathlib.Path(sys.argv[1]).read_text()).items():
+    message = bytes.fromhex(digits)
+    if message[:2] == b"\0\0" and message[4:6] == b"\x06\0":
+        message = message[HEADER:]
+    for point in "qps":
+        pathlib.Path(sys.argv[2], f"{name}_{point}").write_bytes(
+            point.encode() + bytes((0, 24 - 7)) + message)
+END
+}
+
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/rowpost-fuzz-XXXXXX")
 export ASAN_OPTIONS=detect_leaks=1
 export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
 found=0
 for target in "$@"; do
     mkdir "$scratch/$target" "$scratch/$target/corpus"
+    if [ "$target" = oracle_session ] && [ -n "${ROWPOST_ORACLE_CAPTURES-}" ]; then
+        add_captures "$scratch/$target/corpus"
+    fi
     echo "$target: $seconds s"
     if ! "$build/tests/fuzz/fuzz_$target" -max_total_time="$seconds" -timeout=10 \
         -max_len=8192 -print_final_stats=1 -artifact_prefix="$scratch/$target/" \

@@ -230,6 +230,7 @@ static void redirects_are_followed_so_often_and_no_more(void **state) {
 static bool read_all(struct oracle_connection *connection, size_t *rows,
                      struct oracle_error *error) {
     struct oracle_result *result = oracle_query(connection, "SELECT V FROM T", error);
+    struct oracle_error after;
     int rc = -1;
 
     *rows = 0;
@@ -243,6 +244,7 @@ static bool read_all(struct oracle_connection *connection, size_t *rows,
         }
         (*rows)++;
     }
+    assert_int_equal(oracle_next_row(result, &after), 0);
     oracle_result_close(result);
     return rc == 0;
 }
