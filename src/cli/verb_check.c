@@ -4,22 +4,15 @@
 #include "cli/legacy_source.h"
 #include "cli/steps.h"
 #include "snapshot/layout.h"
+#include "snapshot/table_copy.h"
 
 /* 1: the table has so many rows; 0: it is not there and need not be; -1: the error. */
 static int count_rows(struct source *source, const struct layout_table *table, int64_t *count,
                       struct error *error) {
-    struct text sql = {0};
-    text_append_format(&sql, "SELECT COUNT(*) AS N FROM %s", table->name);
-    struct rows *rows =
-        text_check(&sql, error) == 0 ? source_query(source, text_string(&sql), error) : NULL;
-    text_free(&sql);
-    if (rows == NULL) {
-        return table->is_optional && error->code == ERROR_SOURCE ? 0 : -1;
+    if (table_count(source, table->name, "", count, error) == 0) {
+        return 1;
     }
-    int rc = rows_step(rows, error);
-    *count = rc == 1 ? rows_value(rows, 0).integer : 0;
-    rows_close(rows);
-    return rc < 0 ? -1 : 1;
+    return table->is_optional && error->code == ERROR_SOURCE ? 0 : -1;
 }
 
 /* Whether the legacy tables can be read: what the database is, and how many rows each has. */

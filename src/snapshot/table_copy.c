@@ -28,10 +28,24 @@ struct copying {
     struct occasion unreadable;
 };
 
+/* The legacy tables are upper case wherever case matters (a MariaDB on Linux, say). */
+static void append_table(const char *table, struct text *sql) {
+    bool is_legacy = layout_find_table(span_of(table)) != NULL;
+    for (const char *c = table; *c != '\0'; c++) {
+        char character = *c;
+        if (is_legacy && character >= 'a' && character <= 'z') {
+            character = (char)(character - 'a' + 'A');
+        }
+        text_append_char(sql, character);
+    }
+}
+
 static struct rows *query_table(struct source *source, const char *select, const char *table,
                                 const char *condition, struct error *error) {
     struct text sql = {0};
-    text_append_format(&sql, "%s FROM %s%s", select, table, condition);
+    text_append_format(&sql, "%s FROM ", select);
+    append_table(table, &sql);
+    text_append_string(&sql, condition);
     struct rows *rows = NULL;
     if (text_check(&sql, error) == 0) {
         rows = source_query(source, text_string(&sql), error);

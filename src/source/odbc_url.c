@@ -10,8 +10,7 @@ struct form {
     const char *product;
     const char *drivers[MAX_NAMES]; /* how their names begin, the best first; NULL at the end */
     unsigned default_port;
-    const char *settings; /* appended as it stands */
-    const char *install;  /* what to do where there is no driver */
+    const char *install; /* what to do where there is no driver */
 };
 
 #define MYSQL_FORM(name)                                                                           \

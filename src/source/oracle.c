@@ -242,8 +242,10 @@ static struct value value_of(const struct rows *base, size_t column) {
         break;
     }
     /* Oracle has no empty text; a CLOB can be empty. */
-    return value.length == 0 ? (struct value){.kind = VALUE_NULL}
-                             : (struct value){.kind = VALUE_TEXT, .text = text};
+    if (value.length == 0) {
+        return (struct value){.kind = VALUE_NULL};
+    }
+    return (struct value){.kind = VALUE_TEXT, .text = text};
 }
 
 const struct driver oracle_driver = {

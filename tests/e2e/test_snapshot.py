@@ -338,7 +338,7 @@ class Tables(SnapshotScene):
         self.change("DROP TABLE user_rights")
         result = self.snapshot()
         self.assertStatus(result, 3)
-        self.assertIn("has no table user_rights; it has: releases", result.err)
+        self.assertIn("has no table USER_RIGHTS; it has: releases", result.err)
         self.assertNothingLeft()
 
     def test_a_table_that_is_asked_for_has_to_be_there(self):
