@@ -1,7 +1,9 @@
 """The pages for people: links lead somewhere, messages are the program's, transcripts are true."""
 
+import pathlib
 import re
 import shlex
+import shutil
 import subprocess
 import tempfile
 import unittest
@@ -9,7 +11,6 @@ import unittest
 from built import ROOT, ROWPOST, environment
 
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
-TRANSCRIPTS = [ROOT / "README.md", ROOT / "docs" / "tutorial.md"]
 DEMO = "/tmp/readme-demo"
 PROGRAM = "./build/rowpost"
 
@@ -32,7 +33,7 @@ def read_messages():
 
 def as_pattern(text):
     """A text in which `...` stands for anything."""
-    return ".*".join(map(re.escape, text.split("...")))
+    return "[^\n]*".join(map(re.escape, text.split("...")))
 
 
 class Links(unittest.TestCase):
@@ -58,52 +59,72 @@ class Messages(unittest.TestCase):
 
 
 def read_transcripts(page):
-    """[(command, lines that it prints)] of the commands that can be run anywhere."""
+    """[(command, lines that it prints)] of a page's blocks; a command goes on over lines until its
+    quotes are closed."""
     found = []
+    is_open = False
     for line in page.read_text().splitlines():
         text = line.strip()
-        if text.startswith(f"$ {PROGRAM} "):
-            found.append((text[2:], []))
-        elif found and line.startswith("    ") and text and not text.startswith("$ "):
-            if found[-1][1] is not None:
-                found[-1][1].append(text)
-        elif found and text and not line.startswith("    "):
-            found.append((None, None))  # what follows belongs to no command
+        if text.startswith("$ "):
+            found.append([text[2:], []])
+        elif not found or (text and not line.startswith("    ")):
+            found.append(["", []])  # what follows belongs to no command
+        elif is_open:
+            found[-1][0] += "\n" + text
+        elif text:
+            found[-1][1].append(text)
+        is_open = found[-1][0].count('"') % 2 == 1
     return [(command, lines) for command, lines in found if command]
 
 
 class Transcripts(unittest.TestCase):
-    """What the program is shown to print stands in what it prints, in this order."""
+    """Every command that a page shows at work is run on the demo's files, and prints what is shown:
+    line by line, with `...` for what is left out."""
 
-    def run_page(self, page):
-        with tempfile.TemporaryDirectory(prefix="rowpost-docs-") as folder:
-            for command, lines in read_transcripts(page):
-                with self.subTest(command=command):
-                    words = shlex.split(command.replace(DEMO, folder + "/demo"))
-                    done = subprocess.run([ROWPOST, *words[1:]], stdout=subprocess.PIPE,
-                                          stderr=subprocess.STDOUT, text=True, timeout=240,
-                                          env=environment(LC_ALL="C.UTF-8"))
-                    self.assertIn(done.returncode, (0, 1), done.stdout[-2000:])
-                    self.assertPrinted(lines, done.stdout.replace(folder + "/demo", DEMO))
+    @classmethod
+    def setUpClass(cls):
+        cls.scratch = tempfile.TemporaryDirectory(prefix="rowpost-docs-")
+        cls.addClassCleanup(cls.scratch.cleanup)
+        cls.folder = pathlib.Path(cls.scratch.name)
+        cls.demo = cls.folder / "demo"
+        done = cls.run_command(f"{PROGRAM} demo --dir {DEMO}")
+        if done.returncode != 0:
+            raise AssertionError(done.stdout)
+        shutil.copy(cls.demo / "legacy.db", cls.folder / "legacy.db")
+
+    def renew_workspace(self):
+        """The name that the pages use in the current folder; a command may plan anew into it."""
+        shutil.copy(self.demo / "demo.rowpost", self.folder / "valdb.rowpost")
+
+    @classmethod
+    def run_command(cls, command):
+        words = shlex.split(command.replace(DEMO, str(cls.demo)), comments=True)
+        program = {PROGRAM: ROWPOST, "rowpost": ROWPOST}.get(words[0], words[0])
+        return subprocess.run([program, *words[1:]], cwd=cls.folder, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, text=True, timeout=240,
+                              env=environment(LC_ALL="C.UTF-8"))
 
     def assertPrinted(self, lines, printed):
-        rest = iter([line.strip() for line in printed.splitlines()])
-        for line in lines:
-            if line == "...":
-                continue
-            pattern = re.compile(as_pattern(line))
-            self.assertTrue(any(pattern.fullmatch(other) for other in rest),
-                            f"{line!r} does not stand in:\n{printed[-3000:]}")
+        shown = [line.strip() for line in printed.replace(str(self.demo), DEMO).splitlines()]
+        shown = [line for line in shown if line]
+        pattern = "".join("(?:.*\n)*" if line == "..." else as_pattern(line) + "\n"
+                          for line in lines)
+        if lines and not re.fullmatch(pattern, "\n".join(shown) + "\n"):
+            self.fail(f"{lines} is not what is printed:\n" + "\n".join(shown)[:3000])
 
-    def test_those_of_the_readme(self):
-        self.run_page(TRANSCRIPTS[0])
+    def test_each_command_prints_what_its_page_shows(self):
+        for page in PAGES:
+            for command, lines in read_transcripts(page):
+                with self.subTest(page=page.name, command=command):
+                    self.renew_workspace()
+                    done = self.run_command(command)
+                    self.assertIn(done.returncode, (0, 1), done.stdout[-2000:])
+                    self.assertPrinted(lines, done.stdout)
 
-    def test_those_of_the_tutorial(self):
-        self.run_page(TRANSCRIPTS[1])
-
-    def test_both_pages_have_some(self):
-        for page in TRANSCRIPTS:
-            self.assertGreaterEqual(len(read_transcripts(page)), 3, page.name)
+    def test_the_pages_show_commands(self):
+        for name, least in (("README.md", 8), ("tutorial.md", 4), ("workspace.md", 1)):
+            page = next(page for page in PAGES if page.name == name)
+            self.assertGreaterEqual(len(read_transcripts(page)), least, name)
 
 
 if __name__ == "__main__":
