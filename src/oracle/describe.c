@@ -88,21 +88,18 @@ static void skip_annotations(struct reader *reader) {
     reader_skip(reader, 1);
     for (; count > 0 && reader_is_fine(reader); count--) {
         reader_skip_numbers(reader, 1);
-        reader_skip_text(reader); /* key */
-        if (reader_number(reader) > 0) {
-            reader_skip_text(reader); /* value */
-        }
-        reader_skip_numbers(reader, 1); /* flags */
+        reader_skip_text(reader);         /* key */
+        reader_skip_counted_text(reader); /* value */
+        reader_skip_numbers(reader, 1);   /* flags */
     }
     reader_skip_numbers(reader, 1);
 }
 
 /* Fields that newer servers have added behind a column. */
 static void skip_newer_fields(struct reader *reader, int field_version) {
-    size_t length;
     if (field_version >= FIELDS_23) {
-        reader_counted_text(reader, &length); /* the domain's schema */
-        reader_counted_text(reader, &length); /* its name */
+        reader_skip_counted_text(reader); /* the domain's schema */
+        reader_skip_counted_text(reader); /* its name */
     }
     if (field_version >= FIELDS_23_ANNOTATIONS) {
         skip_annotations(reader);
@@ -124,9 +121,9 @@ static void take_column(struct oracle_connection *connection, struct column *col
         reader_skip(reader, 1);
     }
     column->longest = reader_number(reader);
-    reader_skip_numbers(reader, 2);       /* elements of an array, flags */
-    reader_counted_text(reader, &length); /* object id */
-    reader_skip_numbers(reader, 2);       /* version, character set */
+    reader_skip_numbers(reader, 2);   /* elements of an array, flags */
+    reader_skip_counted_text(reader); /* object id */
+    reader_skip_numbers(reader, 2);   /* version, character set */
     column->charset_form = reader_byte(reader);
     reader_skip_numbers(reader, 1); /* characters */
     if (connection->field_version >= FIELDS_12_2) {
@@ -135,9 +132,9 @@ static void take_column(struct oracle_connection *connection, struct column *col
     reader_skip(reader, 2); /* nullable, length of the name */
     const unsigned char *name = reader_counted_text(reader, &length);
     bytes_append(&column->name, name, length);
-    reader_counted_text(reader, &length); /* schema of the type */
-    reader_counted_text(reader, &length); /* its name */
-    reader_skip_numbers(reader, 2);       /* position, flags */
+    reader_skip_counted_text(reader); /* schema of the type */
+    reader_skip_counted_text(reader); /* its name */
+    reader_skip_numbers(reader, 2);   /* position, flags */
     skip_newer_fields(reader, connection->field_version);
     choose_form(column, connection->longest_column);
 }
@@ -154,7 +151,6 @@ void describe_free(struct oracle_result *result) {
 
 void describe_take(struct oracle_result *result) {
     struct reader *reader = &result->connection->reader;
-    size_t length;
     reader_skip_text(reader);
     reader_skip_numbers(reader, 1); /* the longest row */
     uint32_t count = reader_number(reader);
@@ -174,7 +170,7 @@ void describe_take(struct oracle_result *result) {
     describe_free(result);
     result->columns = calloc(count + 1U, sizeof *result->columns);
     if (result->columns == NULL) {
-        reader_fail(reader, "out of memory");
+        reader_fail_no_memory(reader);
         return;
     }
     result->column_count = count;
@@ -183,9 +179,9 @@ void describe_take(struct oracle_result *result) {
     }
     struct oracle_error ignored;
     result->is_readable = describe_check(result, &ignored) == 0;
-    reader_counted_text(reader, &length); /* date */
+    reader_skip_counted_text(reader); /* date */
     reader_skip_numbers(reader, 4);
-    reader_counted_text(reader, &length);
+    reader_skip_counted_text(reader);
 }
 
 int describe_check(const struct oracle_result *result, struct oracle_error *error) {

@@ -41,6 +41,14 @@ void reader_fail(struct reader *reader, const char *format, ...) {
     reader->at = reader->end;
 }
 
+void reader_fail_no_memory(struct reader *reader) {
+    if (reader->state != READER_FAILED) {
+        failure_set_no_memory(&reader->error);
+        reader->state = READER_FAILED;
+        reader->at = reader->end;
+    }
+}
+
 bool reader_resume(struct reader *reader) {
     if (reader->state != READER_INTERRUPTED) {
         return false;
@@ -143,8 +151,7 @@ static void copy_bytes(struct reader *reader, size_t length, struct bytes *out) 
         length -= here;
     }
     if (out->failed) {
-        reader_fail(reader, "out of memory");
-        reader->error.failure = ORACLE_MEMORY;
+        reader_fail_no_memory(reader);
     }
 }
 
@@ -253,9 +260,23 @@ void reader_skip_text(struct reader *reader) {
     }
 }
 
+void reader_skip_counted_text(struct reader *reader) {
+    if (reader_number(reader) > 0) {
+        reader_skip_text(reader);
+    }
+}
+
 void reader_skip_numbers(struct reader *reader, size_t count) {
     for (; count > 0 && reader_is_fine(reader); count--) {
         unsigned length = reader_byte(reader);
         take_number(reader, length & (SIGN - 1), 8);
+    }
+}
+
+void reader_skip_pairs(struct reader *reader, size_t count) {
+    for (; count > 0 && reader_is_fine(reader); count--) {
+        reader_skip_counted_text(reader);
+        reader_skip_counted_text(reader);
+        reader_skip_numbers(reader, 1);
     }
 }

@@ -37,6 +37,9 @@ static inline bool reader_is_fine(const struct reader *reader) {
 __attribute__((format(printf, 2, 3))) void reader_fail(struct reader *reader, const char *format,
                                                        ...);
 
+/* Fails for want of memory. */
+void reader_fail_no_memory(struct reader *reader);
+
 /* After an interruption: true, and reading goes on with the message behind it. */
 bool reader_resume(struct reader *reader);
 
@@ -79,6 +82,10 @@ const unsigned char *reader_counted_text(struct reader *reader, size_t *length);
 
 void reader_skip(struct reader *reader, size_t length);
 void reader_skip_text(struct reader *reader);
+void reader_skip_counted_text(struct reader *reader);
+
+/* Passes over so many pairs of a key and a value, each with a number behind it. */
+void reader_skip_pairs(struct reader *reader, size_t count);
 
 /* Passes over so many numbers of universal form. */
 void reader_skip_numbers(struct reader *reader, size_t count);

@@ -88,12 +88,10 @@ static void take_error(struct oracle_connection *connection, struct reply *reply
     int64_t position = reader_signed_number(reader);
     reader_skip(reader, 6); /* SQL type, fatal, flags, cursor options, parameter, warning */
     skip_row_address(reader);
-    reader_skip_numbers(reader, 1); /* the system's error */
-    reader_skip(reader, 2);         /* statement, call */
-    reader_skip_numbers(reader, 2); /* padding, iterations */
-    if (reader_number(reader) > 0) {
-        reader_skip_text(reader); /* a logical row address */
-    }
+    reader_skip_numbers(reader, 1);   /* the system's error */
+    reader_skip(reader, 2);           /* statement, call */
+    reader_skip_numbers(reader, 2);   /* padding, iterations */
+    reader_skip_counted_text(reader); /* a logical row address */
     skip_list(reader, reader_number(reader));
     skip_list(reader, reader_number(reader));
     skip_messages(reader, reader_number(reader));
@@ -121,18 +119,6 @@ static void take_warning(struct oracle_connection *connection) {
     }
 }
 
-/* Pairs of a key and a value, each with a number behind it. */
-static void skip_pairs(struct reader *reader, size_t count) {
-    for (; count > 0 && reader_is_fine(reader); count--) {
-        for (int i = 0; i < 2; i++) {
-            if (reader_number(reader) > 0) {
-                reader_skip_text(reader);
-            }
-        }
-        reader_skip_numbers(reader, 1);
-    }
-}
-
 /* The number and the length of types, which stand at the head of most. */
 static void skip_types(struct reader *reader) {
     reader_skip_numbers(reader, 1);
@@ -145,7 +131,7 @@ static void skip_session(struct reader *reader) {
     if (count > 0) {
         reader_skip(reader, 1);
     }
-    skip_pairs(reader, count);
+    reader_skip_pairs(reader, count);
     reader_skip_numbers(reader, 3); /* flags, session, serial */
 }
 
@@ -153,7 +139,7 @@ static void skip_settings(struct reader *reader) {
     skip_types(reader);
     size_t count = reader_number(reader);
     reader_skip(reader, 1);
-    skip_pairs(reader, count);
+    reader_skip_pairs(reader, count);
     reader_skip_numbers(reader, 1);
 }
 
@@ -177,17 +163,13 @@ static void take_piggyback(struct reader *reader) {
         skip_settings(reader);
         break;
     case PIGGYBACK_TRANSACTION:
-        if (reader_number(reader) > 0) {
-            reader_skip_text(reader);
-        }
+        reader_skip_counted_text(reader);
         break;
     case PIGGYBACK_REPLAY:
         skip_types(reader);
         reader_skip_numbers(reader, 2);
         reader_skip(reader, 1);
-        if (reader_number(reader) > 0) {
-            reader_skip_text(reader);
-        }
+        reader_skip_counted_text(reader);
         break;
     case PIGGYBACK_SETTINGS_MORE:
         skip_types(reader);

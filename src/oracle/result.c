@@ -75,18 +75,23 @@ static void put_execution(struct oracle_connection *connection, const struct exe
     }
 }
 
+/* Which columns the next row repeats; NULL: nothing is said of it. */
+static void set_repeated(struct oracle_result *result, const unsigned char *bits, size_t length) {
+    if (bits != NULL) {
+        bytes_clear(&result->repeated);
+        bytes_append(&result->repeated, bits, length);
+        result->has_repeated = true;
+    }
+}
+
 static void take_row_header(struct oracle_result *result) {
     struct reader *reader = &result->connection->reader;
     size_t length;
     reader_skip(reader, 1);         /* flags */
     reader_skip_numbers(reader, 4); /* requests, iteration, iterations, length */
     const unsigned char *bits = reader_counted_text(reader, &length);
-    if (bits != NULL) {
-        bytes_clear(&result->repeated);
-        bytes_append(&result->repeated, bits, length);
-        result->has_repeated = true;
-    }
-    reader_counted_text(reader, &length);
+    set_repeated(result, bits, length);
+    reader_skip_counted_text(reader);
 }
 
 static void take_bit_vector(struct oracle_result *result) {
@@ -94,23 +99,14 @@ static void take_bit_vector(struct oracle_result *result) {
     size_t length = (result->column_count + 7) / 8;
     reader_skip_numbers(reader, 1); /* columns that are sent */
     const unsigned char *bits = reader_take(reader, length);
-    if (bits != NULL) {
-        bytes_clear(&result->repeated);
-        bytes_append(&result->repeated, bits, length);
-        result->has_repeated = true;
-    }
+    set_repeated(result, bits, length);
 }
 
 /* What a statement gives back beside rows. */
 static void take_parameters(struct reader *reader) {
     reader_skip_numbers(reader, reader_number(reader));
     reader_skip(reader, reader_number(reader));
-    for (uint32_t count = reader_number(reader); count > 0 && reader_is_fine(reader); count--) {
-        size_t length;
-        reader_counted_text(reader, &length);
-        reader_counted_text(reader, &length);
-        reader_skip_numbers(reader, 1);
-    }
+    reader_skip_pairs(reader, reader_number(reader));
     reader_skip(reader, reader_number(reader));
 }
 
@@ -218,10 +214,7 @@ static int start_query(struct oracle_result *result, const char *sql, struct ora
     const struct execution execution = {
         .options = OPTION_PARSE | OPTION_EXECUTE | OPTION_NOT_PLSQL, .sql = sql, .is_query = true};
     put_execution(result->connection, &execution);
-    if (begin_answer(result, error) != 0) {
-        return -1;
-    }
-    return 0;
+    return begin_answer(result, error);
 }
 
 /* Reads the answer to the execution up to its end or its first row: a server may send rows that

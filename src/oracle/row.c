@@ -85,8 +85,7 @@ static void take_column(struct reader *reader, struct column *column) {
         reader_skip_numbers(reader, 2);
     }
     if (column->value.failed) {
-        reader_fail(reader, "out of memory");
-        reader->error.failure = ORACLE_MEMORY;
+        reader_fail_no_memory(reader);
     }
 }
 
