@@ -67,6 +67,10 @@ int source_ask_password(const struct source_access *access, const char *user, co
  * long. */
 void source_append_query(struct text *message, const char *sql);
 
+/* Ends a message under construction: it becomes the error, ERROR_SOURCE, and is released. Returns
+ * -1. */
+int source_fail(struct text *message, struct error *error);
+
 /* A query that is not taken, with the reason. Returns -1. */
 int source_refuse_query(const struct source *source, const char *why, const char *sql,
                         struct error *error);

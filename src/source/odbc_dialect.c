@@ -11,7 +11,7 @@ static const struct dialect dialects[] = {
     /* ALTER SESSION: Oracle Database SQL Language Reference. The order of texts and the sign before
      * the fraction depend on the client's language unless they are set; DATE and TIMESTAMP come in
      * ODBC's own structures. */
-    {.database = "Oracle",
+    {.databases = {"Oracle"},
      .fold = FOLD_UPPER,
      .quote = '"',
      .bytes_before = "",
@@ -25,7 +25,7 @@ static const struct dialect dialects[] = {
      .has_exact_floats = true},
     /* psqlodbc holds a whole result in memory. Its own use of cursors (UseDeclareFetch) ends the
      * program where the connection is lost between two fetches (13.02). */
-    {.database = "PostgreSQL",
+    {.databases = {"PostgreSQL"},
      .fold = FOLD_LOWER,
      .quote = '"',
      .bytes_before = "",
@@ -38,19 +38,7 @@ static const struct dialect dialects[] = {
      .has_cursors = true},
     /* A result is streamed, and the server gives up on a reader that lets it wait for so many
      * seconds. */
-    {.database = "MariaDB",
-     .fold = FOLD_NONE,
-     .quote = '`',
-     .bytes_before = "BINARY ",
-     .bytes_after = "",
-     .settings = {"SET SESSION sql_mode = 'ANSI_QUOTES,NO_BACKSLASH_ESCAPES,PIPES_AS_CONCAT'",
-                  "SET SESSION TRANSACTION READ ONLY", "SET SESSION time_zone = '+00:00'",
-                  "SET SESSION net_write_timeout = 3600"},
-     .use_schema = "USE %s",
-     .still_isolation = SQL_TXN_REPEATABLE_READ,
-     .still_statement = "START TRANSACTION WITH CONSISTENT SNAPSHOT",
-     .schema_is_database = true},
-    {.database = "MySQL",
+    {.databases = {"MariaDB", "MySQL"},
      .fold = FOLD_NONE,
      .quote = '`',
      .bytes_before = "BINARY ",
@@ -64,7 +52,7 @@ static const struct dialect dialects[] = {
      .schema_is_database = true},
     /* A SQLite file has no schemas; it is given a second name, so that CMS_PDMV_VAL.USERS is found
      * as well. */
-    {.database = "SQLite",
+    {.databases = {"SQLite"},
      .fold = FOLD_NONE,
      .quote = '"',
      .bytes_before = "",
@@ -72,7 +60,7 @@ static const struct dialect dialects[] = {
      .settings = {"PRAGMA query_only = 1"},
      .still_statement = "SELECT 1 FROM sqlite_master",
      .is_loosely_typed = true},
-    {.database = "Microsoft SQL Server",
+    {.databases = {"Microsoft SQL Server"},
      .fold = FOLD_NONE,
      .quote = '"',
      .bytes_before = "",
@@ -80,13 +68,22 @@ static const struct dialect dialects[] = {
 };
 
 static const struct dialect standard = {
-    .database = "", .fold = FOLD_NONE, .quote = '"', .bytes_before = "", .bytes_after = ""};
+    .fold = FOLD_NONE, .quote = '"', .bytes_before = "", .bytes_after = ""};
+
+static bool is_of(const struct dialect *dialect, const char *database) {
+    for (size_t i = 0; i < DIALECT_DATABASES && dialect->databases[i] != NULL; i++) {
+        size_t length = strlen(dialect->databases[i]);
+        struct span beginning = {database, strnlen(database, length)};
+        if (span_equal_ignoring_ascii_case(beginning, span_of(dialect->databases[i]))) {
+            return true;
+        }
+    }
+    return false;
+}
 
 const struct dialect *dialect_find(const char *database) {
     for (size_t i = 0; i < sizeof dialects / sizeof *dialects; i++) {
-        size_t length = strlen(dialects[i].database);
-        struct span beginning = {database, strnlen(database, length)};
-        if (span_equal_ignoring_ascii_case(beginning, span_of(dialects[i].database))) {
+        if (is_of(&dialects[i], database)) {
             return &dialects[i];
         }
     }

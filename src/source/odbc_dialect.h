@@ -10,7 +10,7 @@
 
 #include "base/text.h"
 
-enum { DIALECT_SETTINGS = 8 };
+enum { DIALECT_DATABASES = 2, DIALECT_SETTINGS = 8 };
 
 enum dialect_fold {
     FOLD_UPPER, /* an unquoted name is upper case: Oracle, and the SQL standard */
@@ -19,7 +19,7 @@ enum dialect_fold {
 };
 
 struct dialect {
-    const char *database; /* how SQL_DBMS_NAME begins */
+    const char *databases[DIALECT_DATABASES]; /* how SQL_DBMS_NAME begins */
     enum dialect_fold fold;
     char quote;
 

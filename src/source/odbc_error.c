@@ -74,15 +74,6 @@ static void mask(struct text *text, struct span secret) {
     }
 }
 
-static int set_from_text(struct text *message, struct error *error) {
-    int rc = text_check(message, error);
-    if (rc == 0) {
-        rc = error_set(error, ERROR_SOURCE, "%s", text_string(message));
-    }
-    text_free(message);
-    return rc;
-}
-
 int odbc_explain(const char *name, const char *doing, SQLSMALLINT kind, SQLHANDLE handle,
                  struct span secret, struct error *error) {
     char state[SQL_SQLSTATE_SIZE + 1];
@@ -95,7 +86,7 @@ int odbc_explain(const char *name, const char *doing, SQLSMALLINT kind, SQLHANDL
         text_append_string(&message, "the driver does not say why");
     }
     mask(&message, secret);
-    return set_from_text(&message, error);
+    return source_fail(&message, error);
 }
 
 static const struct absence *find_absence(const char *state, SQLINTEGER native,
@@ -251,5 +242,5 @@ int odbc_explain_query(const char *name, SQLHDBC connection, SQLHSTMT statement,
         append_what_is_there(absence, connection, schema, sql, &message);
     }
     source_append_query(&message, sql);
-    return set_from_text(&message, error);
+    return source_fail(&message, error);
 }

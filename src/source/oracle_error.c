@@ -69,20 +69,25 @@ static struct span word_at(const char *sql, int position) {
     return (struct span){word, strcspn(word, " ,()\t\r\n=<>")};
 }
 
-static void append_tables(struct oracle_connection *connection, const char *schema,
-                          struct text *message) {
+static void append_table_names(struct oracle_connection *connection, const char *schema,
+                               struct text *tables) {
     struct text sql = {0};
-    struct text tables = {0};
     text_append_format(&sql, "SELECT TABLE_NAME FROM ALL_TABLES WHERE OWNER = '%s' ORDER BY 1",
                        schema);
-    append_list(connection, text_string(&sql), &tables);
+    append_list(connection, text_string(&sql), tables);
+    text_free(&sql);
+}
+
+static void append_tables(struct oracle_connection *connection, const char *schema,
+                          struct text *message) {
+    struct text tables = {0};
+    append_table_names(connection, schema, &tables);
     if (tables.length > 0) {
         text_append_format(message, "; %s has: %s", schema, text_string(&tables));
     } else {
         text_append_format(message, "; this user sees no table of %s; name another with --schema",
                            schema);
     }
-    text_free(&sql);
     text_free(&tables);
 }
 
@@ -91,9 +96,7 @@ static void append_columns(struct oracle_connection *connection, const char *sch
                            const char *query, struct text *message) {
     struct text sql = {0};
     struct text tables = {0};
-    text_append_format(&sql, "SELECT TABLE_NAME FROM ALL_TABLES WHERE OWNER = '%s' ORDER BY 1",
-                       schema);
-    append_list(connection, text_string(&sql), &tables);
+    append_table_names(connection, schema, &tables);
     for (char *rest = tables.data, *table; rest != NULL && (table = strtok_r(rest, ", ", &rest));) {
         if (!source_query_has_word(span_of(query), span_of(table))) {
             continue;
@@ -128,7 +131,5 @@ int oracle_explain_query(struct source *source, struct oracle_connection *connec
         append_columns(connection, schema, sql, &message);
     }
     source_append_query(&message, sql);
-    error_set(error, ERROR_SOURCE, "%s", text_string(&message));
-    text_free(&message);
-    return -1;
+    return source_fail(&message, error);
 }

@@ -215,9 +215,7 @@ static int refuse_query(const struct sqlite_source *source, const char *why, con
     struct text message = {0};
     text_append_format(&message, "%s: %s", text_string(&source->base.name), why);
     source_append_query(&message, sql);
-    error_set(error, ERROR_SOURCE, "%s", text_string(&message));
-    text_free(&message);
-    return -1;
+    return source_fail(&message, error);
 }
 
 static int prepare(const struct sqlite_source *source, const char *sql, sqlite3_stmt **statement,

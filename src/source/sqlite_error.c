@@ -37,15 +37,6 @@ static const char *find_meaning(int code) {
     return "cannot be read";
 }
 
-static int set_from_text(struct text *message, struct error *error) {
-    int rc = text_check(message, error);
-    if (rc == 0) {
-        rc = error_set(error, ERROR_SOURCE, "%s", text_string(message));
-    }
-    text_free(message);
-    return rc;
-}
-
 int sqlite_explain_reading(sqlite3 *database, const char *name, const char *sql,
                            struct error *error) {
     int code = sqlite3_errcode(database);
@@ -57,7 +48,7 @@ int sqlite_explain_reading(sqlite3 *database, const char *name, const char *sql,
     if (sql != NULL) {
         source_append_query(&message, sql);
     }
-    return set_from_text(&message, error);
+    return source_fail(&message, error);
 }
 
 /* The first column of the query's rows, with commas between. */
@@ -138,5 +129,5 @@ int sqlite_explain_query(sqlite3 *database, const char *name, const char *sql,
     }
     source_append_query(&message, sql);
     text_free(&said);
-    return set_from_text(&message, error);
+    return source_fail(&message, error);
 }
