@@ -43,6 +43,7 @@ void text_append_growing(struct text *text, struct span span);
 
 /* The hot path: it stands here so that a literal's length is known to the compiler. */
 static inline void text_append(struct text *text, struct span span) {
+    /* No capacity is no data, too; said for the analysers, which do not reckon. */
     if (text->failed || text->capacity - text->length <= span.length || span.length == 0 ||
         text->data == NULL) {
         text_append_growing(text, span);

@@ -206,15 +206,11 @@ int credentials_load_secrets(struct options *options, struct error *error) {
 
 /* A bind with a name and an empty password would pass as anonymous (RFC 4513, section 5.1.2). */
 static int check_password(struct text *password, const char *origin, struct error *error) {
-    while (password->length > 0 && (password->data[password->length - 1] == '\n' ||
-                                    password->data[password->length - 1] == '\r')) {
-        password->length--;
-    }
+    secret_file_cut_line_end(password);
     if (password->length == 0) {
         return error_set(error, ERROR_INPUT, "%s: is empty; expected the password of --ldap-bind",
                          origin);
     }
-    text_terminate(password);
     return 0;
 }
 

@@ -54,21 +54,12 @@ int legacy_source_require(struct options *options, struct error *error) {
                      "--credentials");
 }
 
-/* One line: a line break at its end is no part of it. */
-static void cut_line_break(struct text *password) {
-    while (password->length > 0 && (password->data[password->length - 1] == '\n' ||
-                                    password->data[password->length - 1] == '\r')) {
-        password->length--;
-        text_terminate(password);
-    }
-}
-
 static int read_password_file(const char *path, struct text *password, struct error *error) {
     struct text name = {0};
     text_append_format(&name, "--source-password-file %s", path);
     int rc = secret_file_read(text_string(&name), path, password, error);
     if (rc == 0) {
-        cut_line_break(password);
+        secret_file_cut_line_end(password);
         if (password->length == 0 || memchr(password->data, '\n', password->length) != NULL) {
             rc = error_set(error, ERROR_INPUT, "%s: expected one line, the password",
                            text_string(&name));

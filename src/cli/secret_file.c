@@ -29,3 +29,11 @@ int secret_file_read(const char *name, const char *path, struct text *content,
     }
     return text_check(content, error);
 }
+
+void secret_file_cut_line_end(struct text *content) {
+    while (content->length > 0 && (content->data[content->length - 1] == '\n' ||
+                                   content->data[content->length - 1] == '\r')) {
+        content->length--;
+        text_terminate(content);
+    }
+}

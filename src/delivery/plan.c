@@ -174,8 +174,7 @@ static struct planning *begin(const struct migration *migration, struct workspac
 static int run_migration(const struct migration *migration,
                          const struct migration_settings *settings, struct source *source,
                          struct plan *plan, struct migration_sink *sink, struct error *error) {
-    static const struct people_access anonymous = {.patience = PEOPLE_PATIENCE};
-    struct people_access access = settings->access == NULL ? anonymous : *settings->access;
+    struct people_access access = settings->access == NULL ? people_anonymous : *settings->access;
     struct migration_settings remembering = *settings;
     access.cache = (struct people_cache){.context = plan, .find = find_answer, .keep = keep_answer};
     remembering.access = &access;

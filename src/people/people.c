@@ -28,7 +28,7 @@ struct people {
     struct directory *directory;        /* the server that was loaded, or NULL */
 };
 
-static const struct people_access anonymous = {.patience = PEOPLE_PATIENCE};
+const struct people_access people_anonymous = {.patience = PEOPLE_PATIENCE};
 
 struct columns {
     size_t login, email, fullname;
@@ -185,7 +185,8 @@ static int read_rows(struct people *people, struct csv *csv, const char *locatio
 }
 
 static int load_server(struct people *people, const char *location, struct error *error) {
-    const struct people_access *access = people->access == NULL ? &anonymous : people->access;
+    const struct people_access *access =
+        people->access == NULL ? &people_anonymous : people->access;
     if (people->directory != NULL) {
         return error_set(error, ERROR_USAGE, "%s: one directory on a server is enough", location);
     }

@@ -60,6 +60,9 @@ struct people_access {
     struct people_cache cache;
 };
 
+/* How a server is asked where nothing is said of it. */
+extern const struct people_access people_anonymous;
+
 struct people;
 
 /* NULL where memory ran out. */

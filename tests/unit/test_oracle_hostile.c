@@ -44,7 +44,7 @@ static void connect_to(const struct said *said, struct oracle_error *error) {
     assert_null(strstr(error->message, "tiger"));
 }
 
-struct listener_case {
+struct hostile_case {
     const char *what;
     const char *bytes;
     size_t length;
@@ -53,6 +53,14 @@ struct listener_case {
     const char *words;
 };
 
+/* Connects to a server that says this, and releases it. */
+static void assert_connecting_ends(struct said *said, const struct hostile_case *expected) {
+    struct oracle_error error = {0};
+    connect_to(said, &error);
+    assert_error(expected->what, &error, expected->failure, expected->words);
+    said_free(said);
+}
+
 #define HEADER(length, type) "\0" length "\0\0" type "\0\0\0"
 
 /* Version, flags, packet size, and what else stands in an acceptance of version 314. */
@@ -60,7 +68,7 @@ struct listener_case {
 #define ACCEPT(size) HEADER("\x18", "\2") "\x01\x3a\0\0" size ACCEPT_REST
 
 static void a_listener_that_is_none_is_told_from_one(void **state) {
-    static const struct listener_case cases[] = {
+    static const struct hostile_case cases[] = {
         {"silence", BYTES(""), THEN_IS_SILENT, ORACLE_TIMEOUT, "within the time limit"},
         {"half a header", BYTES("\0\x20"), THEN_IS_SILENT, ORACLE_TIMEOUT, "within the time limit"},
         {"the end", BYTES(""), THEN_CLOSES, ORACLE_UNREACHABLE, "the connection was lost"},
@@ -77,17 +85,13 @@ static void a_listener_that_is_none_is_told_from_one(void **state) {
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
         struct said said = {.after = cases[i].after};
-        struct oracle_error error = {0};
-
         bytes_append(&said.first, cases[i].bytes, cases[i].length);
-        connect_to(&said, &error);
-        assert_error(cases[i].what, &error, cases[i].failure, cases[i].words);
-        said_free(&said);
+        assert_connecting_ends(&said, &cases[i]);
     }
 }
 
 static void an_acceptance_is_held_within_bounds(void **state) {
-    static const struct listener_case cases[] = {
+    static const struct hostile_case cases[] = {
         {"nothing in it", BYTES(HEADER("\x08", "\2")), THEN_CLOSES, ORACLE_PROTOCOL,
          "the listener's acceptance is cut short"},
         {"the long form cut short", BYTES(HEADER("\x18", "\2") "\x01\x3f\0\0\x20\0" ACCEPT_REST),
@@ -108,17 +112,13 @@ static void an_acceptance_is_held_within_bounds(void **state) {
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
         struct said said = {.after = cases[i].after};
-        struct oracle_error error = {0};
-
         bytes_append(&said.first, cases[i].bytes, cases[i].length);
-        connect_to(&said, &error);
-        assert_error(cases[i].what, &error, cases[i].failure, cases[i].words);
-        said_free(&said);
+        assert_connecting_ends(&said, &cases[i]);
     }
 }
 
 static void a_refusal_is_told_whatever_stands_in_it(void **state) {
-    static const struct listener_case cases[] = {
+    static const struct hostile_case cases[] = {
         {"a service that is not known", BYTES(HEADER("\x17", "\4") "\1\0\0\x0b(ERR=12514)"),
          THEN_CLOSES, ORACLE_UNREACHABLE, "no such service"},
         {"no code", BYTES(HEADER("\x0f", "\4") "\1\0\0\3abc"), THEN_CLOSES, ORACLE_UNREACHABLE,
@@ -132,17 +132,13 @@ static void a_refusal_is_told_whatever_stands_in_it(void **state) {
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
         struct said said = {.after = cases[i].after};
-        struct oracle_error error = {0};
-
         bytes_append(&said.first, cases[i].bytes, cases[i].length);
-        connect_to(&said, &error);
-        assert_error(cases[i].what, &error, cases[i].failure, cases[i].words);
-        said_free(&said);
+        assert_connecting_ends(&said, &cases[i]);
     }
 }
 
 static void whoever_repeats_itself_is_left(void **state) {
-    static const struct listener_case cases[] = {
+    static const struct hostile_case cases[] = {
         {"resend", BYTES(HEADER("\x08", "\x0b")), THEN_REPEATS, ORACLE_PROTOCOL, "again and again"},
         {"packets without content", BYTES(HEADER("\x0a", "\6") "\0\0"), THEN_REPEATS,
          ORACLE_PROTOCOL, "answered with a packet of type 6"},
@@ -151,12 +147,8 @@ static void whoever_repeats_itself_is_left(void **state) {
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
         struct said said = {.after = cases[i].after};
-        struct oracle_error error = {0};
-
         bytes_append(&said.again, cases[i].bytes, cases[i].length);
-        connect_to(&said, &error);
-        assert_error(cases[i].what, &error, cases[i].failure, cases[i].words);
-        said_free(&said);
+        assert_connecting_ends(&said, &cases[i]);
     }
 }
 
@@ -260,28 +252,23 @@ static bool query(const struct said *said, size_t *rows, struct oracle_error *er
     return is_read;
 }
 
-struct query_case {
-    const char *what;
-    const char *message;
-    size_t length;
-    enum said_after after;
-    enum oracle_failure failure;
-    const char *words;
-};
+/* Queries a server that says this, and releases it. */
+static void assert_query_ends(struct said *said, const struct hostile_case *expected) {
+    struct oracle_error error = {0};
+    size_t rows = 0;
+    if (query(said, &rows, &error)) {
+        fail_msg("%s: taken", expected->what);
+    }
+    assert_error(expected->what, &error, expected->failure, expected->words);
+    said_free(said);
+}
 
-static void assert_refused(const struct query_case *cases, size_t count) {
+static void assert_refused(const struct hostile_case *cases, size_t count) {
     for (size_t i = 0; i < count; i++) {
         for (size_t piece = 1; piece <= 1000; piece *= 10) {
             struct said said = {.after = cases[i].after};
-            struct oracle_error error = {0};
-            size_t rows = 0;
-
-            says_message(&said.first, cases[i].message, cases[i].length, piece);
-            if (query(&said, &rows, &error)) {
-                fail_msg("%s: taken", cases[i].what);
-            }
-            assert_error(cases[i].what, &error, cases[i].failure, cases[i].words);
-            said_free(&said);
+            says_message(&said.first, cases[i].bytes, cases[i].length, piece);
+            assert_query_ends(&said, &cases[i]);
         }
     }
 }
@@ -310,7 +297,7 @@ static void an_honest_answer_is_read(void **state) {
 }
 
 static void lying_lengths_are_refused(void **state) {
-    static const struct query_case cases[] = {
+    static const struct hostile_case cases[] = {
         {"a number of nine bytes", BYTES("\x10\0\x09\0"), THEN_CLOSES, ORACLE_PROTOCOL,
          "a number of 9 bytes where 8 are the most"},
         {"65536 columns", BYTES("\x10\0\0\3\1\0\0\0"), THEN_CLOSES, ORACLE_PROTOCOL,
@@ -335,7 +322,7 @@ static void lying_lengths_are_refused(void **state) {
 }
 
 static void what_does_not_belong_there_is_refused(void **state) {
-    static const struct query_case cases[] = {
+    static const struct hostile_case cases[] = {
         {"an unknown message", BYTES("\x63"), THEN_CLOSES, ORACLE_PROTOCOL, "a message of type 99"},
         {"an unknown piggyback", BYTES("\x17\x63"), THEN_CLOSES, ORACLE_PROTOCOL,
          "not known here (99)"},
@@ -360,7 +347,7 @@ static void what_does_not_belong_there_is_refused(void **state) {
 }
 
 static void packets_are_held_within_bounds(void **state) {
-    static const struct query_case cases[] = {
+    static const struct hostile_case cases[] = {
         {"no flags", BYTES("\0\x09\0\0\6\0\0\0\0"), THEN_CLOSES, ORACLE_PROTOCOL,
          "a data packet without flags"},
         {"no header", BYTES("\0\1\0\0\6\0\0\0\0"), THEN_CLOSES, ORACLE_PROTOCOL,
@@ -378,18 +365,13 @@ static void packets_are_held_within_bounds(void **state) {
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
         struct said said = {.after = cases[i].after};
-        struct oracle_error error = {0};
-        size_t rows = 0;
-
-        bytes_append(&said.first, cases[i].message, cases[i].length);
-        assert_false(query(&said, &rows, &error));
-        assert_error(cases[i].what, &error, cases[i].failure, cases[i].words);
-        said_free(&said);
+        bytes_append(&said.first, cases[i].bytes, cases[i].length);
+        assert_query_ends(&said, &cases[i]);
     }
 }
 
 static void a_flood_that_says_nothing_ends(void **state) {
-    static const struct query_case cases[] = {
+    static const struct hostile_case cases[] = {
         {"packets without content", BYTES("\0\x0a\0\0\6\0\0\0\0\0"), THEN_REPEATS, ORACLE_PROTOCOL,
          "1000 packets one behind the other without content"},
         {"remarks from beside", BYTES("\0\x08\0\0\x0e\0\0\0"), THEN_REPEATS, ORACLE_PROTOCOL,
@@ -405,13 +387,8 @@ static void a_flood_that_says_nothing_ends(void **state) {
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
         struct said said = {.after = cases[i].after};
-        struct oracle_error error = {0};
-        size_t rows = 0;
-
-        bytes_append(&said.again, cases[i].message, cases[i].length);
-        assert_false(query(&said, &rows, &error));
-        assert_error(cases[i].what, &error, cases[i].failure, cases[i].words);
-        said_free(&said);
+        bytes_append(&said.again, cases[i].bytes, cases[i].length);
+        assert_query_ends(&said, &cases[i]);
     }
 }
 
@@ -456,7 +433,7 @@ static void a_flood_of_rows_does_not_hold_up_the_end(void **state) {
 }
 
 static void leave_is_taken_of_a_server_that_does_not_let_go(void **state) {
-    static const struct query_case cases[] = {
+    static const struct hostile_case cases[] = {
         {"silence", BYTES("\0\x0a\0\0\6\0\0\0\0\0"), THEN_IS_SILENT, ORACLE_NO_FAILURE, ""},
         {"warnings", BYTES("\0\x0e\0\0\6\0\0\0\0\0\x0f\0\0\0"), THEN_REPEATS, ORACLE_NO_FAILURE,
          ""},
@@ -467,7 +444,7 @@ static void leave_is_taken_of_a_server_that_does_not_let_go(void **state) {
         struct said said = {.after = cases[i].after};
         struct said_server server;
 
-        bytes_append(&said.again, cases[i].message, cases[i].length);
+        bytes_append(&said.again, cases[i].bytes, cases[i].length);
         oracle_close(hearing_connection(said_pair(&server, &said), 13, LIMIT));
         said_stop(&server);
         said_free(&said);
