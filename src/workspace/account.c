@@ -120,39 +120,37 @@ static int load_reasons(struct workspace *workspace, struct account *account, st
     return rc;
 }
 
-static void count_documents(struct account_kind *kind, struct span state, struct span verdict,
-                            enum change change, int64_t documents) {
+static void count_document(struct account_kind *kind, enum state state, enum verdict verdict,
+                           enum change change) {
     if (change == CHANGE_GONE) {
-        kind->gone += documents;
+        kind->gone++;
         return;
     }
-    kind->documents += documents;
-    if (change == CHANGE_CHANGED) {
-        kind->changed += documents;
+    kind->documents++;
+    kind->changed += change == CHANGE_CHANGED;
+    if (state < STATE_COUNT) {
+        kind->states[state]++;
     }
-    if (state_of(state) < STATE_COUNT) {
-        kind->states[state_of(state)] += documents;
-    }
-    if (verdict_of(verdict) < VERDICT_COUNT) {
-        kind->verdicts[verdict_of(verdict)] += documents;
+    if (verdict < VERDICT_COUNT) {
+        kind->verdicts[verdict]++;
     }
 }
 
+/* Counted here: GROUP BY would sort all documents, which takes four times as long. */
 static int load_documents(struct workspace *workspace, struct account *account,
                           struct error *error) {
-    static const char sql[] = "SELECT kind, state, verdict, change, count(*) FROM document"
-                              " GROUP BY kind, state, verdict, change";
     struct statement statement;
-    if (statement_prepare(&statement, workspace_database(workspace), sql, error) != 0) {
+    if (statement_prepare(&statement, workspace_database(workspace),
+                          "SELECT kind, state, verdict, change FROM document", error) != 0) {
         return -1;
     }
     int rc;
     while ((rc = statement_step(&statement, error)) == 1) {
         size_t kind = (size_t)statement_integer(&statement, 0);
         if (kind < account->kind_count) {
-            count_documents(&account->kinds[kind], statement_text(&statement, 1),
-                            statement_text(&statement, 2), change_of(statement_text(&statement, 3)),
-                            statement_integer(&statement, 4));
+            count_document(&account->kinds[kind], state_of(statement_text(&statement, 1)),
+                           verdict_of(statement_text(&statement, 2)),
+                           change_of(statement_text(&statement, 3)));
         }
     }
     statement_finalize(&statement);
