@@ -15,8 +15,7 @@ struct amend;
 struct amendment {
     enum state states[2]; /* of the documents that it is for, one after the other */
     size_t state_count;
-    int (*find_next)(struct journal *journal, size_t kind, enum state state, struct span key,
-                     int64_t after, int64_t *document, struct error *error);
+    enum selection_rule rule;
     enum task_step change;
     const char *purpose;
     bool (*is_possible)(const struct migration_kind *kind);
@@ -36,29 +35,27 @@ struct amend {
     int64_t left;
 };
 
+static int take(void *context, int64_t document, struct span key, struct span body,
+                struct error *error) {
+    struct amend *amend = context;
+    struct task *task = task_create(&amend->migration->kinds[amend->kind], STEP_LOOK_UP, document,
+                                    key, body, error);
+    if (task == NULL) {
+        return -1;
+    }
+    amend->last = document;
+    dispatch_add(&amend->loop.dispatch, task);
+    return 0;
+}
+
 static int feed(void *context, size_t wanted, struct error *error) {
     struct amend *amend = context;
-    size_t fed = 0;
-    while (fed < wanted) {
-        int64_t document;
-        if (amend->amendment->find_next(
-                amend->journal, amend->kind, amend->amendment->states[amend->pass],
-                span_of(amend->settings->key), amend->last, &document, error) != 0) {
-            return -1;
-        }
-        if (document == 0) {
-            break;
-        }
-        struct task *task =
-            task_create(&amend->migration->kinds[amend->kind], document, STEP_LOOK_UP, error);
-        if (task == NULL) {
-            return -1;
-        }
-        amend->last = document;
-        dispatch_add(&amend->loop.dispatch, task);
-        fed++;
-    }
-    return (int)fed;
+    const struct selection selection = {.rule = amend->amendment->rule,
+                                        .state = amend->amendment->states[amend->pass],
+                                        .kind = amend->kind,
+                                        .key = span_of(amend->settings->key),
+                                        .after = amend->last};
+    return journal_select(amend->journal, &selection, wanted, take, amend, error);
 }
 
 static int release(void *context, struct task *task, struct error *error) {
@@ -155,14 +152,14 @@ static bool can_be_removed(const struct migration_kind *kind) {
 
 static const struct amendment update = {.states = {STATE_DIFFERENT},
                                         .state_count = 1,
-                                        .find_next = journal_find_next,
+                                        .rule = SELECT_PLANNED,
                                         .change = STEP_UPDATE,
                                         .purpose = "update",
                                         .is_possible = can_be_updated,
                                         .settle_found = settle_update};
 static const struct amendment undo = {.states = {STATE_UNKNOWN, STATE_DELIVERED},
                                       .state_count = 2,
-                                      .find_next = journal_find_next_ever,
+                                      .rule = SELECT_EVER,
                                       .change = STEP_REMOVE,
                                       .purpose = "undo",
                                       .is_possible = can_be_removed,

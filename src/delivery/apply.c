@@ -31,20 +31,18 @@ static const struct migration_kind *kind_of(const struct apply *apply) {
     return &apply->migration->kinds[apply->kind];
 }
 
-static int feed_unknown(struct apply *apply, struct error *error) {
-    int64_t document;
-    if (apply->is_unknown_fed) {
-        return 0; /* what becomes unknown now has its task already */
-    }
-    if (journal_find_next(apply->journal, apply->kind, STATE_UNKNOWN, span_of(apply->settings->key),
-                          apply->last_unknown, &document, error) != 0) {
-        return -1;
-    }
-    if (document == 0) {
-        apply->is_unknown_fed = true;
-        return 0;
-    }
-    struct task *task = task_create(kind_of(apply), document, STEP_LOOK_UP, error);
+static struct selection selection_of(const struct apply *apply, enum state state, int64_t after) {
+    return (struct selection){.rule = SELECT_PLANNED,
+                              .state = state,
+                              .kind = apply->kind,
+                              .key = span_of(apply->settings->key),
+                              .after = after};
+}
+
+static int take_unknown(void *context, int64_t document, struct span key, struct span body,
+                        struct error *error) {
+    struct apply *apply = context;
+    struct task *task = task_create(kind_of(apply), STEP_LOOK_UP, document, key, body, error);
     if (task == NULL) {
         return -1;
     }
@@ -53,45 +51,57 @@ static int feed_unknown(struct apply *apply, struct error *error) {
     apply->last_unknown = document;
     apply->fed_unknown++;
     dispatch_add(&apply->loop.dispatch, task);
-    return 1;
+    return 0;
 }
 
-static int feed_pending(struct apply *apply, struct error *error) {
-    int64_t document;
-    if (apply->settings->limit > 0 && apply->fed_pending >= apply->settings->limit) {
-        return 0;
+static int feed_unknown(struct apply *apply, size_t wanted, struct error *error) {
+    if (apply->is_unknown_fed) {
+        return 0; /* what becomes unknown now has its task already */
     }
-    if (journal_find_next(apply->journal, apply->kind, STATE_PENDING, span_of(apply->settings->key),
-                          apply->last_pending, &document, error) != 0) {
-        return -1;
-    }
-    if (document == 0) {
-        return 0;
-    }
-    struct task *task = task_create(kind_of(apply), document, STEP_POST, error);
+    const struct selection unknown = selection_of(apply, STATE_UNKNOWN, apply->last_unknown);
+    int fed = journal_select(apply->journal, &unknown, wanted, take_unknown, apply, error);
+    apply->is_unknown_fed = fed >= 0 && (size_t)fed < wanted;
+    return fed;
+}
+
+static int take_pending(void *context, int64_t document, struct span key, struct span body,
+                        struct error *error) {
+    struct apply *apply = context;
+    struct task *task = task_create(kind_of(apply), STEP_POST, document, key, body, error);
     if (task == NULL) {
         return -1;
     }
     apply->last_pending = document;
     apply->fed_pending++;
     loop_mark(&apply->loop, task);
+    return 0;
+}
+
+static int feed_pending(struct apply *apply, size_t wanted, struct error *error) {
+    const struct selection pending = selection_of(apply, STATE_PENDING, apply->last_pending);
+    int64_t left = apply->settings->limit - apply->fed_pending;
+    if (apply->settings->limit > 0 && left < (int64_t)wanted) {
+        wanted = (size_t)left;
+    }
+    int fed = journal_select(apply->journal, &pending, wanted, take_pending, apply, error);
+    if (fed <= 0) {
+        return fed;
+    }
     return loop_write(&apply->loop, error) == 0 &&
-                   journal_set_state(apply->journal, document, STATE_SENDING, error) == 0
-               ? 1
+                   journal_mark_sending(apply->journal, &pending, apply->last_pending, fed,
+                                        error) == 0
+               ? fed
                : -1;
 }
 
 static int feed(void *context, size_t wanted, struct error *error) {
     struct apply *apply = context;
-    size_t fed = 0;
-    int rc = 1;
-    while (fed < wanted && (rc = feed_unknown(apply, error)) > 0) {
-        fed++;
+    int unknown = feed_unknown(apply, wanted, error);
+    if (unknown < 0 || (size_t)unknown == wanted) {
+        return unknown;
     }
-    while (rc >= 0 && fed < wanted && (rc = feed_pending(apply, error)) > 0) {
-        fed++;
-    }
-    return rc < 0 ? -1 : (int)fed;
+    int pending = feed_pending(apply, wanted - (size_t)unknown, error);
+    return pending < 0 ? -1 : unknown + pending;
 }
 
 /* The document has come to its end. */

@@ -7,8 +7,19 @@
 /* What a finding keeps of a value: enough to see, little enough for many. */
 enum { FINDING_VALUE_SIZE = 2000 };
 
-struct task *task_create(const struct migration_kind *kind, int64_t document, enum task_step step,
-                         struct error *error) {
+/* Takes over what the workspace has handed out with the document. */
+static int fill(struct task *task, struct span key, struct span body, struct error *error) {
+    if (span_is_null(body)) {
+        return 0;
+    }
+    text_append(&task->key, key);
+    text_append(&task->body, body);
+    task->is_loaded = true;
+    return text_check(&task->key, error) == 0 ? text_check(&task->body, error) : -1;
+}
+
+struct task *task_create(const struct migration_kind *kind, enum task_step step, int64_t document,
+                         struct span key, struct span body, struct error *error) {
     struct task *task = calloc(1, sizeof *task);
     if (task == NULL) {
         error_set_no_memory(error);
@@ -17,6 +28,10 @@ struct task *task_create(const struct migration_kind *kind, int64_t document, en
     task->kind = kind;
     task->document = document;
     task->step = step;
+    if (fill(task, key, body, error) != 0) {
+        task_free(task);
+        return NULL;
+    }
     return task;
 }
 

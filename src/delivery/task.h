@@ -62,12 +62,13 @@ struct task {
     struct task *next; /* in the list it is in */
 };
 
-/* NULL with the error where memory ran out. */
-struct task *task_create(const struct migration_kind *kind, int64_t document, enum task_step step,
-                         struct error *error);
+/* With key and body as journal_select() gives them: a null body leaves both to task_load(). NULL
+ * with the error where memory ran out. */
+struct task *task_create(const struct migration_kind *kind, enum task_step step, int64_t document,
+                         struct span key, struct span body, struct error *error);
 void task_free(struct task *task);
 
-/* Fills key and body from the workspace, once. */
+/* Fills key and body from the workspace, unless they are there. */
 int task_load(struct task *task, struct journal *journal, struct error *error);
 
 /* The body as JSON; NULL with the error where it is none (a damaged workspace). */

@@ -17,30 +17,26 @@ struct verify {
     int64_t unread;
 };
 
+static int take(void *context, int64_t document, struct span key, struct span body,
+                struct error *error) {
+    struct verify *verify = context;
+    struct task *task = task_create(&verify->migration->kinds[verify->kind], STEP_LOOK_UP, document,
+                                    key, body, error);
+    if (task == NULL) {
+        return -1;
+    }
+    task->is_deep = verify->depth == VERIFY_PARTS;
+    task->is_delivered = true;
+    verify->last = document;
+    dispatch_add(&verify->loop.dispatch, task);
+    return 0;
+}
+
 static int feed(void *context, size_t wanted, struct error *error) {
     struct verify *verify = context;
-    size_t fed = 0;
-    while (fed < wanted) {
-        int64_t document;
-        if (journal_find_next_sent(verify->journal, verify->kind, verify->last, &document, error) !=
-            0) {
-            return -1;
-        }
-        if (document == 0) {
-            break;
-        }
-        struct task *task =
-            task_create(&verify->migration->kinds[verify->kind], document, STEP_LOOK_UP, error);
-        if (task == NULL) {
-            return -1;
-        }
-        task->is_deep = verify->depth == VERIFY_PARTS;
-        task->is_delivered = true;
-        verify->last = document;
-        dispatch_add(&verify->loop.dispatch, task);
-        fed++;
-    }
-    return (int)fed;
+    const struct selection sent = {
+        .rule = SELECT_SENT, .kind = verify->kind, .after = verify->last};
+    return journal_select(verify->journal, &sent, wanted, take, verify, error);
 }
 
 /* Nothing is lost by leaving a look-up out but the verdict. */

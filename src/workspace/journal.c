@@ -6,9 +6,7 @@
 #include "workspace/statement.h"
 
 enum journal_statement {
-    FIND_NEXT,
-    FIND_NEXT_EVER,
-    FIND_NEXT_SENT,
+    MARK_SENDING = SELECTION_RULE_COUNT, /* the rules' own come first */
     COUNT_OPEN,
     COUNT_SENT,
     COUNT_IN,
@@ -23,17 +21,24 @@ enum journal_statement {
     STATEMENT_COUNT
 };
 
+/* What bodies come along with their documents: many small ones, or one that is large. */
+enum { BODIES_TOGETHER = 1024 * 1024 };
+
 #define SENT "state IN ('delivered', 'present', 'different') AND change IS NOT 'gone'"
 
 /* The `+` keeps SQLite from the index over (kind, key), by which it would sort the whole kind for
- * each next document. */
+ * each selection. */
+#define SELECT                                                                                     \
+    "SELECT id, key, body FROM document LEFT JOIN body ON document = id AND ?5"                    \
+    " WHERE id > ?1 AND +kind = ?2 AND (?3 IS NULL OR key = ?3) AND "
+
 static const char *const statement_sql[STATEMENT_COUNT] = {
-    [FIND_NEXT] = "SELECT id FROM document WHERE id > ?1 AND +kind = ?2 AND state = ?3"
-                  " AND (?4 IS NULL OR key = ?4) AND change IS NOT 'gone' ORDER BY id LIMIT 1",
-    [FIND_NEXT_EVER] = "SELECT id FROM document WHERE id > ?1 AND +kind = ?2 AND state = ?3"
-                       " AND (?4 IS NULL OR key = ?4) ORDER BY id LIMIT 1",
-    [FIND_NEXT_SENT] =
-        "SELECT id FROM document WHERE id > ?1 AND +kind = ?2 AND " SENT " ORDER BY id LIMIT 1",
+    [SELECT_PLANNED] = SELECT "state = ?4 AND change IS NOT 'gone' ORDER BY id",
+    [SELECT_EVER] = SELECT "state = ?4 ORDER BY id",
+    [SELECT_SENT] = SELECT SENT " ORDER BY id",
+    [MARK_SENDING] = "UPDATE document SET state = 'sending' WHERE id > ?1 AND +kind = ?2"
+                     " AND (?3 IS NULL OR key = ?3) AND state = 'pending' AND change IS NOT 'gone'"
+                     " AND id <= ?4",
     [COUNT_OPEN] = "SELECT count(*) FROM document WHERE kind = ?1 AND change IS NOT 'gone'"
                    " AND state IN ('pending', 'sending', 'unknown')",
     [COUNT_SENT] = "SELECT count(*) FROM document WHERE kind = ?1 AND " SENT,
@@ -111,32 +116,58 @@ static int read_integer(struct statement *statement, int64_t *value, struct erro
     return rc < 0 ? -1 : 0;
 }
 
-static int find_next(struct statement *find, size_t kind, enum state state, struct span key,
-                     int64_t after, int64_t *document, struct error *error) {
-    statement_bind_integer(find, 1, after);
-    statement_bind_integer(find, 2, (int64_t)kind);
-    statement_bind_string(find, 3, state_name(state));
-    statement_bind_text(find, 4, key);
-    return read_integer(find, document, error);
+static void bind_selection(struct statement *statement, const struct selection *selection) {
+    statement_bind_integer(statement, 1, selection->after);
+    statement_bind_integer(statement, 2, (int64_t)selection->kind);
+    statement_bind_text(statement, 3, selection->key);
 }
 
-int journal_find_next(struct journal *journal, size_t kind, enum state state, struct span key,
-                      int64_t after, int64_t *document, struct error *error) {
-    return find_next(&journal->statements[FIND_NEXT], kind, state, key, after, document, error);
+/* Begins once more behind the document, without bodies. */
+static void leave_bodies(struct statement *select, int64_t document) {
+    statement_reset(select);
+    statement_bind_integer(select, 1, document);
+    statement_bind_integer(select, 5, 0);
 }
 
-int journal_find_next_ever(struct journal *journal, size_t kind, enum state state, struct span key,
-                           int64_t after, int64_t *document, struct error *error) {
-    return find_next(&journal->statements[FIND_NEXT_EVER], kind, state, key, after, document,
-                     error);
+int journal_select(struct journal *journal, const struct selection *selection, size_t limit,
+                   journal_take *take, void *context, struct error *error) {
+    struct statement *select = &journal->statements[selection->rule];
+    size_t bodies = 0;
+    int count = 0;
+    int rc = 0;
+    bind_selection(select, selection);
+    statement_bind_string(select, 4, state_name(selection->state));
+    statement_bind_integer(select, 5, 1);
+    while ((size_t)count < limit && (rc = statement_step(select, error)) == 1) {
+        int64_t document = statement_integer(select, 0);
+        struct span body = statement_text(select, 2);
+        if (take(context, document, statement_text(select, 1), body, error) != 0) {
+            rc = -1;
+            break;
+        }
+        count++;
+        bodies += body.length;
+        if (!span_is_null(body) && bodies >= BODIES_TOGETHER) {
+            leave_bodies(select, document);
+        }
+    }
+    statement_reset(select);
+    return rc < 0 ? -1 : count;
 }
 
-int journal_find_next_sent(struct journal *journal, size_t kind, int64_t after, int64_t *document,
-                           struct error *error) {
-    struct statement *find = &journal->statements[FIND_NEXT_SENT];
-    statement_bind_integer(find, 1, after);
-    statement_bind_integer(find, 2, (int64_t)kind);
-    return read_integer(find, document, error);
+int journal_mark_sending(struct journal *journal, const struct selection *selection, int64_t last,
+                         int count, struct error *error) {
+    struct statement *mark = &journal->statements[MARK_SENDING];
+    bind_selection(mark, selection);
+    statement_bind_integer(mark, 4, last);
+    if (statement_run(mark, error) != 0) {
+        return -1;
+    }
+    int marked = sqlite3_changes(journal->database);
+    return marked == count
+               ? 0
+               : error_set(error, ERROR_INTERNAL, "%d documents were to be sent and %d were marked",
+                           count, marked);
 }
 
 int journal_count_open(struct journal *journal, size_t kind, int64_t *count, struct error *error) {

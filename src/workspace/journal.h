@@ -28,19 +28,38 @@ int journal_recover(struct journal *journal, int64_t *count, struct error *error
 /* Puts refused documents back to pending. */
 int journal_retry_refused(struct journal *journal, struct error *error);
 
-/* The first document of the kind behind `after` in the state, that the last plan still has; 0 where
- * there is none. A key that is not null asks for that document alone. */
-int journal_find_next(struct journal *journal, size_t kind, enum state state, struct span key,
-                      int64_t after, int64_t *document, struct error *error);
+/* Documents of one kind, in the order of their ids. */
+enum selection_rule {
+    SELECT_PLANNED, /* those in the state that the last plan still has */
+    SELECT_EVER,    /* those in the state, whether or not the last plan still has them */
+    SELECT_SENT,    /* those that the target should have: delivered, present or different */
+    SELECTION_RULE_COUNT
+};
 
-/* As journal_find_next(), whether or not the last plan still has the document. */
-int journal_find_next_ever(struct journal *journal, size_t kind, enum state state, struct span key,
-                           int64_t after, int64_t *document, struct error *error);
+struct selection {
+    enum selection_rule rule;
+    enum state state; /* not looked at by SELECT_SENT */
+    size_t kind;
+    struct span key; /* that document alone; null: all */
+    int64_t after;   /* behind this document; 0: all */
+};
 
-/* The first document of the kind behind `after` that the target should have: delivered, present or
- * different. */
-int journal_find_next_sent(struct journal *journal, size_t kind, int64_t after, int64_t *document,
-                           struct error *error);
+/* Is given a document; 0, or -1 with the error. The spans live until it returns. The body is null
+ * where journal_load() is to fetch it. */
+typedef int journal_take(void *context, int64_t document, struct span key, struct span body,
+                         struct error *error);
+
+/* Gives the first `limit` documents of the selection to `take`, which must not use the journal.
+ * Bodies come along while those that were given are less than 1 MiB together. Returns how many
+ * documents there were, or -1 with the error. */
+int journal_select(struct journal *journal, const struct selection *selection, size_t limit,
+                   journal_take *take, void *context, struct error *error);
+
+/* Marks those of the selection up to the document `last` as being sent: pending ones by
+ * SELECT_PLANNED, and exactly `count` of them, as journal_select() has given them (else
+ * ERROR_INTERNAL). */
+int journal_mark_sending(struct journal *journal, const struct selection *selection, int64_t last,
+                         int count, struct error *error);
 
 /* How many documents of the kind are pending, being sent or unknown; or should be on the target. */
 int journal_count_open(struct journal *journal, size_t kind, int64_t *count, struct error *error);

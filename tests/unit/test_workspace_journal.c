@@ -1,0 +1,229 @@
+/* What a delivery is handed from a workspace, and what is marked as being sent. */
+#define _XOPEN_SOURCE 700 /* mkdtemp */
+#include "workspace/journal.h"
+
+#include "workspace_fixture.h"
+
+static struct workspace *workspace;
+static struct journal *journal;
+static struct text taken;
+
+static void open_journal(void) {
+    struct error error = {0};
+    journal = journal_open(workspace, &error);
+    assert_non_null(journal);
+}
+
+/* A plan with the users a to e, of which b was refused. */
+static void plan_five(void) {
+    workspace = open_it();
+    plan_documents(workspace,
+                   (struct hand_document[]){
+                       {"a", "{1}"}, {"b", "{2}"}, {"c", "{3}"}, {"d", "{4}"}, {"e", "{5}"}, {0}});
+    change(workspace, "UPDATE document SET state = 'refused' WHERE key = 'b'");
+    open_journal();
+}
+
+static int close_journal(void **state) {
+    journal_close(journal);
+    workspace_close(workspace);
+    text_free(&taken);
+    return empty_folder(state);
+}
+
+/* Notes `id key body`, with a dash for a body that does not come along. */
+static int take(void *context, int64_t document, struct span key, struct span body,
+                struct error *error) {
+    (void)context;
+    (void)error;
+    text_append_format(&taken, "%s%lld ", taken.length == 0 ? "" : "\n", (long long)document);
+    text_append(&taken, key);
+    text_append_char(&taken, ' ');
+    if (body.length > 10) {
+        text_append_format(&taken, "%zu bytes", body.length);
+    } else {
+        text_append(&taken, span_is_null(body) ? span_of("-") : body);
+    }
+    return 0;
+}
+
+static const struct selection pending = {.rule = SELECT_PLANNED, .state = STATE_PENDING};
+
+static void assert_taken(struct selection selection, size_t limit, int count,
+                         const char *expected) {
+    struct error error = {0};
+    text_clear(&taken);
+    assert_int_equal(journal_select(journal, &selection, limit, take, NULL, &error), count);
+    assert_string_equal(text_string(&taken), expected);
+}
+
+static void pending_documents_come_in_their_order_with_key_and_body(void **state) {
+    (void)state;
+    plan_five();
+    assert_taken(pending, 9, 4, "1 a {1}\n3 c {3}\n4 d {4}\n5 e {5}");
+}
+
+static void a_selection_goes_on_behind_the_last_document(void **state) {
+    (void)state;
+    plan_five();
+    struct selection rest = pending;
+    assert_taken(rest, 2, 2, "1 a {1}\n3 c {3}");
+    rest.after = 3;
+    assert_taken(rest, 2, 2, "4 d {4}\n5 e {5}");
+    rest.after = 5;
+    assert_taken(rest, 2, 0, "");
+}
+
+static void a_key_selects_its_document_alone(void **state) {
+    (void)state;
+    plan_five();
+    struct selection one = pending;
+    one.key = span_of("d");
+    assert_taken(one, 9, 1, "4 d {4}");
+    one.key = span_of("b");
+    assert_taken(one, 9, 0, "");
+}
+
+static void documents_of_another_kind_are_left_out(void **state) {
+    (void)state;
+    plan_five();
+    change(workspace, "UPDATE document SET kind = 1 WHERE key < 'd'");
+    struct selection campaigns = pending;
+    campaigns.kind = 1;
+    assert_taken(pending, 9, 2, "4 d {4}\n5 e {5}");
+    assert_taken(campaigns, 9, 2, "1 a {1}\n3 c {3}");
+}
+
+static void what_is_gone_is_selected_by_ever_alone(void **state) {
+    (void)state;
+    plan_five();
+    change(workspace, "UPDATE document SET change = 'gone' WHERE key = 'c'");
+    struct selection ever = pending;
+    ever.rule = SELECT_EVER;
+    assert_taken(pending, 9, 3, "1 a {1}\n4 d {4}\n5 e {5}");
+    assert_taken(ever, 9, 4, "1 a {1}\n3 c {3}\n4 d {4}\n5 e {5}");
+}
+
+static void what_the_target_should_have_is_what_was_sent(void **state) {
+    (void)state;
+    plan_five();
+    change(workspace, "UPDATE document SET state = 'delivered' WHERE key IN ('a', 'e');"
+                      "UPDATE document SET state = 'present' WHERE key = 'c';"
+                      "UPDATE document SET state = 'different' WHERE key = 'd';"
+                      "UPDATE document SET change = 'gone' WHERE key = 'e'");
+    assert_taken((struct selection){.rule = SELECT_SENT}, 9, 3, "1 a {1}\n3 c {3}\n4 d {4}");
+}
+
+static int refuse(void *context, int64_t document, struct span key, struct span body,
+                  struct error *error) {
+    int *calls = context;
+    (void)document;
+    (void)key;
+    (void)body;
+    (*calls)++;
+    return *calls == 2 ? error_set(error, ERROR_MEMORY, "no more") : 0;
+}
+
+static void whoever_takes_documents_can_end_it_with_an_error(void **state) {
+    (void)state;
+    struct error error = {0};
+    int calls = 0;
+    plan_five();
+    assert_int_equal(journal_select(journal, &pending, 9, refuse, &calls, &error), -1);
+    assert_int_equal(calls, 2);
+    assert_string_equal(error.message, "no more");
+    assert_taken(pending, 1, 1, "1 a {1}");
+}
+
+static void bodies_come_along_until_they_are_a_mebibyte(void **state) {
+    (void)state;
+    plan_five();
+    change(workspace,
+           "UPDATE body SET body = printf('%.*c', 700000, 'x') WHERE document IN (3, 4)");
+    assert_taken(pending, 9, 4, "1 a {1}\n3 c 700000 bytes\n4 d 700000 bytes\n5 e -");
+    struct error error = {0};
+    struct text key = {0};
+    struct text body = {0};
+    assert_int_equal(journal_load(journal, 5, &key, &body, &error), 0);
+    assert_string_equal(text_string(&key), "e");
+    assert_string_equal(text_string(&body), "{5}");
+    text_free(&key);
+    text_free(&body);
+}
+
+static void a_document_that_has_lost_its_body_is_not_passed_over(void **state) {
+    (void)state;
+    plan_five();
+    change(workspace, "DELETE FROM body WHERE document = 3");
+    assert_taken(pending, 2, 2, "1 a {1}\n3 c -");
+    struct error error = {0};
+    struct text key = {0};
+    struct text body = {0};
+    assert_int_equal(journal_load(journal, 3, &key, &body, &error), -1);
+    assert_int_equal(error.code, ERROR_WORKSPACE);
+}
+
+static void assert_marked(struct selection selection, int64_t last, int count,
+                          const char *expected) {
+    struct error error = {0};
+    assert_int_equal(journal_mark_sending(journal, &selection, last, count, &error), 0);
+    assert_rows(workspace, "SELECT key, state FROM document ORDER BY id", expected);
+}
+
+static void exactly_the_documents_that_were_taken_are_marked(void **state) {
+    (void)state;
+    plan_five();
+    change(workspace, "UPDATE document SET change = 'gone' WHERE key = 'c'");
+    assert_taken(pending, 2, 2, "1 a {1}\n4 d {4}");
+    assert_marked(pending, 4, 2, "a|sending\nb|refused\nc|pending\nd|sending\ne|pending");
+    struct selection rest = pending;
+    rest.after = 4;
+    assert_taken(rest, 2, 1, "5 e {5}");
+    assert_marked(rest, 5, 1, "a|sending\nb|refused\nc|pending\nd|sending\ne|sending");
+}
+
+static void a_key_marks_its_document_alone(void **state) {
+    (void)state;
+    plan_five();
+    struct selection one = pending;
+    one.key = span_of("d");
+    assert_marked(one, 4, 1, "a|pending\nb|refused\nc|pending\nd|sending\ne|pending");
+}
+
+static void another_kind_is_not_marked(void **state) {
+    (void)state;
+    plan_five();
+    change(workspace, "UPDATE document SET kind = 1 WHERE key = 'c'");
+    assert_marked(pending, 5, 3, "a|sending\nb|refused\nc|pending\nd|sending\ne|sending");
+}
+
+static void a_mark_on_more_or_fewer_than_were_taken_is_an_error(void **state) {
+    (void)state;
+    struct error error = {0};
+    plan_five();
+    assert_int_equal(journal_mark_sending(journal, &pending, 4, 2, &error), -1);
+    assert_int_equal(error.code, ERROR_INTERNAL);
+    assert_string_equal(error.message, "2 documents were to be sent and 3 were marked");
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_teardown(pending_documents_come_in_their_order_with_key_and_body,
+                                  close_journal),
+        cmocka_unit_test_teardown(a_selection_goes_on_behind_the_last_document, close_journal),
+        cmocka_unit_test_teardown(a_key_selects_its_document_alone, close_journal),
+        cmocka_unit_test_teardown(documents_of_another_kind_are_left_out, close_journal),
+        cmocka_unit_test_teardown(what_is_gone_is_selected_by_ever_alone, close_journal),
+        cmocka_unit_test_teardown(what_the_target_should_have_is_what_was_sent, close_journal),
+        cmocka_unit_test_teardown(whoever_takes_documents_can_end_it_with_an_error, close_journal),
+        cmocka_unit_test_teardown(bodies_come_along_until_they_are_a_mebibyte, close_journal),
+        cmocka_unit_test_teardown(a_document_that_has_lost_its_body_is_not_passed_over,
+                                  close_journal),
+        cmocka_unit_test_teardown(exactly_the_documents_that_were_taken_are_marked, close_journal),
+        cmocka_unit_test_teardown(a_key_marks_its_document_alone, close_journal),
+        cmocka_unit_test_teardown(another_kind_is_not_marked, close_journal),
+        cmocka_unit_test_teardown(a_mark_on_more_or_fewer_than_were_taken_is_an_error,
+                                  close_journal),
+    };
+    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}
