@@ -8,9 +8,10 @@
 
 enum {
     WAIT_MS = 100,
-    COMMIT_CHANGES = 512,
+    LARGEST_BATCH = 2048,
+    /* More than a batch: the commit that lets the next one leave has the ends of the last one. */
+    COMMIT_CHANGES = 2 * LARGEST_BATCH,
     COMMIT_INTERVAL = 200 * CLOCK_MILLISECOND,
-    LARGEST_BATCH = 512,
     BATCH_SHORT = 100 * CLOCK_MILLISECOND, /* a batch that lasts less is doubled */
     BATCH_LONG = 1000 * CLOCK_MILLISECOND  /* and one that lasts more is halved */
 };
