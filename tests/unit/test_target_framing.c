@@ -142,6 +142,7 @@ static void a_connection_is_kept_by_version_and_wish(void **state) {
         KEPT("1.1", "keep-alive, close", true),
         KEPT("1.0", "x", true),
         KEPT("1.0", "a, Keep-Alive", false),
+        KEPT("1.0", "keep-alive, a", false),
         KEPT("1.0", "keep-alive, close", true),
         {BYTES("HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n"),
          WHOLE(200, "200 Content-Length=0|", ""), .is_last = true},

@@ -116,6 +116,8 @@ static void a_continuation_of_what_matters_breaks_the_answer(void **state) {
         {BYTES(FIELDS(" Content-Length: 0")), BROKEN(200, "", "", words)},
         {BYTES(CHUNKED("0\r\n A: b\r\n\r\n")),
          BROKEN(200, "200 Transfer-Encoding=chunked|", "", words)},
+        {BYTES(FIELDS("Transfer-Encoding: chunked\r\nA: b") "0\r\n c: d\r\n\r\n"),
+         BROKEN(200, CODING "200 A=b|", "", words)},
         {BYTES("HTTP/1.1 100\r\nA: b\r\n\r\nHTTP/1.1 200\r\n c\r\n\r\n"),
          BROKEN(200, "", "", words)},
     };
@@ -134,6 +136,8 @@ static void a_length_is_digits_and_one_number(void **state) {
         {BYTES(OK("", "")), BROKEN(200, "", "", malformed)},
         {BYTES(OK("-1", "")), BROKEN(200, "", "", malformed)},
         {BYTES(OK("+1", "x")), BROKEN(200, "", "", malformed)},
+        {BYTES(OK("1:", "x")), BROKEN(200, "", "", malformed)},
+        {BYTES(OK("/1", "x")), BROKEN(200, "", "", malformed)},
         {BYTES(OK("0x1", "x")), BROKEN(200, "", "", malformed)},
         {BYTES(OK("1 1", "x")), BROKEN(200, "", "", malformed)},
         {BYTES(OK("1, 1", "x")), BROKEN(200, "", "", malformed)},
