@@ -255,7 +255,7 @@ static int recover(struct apply *apply, const struct apply_settings *settings,
     if (workspace_begin(apply->loop.workspace, error) != 0 ||
         journal_recover(apply->journal, &count, error) != 0 ||
         (settings->retry_refused && journal_retry_refused(apply->journal, error) != 0) ||
-        workspace_commit(apply->loop.workspace, error) != 0) {
+        journal_commit(apply->journal, error) != 0) {
         return -1;
     }
     if (count > 0) {

@@ -62,7 +62,7 @@ static void tell_metrics(struct loop *loop) {
 
 /* Makes durable what was written; what was marked may leave. */
 static int commit(struct loop *loop, struct error *error) {
-    if (workspace_commit(loop->workspace, error) != 0) {
+    if (journal_commit(loop->dispatch.journal, error) != 0) {
         return -1;
     }
     loop->opened = 0;

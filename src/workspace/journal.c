@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/date.h"
+#include "workspace/attempt_batch.h"
 #include "workspace/statement.h"
 
 enum journal_statement {
@@ -15,7 +16,6 @@ enum journal_statement {
     SET_STATE,
     SET_MADE,
     SET_VERDICT,
-    ADD_ATTEMPT,
     CLEAR_FINDINGS,
     ADD_FINDING,
     STATEMENT_COUNT
@@ -49,15 +49,15 @@ static const char *const statement_sql[STATEMENT_COUNT] = {
     [SET_STATE] = "UPDATE document SET state = ?2 WHERE id = ?1",
     [SET_MADE] = "UPDATE document SET state = ?2, target_id = ?3 WHERE id = ?1",
     [SET_VERDICT] = "UPDATE document SET verdict = ?2 WHERE id = ?1",
-    [ADD_ATTEMPT] = "INSERT INTO attempt (document, purpose, started, duration_us, method, path,"
-                    " status, outcome, excerpt) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
     [CLEAR_FINDINGS] = "DELETE FROM finding WHERE document = ?1 AND during = ?2",
     [ADD_FINDING] = "INSERT INTO finding (document, found, during, field, planned_value,"
                     " found_value) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
 };
 
 struct journal {
+    struct workspace *workspace;
     sqlite3 *database;
+    struct attempt_batch attempts;
     struct statement statements[STATEMENT_COUNT];
 };
 
@@ -67,7 +67,12 @@ struct journal *journal_open(struct workspace *workspace, struct error *error) {
         error_set_no_memory(error);
         return NULL;
     }
+    journal->workspace = workspace;
     journal->database = workspace_database(workspace);
+    if (attempt_batch_open(&journal->attempts, journal->database, error) != 0) {
+        journal_close(journal);
+        return NULL;
+    }
     for (size_t i = 0; i < STATEMENT_COUNT; i++) {
         if (statement_prepare(&journal->statements[i], journal->database, statement_sql[i],
                               error) != 0) {
@@ -85,7 +90,14 @@ void journal_close(struct journal *journal) {
     for (size_t i = 0; i < STATEMENT_COUNT; i++) {
         statement_finalize(&journal->statements[i]);
     }
+    attempt_batch_close(&journal->attempts);
     free(journal);
+}
+
+int journal_commit(struct journal *journal, struct error *error) {
+    return attempt_batch_write(&journal->attempts, error) == 0
+               ? workspace_commit(journal->workspace, error)
+               : -1;
 }
 
 int journal_recover(struct journal *journal, int64_t *count, struct error *error) {
@@ -248,27 +260,7 @@ int journal_set_verdict(struct journal *journal, int64_t document, enum verdict 
 
 int journal_add_attempt(struct journal *journal, const struct attempt *attempt,
                         struct error *error) {
-    struct statement *add = &journal->statements[ADD_ATTEMPT];
-    char started[DATE_MOMENT_SIZE];
-    date_format_moment(attempt->started, started);
-    statement_bind_integer(add, 1, attempt->document);
-    statement_bind_string(add, 2, attempt->purpose);
-    statement_bind_string(add, 3, started);
-    if (attempt->duration < 0) {
-        statement_bind_null(add, 4);
-    } else {
-        statement_bind_integer(add, 4, attempt->duration);
-    }
-    statement_bind_string(add, 5, attempt->method);
-    statement_bind_string(add, 6, attempt->path);
-    if (attempt->status == 0) {
-        statement_bind_null(add, 7);
-    } else {
-        statement_bind_integer(add, 7, attempt->status);
-    }
-    statement_bind_string(add, 8, attempt->outcome);
-    statement_bind_text(add, 9, attempt->excerpt);
-    return statement_run(add, error);
+    return attempt_batch_add(&journal->attempts, attempt, error);
 }
 
 int journal_clear_findings(struct journal *journal, int64_t document, const char *during,

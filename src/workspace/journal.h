@@ -2,8 +2,8 @@
  * document stands.
  *
  * journal_open() prepares it on a workspace that is open for work; the caller closes it. Everything
- * is written into the workspace's open transaction (workspace_begin() is the caller's, as is
- * workspace_commit(): what is not committed is not durable). Spans are borrowed for the call. */
+ * is written into the workspace's open transaction: workspace_begin() is the caller's, as is
+ * journal_commit(). What is not committed is not durable. Spans are borrowed for the call. */
 #ifndef ROWPOST_WORKSPACE_JOURNAL_H
 #define ROWPOST_WORKSPACE_JOURNAL_H
 
@@ -20,6 +20,9 @@ struct journal;
 
 struct journal *journal_open(struct workspace *workspace, struct error *error);
 void journal_close(struct journal *journal);
+
+/* Ends the transaction; what was written is durable when it has returned 0. */
+int journal_commit(struct journal *journal, struct error *error);
 
 /* After a crash: what was being sent may have arrived. Every such document becomes unknown, with an
  * attempt that says so; `*count` is their number. */
@@ -88,7 +91,7 @@ int journal_set_verdict(struct journal *journal, int64_t document, enum verdict 
 /* One request and its end. */
 struct attempt {
     int64_t document;
-    const char *purpose; /* "post", "look up", "verify" */
+    const char *purpose; /* "post", "look up", "verify": a constant, as are the next two words */
     int64_t started;     /* microseconds since 1970 */
     int64_t duration;    /* microseconds; -1: not known */
     const char *method;

@@ -1,4 +1,5 @@
-/* What a delivery is handed from a workspace, and what is marked as being sent. */
+/* What a delivery is handed from a workspace, what is marked as being sent, and the attempts that
+ * are noted. */
 #define _XOPEN_SOURCE 700 /* mkdtemp */
 #include "workspace/journal.h"
 
@@ -206,6 +207,92 @@ static void a_mark_on_more_or_fewer_than_were_taken_is_an_error(void **state) {
     assert_string_equal(error.message, "2 documents were to be sent and 3 were marked");
 }
 
+static void begin(void) {
+    struct error error = {0};
+    assert_int_equal(workspace_begin(workspace, &error), 0);
+}
+
+static void commit(void) {
+    struct error error = {0};
+    assert_int_equal(journal_commit(journal, &error), 0);
+}
+
+/* Attempts that took 1, 2, 3 ... microseconds; their texts are gone when it returns. */
+static void add_attempts(int64_t first, int64_t last) {
+    struct error error = {0};
+    for (int64_t i = first; i <= last; i++) {
+        char path_of_one[32];
+        char excerpt[32];
+        snprintf(path_of_one, sizeof path_of_one, "/api/%lld/", (long long)i);
+        snprintf(excerpt, sizeof excerpt, "answer %lld", (long long)i);
+        const struct attempt attempt = {.document = 1,
+                                        .purpose = "post",
+                                        .started = i * 1000,
+                                        .duration = i,
+                                        .method = "POST",
+                                        .path = path_of_one,
+                                        .status = 200,
+                                        .outcome = "delivered",
+                                        .excerpt = span_of(excerpt)};
+        assert_int_equal(journal_add_attempt(journal, &attempt, &error), 0);
+    }
+}
+
+static void an_attempt_is_written_as_it_was(void **state) {
+    (void)state;
+    struct error error = {0};
+    plan_five();
+    begin();
+    add_attempts(7, 7);
+    const struct attempt lost = {.document = 3,
+                                 .purpose = "look up",
+                                 .duration = -1,
+                                 .method = "GET",
+                                 .path = "/api/c/",
+                                 .outcome = "uncertain"};
+    assert_int_equal(journal_add_attempt(journal, &lost, &error), 0);
+    commit();
+    assert_rows(workspace, "SELECT * FROM attempt ORDER BY id",
+                "1|1|post|1970-01-01T00:00:00.007Z|7|POST|/api/7/|200|delivered|answer 7\n"
+                "2|3|look up|1970-01-01T00:00:00.000Z|-|GET|/api/c/|-|uncertain|-");
+}
+
+/* However many there are between two commits: fewer than are written together, as many, more. */
+static void every_attempt_is_written_once_and_in_order(void **state) {
+    (void)state;
+    static const int64_t ends[] = {1, 3, 18, 19, 35, 68, 100};
+    int64_t first = 1;
+    plan_five();
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        char count[32];
+        begin();
+        add_attempts(first, ends[i]);
+        commit();
+        snprintf(count, sizeof count, "%lld|0", (long long)ends[i]);
+        assert_rows(workspace,
+                    "SELECT count(*), sum(duration_us <> id OR path <> '/api/' || id || '/'"
+                    " OR excerpt <> 'answer ' || id) FROM attempt",
+                    count);
+        first = ends[i] + 1;
+    }
+}
+
+static void what_is_not_committed_is_not_there(void **state) {
+    (void)state;
+    plan_five();
+    begin();
+    add_attempts(1, 5);
+    commit();
+    begin();
+    add_attempts(6, 25);
+    workspace_roll_back(workspace);
+    journal_close(journal);
+    assert_rows(workspace, "SELECT count(*) FROM attempt", "5");
+    open_journal();
+    commit();
+    assert_rows(workspace, "SELECT count(*) FROM attempt", "5");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(pending_documents_come_in_their_order_with_key_and_body,
@@ -224,6 +311,9 @@ int main(void) {
         cmocka_unit_test_teardown(another_kind_is_not_marked, close_journal),
         cmocka_unit_test_teardown(a_mark_on_more_or_fewer_than_were_taken_is_an_error,
                                   close_journal),
+        cmocka_unit_test_teardown(an_attempt_is_written_as_it_was, close_journal),
+        cmocka_unit_test_teardown(every_attempt_is_written_once_and_in_order, close_journal),
+        cmocka_unit_test_teardown(what_is_not_committed_is_not_there, close_journal),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }
