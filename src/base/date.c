@@ -6,13 +6,8 @@
 
 #include "base/date_parts.h"
 
-static int64_t first_day(void) {
-    return civil_to_day((struct civil){1, 1, 1});
-}
-
-static int64_t last_day(void) {
-    return civil_to_day((struct civil){9999, 12, 31});
-}
+/* 0001-01-01 and 9999-12-31. */
+enum { FIRST_DAY = -719162, LAST_DAY = 2932896 };
 
 static bool take_day(struct span *rest, int64_t *day) {
     int year = 0;
@@ -96,7 +91,7 @@ static bool take_zone(struct span *rest, int64_t *to_utc) {
 
 static int check_moment(int64_t moment) {
     int64_t day = date_day_of(moment);
-    return day >= first_day() && day <= last_day() ? 0 : -1;
+    return day >= FIRST_DAY && day <= LAST_DAY ? 0 : -1;
 }
 
 int date_parse_moment(struct span text, int64_t *moment) {
@@ -131,7 +126,7 @@ int date_parse_day(struct span text, int64_t *day) {
 
 int date_moment_from_seconds(int64_t seconds, int64_t *moment) {
     int64_t day = date_floor_divide(seconds, 86400);
-    if (day < first_day() || day > last_day()) {
+    if (day < FIRST_DAY || day > LAST_DAY) {
         return -1;
     }
     *moment = seconds * DATE_SECOND;
@@ -176,10 +171,10 @@ static char *put_digits(char *at, int64_t number, int count) {
 }
 
 static char *put_day(char *at, int64_t day) {
-    if (day < first_day()) {
-        day = first_day();
-    } else if (day > last_day()) {
-        day = last_day();
+    if (day < FIRST_DAY) {
+        day = FIRST_DAY;
+    } else if (day > LAST_DAY) {
+        day = LAST_DAY;
     }
     struct civil civil = civil_from_day(day);
     at = put_digits(at, civil.year, 4);

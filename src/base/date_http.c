@@ -30,7 +30,7 @@ static bool take_string(struct span *rest, const char *string) {
 /* The position of the name in the list, from 1; 0 where none of them is there. */
 static int take_name(struct span *rest, const char *const names[], int count) {
     for (int i = 0; i < count; i++) {
-        if (take_string(rest, names[i])) {
+        if (rest->length > 0 && rest->data[0] == names[i][0] && take_string(rest, names[i])) {
             return i + 1;
         }
     }

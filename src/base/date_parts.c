@@ -47,29 +47,21 @@ bool civil_is_valid(struct civil civil) {
            civil.day >= 1 && civil.day <= civil_days_in_month(civil.year, civil.month);
 }
 
-bool take_char(struct span *rest, char character) {
-    if (rest->length == 0 || rest->data[0] != character) {
+bool take_digits(struct span *rest, int count, int *number) {
+    int taken = 0;
+    if (rest->length < (size_t)count) {
         return false;
     }
-    rest->data++;
-    rest->length--;
-    return true;
-}
-
-bool next_is_digit(struct span rest) {
-    return rest.length > 0 && rest.data[0] >= '0' && rest.data[0] <= '9';
-}
-
-bool take_digits(struct span *rest, int count, int *number) {
-    *number = 0;
     for (int i = 0; i < count; i++) {
-        if (!next_is_digit(*rest)) {
+        unsigned digit = (unsigned char)rest->data[i] - (unsigned)'0';
+        if (digit > 9) {
             return false;
         }
-        *number = *number * 10 + (rest->data[0] - '0');
-        rest->data++;
-        rest->length--;
+        taken = taken * 10 + (int)digit;
     }
+    rest->data += count;
+    rest->length -= (size_t)count;
+    *number = taken;
     return true;
 }
 

@@ -29,11 +29,21 @@ bool civil_is_valid(struct civil civil);
 int64_t civil_to_day(struct civil civil);
 struct civil civil_from_day(int64_t day);
 
-/* Each take_*() moves past what it was asked for and returns true; otherwise false. */
-bool take_char(struct span *rest, char character);
+/* Each take_*() moves past what it was asked for and returns true; otherwise nothing changes. */
 bool take_digits(struct span *rest, int count, int *number);
 
-bool next_is_digit(struct span rest);
+static inline bool take_char(struct span *rest, char character) {
+    if (rest->length == 0 || rest->data[0] != character) {
+        return false;
+    }
+    rest->data++;
+    rest->length--;
+    return true;
+}
+
+static inline bool next_is_digit(struct span rest) {
+    return rest.length > 0 && rest.data[0] >= '0' && rest.data[0] <= '9';
+}
 
 /* The time of day in microseconds; false for what no clock shows. A leap second counts as the
  * second before it. */

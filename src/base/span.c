@@ -72,7 +72,11 @@ static size_t leading_blank(struct span span) {
 
 /* The same at the end: blanks take 1 to 3 bytes. */
 static size_t trailing_blank(struct span span) {
-    for (size_t bytes = 1; bytes <= 3 && bytes <= span.length; bytes++) {
+    unsigned char last = (unsigned char)span.data[span.length - 1];
+    if (last < 0x80) {
+        return utf8_is_blank(last) ? 1 : 0;
+    }
+    for (size_t bytes = 2; bytes <= 3 && bytes <= span.length; bytes++) {
         uint32_t code = 0;
         if (utf8_decode(span.data + span.length - bytes, bytes, &code) == bytes &&
             utf8_is_blank(code)) {
