@@ -86,9 +86,9 @@ static int parse_expiry(struct span field, int64_t *expires) {
     return *end == '\0' && errno == 0 ? 0 : -1;
 }
 
-static bool has_control_character(struct span span) {
-    for (size_t i = 0; i < span.length; i++) {
-        unsigned char byte = (unsigned char)span.data[i];
+bool cookie_text_has_control(struct span text) {
+    for (size_t i = 0; i < text.length; i++) {
+        unsigned char byte = (unsigned char)text.data[i];
         if (byte < 0x20 || byte == 0x7F) {
             return true;
         }
@@ -107,7 +107,7 @@ static struct span without_dot(struct span host) {
 /* What is wrong with the fields, or NULL. */
 static const char *take_fields(const struct span fields[FIELDS], struct cookie *cookie) {
     for (size_t i = 0; i < FIELDS; i++) {
-        if (has_control_character(fields[i])) {
+        if (cookie_text_has_control(fields[i])) {
             return "a control character stands in a cookie";
         }
     }
@@ -149,6 +149,7 @@ int cookie_line_parse(struct span line, struct cookie *cookie, struct error *err
 
 void cookie_line_write(const struct cookie *cookie, struct text *out) {
     text_append_string(out, cookie->is_http_only ? http_only_mark : "");
+    text_append_string(out, cookie->has_subdomains ? "." : "");
     text_append(out, cookie->host);
     text_append_string(out, cookie->has_subdomains ? "\tTRUE\t" : "\tFALSE\t");
     text_append(out, cookie->path);
@@ -160,14 +161,40 @@ void cookie_line_write(const struct cookie *cookie, struct text *out) {
     text_append(out, cookie->value);
 }
 
+/* The last label of a name is never a number. */
+static bool is_ip_address(struct span host) {
+    size_t digits = 0;
+
+    while (digits < host.length && host.data[host.length - 1 - digits] >= '0' &&
+           host.data[host.length - 1 - digits] <= '9') {
+        digits++;
+    }
+    bool is_v4 =
+        digits > 0 && (digits == host.length || host.data[host.length - 1 - digits] == '.');
+    return is_v4 || memchr(host.data, ':', host.length) != NULL;
+}
+
 bool cookie_is_for_host(const struct cookie *cookie, struct span host) {
     if (span_equal_ignoring_ascii_case(cookie->host, host)) {
         return true;
     }
-    if (!cookie->has_subdomains || cookie->host.length + 1 >= host.length) {
+    if (!cookie->has_subdomains || cookie->host.length + 1 >= host.length || is_ip_address(host)) {
         return false;
     }
     size_t ahead = host.length - cookie->host.length;
     struct span tail = {host.data + ahead, cookie->host.length};
     return host.data[ahead - 1] == '.' && span_equal_ignoring_ascii_case(cookie->host, tail);
+}
+
+static bool begins_with(struct span name, const char *prefix) {
+    size_t length = strlen(prefix);
+    return name.length >= length && strncasecmp(name.data, prefix, length) == 0;
+}
+
+bool cookie_keeps_prefix(const struct cookie *cookie) {
+    if (begins_with(cookie->name, "__Secure-")) {
+        return cookie->is_secure;
+    }
+    return !begins_with(cookie->name, "__Host-") ||
+           (cookie->is_secure && !cookie->has_subdomains && span_equal_string(cookie->path, "/"));
 }

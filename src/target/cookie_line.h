@@ -28,10 +28,18 @@ bool cookie_line_is_empty(struct span line);
 /* ERROR_INPUT says what is wrong with the line and repeats nothing of it. */
 int cookie_line_parse(struct span line, struct cookie *cookie, struct error *error);
 
-/* The line in the form that libcurl takes, whatever liberties the exporter took. */
+/* The line in the strict form, whatever liberties the exporter took. */
 void cookie_line_write(const struct cookie *cookie, struct text *out);
 
-/* True where a request to that host carries the cookie, path and https apart. */
+/* True where a request to that host carries the cookie, path and https apart (RFC 6265, 5.1.3: an
+ * IP address has no subdomains). */
 bool cookie_is_for_host(const struct cookie *cookie, struct span host);
+
+/* False for a name that begins with __Secure- or __Host- while the cookie is not what that
+ * promises: for https alone, and for the second bound to this very host and every path. */
+bool cookie_keeps_prefix(const struct cookie *cookie);
+
+/* True for a text that cannot be part of a cookie: one with a control character. */
+bool cookie_text_has_control(struct span text);
 
 #endif

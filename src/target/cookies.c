@@ -26,15 +26,15 @@ struct loading {
     const char *path;
     struct span host; /* the target's */
     enum cookies_channel channel;
-    CURL *store;
+    struct cookie_jar *jar;
     int64_t now;
     size_t line;
-    struct text entry; /* the line as it goes to the store */
 
     /* what was found */
     size_t cookies;
     size_t usable;     /* live, and sent to the host */
     size_t https_only; /* live, but not sent over plain http */
+    size_t misnamed;   /* for the host, but not what the name's prefix promises */
     size_t expired;    /* for the host */
     int64_t expired_last;
     struct span hosts[HOSTS_NAMED];
@@ -114,19 +114,6 @@ static void remember_host(struct loading *loading, struct span host) {
     loading->hosts[loading->hosts_known++] = host;
 }
 
-static int give_cookie(struct loading *loading, const struct cookie *cookie, struct error *error) {
-    text_clear(&loading->entry);
-    cookie_line_write(cookie, &loading->entry);
-    if (text_check(&loading->entry, error) != 0) {
-        return -1;
-    }
-    if (curl_easy_setopt(loading->store, CURLOPT_COOKIELIST, text_string(&loading->entry)) !=
-        CURLE_OK) {
-        return error_set_no_memory(error);
-    }
-    return 0;
-}
-
 static int take_cookie(struct loading *loading, const struct cookie *cookie, struct error *error) {
     bool is_ours = cookie_is_for_host(cookie, loading->host);
 
@@ -139,12 +126,16 @@ static int take_cookie(struct loading *loading, const struct cookie *cookie, str
         }
         return 0;
     }
+    if (!cookie_keeps_prefix(cookie)) {
+        loading->misnamed += is_ours;
+        return 0;
+    }
     if (is_ours && cookie->is_secure && loading->channel == COOKIES_PLAIN) {
         loading->https_only++;
     } else if (is_ours) {
         loading->usable++;
     }
-    return give_cookie(loading, cookie, error);
+    return cookie_jar_put(loading->jar, cookie) == 0 ? 0 : error_set_no_memory(error);
 }
 
 static int take_line(struct loading *loading, struct span line, struct error *error) {
@@ -205,24 +196,21 @@ static int judge(const struct loading *loading, struct error *error) {
                          "begins with http:",
                          loading->path, (int)loading->host.length, loading->host.data);
     }
+    if (loading->misnamed > 0) {
+        return error_set(error, ERROR_INPUT,
+                         "%s: no cookie for %.*s that may be used: a name that begins with __Host- "
+                         "or __Secure- binds it to https; export the cookies of that very address",
+                         loading->path, (int)loading->host.length, loading->host.data);
+    }
     return loading->expired > 0 ? reject_expired(loading, error) : reject_hosts(loading, error);
 }
 
-/* libcurl has rules of its own, for names that begin with __Host- and __Secure-. */
-static bool has_any(CURL *store) {
-    struct curl_slist *list = NULL;
-    curl_easy_getinfo(store, CURLINFO_COOKIELIST, &list);
-    bool is_there = list != NULL;
-    secret_free_list(list);
-    return is_there;
-}
-
-int cookies_load(const char *path, const char *host, enum cookies_channel channel, CURL *store,
-                 struct error *error) {
+int cookies_load(const char *path, const char *host, enum cookies_channel channel,
+                 struct cookie_jar *jar, struct error *error) {
     struct loading loading = {.path = path,
                               .host = span_of(host),
                               .channel = channel,
-                              .store = store,
+                              .jar = jar,
                               .now = (int64_t)time(NULL)};
     struct text content = {0};
     int rc = -1;
@@ -244,58 +232,61 @@ int cookies_load(const char *path, const char *host, enum cookies_channel channe
         rest.length -= taken;
     }
     rc = judge(&loading, error);
-    if (rc == 0 && !has_any(store)) {
-        rc = error_set(error, ERROR_INPUT,
-                       "%s: no cookie for %s that may be used: a name that begins with __Host- or "
-                       "__Secure- binds it to https; export the cookies of that very address",
-                       path, host);
-    }
 out:
-    secret_free(&loading.entry);
     secret_free(&content);
     return rc;
 }
 
-static int write_cookies(FILE *file, const struct curl_slist *cookies) {
-    fputs("# Netscape HTTP Cookie File\n", file);
-    for (const struct curl_slist *cookie = cookies; cookie != NULL; cookie = cookie->next) {
-        fputs(cookie->data, file);
-        fputc('\n', file);
+/* The file's content, in one piece of memory that can be wiped. */
+static void append_content(const struct cookie_jar *jar, int64_t now, struct text *content) {
+    enum { FLAGS_ROOM = 64 };
+    static const char heading[] = "# Netscape HTTP Cookie File\n";
+    size_t size = sizeof heading;
+
+    for (size_t i = 0; i < cookie_jar_count(jar); i++) {
+        const struct cookie *cookie = cookie_jar_at(jar, i);
+        size += cookie->host.length + cookie->path.length + cookie->name.length +
+                cookie->value.length + FLAGS_ROOM;
     }
-    if (ferror(file) || fflush(file) != 0 || fsync(fileno(file)) != 0) {
-        return -1;
+    text_reserve(content, size);
+    text_append_string(content, heading);
+    for (size_t i = 0; i < cookie_jar_count(jar); i++) {
+        const struct cookie *cookie = cookie_jar_at(jar, i);
+        if (cookie->expires == 0 || cookie->expires > now) {
+            cookie_line_write(cookie, content);
+            text_append_char(content, '\n');
+        }
     }
-    return 0;
 }
 
 /* Writes the file and closes it. 0, or -1 with errno. */
-static int write_descriptor(int descriptor, const struct curl_slist *cookies) {
-    FILE *file = fdopen(descriptor, "w");
+static int write_descriptor(int descriptor, struct span content) {
+    size_t written = 0;
+    int why = 0;
 
-    if (file == NULL) {
-        close(descriptor);
-        return -1;
+    while (written < content.length && why == 0) {
+        ssize_t part = write(descriptor, content.data + written, content.length - written);
+        written += part > 0 ? (size_t)part : 0;
+        why = part < 0 && errno != EINTR ? errno : 0;
     }
-    int written = write_cookies(file, cookies);
-    int why = errno;
-    int closed = fclose(file);
-    if (written != 0) {
-        errno = why;
+    if (why == 0 && fsync(descriptor) != 0) {
+        why = errno;
     }
-    return written == 0 && closed == 0 ? 0 : -1;
+    if (close(descriptor) != 0 && why == 0) {
+        why = errno;
+    }
+    errno = why;
+    return why == 0 ? 0 : -1;
 }
 
-int cookies_save(CURL *store, const char *path, struct error *error) {
+int cookies_save(const struct cookie_jar *jar, const char *path, struct error *error) {
     struct text temporary = {0};
-    struct curl_slist *cookies = NULL;
+    struct text content = {0};
     int rc = -1;
 
     text_append_format(&temporary, "%s.XXXXXX", path);
-    if (text_check(&temporary, error) != 0) {
-        goto out;
-    }
-    if (curl_easy_getinfo(store, CURLINFO_COOKIELIST, &cookies) != CURLE_OK) {
-        error_set_no_memory(error);
+    append_content(jar, (int64_t)time(NULL), &content);
+    if (text_check(&temporary, error) != 0 || text_check(&content, error) != 0) {
         goto out;
     }
     int descriptor = mkostemp(temporary.data, O_CLOEXEC); /* mode 0600 */
@@ -304,7 +295,8 @@ int cookies_save(CURL *store, const char *path, struct error *error) {
                   strerror(errno));
         goto out;
     }
-    if (write_descriptor(descriptor, cookies) != 0 || rename(temporary.data, path) != 0) {
+    if (write_descriptor(descriptor, text_span(&content)) != 0 ||
+        rename(temporary.data, path) != 0) {
         error_set(error, ERROR_DISK, "the cookies cannot be written to %s: %s", path,
                   strerror(errno));
         unlink(temporary.data);
@@ -312,7 +304,7 @@ int cookies_save(CURL *store, const char *path, struct error *error) {
     }
     rc = 0;
 out:
-    secret_free_list(cookies);
+    secret_free(&content);
     text_free(&temporary);
     return rc;
 }

@@ -16,11 +16,11 @@ void secret_free_list(struct curl_slist *list) {
     curl_slist_free_all(list);
 }
 
-static void mask_word(struct text *text, struct span word) {
+void secret_mask_word(struct text *text, struct span word) {
     size_t from = 0;
-    while (from < text->length) {
-        struct span rest = {text->data + from, text->length - from};
-        char *found = memmem(rest.data, rest.length, word.data, word.length);
+
+    while (word.length >= SHORTEST_SECRET && from < text->length) {
+        char *found = memmem(text->data + from, text->length - from, word.data, word.length);
         if (found == NULL) {
             return;
         }
@@ -31,13 +31,9 @@ static void mask_word(struct text *text, struct span word) {
 
 void secret_mask(struct text *text, const struct curl_slist *lines) {
     for (const struct curl_slist *line = lines; line != NULL; line = line->next) {
-        const char *tab = strrchr(line->data, '\t');
         const char *blank = strrchr(line->data, ' ');
-        bool is_header = tab == NULL && strncmp(line->data, "Authorization:", 14) == 0;
-        const char *start = is_header ? blank : tab;
-        struct span word = span_of(start == NULL ? NULL : start + 1);
-        if (word.length >= SHORTEST_SECRET) {
-            mask_word(text, word);
+        if (blank != NULL && strncmp(line->data, "Authorization:", 14) == 0) {
+            secret_mask_word(text, span_of(blank + 1));
         }
     }
 }

@@ -16,9 +16,11 @@ void secret_free(struct text *text);
 /* Wipes every line and frees the list; NULL is allowed. */
 void secret_free_list(struct curl_slist *list);
 
-/* Puts asterisks over each of the list's secrets wherever it stands in the text: the last blank- or
- * tab-separated word of each line (a cookie line's value, the token of an Authorization line).
- * Words of less than six characters are no secrets. */
+/* Puts asterisks over the word wherever it stands in the text. Words of less than six characters
+ * are no secrets. */
+void secret_mask_word(struct text *text, struct span word);
+
+/* The same for the last word of each Authorization line among a request's header lines. */
 void secret_mask(struct text *text, const struct curl_slist *lines);
 
 #endif

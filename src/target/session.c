@@ -23,7 +23,7 @@ struct session {
     struct address address;
     struct transfer_settings settings;
     CURLM *multi;
-    CURL *store; /* sends nothing; the way to the shared cookies */
+    struct cookie_jar *jar;
 
     struct oauth2 *oauth2; /* or NULL: the token, if any, was given */
     bool token_ends;       /* whether it is known when the given token does */
@@ -43,15 +43,12 @@ static int64_t clock_ms(void) {
 }
 
 static int open_handles(struct session *session, struct error *error) {
-    static const curl_lock_data shared[] = {CURL_LOCK_DATA_COOKIE, CURL_LOCK_DATA_DNS,
-                                            CURL_LOCK_DATA_SSL_SESSION};
+    static const curl_lock_data shared[] = {CURL_LOCK_DATA_DNS, CURL_LOCK_DATA_SSL_SESSION};
     CURLSH *share = curl_share_init();
 
     session->multi = curl_multi_init();
-    session->store = curl_easy_init();
     session->settings.share = share;
-    session->settings.store = session->store;
-    if (share == NULL || session->multi == NULL || session->store == NULL) {
+    if (share == NULL || session->multi == NULL) {
         return error_set_no_memory(error);
     }
     for (size_t i = 0; i < sizeof shared / sizeof shared[0]; i++) {
@@ -61,8 +58,7 @@ static int open_handles(struct session *session, struct error *error) {
     }
     if (curl_multi_setopt(session->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, 0L) != CURLM_OK ||
         curl_multi_setopt(session->multi, CURLMOPT_MAXCONNECTS, (long)CONNECTIONS_KEPT) !=
-            CURLM_OK ||
-        curl_easy_setopt(session->store, CURLOPT_SHARE, share) != CURLE_OK) {
+            CURLM_OK) {
         return error_set_no_memory(error);
     }
     return 0;
@@ -70,13 +66,15 @@ static int open_handles(struct session *session, struct error *error) {
 
 static int open_cookies(struct session *session, const char *path, struct error *error) {
     const struct address *address = &session->address;
+    const char *host = text_string(&address->host);
+    enum cookies_channel channel = address->is_secure_context ? COOKIES_SECURE : COOKIES_PLAIN;
 
-    if (path == NULL) {
-        return 0;
+    session->jar = cookie_jar_create(host, channel);
+    session->settings.jar = session->jar;
+    if (session->jar == NULL) {
+        return error_set_no_memory(error);
     }
-    return cookies_load(path, text_string(&address->host),
-                        address->is_secure_context ? COOKIES_SECURE : COOKIES_PLAIN, session->store,
-                        error);
+    return path == NULL ? 0 : cookies_load(path, host, channel, session->jar, error);
 }
 
 static int fetch_token(struct session *session, struct error *error) {
@@ -153,7 +151,7 @@ void session_close(struct session *session) {
     }
     free(session->transfers);
     curl_multi_cleanup(session->multi);
-    curl_easy_cleanup(session->store);
+    cookie_jar_free(session->jar);
     curl_share_cleanup(session->settings.share);
     oauth2_close(session->oauth2);
     transfer_settings_free(&session->settings);
@@ -244,11 +242,8 @@ static void mask_secrets(struct session *session, struct exchange *exchange) {
     if (exchange->end == EXCHANGE_ANSWERED && exchange->status == 200 && exchange->is_json) {
         return;
     }
-    struct curl_slist *cookies = NULL;
-    curl_easy_getinfo(session->store, CURLINFO_COOKIELIST, &cookies);
-    secret_mask(&exchange->answer, cookies);
-    secret_mask(&exchange->location, cookies);
-    secret_free_list(cookies);
+    cookie_jar_mask(session->jar, &exchange->answer);
+    cookie_jar_mask(session->jar, &exchange->location);
     secret_mask(&exchange->answer, session->settings.headers.without_body);
     secret_mask(&exchange->location, session->settings.headers.without_body);
 }
@@ -330,7 +325,7 @@ void session_abandon(struct session *session) {
 }
 
 int session_save_cookies(struct session *session, const char *path, struct error *error) {
-    return cookies_save(session->store, path, error);
+    return cookies_save(session->jar, path, error);
 }
 
 void exchange_clear(struct exchange *exchange) {

@@ -1,7 +1,7 @@
 /* A session with the target: the signed-in HTTP connection pool over which requests leave.
  *
- * session_open() gives a session that the caller closes; it keeps connections alive, shares one
- * cookie store among them (a cookie that an answer renews is sent from then on) and never follows
+ * session_open() gives a session that the caller closes; it keeps connections alive, has one
+ * cookie jar for them (a cookie that an answer renews is sent from then on) and never follows
  * a redirect. The caller owns every `struct exchange`, and it must stay where it is from
  * session_send() until session_wait() has handed it back. One thread uses a session.
  *

@@ -1,14 +1,20 @@
+#define _POSIX_C_SOURCE 200809L /* strncasecmp */
 #include "target/transfer.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
+#include <time.h>
 
 #include "base/date.h"
-#include "target/cookie_guard.h"
+#include "target/cookie_jar.h"
 #include "target/retry_after.h"
+#include "target/secret.h"
 #include "target/sentence.h"
 
 enum { ANSWER_MOST_BYTES = 64 * 1024 * 1024 };
+
+static const char no_memory_for_cookies[] = "no memory left for the cookies";
 
 /* How often a request may leave. */
 enum departure { DEPARTS_ONCE, DEPARTS_AGAIN };
@@ -31,6 +37,7 @@ struct transfer {
     const struct transfer_settings *settings;
     CURL *easy;
     struct text url;
+    struct text cookies; /* the value of the Cookie header */
 
     /* what the handle was last set to */
     const struct method *method;
@@ -39,15 +46,44 @@ struct transfer {
     /* the exchange under way */
     struct exchange *exchange;
     unsigned departures;         /* how often libcurl was about to send the request */
-    struct cookie_guard guard;   /* of the cookies, while the header is read */
     bool header_ended;           /* the answer's header was read to its end */
     const char *failure;         /* why this side gave up; NULL: libcurl knows */
     char error[CURL_ERROR_SIZE]; /* libcurl's words */
 };
 
+/* What the request line names: the URL's path and query. */
+static struct span find_target(const struct transfer *transfer) {
+    struct span url = text_span(&transfer->url);
+    const char *authority = strstr(url.data, "://") + strlen("://");
+    const char *target = strchr(authority, '/');
+
+    return target == NULL ? span_of("/")
+                          : (struct span){target, url.length - (size_t)(target - url.data)};
+}
+
+/* 0, or -1 where memory ran out. */
+static int set_cookies(struct transfer *transfer) {
+    const struct cookie_jar *jar = transfer->settings->jar;
+    struct text *cookies = &transfer->cookies;
+
+    if (jar == NULL) {
+        return 0;
+    }
+    text_clear(cookies);
+    cookie_jar_append(jar, find_target(transfer), (int64_t)time(NULL), cookies);
+    if (cookies->failed) {
+        return -1;
+    }
+    const char *value = cookies->length > 0 ? text_string(cookies) : NULL;
+    return curl_easy_setopt(transfer->easy, CURLOPT_COOKIE, value) == CURLE_OK ? 0 : -1;
+}
+
 /* libcurl calls this when a connection is ready and the request is about to leave. It takes the
  * liberty to send a request again where a kept connection breaks before a byte of the answer: the
- * server may have carried the first one out. This is the one gate that every repetition passes. */
+ * server may have carried the first one out. This is the one gate that every repetition passes.
+ *
+ * The cookies are those of this moment: a connection takes its time to come about, and an answer to
+ * another request may have renewed them meanwhile. */
 static int on_departure(void *context, char *remote, char *local, int remote_port, int local_port) {
     struct transfer *transfer = context;
 
@@ -59,8 +95,31 @@ static int on_departure(void *context, char *remote, char *local, int remote_por
         transfer->failure = "the connection broke before an answer came";
         return CURL_PREREQFUNC_ABORT;
     }
+    if (set_cookies(transfer) != 0) {
+        transfer->failure = no_memory_for_cookies;
+        return CURL_PREREQFUNC_ABORT;
+    }
     transfer->departures++;
     return CURL_PREREQFUNC_OK;
+}
+
+/* 0, or -1 where memory ran out. */
+static int take_cookie(const struct transfer *transfer, struct span line) {
+    static const char name[] = "Set-Cookie:";
+    size_t length = sizeof name - 1;
+    long status = 0;
+
+    if (transfer->settings->jar == NULL || line.length < length ||
+        strncasecmp(line.data, name, length) != 0) {
+        return 0;
+    }
+    while (line.data[line.length - 1] == '\n' || line.data[line.length - 1] == '\r') {
+        line.length--;
+    }
+    curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
+    struct span value = {line.data + length, line.length - length};
+    return cookie_jar_take(transfer->settings->jar, (int)status, value, find_target(transfer),
+                           (int64_t)time(NULL));
 }
 
 /* libcurl takes a connection that ends within the header for a whole answer. Lines may follow the
@@ -75,8 +134,8 @@ static size_t on_header(char *data, size_t size, size_t count, void *context) {
     } else if (length > 0 && (data[0] == '\r' || data[0] == '\n')) {
         transfer->header_ended = true;
     }
-    if (cookie_guard_take_line(&transfer->guard, (struct span){data, length}) != 0) {
-        transfer->failure = "no memory left for the cookies";
+    if (!transfer->header_ended && take_cookie(transfer, (struct span){data, length}) != 0) {
+        transfer->failure = no_memory_for_cookies;
         return 0;
     }
     return length;
@@ -110,6 +169,7 @@ static int set_callbacks(struct transfer *transfer) {
     failed |= curl_easy_setopt(easy, CURLOPT_PREREQDATA, (void *)transfer);
     failed |= curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
     failed |= curl_easy_setopt(easy, CURLOPT_HEADERDATA, (void *)transfer);
+    failed |= curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L); /* a proxy's own */
     failed |= curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
     failed |= curl_easy_setopt(easy, CURLOPT_WRITEDATA, (void *)transfer);
     return failed == 0 ? 0 : -1;
@@ -122,7 +182,6 @@ static int set_connection(const struct transfer *transfer) {
     unsigned failed = 0;
 
     failed |= curl_easy_setopt(easy, CURLOPT_SHARE, settings->share);
-    failed |= curl_easy_setopt(easy, CURLOPT_COOKIEFILE, ""); /* starts the cookie engine */
     failed |= curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     failed |= curl_easy_setopt(easy, CURLOPT_TCP_NODELAY, 1L);
     failed |= curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, settings->connect_timeout_ms);
@@ -167,7 +226,6 @@ struct transfer *transfer_create(const struct transfer_settings *settings) {
         return NULL;
     }
     transfer->settings = settings;
-    transfer->guard.store = settings->store;
     transfer->method = &methods[0];
     transfer->easy = curl_easy_init();
     if (transfer->easy == NULL || set_callbacks(transfer) != 0 || set_connection(transfer) != 0 ||
@@ -183,8 +241,8 @@ void transfer_free(struct transfer *transfer) {
         return;
     }
     curl_easy_cleanup(transfer->easy);
-    cookie_guard_free(&transfer->guard);
     text_free(&transfer->url);
+    secret_free(&transfer->cookies);
     free(transfer);
 }
 

@@ -11,13 +11,14 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "target/address.h"
+#include "target/cookie_jar.h"
 #include "target/headers.h"
 #include "target/session.h"
 
 struct transfer_settings {
-    struct text base; /* the URL up to the path, without a slash at its end */
-    CURLSH *share;    /* cookies, names' addresses, TLS sessions; borrowed, or NULL */
-    CURL *store;      /* the way to the shared cookies; borrowed, or NULL */
+    struct text base;       /* the URL up to the path, without a slash at its end */
+    CURLSH *share;          /* names' addresses, TLS sessions; borrowed, or NULL */
+    struct cookie_jar *jar; /* borrowed, or NULL: no cookies */
     struct headers headers;
     char *ca_file;     /* or NULL */
     char *client_cert; /* or NULL; then so is the key */

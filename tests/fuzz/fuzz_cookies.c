@@ -7,7 +7,6 @@
 
 #include "base/text.h"
 #include "fuzz.h"
-#include "target/cookie_line.h"
 #include "target/cookies.h"
 
 static const char host[] = "valdb.example";
@@ -27,44 +26,44 @@ static void expand_line(struct span line, struct text *out) {
     text_append_char(out, '\n');
 }
 
-static bool has_cookie(CURL *store, enum cookies_channel channel) {
-    struct curl_slist *list = NULL;
+static bool has_cookie(const struct cookie_jar *jar, enum cookies_channel channel) {
     bool found = false;
 
-    CHECK(curl_easy_getinfo(store, CURLINFO_COOKIELIST, &list) == CURLE_OK);
-    for (const struct curl_slist *entry = list; entry != NULL; entry = entry->next) {
-        struct cookie cookie;
-        struct error error;
-        found = found || (cookie_line_parse(span_of(entry->data), &cookie, &error) == 0 &&
-                          cookie_is_for_host(&cookie, span_of(host)) &&
-                          (channel == COOKIES_SECURE || !cookie.is_secure));
+    for (size_t i = 0; i < cookie_jar_count(jar); i++) {
+        const struct cookie *cookie = cookie_jar_at(jar, i);
+        found =
+            found || (cookie_is_for_host(cookie, span_of(host)) && cookie_keeps_prefix(cookie) &&
+                      (channel == COOKIES_SECURE || !cookie->is_secure));
     }
-    curl_slist_free_all(list);
     return found;
 }
 
-/* What is called a success is one for libcurl, too. */
-static int load(const char *path, enum cookies_channel channel, CURL *store) {
+/* What is called a success is one for the jar, too. NULL where the file is refused. */
+static struct cookie_jar *load(const char *path, enum cookies_channel channel) {
+    struct cookie_jar *jar = cookie_jar_create(host, channel);
     struct error error = {0};
 
-    curl_easy_setopt(store, CURLOPT_COOKIELIST, "ALL"); /* forgets them */
-    if (cookies_load(path, host, channel, store, &error) != 0) {
+    CHECK(jar != NULL);
+    if (cookies_load(path, host, channel, jar, &error) != 0) {
         CHECK(error.code == ERROR_INPUT && strstr(error.message, secret) == NULL);
-        return -1;
+        cookie_jar_free(jar);
+        return NULL;
     }
-    CHECK(has_cookie(store, channel));
-    return 0;
+    CHECK(has_cookie(jar, channel));
+    return jar;
 }
 
-static void check_saving(CURL *store) {
+static void check_saving(const struct cookie_jar *jar) {
     static char path[64];
     struct error error;
     struct stat status;
 
     snprintf(path, sizeof path, "/dev/shm/rowpost-fuzz-cookies-%ld", (long)getpid());
-    CHECK(cookies_save(store, path, &error) == 0);
+    CHECK(cookies_save(jar, path, &error) == 0);
     CHECK(stat(path, &status) == 0 && (status.st_mode & 0777) == 0600);
-    CHECK(load(path, COOKIES_SECURE, store) == 0);
+    struct cookie_jar *again = load(path, COOKIES_SECURE);
+    CHECK(again != NULL && cookie_jar_count(again) <= cookie_jar_count(jar));
+    cookie_jar_free(again);
     unlink(path);
 }
 
@@ -75,19 +74,18 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (span_find(rest, secret) != NULL) {
         return 0; /* it may be part of a host */
     }
-    CURL *store = curl_easy_init();
-    CHECK(store != NULL);
     while (rest.length > 0) {
         expand_line(fuzz_take(&rest, '\n'), &content);
     }
     const char *path = fuzz_file(text_span(&content));
-    int plain = load(path, COOKIES_PLAIN, store);
-    int secure = load(path, COOKIES_SECURE, store);
-    CHECK(plain != 0 || secure == 0);
-    if (secure == 0) {
-        check_saving(store);
+    struct cookie_jar *plain = load(path, COOKIES_PLAIN);
+    struct cookie_jar *secure = load(path, COOKIES_SECURE);
+    CHECK(plain == NULL || secure != NULL);
+    if (secure != NULL) {
+        check_saving(secure);
     }
-    curl_easy_cleanup(store);
+    cookie_jar_free(plain);
+    cookie_jar_free(secure);
     text_free(&content);
     return 0;
 }

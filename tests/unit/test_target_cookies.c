@@ -73,12 +73,17 @@ static const struct rejection rejections[] = {
     {"example.org\tFALSE\t/\tTRUE\t0\tsession\ts3cret\n", {"no cookie for " HOST}},
     {"db.example.org\tTRUE\t/\tTRUE\t0\tsession\ts3cret\n", {"no cookie for " HOST}},
     {"x." HOST "\tTRUE\t/\tTRUE\t0\tsession\ts3cret\n", {"no cookie for " HOST}},
+    {HOST "\tFALSE\t/\tFALSE\t0\t__Secure-session\ts3cret\n"
+          "auth.example.org\tFALSE\t/\tTRUE\t0\tsession\ts3cret\n",
+     {"no cookie for " HOST " that may be used", "__Host- or __Secure-"}},
+    {HOST "\tTRUE\t/\tTRUE\t0\t__Host-session\ts3cret\n", {"__Host- or __Secure-"}},
+    {HOST "\tFALSE\t/x\tTRUE\t0\t__host-session\ts3cret\n", {"__Host- or __Secure-"}},
 };
 
-/* A line as exporters write it, and what the store then holds. */
+/* A line as exporters write it, and what is then saved. */
 static const struct {
     const char *content;
-    const char *stored;
+    const char *saved;
 } acceptances[] = {
     {HOST "\tFALSE\t/\tTRUE\t" LATER "\tsession\tv\n",
      HOST "\tFALSE\t/\tTRUE\t" LATER "\tsession\tv"},
@@ -95,6 +100,8 @@ static const struct {
     {"#HttpOnly_" HOST "\tFALSE\t/\tTRUE\t0\tsession\tv\n",
      "#HttpOnly_" HOST "\tFALSE\t/\tTRUE\t0\tsession\tv"},
     {".example.org\tTRUE\t/\tTRUE\t0\tsession\tv\n", ".example.org\tTRUE\t/\tTRUE\t0\tsession\tv"},
+    {HOST "\tFALSE\t/\tTRUE\t0\t__Host-session\tv\n",
+     HOST "\tFALSE\t/\tTRUE\t0\t__Host-session\tv"},
     {"VALDB.example.ORG\tFALSE\t/\tTRUE\t0\tsession\tv\n",
      "VALDB.example.ORG\tFALSE\t/\tTRUE\t0\tsession\tv"},
     {HOST "\tFALSE\t/\tTRUE\t" PAST "\told\tv\n" HOST "\tFALSE\t/\tTRUE\t0\tsession\tv\n",
@@ -121,25 +128,44 @@ static void remove_file(const struct file *file) {
     assert_int_equal(rmdir(file->folder), 0);
 }
 
-/* Loads the content into a store of its own. */
-static int load(const char *content, enum cookies_channel channel, CURL *store,
+static struct cookie_jar *make_jar(enum cookies_channel channel) {
+    struct cookie_jar *jar = cookie_jar_create(HOST, channel);
+    assert_non_null(jar);
+    return jar;
+}
+
+static int load(const char *content, enum cookies_channel channel, struct cookie_jar *jar,
                 struct error *error) {
     struct file file;
 
     make_file(&file, content);
-    int rc = cookies_load(file.path, HOST, channel, store, error);
+    int rc = cookies_load(file.path, HOST, channel, jar, error);
     remove_file(&file);
     return rc;
 }
 
+/* Saves the jar; what stands in the file then. */
+static void save(const struct cookie_jar *jar, char content[1024]) {
+    struct file file;
+    struct error error = {0};
+
+    make_file(&file, "an older file");
+    assert_int_equal(cookies_save(jar, file.path, &error), 0);
+    FILE *stream = fopen(file.path, "r");
+    assert_non_null(stream);
+    content[fread(content, 1, 1023, stream)] = '\0';
+    fclose(stream);
+    remove_file(&file); /* which fails where a temporary file is left beside it */
+}
+
 static void every_file_that_is_not_right_is_told_why(void **state) {
-    CURL *store = curl_easy_init();
+    struct cookie_jar *jar = make_jar(COOKIES_SECURE);
 
     (void)state;
     for (size_t i = 0; i < COUNT(rejections); i++) {
         struct error error = {0};
 
-        assert_int_equal(load(rejections[i].content, COOKIES_SECURE, store, &error), -1);
+        assert_int_equal(load(rejections[i].content, COOKIES_SECURE, jar, &error), -1);
         assert_int_equal(error.code, ERROR_INPUT);
         assert_non_null(strstr(error.message, "/cookies.txt"));
         assert_null(strstr(error.message, "s3cret"));
@@ -147,96 +173,130 @@ static void every_file_that_is_not_right_is_told_why(void **state) {
             assert_non_null(strstr(error.message, rejections[i].said[part]));
         }
     }
-    curl_easy_cleanup(store);
+    cookie_jar_free(jar);
 }
 
 static void every_exporter_is_understood(void **state) {
     (void)state;
     for (size_t i = 0; i < COUNT(acceptances); i++) {
-        CURL *store = curl_easy_init();
-        struct curl_slist *cookies = NULL;
+        struct cookie_jar *jar = make_jar(COOKIES_SECURE);
         struct error error = {0};
+        char saved[1024];
+        char expected[1024];
 
-        assert_int_equal(load(acceptances[i].content, COOKIES_SECURE, store, &error), 0);
-        assert_int_equal(curl_easy_getinfo(store, CURLINFO_COOKIELIST, &cookies), CURLE_OK);
-        assert_non_null(cookies);
-        assert_string_equal(cookies->data, acceptances[i].stored);
-        assert_null(cookies->next);
-        curl_slist_free_all(cookies);
-        curl_easy_cleanup(store);
+        assert_int_equal(load(acceptances[i].content, COOKIES_SECURE, jar, &error), 0);
+        save(jar, saved);
+        snprintf(expected, sizeof expected, "# Netscape HTTP Cookie File\n%s\n",
+                 acceptances[i].saved);
+        assert_string_equal(saved, expected);
+        cookie_jar_free(jar);
     }
 }
 
 static void cookies_for_https_alone_are_no_use_over_http(void **state) {
     static const char secure[] = HOST "\tFALSE\t/\tTRUE\t0\tsession\ts3cret\n";
     static const char plain[] = HOST "\tFALSE\t/\tFALSE\t0\tsession\ts3cret\n";
-    CURL *store = curl_easy_init();
+    struct cookie_jar *jar = make_jar(COOKIES_PLAIN);
     struct error error = {0};
 
     (void)state;
-    assert_int_equal(load(plain, COOKIES_PLAIN, store, &error), 0);
-    assert_int_equal(load(secure, COOKIES_PLAIN, store, &error), -1);
+    assert_int_equal(load(plain, COOKIES_PLAIN, jar, &error), 0);
+    assert_int_equal(load(secure, COOKIES_PLAIN, jar, &error), -1);
     assert_int_equal(error.code, ERROR_INPUT);
     assert_non_null(strstr(error.message, "for https alone"));
-    curl_easy_cleanup(store);
+    cookie_jar_free(jar);
 }
 
 static void a_file_that_cannot_be_read_is_named(void **state) {
     static const char *const paths[] = {"/nowhere/cookies.txt", "/tmp", "/dev/zero"};
-    CURL *store = curl_easy_init();
+    struct cookie_jar *jar = make_jar(COOKIES_SECURE);
 
     (void)state;
     for (size_t i = 0; i < COUNT(paths); i++) {
         struct error error = {0};
 
-        assert_int_equal(cookies_load(paths[i], HOST, COOKIES_SECURE, store, &error), -1);
+        assert_int_equal(cookies_load(paths[i], HOST, COOKIES_SECURE, jar, &error), -1);
         assert_int_equal(error.code, ERROR_INPUT);
         assert_non_null(strstr(error.message, paths[i]));
     }
-    curl_easy_cleanup(store);
+    cookie_jar_free(jar);
 }
 
 static void what_was_saved_can_be_loaded(void **state) {
-    CURL *store = curl_easy_init();
-    CURL *second = curl_easy_init();
+    static const char line[] = HOST "\tFALSE\t/\tTRUE\t0\tsession\tv\n";
+    struct cookie_jar *jar = make_jar(COOKIES_SECURE);
+    struct cookie_jar *second = make_jar(COOKIES_SECURE);
     struct file file;
     struct error error = {0};
-    struct curl_slist *cookies = NULL;
     struct stat status;
+    char saved[1024];
 
     (void)state;
-    assert_int_equal(load(HOST "\tFALSE\t/\tTRUE\t0\tsession\tv\n", COOKIES_SECURE, store, &error),
-                     0);
+    assert_int_equal(load(line, COOKIES_SECURE, jar, &error), 0);
     make_file(&file, "an older file");
-    assert_int_equal(cookies_save(store, file.path, &error), 0);
+    assert_int_equal(cookies_save(jar, file.path, &error), 0);
     assert_int_equal(stat(file.path, &status), 0);
     assert_int_equal(status.st_mode & 0777, 0600);
     assert_int_equal(cookies_load(file.path, HOST, COOKIES_SECURE, second, &error), 0);
-    assert_int_equal(curl_easy_getinfo(second, CURLINFO_COOKIELIST, &cookies), CURLE_OK);
-    assert_string_equal(cookies->data, HOST "\tFALSE\t/\tTRUE\t0\tsession\tv");
-    curl_slist_free_all(cookies);
-    curl_easy_cleanup(store);
-    curl_easy_cleanup(second);
-    remove_file(&file); /* which fails where a temporary file is left beside it */
+    save(second, saved);
+    assert_non_null(strstr(saved, line));
+    cookie_jar_free(jar);
+    cookie_jar_free(second);
+    remove_file(&file);
+}
+
+/* Sites of the same sign-in share the file. */
+static void cookies_of_other_hosts_are_saved_with_ours(void **state) {
+    struct cookie_jar *jar = make_jar(COOKIES_SECURE);
+    struct error error = {0};
+    char saved[1024];
+
+    (void)state;
+    assert_int_equal(load("auth.example.org\tFALSE\t/\tTRUE\t" LATER "\ta\tother's\n"
+                          "auth.example.org\tFALSE\t/\tTRUE\t" PAST "\tb\tgone\n" HOST
+                          "\tFALSE\t/\tTRUE\t0\tsession\tv\n",
+                          COOKIES_SECURE, jar, &error),
+                     0);
+    save(jar, saved);
+    assert_string_equal(saved,
+                        "# Netscape HTTP Cookie File\n" HOST "\tFALSE\t/\tTRUE\t0\tsession\tv\n"
+                        "auth.example.org\tFALSE\t/\tTRUE\t" LATER "\ta\tother's\n");
+    cookie_jar_free(jar);
+}
+
+static void a_cookie_that_has_ended_meanwhile_is_not_saved(void **state) {
+    const struct cookie cookie = {.host = span_of(HOST),
+                                  .path = span_of("/"),
+                                  .name = span_of("session"),
+                                  .value = span_of("v"),
+                                  .expires = 1577836800};
+    struct cookie_jar *jar = make_jar(COOKIES_SECURE);
+    char saved[1024];
+
+    (void)state;
+    assert_int_equal(cookie_jar_put(jar, &cookie), 0);
+    save(jar, saved);
+    assert_string_equal(saved, "# Netscape HTTP Cookie File\n");
+    cookie_jar_free(jar);
 }
 
 static void what_cannot_be_saved_leaves_nothing_behind(void **state) {
-    CURL *store = curl_easy_init();
+    struct cookie_jar *jar = make_jar(COOKIES_SECURE);
     struct file file;
     struct error error = {0};
 
     (void)state;
-    assert_int_equal(cookies_save(store, "/nowhere/cookies.txt", &error), -1);
+    assert_int_equal(cookies_save(jar, "/nowhere/cookies.txt", &error), -1);
     assert_int_equal(error.code, ERROR_DISK);
     make_file(&file, "");
     unlink(file.path);
     assert_int_equal(mkdir(file.path, 0700), 0);
-    assert_int_equal(cookies_save(store, file.path, &error), -1); /* a folder is in the way */
+    assert_int_equal(cookies_save(jar, file.path, &error), -1); /* a folder is in the way */
     assert_int_equal(error.code, ERROR_DISK);
     assert_non_null(strstr(error.message, file.path));
     rmdir(file.path);
     remove_file(&file);
-    curl_easy_cleanup(store);
+    cookie_jar_free(jar);
 }
 
 int main(void) {
@@ -246,6 +306,8 @@ int main(void) {
         cmocka_unit_test(cookies_for_https_alone_are_no_use_over_http),
         cmocka_unit_test(a_file_that_cannot_be_read_is_named),
         cmocka_unit_test(what_was_saved_can_be_loaded),
+        cmocka_unit_test(cookies_of_other_hosts_are_saved_with_ours),
+        cmocka_unit_test(a_cookie_that_has_ended_meanwhile_is_not_saved),
         cmocka_unit_test(what_cannot_be_saved_leaves_nothing_behind),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

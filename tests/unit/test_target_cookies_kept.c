@@ -1,4 +1,5 @@
-/* What an answer that does not accept the session does to its cookies: nothing. */
+/* What becomes of the session's cookies when answers set others. One that does not accept the
+ * session sets none. */
 #define _GNU_SOURCE
 #include "session_fixture.h"
 
@@ -66,6 +67,8 @@ static void a_redirect_to_sign_in_leaves_the_cookie(void **state) {
         SIGN_IN("307 Temporary Redirect", FRESH),
         SIGN_IN("401 Unauthorized", FRESH),
         "HTTP/1.1 100 Continue\r\n\r\n" SIGN_IN("302 FOUND", FRESH),
+        "HTTP/1.1 103 Early Hints\r\n" FRESH "\r\n" SIGN_IN("302 FOUND", ""),
+        "HTTP/1.1  302 FOUND\r\nContent-Length: 0\r\n" FRESH "\r\n",
     };
 
     (void)state;
@@ -91,6 +94,23 @@ static void other_answers_renew_the_cookie(void **state) {
 
         after(acts, COUNT(acts), "#HttpOnly_127.0.0.1\tFALSE\t/\tFALSE\t0\tsession\tfresh\n",
               "\r\nCookie: session=fresh\r\n");
+    }
+}
+
+static void what_is_no_header_of_the_answer_leaves_the_cookie(void **state) {
+    static const char *const answers[] = {
+        "HTTP/1.1 103 Early Hints\r\n" FRESH "\r\n" SIGN_IN("200 OK", ""),
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n" FRESH "\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: 51\r\n\r\n\r\n" FRESH "\r\n{}",
+        SIGN_IN("200 OK", "X-" FRESH),
+        SIGN_IN("200 OK", "Set-Cookie2: session=fresh; Path=/\r\n"),
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(answers); i++) {
+        const struct act acts[] = {{.send = answers[i]}, good};
+
+        after(acts, COUNT(acts), KEPT, "\r\nCookie: session=" SECRET_COOKIE "\r\n");
     }
 }
 
@@ -151,6 +171,102 @@ static void without_a_cookie_none_is_taken_from_a_redirect(void **state) {
     exchange_clear(&exchange);
 }
 
+/* Sends an exchange and lets the server read it. */
+static void start(struct session *session, struct exchange *exchange, const char *method) {
+    struct error error = {0};
+
+    exchange->method = method;
+    text_clear(&exchange->path);
+    text_append_string(&exchange->path, "/");
+    assert_int_equal(session_send(session, exchange, &error), 0);
+    for (int i = 0; i < 10; i++) {
+        session_wait(session, 2);
+    }
+}
+
+/* libcurl sends a look-up again where a kept connection breaks: with the cookies of that moment. */
+static void a_request_that_leaves_again_carries_the_renewed_cookie(void **state) {
+    static const struct act acts[] = {
+        {.send = OK("2", "{}"), .pause_ms = 300},
+        {.send = OK("2", "{}")},
+        {.send = SIGN_IN("200 OK", FRESH), .pause_ms = 300},
+        {.after = THEN_CLOSE},
+        {.send = OK("2", "{}")},
+    };
+    struct server server;
+    struct exchange first = {0};
+    struct exchange second = {0};
+    char path[32];
+
+    (void)state;
+    write_cookie_file(path, "FALSE");
+    server_start(&server, acts, COUNT(acts));
+    struct session *session =
+        open_session(&(struct session_settings){.url = server.url, .cookie_file = path});
+    unlink(path);
+    for (int i = 0; i < 2; i++) { /* makes two connections, then uses them */
+        start(session, &first, "GET");
+        start(session, &second, "GET");
+        while (session_wait(session, 5000) != NULL) {
+        }
+    }
+    session_close(session);
+    server_stop(&server);
+    assert_int_equal(server.request_count, 5);
+    assert_int_equal(second.status, 200);
+    assert_non_null(strstr(server_request(&server, 3), "Cookie: session=" SECRET_COOKIE "\r\n"));
+    assert_non_null(strstr(server_request(&server, 4), "Cookie: session=fresh\r\n"));
+    server_free(&server);
+    exchange_clear(&first);
+    exchange_clear(&second);
+}
+
+/* The way to an https target leads through it, and its words are not the target's. */
+static void a_proxy_sets_no_cookie(void **state) {
+    static const struct act act = {
+        .send = "HTTP/1.1 200 OK\r\nSet-Cookie: session=proxys; Path=/\r\n\r\n",
+        .after = THEN_CLOSE};
+    struct server server;
+    struct exchange exchange = {0};
+    struct text content = {0};
+
+    (void)state;
+    server_start(&server, &act, 1);
+    setenv("https_proxy", server.url, 1);
+    struct session *session = open_plain("https://target.invalid");
+    post(session, &exchange);
+    unsetenv("https_proxy");
+    read_saved(session, &content);
+    assert_string_equal(text_string(&content), "");
+    session_close(session);
+    server_stop(&server);
+    assert_non_null(strstr(server_request(&server, 0), "CONNECT target.invalid:443 "));
+    server_free(&server);
+    exchange_clear(&exchange);
+    text_free(&content);
+}
+
+static void the_old_cookie_is_masked_in_the_answer_that_renews_it(void **state) {
+    static const struct act act = {.send = "HTTP/1.1 403 Forbidden\r\nContent-Length: 24\r\n" FRESH
+                                           "\r\n<p>not " SECRET_COOKIE "</p>"};
+    struct server server;
+    struct exchange exchange = {0};
+    char path[32];
+
+    (void)state;
+    write_cookie_file(path, "FALSE");
+    server_start(&server, &act, 1);
+    struct session *session =
+        open_session(&(struct session_settings){.url = server.url, .cookie_file = path});
+    unlink(path);
+    post(session, &exchange);
+    assert_string_equal(text_string(&exchange.answer), "<p>not *************</p>");
+    session_close(session);
+    server_stop(&server);
+    server_free(&server);
+    exchange_clear(&exchange);
+}
+
 /* Several redirects at once, each with a fresh cookie: the order in which they end is nobody's. */
 static void many_redirects_at_once_leave_the_cookie(void **state) {
     struct act acts[16];
@@ -193,9 +309,13 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_redirect_to_sign_in_leaves_the_cookie),
         cmocka_unit_test(other_answers_renew_the_cookie),
+        cmocka_unit_test(what_is_no_header_of_the_answer_leaves_the_cookie),
         cmocka_unit_test(a_renewal_before_the_redirect_is_kept),
         cmocka_unit_test(a_redirect_that_never_ends_leaves_the_cookie),
         cmocka_unit_test(without_a_cookie_none_is_taken_from_a_redirect),
+        cmocka_unit_test(a_request_that_leaves_again_carries_the_renewed_cookie),
+        cmocka_unit_test(a_proxy_sets_no_cookie),
+        cmocka_unit_test(the_old_cookie_is_masked_in_the_answer_that_renews_it),
         cmocka_unit_test(many_redirects_at_once_leave_the_cookie),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
