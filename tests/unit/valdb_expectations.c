@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "quoted.h"
+
 static const char *const fate_names[ROW_FATES] = {"used", "skipped", "rejected"};
 
 static const struct made_document *find_document(const struct plan *plan, enum valdb_kind kind,
@@ -84,10 +86,7 @@ void expect_text(const struct plan *plan, enum valdb_kind kind, const char *key,
 }
 
 static void assert_json(const json_t *value, const char *json) {
-    struct text quoted = {0};
-    for (const char *c = json; *c != '\0'; c++) {
-        text_append_char(&quoted, *c == '\'' ? '"' : *c);
-    }
+    struct text quoted = quoted_text(span_of(json));
     json_t *expected = json_loads(text_string(&quoted), JSON_DECODE_ANY, NULL);
     text_free(&quoted);
     assert_non_null(expected);

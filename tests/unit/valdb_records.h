@@ -11,13 +11,11 @@
 #include <cmocka.h>
 
 #include "migration/migration.h"
+#include "quoted.h"
 
 /* Parses; the caller releases it by json_decref(). */
 static inline json_t *json_of(const char *json) {
-    struct text quoted = {0};
-    for (const char *c = json; *c != '\0'; c++) {
-        text_append_char(&quoted, *c == '\'' ? '"' : *c);
-    }
+    struct text quoted = quoted_text(span_of(json));
     json_t *value = json_loads(text_string(&quoted), JSON_DECODE_ANY, NULL);
     text_free(&quoted);
     assert_non_null(value);
