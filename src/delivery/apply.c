@@ -6,7 +6,6 @@
 #include "base/log.h"
 #include "delivery/judge.h"
 #include "delivery/loop.h"
-#include "workspace/account.h"
 #include "workspace/journal.h"
 
 enum {
@@ -20,7 +19,6 @@ struct apply {
     struct loop loop;
     size_t kind;
     const struct apply_settings *settings;
-    struct account begun; /* where the documents stood when it began */
     bool is_unknown_fed;  /* what was unknown when the kind began has been fed */
     int64_t last_unknown; /* the documents up to these have been fed */
     int64_t last_pending;
@@ -106,27 +104,26 @@ static int feed(void *context, size_t wanted, struct error *error) {
     return pending < 0 ? -1 : unknown + pending;
 }
 
+/* Under the name that the target has given the record, for whoever looks for it there; null where
+ * no answer told one. */
+static int set_delivered(struct apply *apply, const struct task *task, struct error *error) {
+    const struct text *id = &task->target_id;
+    if (text_check(id, error) != 0) {
+        return -1;
+    }
+    return journal_set_made(apply->journal, task->document, STATE_DELIVERED,
+                            id->length > 0 ? text_span(id) : span_of(NULL), error);
+}
+
 /* The document has come to its end. */
 static int finish(struct apply *apply, struct task *task, enum state state, struct error *error) {
     apply->loop.finished++;
     int rc = state == STATE_DELIVERED
-                 ? journal_set_made(apply->journal, task->document, state,
-                                    text_span(&task->target_id), error)
+                 ? set_delivered(apply, task, error)
                  : journal_set_state(apply->journal, task->document, state, error);
     if (rc == 0 && (task->finding_count > 0 || state == STATE_DIFFERENT)) {
         rc = task_write_findings(task, apply->journal, "apply", error);
     }
-    task_free(task);
-    return rc;
-}
-
-/* Delivered, under the name that the target has given it, for whoever looks for it there. */
-static int finish_delivered(struct apply *apply, struct task *task, const struct answer *answer,
-                            struct error *error) {
-    const json_t *id = json_object_get(answer->json, task->kind->id_field);
-    int rc = journal_set_made(apply->journal, task->document, STATE_DELIVERED,
-                              span_of(json_string_value(id)), error);
-    apply->loop.finished++;
     task_free(task);
     return rc;
 }
@@ -196,7 +193,7 @@ static int settle(void *context, struct task *task, enum judgement judgement,
     struct apply *apply = context;
     switch (judgement) {
     case JUDGED_DELIVERED:
-        return finish_delivered(apply, task, answer, error);
+        return finish(apply, task, STATE_DELIVERED, error);
     case JUDGED_EQUAL:
         return finish(apply, task, task->may_have_arrived ? STATE_DELIVERED : STATE_PRESENT, error);
     case JUDGED_DIFFERENT:
@@ -232,46 +229,40 @@ static int settle(void *context, struct task *task, enum judgement judgement,
     return -1;
 }
 
-/* How many of the kind were open; a damaged workspace may lack the kind. */
-static int64_t count_open(const struct apply *apply, size_t kind) {
-    return kind < apply->begun.kind_count ? account_documents_open(&apply->begun.kinds[kind]) : 0;
-}
-
 static int apply_kind(struct apply *apply, struct error *error) {
+    int64_t open = 0;
     const char *only = apply->settings->only;
-    int64_t open = count_open(apply, apply->kind);
-    if (open == 0 || (only != NULL && strcmp(only, kind_of(apply)->name) != 0)) {
+    if (only != NULL && strcmp(only, kind_of(apply)->name) != 0) {
         return 0;
     }
     apply->is_unknown_fed = false;
     apply->last_unknown = 0;
     apply->last_pending = 0;
+    if (journal_count_open(apply->journal, apply->kind, &open, error) != 0) {
+        return -1;
+    }
+    if (open == 0) {
+        return 0;
+    }
     return loop_run(&apply->loop, kind_of(apply)->name, (uint64_t)open, error);
 }
 
-/* What a crash left as being sent becomes unknown, and what was refused may be pending again. */
-static int restore(struct apply *apply, int64_t sending, struct error *error) {
+/* What a crash left as being sent becomes unknown, before anything else happens. */
+static int recover(struct apply *apply, const struct apply_settings *settings,
+                   struct error *error) {
+    int64_t count = 0;
     if (workspace_begin(apply->loop.workspace, error) != 0 ||
-        (sending > 0 && journal_recover(apply->journal, error) != 0) ||
-        (apply->settings->retry_refused && journal_retry_refused(apply->journal, error) != 0) ||
+        journal_recover(apply->journal, &count, error) != 0 ||
+        (settings->retry_refused && journal_retry_refused(apply->journal, error) != 0) ||
         journal_commit(apply->journal, error) != 0) {
         return -1;
     }
-    if (sending > 0) {
+    if (count > 0) {
         log_info("an earlier run ended while %lld documents were being sent; they are looked up "
                  "first",
-                 (long long)sending);
+                 (long long)count);
     }
-    account_free(&apply->begun);
-    return account_load_figures(apply->loop.workspace, &apply->begun, error);
-}
-
-static int begin(struct apply *apply, struct error *error) {
-    if (account_load_figures(apply->loop.workspace, &apply->begun, error) != 0) {
-        return -1;
-    }
-    int64_t sending = account_documents_ever_in(&apply->begun, STATE_SENDING);
-    return sending > 0 || apply->settings->retry_refused ? restore(apply, sending, error) : 0;
+    return 0;
 }
 
 /* A workspace knows of one target: what it calls delivered was delivered there. */
@@ -290,13 +281,16 @@ static int note_target(struct apply *apply, struct error *error) {
 }
 
 /* Campaigns name users: the target drops an author whom it does not know yet. */
-static void warn_of_left_out(const struct apply *apply) {
+static int warn_of_left_out(struct apply *apply, struct error *error) {
     const char *only = apply->settings->only;
     for (size_t kind = 0; only != NULL && kind < apply->migration->kind_count; kind++) {
         const char *name = apply->migration->kinds[kind].name;
-        int64_t open = count_open(apply, kind);
+        int64_t open = 0;
         if (strcmp(only, name) == 0) {
-            return;
+            return 0;
+        }
+        if (journal_count_open(apply->journal, kind, &open, error) != 0) {
+            return -1;
         }
         if (open > 0) {
             log_warning("--only %s: %lld %s are not delivered yet; what refers to them may lack "
@@ -304,13 +298,14 @@ static void warn_of_left_out(const struct apply *apply) {
                         only, (long long)open, name);
         }
     }
+    return 0;
 }
 
 static int apply_all(struct apply *apply, struct error *error) {
-    if (begin(apply, error) != 0 || note_target(apply, error) != 0) {
+    if (recover(apply, apply->settings, error) != 0 || note_target(apply, error) != 0 ||
+        warn_of_left_out(apply, error) != 0) {
         return -1;
     }
-    warn_of_left_out(apply);
     for (apply->kind = 0; apply->kind < apply->migration->kind_count; apply->kind++) {
         if (apply_kind(apply, error) != 0) {
             return -1;
@@ -347,7 +342,6 @@ int apply_run(const struct migration *migration, const struct apply_settings *se
     pace_begin(&apply.loop.dispatch.pace, settings->jobs, settings->rate);
     int rc = apply_all(&apply, error);
     loop_close(&apply.loop);
-    account_free(&apply.begun);
     journal_close(journal);
     return rc;
 }

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/date.h"
+#include "delivery/confirmation.h"
 
 /* The server's clock has seconds, and an answer may be under way for a moment. */
 enum { CREATION_TOLERANCE = 2 * CLOCK_SECOND };
@@ -40,14 +41,29 @@ const char *judgement_name(enum judgement judgement) {
 
 /* A server that returns the old record where there is one (POST /api/users/) gives itself away by
  * the moment of creation. */
-static bool is_older_than_request(const struct task *task, const json_t *record) {
-    const char *created = json_string_value(json_object_get(record, task->kind->created_field));
+static bool is_older_than_request(const struct task *task, struct span created) {
     int64_t moment;
-    if (created == NULL || task->exchange.server_date < 0 ||
-        date_parse_moment(span_of(created), &moment) != 0) {
+    if (span_is_null(created) || task->exchange.server_date < 0 ||
+        date_parse_moment(created, &moment) != 0) {
         return false;
     }
     return moment < task->exchange.server_date - task->exchange.duration - CREATION_TOLERANCE;
+}
+
+/* A text of the record; null where it has none of that name. */
+static struct span text_of(const json_t *record, const char *field) {
+    return span_of(json_string_value(json_object_get(record, field)));
+}
+
+static void keep_target_id(struct task *task, struct span id) {
+    text_clear(&task->target_id);
+    text_append(&task->target_id, id);
+}
+
+static enum judgement judge_equal_record(struct task *task, struct span id, struct span created) {
+    keep_target_id(task, id);
+    return is_older_than_request(task, created) && !task->may_have_arrived ? JUDGED_EQUAL
+                                                                           : JUDGED_DELIVERED;
 }
 
 static enum judgement judge_posted_record(struct task *task, const json_t *planned,
@@ -61,8 +77,8 @@ static enum judgement judge_posted_record(struct task *task, const json_t *plann
     if (task->kind->compare(planned, record, COMPARE_ANSWER, &sink) > 0) {
         return JUDGED_DIFFERENT;
     }
-    return is_older_than_request(task, record) && !task->may_have_arrived ? JUDGED_EQUAL
-                                                                          : JUDGED_DELIVERED;
+    return judge_equal_record(task, text_of(record, task->kind->id_field),
+                              text_of(record, task->kind->created_field));
 }
 
 static enum judgement judge_post(struct task *task, const json_t *planned,
@@ -115,11 +131,7 @@ static enum judgement judge_record(struct task *task, const json_t *planned,
         return result == LOOKUP_MISSING ? JUDGED_MISSING : JUDGED_UNCERTAIN;
     }
     task_forget_findings(task);
-    text_clear(&task->target_id);
-    text_append_string(&task->target_id,
-                       json_is_string(json_object_get(record, task->kind->id_field))
-                           ? json_string_value(json_object_get(record, task->kind->id_field))
-                           : "");
+    keep_target_id(task, text_of(record, task->kind->id_field));
     struct difference_sink sink = task_difference_sink(task);
     if (task->step == STEP_EXISTENCE) {
         return judge_listed(task, planned, record);
@@ -175,7 +187,21 @@ static enum judgement judge_removal(const struct answer *answer) {
     return answer->class == ANSWER_RECORD ? JUDGED_MORE : readings[answer->class].post;
 }
 
-enum judgement judge_exchange(struct task *task, const struct answer *answer, struct error *error) {
+/* Nearly every answer to a post repeats the document. Then there is no need for trees. */
+static bool is_confirmed(const struct task *task, struct confirmation *confirmation) {
+    return task->step == STEP_POST && answer_promises_record(&task->exchange) &&
+           confirmation_prove(task->kind, text_span(&task->body), text_span(&task->exchange.answer),
+                              confirmation);
+}
+
+enum judgement judge_exchange(struct task *task, struct answer *answer, struct error *error) {
+    struct confirmation confirmation;
+    if (is_confirmed(task, &confirmation)) {
+        answer_take_record(&task->exchange, answer);
+        task_forget_findings(task);
+        return judge_equal_record(task, confirmation.id, confirmation.created);
+    }
+    answer_classify(&task->exchange, answer);
     const json_t *planned = task_planned(task, error);
     if (planned == NULL) {
         return JUDGED_BROKEN;

@@ -173,7 +173,6 @@ static void listen(struct loop *loop, const struct task *task, enum judgement ju
 static int settle(struct loop *loop, struct task *task, struct error *error) {
     struct answer answer;
     const char *purpose = task->step == STEP_POST ? "post" : loop->purpose;
-    answer_classify(&task->exchange, &answer);
     enum judgement judgement = judge_exchange(task, &answer, error);
     listen(loop, task, judgement, answer.message);
     int rc = -1;

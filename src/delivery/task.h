@@ -37,7 +37,7 @@ struct task {
     const struct migration_kind *kind;
     struct text key;
     struct text body;
-    struct text target_id; /* the target's own name for the record, once a look-up has found it */
+    struct text target_id; /* the target's own name for the record, once an answer has told it */
     struct text update;    /* the body of STEP_UPDATE */
     json_t *planned;       /* the body, parsed when it is first needed */
 
@@ -75,7 +75,7 @@ int task_load(struct task *task, struct journal *journal, struct error *error);
 const json_t *task_planned(struct task *task, struct error *error);
 
 /* Writes the exchange of the task's step. 1: ready to be sent; 0: a look-up for which there is no
- * path; -1: the error. */
+ * path; -1: the error, as of task_planned() where the body is not JSON. */
 int task_prepare(struct task *task, struct error *error);
 
 /* A sink that keeps differences as the task's findings. */
