@@ -111,8 +111,8 @@ static int set_delivered(struct apply *apply, const struct task *task, struct er
     if (text_check(id, error) != 0) {
         return -1;
     }
-    return journal_set_made(apply->journal, task->document, STATE_DELIVERED,
-                            id->length > 0 ? text_span(id) : span_of(NULL), error);
+    return journal_set_delivered(apply->journal, task->document,
+                                 id->length > 0 ? text_span(id) : span_of(NULL), error);
 }
 
 /* The document has come to its end. */

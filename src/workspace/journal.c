@@ -4,6 +4,7 @@
 
 #include "base/date.h"
 #include "workspace/attempt_batch.h"
+#include "workspace/delivered_batch.h"
 #include "workspace/statement.h"
 
 enum journal_statement {
@@ -14,7 +15,6 @@ enum journal_statement {
     LOAD,
     LOAD_TARGET_ID,
     SET_STATE,
-    SET_MADE,
     SET_VERDICT,
     CLEAR_FINDINGS,
     ADD_FINDING,
@@ -47,7 +47,6 @@ static const char *const statement_sql[STATEMENT_COUNT] = {
     [LOAD] = "SELECT d.key, b.body FROM document d JOIN body b ON b.document = d.id"
              " WHERE d.id = ?1",
     [SET_STATE] = "UPDATE document SET state = ?2 WHERE id = ?1",
-    [SET_MADE] = "UPDATE document SET state = ?2, target_id = ?3 WHERE id = ?1",
     [SET_VERDICT] = "UPDATE document SET verdict = ?2 WHERE id = ?1",
     [CLEAR_FINDINGS] = "DELETE FROM finding WHERE document = ?1 AND during = ?2",
     [ADD_FINDING] = "INSERT INTO finding (document, found, during, field, planned_value,"
@@ -58,6 +57,7 @@ struct journal {
     struct workspace *workspace;
     sqlite3 *database;
     struct attempt_batch attempts;
+    struct delivered_batch delivered;
     struct statement statements[STATEMENT_COUNT];
 };
 
@@ -69,7 +69,8 @@ struct journal *journal_open(struct workspace *workspace, struct error *error) {
     }
     journal->workspace = workspace;
     journal->database = workspace_database(workspace);
-    if (attempt_batch_open(&journal->attempts, journal->database, error) != 0) {
+    if (attempt_batch_open(&journal->attempts, journal->database, error) != 0 ||
+        delivered_batch_open(&journal->delivered, journal->database, error) != 0) {
         journal_close(journal);
         return NULL;
     }
@@ -91,11 +92,13 @@ void journal_close(struct journal *journal) {
         statement_finalize(&journal->statements[i]);
     }
     attempt_batch_close(&journal->attempts);
+    delivered_batch_close(&journal->delivered);
     free(journal);
 }
 
 int journal_commit(struct journal *journal, struct error *error) {
-    return attempt_batch_write(&journal->attempts, error) == 0
+    return attempt_batch_write(&journal->attempts, error) == 0 &&
+                   delivered_batch_write(&journal->delivered, error) == 0
                ? workspace_commit(journal->workspace, error)
                : -1;
 }
@@ -241,13 +244,9 @@ int journal_set_state(struct journal *journal, int64_t document, enum state stat
     return statement_run(set, error);
 }
 
-int journal_set_made(struct journal *journal, int64_t document, enum state state,
-                     struct span target_id, struct error *error) {
-    struct statement *set = &journal->statements[SET_MADE];
-    statement_bind_integer(set, 1, document);
-    statement_bind_string(set, 2, state_name(state));
-    statement_bind_text(set, 3, target_id);
-    return statement_run(set, error);
+int journal_set_delivered(struct journal *journal, int64_t document, struct span target_id,
+                          struct error *error) {
+    return delivered_batch_add(&journal->delivered, document, target_id, error);
 }
 
 int journal_set_verdict(struct journal *journal, int64_t document, enum verdict verdict,

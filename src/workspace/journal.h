@@ -81,9 +81,10 @@ int journal_load(struct journal *journal, int64_t document, struct text *key, st
 int journal_set_state(struct journal *journal, int64_t document, enum state state,
                       struct error *error);
 
-/* As journal_set_state(), with the name that the target has given the record. */
-int journal_set_made(struct journal *journal, int64_t document, enum state state,
-                     struct span target_id, struct error *error);
+/* Delivered, under the name that the target has given the record, or null. Once for a document; it
+ * may stand in the workspace no sooner than with the commit. */
+int journal_set_delivered(struct journal *journal, int64_t document, struct span target_id,
+                          struct error *error);
 
 int journal_set_verdict(struct journal *journal, int64_t document, enum verdict verdict,
                         struct error *error);
@@ -101,6 +102,7 @@ struct attempt {
     struct span excerpt; /* what the answer says, short */
 };
 
+/* The same holds for an attempt: it may stand there no sooner than with the commit. */
 int journal_add_attempt(struct journal *journal, const struct attempt *attempt,
                         struct error *error);
 

@@ -1,5 +1,5 @@
-/* What a delivery is handed from a workspace, what is marked as being sent, and the attempts that
- * are noted. */
+/* What a delivery is handed from a workspace, what is marked as being sent, and what is noted of
+ * the attempts and of what was delivered. */
 #define _XOPEN_SOURCE 700 /* mkdtemp */
 #include "workspace/journal.h"
 
@@ -238,6 +238,14 @@ static void add_attempts(int64_t first, int64_t last) {
     }
 }
 
+static void deliver(int64_t document, const char *name) {
+    struct error error = {0};
+    char copy[32];
+    snprintf(copy, sizeof copy, "%s", name == NULL ? "" : name);
+    struct span target_id = name == NULL ? (struct span){0} : span_of(copy);
+    assert_int_equal(journal_set_delivered(journal, document, target_id, &error), 0);
+}
+
 static void an_attempt_is_written_as_it_was(void **state) {
     (void)state;
     struct error error = {0};
@@ -285,12 +293,72 @@ static void what_is_not_committed_is_not_there(void **state) {
     commit();
     begin();
     add_attempts(6, 25);
+    deliver(1, "1a");
     workspace_roll_back(workspace);
     journal_close(journal);
     assert_rows(workspace, "SELECT count(*) FROM attempt", "5");
     open_journal();
+    begin();
     commit();
     assert_rows(workspace, "SELECT count(*) FROM attempt", "5");
+    assert_rows(workspace, "SELECT state FROM document WHERE id = 1", "pending");
+}
+
+static void a_delivered_document_has_the_name_that_the_target_gave(void **state) {
+    (void)state;
+    plan_five();
+    begin();
+    deliver(3, "3c");
+    deliver(1, NULL);
+    deliver(5, "");
+    commit();
+    assert_rows(workspace, "SELECT key, state, target_id FROM document ORDER BY id",
+                "a|delivered|-\nb|refused|-\nc|delivered|3c\nd|pending|-\ne|delivered|");
+}
+
+/* Neighbours, gaps that are passed over, gaps that are not; more than are written together, and in
+ * an order that jumps. */
+static void exactly_the_delivered_documents_are_noted(void **state) {
+    (void)state;
+    static const int64_t steps[] = {1, 2, 5, 8, 20, 400};
+    plan_five();
+    change(workspace, "WITH RECURSIVE more (id) AS (SELECT 6 UNION ALL SELECT id + 1 FROM more"
+                      " WHERE id < 2000) INSERT INTO document (id, kind, key) SELECT id, 0, id"
+                      " FROM more");
+    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+        change(workspace, "UPDATE document SET state = 'sending', target_id = NULL");
+        begin();
+        for (int64_t place = 0; place < 2000; place++) {
+            int64_t document = place * 7919 % 2000 + 1;
+            char name[32];
+            snprintf(name, sizeof name, "name %lld", (long long)document);
+            if (document % steps[i] == 0) {
+                deliver(document, name);
+            }
+        }
+        commit();
+        char sql[200];
+        char expected[32];
+        snprintf(sql, sizeof sql,
+                 "SELECT sum(id %% %lld = 0 AND state = 'delivered' AND target_id = 'name ' || id),"
+                 " sum(state = 'sending' AND target_id IS NULL) FROM document",
+                 (long long)steps[i]);
+        snprintf(expected, sizeof expected, "%lld|%lld", (long long)(2000 / steps[i]),
+                 (long long)(2000 - 2000 / steps[i]));
+        assert_rows(workspace, sql, expected);
+    }
+}
+
+static void a_delivered_document_that_is_not_there_is_an_error(void **state) {
+    (void)state;
+    struct error error = {0};
+    plan_five();
+    begin();
+    deliver(5, "5e");
+    deliver(6, "6f");
+    assert_int_equal(journal_commit(journal, &error), -1);
+    assert_int_equal(error.code, ERROR_INTERNAL);
+    assert_string_equal(error.message, "2 documents were delivered and 1 were noted");
 }
 
 int main(void) {
@@ -313,6 +381,11 @@ int main(void) {
                                   close_journal),
         cmocka_unit_test_teardown(an_attempt_is_written_as_it_was, close_journal),
         cmocka_unit_test_teardown(every_attempt_is_written_once_and_in_order, close_journal),
+        cmocka_unit_test_teardown(a_delivered_document_has_the_name_that_the_target_gave,
+                                  close_journal),
+        cmocka_unit_test_teardown(exactly_the_delivered_documents_are_noted, close_journal),
+        cmocka_unit_test_teardown(a_delivered_document_that_is_not_there_is_an_error,
+                                  close_journal),
         cmocka_unit_test_teardown(what_is_not_committed_is_not_there, close_journal),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
