@@ -136,17 +136,25 @@ static int write_json(const struct account *account, const struct row_sample *sa
     return 0;
 }
 
-/* Prints what `append` makes of the account, or its JSON; and the sample, which may be NULL. */
+/* A text of the account, and as much of it as that text takes. */
+struct conclusion {
+    int (*load)(struct workspace *, struct account *, struct error *);
+    void (*append)(const struct account *, enum report_colours, struct text *);
+};
+
+static const struct conclusion whole_account = {account_load, account_append_text};
+static const struct conclusion delivery = {account_load_figures, account_append_delivery};
+
+/* Prints the text of the account, or its JSON; and the sample, which may be NULL. */
 static int print_account(const struct account *account, struct workspace *workspace,
                          const struct options *options, const struct row_sample *sample,
-                         void (*append)(const struct account *, enum report_colours, struct text *),
-                         struct error *error) {
+                         const struct conclusion *conclusion, struct error *error) {
     struct text out = {0};
     int rc = 0;
     if (options->json) {
         rc = write_json(account, sample, workspace, &out, error);
     } else {
-        append(account, colours(), &out);
+        conclusion->append(account, colours(), &out);
         rc = sample == NULL ? 0
                             : sample_append_text(sample->sample, sample->rows, &valdb_migration,
                                                  workspace, &out, error);
@@ -173,16 +181,17 @@ static int status_of(const struct account *account) {
 
 /* Opens the workspace, prints one form of its account and makes the exit status of it. */
 static int conclude(const struct options *options, const struct row_sample *sample,
-                    void (*append)(const struct account *, enum report_colours, struct text *),
-                    struct error *error) {
+                    const struct conclusion *conclusion, struct error *error) {
     struct workspace *workspace = workspace_open_for_reading(options->workspace, error);
     if (workspace == NULL) {
         return -1;
     }
     struct account account;
     int status = -1;
-    if (account_load(workspace, &account, error) == 0) {
-        status = print_account(&account, workspace, options, sample, append, error);
+    int rc = options->json ? account_load(workspace, &account, error)
+                           : conclusion->load(workspace, &account, error);
+    if (rc == 0) {
+        status = print_account(&account, workspace, options, sample, conclusion, error);
         status = status == 0 ? status_of(&account) : status;
         account_free(&account);
     }
@@ -191,14 +200,14 @@ static int conclude(const struct options *options, const struct row_sample *samp
 }
 
 int steps_conclude_account(const struct options *options, struct error *error) {
-    return conclude(options, NULL, account_append_text, error);
+    return conclude(options, NULL, &whole_account, error);
 }
 
 int steps_conclude_plan(const struct options *options, const struct row_sample *sample,
                         struct error *error) {
-    return conclude(options, sample, account_append_text, error);
+    return conclude(options, sample, &whole_account, error);
 }
 
 int steps_conclude_delivery(const struct options *options, struct error *error) {
-    return conclude(options, NULL, account_append_delivery, error);
+    return conclude(options, NULL, &delivery, error);
 }

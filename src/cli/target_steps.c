@@ -127,7 +127,7 @@ static void explain(const struct options *options, const struct connection *conn
     struct account account;
     struct error ignored;
     if (advice == NULL || connection->workspace == NULL ||
-        account_load(connection->workspace, &account, &ignored) != 0) {
+        account_load_figures(connection->workspace, &account, &ignored) != 0) {
         return;
     }
     long long done = account_documents_in(&account, STATE_DELIVERED) +

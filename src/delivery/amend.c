@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "delivery/judge.h"
 #include "delivery/loop.h"
+#include "workspace/account.h"
 #include "workspace/journal.h"
 
 enum { MOST_TRIES = 6, MOST_CHANGES = 3 };
@@ -29,6 +30,7 @@ struct amend {
     const struct amend_settings *settings;
     struct journal *journal;
     struct loop loop;
+    struct account begun; /* where the documents stood when it began */
     size_t kind;
     size_t pass; /* which of the states */
     int64_t last;
@@ -209,16 +211,13 @@ static int amend_kind(struct amend *amend, struct error *error) {
     const struct migration_kind *kind = &amend->migration->kinds[amend->kind];
     const struct amendment *amendment = amend->amendment;
     const char *only = amend->settings->only;
-    if (!amendment->is_possible(kind) || (only != NULL && strcmp(only, kind->name) != 0)) {
+    if (amend->kind >= amend->begun.kind_count || !amendment->is_possible(kind) ||
+        (only != NULL && strcmp(only, kind->name) != 0)) {
         return 0;
     }
     for (amend->pass = 0; amend->pass < amendment->state_count; amend->pass++) {
-        int64_t count = 0;
+        int64_t count = amend->begun.kinds[amend->kind].ever[amendment->states[amend->pass]];
         amend->last = 0;
-        if (journal_count_in(amend->journal, amend->kind, amendment->states[amend->pass], &count,
-                             error) != 0) {
-            return -1;
-        }
         if (count > 0 && loop_run(&amend->loop, kind->name, (uint64_t)count, error) != 0) {
             return -1;
         }
@@ -227,6 +226,9 @@ static int amend_kind(struct amend *amend, struct error *error) {
 }
 
 static int amend_all(struct amend *amend, struct error *error) {
+    if (account_load_figures(amend->loop.workspace, &amend->begun, error) != 0) {
+        return -1;
+    }
     /* The last kinds first, as they may name what the first ones hold. */
     for (amend->kind = amend->migration->kind_count; amend->kind-- > 0;) {
         if (amend_kind(amend, error) != 0) {
@@ -264,6 +266,7 @@ static int run(const struct migration *migration, const struct amendment *amendm
     pace_begin(&amend.loop.dispatch.pace, settings->jobs, settings->rate);
     int rc = amend_all(&amend, error);
     loop_close(&amend.loop);
+    account_free(&amend.begun);
     journal_close(journal);
     return rc;
 }

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "delivery/judge.h"
 #include "delivery/loop.h"
+#include "workspace/account.h"
 #include "workspace/journal.h"
 
 enum {
@@ -19,6 +20,7 @@ struct apply {
     struct loop loop;
     size_t kind;
     const struct apply_settings *settings;
+    struct account begun; /* where the documents stood when it began */
     bool is_unknown_fed;  /* what was unknown when the kind began has been fed */
     int64_t last_unknown; /* the documents up to these have been fed */
     int64_t last_pending;
@@ -229,40 +231,46 @@ static int settle(void *context, struct task *task, enum judgement judgement,
     return -1;
 }
 
+/* How many of the kind were open; a damaged workspace may lack the kind. */
+static int64_t count_open(const struct apply *apply, size_t kind) {
+    return kind < apply->begun.kind_count ? account_documents_open(&apply->begun.kinds[kind]) : 0;
+}
+
 static int apply_kind(struct apply *apply, struct error *error) {
-    int64_t open = 0;
     const char *only = apply->settings->only;
-    if (only != NULL && strcmp(only, kind_of(apply)->name) != 0) {
+    int64_t open = count_open(apply, apply->kind);
+    if (open == 0 || (only != NULL && strcmp(only, kind_of(apply)->name) != 0)) {
         return 0;
     }
     apply->is_unknown_fed = false;
     apply->last_unknown = 0;
     apply->last_pending = 0;
-    if (journal_count_open(apply->journal, apply->kind, &open, error) != 0) {
-        return -1;
-    }
-    if (open == 0) {
-        return 0;
-    }
     return loop_run(&apply->loop, kind_of(apply)->name, (uint64_t)open, error);
 }
 
-/* What a crash left as being sent becomes unknown, before anything else happens. */
-static int recover(struct apply *apply, const struct apply_settings *settings,
-                   struct error *error) {
-    int64_t count = 0;
+/* What a crash left as being sent becomes unknown, and what was refused may be pending again. */
+static int restore(struct apply *apply, int64_t sending, struct error *error) {
     if (workspace_begin(apply->loop.workspace, error) != 0 ||
-        journal_recover(apply->journal, &count, error) != 0 ||
-        (settings->retry_refused && journal_retry_refused(apply->journal, error) != 0) ||
+        (sending > 0 && journal_recover(apply->journal, error) != 0) ||
+        (apply->settings->retry_refused && journal_retry_refused(apply->journal, error) != 0) ||
         journal_commit(apply->journal, error) != 0) {
         return -1;
     }
-    if (count > 0) {
+    if (sending > 0) {
         log_info("an earlier run ended while %lld documents were being sent; they are looked up "
                  "first",
-                 (long long)count);
+                 (long long)sending);
     }
-    return 0;
+    account_free(&apply->begun);
+    return account_load_figures(apply->loop.workspace, &apply->begun, error);
+}
+
+static int begin(struct apply *apply, struct error *error) {
+    if (account_load_figures(apply->loop.workspace, &apply->begun, error) != 0) {
+        return -1;
+    }
+    int64_t sending = account_documents_ever_in(&apply->begun, STATE_SENDING);
+    return sending > 0 || apply->settings->retry_refused ? restore(apply, sending, error) : 0;
 }
 
 /* A workspace knows of one target: what it calls delivered was delivered there. */
@@ -281,16 +289,13 @@ static int note_target(struct apply *apply, struct error *error) {
 }
 
 /* Campaigns name users: the target drops an author whom it does not know yet. */
-static int warn_of_left_out(struct apply *apply, struct error *error) {
+static void warn_of_left_out(const struct apply *apply) {
     const char *only = apply->settings->only;
     for (size_t kind = 0; only != NULL && kind < apply->migration->kind_count; kind++) {
         const char *name = apply->migration->kinds[kind].name;
-        int64_t open = 0;
+        int64_t open = count_open(apply, kind);
         if (strcmp(only, name) == 0) {
-            return 0;
-        }
-        if (journal_count_open(apply->journal, kind, &open, error) != 0) {
-            return -1;
+            return;
         }
         if (open > 0) {
             log_warning("--only %s: %lld %s are not delivered yet; what refers to them may lack "
@@ -298,14 +303,13 @@ static int warn_of_left_out(struct apply *apply, struct error *error) {
                         only, (long long)open, name);
         }
     }
-    return 0;
 }
 
 static int apply_all(struct apply *apply, struct error *error) {
-    if (recover(apply, apply->settings, error) != 0 || note_target(apply, error) != 0 ||
-        warn_of_left_out(apply, error) != 0) {
+    if (begin(apply, error) != 0 || note_target(apply, error) != 0) {
         return -1;
     }
+    warn_of_left_out(apply);
     for (apply->kind = 0; apply->kind < apply->migration->kind_count; apply->kind++) {
         if (apply_kind(apply, error) != 0) {
             return -1;
@@ -342,6 +346,7 @@ int apply_run(const struct migration *migration, const struct apply_settings *se
     pace_begin(&apply.loop.dispatch.pace, settings->jobs, settings->rate);
     int rc = apply_all(&apply, error);
     loop_close(&apply.loop);
+    account_free(&apply.begun);
     journal_close(journal);
     return rc;
 }

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "delivery/judge.h"
 #include "delivery/loop.h"
+#include "workspace/account.h"
 #include "workspace/journal.h"
 
 enum { MOST_LOOK_UPS = 6 /* failed tries of one look-up */ };
@@ -12,6 +13,7 @@ struct verify {
     struct journal *journal;
     struct loop loop;
     enum verify_depth depth;
+    struct account begun; /* where the documents stood when it began */
     size_t kind;
     int64_t last; /* the documents up to this one have been fed */
     int64_t unread;
@@ -100,19 +102,21 @@ static int settle(void *context, struct task *task, enum judgement judgement,
 }
 
 static int verify_kind(struct verify *verify, struct error *error) {
-    int64_t sent = 0;
-    verify->last = 0;
-    if (journal_count_sent(verify->journal, verify->kind, &sent, error) != 0) {
-        return -1;
-    }
+    const struct account *begun = &verify->begun;
+    int64_t sent =
+        verify->kind < begun->kind_count ? account_documents_sent(&begun->kinds[verify->kind]) : 0;
     if (sent == 0) {
         return 0;
     }
+    verify->last = 0;
     const char *name = verify->migration->kinds[verify->kind].name;
     return loop_run(&verify->loop, name, (uint64_t)sent, error);
 }
 
 static int verify_all(struct verify *verify, struct error *error) {
+    if (account_load_figures(verify->loop.workspace, &verify->begun, error) != 0) {
+        return -1;
+    }
     for (verify->kind = 0; verify->kind < verify->migration->kind_count; verify->kind++) {
         if (verify_kind(verify, error) != 0) {
             return -1;
@@ -145,6 +149,7 @@ int verify_run(const struct migration *migration, const struct verify_settings *
     pace_begin(&verify.loop.dispatch.pace, settings->jobs, settings->rate);
     int rc = verify_all(&verify, error);
     loop_close(&verify.loop);
+    account_free(&verify.begun);
     journal_close(journal);
     return rc;
 }

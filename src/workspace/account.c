@@ -122,6 +122,9 @@ static int load_reasons(struct workspace *workspace, struct account *account, st
 
 static void count_document(struct account_kind *kind, enum state state, enum verdict verdict,
                            enum change change) {
+    if (state < STATE_COUNT) {
+        kind->ever[state]++;
+    }
     if (change == CHANGE_GONE) {
         kind->gone++;
         return;
@@ -254,6 +257,15 @@ int64_t account_add(int64_t sum, int64_t number) {
     return __builtin_add_overflow(sum, number, &whole) ? INT64_MAX : whole;
 }
 
+int64_t account_documents_open(const struct account_kind *kind) {
+    return kind->states[STATE_PENDING] + kind->states[STATE_SENDING] + kind->states[STATE_UNKNOWN];
+}
+
+int64_t account_documents_sent(const struct account_kind *kind) {
+    return kind->states[STATE_DELIVERED] + kind->states[STATE_PRESENT] +
+           kind->states[STATE_DIFFERENT];
+}
+
 int64_t account_names_looked_up(const struct account_kind *kind) {
     int64_t names = 0;
     for (enum presence presence = 0; presence < PERSON_COUNT; presence++) {
@@ -274,6 +286,14 @@ int64_t account_documents_in(const struct account *account, enum state state) {
     int64_t documents = 0;
     for (size_t i = 0; i < account->kind_count; i++) {
         documents += account->kinds[i].states[state];
+    }
+    return documents;
+}
+
+int64_t account_documents_ever_in(const struct account *account, enum state state) {
+    int64_t documents = 0;
+    for (size_t i = 0; i < account->kind_count; i++) {
+        documents += account->kinds[i].ever[state];
     }
     return documents;
 }

@@ -57,6 +57,7 @@ struct account_kind {
     struct span name;
     int64_t documents; /* of this plan: without those that are gone */
     int64_t states[STATE_COUNT];
+    int64_t ever[STATE_COUNT]; /* by state as well, with those that are gone */
     int64_t verdicts[VERDICT_COUNT];
     int64_t changed;
     int64_t gone;
@@ -88,12 +89,18 @@ void account_free(struct account *account);
 /* The sum, or the largest number there is: a damaged file may hold any. */
 int64_t account_add(int64_t sum, int64_t number);
 
+/* Documents of a kind that are pending, being sent or unknown; or that should be on the target:
+ * delivered, present or different. */
+int64_t account_documents_open(const struct account_kind *kind);
+int64_t account_documents_sent(const struct account_kind *kind);
+
 /* The names that were looked up for documents of the kind. */
 int64_t account_names_looked_up(const struct account_kind *kind);
 
 /* Sums over all kinds. */
 int64_t account_rows_rejected(const struct account *account);
 int64_t account_documents_in(const struct account *account, enum state state);
+int64_t account_documents_ever_in(const struct account *account, enum state state);
 int64_t account_documents_with(const struct account *account, enum verdict verdict);
 
 #endif

@@ -9,9 +9,6 @@
 
 enum journal_statement {
     MARK_SENDING = SELECTION_RULE_COUNT, /* the rules' own come first */
-    COUNT_OPEN,
-    COUNT_SENT,
-    COUNT_IN,
     LOAD,
     LOAD_TARGET_ID,
     SET_STATE,
@@ -39,10 +36,6 @@ static const char *const statement_sql[STATEMENT_COUNT] = {
     [MARK_SENDING] = "UPDATE document SET state = 'sending' WHERE id > ?1 AND +kind = ?2"
                      " AND (?3 IS NULL OR key = ?3) AND state = 'pending' AND change IS NOT 'gone'"
                      " AND id <= ?4",
-    [COUNT_OPEN] = "SELECT count(*) FROM document WHERE kind = ?1 AND change IS NOT 'gone'"
-                   " AND state IN ('pending', 'sending', 'unknown')",
-    [COUNT_SENT] = "SELECT count(*) FROM document WHERE kind = ?1 AND " SENT,
-    [COUNT_IN] = "SELECT count(*) FROM document WHERE kind = ?1 AND state = ?2",
     [LOAD_TARGET_ID] = "SELECT target_id FROM document WHERE id = ?1",
     [LOAD] = "SELECT d.key, b.body FROM document d JOIN body b ON b.document = d.id"
              " WHERE d.id = ?1",
@@ -103,32 +96,19 @@ int journal_commit(struct journal *journal, struct error *error) {
                : -1;
 }
 
-int journal_recover(struct journal *journal, int64_t *count, struct error *error) {
+int journal_recover(struct journal *journal, struct error *error) {
     static const char recover_sql[] =
         "INSERT INTO attempt (document, purpose, started, method, path, outcome, excerpt)"
         "  SELECT d.id, 'post', strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), 'POST', k.post_path,"
         "    'interrupted', 'the program ended while this was being sent'"
         "  FROM document d JOIN kind k ON k.position = d.kind WHERE d.state = 'sending';"
         "UPDATE document SET state = 'unknown' WHERE state = 'sending';";
-    if (statement_query_integer(journal->database,
-                                "SELECT count(*) FROM document WHERE state = 'sending'", 0, count,
-                                error) != 0) {
-        return -1;
-    }
-    return *count == 0 ? 0 : statement_execute(journal->database, recover_sql, error);
+    return statement_execute(journal->database, recover_sql, error);
 }
 
 int journal_retry_refused(struct journal *journal, struct error *error) {
     return statement_execute(
         journal->database, "UPDATE document SET state = 'pending' WHERE state = 'refused'", error);
-}
-
-/* Steps a statement whose one value is wanted; no row gives 0. */
-static int read_integer(struct statement *statement, int64_t *value, struct error *error) {
-    int rc = statement_step(statement, error);
-    *value = rc == 1 ? statement_integer(statement, 0) : 0;
-    statement_reset(statement);
-    return rc < 0 ? -1 : 0;
 }
 
 static void bind_selection(struct statement *statement, const struct selection *selection) {
@@ -183,23 +163,6 @@ int journal_mark_sending(struct journal *journal, const struct selection *select
                ? 0
                : error_set(error, ERROR_INTERNAL, "%d documents were to be sent and %d were marked",
                            count, marked);
-}
-
-int journal_count_open(struct journal *journal, size_t kind, int64_t *count, struct error *error) {
-    statement_bind_integer(&journal->statements[COUNT_OPEN], 1, (int64_t)kind);
-    return read_integer(&journal->statements[COUNT_OPEN], count, error);
-}
-
-int journal_count_sent(struct journal *journal, size_t kind, int64_t *count, struct error *error) {
-    statement_bind_integer(&journal->statements[COUNT_SENT], 1, (int64_t)kind);
-    return read_integer(&journal->statements[COUNT_SENT], count, error);
-}
-
-int journal_count_in(struct journal *journal, size_t kind, enum state state, int64_t *count,
-                     struct error *error) {
-    statement_bind_integer(&journal->statements[COUNT_IN], 1, (int64_t)kind);
-    statement_bind_string(&journal->statements[COUNT_IN], 2, state_name(state));
-    return read_integer(&journal->statements[COUNT_IN], count, error);
 }
 
 int journal_load_target_id(struct journal *journal, int64_t document, struct text *target_id,

@@ -25,8 +25,8 @@ void journal_close(struct journal *journal);
 int journal_commit(struct journal *journal, struct error *error);
 
 /* After a crash: what was being sent may have arrived. Every such document becomes unknown, with an
- * attempt that says so; `*count` is their number. */
-int journal_recover(struct journal *journal, int64_t *count, struct error *error);
+ * attempt that says so. */
+int journal_recover(struct journal *journal, struct error *error);
 
 /* Puts refused documents back to pending. */
 int journal_retry_refused(struct journal *journal, struct error *error);
@@ -63,12 +63,6 @@ int journal_select(struct journal *journal, const struct selection *selection, s
  * ERROR_INTERNAL). */
 int journal_mark_sending(struct journal *journal, const struct selection *selection, int64_t last,
                          int count, struct error *error);
-
-/* How many documents of the kind are pending, being sent or unknown; or should be on the target. */
-int journal_count_open(struct journal *journal, size_t kind, int64_t *count, struct error *error);
-int journal_count_sent(struct journal *journal, size_t kind, int64_t *count, struct error *error);
-int journal_count_in(struct journal *journal, size_t kind, enum state state, int64_t *count,
-                     struct error *error);
 
 /* The target's own name for the record, empty where it is not known; cleared first. */
 int journal_load_target_id(struct journal *journal, int64_t document, struct text *target_id,

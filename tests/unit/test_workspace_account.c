@@ -106,6 +106,8 @@ static void documents_are_counted_by_kind_state_and_verdict(void **state) {
     assert_int_equal(account.kinds[0].states[STATE_REFUSED], 1);
     assert_int_equal(account.kinds[0].states[STATE_PENDING], 1);
     assert_int_equal(account.kinds[0].verdicts[VERDICT_EQUAL], 1);
+    assert_int_equal(account_documents_open(&account.kinds[0]), 1);
+    assert_int_equal(account_documents_sent(&account.kinds[0]), 2);
     assert_int_equal(account.kinds[1].documents, 0);
     assert_int_equal(account_documents_in(&account, STATE_DELIVERED), 2);
     assert_int_equal(account_documents_with(&account, VERDICT_MISSING), 1);
@@ -124,6 +126,8 @@ static void what_is_gone_counts_apart(void **state) {
     assert_int_equal(account.kinds[0].gone, 1);
     assert_int_equal(account.kinds[0].changed, 1);
     assert_int_equal(account_documents_in(&account, STATE_DELIVERED), 1);
+    assert_int_equal(account_documents_ever_in(&account, STATE_DELIVERED), 2);
+    assert_int_equal(account.kinds[0].ever[STATE_DELIVERED], 2);
     account_free(&account);
     workspace_close(workspace);
 }
