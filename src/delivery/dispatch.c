@@ -108,13 +108,16 @@ int dispatch_start(struct dispatch *dispatch, struct task_list *impossible, stru
     return 0;
 }
 
-static void land(struct dispatch *dispatch, const struct task *task) {
-    for (size_t i = 0; i < dispatch->in_flight_count; i++) {
-        if (dispatch->in_flight[i] == task) {
+/* The task of an exchange that has ended, which is not in flight any more; NULL where none has. */
+static struct task *land(struct dispatch *dispatch, const struct exchange *exchange) {
+    for (size_t i = 0; exchange != NULL && i < dispatch->in_flight_count; i++) {
+        struct task *task = dispatch->in_flight[i];
+        if (&task->exchange == exchange) {
             dispatch->in_flight[i] = dispatch->in_flight[--dispatch->in_flight_count];
-            return;
+            return task;
         }
     }
+    return NULL;
 }
 
 /* A signal ends the pause early, which is what it is for. */
@@ -142,10 +145,9 @@ struct task *dispatch_wait(struct dispatch *dispatch, int timeout_ms) {
         }
         return NULL;
     }
-    struct exchange *exchange = session_wait(dispatch->session, (int)pause_ms);
-    if (exchange == NULL) {
-        return NULL;
-    }
-    land(dispatch, exchange->owner);
-    return exchange->owner;
+    return land(dispatch, session_wait(dispatch->session, (int)pause_ms));
+}
+
+struct task *dispatch_take_ended(struct dispatch *dispatch) {
+    return land(dispatch, session_take(dispatch->session));
 }

@@ -53,6 +53,9 @@ int dispatch_start(struct dispatch *dispatch, struct task_list *impossible, stru
  * task is due. NULL where none ended. */
 struct task *dispatch_wait(struct dispatch *dispatch, int timeout_ms);
 
+/* A further task whose exchange has ended, as far as the last wait has seen, or NULL. */
+struct task *dispatch_take_ended(struct dispatch *dispatch);
+
 /* Takes out a task that has not left yet; NULL where there is none. */
 struct task *dispatch_take_waiting(struct dispatch *dispatch);
 

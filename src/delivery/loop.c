@@ -193,7 +193,7 @@ static int settle_ended(struct loop *loop, struct error *error) {
         if (settle(loop, task, error) != 0) {
             return -1;
         }
-        task = dispatch_wait(&loop->dispatch, 0);
+        task = dispatch_take_ended(&loop->dispatch);
     }
     return 0;
 }

@@ -1,65 +1,47 @@
-#define _POSIX_C_SOURCE 200809L /* clock_gettime */
 #include "target/session.h"
 
 #include <curl/curl.h>
 #include <stdlib.h>
-#include <time.h>
+#include <string.h>
 
 #include "target/address.h"
 #include "target/cookies.h"
 #include "target/headers.h"
 #include "target/jwt.h"
+#include "target/lines.h"
 #include "target/oauth2.h"
 #include "target/secret.h"
-#include "target/transfer.h"
 #include "target/transfer_settings.h"
+#include "target/transfers.h"
 
-enum {
-    CONNECTIONS_KEPT = 256,
-    WAIT_MOST_MS = 1000 /* between two looks, where nobody set a limit */
-};
+enum { WAIT_MOST_MS = 1000 /* between two looks, where nobody set a limit */ };
 
 struct session {
     struct address address;
     struct transfer_settings settings;
-    CURLM *multi;
     struct cookie_jar *jar;
 
     struct oauth2 *oauth2; /* or NULL: the token, if any, was given */
     bool token_ends;       /* whether it is known when the given token does */
     int64_t token_end;
 
-    /* every transfer ever made, those under way first */
-    struct transfer **transfers;
-    size_t transfers_made;
-    size_t transfers_room;
-    size_t under_way;
+    const struct carrier_kind *carrier_kind;
+    struct carrier *carrier;
+    size_t under_way; /* exchanges that were not handed back yet */
 };
-
-static int64_t clock_ms(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static int open_handles(struct session *session, struct error *error) {
     static const curl_lock_data shared[] = {CURL_LOCK_DATA_DNS, CURL_LOCK_DATA_SSL_SESSION};
     CURLSH *share = curl_share_init();
 
-    session->multi = curl_multi_init();
     session->settings.share = share;
-    if (share == NULL || session->multi == NULL) {
+    if (share == NULL) {
         return error_set_no_memory(error);
     }
     for (size_t i = 0; i < sizeof shared / sizeof shared[0]; i++) {
         if (curl_share_setopt(share, CURLSHOPT_SHARE, shared[i]) != CURLSHE_OK) {
             return error_set_no_memory(error);
         }
-    }
-    if (curl_multi_setopt(session->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, 0L) != CURLM_OK ||
-        curl_multi_setopt(session->multi, CURLMOPT_MAXCONNECTS, (long)CONNECTIONS_KEPT) !=
-            CURLM_OK) {
-        return error_set_no_memory(error);
     }
     return 0;
 }
@@ -107,6 +89,32 @@ static int open_token(struct session *session, const struct session_settings *gi
     return session->oauth2 == NULL ? -1 : fetch_token(session, error);
 }
 
+/* True where a variable sends requests over plain http through a proxy; libcurl does not look at
+ * HTTP_PROXY, which a web server may set from a request. */
+static bool has_proxy(void) {
+    static const char *const variables[] = {"http_proxy", "all_proxy", "ALL_PROXY"};
+
+    for (size_t i = 0; i < sizeof variables / sizeof variables[0]; i++) {
+        const char *value = getenv(variables[i]);
+        if (value != NULL && *value != '\0') {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Lines, unless libcurl alone knows the way or the password. */
+static int open_carrier(struct session *session, const struct session_settings *given,
+                        struct error *error) {
+    bool is_plain = strncmp(text_string(&session->address.base), "http:", 5) == 0;
+    bool needs_transfers =
+        given->netrc_file != NULL || (is_plain && !session->address.is_loopback && has_proxy());
+
+    session->carrier_kind = needs_transfers ? &carrier_transfers : &carrier_lines;
+    session->carrier = session->carrier_kind->open(&session->settings, error);
+    return session->carrier != NULL ? 0 : -1;
+}
+
 /* What asks the network comes last. */
 static int open_parts(struct session *session, const struct session_settings *given,
                       struct error *error) {
@@ -117,7 +125,8 @@ static int open_parts(struct session *session, const struct session_settings *gi
         transfer_settings_add_identity(settings, given, error) != 0 ||
         headers_open(&settings->headers, "application/json", error) != 0 ||
         open_handles(session, error) != 0 ||
-        open_cookies(session, given->cookie_file, error) != 0) {
+        open_cookies(session, given->cookie_file, error) != 0 ||
+        open_carrier(session, given, error) != 0) {
         return -1;
     }
     return open_token(session, given, error);
@@ -146,11 +155,9 @@ void session_close(struct session *session) {
         return;
     }
     session_abandon(session);
-    for (size_t i = 0; i < session->transfers_made; i++) {
-        transfer_free(session->transfers[i]);
+    if (session->carrier != NULL) {
+        session->carrier_kind->close(session->carrier);
     }
-    free(session->transfers);
-    curl_multi_cleanup(session->multi);
     cookie_jar_free(session->jar);
     curl_share_cleanup(session->settings.share);
     oauth2_close(session->oauth2);
@@ -174,67 +181,16 @@ int session_token_expires(const struct session *session, int64_t *moment) {
     return session->token_ends;
 }
 
-static int make_room(struct session *session, struct error *error) {
-    if (session->transfers_made < session->transfers_room) {
-        return 0;
-    }
-    size_t room = session->transfers_room == 0 ? 16 : session->transfers_room * 2;
-    struct transfer **transfers = realloc(session->transfers, room * sizeof(*transfers));
-    if (transfers == NULL) {
-        return error_set_no_memory(error);
-    }
-    session->transfers = transfers;
-    session->transfers_room = room;
-    return 0;
-}
-
-/* A transfer that carries nothing: the first behind those under way. */
-static struct transfer *find_idle(struct session *session, struct error *error) {
-    if (session->under_way < session->transfers_made) {
-        return session->transfers[session->under_way];
-    }
-    if (make_room(session, error) != 0) {
-        return NULL;
-    }
-    struct transfer *transfer = transfer_create(&session->settings);
-    if (transfer == NULL) {
-        error_set_no_memory(error);
-        return NULL;
-    }
-    session->transfers[session->transfers_made++] = transfer;
-    return transfer;
-}
-
 int session_send(struct session *session, struct exchange *exchange, struct error *error) {
     if (session->oauth2 != NULL && oauth2_is_due(session->oauth2) &&
         fetch_token(session, error) != 0) {
         return -1;
     }
-    struct transfer *transfer = find_idle(session, error);
-    if (transfer == NULL || transfer_begin(transfer, exchange, error) != 0) {
+    if (session->carrier_kind->send(session->carrier, exchange, error) != 0) {
         return -1;
-    }
-    if (curl_multi_add_handle(session->multi, transfer_handle(transfer)) != CURLM_OK) {
-        transfer_give_up(transfer, "not started");
-        return error_set_no_memory(error);
     }
     session->under_way++;
     return 0;
-}
-
-/* Takes the transfer out of those under way. */
-static void retire(struct session *session, struct transfer *transfer) {
-    size_t last = session->under_way - 1;
-
-    curl_multi_remove_handle(session->multi, transfer_handle(transfer));
-    for (size_t i = 0; i < last; i++) {
-        if (session->transfers[i] == transfer) {
-            session->transfers[i] = session->transfers[last];
-            session->transfers[last] = transfer;
-            break;
-        }
-    }
-    session->under_way = last;
 }
 
 /* What a server says when it turns a request away may quote the session; a record does not. */
@@ -248,58 +204,20 @@ static void mask_secrets(struct session *session, struct exchange *exchange) {
     secret_mask(&exchange->location, session->settings.headers.without_body);
 }
 
-/* An exchange that has ended already, or NULL. */
-static struct exchange *take_ended(struct session *session) {
-    int left = 0;
-    const CURLMsg *message = NULL;
-
-    while ((message = curl_multi_info_read(session->multi, &left)) != NULL) {
-        void *transfer = NULL;
-        CURLcode code = message->data.result;
-
-        if (message->msg != CURLMSG_DONE) {
-            continue;
-        }
-        curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &transfer);
-        struct exchange *exchange = transfer_end(transfer, code);
-        retire(session, transfer);
+static struct exchange *hand_back(struct session *session, struct exchange *exchange) {
+    if (exchange != NULL) {
+        session->under_way--;
         mask_secrets(session, exchange);
-        return exchange;
     }
-    return NULL;
-}
-
-/* The machinery itself failed: one of those under way has to pay for it. */
-static struct exchange *give_up_one(struct session *session, CURLMcode code) {
-    struct transfer *transfer = session->transfers[0];
-
-    retire(session, transfer);
-    return transfer_give_up(transfer, curl_multi_strerror(code));
+    return exchange;
 }
 
 struct exchange *session_wait(struct session *session, int timeout_ms) {
-    int64_t deadline = clock_ms() + timeout_ms;
+    return hand_back(session, session->carrier_kind->wait(session->carrier, timeout_ms));
+}
 
-    for (;;) {
-        int running = 0;
-        struct exchange *exchange = take_ended(session);
-        if (exchange != NULL || session->under_way == 0) {
-            return exchange;
-        }
-        CURLMcode code = curl_multi_perform(session->multi, &running);
-        if (code != CURLM_OK) {
-            return give_up_one(session, code);
-        }
-        exchange = take_ended(session);
-        int64_t left = deadline - clock_ms();
-        if (exchange != NULL || left <= 0) {
-            return exchange;
-        }
-        code = curl_multi_poll(session->multi, NULL, 0, (int)left, NULL);
-        if (code != CURLM_OK) {
-            return give_up_one(session, code);
-        }
-    }
+struct exchange *session_take(struct session *session) {
+    return hand_back(session, session->carrier_kind->take(session->carrier));
 }
 
 int session_perform(struct session *session, struct exchange *exchange, struct error *error) {
@@ -316,21 +234,12 @@ int session_perform(struct session *session, struct exchange *exchange, struct e
 }
 
 void session_abandon(struct session *session) {
-    while (session->under_way > 0) {
-        struct transfer *transfer = session->transfers[session->under_way - 1];
-
-        retire(session, transfer);
-        transfer_give_up(transfer, "given up before an answer came");
+    if (session->carrier != NULL) {
+        session->carrier_kind->abandon(session->carrier);
     }
+    session->under_way = 0;
 }
 
 int session_save_cookies(struct session *session, const char *path, struct error *error) {
     return cookies_save(session->jar, path, error);
-}
-
-void exchange_clear(struct exchange *exchange) {
-    text_free(&exchange->path);
-    text_free(&exchange->answer);
-    text_free(&exchange->location);
-    *exchange = (struct exchange){0};
 }

@@ -11,12 +11,10 @@
 #define ROWPOST_TARGET_SESSION_H
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 #include "base/error.h"
-#include "base/span.h"
-#include "base/text.h"
+#include "target/exchange.h"
 
 /* How an OAuth2 client shows its id and secret to the token endpoint. */
 enum oauth2_client_way {
@@ -52,35 +50,6 @@ struct session_settings {
     enum oauth2_client_way oauth2_client_way;
 };
 
-/* How far an exchange got. */
-enum exchange_end {
-    EXCHANGE_ANSWERED, /* a whole answer was read */
-    EXCHANGE_NOT_SENT, /* no byte of the request can have reached the server */
-    EXCHANGE_LOST      /* it may have been carried out; no whole answer came back */
-};
-
-struct exchange {
-    /* filled by the caller */
-    const char *method; /* "GET", "POST", "PUT", "DELETE" */
-    struct text path;   /* "/api/users/", percent-encoded; the caller frees it */
-    struct span body;   /* JSON, or null; borrowed until the exchange is handed back */
-    void *owner;        /* the caller's own */
-
-    /* filled when it is handed back */
-    enum exchange_end end;
-    int status;            /* HTTP status, 0 unless answered */
-    bool is_json;          /* the content type is application/json */
-    char content_type[48]; /* lower case, without parameters; empty if there is none */
-    struct text answer;    /* the body as far as it was read; the caller frees it */
-    struct text location;  /* of a redirect, without its query */
-    long retry_after_ms;   /* from Retry-After (seconds or HTTP date, at most an hour), or -1 */
-    int64_t server_date;   /* the answer's Date, microseconds since 1970, or -1 */
-    int64_t started;       /* microseconds since 1970 */
-    int64_t duration;      /* microseconds */
-    char failure[160];     /* why it was not sent or lost, in words; empty if answered */
-    void *handle;          /* the session's own; not null while it is under way */
-};
-
 struct session;
 
 /* ERROR_USAGE for a URL that is none, and for settings that do not go together (a token and OAuth2,
@@ -101,7 +70,8 @@ const char *session_url(const struct session *session);
  * or by its own claim `exp`, which is not verified. 1, or 0 where it is not known. */
 int session_token_expires(const struct session *session, int64_t *moment);
 
-/* Starts an exchange. 0, or -1 with ERROR_MEMORY or ERROR_INTERNAL.
+/* Starts an exchange, of which at most CARRIER_MOST_EXCHANGES (64) may be under way. 0, or -1 with
+ * ERROR_MEMORY or ERROR_INTERNAL.
  *
  * With OAuth2 it first waits for a new token where the last one ends within 30 s (or within the
  * second half of its life, where that is shorter), and fails as session_open() does; those under
@@ -115,6 +85,10 @@ int session_send(struct session *session, struct exchange *exchange, struct erro
  * nothing is under way. -1 is never an answer: what fails, fails as an exchange. */
 struct exchange *session_wait(struct session *session, int timeout_ms);
 
+/* A further one that has ended, as far as the last wait has seen, or NULL; it does not wait, and
+ * does not look for what has come since. */
+struct exchange *session_take(struct session *session);
+
 /* Sends and waits for this one alone; nothing else may be under way. */
 int session_perform(struct session *session, struct exchange *exchange, struct error *error);
 
@@ -124,8 +98,5 @@ void session_abandon(struct session *session);
 /* Writes the cookies as they are now, renewals included, to a file in Netscape format (mode 0600;
  * it takes the place of an old one at once). ERROR_DISK or ERROR_MEMORY. */
 int session_save_cookies(struct session *session, const char *path, struct error *error);
-
-/* Frees the texts of an exchange and clears it, so that it can be used again. */
-void exchange_clear(struct exchange *exchange);
 
 #endif

@@ -6,32 +6,14 @@
 #include <strings.h>
 #include <time.h>
 
-#include "base/date.h"
 #include "target/cookie_jar.h"
-#include "target/retry_after.h"
+#include "target/curl_words.h"
+#include "target/framing.h"
+#include "target/method.h"
 #include "target/secret.h"
-#include "target/sentence.h"
 
-enum { ANSWER_MOST_BYTES = 64 * 1024 * 1024 };
-
+static const char broken_early[] = "the connection broke before an answer came";
 static const char no_memory_for_cookies[] = "no memory left for the cookies";
-
-/* How often a request may leave. */
-enum departure { DEPARTS_ONCE, DEPARTS_AGAIN };
-
-struct method {
-    const char *name;
-    enum departure departure;
-    bool always_has_body; /* a length is sent, be it 0 */
-    const char *override; /* the word, where it is not libcurl's own for what is sent */
-};
-
-static const struct method methods[] = {
-    {"GET", DEPARTS_AGAIN, false, NULL},
-    {"POST", DEPARTS_ONCE, true, NULL},
-    {"PUT", DEPARTS_ONCE, true, "PUT"},
-    {"DELETE", DEPARTS_ONCE, false, "DELETE"},
-};
 
 struct transfer {
     const struct transfer_settings *settings;
@@ -46,6 +28,7 @@ struct transfer {
     /* the exchange under way */
     struct exchange *exchange;
     unsigned departures;         /* how often libcurl was about to send the request */
+    bool header_begun;           /* something of an answer was read */
     bool header_ended;           /* the answer's header was read to its end */
     const char *failure;         /* why this side gave up; NULL: libcurl knows */
     char error[CURL_ERROR_SIZE]; /* libcurl's words */
@@ -92,7 +75,7 @@ static int on_departure(void *context, char *remote, char *local, int remote_por
     (void)remote_port;
     (void)local_port;
     if (transfer->departures > 0 && transfer->method->departure == DEPARTS_ONCE) {
-        transfer->failure = "the connection broke before an answer came";
+        transfer->failure = broken_early;
         return CURL_PREREQFUNC_ABORT;
     }
     if (set_cookies(transfer) != 0) {
@@ -129,6 +112,7 @@ static size_t on_header(char *data, size_t size, size_t count, void *context) {
     struct transfer *transfer = context;
     size_t length = size * count;
 
+    transfer->header_begun = true;
     if (length >= sizeof start - 1 && memcmp(data, start, sizeof start - 1) == 0) {
         transfer->header_ended = false;
     } else if (length > 0 && (data[0] == '\r' || data[0] == '\n')) {
@@ -146,7 +130,7 @@ static size_t on_body(char *data, size_t size, size_t count, void *context) {
     struct text *answer = &transfer->exchange->answer;
     size_t length = size * count;
 
-    if (length > ANSWER_MOST_BYTES - answer->length) {
+    if (length > FRAMING_CONTENT_MOST_BYTES - answer->length) {
         transfer->failure = "the answer is larger than 64 MB";
         return 0;
     }
@@ -175,46 +159,12 @@ static int set_callbacks(struct transfer *transfer) {
     return failed == 0 ? 0 : -1;
 }
 
-static int set_connection(const struct transfer *transfer) {
-    const struct transfer_settings *settings = transfer->settings;
-    CURL *easy = transfer->easy;
-    long verify = settings->insecure ? 0L : 1L;
-    unsigned failed = 0;
-
-    failed |= curl_easy_setopt(easy, CURLOPT_SHARE, settings->share);
-    failed |= curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-    failed |= curl_easy_setopt(easy, CURLOPT_TCP_NODELAY, 1L);
-    failed |= curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, settings->connect_timeout_ms);
-    failed |= curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, settings->answer_timeout_ms);
-    failed |= curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, verify);
-    failed |= curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, verify * 2);
-    failed |= curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-    if (settings->ca_file != NULL) {
-        failed |= curl_easy_setopt(easy, CURLOPT_CAINFO, settings->ca_file);
-    }
-    if (settings->client_cert != NULL) {
-        failed |= curl_easy_setopt(easy, CURLOPT_SSLCERT, settings->client_cert);
-        failed |= curl_easy_setopt(easy, CURLOPT_SSLKEY, settings->client_key);
-    }
-    if (settings->netrc_file != NULL) {
-        failed |= curl_easy_setopt(easy, CURLOPT_NETRC, (long)CURL_NETRC_OPTIONAL);
-        failed |= curl_easy_setopt(easy, CURLOPT_NETRC_FILE, settings->netrc_file);
-    }
-    if (settings->is_loopback) {
-        failed |= curl_easy_setopt(easy, CURLOPT_PROXY, "");
-    }
-    return failed == 0 ? 0 : -1;
-}
-
 static int set_protocol(const struct transfer *transfer) {
     CURL *easy = transfer->easy;
     unsigned failed = 0;
 
-    failed |= curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-    failed |= curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
     failed |= curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
     failed |= curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L); /* a name may be ".." */
-    failed |= curl_easy_setopt(easy, CURLOPT_USERAGENT, "rowpost/" ROWPOST_VERSION);
     failed |= curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer->settings->headers.without_body);
     return failed == 0 ? 0 : -1;
 }
@@ -226,10 +176,10 @@ struct transfer *transfer_create(const struct transfer_settings *settings) {
         return NULL;
     }
     transfer->settings = settings;
-    transfer->method = &methods[0];
+    transfer->method = method_find("GET");
     transfer->easy = curl_easy_init();
-    if (transfer->easy == NULL || set_callbacks(transfer) != 0 || set_connection(transfer) != 0 ||
-        set_protocol(transfer) != 0) {
+    if (transfer->easy == NULL || set_callbacks(transfer) != 0 || set_protocol(transfer) != 0 ||
+        transfer_settings_apply(settings, transfer->easy) != 0) {
         transfer_free(transfer);
         return NULL;
     }
@@ -248,19 +198,6 @@ void transfer_free(struct transfer *transfer) {
 
 CURL *transfer_handle(const struct transfer *transfer) {
     return transfer->easy;
-}
-
-struct exchange *transfer_exchange(const struct transfer *transfer) {
-    return transfer->exchange;
-}
-
-static const struct method *find_method(const char *name) {
-    for (size_t i = 0; i < sizeof methods / sizeof methods[0]; i++) {
-        if (strcmp(methods[i].name, name) == 0) {
-            return &methods[i];
-        }
-    }
-    return NULL;
 }
 
 static int set_method(struct transfer *transfer, const struct method *method, bool has_body) {
@@ -301,22 +238,8 @@ static int set_request(struct transfer *transfer, const struct exchange *exchang
     return failed == 0 ? 0 : -1;
 }
 
-static void clear_results(struct exchange *exchange) {
-    exchange->end = EXCHANGE_NOT_SENT;
-    exchange->status = 0;
-    exchange->is_json = false;
-    exchange->content_type[0] = '\0';
-    text_clear(&exchange->answer);
-    text_clear(&exchange->location);
-    exchange->retry_after_ms = -1;
-    exchange->server_date = -1;
-    exchange->started = date_now();
-    exchange->duration = 0;
-    exchange->failure[0] = '\0';
-}
-
 int transfer_begin(struct transfer *transfer, struct exchange *exchange, struct error *error) {
-    const struct method *method = find_method(exchange->method);
+    const struct method *method = method_find(exchange->method);
 
     if (method == NULL) {
         return error_set(error, ERROR_INTERNAL, "no request is made with the method %s",
@@ -326,91 +249,51 @@ int transfer_begin(struct transfer *transfer, struct exchange *exchange, struct 
     if (set_method(transfer, method, has_body) != 0 || set_request(transfer, exchange) != 0) {
         return error_set_no_memory(error);
     }
-    clear_results(exchange);
+    exchange_begin(exchange);
     exchange->handle = transfer;
     transfer->exchange = exchange;
     transfer->departures = 0;
+    transfer->header_begun = false;
     transfer->header_ended = false;
     transfer->failure = NULL;
     transfer->error[0] = '\0';
     return 0;
 }
 
-/* The first header of that name, or NULL. */
-static const char *find_header(const struct transfer *transfer, const char *name) {
-    struct curl_header *header = NULL;
+/* The fields of the answer's header that are wanted, the first of each name. */
+static void read_fields(const struct transfer *transfer, int status) {
+    for (size_t i = 0; exchange_fields[i] != NULL; i++) {
+        struct curl_header *header = NULL;
 
-    if (curl_easy_header(transfer->easy, name, 0, CURLH_HEADER, -1, &header) != CURLHE_OK) {
-        return NULL;
-    }
-    return header->value;
-}
-
-static void read_content_type(const struct transfer *transfer, struct exchange *exchange) {
-    const char *value = find_header(transfer, "Content-Type");
-
-    if (value == NULL) {
-        return;
-    }
-    struct span type = {value, strcspn(value, "; \t")};
-    sentence_append(exchange->content_type, sizeof exchange->content_type, type);
-    for (char *at = exchange->content_type; *at != '\0'; at++) {
-        if (*at >= 'A' && *at <= 'Z') {
-            *at = (char)(*at - 'A' + 'a');
+        if (curl_easy_header(transfer->easy, exchange_fields[i], 0, CURLH_HEADER, -1, &header) ==
+            CURLHE_OK) {
+            exchange_take_field(transfer->exchange, status, span_of(exchange_fields[i]),
+                                span_of(header->value));
         }
     }
-    exchange->is_json = strcmp(exchange->content_type, "application/json") == 0;
 }
 
-static void read_location(const struct transfer *transfer, struct exchange *exchange) {
-    const char *value = find_header(transfer, "Location");
-
-    if (value != NULL) {
-        text_append(&exchange->location, (struct span){value, strcspn(value, "?#")});
-    }
-}
-
-static void read_server_date(const struct transfer *transfer, struct exchange *exchange) {
-    const char *value = find_header(transfer, "Date");
-
-    if (value == NULL || date_parse_http(value, &exchange->server_date) != 0) {
-        exchange->server_date = -1;
-    }
-}
-
-static void read_answer(const struct transfer *transfer, struct exchange *exchange) {
-    read_content_type(transfer, exchange);
-    read_server_date(transfer, exchange);
-    if (exchange->status >= 300) {
-        read_location(transfer, exchange);
-        exchange->retry_after_ms =
-            retry_after_parse(find_header(transfer, "Retry-After"), date_now());
-    }
-}
-
-/* libcurl's own words name hosts and ports, but may quote a proxy's URL with its password, in
- * whatever broken form it was given. */
 static const char *find_failure(const struct transfer *transfer, CURLcode code) {
+    bool is_cut = code == CURLE_GOT_NOTHING || code == CURLE_RECV_ERROR || code == CURLE_SEND_ERROR;
+
     if (transfer->failure != NULL) {
         return transfer->failure;
+    }
+    if (is_cut && transfer->departures > 0 && !transfer->header_begun) {
+        return broken_early;
     }
     if (code == CURLE_OK) {
         return "the connection ended within the header of the answer";
     }
-    if (transfer->error[0] == '\0' || code == CURLE_COULDNT_RESOLVE_PROXY ||
-        strchr(transfer->error, '@') != NULL || strstr(transfer->error, "://") != NULL) {
-        return curl_easy_strerror(code);
+    if (code == CURLE_PARTIAL_FILE) {
+        return "the connection ended before the whole answer was there";
     }
-    return transfer->error;
+    return curl_words(code, transfer->error);
 }
 
 static struct exchange *let_go(struct transfer *transfer) {
     struct exchange *exchange = transfer->exchange;
-    curl_off_t duration = 0;
 
-    curl_easy_getinfo(transfer->easy, CURLINFO_TOTAL_TIME_T, &duration);
-    exchange->duration = duration;
-    exchange->handle = NULL;
     transfer->exchange = NULL;
     return exchange;
 }
@@ -421,21 +304,16 @@ struct exchange *transfer_end(struct transfer *transfer, CURLcode code) {
 
     curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
     if (code == CURLE_OK && status >= 200 && transfer->header_ended) {
-        exchange->end = EXCHANGE_ANSWERED;
-        exchange->status = (int)status;
-        read_answer(transfer, exchange);
-        return let_go(transfer);
+        read_fields(transfer, (int)status);
+        exchange_end_answered(exchange, (int)status);
+    } else {
+        exchange_end_failed(exchange, transfer->departures == 0 ? EXCHANGE_NOT_SENT : EXCHANGE_LOST,
+                            find_failure(transfer, code));
     }
-    exchange->end = transfer->departures == 0 ? EXCHANGE_NOT_SENT : EXCHANGE_LOST;
-    sentence_append(exchange->failure, sizeof exchange->failure,
-                    span_of(find_failure(transfer, code)));
     return let_go(transfer);
 }
 
 struct exchange *transfer_give_up(struct transfer *transfer, const char *reason) {
-    struct exchange *exchange = transfer->exchange;
-
-    exchange->end = EXCHANGE_LOST;
-    sentence_append(exchange->failure, sizeof exchange->failure, span_of(reason));
+    exchange_end_failed(transfer->exchange, EXCHANGE_LOST, reason);
     return let_go(transfer);
 }

@@ -20,9 +20,6 @@ void transfer_free(struct transfer *transfer);
 /* The handle, to be driven by a multi handle; its CURLINFO_PRIVATE is the transfer. */
 CURL *transfer_handle(const struct transfer *transfer);
 
-/* What it carries, or NULL. */
-struct exchange *transfer_exchange(const struct transfer *transfer);
-
 /* Gets ready to carry the exchange, whose results are cleared. 0 or -1. */
 int transfer_begin(struct transfer *transfer, struct exchange *exchange, struct error *error);
 

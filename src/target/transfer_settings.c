@@ -69,6 +69,38 @@ int transfer_settings_add_identity(struct transfer_settings *settings,
                : -1;
 }
 
+int transfer_settings_apply(const struct transfer_settings *settings, CURL *easy) {
+    long verify = settings->insecure ? 0L : 1L;
+    unsigned failed = 0;
+
+    failed |= curl_easy_setopt(easy, CURLOPT_SHARE, settings->share);
+    failed |= curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+    failed |= curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+    failed |= curl_easy_setopt(easy, CURLOPT_USERAGENT, "rowpost/" ROWPOST_VERSION);
+    failed |= curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    failed |= curl_easy_setopt(easy, CURLOPT_TCP_NODELAY, 1L);
+    failed |= curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, settings->connect_timeout_ms);
+    failed |= curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, settings->answer_timeout_ms);
+    failed |= curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, verify);
+    failed |= curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, verify * 2);
+    failed |= curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+    if (settings->ca_file != NULL) {
+        failed |= curl_easy_setopt(easy, CURLOPT_CAINFO, settings->ca_file);
+    }
+    if (settings->client_cert != NULL) {
+        failed |= curl_easy_setopt(easy, CURLOPT_SSLCERT, settings->client_cert);
+        failed |= curl_easy_setopt(easy, CURLOPT_SSLKEY, settings->client_key);
+    }
+    if (settings->netrc_file != NULL) {
+        failed |= curl_easy_setopt(easy, CURLOPT_NETRC, (long)CURL_NETRC_OPTIONAL);
+        failed |= curl_easy_setopt(easy, CURLOPT_NETRC_FILE, settings->netrc_file);
+    }
+    if (settings->is_loopback) {
+        failed |= curl_easy_setopt(easy, CURLOPT_PROXY, "");
+    }
+    return failed == 0 ? 0 : -1;
+}
+
 void transfer_settings_free(struct transfer_settings *settings) {
     text_free(&settings->base);
     headers_free(&settings->headers);

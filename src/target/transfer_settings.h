@@ -40,6 +40,9 @@ int transfer_settings_open(struct transfer_settings *settings, const struct addr
 int transfer_settings_add_identity(struct transfer_settings *settings,
                                    const struct session_settings *given, struct error *error);
 
+/* Tells a handle of libcurl how to connect. 0, or -1 where memory ran out. */
+int transfer_settings_apply(const struct transfer_settings *settings, CURL *easy);
+
 void transfer_settings_free(struct transfer_settings *settings);
 
 #endif

@@ -68,7 +68,6 @@ static void a_redirect_to_sign_in_leaves_the_cookie(void **state) {
         SIGN_IN("401 Unauthorized", FRESH),
         "HTTP/1.1 100 Continue\r\n\r\n" SIGN_IN("302 FOUND", FRESH),
         "HTTP/1.1 103 Early Hints\r\n" FRESH "\r\n" SIGN_IN("302 FOUND", ""),
-        "HTTP/1.1  302 FOUND\r\nContent-Length: 0\r\n" FRESH "\r\n",
     };
 
     (void)state;
@@ -126,31 +125,39 @@ static void a_renewal_before_the_redirect_is_kept(void **state) {
           "\r\nCookie: session=renewed\r\n");
 }
 
-static void a_redirect_that_never_ends_leaves_the_cookie(void **state) {
-    static const struct act acts[] = {
-        {.send = "HTTP/1.1 302 FOUND\r\n" FRESH "Content-Le", .after = THEN_CLOSE},
-        {.send = SIGN_IN("200 OK", "")}};
-    struct server server;
-    struct exchange exchange = {0};
-    struct text content = {0};
-    char path[32];
+static void a_redirect_that_cannot_be_read_leaves_the_cookie(void **state) {
+    static const char *const answers[] = {
+        "HTTP/1.1 302 FOUND\r\n" FRESH "Content-Le", /* it never ends */
+        "HTTP/1.1  302 FOUND\r\nContent-Length: 0\r\n" FRESH "\r\n",
+    };
 
     (void)state;
-    write_cookie_file(path, "FALSE");
-    server_start(&server, acts, COUNT(acts));
-    struct session *session =
-        open_session(&(struct session_settings){.url = server.url, .cookie_file = path});
-    unlink(path);
-    post(session, &exchange);
-    assert_int_equal(exchange.end, EXCHANGE_LOST);
-    post(session, &exchange);
-    read_saved(session, &content);
-    assert_string_equal(text_string(&content), KEPT);
-    session_close(session);
-    server_stop(&server);
-    server_free(&server);
-    exchange_clear(&exchange);
-    text_free(&content);
+    for (size_t i = 0; i < COUNT(answers); i++) {
+        const struct act acts[] = {{.send = answers[i], .after = THEN_CLOSE},
+                                   {.send = SIGN_IN("200 OK", "")}};
+        struct server server;
+        struct exchange exchange = {0};
+        struct text content = {0};
+        char path[32];
+
+        write_cookie_file(path, "FALSE");
+        server_start(&server, acts, COUNT(acts));
+        struct session *session =
+            open_session(&(struct session_settings){.url = server.url, .cookie_file = path});
+        unlink(path);
+        post(session, &exchange);
+        assert_int_not_equal(exchange.end, EXCHANGE_NOT_SENT);
+        server_pause(20);
+        post(session, &exchange);
+        assert_int_equal(exchange.status, 200);
+        read_saved(session, &content);
+        assert_string_equal(text_string(&content), KEPT);
+        session_close(session);
+        server_stop(&server);
+        server_free(&server);
+        exchange_clear(&exchange);
+        text_free(&content);
+    }
 }
 
 static void without_a_cookie_none_is_taken_from_a_redirect(void **state) {
@@ -184,7 +191,7 @@ static void start(struct session *session, struct exchange *exchange, const char
     }
 }
 
-/* libcurl sends a look-up again where a kept connection breaks: with the cookies of that moment. */
+/* A look-up is sent again where a kept connection breaks: with the cookies of that moment. */
 static void a_request_that_leaves_again_carries_the_renewed_cookie(void **state) {
     static const struct act acts[] = {
         {.send = OK("2", "{}"), .pause_ms = 300},
@@ -311,7 +318,7 @@ int main(void) {
         cmocka_unit_test(other_answers_renew_the_cookie),
         cmocka_unit_test(what_is_no_header_of_the_answer_leaves_the_cookie),
         cmocka_unit_test(a_renewal_before_the_redirect_is_kept),
-        cmocka_unit_test(a_redirect_that_never_ends_leaves_the_cookie),
+        cmocka_unit_test(a_redirect_that_cannot_be_read_leaves_the_cookie),
         cmocka_unit_test(without_a_cookie_none_is_taken_from_a_redirect),
         cmocka_unit_test(a_request_that_leaves_again_carries_the_renewed_cookie),
         cmocka_unit_test(a_proxy_sets_no_cookie),

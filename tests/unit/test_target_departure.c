@@ -174,6 +174,60 @@ static void an_early_refusal_is_an_answer(void **state) {
     exchange_clear(&exchange);
 }
 
+/* Half of a request may still be under way then: nothing may follow it on that connection. */
+static void an_answer_ahead_of_the_rest_of_the_body_is_an_answer(void **state) {
+    static const struct act acts[] = {
+        {.trigger = ON_FIRST_BYTES,
+         .send = "HTTP/1.1 413 Payload Too Large\r\nContent-Length: 0\r\n\r\n"},
+        {.send = OK("2", "{}")}};
+    struct exchange exchange = {0};
+    struct server server;
+    struct text body = {0};
+
+    (void)state;
+    for (int i = 0; i < 8 * 1024 * 1024 / 16; i++) {
+        text_append_string(&body, "0123456789abcdef");
+    }
+    server_start(&server, acts, COUNT(acts));
+    struct session *session = open_plain(server.url);
+    perform(session, &exchange, "POST", "/", text_span(&body));
+    assert_int_equal(exchange.status, 413);
+    post(session, &exchange);
+    assert_int_equal(exchange.status, 200);
+    session_close(session);
+    server_stop(&server);
+    assert_int_equal(server.connections, 2);
+    server_free(&server);
+    exchange_clear(&exchange);
+    text_free(&body);
+}
+
+/* A target that closes each connection without a word costs one lost request, and no second one. */
+static void a_connection_closed_unasked_is_learnt_from(void **state) {
+    static const struct act acts[] = {{.send = OK("2", "{}"), .after = THEN_CLOSE},
+                                      {.send = OK("2", "{}"), .after = THEN_CLOSE},
+                                      {.send = OK("2", "{}"), .after = THEN_CLOSE},
+                                      {.send = OK("2", "{}"), .after = THEN_CLOSE}};
+    struct exchange exchange = {0};
+    struct server server;
+    size_t lost = 0;
+
+    (void)state;
+    server_start(&server, acts, COUNT(acts));
+    struct session *session = open_plain(server.url);
+    for (size_t i = 0; i < COUNT(acts); i++) {
+        post(session, &exchange);
+        lost += exchange.end == EXCHANGE_LOST;
+        assert_int_not_equal(exchange.end, EXCHANGE_NOT_SENT);
+    }
+    session_close(session);
+    server_stop(&server);
+    assert_in_range(lost, 0, 1);
+    assert_int_equal(server.request_count, COUNT(acts) - lost);
+    server_free(&server);
+    exchange_clear(&exchange);
+}
+
 /* The next request after a lost one is not held up by it. */
 static void a_lost_change_does_not_spoil_the_next(void **state) {
     static const struct act acts[] = {{.send = OK("2", "{}")},
@@ -211,6 +265,8 @@ int main(void) {
         cmocka_unit_test(a_connection_reset_while_idle_never_makes_it_two),
         cmocka_unit_test(the_server_asks_for_a_sign_in_and_nothing_is_sent_again),
         cmocka_unit_test(an_early_refusal_is_an_answer),
+        cmocka_unit_test(an_answer_ahead_of_the_rest_of_the_body_is_an_answer),
+        cmocka_unit_test(a_connection_closed_unasked_is_learnt_from),
         cmocka_unit_test(a_lost_change_does_not_spoil_the_next),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

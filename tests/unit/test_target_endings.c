@@ -34,14 +34,18 @@ static const struct {
     {{.send = OK("2", "{}surplus")}, EXCHANGE_ANSWERED, 200, "{}", ""},
 
     /* no whole answer */
-    {{.send = OK("9", "{}"), .after = THEN_CLOSE}, EXCHANGE_LOST, 0, "{}", "7 bytes remaining"},
+    {{.send = OK("9", "{}"), .after = THEN_CLOSE},
+     EXCHANGE_LOST,
+     0,
+     "{}",
+     "before the whole answer"},
     {{.send = OK("9", "{}"), .after = THEN_RESET}, EXCHANGE_LOST, 0, NULL, "reset"},
     {{.send = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n",
       .after = THEN_CLOSE},
      EXCHANGE_LOST,
      0,
      "{}",
-     "remaining"},
+     "before the whole answer"},
     {{.send = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n"},
      EXCHANGE_LOST,
      0,
@@ -59,8 +63,8 @@ static const struct {
      "header"},
     {{.send = "HTTP/1.1 100 Continue\r\n\r\n", .after = THEN_CLOSE}, EXCHANGE_LOST, 0, "", ""},
     {{.send = "220 mail.example.org ESMTP\r\n", .after = THEN_CLOSE}, EXCHANGE_LOST, 0, "", ""},
-    {{.after = THEN_CLOSE}, EXCHANGE_LOST, 0, "", "Empty reply"},
-    {{.after = THEN_RESET}, EXCHANGE_LOST, 0, "", "reset"},
+    {{.after = THEN_CLOSE}, EXCHANGE_LOST, 0, "", "before an answer"},
+    {{.after = THEN_RESET}, EXCHANGE_LOST, 0, "", "before an answer"},
     {{.after = THEN_KEEP}, EXCHANGE_LOST, 0, "", "timed out"},
     {{.send = "HTTP/1.1 200 OK\r\nContent-", .after = THEN_KEEP},
      EXCHANGE_LOST,
@@ -68,7 +72,7 @@ static const struct {
      "",
      "timed out"},
     {{.send = OK("9", "{}"), .after = THEN_KEEP}, EXCHANGE_LOST, 0, "{}", "timed out"},
-    {{.trigger = ON_FIRST_BYTES, .after = THEN_RESET}, EXCHANGE_LOST, 0, "", "reset"},
+    {{.trigger = ON_FIRST_BYTES, .after = THEN_RESET}, EXCHANGE_LOST, 0, "", "before an answer"},
 };
 
 static void an_exchange_ends_as_the_server_lets_it(void **state) {

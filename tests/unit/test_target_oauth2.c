@@ -284,8 +284,8 @@ static void a_session_without_a_token_does_not_open(void **state) {
         {{.send = JSON("200 OK", "{\"access_token\":\"a b\"}"), .after = THEN_CLOSE},
          ERROR_TARGET,
          "without a bearer token"},
-        {{.after = THEN_CLOSE}, ERROR_TARGET, "Empty reply"},
-        {{.after = THEN_RESET}, ERROR_TARGET, "reset"},
+        {{.after = THEN_CLOSE}, ERROR_TARGET, "before an answer came"},
+        {{.after = THEN_RESET}, ERROR_TARGET, "before an answer came"},
         {{.after = THEN_KEEP}, ERROR_TARGET, "timed out"},
     };
 

@@ -1,0 +1,66 @@
+/* An exchange: one request and what became of it.
+ *
+ * The caller owns it and fills the upper half; whoever carries it (carrier.h) fills the lower half,
+ * beginning with exchange_begin() and ending with exchange_end_answered() or exchange_end_failed().
+ */
+#ifndef ROWPOST_TARGET_EXCHANGE_H
+#define ROWPOST_TARGET_EXCHANGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/span.h"
+#include "base/text.h"
+
+/* How far an exchange got. */
+enum exchange_end {
+    EXCHANGE_ANSWERED, /* a whole answer was read */
+    EXCHANGE_NOT_SENT, /* no byte of the request can have reached the server */
+    EXCHANGE_LOST      /* it may have been carried out; no whole answer came back */
+};
+
+struct exchange {
+    /* filled by the caller */
+    const char *method; /* "GET", "POST", "PUT", "DELETE" */
+    struct text path;   /* "/api/users/", percent-encoded; the caller frees it */
+    struct span body;   /* JSON, or null; borrowed until the exchange is handed back */
+    void *owner;        /* the caller's own */
+
+    /* filled when it is handed back */
+    enum exchange_end end;
+    int status;            /* HTTP status, 0 unless answered */
+    bool is_json;          /* the content type is application/json */
+    char content_type[48]; /* lower case, without parameters; empty if there is none */
+    struct text answer;    /* the body as far as it was read; the caller frees it */
+    struct text location;  /* of a redirect, without its query */
+    long retry_after_ms;   /* from Retry-After (seconds or HTTP date, at most an hour), or -1 */
+    int64_t server_date;   /* the answer's Date, microseconds since 1970, or -1 */
+    int64_t started;       /* microseconds since 1970 */
+    int64_t duration;      /* microseconds */
+    char failure[160];     /* why it was not sent or lost, in words; empty if answered */
+    void *handle;          /* the carrier's own; not null while it is under way */
+    int64_t began;         /* the carrier's own: clock_now() when it was started */
+};
+
+/* Clears the results and starts the clock. */
+void exchange_begin(struct exchange *exchange);
+
+/* Takes a field of the answer's header. Those that are not wanted are passed over, and so is every
+ * further one of the same name, and the fields of an answer that is none in the end. */
+void exchange_take_field(struct exchange *exchange, int status, struct span name,
+                         struct span value);
+
+/* The fields that exchange_take_field() wants; terminated by NULL. */
+extern const char *const exchange_fields[];
+
+/* A whole answer was read. */
+void exchange_end_answered(struct exchange *exchange, int status);
+
+/* There is none, and this is why; `end` is one of the other two. */
+void exchange_end_failed(struct exchange *exchange, enum exchange_end end, const char *why);
+
+/* Frees the texts of an exchange and clears it, so that it can be used again. */
+void exchange_clear(struct exchange *exchange);
+
+#endif
