@@ -169,20 +169,38 @@ static void listen(struct loop *loop, const struct task *task, enum judgement ju
     }
 }
 
-/* Judges what came back, writes the attempt and lets the caller settle the task. */
+/* Lets leave what may, unless there is a reason to stop. */
+static int start_ready(struct loop *loop, struct error *error) {
+    if (loop->is_stopped || interrupt_requested()) {
+        return 0;
+    }
+    return dispatch_start(&loop->dispatch, &loop->impossible, error) == 0
+               ? release_list(loop, &loop->impossible, error)
+               : -1;
+}
+
+/* Writes the attempt and lets the caller settle the task. Where the target takes what it is sent,
+ * the next request leaves before that, so that the target is not kept waiting for the workspace. */
+static int settle_judged(struct loop *loop, struct task *task, enum judgement judgement,
+                         const struct answer *answer, struct error *error) {
+    const char *purpose = task->step == STEP_POST ? "post" : loop->purpose;
+
+    if (judgement == JUDGED_BROKEN ||
+        (judgement == JUDGED_DELIVERED && start_ready(loop, error) != 0) ||
+        loop_write(loop, error) != 0 ||
+        task_write_attempt(task, loop->dispatch.journal, purpose, judgement_name(judgement),
+                           answer->message, error) != 0) {
+        task_free(task);
+        return -1;
+    }
+    return loop->settle(loop->context, task, judgement, answer, error);
+}
+
 static int settle(struct loop *loop, struct task *task, struct error *error) {
     struct answer answer;
-    const char *purpose = task->step == STEP_POST ? "post" : loop->purpose;
     enum judgement judgement = judge_exchange(task, &answer, error);
     listen(loop, task, judgement, answer.message);
-    int rc = -1;
-    if (judgement != JUDGED_BROKEN && loop_write(loop, error) == 0 &&
-        task_write_attempt(task, loop->dispatch.journal, purpose, judgement_name(judgement),
-                           answer.message, error) == 0) {
-        rc = loop->settle(loop->context, task, judgement, &answer, error);
-    } else {
-        task_free(task);
-    }
+    int rc = settle_judged(loop, task, judgement, &answer, error);
     answer_clear(&answer);
     return rc;
 }
@@ -202,11 +220,7 @@ static int turn(struct loop *loop, struct error *error) {
     if (feed(loop, error) != 0 || (is_commit_due(loop) && commit(loop, error) != 0)) {
         return -1;
     }
-    if (!loop->is_stopped && (dispatch_start(&loop->dispatch, &loop->impossible, error) != 0 ||
-                              release_list(loop, &loop->impossible, error) != 0)) {
-        return -1;
-    }
-    if (settle_ended(loop, error) != 0) {
+    if (start_ready(loop, error) != 0 || settle_ended(loop, error) != 0) {
         return -1;
     }
     watch(loop);
