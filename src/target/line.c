@@ -14,9 +14,13 @@
 #include "target/secret.h"
 
 enum {
-    RECEIVED_AT_ONCE = 16 * 1024,    /* no more than libcurl reads at once */
-    IDLE_TRUSTED = CLOCK_MILLISECOND /* after that a kept connection is looked at before it is used
-                                        again: the target may have closed it */
+    RECEIVED_AT_ONCE = 16 * 1024, /* no more than libcurl reads at once */
+
+    /* How long a kept connection may have been idle: longer, and it is looked at before it is used,
+     * since the target may have closed it; much longer, and it is not used, since whatever stands
+     * between may have forgotten it without a word. */
+    IDLE_TRUSTED = CLOCK_MILLISECOND,
+    IDLE_MOST = 100 * CLOCK_SECOND
 };
 
 static const char broken_early[] = "the connection broke before an answer came";
@@ -207,10 +211,14 @@ static bool go_on_connecting(struct line *line) {
 
 /* Whether a kept connection can still be used. There is nothing to be read on one that can. */
 static bool is_alive(struct line *line) {
+    int64_t idle = clock_now() - line->idle_since;
     char unexpected;
     size_t received = 0;
 
-    if (!line->is_wary && clock_now() - line->idle_since < IDLE_TRUSTED) {
+    if (idle > IDLE_MOST) {
+        return false;
+    }
+    if (idle < IDLE_TRUSTED && !line->is_wary) {
         return true;
     }
     return wire_receive(line->wire, &unexpected, 1, &received) == MOVED_NONE;

@@ -103,12 +103,23 @@ static bool has_proxy(void) {
     return false;
 }
 
-/* Lines, unless libcurl alone knows the way or the password. */
+/* A host's name in other letters goes over the wire in a form of its own (RFC 5891). */
+static bool is_ascii(struct span text) {
+    for (size_t i = 0; i < text.length; i++) {
+        if ((unsigned char)text.data[i] > 0x7f) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Lines, unless libcurl alone knows the way, the name or the password. */
 static int open_carrier(struct session *session, const struct session_settings *given,
                         struct error *error) {
     bool is_plain = strncmp(text_string(&session->address.base), "http:", 5) == 0;
-    bool needs_transfers =
-        given->netrc_file != NULL || (is_plain && !session->address.is_loopback && has_proxy());
+    bool needs_transfers = given->netrc_file != NULL ||
+                           !is_ascii(text_span(&session->address.base)) ||
+                           (is_plain && !session->address.is_loopback && has_proxy());
 
     session->carrier_kind = needs_transfers ? &carrier_transfers : &carrier_lines;
     session->carrier = session->carrier_kind->open(&session->settings, error);

@@ -1,6 +1,8 @@
 #include "target/wire.h"
 
 #include <curl/curl.h>
+#include <openssl/ssl.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <sys/select.h>
 
@@ -128,6 +130,18 @@ enum movement wire_send(struct wire *wire, struct span bytes, size_t *sent) {
     return wire->code == CURLE_OK ? MOVED_SOME : MOVED_BROKEN;
 }
 
+/* libcurl lets a connection under TLS that was cut pass for one that was closed. Where an answer
+ * ends with its connection, a part of it would then be the whole (RFC 9112, 9.8). */
+static bool is_cut(const struct wire *wire) {
+    const struct curl_tlssessioninfo *session = NULL;
+
+    if (curl_easy_getinfo(wire->easy, CURLINFO_TLS_SSL_PTR, &session) != CURLE_OK ||
+        session->backend != CURLSSLBACKEND_OPENSSL || session->internals == NULL) {
+        return false;
+    }
+    return (SSL_get_shutdown(session->internals) & SSL_RECEIVED_SHUTDOWN) == 0;
+}
+
 enum movement wire_receive(struct wire *wire, char *buffer, size_t size, size_t *received) {
     *received = 0;
     wire->code = curl_easy_recv(wire->easy, buffer, size, received);
@@ -137,7 +151,14 @@ enum movement wire_receive(struct wire *wire, char *buffer, size_t size, size_t 
     if (wire->code != CURLE_OK) {
         return MOVED_BROKEN;
     }
-    return *received > 0 ? MOVED_SOME : MOVED_TO_END;
+    if (*received > 0) {
+        return MOVED_SOME;
+    }
+    if (is_cut(wire)) {
+        wire->code = CURLE_RECV_ERROR;
+        return MOVED_BROKEN;
+    }
+    return MOVED_TO_END;
 }
 
 size_t wire_watch(const struct wire *wire, struct pollfd watched[WIRE_WATCHED]) {

@@ -15,8 +15,12 @@ struct tls_server {
     char address_url[64]; /* by an address that is not in it */
     char ca_file[CERTIFICATE_PATH_SIZE];
     char key_file[CERTIFICATE_PATH_SIZE];
+    const char *answer; /* to every request */
+    bool ends_untold;   /* the connection is cut after an answer, without a word of TLS */
     size_t request_count;
+    size_t bytes_read;
     bool knew_the_client; /* a certificate that it believes came with the request */
+    bool was_offered_http2;
 };
 
 /* What the server wants to see of a client. */
@@ -40,22 +44,55 @@ static void give_certificate(struct tls_server *server, enum client_demand deman
     EVP_PKEY_free(key);
 }
 
-/* One connection, at most one request. */
+/* Notes what the client would speak, and takes none of it. */
+static int note_protocols(SSL *tls, const unsigned char **out, unsigned char *out_length,
+                          const unsigned char *offered, unsigned length, void *context) {
+    struct tls_server *server = context;
+
+    (void)tls;
+    (void)out;
+    (void)out_length;
+    server->was_offered_http2 = memmem(offered, length, "\x02h2", 3) != NULL;
+    return SSL_TLSEXT_ERR_NOACK;
+}
+
+/* Reads one request. False where there is none. */
+static bool read_request(struct tls_server *server, SSL *tls) {
+    struct text request = {0};
+    size_t length = 0;
+    char block[16384];
+    int got = 0;
+
+    while (length == 0 && (got = SSL_read(tls, block, sizeof block)) > 0) {
+        text_append(&request, (struct span){block, (size_t)got});
+        length = server_request_length(&request);
+    }
+    server->bytes_read += length;
+    server->request_count += length > 0;
+    text_free(&request);
+    return length > 0;
+}
+
+/* One connection, as many requests as there are. */
 static void *serve(void *context) {
     struct tls_server *server = context;
-    char request[4096];
     int socket = accept(server->listener, NULL, NULL);
     SSL *tls = SSL_new(server->context);
 
     SSL_set_fd(tls, socket);
-    if (SSL_accept(tls) == 1 && SSL_read(tls, request, sizeof request) > 0) {
+    if (SSL_accept(tls) == 1) {
         X509 *client = SSL_get1_peer_certificate(tls);
 
-        server->request_count++;
         server->knew_the_client = client != NULL && SSL_get_verify_result(tls) == X509_V_OK;
         X509_free(client);
-        SSL_write(tls, good.send, (int)strlen(good.send));
-        SSL_shutdown(tls);
+        bool goes_on = true;
+        while (goes_on && read_request(server, tls)) {
+            SSL_write(tls, server->answer, (int)strlen(server->answer));
+            goes_on = strstr(server->answer, "Content-Length") != NULL;
+        }
+        if (!server->ends_untold) {
+            SSL_shutdown(tls);
+        }
     }
     SSL_free(tls);
     close(socket);
@@ -66,8 +103,9 @@ static void tls_server_start(struct tls_server *server, enum client_demand deman
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     socklen_t length = sizeof address;
 
-    *server = (struct tls_server){.listener = socket(AF_INET, SOCK_STREAM, 0)};
+    *server = (struct tls_server){.listener = socket(AF_INET, SOCK_STREAM, 0), .answer = good.send};
     give_certificate(server, demand);
+    SSL_CTX_set_alpn_select_cb(server->context, note_protocols, server);
     assert_int_equal(bind(server->listener, (struct sockaddr *)&address, sizeof address), 0);
     assert_int_equal(listen(server->listener, 1), 0);
     assert_int_equal(getsockname(server->listener, (struct sockaddr *)&address, &length), 0);
@@ -188,6 +226,62 @@ static void without_a_client_certificate_nothing_is_answered(void **state) {
     exchange_clear(&exchange);
 }
 
+static void a_connection_under_tls_is_used_again(void **state) {
+    struct tls_server server;
+    struct exchange exchange = {0};
+    struct text body = {0};
+
+    (void)state;
+    for (int i = 0; i < 1024 * 1024 / 16; i++) {
+        text_append_string(&body, "0123456789abcdef");
+    }
+    tls_server_start(&server, ASK_NOTHING);
+    struct session *session =
+        open_session(&(struct session_settings){.url = server.url, .ca_file = server.ca_file});
+    for (int i = 0; i < 3; i++) {
+        server_pause(10); /* what the server has to say of its tickets is there by then */
+        perform(session, &exchange, "POST", "/", text_span(&body));
+        assert_string_equal(exchange.failure, "");
+        assert_int_equal(exchange.status, 200);
+    }
+    session_close(session);
+    tls_server_stop(&server);
+    assert_int_equal(server.request_count, 3);
+    assert_in_range(server.bytes_read, 3 * body.length, 3 * body.length + 4096);
+    assert_false(server.was_offered_http2);
+    exchange_clear(&exchange);
+    text_free(&body);
+}
+
+/* Only the end of the connection tells the end of such an answer, and only TLS whether it is one.
+ */
+static void an_open_end_counts_if_tls_ends_it(void **state) {
+    static const struct {
+        bool ends_untold;
+        enum exchange_end end;
+        enum exchange_end end_by_transfers;
+    } cases[] = {{false, EXCHANGE_ANSWERED, EXCHANGE_ANSWERED},
+                 {true, EXCHANGE_LOST, EXCHANGE_ANSWERED}};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct tls_server server;
+        struct exchange exchange = {0};
+
+        tls_server_start(&server, ASK_NOTHING);
+        server.answer = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n{}";
+        server.ends_untold = cases[i].ends_untold;
+        struct session *session =
+            open_session(&(struct session_settings){.url = server.url, .ca_file = server.ca_file});
+        post(session, &exchange);
+        session_close(session);
+        tls_server_stop(&server);
+        assert_int_equal(exchange.end,
+                         is_carried_by_transfers() ? cases[i].end_by_transfers : cases[i].end);
+        exchange_clear(&exchange);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_unknown_issuer_gets_no_request),
@@ -197,6 +291,8 @@ int main(void) {
         cmocka_unit_test(a_client_certificate_is_shown),
         cmocka_unit_test(a_client_certificate_is_shown_to_who_asks_alone),
         cmocka_unit_test(without_a_client_certificate_nothing_is_answered),
+        cmocka_unit_test(a_connection_under_tls_is_used_again),
+        cmocka_unit_test(an_open_end_counts_if_tls_ends_it),
     };
 
     signal(SIGPIPE, SIG_IGN); /* as the program does: OpenSSL writes to closed connections */
