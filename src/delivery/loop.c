@@ -9,6 +9,7 @@
 enum {
     WAIT_MS = 100,
     LARGEST_BATCH = 2048,
+    FED_AT_ONCE = 32, /* no longer than the target takes for what is under way */
     /* More than a batch: the commit that lets the next one leave has the ends of the last one. */
     COMMIT_CHANGES = 2 * LARGEST_BATCH,
     COMMIT_INTERVAL = 200 * CLOCK_MILLISECOND,
@@ -92,27 +93,37 @@ static bool is_commit_due(const struct loop *loop) {
 /* The batch grows while it is used up quickly, so that a fast target is not kept waiting for the
  * disk, and stays small where a crash would leave much to be looked up. */
 static void adapt_batch(struct loop *loop) {
-    int64_t now = clock_now();
     size_t smallest = 2 * loop->dispatch.pace.jobs;
+    if (loop->batch >= smallest && loop->fed < loop->batch) {
+        return;
+    }
+    int64_t now = clock_now();
     if (loop->batch < smallest) {
         loop->batch = smallest;
-    } else if (now - loop->last_fed < BATCH_SHORT && loop->batch * 2 <= LARGEST_BATCH) {
+    } else if (now - loop->last_adapted < BATCH_SHORT && loop->batch * 2 <= LARGEST_BATCH) {
         loop->batch *= 2;
-    } else if (now - loop->last_fed > BATCH_LONG && loop->batch / 2 >= smallest) {
+    } else if (now - loop->last_adapted > BATCH_LONG && loop->batch / 2 >= smallest) {
         loop->batch /= 2;
     }
-    loop->last_fed = now;
+    loop->last_adapted = now;
+    loop->fed = 0;
 }
 
+/* The next batch is fed little by little, while this one is under way. */
 static int feed(struct loop *loop, struct error *error) {
     const struct dispatch *dispatch = &loop->dispatch;
     size_t waiting = dispatch->ready.count + dispatch->resting.count + loop->marked.count;
-    if (loop->is_exhausted || loop->is_stopped || waiting > dispatch->pace.jobs) {
+    if (loop->is_exhausted || loop->is_stopped) {
         return 0;
     }
     adapt_batch(loop);
-    int fed = loop->feed(loop->context, loop->batch, error);
+    size_t room = loop->batch > waiting ? loop->batch - waiting : 0;
+    if (room == 0 || (room < FED_AT_ONCE && waiting > dispatch->pace.jobs)) {
+        return 0;
+    }
+    int fed = loop->feed(loop->context, room < FED_AT_ONCE ? room : FED_AT_ONCE, error);
     loop->is_exhausted = fed == 0;
+    loop->fed += fed > 0 ? (size_t)fed : 0;
     return fed < 0 ? -1 : 0;
 }
 

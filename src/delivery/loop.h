@@ -46,8 +46,9 @@ struct loop {
     size_t changes;     /* what the open transaction holds */
     int64_t opened;     /* when it was opened, or 0 */
     int64_t last_heard; /* when an answer could last be used */
-    int64_t last_fed;
-    size_t batch; /* how many documents are fed at a time */
+    size_t batch;       /* how many documents wait to leave, at most */
+    size_t fed;         /* since the batch was adapted last */
+    int64_t last_adapted;
     char last_failure[240];
     bool has_lost_metrics; /* that they cannot be written was said */
     bool is_exhausted;     /* nothing is left to be fed */

@@ -1,96 +1,69 @@
 #include "workspace/delivered_batch.h"
 
-/* Documents that are passed over on the way to the next one, rather than to begin another UPDATE:
- * each takes a tenth of that. */
-enum { LARGEST_GAP = 8 };
+/* How many documents one UPDATE writes. */
+enum { RUN_SIZE = 16 };
 
 #define NO_NAME SIZE_MAX /* as a length: the name is null */
 
-/* NULL where the document is not among them. */
-static const struct delivered *find(const struct delivered_batch *batch, int64_t document) {
-    size_t first = 0;
-    size_t behind = batch->count;
-    while (first < behind) {
-        size_t middle = first + (behind - first) / 2;
-        if (batch->rows[middle].document < document) {
-            first = middle + 1;
-        } else {
-            behind = middle;
-        }
-    }
-    return first < batch->count && batch->rows[first].document == document ? &batch->rows[first]
-                                                                           : NULL;
-}
-
-/* rowpost_is_delivered(id) */
-static void is_delivered(sqlite3_context *context, int count, sqlite3_value **values) {
-    (void)count;
-    const struct delivered_batch *batch = sqlite3_user_data(context);
-    sqlite3_result_int(context, find(batch, sqlite3_value_int64(values[0])) != NULL);
-}
-
-/* rowpost_delivered_as(id) */
-static void delivered_as(sqlite3_context *context, int count, sqlite3_value **values) {
-    (void)count;
-    const struct delivered_batch *batch = sqlite3_user_data(context);
-    const struct delivered *delivered = find(batch, sqlite3_value_int64(values[0]));
-    if (delivered == NULL || delivered->length == NO_NAME) {
-        sqlite3_result_null(context);
-        return;
-    }
-    sqlite3_result_text64(context, text_string(&batch->names) + delivered->name, delivered->length,
-                          SQLITE_STATIC, SQLITE_UTF8);
-}
-
-static int define(struct delivered_batch *batch, const char *name,
-                  void (*function)(sqlite3_context *, int, sqlite3_value **), struct error *error) {
-    return sqlite3_create_function(batch->database, name, 1, SQLITE_UTF8 | SQLITE_DIRECTONLY, batch,
-                                   function, NULL, NULL) == SQLITE_OK
-               ? 0
-               : statement_fail(batch->database, error);
-}
+/* The first document is ?1, the last ?2; their names follow. */
+static const char update_sql[] =
+    "UPDATE document SET state = 'delivered', target_id = CASE id - ?1"
+    " WHEN 0 THEN ?3 WHEN 1 THEN ?4 WHEN 2 THEN ?5 WHEN 3 THEN ?6"
+    " WHEN 4 THEN ?7 WHEN 5 THEN ?8 WHEN 6 THEN ?9 WHEN 7 THEN ?10"
+    " WHEN 8 THEN ?11 WHEN 9 THEN ?12 WHEN 10 THEN ?13 WHEN 11 THEN ?14"
+    " WHEN 12 THEN ?15 WHEN 13 THEN ?16 WHEN 14 THEN ?17 WHEN 15 THEN ?18 END"
+    " WHERE id BETWEEN ?1 AND ?2";
 
 int delivered_batch_open(struct delivered_batch *batch, sqlite3 *database, struct error *error) {
     batch->database = database;
-    if (define(batch, "rowpost_is_delivered", is_delivered, error) != 0 ||
-        define(batch, "rowpost_delivered_as", delivered_as, error) != 0) {
-        return -1;
-    }
-    return statement_prepare(&batch->write, database,
-                             "UPDATE document"
-                             " SET state = 'delivered', target_id = rowpost_delivered_as(id)"
-                             " WHERE id BETWEEN ?1 AND ?2 AND rowpost_is_delivered(id)",
-                             error);
+    return statement_prepare(&batch->write, database, update_sql, error);
 }
 
 void delivered_batch_close(struct delivered_batch *batch) {
-    struct error ignored;
     statement_finalize(&batch->write);
-    if (batch->database != NULL) {
-        define(batch, "rowpost_is_delivered", NULL, &ignored);
-        define(batch, "rowpost_delivered_as", NULL, &ignored);
-    }
     text_free(&batch->names);
 }
 
-/* Writes those from `first` on that lie close together. Returns how many, or -1. */
-static int write_run(struct delivered_batch *batch, size_t first, struct error *error) {
-    size_t last = first;
-    while (last + 1 < batch->count &&
-           batch->rows[last + 1].document - batch->rows[last].document <= LARGEST_GAP) {
-        last++;
+/* How many, from `first` on, follow upon each other. */
+static int find_run(const struct delivered_batch *batch, size_t first) {
+    int length = 1;
+    while (length < RUN_SIZE && first + (size_t)length < batch->count &&
+           batch->rows[first + (size_t)length].document == batch->rows[first].document + length) {
+        length++;
     }
+    return length;
+}
+
+static void bind_name(struct delivered_batch *batch, int position, const struct delivered *row) {
+    if (row->length == NO_NAME) {
+        statement_bind_null(&batch->write, position);
+        return;
+    }
+    statement_bind_text(
+        &batch->write, position,
+        (struct span){.data = text_string(&batch->names) + row->name, .length = row->length});
+}
+
+/* Writes a run; how many documents that were, or -1. */
+static int write_run(struct delivered_batch *batch, size_t first, struct error *error) {
+    int length = find_run(batch, first);
     statement_bind_integer(&batch->write, 1, batch->rows[first].document);
-    statement_bind_integer(&batch->write, 2, batch->rows[last].document);
+    statement_bind_integer(&batch->write, 2, batch->rows[first].document + length - 1);
+    for (int i = 0; i < RUN_SIZE; i++) {
+        if (i < length) {
+            bind_name(batch, 3 + i, &batch->rows[first + (size_t)i]);
+        } else {
+            statement_bind_null(&batch->write, 3 + i);
+        }
+    }
     if (statement_run(&batch->write, error) != 0) {
         return -1;
     }
-    int written = (int)(last - first) + 1;
     int changed = sqlite3_changes(batch->database);
-    return changed == written
-               ? written
+    return changed == length
+               ? length
                : error_set(error, ERROR_INTERNAL, "%d documents were delivered and %d were noted",
-                           written, changed);
+                           length, changed);
 }
 
 int delivered_batch_write(struct delivered_batch *batch, struct error *error) {

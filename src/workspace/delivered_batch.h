@@ -1,6 +1,6 @@
 /* Documents that were delivered, on their way into the workspace. They are kept until there are
- * some; then one UPDATE passes over them and asks for each, by a function of SQL, whether it is
- * among them: in that way a document costs three fifths of what a statement of its own takes.
+ * some, since their ids follow upon each other but for a few: an UPDATE writes a run of them. (With
+ * a function of SQL for the names, SQLite would write each page into a journal of the statement.)
  *
  * `struct delivered_batch` owns copies of what it keeps and must stay where it is; start from
  * `{0}`, delivered_batch_open(), end with delivered_batch_close(), which throws away what was not
@@ -11,7 +11,7 @@
 #include "base/text.h"
 #include "workspace/statement.h"
 
-enum { DELIVERED_BATCH_SIZE = 256 };
+enum { DELIVERED_BATCH_SIZE = 32 };
 
 struct delivered {
     int64_t document;
