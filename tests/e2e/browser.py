@@ -7,11 +7,10 @@ import base64
 import http.client
 import json
 import pathlib
-import socket
 import subprocess
 import tempfile
 
-from harness import wait_until
+from harness import find_free_port, wait_until
 
 CHROMEDRIVER = "/usr/bin/chromedriver"
 CHROMIUM = "/usr/bin/chromium"
@@ -29,12 +28,6 @@ FLAGS = (
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 KEYS = {"Tab": "\ue004", "Enter": "\ue007", "Space": " ", "End": "\ue010"}
 PATIENCE = 120
-
-
-def find_free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class BrowserError(AssertionError):

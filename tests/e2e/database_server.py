@@ -5,23 +5,16 @@ import os
 import pathlib
 import pwd
 import shutil
-import socket
 import subprocess
 import tempfile
 import time
 
-from harness import wait_until
+from harness import find_free_port, wait_until
 
 HOST = "127.0.0.1"
 USER = "reader"
 PASSWORD = "s3cret;w{o}r=d 'é"
 PATIENCE = 120
-
-
-def find_free_port():
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return probe.getsockname()[1]
 
 
 class DatabaseServer:

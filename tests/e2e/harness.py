@@ -8,6 +8,7 @@ import os
 import pathlib
 import shutil
 import signal
+import socket
 import sqlite3
 import subprocess
 import tempfile
@@ -45,6 +46,13 @@ def wait_until(is_so, what, patience=PATIENCE):
         if time.monotonic() > deadline:
             raise AssertionError(f"waited in vain until {what}")
         time.sleep(PAUSE)
+
+
+def find_free_port():
+    """A port of loopback that nobody listens on, for a moment."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
 
 
 @dataclasses.dataclass

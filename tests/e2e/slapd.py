@@ -9,7 +9,8 @@ import socket
 import subprocess
 import threading
 
-from harness import wait_until
+from certificates import make_certificates
+from harness import find_free_port, wait_until
 
 BASE = "ou=people,dc=rowpost,dc=example"
 ADMIN = "cn=reader,dc=rowpost,dc=example"
@@ -83,26 +84,6 @@ ref: ldap://127.0.0.1:1/ou=people,dc=rowpost,dc=example
 """
 
 
-def make_certificates(folder):
-    """An authority and a certificate of 127.0.0.1 that it has signed."""
-
-    def openssl(*words):
-        subprocess.run(["openssl", *words], cwd=folder, check=True, capture_output=True)
-
-    key = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes")
-    openssl("req", "-x509", *key, "-keyout", "ca.key", "-out", "ca.pem", "-subj", "/CN=Test CA")
-    openssl("req", *key, "-keyout", "server.key", "-out", "server.csr", "-subj", "/CN=127.0.0.1")
-    (folder / "names").write_text("subjectAltName=IP:127.0.0.1\n")
-    signing = ("-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-extfile", "names")
-    openssl("x509", "-req", "-in", "server.csr", *signing, "-out", "server.pem")
-
-
-def free_port():
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
-
-
 class Slapd:
     """The server with these entries; `settings` are lines of slapd.conf(5). It counts searches."""
 
@@ -131,7 +112,7 @@ class Slapd:
     def start(self):
         """Starts it; where somebody took the port in between, on another."""
         for _ in range(10):
-            self.port, self.tls_port = free_port(), free_port()
+            self.port, self.tls_port = find_free_port(), find_free_port()
             urls = f"ldap://127.0.0.1:{self.port}/ ldaps://127.0.0.1:{self.tls_port}/"
             command = [self.program, "-f", "slapd.conf", "-h", urls, "-d", "stats"]
             with open(self.folder / "log", "w") as log:

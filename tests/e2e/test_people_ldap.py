@@ -7,10 +7,10 @@ import signal
 import tempfile
 import unittest
 
-from harness import AS_OF, wait_until
+from harness import AS_OF, find_free_port, wait_until
 from legacy import Legacy
 from scene import Scene
-from slapd import ADMIN, BASE, PASSWORD, Proxy, Slapd, entry_of, free_port
+from slapd import ADMIN, BASE, PASSWORD, Proxy, Slapd, entry_of
 
 FIRST = ("Anna", "Zoë", "Jürgen", "José", "Łukasz", "Émilie", "Šárka", "Søren", "Íñigo", "Иван")
 LAST = ("Müller", "Núñez", "O'Neil", "Ångström", "Đorđević", "Dvořák", "Çelik", "Петров", "de la Cruz")
@@ -334,7 +334,7 @@ class TestConnections(DirectoryScene):
                          "--ldap-bind")
 
     def test_a_server_that_is_not_there(self):
-        port = free_port()
+        port = find_free_port()
         result = self.plan(f"ldap://127.0.0.1:{port}/{BASE}")
         self.assertFails(result, 3, f"127.0.0.1:{port}", "cannot be reached", "refused")
 

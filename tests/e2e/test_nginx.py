@@ -1,0 +1,106 @@
+"""Through nginx and TLS: what stands between the program and its target in real life."""
+
+import tempfile
+import time
+import unittest
+
+from nginx_server import Nginx
+from scene import Scene
+
+PORTIONS = 7  # requests that a connection carries
+ENDED = 1  # all went well, but for rows that were rejected when it was planned
+
+
+class BehindNginx(Scene):
+    settings = ""
+
+    def setUp(self):
+        super().setUp()
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.nginx = Nginx(folder.name, self.standin.port, self.settings)
+        self.addCleanup(self.nginx.stop)
+        self.assertStatus(self.rowpost("plan", *self.source("backup-dirty")), ENDED)
+
+    @property
+    def target(self):
+        return ["--to", self.nginx.url, "--cacert", self.nginx.authority, "--cookies", self.cookies]
+
+    def outcomes(self):
+        return {row["outcome"] for row in self.read().rows("SELECT DISTINCT outcome FROM attempt")}
+
+    def assertAllDeliveredOnce(self):
+        self.assertEqual(set(self.states()), {"delivered"})
+        self.assertTargetHolds()
+
+
+class Connections(BehindNginx):
+    settings = f"keepalive_requests {PORTIONS};"
+
+    def test_a_connection_that_is_closed_after_a_few_requests_costs_nothing(self):
+        self.assertStatus(self.rowpost("apply", "--jobs", "4", *self.target), ENDED)
+        self.assertAllDeliveredOnce()
+        self.assertEqual(self.outcomes(), {"delivered"})
+        connections = [request[0] for request in self.nginx.requests()]
+        for connection in set(connections):
+            self.assertLessEqual(connections.count(connection), PORTIONS)
+        self.assertLess(len(set(connections)), len(connections) / 2)
+        self.assertEqual({request[3] for request in self.nginx.requests()}, {"TLSv1.3"})
+
+    def test_everything_is_read_back(self):
+        self.assertStatus(self.rowpost("apply", *self.target), ENDED)
+        self.assertStatus(self.rowpost("verify", "--deep", *self.target), ENDED)
+        verdicts = {row["verdict"] for row in self.documents().values()}
+        self.assertEqual(verdicts, {"equal"})
+
+
+class Reload(BehindNginx):
+    standin_options = ("--latency", "20")
+
+    def test_new_workers_in_the_middle_lose_and_double_nothing(self):
+        program = self.start("apply", "--jobs", "4", *self.target)
+        self.wait_for_post(program)
+        for _ in range(5):
+            self.nginx.reload()
+            time.sleep(0.05)
+        self.assertStatus(program.end(), ENDED)
+        self.assertAllDeliveredOnce()
+
+
+class Pages(BehindNginx):
+    settings = "client_max_body_size 400;"
+
+    def test_a_document_that_is_too_large_for_it_is_refused(self):
+        self.assertStatus(self.rowpost("apply", *self.target), 1)
+        self.assertEqual(set(self.states()), {"delivered", "refused"})
+        rows = self.read().rows("SELECT * FROM attempt WHERE status = 413")
+        self.assertEqual({row["outcome"] for row in rows}, {"refused"})
+        self.assertIn("larger than the server accepts", rows[0]["excerpt"])
+
+    def test_a_target_that_is_gone_behind_it_is_waited_for(self):
+        self.standin.stop()
+        result = self.rowpost("apply", "--give-up-after", "1", *self.target)
+        self.assertStatus(result, 3)
+        self.assertIn("502", result.err)
+        self.assertNotIn("delivered", self.states())
+        self.standin.start()
+
+
+class Trust(BehindNginx):
+    def test_without_its_authority_nothing_is_sent(self):
+        result = self.rowpost("apply", "--to", self.nginx.url, "--cookies", self.cookies)
+        self.assertStatus(result, 3)
+        self.assertIn("certificate", result.err)
+        self.assertEqual(self.nginx.requests(), [])
+        self.assertEqual(set(self.states()), {"pending"})
+
+    def test_insecure_is_warned_of_and_delivers(self):
+        target = ["--to", self.nginx.url, "--cookies", self.cookies, "--insecure"]
+        result = self.rowpost("apply", *target)
+        self.assertStatus(result, ENDED)
+        self.assertIn("--insecure", result.err)
+        self.assertAllDeliveredOnce()
+
+
+if __name__ == "__main__":
+    unittest.main()
