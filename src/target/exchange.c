@@ -72,8 +72,8 @@ static void take_location(struct exchange *exchange, int status, struct span val
 }
 
 static void take_retry_after(struct exchange *exchange, int status, struct span value) {
-    char buffer[FIELD_VALUE_SIZE];
     if (status >= 300 && exchange->retry_after_ms < 0) {
+        char buffer[FIELD_VALUE_SIZE];
         exchange->retry_after_ms = retry_after_parse(copy_value(value, buffer), date_now());
     }
 }
