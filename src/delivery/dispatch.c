@@ -139,7 +139,7 @@ struct task *dispatch_wait(struct dispatch *dispatch, int timeout_ms) {
         pause_ms = held_ms;
     }
     if (dispatch->in_flight_count == 0) {
-        bool is_held = dispatch->ready.count == 0 || held_ms > 0;
+        bool is_held = dispatch->ready.count > 0 ? held_ms > 0 : dispatch->resting.count > 0;
         if (is_held && pause_ms > 0) {
             pause_for(pause_ms);
         }

@@ -50,7 +50,7 @@ void dispatch_rest(struct dispatch *dispatch, struct task *task);
 int dispatch_start(struct dispatch *dispatch, struct task_list *impossible, struct error *error);
 
 /* Waits for an exchange to end, at most `timeout_ms` and not beyond the moment at which a resting
- * task is due. NULL where none ended. */
+ * task is due, nor at all where there is no task. NULL where none ended. */
 struct task *dispatch_wait(struct dispatch *dispatch, int timeout_ms);
 
 /* A further task whose exchange has ended, as far as the last wait has seen, or NULL. */

@@ -9,7 +9,7 @@
 enum {
     WAIT_MS = 100,
     LARGEST_BATCH = 2048,
-    FED_AT_ONCE = 32, /* no longer than the target takes for what is under way */
+    FED_AT_LEAST = 32, /* no longer than the target takes for what is under way */
     /* More than a batch: the commit that lets the next one leave has the ends of the last one. */
     COMMIT_CHANGES = 2 * LARGEST_BATCH,
     COMMIT_INTERVAL = 200 * CLOCK_MILLISECOND,
@@ -109,19 +109,23 @@ static void adapt_batch(struct loop *loop) {
     loop->fed = 0;
 }
 
-/* The next batch is fed little by little, while this one is under way. */
+/* The next batch is fed little by little, while this one is under way; but by more than can end
+ * between two feedings, or it would never be full. */
 static int feed(struct loop *loop, struct error *error) {
     const struct dispatch *dispatch = &loop->dispatch;
-    size_t waiting = dispatch->ready.count + dispatch->resting.count + loop->marked.count;
+    size_t jobs = dispatch->pace.jobs;
+    size_t leaving = dispatch->ready.count + loop->marked.count; /* as soon as there is room */
+    size_t waiting = leaving + dispatch->resting.count;
+    size_t portion = 2 * jobs > FED_AT_LEAST ? 2 * jobs : FED_AT_LEAST;
     if (loop->is_exhausted || loop->is_stopped) {
         return 0;
     }
     adapt_batch(loop);
     size_t room = loop->batch > waiting ? loop->batch - waiting : 0;
-    if (room == 0 || (room < FED_AT_ONCE && waiting > dispatch->pace.jobs)) {
+    if (room == 0 || (room < portion && leaving > jobs)) {
         return 0;
     }
-    int fed = loop->feed(loop->context, room < FED_AT_ONCE ? room : FED_AT_ONCE, error);
+    int fed = loop->feed(loop->context, room < portion ? room : portion, error);
     loop->is_exhausted = fed == 0;
     loop->fed += fed > 0 ? (size_t)fed : 0;
     return fed < 0 ? -1 : 0;
@@ -180,14 +184,18 @@ static void listen(struct loop *loop, const struct task *task, enum judgement ju
     }
 }
 
-/* Lets leave what may, unless there is a reason to stop. */
+/* Lets leave what may, unless there is a reason to stop. A token that cannot be renewed is one. */
 static int start_ready(struct loop *loop, struct error *error) {
     if (loop->is_stopped || interrupt_requested()) {
         return 0;
     }
-    return dispatch_start(&loop->dispatch, &loop->impossible, error) == 0
-               ? release_list(loop, &loop->impossible, error)
-               : -1;
+    if (dispatch_start(&loop->dispatch, &loop->impossible, error) != 0) {
+        if (error->code != ERROR_SESSION && error->code != ERROR_TARGET) {
+            return -1;
+        }
+        loop_stop(loop, error->code, error->message);
+    }
+    return release_list(loop, &loop->impossible, error);
 }
 
 /* Writes the attempt and lets the caller settle the task. Where the target takes what it is sent,

@@ -56,8 +56,9 @@ struct loop {
     struct error reason; /* why it was stopped */
 };
 
-/* Works until nothing is left. 0; or -1 with the error: what stopped it, or what broke. Whatever
- * happens, all that was settled is durable, and nothing is under way any more. */
+/* Works until nothing is left, or until it is stopped: 0, or -1 with the reason. Then all that was
+ * settled is durable, and nothing is under way any more. -1, too, with what broke, be it the disk;
+ * then the open transaction and what is under way are lost to loop_close(), to be looked up. */
 int loop_run(struct loop *loop, const char *label, uint64_t total, struct error *error);
 void loop_close(struct loop *loop);
 

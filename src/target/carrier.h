@@ -2,7 +2,8 @@
  *
  * There are two. Lines (lines.h) speak HTTP/1.1 themselves over connections that libcurl makes;
  * they are quick. Transfers (transfers.h) leave all of it to libcurl, for what only it knows: a
- * proxy that plain http goes through, and netrc files. Both keep the promises of session.h. */
+ * proxy that plain http goes through, netrc files, and hosts' names in letters beyond ASCII. Both
+ * keep the promises of session.h. */
 #ifndef ROWPOST_TARGET_CARRIER_H
 #define ROWPOST_TARGET_CARRIER_H
 

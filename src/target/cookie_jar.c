@@ -7,8 +7,7 @@
 #include "target/set_cookie.h"
 
 enum {
-    TAKEN_MOST = 150,         /* cookies for the host; no further one is taken from an answer */
-    HEADER_MOST_BYTES = 8182, /* of "Cookie: ", a line of 8190 is the usual limit of servers */
+    TAKEN_MOST = 150, /* cookies for the host; no further one is taken from an answer */
     FORMER_KEPT = 64
 };
 
@@ -288,7 +287,7 @@ void cookie_jar_append(const struct cookie_jar *jar, struct span target, int64_t
             continue;
         }
         if (out->length - start + cookie->name.length + cookie->value.length + strlen("; =") >
-            HEADER_MOST_BYTES) {
+            COOKIE_JAR_MOST_BYTES) {
             return;
         }
         text_append_string(out, out->length > start ? "; " : "");

@@ -18,6 +18,10 @@
 /* How the host is reached; cookies marked secure are for the second alone. */
 enum cookies_channel { COOKIES_PLAIN, COOKIES_SECURE };
 
+/* Of the cookies that one request carries. With "Cookie: " that is a line of 8190 bytes, the usual
+ * limit of servers, which refuse a longer one. */
+enum { COOKIE_JAR_MOST_BYTES = 8182 };
+
 struct cookie_jar;
 
 /* For that host, which is copied; an IPv6 address has no brackets. NULL where memory ran out. */
@@ -43,8 +47,8 @@ int cookie_jar_take(struct cookie_jar *jar, int status, struct span set_cookie, 
                     int64_t now);
 
 /* Appends the value of the Cookie header for a request, or nothing where there is no cookie for it:
- * those with longer paths first, and at most 8 kB, for larger headers are refused. It costs little:
- * it is asked for every request. */
+ * those with longer paths first, and at most COOKIE_JAR_MOST_BYTES. It costs little: it is asked
+ * for every request. */
 void cookie_jar_append(const struct cookie_jar *jar, struct span target, int64_t now,
                        struct text *out);
 

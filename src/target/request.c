@@ -5,8 +5,9 @@
 
 #include "target/cookie_jar.h"
 #include "target/method.h"
+#include "target/secret.h"
 
-enum { HEAD_ROOM = 1024 };
+enum { HEAD_ROOM = 1024 }; /* for the lines that are as good as always the same */
 
 static const struct span line_end = {"\r\n", 2};
 
@@ -27,6 +28,18 @@ static bool ends_with(struct span span, const char *end) {
     return span.length >= length && memcmp(span.data + span.length - length, end, length) == 0;
 }
 
+/* A zone, as in "[fe80::1%25eth0]", means something to this machine alone (RFC 6874, 1). */
+static void append_host(struct text *out, struct span host) {
+    const char *zone = memchr(host.data, '%', host.length);
+    const char *end = memchr(host.data, ']', host.length);
+
+    if (zone != NULL && end != NULL) {
+        text_append(out, (struct span){host.data, (size_t)(zone - host.data)});
+        host = (struct span){end, (size_t)(host.data + host.length - end)};
+    }
+    text_append(out, host);
+}
+
 /* Takes host and prefix out of what follows the scheme. */
 static void take_parts(struct request_form *form, struct span rest, const char *default_port) {
     const char *path = memchr(rest.data, '/', rest.length);
@@ -39,7 +52,7 @@ static void take_parts(struct request_form *form, struct span rest, const char *
     if (ends_with(host, default_port)) {
         host.length -= strlen(default_port);
     }
-    text_append(&form->host, host);
+    append_host(&form->host, host);
 }
 
 int request_form_open(struct request_form *form, const struct transfer_settings *settings,
@@ -112,6 +125,22 @@ static void append_length(struct text *out, size_t length) {
     text_append(out, line_end);
 }
 
+/* Empties the text and makes room for the whole request, so that no part of it is left behind. */
+static void make_room(const struct request_form *form, const struct exchange *exchange,
+                      const struct curl_slist *lines, struct text *out) {
+    size_t room = HEAD_ROOM + form->host.length + form->target.length + COOKIE_JAR_MOST_BYTES +
+                  exchange->body.length;
+
+    for (const struct curl_slist *line = lines; line != NULL; line = line->next) {
+        room += strlen(line->data) + line_end.length;
+    }
+    if (out->capacity <= room) {
+        secret_free(out);
+    }
+    text_clear(out);
+    text_reserve(out, room);
+}
+
 int request_write(struct request_form *form, const struct exchange *exchange, struct text *out,
                   struct error *error) {
     const struct method *method = method_find(exchange->method);
@@ -122,21 +151,21 @@ int request_write(struct request_form *form, const struct exchange *exchange, st
                          exchange->method);
     }
     bool has_body = method->always_has_body || !span_is_null(exchange->body);
+    const struct curl_slist *lines = has_body ? headers->with_body : headers->without_body;
     text_clear(&form->target);
     text_append(&form->target, text_span(&form->prefix));
     text_append(&form->target, text_span(&exchange->path));
     if (!is_target(text_span(&form->target))) {
         return 0;
     }
-    text_clear(out);
-    text_reserve(out, HEAD_ROOM + form->target.length + exchange->body.length);
+    make_room(form, exchange, lines, out);
     text_append_string(out, method->name);
     text_append_char(out, ' ');
     text_append(out, text_span(&form->target));
     text_append_string(out, " HTTP/1.1\r\n");
     append_field(out, "Host: ", text_span(&form->host));
     append_field(out, "User-Agent: ", span_of("rowpost/" ROWPOST_VERSION));
-    append_lines(out, has_body ? headers->with_body : headers->without_body);
+    append_lines(out, lines);
     append_cookies(form, out);
     if (has_body) {
         append_length(out, exchange->body.length);

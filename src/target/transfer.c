@@ -53,6 +53,7 @@ static int set_cookies(struct transfer *transfer) {
         return 0;
     }
     text_clear(cookies);
+    text_reserve(cookies, COOKIE_JAR_MOST_BYTES);
     cookie_jar_append(jar, find_target(transfer), (int64_t)time(NULL), cookies);
     if (cookies->failed) {
         return -1;

@@ -148,6 +148,22 @@ class Circuit(ManyUsers):
         self.assertAllDelivered()
 
 
+class Resting(ManyUsers):
+    """Documents that the target wants to see an hour later, while it takes the others slowly."""
+
+    standin_options = ("--latency", 60, "--workers", 64)
+    users = 20
+
+    def test_they_hold_up_no_others(self):
+        busy = {"kind": "status", "status": 429, "headers": {"Retry-After": "3600"}}
+        keys = ("u3@", "u4@", "u5@")
+        self.standin.faults(*({**busy, "method": "POST", "match": key} for key in keys))
+        program = self.start("apply", *self.target, "--jobs", "2")
+        others = self.users - len(keys)
+        wait_until(lambda: self.standin.counts()["users"] == others, "the others are delivered")
+        program.kill()
+
+
 class Away(ManyUsers):
     """A target that is stopped and started again, with its records."""
 

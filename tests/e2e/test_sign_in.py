@@ -1,6 +1,10 @@
 """Signing in: what is no session loses nothing, and a session that is renewed goes on."""
 
+import contextlib
+import http.server
+import json
 import stat
+import threading
 import unittest
 
 from harness import AS_OF, make_sample, write_cookies
@@ -183,6 +187,56 @@ class Token(SignIn):
 
     def test_a_token_without_the_role_is_not_accepted(self):
         self.assertNotAccepted(self.rowpost("apply", *self.with_token_file("norole-token")))
+
+
+class TokenEndpoint(http.server.BaseHTTPRequestHandler):
+    """Gives a token that soon ends, and no other."""
+
+    def do_POST(self):
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.asked += 1
+        is_first = self.server.asked == 1
+        token = {"access_token": "good", "token_type": "Bearer", "expires_in": 0.2}
+        answer = json.dumps(token if is_first else {"error": "invalid_client"}).encode()
+        self.send_response(200 if is_first else 401)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(answer)))
+        self.end_headers()
+        self.wfile.write(answer)
+
+    def log_message(self, *_):
+        """Says nothing."""
+
+
+@contextlib.contextmanager
+def token_endpoint():
+    with http.server.HTTPServer(("127.0.0.1", 0), TokenEndpoint) as server:
+        server.asked = 0
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield server
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+class Client(SignIn):
+    """A client that fetches its token itself (OAuth 2)."""
+
+    def test_a_token_that_is_not_renewed_leaves_nothing_to_be_looked_up(self):
+        self.standin.faults({"kind": "delay", "delay_ms": 400, "method": "POST", "times": -1})
+        with token_endpoint() as server:
+            client = ["--oauth2-token-url", f"http://127.0.0.1:{server.server_port}/token"]
+            client += ["--client-id", "me"]
+            secret = {"ROWPOST_CLIENT_SECRET": "s3cret-of-mine"}
+            result = self.rowpost("apply", *self.url, *client, "--jobs", "2", **secret)
+            self.assertEqual(server.asked, 2)
+        self.assertStatus(result, 4)
+        self.assertNotIn("s3cret", result.err)
+        states = self.states()
+        self.assertEqual(set(states), {"delivered", "pending"})
+        self.assertEqual(self.standin.counts()["users"], states["delivered"])
 
 
 if __name__ == "__main__":

@@ -59,6 +59,7 @@ static void a_request_has_these_lines(void **state) {
         {"https://h:443", "GET", "/", NULL, NULL, START("GET /", "h") "\r\n"},
         {"https://h:80", "GET", "/", NULL, NULL, START("GET /", "h:80") "\r\n"},
         {"http://[::1]:8080", "GET", "/", NULL, NULL, START("GET /", "[::1]:8080") "\r\n"},
+        {"http://[fe80::1%25eth0]:80", "GET", "/", NULL, NULL, START("GET /", "[fe80::1]") "\r\n"},
 
         /* a URL with a path goes before every path */
         {"http://h/valdb/v2", "GET", "/a", NULL, NULL, START("GET /valdb/v2/a", "h") "\r\n"},
