@@ -149,7 +149,6 @@ int task_prepare(struct task *task, struct error *error) {
     if (read_body(task, &planned, error) != 0) {
         return -1;
     }
-    exchange->owner = task;
     exchange->method = "GET";
     exchange->body = (struct span){0};
     text_clear(&exchange->path);

@@ -25,7 +25,6 @@ struct exchange {
     const char *method; /* "GET", "POST", "PUT", "DELETE" */
     struct text path;   /* "/api/users/", percent-encoded; the caller frees it */
     struct span body;   /* JSON, or null; borrowed until the exchange is handed back */
-    void *owner;        /* the caller's own */
 
     /* filled when it is handed back */
     enum exchange_end end;

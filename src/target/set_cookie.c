@@ -35,7 +35,7 @@ static struct span cut(struct span *rest, char separator) {
 static void take_expires(struct reading *reading, struct span value) {
     char date[DATE_ROOM];
 
-    if (reading->has_max_age || value.length >= sizeof date) {
+    if (reading->has_max_age || value.length == 0 || value.length >= sizeof date) {
         return;
     }
     memcpy(date, value.data, value.length);

@@ -293,7 +293,6 @@ static void several_exchanges_are_under_way_at_once(void **state) {
     assert_null(session_wait(session, 10));
     for (size_t i = 0; i < COUNT(acts); i++) {
         exchanges[i].method = "POST";
-        exchanges[i].owner = &acts[i];
         exchanges[i].body = span_of("{}");
         text_append_format(&exchanges[i].path, "/%zu/", i);
         assert_int_equal(session_send(session, &exchanges[i], &error), 0);
@@ -302,10 +301,10 @@ static void several_exchanges_are_under_way_at_once(void **state) {
     assert_int_equal(error.code, ERROR_INTERNAL);
     for (struct exchange *exchange = session_wait(session, 5000); exchange != NULL;
          exchange = session_wait(session, 5000)) {
-        size_t number = (size_t)(exchange - exchanges);
-        assert_ptr_equal(exchange->owner, &acts[number]);
+        assert_in_range(exchange - exchanges, 0, COUNT(exchanges) - 1);
         assert_int_equal(exchange->status, 200);
         assert_null(exchange->handle);
+        exchange->status = 0; /* once each */
         ended++;
     }
     assert_int_equal(ended, COUNT(acts));

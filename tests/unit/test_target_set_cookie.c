@@ -59,6 +59,7 @@ static const struct {
     {"s=v; Expires=Sun, 01 Jan 1905 00:00:00 GMT", {NULL, NULL, "s", "v"}, PAST, false, false},
     {"s=v; Expires=tomorrow", {NULL, NULL, "s", "v"}, 0, false, false},
     {"s=v; Expires=", {NULL, NULL, "s", "v"}, 0, false, false},
+    {"s=v; Expires", {NULL, NULL, "s", "v"}, 0, false, false},
 
     /* and by age, which goes first */
     {"s=v; Max-Age=600", {NULL, NULL, "s", "v"}, NOW + 600, false, false},
