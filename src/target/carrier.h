@@ -14,8 +14,9 @@
 /* How many exchanges may be with a carrier at a time. */
 enum { CARRIER_MOST_EXCHANGES = 64 };
 
-/* Why an exchange that was abandoned has no answer. */
+/* Why an exchange has no answer: it was abandoned, or nothing of one was read. */
 #define CARRIER_GIVEN_UP "given up before an answer came"
+#define CARRIER_BROKEN_EARLY "the connection broke before an answer came"
 
 struct carrier;
 

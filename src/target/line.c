@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "target/carrier.h"
 #include "target/cookie_jar.h"
 #include "target/framing.h"
 #include "target/method.h"
@@ -22,8 +23,6 @@ enum {
     IDLE_TRUSTED = CLOCK_MILLISECOND,
     IDLE_MOST = 100 * CLOCK_SECOND
 };
-
-static const char broken_early[] = "the connection broke before an answer came";
 
 enum stage { STAGE_IDLE, STAGE_CONNECTING, STAGE_SENDING, STAGE_READING };
 
@@ -131,7 +130,7 @@ static bool end_broken(struct line *line, const char *why) {
     if (line->is_kept && !has_begun && (line->departure == DEPARTS_AGAIN || !line->has_left)) {
         return reconnect(line);
     }
-    return end_failed(line, has_begun ? why : broken_early);
+    return end_failed(line, has_begun ? why : CARRIER_BROKEN_EARLY);
 }
 
 static bool send_rest(struct line *line) {
@@ -149,7 +148,7 @@ static bool send_rest(struct line *line) {
         line->is_deaf = movement == MOVED_BROKEN;
     }
     line->stage = STAGE_READING;
-    return line->has_left ? false : end_broken(line, broken_early);
+    return line->has_left ? false : end_broken(line, CARRIER_BROKEN_EARLY);
 }
 
 static bool take_answer(struct line *line, struct span bytes) {

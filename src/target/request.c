@@ -164,7 +164,7 @@ int request_write(struct request_form *form, const struct exchange *exchange, st
     text_append(out, text_span(&form->target));
     text_append_string(out, " HTTP/1.1\r\n");
     append_field(out, "Host: ", text_span(&form->host));
-    append_field(out, "User-Agent: ", span_of("rowpost/" ROWPOST_VERSION));
+    append_field(out, "User-Agent: ", span_of(TRANSFER_USER_AGENT));
     append_lines(out, lines);
     append_cookies(form, out);
     if (has_body) {

@@ -6,13 +6,13 @@
 #include <strings.h>
 #include <time.h>
 
+#include "target/carrier.h"
 #include "target/cookie_jar.h"
 #include "target/curl_words.h"
 #include "target/framing.h"
 #include "target/method.h"
 #include "target/secret.h"
 
-static const char broken_early[] = "the connection broke before an answer came";
 static const char no_memory_for_cookies[] = "no memory left for the cookies";
 
 struct transfer {
@@ -76,7 +76,7 @@ static int on_departure(void *context, char *remote, char *local, int remote_por
     (void)remote_port;
     (void)local_port;
     if (transfer->departures > 0 && transfer->method->departure == DEPARTS_ONCE) {
-        transfer->failure = broken_early;
+        transfer->failure = CARRIER_BROKEN_EARLY;
         return CURL_PREREQFUNC_ABORT;
     }
     if (set_cookies(transfer) != 0) {
@@ -281,7 +281,7 @@ static const char *find_failure(const struct transfer *transfer, CURLcode code) 
         return transfer->failure;
     }
     if (is_cut && transfer->departures > 0 && !transfer->header_begun) {
-        return broken_early;
+        return CARRIER_BROKEN_EARLY;
     }
     if (code == CURLE_OK) {
         return "the connection ended within the header of the answer";

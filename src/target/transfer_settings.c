@@ -76,7 +76,7 @@ int transfer_settings_apply(const struct transfer_settings *settings, CURL *easy
     failed |= curl_easy_setopt(easy, CURLOPT_SHARE, settings->share);
     failed |= curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
     failed |= curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
-    failed |= curl_easy_setopt(easy, CURLOPT_USERAGENT, "rowpost/" ROWPOST_VERSION);
+    failed |= curl_easy_setopt(easy, CURLOPT_USERAGENT, TRANSFER_USER_AGENT);
     failed |= curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     failed |= curl_easy_setopt(easy, CURLOPT_TCP_NODELAY, 1L);
     failed |= curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, settings->connect_timeout_ms);

@@ -15,6 +15,9 @@
 #include "target/headers.h"
 #include "target/session.h"
 
+/* What requests call the program. */
+#define TRANSFER_USER_AGENT "rowpost/" ROWPOST_VERSION
+
 struct transfer_settings {
     struct text base;       /* the URL up to the path, without a slash at its end */
     CURLSH *share;          /* names' addresses, TLS sessions; borrowed, or NULL */
