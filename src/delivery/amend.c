@@ -56,7 +56,8 @@ static int feed(void *context, size_t wanted, struct error *error) {
                                         .state = amend->amendment->states[amend->pass],
                                         .kind = amend->kind,
                                         .key = span_of(amend->settings->key),
-                                        .after = amend->last};
+                                        .after = amend->last,
+                                        .bodies = loop_room_for_bodies(&amend->loop)};
     return journal_select(amend->journal, &selection, wanted, take, amend, error);
 }
 

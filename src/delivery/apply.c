@@ -38,7 +38,8 @@ static struct selection selection_of(const struct apply *apply, enum state state
                               .state = state,
                               .kind = apply->kind,
                               .key = span_of(apply->settings->key),
-                              .after = after};
+                              .after = after,
+                              .bodies = loop_room_for_bodies(&apply->loop)};
 }
 
 static int take_unknown(void *context, int64_t document, struct span key, struct span body,

@@ -15,6 +15,7 @@ void task_list_append(struct task_list *list, struct task *task) {
     }
     list->last = task;
     list->count++;
+    list->bytes += task->body.length;
 }
 
 struct task *task_list_take(struct task_list *list) {
@@ -23,11 +24,13 @@ struct task *task_list_take(struct task_list *list) {
         list->first = task->next;
         list->last = list->first == NULL ? NULL : list->last;
         list->count--;
+        list->bytes -= task->body.length;
     }
     return task;
 }
 
-struct task *dispatch_take_waiting(struct dispatch *dispatch) {
+/* A task that has not left yet; NULL where there is none. */
+static struct task *take_waiting(struct dispatch *dispatch) {
     struct task *task = task_list_take(&dispatch->ready);
     return task != NULL ? task : task_list_take(&dispatch->resting);
 }
@@ -40,7 +43,7 @@ void dispatch_free(struct dispatch *dispatch) {
     while (dispatch->in_flight_count > 0) {
         task_free(dispatch->in_flight[--dispatch->in_flight_count]);
     }
-    while ((task = dispatch_take_waiting(dispatch)) != NULL) {
+    while ((task = take_waiting(dispatch)) != NULL) {
         task_free(task);
     }
 }
@@ -57,6 +60,7 @@ void dispatch_add_first(struct dispatch *dispatch, struct task *task) {
         ready->last = task;
     }
     ready->count++;
+    ready->bytes += task->body.length;
 }
 
 void dispatch_rest(struct dispatch *dispatch, struct task *task) {

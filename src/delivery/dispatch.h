@@ -19,6 +19,7 @@ struct task_list {
     struct task *first;
     struct task *last;
     size_t count;
+    size_t bytes; /* of their bodies; none is loaded while its task is in a list */
 };
 
 void task_list_append(struct task_list *list, struct task *task);
@@ -55,8 +56,5 @@ struct task *dispatch_wait(struct dispatch *dispatch, int timeout_ms);
 
 /* A further task whose exchange has ended, as far as the last wait has seen, or NULL. */
 struct task *dispatch_take_ended(struct dispatch *dispatch);
-
-/* Takes out a task that has not left yet; NULL where there is none. */
-struct task *dispatch_take_waiting(struct dispatch *dispatch);
 
 #endif

@@ -9,7 +9,8 @@
 enum {
     WAIT_MS = 100,
     LARGEST_BATCH = 2048,
-    FED_AT_LEAST = 32, /* no longer than the target takes for what is under way */
+    FED_AT_LEAST = 32,                /* no longer than the target takes for what is under way */
+    BODIES_WAITING = 4 * 1024 * 1024, /* a whole batch's, if they are small */
     /* More than a batch: the commit that lets the next one leave has the ends of the last one. */
     COMMIT_CHANGES = 2 * LARGEST_BATCH,
     COMMIT_INTERVAL = 200 * CLOCK_MILLISECOND,
@@ -33,6 +34,12 @@ int loop_write(struct loop *loop, struct error *error) {
     }
     loop->changes++;
     return 0;
+}
+
+size_t loop_room_for_bodies(const struct loop *loop) {
+    const struct dispatch *dispatch = &loop->dispatch;
+    size_t waiting = dispatch->ready.bytes + dispatch->resting.bytes + loop->marked.bytes;
+    return waiting < BODIES_WAITING ? BODIES_WAITING - waiting : 0;
 }
 
 void loop_mark(struct loop *loop, struct task *task) {

@@ -62,6 +62,10 @@ struct loop {
 int loop_run(struct loop *loop, const char *label, uint64_t total, struct error *error);
 void loop_close(struct loop *loop);
 
+/* How many bytes of bodies the next documents may bring along, beside those that wait already. The
+ * others' are loaded when their request leaves. */
+size_t loop_room_for_bodies(const struct loop *loop);
+
 /* Opens the transaction if it is not open; what is written next belongs to it. */
 int loop_write(struct loop *loop, struct error *error);
 

@@ -36,8 +36,10 @@ static int take(void *context, int64_t document, struct span key, struct span bo
 
 static int feed(void *context, size_t wanted, struct error *error) {
     struct verify *verify = context;
-    const struct selection sent = {
-        .rule = SELECT_SENT, .kind = verify->kind, .after = verify->last};
+    const struct selection sent = {.rule = SELECT_SENT,
+                                   .kind = verify->kind,
+                                   .after = verify->last,
+                                   .bodies = loop_room_for_bodies(&verify->loop)};
     return journal_select(verify->journal, &sent, wanted, take, verify, error);
 }
 

@@ -80,8 +80,8 @@ struct account {
 
 int account_load(struct workspace *workspace, struct account *account, struct error *error);
 
-/* As account_load(), but the reasons, corrections and warnings stay out: what may be asked every
- * few seconds, as no row is looked at. */
+/* As account_load(), but the reasons, corrections, warnings and names that were looked up stay
+ * out: what may be asked every few seconds, as no row is looked at. */
 int account_load_figures(struct workspace *workspace, struct account *account, struct error *error);
 
 void account_free(struct account *account);

@@ -2,8 +2,8 @@
  * some, since their ids follow upon each other but for a few: an UPDATE writes a run of them. (With
  * a function of SQL for the names, SQLite would write each page into a journal of the statement.)
  *
- * `struct delivered_batch` owns copies of what it keeps and must stay where it is; start from
- * `{0}`, delivered_batch_open(), end with delivered_batch_close(), which throws away what was not
+ * `struct delivered_batch` owns copies of what it keeps; start from `{0}`,
+ * delivered_batch_open(), end with delivered_batch_close(), which throws away what was not
  * written. */
 #ifndef ROWPOST_WORKSPACE_DELIVERED_BATCH_H
 #define ROWPOST_WORKSPACE_DELIVERED_BATCH_H

@@ -18,9 +18,6 @@ enum journal_statement {
     STATEMENT_COUNT
 };
 
-/* What bodies come along with their documents: many small ones, or one that is large. */
-enum { BODIES_TOGETHER = 1024 * 1024 };
-
 #define SENT "state IN ('delivered', 'present', 'different') AND change IS NOT 'gone'"
 
 /* The `+` keeps SQLite from the index over (kind, key), by which it would sort the whole kind for
@@ -132,7 +129,7 @@ int journal_select(struct journal *journal, const struct selection *selection, s
     int rc = 0;
     bind_selection(select, selection);
     statement_bind_string(select, 4, state_name(selection->state));
-    statement_bind_integer(select, 5, 1);
+    statement_bind_integer(select, 5, selection->bodies > 0);
     while ((size_t)count < limit && (rc = statement_step(select, error)) == 1) {
         int64_t document = statement_integer(select, 0);
         struct span body = statement_text(select, 2);
@@ -142,7 +139,7 @@ int journal_select(struct journal *journal, const struct selection *selection, s
         }
         count++;
         bodies += body.length;
-        if (!span_is_null(body) && bodies >= BODIES_TOGETHER) {
+        if (!span_is_null(body) && bodies >= selection->bodies) {
             leave_bodies(select, document);
         }
     }

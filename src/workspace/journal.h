@@ -45,6 +45,7 @@ struct selection {
     size_t kind;
     struct span key; /* that document alone; null: all */
     int64_t after;   /* behind this document; 0: all */
+    size_t bodies;   /* bodies come along until they are so many bytes together; 0: none does */
 };
 
 /* Is given a document; 0, or -1 with the error. The spans live until it returns. The body is null
@@ -53,8 +54,7 @@ typedef int journal_take(void *context, int64_t document, struct span key, struc
                          struct error *error);
 
 /* Gives the first `limit` documents of the selection to `take`, which must not use the journal.
- * Bodies come along while those that were given are less than 1 MiB together. Returns how many
- * documents there were, or -1 with the error. */
+ * Returns how many documents there were, or -1 with the error. */
 int journal_select(struct journal *journal, const struct selection *selection, size_t limit,
                    journal_take *take, void *context, struct error *error);
 
@@ -86,7 +86,7 @@ int journal_set_verdict(struct journal *journal, int64_t document, enum verdict 
 /* One request and its end. */
 struct attempt {
     int64_t document;
-    const char *purpose; /* "post", "look up", "verify": a constant, as are the next two words */
+    const char *purpose; /* "post", "look up", "verify": a constant, as are method and outcome */
     int64_t started;     /* microseconds since 1970 */
     int64_t duration;    /* microseconds; -1: not known */
     const char *method;

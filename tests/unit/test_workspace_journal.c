@@ -48,7 +48,8 @@ static int take(void *context, int64_t document, struct span key, struct span bo
     return 0;
 }
 
-static const struct selection pending = {.rule = SELECT_PLANNED, .state = STATE_PENDING};
+static const struct selection pending = {
+    .rule = SELECT_PLANNED, .state = STATE_PENDING, .bodies = 1000};
 
 static void assert_taken(struct selection selection, size_t limit, int count,
                          const char *expected) {
@@ -112,7 +113,8 @@ static void what_the_target_should_have_is_what_was_sent(void **state) {
                       "UPDATE document SET state = 'present' WHERE key = 'c';"
                       "UPDATE document SET state = 'different' WHERE key = 'd';"
                       "UPDATE document SET change = 'gone' WHERE key = 'e'");
-    assert_taken((struct selection){.rule = SELECT_SENT}, 9, 3, "1 a {1}\n3 c {3}\n4 d {4}");
+    assert_taken((struct selection){.rule = SELECT_SENT, .bodies = 9}, 9, 3,
+                 "1 a {1}\n3 c {3}\n4 d {4}");
 }
 
 static int refuse(void *context, int64_t document, struct span key, struct span body,
@@ -136,12 +138,14 @@ static void whoever_takes_documents_can_end_it_with_an_error(void **state) {
     assert_taken(pending, 1, 1, "1 a {1}");
 }
 
-static void bodies_come_along_until_they_are_a_mebibyte(void **state) {
+static void bodies_come_along_until_they_are_enough(void **state) {
     (void)state;
     plan_five();
-    change(workspace,
-           "UPDATE body SET body = printf('%.*c', 700000, 'x') WHERE document IN (3, 4)");
-    assert_taken(pending, 9, 4, "1 a {1}\n3 c 700000 bytes\n4 d 700000 bytes\n5 e -");
+    change(workspace, "UPDATE body SET body = printf('%.*c', 700, 'x') WHERE document IN (3, 4)");
+    assert_taken(pending, 9, 4, "1 a {1}\n3 c 700 bytes\n4 d 700 bytes\n5 e -");
+    struct selection bare = pending;
+    bare.bodies = 0;
+    assert_taken(bare, 9, 4, "1 a -\n3 c -\n4 d -\n5 e -");
     struct error error = {0};
     struct text key = {0};
     struct text body = {0};
@@ -371,7 +375,7 @@ int main(void) {
         cmocka_unit_test_teardown(what_is_gone_is_selected_by_ever_alone, close_journal),
         cmocka_unit_test_teardown(what_the_target_should_have_is_what_was_sent, close_journal),
         cmocka_unit_test_teardown(whoever_takes_documents_can_end_it_with_an_error, close_journal),
-        cmocka_unit_test_teardown(bodies_come_along_until_they_are_a_mebibyte, close_journal),
+        cmocka_unit_test_teardown(bodies_come_along_until_they_are_enough, close_journal),
         cmocka_unit_test_teardown(a_document_that_has_lost_its_body_is_not_passed_over,
                                   close_journal),
         cmocka_unit_test_teardown(exactly_the_documents_that_were_taken_are_marked, close_journal),
