@@ -86,6 +86,13 @@ static inline void post_once(const struct act *act, struct exchange *exchange) {
     server_free(&server);
 }
 
+/* So many bytes that a body of them does not leave at once. */
+static inline void append_megabytes(struct text *body, int megabytes) {
+    for (int i = 0; i < megabytes * 1024 * 1024 / 16; i++) {
+        text_append_string(body, "0123456789abcdef");
+    }
+}
+
 /* A cookie file for 127.0.0.1; the test unlinks it. */
 static inline void write_cookie_file(char path[32], const char *secure) {
     strcpy(path, "/tmp/rowpost-test-XXXXXX");

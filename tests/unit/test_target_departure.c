@@ -93,9 +93,7 @@ static void a_large_change_is_not_sent_again_when_it_is_cut_short(void **state) 
     struct text body = {0};
 
     (void)state;
-    for (int i = 0; i < 8 * 1024 * 1024 / 16; i++) {
-        text_append_string(&body, "0123456789abcdef");
-    }
+    append_megabytes(&body, 8);
     play(&server, acts, COUNT(acts), "POST", text_span(&body), &exchange);
     assert_int_equal(server.request_count, 2);
     assert_int_equal(exchange.end, EXCHANGE_LOST);
@@ -185,9 +183,7 @@ static void an_answer_ahead_of_the_rest_of_the_body_is_an_answer(void **state) {
     struct text body = {0};
 
     (void)state;
-    for (int i = 0; i < 8 * 1024 * 1024 / 16; i++) {
-        text_append_string(&body, "0123456789abcdef");
-    }
+    append_megabytes(&body, 8);
     server_start(&server, acts, COUNT(acts));
     struct session *session = open_plain(server.url);
     perform(session, &exchange, "POST", "/", text_span(&body));

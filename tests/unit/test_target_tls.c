@@ -232,9 +232,7 @@ static void a_connection_under_tls_is_used_again(void **state) {
     struct text body = {0};
 
     (void)state;
-    for (int i = 0; i < 1024 * 1024 / 16; i++) {
-        text_append_string(&body, "0123456789abcdef");
-    }
+    append_megabytes(&body, 1);
     tls_server_start(&server, ASK_NOTHING);
     struct session *session =
         open_session(&(struct session_settings){.url = server.url, .ca_file = server.ca_file});
