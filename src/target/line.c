@@ -217,7 +217,8 @@ static bool is_alive(struct line *line) {
     if (idle > IDLE_MOST) {
         return false;
     }
-    if (idle < IDLE_TRUSTED && !line->is_wary) {
+    /* A second answer to the request before would be believed of what a look-up asks for. */
+    if (idle < IDLE_TRUSTED && !line->is_wary && line->departure == DEPARTS_ONCE) {
         return true;
     }
     return wire_receive(line->wire, &unexpected, 1, &received) == MOVED_NONE;
