@@ -4,20 +4,13 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "base/hex.h"
 #include "base/utf8.h"
 
 /* Numbers within these fit a 64-bit integer or a double, whatever else is in them. */
 enum { MOST_DIGITS = 18, MOST_EXPONENT_DIGITS = 2 };
 
 enum { HEX_DIGITS = 4 };
-
-static int hex_value(char digit) {
-    if (digit >= '0' && digit <= '9') {
-        return digit - '0';
-    }
-    char letter = (char)(digit | 0x20);
-    return letter >= 'a' && letter <= 'f' ? letter - 'a' + 10 : -1;
-}
 
 /* XXXX of \uXXXX. */
 static const char *scan_hex(const char *at, const char *end, uint32_t *code) {

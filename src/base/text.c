@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hex.h"
+
 enum { FIRST_CAPACITY = 64 };
 
 void text_free(struct text *text) {
@@ -152,17 +154,11 @@ void text_append_percent_encoded(struct text *text, struct span span) {
     }
 }
 
-static int hex_digit(char character) {
-    static const char digits[] = "0123456789abcdef0123456789ABCDEF";
-    const char *found = character == '\0' ? NULL : strchr(digits, character);
-    return found == NULL ? -1 : (int)((found - digits) % 16);
-}
-
 void text_append_percent_decoded(struct text *text, struct span span) {
     for (size_t i = 0; i < span.length; i++) {
         bool may_be_triplet = span.data[i] == '%' && i + 2 < span.length;
-        int high = may_be_triplet ? hex_digit(span.data[i + 1]) : -1;
-        int low = may_be_triplet ? hex_digit(span.data[i + 2]) : -1;
+        int high = may_be_triplet ? hex_value(span.data[i + 1]) : -1;
+        int low = may_be_triplet ? hex_value(span.data[i + 2]) : -1;
         if (high < 0 || low < 0) {
             text_append_char(text, span.data[i]);
             continue;

@@ -14,9 +14,8 @@
 /* How many exchanges may be with a carrier at a time. */
 enum { CARRIER_MOST_EXCHANGES = 64 };
 
-/* Why an exchange has no answer: it was abandoned, or nothing of one was read. */
+/* Why an exchange that was abandoned has no answer. */
 #define CARRIER_GIVEN_UP "given up before an answer came"
-#define CARRIER_BROKEN_EARLY "the connection broke before an answer came"
 
 struct carrier;
 

@@ -3,12 +3,9 @@
 #include <stdint.h>
 #include <string.h>
 
-enum {
-    STATUS_SWITCHING_PROTOCOLS = 101,
-    STATUS_NO_CONTENT = 204,
-    STATUS_NOT_MODIFIED = 304,
-    CHUNK_SIZE_MOST_DIGITS = 16
-};
+#include "base/hex.h"
+
+enum { STATUS_SWITCHING_PROTOCOLS = 101, STATUS_NOT_MODIFIED = 304, CHUNK_SIZE_MOST_DIGITS = 16 };
 
 static int fail(struct framing *framing, const char *words) {
     framing->part = FRAMING_FAILED;
@@ -18,11 +15,11 @@ static int fail(struct framing *framing, const char *words) {
 }
 
 static int fail_no_memory(struct framing *framing) {
-    return fail(framing, "no memory left for the answer");
+    return fail(framing, FRAMING_NO_MEMORY);
 }
 
 static int fail_too_large(struct framing *framing) {
-    return fail(framing, "the answer is larger than 64 MB");
+    return fail(framing, FRAMING_TOO_LARGE);
 }
 
 static int fail_chunk(struct framing *framing) {
@@ -188,19 +185,11 @@ static int take_trailer_line(struct framing *framing, struct span line) {
 
 /* ---- chunks */
 
-static int hex_digit(char character) {
-    if (is_digit(character)) {
-        return character - '0';
-    }
-    char lower = (char)(character | 0x20);
-    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
 static int take_chunk_size(struct framing *framing, struct span line) {
     uint64_t size = 0;
     size_t digits = 0;
 
-    for (int digit = 0; digits < line.length && (digit = hex_digit(line.data[digits])) >= 0;) {
+    for (int digit = 0; digits < line.length && (digit = hex_value(line.data[digits])) >= 0;) {
         size = size << 4 | (uint64_t)digit; /* what is lost is refused below */
         digits++;
     }
@@ -338,11 +327,11 @@ enum framing_state framing_end(struct framing *framing) {
     if (framing->part == FRAMING_OPEN_END) {
         framing->part = FRAMING_ENDED;
     } else if (!framing->has_begun) {
-        fail(framing, "the connection broke before an answer came");
+        fail(framing, FRAMING_NOT_BEGUN);
     } else if (framing->part <= FRAMING_HEADER_LINE) {
-        fail(framing, "the connection ended within the header of the answer");
+        fail(framing, FRAMING_CUT_IN_HEADER);
     } else if (state_of(framing) == FRAMING_MORE) {
-        fail(framing, "the connection ended before the whole answer was there");
+        fail(framing, FRAMING_CUT_IN_CONTENT);
     }
     return state_of(framing);
 }

@@ -41,6 +41,13 @@ enum {
     FRAMING_CONTENT_MOST_BYTES = 64 * 1024 * 1024
 };
 
+/* Why there is no whole answer; for whoever reads one by other means, too. */
+#define FRAMING_NO_MEMORY "no memory left for the answer"
+#define FRAMING_TOO_LARGE "the answer is larger than 64 MB"
+#define FRAMING_NOT_BEGUN "the connection broke before an answer came"
+#define FRAMING_CUT_IN_HEADER "the connection ended within the header of the answer"
+#define FRAMING_CUT_IN_CONTENT "the connection ended before the whole answer was there"
+
 enum framing_state {
     FRAMING_MORE,  /* so far, so good */
     FRAMING_WHOLE, /* the answer was read to its end */

@@ -3,8 +3,6 @@
 #include <stdint.h>
 #include <string.h>
 
-enum { STATUS_NO_CONTENT = 204 };
-
 /* A number beyond all bounds is the largest there is. */
 static const char *take_content_length(struct framing_fields *fields, struct span value) {
     static const char malformed[] = "the length of the answer is malformed";

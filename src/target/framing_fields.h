@@ -8,6 +8,8 @@
 
 #include "base/span.h"
 
+enum { STATUS_NO_CONTENT = 204 };
+
 struct framing_fields {
     bool is_version_1_0; /* set beforehand */
 

@@ -8,7 +8,6 @@
 #include <time.h>
 
 #include "base/clock.h"
-#include "target/carrier.h"
 #include "target/cookie_jar.h"
 #include "target/framing.h"
 #include "target/method.h"
@@ -130,7 +129,7 @@ static bool end_broken(struct line *line, const char *why) {
     if (line->is_kept && !has_begun && (line->departure == DEPARTS_AGAIN || !line->has_left)) {
         return reconnect(line);
     }
-    return end_failed(line, has_begun ? why : CARRIER_BROKEN_EARLY);
+    return end_failed(line, has_begun ? why : FRAMING_NOT_BEGUN);
 }
 
 static bool send_rest(struct line *line) {
@@ -148,7 +147,7 @@ static bool send_rest(struct line *line) {
         line->is_deaf = movement == MOVED_BROKEN;
     }
     line->stage = STAGE_READING;
-    return line->has_left ? false : end_broken(line, CARRIER_BROKEN_EARLY);
+    return line->has_left ? false : end_broken(line, FRAMING_NOT_BEGUN);
 }
 
 static bool take_answer(struct line *line, struct span bytes) {

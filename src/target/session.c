@@ -19,7 +19,6 @@ enum { WAIT_MOST_MS = 1000 /* between two looks, where nobody set a limit */ };
 struct session {
     struct address address;
     struct transfer_settings settings;
-    struct cookie_jar *jar;
 
     struct oauth2 *oauth2; /* or NULL: the token, if any, was given */
     bool token_ends;       /* whether it is known when the given token does */
@@ -51,12 +50,11 @@ static int open_cookies(struct session *session, const char *path, struct error 
     const char *host = text_string(&address->host);
     enum cookies_channel channel = address->is_secure_context ? COOKIES_SECURE : COOKIES_PLAIN;
 
-    session->jar = cookie_jar_create(host, channel);
-    session->settings.jar = session->jar;
-    if (session->jar == NULL) {
+    session->settings.jar = cookie_jar_create(host, channel);
+    if (session->settings.jar == NULL) {
         return error_set_no_memory(error);
     }
-    return path == NULL ? 0 : cookies_load(path, host, channel, session->jar, error);
+    return path == NULL ? 0 : cookies_load(path, host, channel, session->settings.jar, error);
 }
 
 static int fetch_token(struct session *session, struct error *error) {
@@ -169,7 +167,7 @@ void session_close(struct session *session) {
     if (session->carrier != NULL) {
         session->carrier_kind->close(session->carrier);
     }
-    cookie_jar_free(session->jar);
+    cookie_jar_free(session->settings.jar);
     curl_share_cleanup(session->settings.share);
     oauth2_close(session->oauth2);
     transfer_settings_free(&session->settings);
@@ -209,8 +207,8 @@ static void mask_secrets(struct session *session, struct exchange *exchange) {
     if (exchange->end == EXCHANGE_ANSWERED && exchange->status == 200 && exchange->is_json) {
         return;
     }
-    cookie_jar_mask(session->jar, &exchange->answer);
-    cookie_jar_mask(session->jar, &exchange->location);
+    cookie_jar_mask(session->settings.jar, &exchange->answer);
+    cookie_jar_mask(session->settings.jar, &exchange->location);
     secret_mask(&exchange->answer, session->settings.headers.without_body);
     secret_mask(&exchange->location, session->settings.headers.without_body);
 }
@@ -252,5 +250,5 @@ void session_abandon(struct session *session) {
 }
 
 int session_save_cookies(struct session *session, const char *path, struct error *error) {
-    return cookies_save(session->jar, path, error);
+    return cookies_save(session->settings.jar, path, error);
 }

@@ -6,7 +6,6 @@
 #include <strings.h>
 #include <time.h>
 
-#include "target/carrier.h"
 #include "target/cookie_jar.h"
 #include "target/curl_words.h"
 #include "target/framing.h"
@@ -76,7 +75,7 @@ static int on_departure(void *context, char *remote, char *local, int remote_por
     (void)remote_port;
     (void)local_port;
     if (transfer->departures > 0 && transfer->method->departure == DEPARTS_ONCE) {
-        transfer->failure = CARRIER_BROKEN_EARLY;
+        transfer->failure = FRAMING_NOT_BEGUN;
         return CURL_PREREQFUNC_ABORT;
     }
     if (set_cookies(transfer) != 0) {
@@ -132,12 +131,12 @@ static size_t on_body(char *data, size_t size, size_t count, void *context) {
     size_t length = size * count;
 
     if (length > FRAMING_CONTENT_MOST_BYTES - answer->length) {
-        transfer->failure = "the answer is larger than 64 MB";
+        transfer->failure = FRAMING_TOO_LARGE;
         return 0;
     }
     text_append(answer, (struct span){data, length});
     if (answer->failed) {
-        transfer->failure = "no memory left for the answer";
+        transfer->failure = FRAMING_NO_MEMORY;
         return 0;
     }
     return length;
@@ -281,13 +280,13 @@ static const char *find_failure(const struct transfer *transfer, CURLcode code) 
         return transfer->failure;
     }
     if (is_cut && transfer->departures > 0 && !transfer->header_begun) {
-        return CARRIER_BROKEN_EARLY;
+        return FRAMING_NOT_BEGUN;
     }
     if (code == CURLE_OK) {
-        return "the connection ended within the header of the answer";
+        return FRAMING_CUT_IN_HEADER;
     }
     if (code == CURLE_PARTIAL_FILE) {
-        return "the connection ended before the whole answer was there";
+        return FRAMING_CUT_IN_CONTENT;
     }
     return curl_words(code, transfer->error);
 }
