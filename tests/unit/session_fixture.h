@@ -104,4 +104,15 @@ static inline void write_cookie_file(char path[32], const char *secure) {
     assert_int_equal(fclose(file), 0);
 }
 
+/* A session whose one cookie, as write_cookie_file() has it, is in no file any more. */
+static inline struct session *open_with_cookie(const char *url, const char *secure) {
+    char path[32];
+
+    write_cookie_file(path, secure);
+    struct session *session =
+        open_session(&(struct session_settings){.url = url, .cookie_file = path});
+    unlink(path);
+    return session;
+}
+
 #endif

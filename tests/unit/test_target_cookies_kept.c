@@ -34,13 +34,9 @@ static void after(const struct act *acts, size_t count, const char *saved, const
     struct server server;
     struct exchange exchange = {0};
     struct text content = {0};
-    char path[32];
 
-    write_cookie_file(path, "FALSE");
     server_start(&server, acts, count);
-    struct session *session =
-        open_session(&(struct session_settings){.url = server.url, .cookie_file = path});
-    unlink(path);
+    struct session *session = open_with_cookie(server.url, "FALSE");
     for (size_t i = 0; i < count; i++) {
         post(session, &exchange);
         assert_int_equal(exchange.end, EXCHANGE_ANSWERED);
@@ -138,13 +134,9 @@ static void a_redirect_that_cannot_be_read_leaves_the_cookie(void **state) {
         struct server server;
         struct exchange exchange = {0};
         struct text content = {0};
-        char path[32];
 
-        write_cookie_file(path, "FALSE");
         server_start(&server, acts, COUNT(acts));
-        struct session *session =
-            open_session(&(struct session_settings){.url = server.url, .cookie_file = path});
-        unlink(path);
+        struct session *session = open_with_cookie(server.url, "FALSE");
         post(session, &exchange);
         assert_int_not_equal(exchange.end, EXCHANGE_NOT_SENT);
         server_pause(20);
@@ -203,14 +195,10 @@ static void a_request_that_leaves_again_carries_the_renewed_cookie(void **state)
     struct server server;
     struct exchange first = {0};
     struct exchange second = {0};
-    char path[32];
 
     (void)state;
-    write_cookie_file(path, "FALSE");
     server_start(&server, acts, COUNT(acts));
-    struct session *session =
-        open_session(&(struct session_settings){.url = server.url, .cookie_file = path});
-    unlink(path);
+    struct session *session = open_with_cookie(server.url, "FALSE");
     for (int i = 0; i < 2; i++) { /* makes two connections, then uses them */
         start(session, &first, "GET");
         start(session, &second, "GET");
@@ -258,14 +246,10 @@ static void the_old_cookie_is_masked_in_the_answer_that_renews_it(void **state) 
                                            "\r\n<p>not " SECRET_COOKIE "</p>"};
     struct server server;
     struct exchange exchange = {0};
-    char path[32];
 
     (void)state;
-    write_cookie_file(path, "FALSE");
     server_start(&server, &act, 1);
-    struct session *session =
-        open_session(&(struct session_settings){.url = server.url, .cookie_file = path});
-    unlink(path);
+    struct session *session = open_with_cookie(server.url, "FALSE");
     post(session, &exchange);
     assert_string_equal(text_string(&exchange.answer), "<p>not *************</p>");
     session_close(session);
@@ -281,17 +265,13 @@ static void many_redirects_at_once_leave_the_cookie(void **state) {
     struct server server;
     struct error error = {0};
     struct text content = {0};
-    char path[32];
 
     (void)state;
     for (size_t i = 0; i < COUNT(acts); i++) {
         acts[i] = (struct act){.send = SIGN_IN("302 FOUND", FRESH)};
     }
-    write_cookie_file(path, "FALSE");
     server_start(&server, acts, COUNT(acts));
-    struct session *session =
-        open_session(&(struct session_settings){.url = server.url, .cookie_file = path});
-    unlink(path);
+    struct session *session = open_with_cookie(server.url, "FALSE");
     for (size_t i = 0; i < COUNT(acts); i++) {
         exchanges[i].method = "POST";
         text_append_string(&exchanges[i].path, "/");

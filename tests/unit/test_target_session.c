@@ -162,14 +162,10 @@ static void a_cookie_is_sent_and_its_renewal_after_it(void **state) {
 static void a_secure_cookie_is_sent_to_loopback(void **state) {
     struct server server;
     struct exchange exchange = {0};
-    char path[32];
 
     (void)state;
-    write_cookie_file(path, "TRUE");
     server_start(&server, &good, 1);
-    struct session *session =
-        open_session(&(struct session_settings){.url = server.url, .cookie_file = path});
-    unlink(path);
+    struct session *session = open_with_cookie(server.url, "TRUE");
     post(session, &exchange);
     session_close(session);
     server_stop(&server);
