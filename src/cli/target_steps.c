@@ -12,7 +12,7 @@
 #include "delivery/apply.h"
 #include "delivery/probe.h"
 #include "delivery/verify.h"
-#include "target/session.h"
+#include "http/session.h"
 #include "workspace/account.h"
 
 enum { LONGEST_ANSWER_S = 120 };

@@ -8,9 +8,9 @@
 
 #include "base/error.h"
 #include "delivery/pace.h"
+#include "http/session.h"
 #include "metrics/metrics.h"
 #include "migration/migration.h"
-#include "target/session.h"
 #include "workspace/workspace.h"
 
 struct amend_settings {

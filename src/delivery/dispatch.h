@@ -12,7 +12,7 @@
 #include "base/error.h"
 #include "delivery/pace.h"
 #include "delivery/task.h"
-#include "target/session.h"
+#include "http/session.h"
 #include "workspace/journal.h"
 
 struct task_list {

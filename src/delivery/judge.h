@@ -6,7 +6,7 @@
 #define ROWPOST_DELIVERY_JUDGE_H
 
 #include "delivery/task.h"
-#include "target/answer.h"
+#include "http/answer.h"
 
 enum judgement {
     JUDGED_DELIVERED,   /* the target has what was sent, and made it because it was sent */

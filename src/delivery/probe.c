@@ -1,6 +1,6 @@
 #include "delivery/probe.h"
 
-#include "target/answer.h"
+#include "http/answer.h"
 
 /* A page where JSON was promised is a sign-in page that did not even redirect. */
 static bool is_page(const struct exchange *exchange) {

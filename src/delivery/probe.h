@@ -6,8 +6,8 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "http/session.h"
 #include "migration/migration.h"
-#include "target/session.h"
 
 /* 0: it answers as an API does, or is there and busy. -1: ERROR_SESSION or ERROR_TARGET with what
  * it said, also where it said nothing for `patience` microseconds. */

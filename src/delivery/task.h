@@ -11,8 +11,8 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "http/session.h"
 #include "migration/migration.h"
-#include "target/session.h"
 #include "workspace/journal.h"
 
 /* What its next exchange is for. */

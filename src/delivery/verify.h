@@ -7,9 +7,9 @@
 
 #include "base/error.h"
 #include "delivery/pace.h"
+#include "http/session.h"
 #include "metrics/metrics.h"
 #include "migration/migration.h"
-#include "target/session.h"
 #include "workspace/workspace.h"
 
 enum verify_depth {

@@ -6,7 +6,7 @@
 
 #include "base/json_writer.h"
 #include "fuzz.h"
-#include "target/answer.h"
+#include "http/answer.h"
 
 static void copy_string(char *buffer, size_t size, struct span value) {
     snprintf(buffer, size, "%.*s", (int)value.length, value.data);

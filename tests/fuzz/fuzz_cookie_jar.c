@@ -4,7 +4,7 @@
 
 #include "base/text.h"
 #include "fuzz.h"
-#include "target/cookie_jar.h"
+#include "http/cookie_jar.h"
 
 enum { NOW = 1700000000, TAKEN_MOST = 150, HEADER_MOST = 8182, SHORTEST_SECRET = 6 };
 

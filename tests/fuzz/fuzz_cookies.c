@@ -7,7 +7,7 @@
 
 #include "base/text.h"
 #include "fuzz.h"
-#include "target/cookies.h"
+#include "http/cookies.h"
 
 static const char host[] = "valdb.example";
 static const char secret[] = "S3cr3tW0rd";

@@ -5,7 +5,7 @@
 
 #include "base/text.h"
 #include "fuzz.h"
-#include "target/framing.h"
+#include "http/framing.h"
 
 struct reading {
     struct framing framing;

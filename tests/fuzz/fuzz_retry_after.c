@@ -4,7 +4,7 @@
 #include "base/date.h"
 #include "base/text.h"
 #include "fuzz.h"
-#include "target/retry_after.h"
+#include "http/retry_after.h"
 
 static const int64_t moments[] = {0, INT64_C(784111777000000)}; /* 1994-11-06 08:49:37 */
 

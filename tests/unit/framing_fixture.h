@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "target/framing.h"
+#include "http/framing.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 

@@ -13,8 +13,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "http/session.h"
 #include "scripted_server.h"
-#include "target/session.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 #define OK(length, body)                                                                           \

@@ -3,7 +3,7 @@
 #define ROWPOST_TEST_TOKEN_FIXTURE_H
 
 #include "base/text.h"
-#include "target/base64.h"
+#include "http/base64.h"
 
 /* Appends bytes in base64url. */
 static inline void append_base64url(struct text *out, struct span bytes) {

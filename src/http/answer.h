@@ -1,0 +1,46 @@
+/* What an answer means: nothing is believed that was not read.
+ *
+ * answer_classify() looks at how the exchange ended, its status, its content type and whether the
+ * body is JSON; it owns nothing but the JSON it hands out, which the caller releases with
+ * json_decref(). What the JSON has to say is the migration's business. */
+#ifndef ROWPOST_HTTP_ANSWER_H
+#define ROWPOST_HTTP_ANSWER_H
+
+#include <jansson.h>
+
+#include "http/session.h"
+
+enum answer_class {
+    ANSWER_RECORD,      /* 200 or 201, JSON content type, a JSON body (it may be null) */
+    ANSWER_NOT_FOUND,   /* 404 with JSON: the API says that it has no such record */
+    ANSWER_REFUSED,     /* 400, 409, 413, 422 with JSON, and any 413: looked at and not taken */
+    ANSWER_SIGN_IN,     /* 401, or a redirect (302, 303, 307): the session is not accepted */
+    ANSWER_FORBIDDEN,   /* 403: signed in, but the role is missing */
+    ANSWER_MISDIRECTED, /* 301, 308, 404 without JSON, 405: this URL is not the API */
+    ANSWER_NOT_TAKEN,   /* 429, or nothing was sent: certainly not carried out */
+    ANSWER_UNCERTAIN    /* everything else: it may have been carried out */
+};
+
+struct answer {
+    enum answer_class class;
+    json_t *json;      /* the parsed body where it is JSON, else NULL; owned by the caller */
+    char message[240]; /* what it says, in words, fit for a person: "400: Name is not unique" */
+};
+
+/* Never fails: what cannot be understood is ANSWER_UNCERTAIN. */
+void answer_classify(const struct exchange *exchange, struct answer *answer);
+
+/* True where an exchange has ended as one does that hands out a record: answered by 200 or 201 with
+ * the content type of JSON. Whether the body is JSON is not looked at. */
+bool answer_promises_record(const struct exchange *exchange);
+
+/* What answer_classify() makes of such an exchange where its body is JSON, for a caller who has
+ * read the body without a tree: an ANSWER_RECORD whose `json` is NULL. */
+void answer_take_record(const struct exchange *exchange, struct answer *answer);
+
+void answer_clear(struct answer *answer);
+
+/* "record", "not_found", "refused", "sign_in" ...: the word that stands in the workspace. */
+const char *answer_class_name(enum answer_class class);
+
+#endif

@@ -1,0 +1,23 @@
+/* Cookie files in Netscape format: seven fields a line, separated by tabs (host, whether its
+ * subdomains are meant, path, whether for https alone, end in seconds since 1970, name, value).
+ *
+ * The file is read here so that what is wrong with it can be said; which cookie goes with which
+ * request is the jar's business. No name and no value of a cookie is ever part of an error. */
+#ifndef ROWPOST_HTTP_COOKIES_H
+#define ROWPOST_HTTP_COOKIES_H
+
+#include "base/error.h"
+#include "http/cookie_jar.h"
+
+/* Puts every cookie that has not expired into the jar, which is for that host and channel.
+ * ERROR_INPUT, naming the line where there is one, for a file that cannot be read, is not in the
+ * format or has no cookie that would be sent to the host; the jar then holds part of the file.
+ * ERROR_MEMORY. */
+int cookies_load(const char *path, const char *host, enum cookies_channel channel,
+                 struct cookie_jar *jar, struct error *error);
+
+/* Writes the jar's cookies, but for those that have expired, to a file of mode 0600 that takes the
+ * place of an old one at once. ERROR_DISK or ERROR_MEMORY. */
+int cookies_save(const struct cookie_jar *jar, const char *path, struct error *error);
+
+#endif

@@ -1,0 +1,126 @@
+#include "http/exchange.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/date.h"
+#include "http/retry_after.h"
+#include "http/sentence.h"
+
+enum { FIELD_VALUE_SIZE = 128 };
+
+void exchange_begin(struct exchange *exchange) {
+    exchange->end = EXCHANGE_NOT_SENT;
+    exchange->status = 0;
+    exchange->is_json = false;
+    exchange->content_type[0] = '\0';
+    text_clear(&exchange->answer);
+    text_clear(&exchange->location);
+    exchange->retry_after_ms = -1;
+    exchange->server_date = -1;
+    exchange->started = date_now();
+    exchange->began = clock_now();
+    exchange->duration = 0;
+    exchange->failure[0] = '\0';
+}
+
+/* The value up to one of these two characters. */
+static struct span cut_at(struct span value, char one, char other) {
+    size_t length = 0;
+    while (length < value.length && value.data[length] != one && value.data[length] != other) {
+        length++;
+    }
+    return (struct span){value.data, length};
+}
+
+/* Terminates a copy of the value; one that is too long for any date or number is empty then. */
+static const char *copy_value(struct span value, char buffer[FIELD_VALUE_SIZE]) {
+    size_t length = value.length < FIELD_VALUE_SIZE ? value.length : 0;
+    memcpy(buffer, length > 0 ? value.data : "", length);
+    buffer[length] = '\0';
+    return buffer;
+}
+
+static void take_content_type(struct exchange *exchange, int status, struct span value) {
+    (void)status;
+    if (exchange->content_type[0] != '\0') {
+        return;
+    }
+    struct span type = cut_at(value, ';', ' ');
+    sentence_append(exchange->content_type, sizeof exchange->content_type, type);
+    for (char *at = exchange->content_type; *at != '\0'; at++) {
+        if (*at >= 'A' && *at <= 'Z') {
+            *at = (char)(*at - 'A' + 'a');
+        }
+    }
+    exchange->is_json = strcmp(exchange->content_type, "application/json") == 0;
+}
+
+static void take_date(struct exchange *exchange, int status, struct span value) {
+    char buffer[FIELD_VALUE_SIZE];
+    (void)status;
+    if (exchange->server_date < 0 &&
+        date_parse_http(copy_value(value, buffer), &exchange->server_date) != 0) {
+        exchange->server_date = -1;
+    }
+}
+
+static void take_location(struct exchange *exchange, int status, struct span value) {
+    if (status >= 300 && exchange->location.length == 0) {
+        text_append(&exchange->location, cut_at(value, '?', '#'));
+    }
+}
+
+static void take_retry_after(struct exchange *exchange, int status, struct span value) {
+    if (status >= 300 && exchange->retry_after_ms < 0) {
+        char buffer[FIELD_VALUE_SIZE];
+        exchange->retry_after_ms = retry_after_parse(copy_value(value, buffer), date_now());
+    }
+}
+
+enum { FIELDS = 4 };
+
+const char *const exchange_fields[FIELDS + 1] = {"Content-Type", "Date", "Location", "Retry-After",
+                                                 NULL};
+
+static void (*const takers[FIELDS])(struct exchange *, int, struct span) = {
+    take_content_type, take_date, take_location, take_retry_after};
+
+void exchange_take_field(struct exchange *exchange, int status, struct span name,
+                         struct span value) {
+    for (size_t i = 0; i < FIELDS; i++) {
+        if (span_equal_ignoring_ascii_case(name, span_of(exchange_fields[i]))) {
+            takers[i](exchange, status, value);
+            return;
+        }
+    }
+}
+
+static void stop_clock(struct exchange *exchange) {
+    exchange->duration = clock_now() - exchange->began;
+    exchange->handle = NULL;
+}
+
+void exchange_end_answered(struct exchange *exchange, int status) {
+    exchange->end = EXCHANGE_ANSWERED;
+    exchange->status = status;
+    stop_clock(exchange);
+}
+
+void exchange_end_failed(struct exchange *exchange, enum exchange_end end, const char *why) {
+    exchange->end = end;
+    exchange->content_type[0] = '\0';
+    exchange->is_json = false;
+    text_clear(&exchange->location);
+    exchange->retry_after_ms = -1;
+    exchange->server_date = -1;
+    sentence_append(exchange->failure, sizeof exchange->failure, span_of(why));
+    stop_clock(exchange);
+}
+
+void exchange_clear(struct exchange *exchange) {
+    text_free(&exchange->path);
+    text_free(&exchange->answer);
+    text_free(&exchange->location);
+    *exchange = (struct exchange){0};
+}

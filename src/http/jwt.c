@@ -1,0 +1,59 @@
+#include "http/jwt.h"
+
+#include <jansson.h>
+#include <string.h>
+
+#include "base/date.h"
+#include "http/base64.h"
+#include "http/secret.h"
+
+enum { PAYLOAD_MOST_BYTES = 1024 * 1024 };
+
+/* What stands between the only two dots. 0 or -1. */
+static int find_payload(struct span token, struct span *payload) {
+    const char *end = token.data + token.length;
+    const char *first = token.length > 0 ? memchr(token.data, '.', token.length) : NULL;
+
+    if (first == NULL) {
+        return -1;
+    }
+    const char *start = first + 1;
+    const char *second = memchr(start, '.', (size_t)(end - start));
+    if (second == NULL || memchr(second + 1, '.', (size_t)(end - second - 1)) != NULL) {
+        return -1;
+    }
+    *payload = (struct span){start, (size_t)(second - start)};
+    return payload->length > 0 && payload->length <= PAYLOAD_MOST_BYTES ? 0 : -1;
+}
+
+/* Seconds since 1970, perhaps with a fraction, which is dropped. 0 or -1. */
+static int read_moment(const json_t *exp, int64_t *moment) {
+    static const double most = 1e15; /* beyond every year, and exact as an integer */
+
+    if (json_is_integer(exp)) {
+        return date_moment_from_seconds(json_integer_value(exp), moment);
+    }
+    double seconds = json_real_value(exp);
+    if (!json_is_real(exp) || !(seconds > -most && seconds < most)) {
+        return -1;
+    }
+    return date_moment_from_seconds((int64_t)seconds, moment);
+}
+
+int jwt_read_expiry(struct span token, int64_t *moment) {
+    struct span payload;
+    struct text decoded = {0};
+    json_t *claims = NULL;
+    int rc = -1;
+
+    if (find_payload(token, &payload) != 0 || text_reserve(&decoded, payload.length) == NULL ||
+        base64_append_url_decoded(&decoded, payload) != 0) {
+        goto out;
+    }
+    claims = json_loadb(decoded.data, decoded.length, JSON_ALLOW_NUL, NULL);
+    rc = read_moment(json_object_get(claims, "exp"), moment);
+out:
+    json_decref(claims);
+    secret_free(&decoded);
+    return rc;
+}

@@ -1,0 +1,164 @@
+#include "http/oauth2.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/date.h"
+#include "http/address.h"
+#include "http/headers.h"
+#include "http/secret.h"
+#include "http/transfer.h"
+
+enum { ANSWER_MOST_MS = 30 * 1000, ANSWER_ROOM = 64 * 1024 };
+
+struct oauth2 {
+    struct address address;
+    struct transfer_settings settings;
+    struct transfer *transfer;
+    const char *path; /* behind the address, which has no slash at its end */
+    struct text form;
+    struct oauth2_token token;
+};
+
+static int check_settings(const struct session_settings *given, struct error *error) {
+    static const char missing[] = "OAuth2 needs a token URL, a client id and a client secret";
+    const char *const needed[] = {given->oauth2_token_url, given->oauth2_client_id,
+                                  given->oauth2_client_secret};
+
+    for (size_t i = 0; i < sizeof needed / sizeof needed[0]; i++) {
+        if (needed[i] == NULL || *needed[i] == '\0') {
+            return error_set(error, ERROR_USAGE, "%s", missing);
+        }
+    }
+    return 0;
+}
+
+static int open_address(struct oauth2 *client, const char *url, struct error *error) {
+    if (address_parse(url, "the token URL", &client->address, error) != 0) {
+        return -1;
+    }
+    if (!client->address.is_secure_context) {
+        return error_set(error, ERROR_USAGE,
+                         "the token URL has to begin with https://: the client's secret would "
+                         "travel in the clear");
+    }
+    client->path = url[strlen(url) - 1] == '/' ? "/" : "";
+    return 0;
+}
+
+static void append_field(struct text *form, const char *name, const char *value) {
+    text_append_string(form, form->length > 0 ? "&" : "");
+    text_append_string(form, name);
+    text_append_char(form, '=');
+    text_append_percent_encoded(form, span_of(value));
+}
+
+static int open_form(struct oauth2 *client, const struct session_settings *given,
+                     struct error *error) {
+    struct text *form = &client->form;
+    size_t audience = given->oauth2_audience != NULL ? strlen(given->oauth2_audience) : 0;
+
+    text_reserve(form, 128 + 3 * (strlen(given->oauth2_client_id) +
+                                  strlen(given->oauth2_client_secret) + audience));
+    append_field(form, "grant_type", "client_credentials");
+    if (given->oauth2_client_way == OAUTH2_CLIENT_IN_FORM) {
+        append_field(form, "client_id", given->oauth2_client_id);
+        append_field(form, "client_secret", given->oauth2_client_secret);
+    }
+    if (audience > 0) {
+        append_field(form, "audience", given->oauth2_audience);
+    }
+    return text_check(form, error);
+}
+
+static int open_headers(struct oauth2 *client, const struct session_settings *given,
+                        struct error *error) {
+    struct headers *headers = &client->settings.headers;
+
+    if (headers_open(headers, "application/x-www-form-urlencoded", error) != 0) {
+        return -1;
+    }
+    if (given->oauth2_client_way == OAUTH2_CLIENT_IN_FORM) {
+        return 0;
+    }
+    return headers_add_client(headers, given->oauth2_client_id, given->oauth2_client_secret, error);
+}
+
+static int open_transfer(struct oauth2 *client, struct error *error) {
+    struct transfer_settings *settings = &client->settings;
+
+    if (settings->answer_timeout_ms > ANSWER_MOST_MS) {
+        settings->answer_timeout_ms = ANSWER_MOST_MS;
+    }
+    client->transfer = transfer_create(settings);
+    if (client->transfer == NULL ||
+        curl_easy_setopt(transfer_handle(client->transfer), CURLOPT_FORBID_REUSE, 1L) != CURLE_OK) {
+        return error_set_no_memory(error);
+    }
+    return 0;
+}
+
+struct oauth2 *oauth2_open(const struct session_settings *settings, struct error *error) {
+    struct oauth2 *client = calloc(1, sizeof *client);
+
+    if (client == NULL) {
+        error_set_no_memory(error);
+        return NULL;
+    }
+    if (check_settings(settings, error) != 0 ||
+        open_address(client, settings->oauth2_token_url, error) != 0 ||
+        transfer_settings_open(&client->settings, &client->address, settings, error) != 0 ||
+        open_form(client, settings, error) != 0 || open_headers(client, settings, error) != 0 ||
+        open_transfer(client, error) != 0) {
+        oauth2_close(client);
+        return NULL;
+    }
+    return client;
+}
+
+void oauth2_close(struct oauth2 *client) {
+    if (client == NULL) {
+        return;
+    }
+    transfer_free(client->transfer);
+    transfer_settings_free(&client->settings);
+    address_free(&client->address);
+    secret_free(&client->form);
+    oauth2_token_free(&client->token);
+    free(client);
+}
+
+bool oauth2_is_due(const struct oauth2 *client) {
+    const struct oauth2_token *token = &client->token;
+
+    return token->value.length == 0 || (token->ends && date_now() >= token->renew_at);
+}
+
+/* Sends the form and reads the answer. */
+static int ask(struct oauth2 *client, struct exchange *exchange, struct error *error) {
+    text_reserve(&exchange->answer, ANSWER_ROOM);
+    text_append_string(&exchange->path, client->path);
+    if (text_check(&exchange->answer, error) != 0 || text_check(&exchange->path, error) != 0 ||
+        transfer_begin(client->transfer, exchange, error) != 0) {
+        return -1;
+    }
+    transfer_end(client->transfer, curl_easy_perform(transfer_handle(client->transfer)));
+    if (oauth2_read_answer(exchange, &client->token, error) != 0) {
+        return error_add_context(error, "no token from %s%s", text_string(&client->address.base),
+                                 client->path);
+    }
+    return 0;
+}
+
+int oauth2_fetch(struct oauth2 *client, struct error *error) {
+    struct exchange exchange = {.method = "POST", .body = text_span(&client->form)};
+    int rc = ask(client, &exchange, error);
+
+    secret_free(&exchange.answer);
+    exchange_clear(&exchange);
+    return rc;
+}
+
+const struct oauth2_token *oauth2_last_token(const struct oauth2 *client) {
+    return &client->token;
+}

@@ -1,0 +1,254 @@
+#include "http/session.h"
+
+#include <curl/curl.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "http/address.h"
+#include "http/cookies.h"
+#include "http/headers.h"
+#include "http/jwt.h"
+#include "http/lines.h"
+#include "http/oauth2.h"
+#include "http/secret.h"
+#include "http/transfer_settings.h"
+#include "http/transfers.h"
+
+enum { WAIT_MOST_MS = 1000 /* between two looks, where nobody set a limit */ };
+
+struct session {
+    struct address address;
+    struct transfer_settings settings;
+
+    struct oauth2 *oauth2; /* or NULL: the token, if any, was given */
+    bool token_ends;       /* whether it is known when the given token does */
+    int64_t token_end;
+
+    const struct carrier_kind *carrier_kind;
+    struct carrier *carrier;
+    size_t under_way; /* exchanges that were not handed back yet */
+};
+
+static int open_handles(struct session *session, struct error *error) {
+    static const curl_lock_data shared[] = {CURL_LOCK_DATA_DNS, CURL_LOCK_DATA_SSL_SESSION};
+    CURLSH *share = curl_share_init();
+
+    session->settings.share = share;
+    if (share == NULL) {
+        return error_set_no_memory(error);
+    }
+    for (size_t i = 0; i < sizeof shared / sizeof shared[0]; i++) {
+        if (curl_share_setopt(share, CURLSHOPT_SHARE, shared[i]) != CURLSHE_OK) {
+            return error_set_no_memory(error);
+        }
+    }
+    return 0;
+}
+
+static int open_cookies(struct session *session, const char *path, struct error *error) {
+    const struct address *address = &session->address;
+    const char *host = text_string(&address->host);
+    enum cookies_channel channel = address->is_secure_context ? COOKIES_SECURE : COOKIES_PLAIN;
+
+    session->settings.jar = cookie_jar_create(host, channel);
+    if (session->settings.jar == NULL) {
+        return error_set_no_memory(error);
+    }
+    return path == NULL ? 0 : cookies_load(path, host, channel, session->settings.jar, error);
+}
+
+static int fetch_token(struct session *session, struct error *error) {
+    if (oauth2_fetch(session->oauth2, error) != 0) {
+        return -1;
+    }
+    const struct oauth2_token *token = oauth2_last_token(session->oauth2);
+    return headers_set_token(&session->settings.headers, text_string(&token->value), error);
+}
+
+static bool wants_oauth2(const struct session_settings *given) {
+    return given->oauth2_token_url != NULL || given->oauth2_client_id != NULL ||
+           given->oauth2_client_secret != NULL || given->oauth2_audience != NULL;
+}
+
+static int open_token(struct session *session, const struct session_settings *given,
+                      struct error *error) {
+    if (!wants_oauth2(given)) {
+        if (given->token == NULL) {
+            return 0;
+        }
+        session->token_ends = jwt_read_expiry(span_of(given->token), &session->token_end) == 0;
+        return headers_set_token(&session->settings.headers, given->token, error);
+    }
+    if (given->token != NULL) {
+        return error_set(error, ERROR_USAGE,
+                         "a token and OAuth2 are both given; one of them has to go");
+    }
+    session->oauth2 = oauth2_open(given, error);
+    return session->oauth2 == NULL ? -1 : fetch_token(session, error);
+}
+
+/* True where a variable sends requests over plain http through a proxy; libcurl does not look at
+ * HTTP_PROXY, which a web server may set from a request. */
+static bool has_proxy(void) {
+    static const char *const variables[] = {"http_proxy", "all_proxy", "ALL_PROXY"};
+
+    for (size_t i = 0; i < sizeof variables / sizeof variables[0]; i++) {
+        const char *value = getenv(variables[i]);
+        if (value != NULL && *value != '\0') {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A host's name in other letters goes over the wire in a form of its own (RFC 5891). */
+static bool is_ascii(struct span text) {
+    for (size_t i = 0; i < text.length; i++) {
+        if ((unsigned char)text.data[i] > 0x7f) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Lines, unless libcurl alone knows the way, the name or the password. */
+static int open_carrier(struct session *session, const struct session_settings *given,
+                        struct error *error) {
+    bool is_plain = strncmp(text_string(&session->address.base), "http:", 5) == 0;
+    bool needs_transfers = given->netrc_file != NULL ||
+                           !is_ascii(text_span(&session->address.base)) ||
+                           (is_plain && !session->address.is_loopback && has_proxy());
+
+    session->carrier_kind = needs_transfers ? &carrier_transfers : &carrier_lines;
+    session->carrier = session->carrier_kind->open(&session->settings, error);
+    return session->carrier != NULL ? 0 : -1;
+}
+
+/* What asks the network comes last. */
+static int open_parts(struct session *session, const struct session_settings *given,
+                      struct error *error) {
+    struct transfer_settings *settings = &session->settings;
+
+    if (address_parse(given->url, "the target's URL", &session->address, error) != 0 ||
+        transfer_settings_open(settings, &session->address, given, error) != 0 ||
+        transfer_settings_add_identity(settings, given, error) != 0 ||
+        headers_open(&settings->headers, "application/json", error) != 0 ||
+        open_handles(session, error) != 0 ||
+        open_cookies(session, given->cookie_file, error) != 0 ||
+        open_carrier(session, given, error) != 0) {
+        return -1;
+    }
+    return open_token(session, given, error);
+}
+
+struct session *session_open(const struct session_settings *settings, struct error *error) {
+    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
+        error_set(error, ERROR_INTERNAL, "the HTTP library cannot be started");
+        return NULL;
+    }
+    struct session *session = calloc(1, sizeof *session);
+    if (session == NULL) {
+        curl_global_cleanup();
+        error_set_no_memory(error);
+        return NULL;
+    }
+    if (open_parts(session, settings, error) != 0) {
+        session_close(session);
+        return NULL;
+    }
+    return session;
+}
+
+void session_close(struct session *session) {
+    if (session == NULL) {
+        return;
+    }
+    session_abandon(session);
+    if (session->carrier != NULL) {
+        session->carrier_kind->close(session->carrier);
+    }
+    cookie_jar_free(session->settings.jar);
+    curl_share_cleanup(session->settings.share);
+    oauth2_close(session->oauth2);
+    transfer_settings_free(&session->settings);
+    address_free(&session->address);
+    free(session);
+    curl_global_cleanup();
+}
+
+const char *session_url(const struct session *session) {
+    return text_string(&session->address.base);
+}
+
+int session_token_expires(const struct session *session, int64_t *moment) {
+    if (session->oauth2 != NULL) {
+        const struct oauth2_token *token = oauth2_last_token(session->oauth2);
+        *moment = token->end;
+        return token->ends;
+    }
+    *moment = session->token_end;
+    return session->token_ends;
+}
+
+int session_send(struct session *session, struct exchange *exchange, struct error *error) {
+    if (session->oauth2 != NULL && oauth2_is_due(session->oauth2) &&
+        fetch_token(session, error) != 0) {
+        return -1;
+    }
+    if (session->carrier_kind->send(session->carrier, exchange, error) != 0) {
+        return -1;
+    }
+    session->under_way++;
+    return 0;
+}
+
+/* What a server says when it turns a request away may quote the session; a record does not. */
+static void mask_secrets(struct session *session, struct exchange *exchange) {
+    if (exchange->end == EXCHANGE_ANSWERED && exchange->status == 200 && exchange->is_json) {
+        return;
+    }
+    cookie_jar_mask(session->settings.jar, &exchange->answer);
+    cookie_jar_mask(session->settings.jar, &exchange->location);
+    secret_mask(&exchange->answer, session->settings.headers.without_body);
+    secret_mask(&exchange->location, session->settings.headers.without_body);
+}
+
+static struct exchange *hand_back(struct session *session, struct exchange *exchange) {
+    if (exchange != NULL) {
+        session->under_way--;
+        mask_secrets(session, exchange);
+    }
+    return exchange;
+}
+
+struct exchange *session_wait(struct session *session, int timeout_ms) {
+    return hand_back(session, session->carrier_kind->wait(session->carrier, timeout_ms));
+}
+
+struct exchange *session_take(struct session *session) {
+    return hand_back(session, session->carrier_kind->take(session->carrier));
+}
+
+int session_perform(struct session *session, struct exchange *exchange, struct error *error) {
+    if (session->under_way > 0) {
+        return error_set(error, ERROR_INTERNAL, "a request was to be alone, but others are on");
+    }
+    if (session_send(session, exchange, error) != 0) {
+        return -1;
+    }
+    while (session->under_way > 0) {
+        session_wait(session, WAIT_MOST_MS);
+    }
+    return 0;
+}
+
+void session_abandon(struct session *session) {
+    if (session->carrier != NULL) {
+        session->carrier_kind->abandon(session->carrier);
+    }
+    session->under_way = 0;
+}
+
+int session_save_cookies(struct session *session, const char *path, struct error *error) {
+    return cookies_save(session->settings.jar, path, error);
+}

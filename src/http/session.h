@@ -1,0 +1,102 @@
+/* A session with the target: the signed-in HTTP connection pool over which requests leave.
+ *
+ * session_open() gives a session that the caller closes; it keeps connections alive, has one
+ * cookie jar for them (a cookie that an answer renews is sent from then on) and never follows
+ * a redirect. The caller owns every `struct exchange`, and it must stay where it is from
+ * session_send() until session_wait() has handed it back. One thread uses a session.
+ *
+ * No cookie, token or password is ever part of an error, an answer's fields or the process title.
+ */
+#ifndef ROWPOST_HTTP_SESSION_H
+#define ROWPOST_HTTP_SESSION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "http/exchange.h"
+
+/* How an OAuth2 client shows its id and secret to the token endpoint. */
+enum oauth2_client_way {
+    OAUTH2_CLIENT_IN_HEADER, /* HTTP Basic, which every server has to know (RFC 6749, 2.3.1) */
+    OAUTH2_CLIENT_IN_FORM    /* client_id and client_secret as fields, as CERN's asks for */
+};
+
+/* Everything is read by session_open() alone, and may be wiped and freed after it. */
+struct session_settings {
+    const char *url;         /* "https://host[:port][/prefix]", no credentials in it */
+    const char *cookie_file; /* Netscape format, or NULL */
+    const char *token;       /* bearer token, or NULL */
+    const char *ca_file;     /* PEM, or NULL for the system's; for the token URL too */
+    bool insecure;           /* do not verify TLS; the token URL's neither */
+    long connect_timeout_ms; /* 0: 10 s */
+    long answer_timeout_ms;  /* 0: 120 s for the whole exchange; a token's 30 s at most */
+
+    /* HTTP Basic from a netrc file, or NULL; not looked at where a cookie file, a token or OAuth2
+     * is given. A host that is not in it gets no password. */
+    const char *netrc_file;
+
+    /* PEM, or NULL. The certificate goes to the target alone; without a key of its own, the key is
+     * in the certificate's file. A key with a pass phrase is not taken. */
+    const char *client_cert;
+    const char *client_key;
+
+    /* OAuth2 client credentials, or NULL: the session fetches its bearer token itself, and a new
+     * one before it ends. The token URL is https (http on loopback alone), without a query. */
+    const char *oauth2_token_url;
+    const char *oauth2_client_id;
+    const char *oauth2_client_secret;
+    const char *oauth2_audience; /* whom the token is for, or NULL: not said */
+    enum oauth2_client_way oauth2_client_way;
+};
+
+struct session;
+
+/* ERROR_USAGE for a URL that is none, and for settings that do not go together (a token and OAuth2,
+ * OAuth2 without its URL, id or secret, a key without a certificate); ERROR_INPUT for a cookie file
+ * that cannot be read, is not in Netscape format or holds no live cookie for the URL's host, for a
+ * token that is none, for a CA file, a client certificate or a key that is none, and for a netrc
+ * file that cannot be read or is open to others: with the way out in the message.
+ *
+ * With OAuth2 the first token is fetched here: ERROR_SESSION where the client is refused,
+ * ERROR_TARGET where the token endpoint cannot be reached or gives none. */
+struct session *session_open(const struct session_settings *settings, struct error *error);
+void session_close(struct session *session);
+
+/* The URL, for messages and the workspace. */
+const char *session_url(const struct session *session);
+
+/* When the bearer token ends, in microseconds since 1970: by the answer that it came with (OAuth2),
+ * or by its own claim `exp`, which is not verified. 1, or 0 where it is not known. */
+int session_token_expires(const struct session *session, int64_t *moment);
+
+/* Starts an exchange, of which at most CARRIER_MOST_EXCHANGES (64) may be under way. 0, or -1 with
+ * ERROR_MEMORY or ERROR_INTERNAL.
+ *
+ * With OAuth2 it first waits for a new token where the last one ends within 30 s (or within the
+ * second half of its life, where that is shorter), and fails as session_open() does; those under
+ * way are not touched by that, and the exchange may be sent again.
+ *
+ * Whatever happens to the connection, a request other than GET leaves at most once; a GET may be
+ * repeated where a kept connection breaks before an answer. An answer larger than 64 MB is lost. */
+int session_send(struct session *session, struct exchange *exchange, struct error *error);
+
+/* The next exchange that has ended, or NULL once `timeout_ms` have passed (0: do not wait) or
+ * nothing is under way. -1 is never an answer: what fails, fails as an exchange. */
+struct exchange *session_wait(struct session *session, int timeout_ms);
+
+/* A further one that has ended, as far as the last wait has seen, or NULL; it does not wait, and
+ * does not look for what has come since. */
+struct exchange *session_take(struct session *session);
+
+/* Sends and waits for this one alone; nothing else may be under way. */
+int session_perform(struct session *session, struct exchange *exchange, struct error *error);
+
+/* Gives up every exchange under way; each counts as EXCHANGE_LOST and is not handed back. */
+void session_abandon(struct session *session);
+
+/* Writes the cookies as they are now, renewals included, to a file in Netscape format (mode 0600;
+ * it takes the place of an old one at once). ERROR_DISK or ERROR_MEMORY. */
+int session_save_cookies(struct session *session, const char *path, struct error *error);
+
+#endif

@@ -1,0 +1,319 @@
+#define _POSIX_C_SOURCE 200809L /* strncasecmp */
+#include "http/transfer.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <time.h>
+
+#include "http/cookie_jar.h"
+#include "http/curl_words.h"
+#include "http/framing.h"
+#include "http/method.h"
+#include "http/secret.h"
+
+static const char no_memory_for_cookies[] = "no memory left for the cookies";
+
+struct transfer {
+    const struct transfer_settings *settings;
+    CURL *easy;
+    struct text url;
+    struct text cookies; /* the value of the Cookie header */
+
+    /* what the handle was last set to */
+    const struct method *method;
+    bool has_body;
+
+    /* the exchange under way */
+    struct exchange *exchange;
+    unsigned departures;         /* how often libcurl was about to send the request */
+    bool header_begun;           /* something of an answer was read */
+    bool header_ended;           /* the answer's header was read to its end */
+    const char *failure;         /* why this side gave up; NULL: libcurl knows */
+    char error[CURL_ERROR_SIZE]; /* libcurl's words */
+};
+
+/* What the request line names: the URL's path and query. */
+static struct span find_target(const struct transfer *transfer) {
+    struct span url = text_span(&transfer->url);
+    const char *authority = strstr(url.data, "://") + strlen("://");
+    const char *target = strchr(authority, '/');
+
+    return target == NULL ? span_of("/")
+                          : (struct span){target, url.length - (size_t)(target - url.data)};
+}
+
+/* 0, or -1 where memory ran out. */
+static int set_cookies(struct transfer *transfer) {
+    const struct cookie_jar *jar = transfer->settings->jar;
+    struct text *cookies = &transfer->cookies;
+
+    if (jar == NULL) {
+        return 0;
+    }
+    text_clear(cookies);
+    text_reserve(cookies, COOKIE_JAR_MOST_BYTES);
+    cookie_jar_append(jar, find_target(transfer), (int64_t)time(NULL), cookies);
+    if (cookies->failed) {
+        return -1;
+    }
+    const char *value = cookies->length > 0 ? text_string(cookies) : NULL;
+    return curl_easy_setopt(transfer->easy, CURLOPT_COOKIE, value) == CURLE_OK ? 0 : -1;
+}
+
+/* libcurl calls this when a connection is ready and the request is about to leave. It takes the
+ * liberty to send a request again where a kept connection breaks before a byte of the answer: the
+ * server may have carried the first one out. This is the one gate that every repetition passes.
+ *
+ * The cookies are those of this moment: a connection takes its time to come about, and an answer to
+ * another request may have renewed them meanwhile. */
+static int on_departure(void *context, char *remote, char *local, int remote_port, int local_port) {
+    struct transfer *transfer = context;
+
+    (void)remote;
+    (void)local;
+    (void)remote_port;
+    (void)local_port;
+    if (transfer->departures > 0 && transfer->method->departure == DEPARTS_ONCE) {
+        transfer->failure = FRAMING_NOT_BEGUN;
+        return CURL_PREREQFUNC_ABORT;
+    }
+    if (set_cookies(transfer) != 0) {
+        transfer->failure = no_memory_for_cookies;
+        return CURL_PREREQFUNC_ABORT;
+    }
+    transfer->departures++;
+    return CURL_PREREQFUNC_OK;
+}
+
+/* 0, or -1 where memory ran out. */
+static int take_cookie(const struct transfer *transfer, struct span line) {
+    static const char name[] = "Set-Cookie:";
+    size_t length = sizeof name - 1;
+    long status = 0;
+
+    if (transfer->settings->jar == NULL || line.length < length ||
+        strncasecmp(line.data, name, length) != 0) {
+        return 0;
+    }
+    while (line.data[line.length - 1] == '\n' || line.data[line.length - 1] == '\r') {
+        line.length--;
+    }
+    curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
+    struct span value = {line.data + length, line.length - length};
+    return cookie_jar_take(transfer->settings->jar, (int)status, value, find_target(transfer),
+                           (int64_t)time(NULL));
+}
+
+/* libcurl takes a connection that ends within the header for a whole answer. Lines may follow the
+ * header's end: an interim answer's successor, or the trailer of a chunked body. */
+static size_t on_header(char *data, size_t size, size_t count, void *context) {
+    static const char start[] = "HTTP/";
+    struct transfer *transfer = context;
+    size_t length = size * count;
+
+    transfer->header_begun = true;
+    if (length >= sizeof start - 1 && memcmp(data, start, sizeof start - 1) == 0) {
+        transfer->header_ended = false;
+    } else if (length > 0 && (data[0] == '\r' || data[0] == '\n')) {
+        transfer->header_ended = true;
+    }
+    if (!transfer->header_ended && take_cookie(transfer, (struct span){data, length}) != 0) {
+        transfer->failure = no_memory_for_cookies;
+        return 0;
+    }
+    return length;
+}
+
+static size_t on_body(char *data, size_t size, size_t count, void *context) {
+    struct transfer *transfer = context;
+    struct text *answer = &transfer->exchange->answer;
+    size_t length = size * count;
+
+    if (length > FRAMING_CONTENT_MOST_BYTES - answer->length) {
+        transfer->failure = FRAMING_TOO_LARGE;
+        return 0;
+    }
+    text_append(answer, (struct span){data, length});
+    if (answer->failed) {
+        transfer->failure = FRAMING_NO_MEMORY;
+        return 0;
+    }
+    return length;
+}
+
+/* 0 where libcurl took them all. */
+static int set_callbacks(struct transfer *transfer) {
+    CURL *easy = transfer->easy;
+    unsigned failed = 0;
+
+    failed |= curl_easy_setopt(easy, CURLOPT_PRIVATE, (void *)transfer);
+    failed |= curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer->error);
+    failed |= curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, on_departure);
+    failed |= curl_easy_setopt(easy, CURLOPT_PREREQDATA, (void *)transfer);
+    failed |= curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
+    failed |= curl_easy_setopt(easy, CURLOPT_HEADERDATA, (void *)transfer);
+    failed |= curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L); /* a proxy's own */
+    failed |= curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
+    failed |= curl_easy_setopt(easy, CURLOPT_WRITEDATA, (void *)transfer);
+    return failed == 0 ? 0 : -1;
+}
+
+static int set_protocol(const struct transfer *transfer) {
+    CURL *easy = transfer->easy;
+    unsigned failed = 0;
+
+    failed |= curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+    failed |= curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L); /* a name may be ".." */
+    failed |= curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer->settings->headers.without_body);
+    return failed == 0 ? 0 : -1;
+}
+
+struct transfer *transfer_create(const struct transfer_settings *settings) {
+    struct transfer *transfer = calloc(1, sizeof *transfer);
+
+    if (transfer == NULL) {
+        return NULL;
+    }
+    transfer->settings = settings;
+    transfer->method = method_find("GET");
+    transfer->easy = curl_easy_init();
+    if (transfer->easy == NULL || set_callbacks(transfer) != 0 || set_protocol(transfer) != 0 ||
+        transfer_settings_apply(settings, transfer->easy) != 0) {
+        transfer_free(transfer);
+        return NULL;
+    }
+    return transfer;
+}
+
+void transfer_free(struct transfer *transfer) {
+    if (transfer == NULL) {
+        return;
+    }
+    curl_easy_cleanup(transfer->easy);
+    text_free(&transfer->url);
+    secret_free(&transfer->cookies);
+    free(transfer);
+}
+
+CURL *transfer_handle(const struct transfer *transfer) {
+    return transfer->easy;
+}
+
+static int set_method(struct transfer *transfer, const struct method *method, bool has_body) {
+    const struct transfer_settings *settings = transfer->settings;
+    CURL *easy = transfer->easy;
+    unsigned failed = 0;
+
+    if (transfer->method == method && transfer->has_body == has_body) {
+        return 0;
+    }
+    failed |= curl_easy_setopt(easy, has_body ? CURLOPT_POST : CURLOPT_HTTPGET, 1L);
+    failed |= curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, method->override);
+    failed |=
+        curl_easy_setopt(easy, CURLOPT_HTTPHEADER,
+                         has_body ? settings->headers.with_body : settings->headers.without_body);
+    transfer->method = method;
+    transfer->has_body = has_body;
+    return failed == 0 ? 0 : -1;
+}
+
+static int set_request(struct transfer *transfer, const struct exchange *exchange) {
+    struct span body = exchange->body;
+    unsigned failed = 0;
+
+    text_clear(&transfer->url);
+    text_append(&transfer->url, text_span(&transfer->settings->base));
+    text_append(&transfer->url, text_span(&exchange->path));
+    if (transfer->url.failed || exchange->path.failed) {
+        return -1;
+    }
+    failed |= curl_easy_setopt(transfer->easy, CURLOPT_URL, text_string(&transfer->url));
+    if (transfer->has_body) {
+        failed |= curl_easy_setopt(transfer->easy, CURLOPT_POSTFIELDS,
+                                   span_is_empty(body) ? "" : body.data);
+        failed |=
+            curl_easy_setopt(transfer->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body.length);
+    }
+    return failed == 0 ? 0 : -1;
+}
+
+int transfer_begin(struct transfer *transfer, struct exchange *exchange, struct error *error) {
+    const struct method *method = method_find(exchange->method);
+
+    if (method == NULL) {
+        return error_set(error, ERROR_INTERNAL, "no request is made with the method %s",
+                         exchange->method);
+    }
+    bool has_body = method->always_has_body || !span_is_null(exchange->body);
+    if (set_method(transfer, method, has_body) != 0 || set_request(transfer, exchange) != 0) {
+        return error_set_no_memory(error);
+    }
+    exchange_begin(exchange);
+    exchange->handle = transfer;
+    transfer->exchange = exchange;
+    transfer->departures = 0;
+    transfer->header_begun = false;
+    transfer->header_ended = false;
+    transfer->failure = NULL;
+    transfer->error[0] = '\0';
+    return 0;
+}
+
+/* The fields of the answer's header that are wanted, the first of each name. */
+static void read_fields(const struct transfer *transfer, int status) {
+    for (size_t i = 0; exchange_fields[i] != NULL; i++) {
+        struct curl_header *header = NULL;
+
+        if (curl_easy_header(transfer->easy, exchange_fields[i], 0, CURLH_HEADER, -1, &header) ==
+            CURLHE_OK) {
+            exchange_take_field(transfer->exchange, status, span_of(exchange_fields[i]),
+                                span_of(header->value));
+        }
+    }
+}
+
+static const char *find_failure(const struct transfer *transfer, CURLcode code) {
+    bool is_cut = code == CURLE_GOT_NOTHING || code == CURLE_RECV_ERROR || code == CURLE_SEND_ERROR;
+
+    if (transfer->failure != NULL) {
+        return transfer->failure;
+    }
+    if (is_cut && transfer->departures > 0 && !transfer->header_begun) {
+        return FRAMING_NOT_BEGUN;
+    }
+    if (code == CURLE_OK) {
+        return FRAMING_CUT_IN_HEADER;
+    }
+    if (code == CURLE_PARTIAL_FILE) {
+        return FRAMING_CUT_IN_CONTENT;
+    }
+    return curl_words(code, transfer->error);
+}
+
+static struct exchange *let_go(struct transfer *transfer) {
+    struct exchange *exchange = transfer->exchange;
+
+    transfer->exchange = NULL;
+    return exchange;
+}
+
+struct exchange *transfer_end(struct transfer *transfer, CURLcode code) {
+    struct exchange *exchange = transfer->exchange;
+    long status = 0;
+
+    curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
+    if (code == CURLE_OK && status >= 200 && transfer->header_ended) {
+        read_fields(transfer, (int)status);
+        exchange_end_answered(exchange, (int)status);
+    } else {
+        exchange_end_failed(exchange, transfer->departures == 0 ? EXCHANGE_NOT_SENT : EXCHANGE_LOST,
+                            find_failure(transfer, code));
+    }
+    return let_go(transfer);
+}
+
+struct exchange *transfer_give_up(struct transfer *transfer, const char *reason) {
+    exchange_end_failed(transfer->exchange, EXCHANGE_LOST, reason);
+    return let_go(transfer);
+}
