@@ -3,6 +3,7 @@
 #include "campaigns.h"
 #include "faults.h"
 #include "journal.h"
+#include "late.h"
 #include "reports.h"
 #include "signin.h"
 #include "users.h"
@@ -53,12 +54,13 @@ static void get_faults(struct standin *standin, struct request *request) {
 
 static json_t *counts_of(const struct standin *standin) {
     const struct storage_counts *counts = storage_count(standin->storage);
-    return json_pack("{sI sI sI sI sI sI}", "users", (json_int_t)counts->rows[USERS], "campaigns",
-                     (json_int_t)counts->rows[CAMPAIGNS], "reports",
+    return json_pack("{sI sI sI sI sI sI sI}", "users", (json_int_t)counts->rows[USERS],
+                     "campaigns", (json_int_t)counts->rows[CAMPAIGNS], "reports",
                      (json_int_t)counts->rows[REPORTS], "duplicates",
                      (json_int_t)counts->duplicates, "requests",
                      (json_int_t)journal_requests(standin->journal), "posts_per_key",
-                     (json_int_t)journal_posts_per_key(standin->journal));
+                     (json_int_t)journal_posts_per_key(standin->journal), "late",
+                     (json_int_t)late_count(standin->late));
 }
 
 static void get_counts(struct standin *standin, struct request *request) {
@@ -165,6 +167,7 @@ static void post_reset(struct standin *standin, struct request *request) {
     json_decref(nothing);
     signin_reset(standin->signin);
     journal_reset(standin->journal);
+    late_reset(standin->late);
     if (storage_clear(standin->storage) != 0) {
         answer_error(&request->answer, 500);
     } else {

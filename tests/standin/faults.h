@@ -32,8 +32,10 @@
  *   wrong-length    after    the whole body, a Content-Length that is 64 bytes more, then it closes
  *   slow-headers    after    half of the header block, the pause, the rest; then it closes
  *   slow-body       after    the headers and half the body, the pause, the rest; then it closes
- *   partial         -        matches campaign posts alone: one that passes the checks is stored
- *                            with half its reports unlinked and answered with 500
+ *   late            after    the status at once; the request is carried out so many `delay_ms`
+ * later late-drop       after    the connection is closed at once; the same partial         -
+ * matches campaign posts alone: one that passes the checks is stored with half its reports unlinked
+ * and answered with 500
  *
  * What truncate, wrong-length and the slow- kinds spoil is the server's own answer if `after`, and
  * one with the fault's status, headers and body if `before`.
@@ -56,6 +58,8 @@ enum fault_kind {
     FAULT_WRONG_LENGTH,
     FAULT_SLOW_HEADERS,
     FAULT_SLOW_BODY,
+    FAULT_LATE,
+    FAULT_LATE_DROP,
     FAULT_PARTIAL
 };
 
@@ -88,6 +92,9 @@ long fault_pause(const struct fault *fault, enum fault_when when);
 
 /* The pause of a `slow-` kind, within its answer. */
 long fault_inner_pause(const struct fault *fault);
+
+/* How much later the request is carried out, in milliseconds; -1 where it is not late work. */
+long fault_lateness(const struct fault *fault);
 
 /* Whether the request is not carried out at all. */
 bool fault_prevents(const struct fault *fault);

@@ -14,7 +14,7 @@ struct pace {
     struct request *queue_last;
 };
 
-static long long now_ms(void) {
+long long pace_now(void) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (long long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
@@ -43,7 +43,7 @@ void pace_wait(struct pace *pace, struct request *request, long milliseconds) {
             abort();
         }
     }
-    request->due = now_ms() + milliseconds + 1;
+    request->due = pace_now() + milliseconds + 1;
     pace->waiting[pace->count++] = request;
     MHD_suspend_connection(request->connection);
 }
@@ -95,7 +95,7 @@ int pace_idle(const struct pace *pace, int longest) {
     if (pace->count == 0) {
         return longest;
     }
-    long long now = now_ms();
+    long long now = pace_now();
     long long idle = longest;
     for (size_t i = 0; i < pace->count; i++) {
         long long left = pace->waiting[i]->due - now;
@@ -118,7 +118,7 @@ static void wake_until(struct pace *pace, long long time) {
 
 void pace_wake_due(struct pace *pace) {
     if (pace->count > 0) {
-        wake_until(pace, now_ms());
+        wake_until(pace, pace_now());
     }
 }
 

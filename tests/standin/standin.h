@@ -9,6 +9,7 @@
 
 struct faults;
 struct journal;
+struct late;
 struct signin;
 
 enum authentication { AUTHENTICATION_REQUIRED, AUTHENTICATION_OFF };
@@ -23,6 +24,7 @@ struct standin {
     struct storage *storage;
     struct faults *faults;
     struct journal *journal;
+    struct late *late;
     struct signin *signin;
 };
 

@@ -761,6 +761,38 @@ class Faults(Case):
         answer = self.server.post_user(user())
         self.assertEqual((answer.status, answer.type, answer.json), (429, JSON, {"a": 1}))
 
+    def wait_for_late_work(self):
+        while self.server.counts()["late"] > 0:
+            time.sleep(0.005)
+
+    def test_late_work_is_carried_out_after_its_answer(self):
+        self.strike("late", status=504, delay_ms=300)
+        self.assert_page(self.server.post_user(user()), 504)
+        counts = self.server.counts()
+        self.assertEqual((counts["users"], counts["late"]), (0, 1))
+        self.wait_for_late_work()
+        self.assertEqual(self.stored(), 1)
+
+    def test_late_work_goes_on_when_the_connection_is_closed(self):
+        self.strike("late-drop", delay_ms=300)
+        with self.assertRaises(http.client.RemoteDisconnected):
+            self.server.post_user(user())
+        self.wait_for_late_work()
+        self.assertEqual(self.stored(), 1)
+
+    def test_a_campaign_that_is_sent_again_before_the_late_one_is_stored_is_there_twice(self):
+        self.strike("late", status=504, delay_ms=300)
+        self.assert_page(self.server.post_campaign(campaign()), 504)
+        self.assertEqual(self.server.post_campaign(campaign()).status, 200)
+        self.wait_for_late_work()
+        self.assertEqual(self.server.counts()["duplicates"], 1)
+
+    def test_late_work_needs_the_sign_in_too(self):
+        self.strike("late", status=504, delay_ms=1)
+        self.server.post_user(user(), headers={})
+        self.wait_for_late_work()
+        self.assertEqual(self.stored(), 0)
+
     def test_delay_holds_up_its_own_connection_alone(self):
         self.strike("delay", delay_ms=400, match="slow@")
         start = time.monotonic()
