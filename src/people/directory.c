@@ -20,8 +20,8 @@ struct finding {
 
 /* A name that was asked for. */
 struct wanted {
-    struct span key;      /* blanks folded, lower case */
-    struct span spelling; /* blanks folded */
+    struct span key;      /* fold_key() */
+    struct span spelling; /* fold_spelling() */
     bool is_answered;
     bool is_asked; /* in the filter that is under way */
     struct finding *first, *last;
@@ -79,12 +79,12 @@ const struct directory_place *directory_get_place(const struct directory *direct
     return &directory->place;
 }
 
-/* The name with its blanks folded, and the key of that. */
+/* The name's spelling, in which the server is asked, and its key. */
 static void fold(struct directory *directory, struct span name, struct text *spelling) {
     text_clear(spelling);
     text_clear(&directory->key);
-    fold_blanks(name, spelling);
-    fold_case(text_span(spelling), &directory->key);
+    fold_spelling(name, spelling);
+    fold_key(name, &directory->key);
 }
 
 static struct wanted *add_wanted(struct directory *directory, struct span spelling) {

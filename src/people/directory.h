@@ -3,7 +3,7 @@
  * First every name that will matter is told to directory_want(), then directory_ask() finds them
  * all: from the cache what was asked before, the rest by filters for many names at once, never a
  * request for each. A name stands for whoever has it as login or as full name. Names are compared
- * here, too (blanks folded, case ignored): a server may be looser than that. Who was asked for and
+ * here, too, by fold_key(): a server may be looser than that. Who was asked for and
  * is not there is remembered as well.
  *
  * directory_create() gives a directory that the caller frees; `access` and what it points to are

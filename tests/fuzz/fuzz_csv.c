@@ -18,7 +18,7 @@ static bool take_any(void *context, struct span address) {
 }
 
 /* Whoever stands in the list is found. */
-static void check_person(const struct people *people, struct span login, struct span fullname) {
+static void check_person(struct people *people, struct span login, struct span fullname) {
     struct text folded = {0};
     const struct person *person = NULL;
 
@@ -42,7 +42,7 @@ static void check_field(struct span field) {
 
 /* Goes through all records, and looks each person up where there is a directory. The last answer
  * of csv_next(). */
-static int read_records(struct csv *csv, const size_t columns[COLUMNS], const struct people *people,
+static int read_records(struct csv *csv, const size_t columns[COLUMNS], struct people *people,
                         struct error *error) {
     size_t line = 0;
     int rc;
@@ -61,7 +61,7 @@ static int read_records(struct csv *csv, const size_t columns[COLUMNS], const st
 }
 
 /* 0 where the whole list is in order. */
-static int read_list(const char *path, const struct people *people, struct error *error) {
+static int read_list(const char *path, struct people *people, struct error *error) {
     size_t columns[COLUMNS] = {0};
     struct csv *csv = csv_open(path, error);
     int rc = csv == NULL ? -1 : 0;

@@ -57,13 +57,13 @@ static bool has_at_sign(void *context, struct span address) {
     return span_find(address, "@") != NULL;
 }
 
-static enum people_match match_of(const struct people *people, const char *name) {
+static enum people_match match_of(struct people *people, const char *name) {
     const struct person *person = NULL;
     return people_find_name(people, span_of(name), has_at_sign, NULL, &person);
 }
 
 /* The login of the one person with that name. */
-static const char *login_of(const struct people *people, const char *name) {
+static const char *login_of(struct people *people, const char *name) {
     const struct person *person = NULL;
     assert_int_equal(people_find_name(people, span_of(name), has_at_sign, NULL, &person),
                      PEOPLE_ONE);
