@@ -1,4 +1,4 @@
-#include "people/directory.h"
+#include "people/directory_private.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -7,8 +7,7 @@
 #include "base/fold.h"
 #include "base/log.h"
 #include "base/map.h"
-#include "people/directory_filter.h"
-#include "people/directory_session.h"
+#include "people/directory_session_private.h"
 
 /* So many names in one filter: 5 to 10 kilobytes, which every server takes. */
 enum { BATCH_NAMES = 50 };
@@ -260,7 +259,7 @@ static enum directory_search search(struct directory *directory, struct wanted *
     for (size_t i = 0; i < count; i++) {
         names[i] = batch[i]->spelling;
     }
-    directory_filter_append(&filter, &directory->place, names, count);
+    directory_place_append_filter(&filter, &directory->place, names, count);
     if (text_check(&filter, error) == 0) {
         directory->searches++;
         result = directory_session_search(directory->session, text_string(&filter), match_entry,

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/fold.h"
+#include "base/log.h"
 #include "people/csv.h"
 
 const char *const list_column_names[LIST_COLUMN_COUNT] = {"user_name", "email", "fullname"};
@@ -109,4 +110,35 @@ int list_next(struct list *list, struct list_line *line, struct error *error) {
     line->is_header = is_header(line);
     line->values[LIST_EMAIL] = without_mailto(line->values[LIST_EMAIL]);
     return 1;
+}
+
+static void warn_of_unseen(struct list_warnings *warnings, const char *path,
+                           const struct list_line *line, enum list_column column) {
+    static const char *const nouns[] = {[LIST_LOGIN] = "login", [LIST_EMAIL] = "address"};
+    struct text shown = {0};
+    if (!fold_has_unseen(line->fields[column]) || warnings->unseen++ >= LIST_MOST_WARNINGS) {
+        return;
+    }
+    fold_append_visible(line->fields[column], &shown);
+    text_append_string(&shown, " has a character that cannot be seen; it is read as ");
+    fold_append_visible(line->values[column], &shown);
+    log_warning("%s, line %zu: the %s %s", path, line->number, nouns[column], text_string(&shown));
+    text_free(&shown);
+}
+
+void list_warn_of_line(struct list_warnings *warnings, const char *path,
+                       const struct list_line *line) {
+    if (!line->is_header) {
+        warn_of_unseen(warnings, path, line, LIST_LOGIN);
+        warn_of_unseen(warnings, path, line, LIST_EMAIL);
+    } else if (warnings->headers++ < LIST_MOST_WARNINGS) {
+        log_warning("%s, line %zu: has the column names once more, and is nobody's", path,
+                    line->number);
+    }
+}
+
+void list_warn_of_rest(const char *path, const char *what, size_t count) {
+    if (count > LIST_MOST_WARNINGS) {
+        log_warning("%s: %zu more lines %s", path, count - LIST_MOST_WARNINGS, what);
+    }
 }

@@ -36,4 +36,20 @@ void list_close(struct list *list);
 /* 1: a line was read; 0: the end; -1: the error. */
 int list_next(struct list *list, struct list_line *line, struct error *error);
 
+/* So many warnings of a kind are logged for each list; start from `{0}`. */
+enum { LIST_MOST_WARNINGS = 5 };
+
+struct list_warnings {
+    size_t unseen, headers;
+};
+
+/* Warns of characters that cannot be seen in a login or an address, and of column names once
+ * more. */
+void list_warn_of_line(struct list_warnings *warnings, const char *path,
+                       const struct list_line *line);
+
+/* Says how many more lines there were of a kind, where there were: `people.csv: 7 more lines have
+ * ...`. */
+void list_warn_of_rest(const char *path, const char *what, size_t count);
+
 #endif

@@ -5,12 +5,9 @@
 #include "base/fold.h"
 #include "base/log.h"
 #include "base/map.h"
-#include "people/directory.h"
+#include "people/directory_private.h"
 #include "people/list.h"
 #include "people/store_private.h"
-
-/* So many warnings of a kind for each list. */
-enum { MOST_WARNINGS = 5 };
 
 struct people {
     struct store *store; /* NULL until something is loaded */
@@ -70,36 +67,15 @@ static int begin_list(struct people *people, const char *name, struct error *err
 /* What was said of the list that is being loaded. */
 struct notices {
     const struct people *people;
-    size_t unseen, headers, addresses;
+    struct list_warnings warnings;
+    size_t addresses;
 };
-
-static void warn_of_unseen(struct notices *notices, const char *list, const struct list_line *line,
-                           enum list_column column) {
-    static const char *const nouns[] = {[LIST_LOGIN] = "login", [LIST_EMAIL] = "address"};
-    struct text shown = {0};
-    if (!fold_has_unseen(line->fields[column]) || notices->unseen++ >= MOST_WARNINGS) {
-        return;
-    }
-    fold_append_visible(line->fields[column], &shown);
-    text_append_string(&shown, " has a character that cannot be seen; it is read as ");
-    fold_append_visible(line->values[column], &shown);
-    log_warning("%s, line %zu: the %s %s", list, line->number, nouns[column], text_string(&shown));
-    text_free(&shown);
-}
-
-static void warn_of_header(struct notices *notices, const char *list,
-                           const struct list_line *line) {
-    if (notices->headers++ < MOST_WARNINGS) {
-        log_warning("%s, line %zu: has the column names once more, and is nobody's", list,
-                    line->number);
-    }
-}
 
 static void warn_of_address(void *context, const struct store_second_address *second) {
     struct notices *notices = context;
     const char *const *lists = notices->people->lists;
     struct text shown = {0};
-    if (notices->addresses++ >= MOST_WARNINGS) {
+    if (notices->addresses++ >= LIST_MOST_WARNINGS) {
         return;
     }
     text_append_string(&shown, "the login ");
@@ -113,22 +89,13 @@ static void warn_of_address(void *context, const struct store_second_address *se
     text_free(&shown);
 }
 
-static void warn_of_the_rest(const char *list, const char *what, size_t count) {
-    if (count > MOST_WARNINGS) {
-        log_warning("%s: %zu more lines %s", list, count - MOST_WARNINGS, what);
-    }
-}
-
 static int add_line(struct people *people, struct notices *notices, const struct list_line *line,
                     struct error *error) {
-    const char *list = people->lists[people->list_count - 1];
     int64_t id = 0;
+    list_warn_of_line(&notices->warnings, people->lists[people->list_count - 1], line);
     if (line->is_header) {
-        warn_of_header(notices, list, line);
         return 0;
     }
-    warn_of_unseen(notices, list, line, LIST_LOGIN);
-    warn_of_unseen(notices, list, line, LIST_EMAIL);
     const struct store_entry entry = {.login = line->values[LIST_LOGIN],
                                       .fullname = line->values[LIST_FULLNAME],
                                       .email = line->values[LIST_EMAIL],
@@ -156,9 +123,9 @@ static int load_list(struct people *people, const char *location, struct error *
     if (rc == 0) {
         rc = store_end_list(people->store, warn_of_address, &notices, error);
     }
-    warn_of_the_rest(location, "have a character that cannot be seen", notices.unseen);
-    warn_of_the_rest(location, "have the column names", notices.headers);
-    warn_of_the_rest(location, "have another address for a login", notices.addresses);
+    list_warn_of_rest(location, "have a character that cannot be seen", notices.warnings.unseen);
+    list_warn_of_rest(location, "have the column names", notices.warnings.headers);
+    list_warn_of_rest(location, "have another address for a login", notices.addresses);
 done:
     list_close(list);
     return rc;

@@ -55,7 +55,7 @@ enum { PEOPLE_PATIENCE = 30 };
 
 /* How a directory on a server is asked. */
 struct people_access {
-    const char *attributes; /* as directory_place.h says; NULL: the defaults */
+    const char *attributes; /* as directory_private.h says; NULL: the defaults */
     const char *bind_dn;    /* NULL: anonymously */
     struct span password;
     const char *ca_file; /* NULL: the system's certificates */
@@ -81,7 +81,7 @@ void people_set_access(struct people *people, const struct people_access *access
 /* `location` is a list (list.h): a CSV file. ERROR_INPUT names file and line, ERROR_DISK that there
  * is no room for the temporary file. Warnings are logged: characters that cannot be seen, a login
  * with another address (the first one counts), the column names once more. Or it is
- * `ldap://HOST[:PORT]/BASE` or `ldaps://...` (directory_place.h), of which one may be loaded;
+ * `ldap://HOST[:PORT]/BASE` or `ldaps://...` (directory_private.h), of which one may be loaded;
  * nothing is asked yet. After an error the directory can only be freed. */
 int people_load(struct people *people, const char *location, struct error *error);
 

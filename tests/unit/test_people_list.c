@@ -67,7 +67,8 @@ static void oddly_written_lines_mean_the_plain_one(void **state) {
     static const char *const lines[] = {
         "boss,boss@lab.example,Big Boss",
         "boss ,boss@lab.example,Big Boss",
-        "\xC2\xA0boss,boss@lab.example,Big Boss",
+        "\xC2\xA0"
+        "boss,boss@lab.example,Big Boss",
         "boss,boss@lab.example ,Big Boss",
         "boss,boss@lab.example\xC2\xA0,\tBig  Boss",
         "boss\xE2\x80\x8B,boss@lab.example,Big Boss",
