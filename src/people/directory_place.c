@@ -162,7 +162,9 @@ static int take_url(struct directory_place *place, const char *location, const L
 int directory_place_parse(struct directory_place *place, const char *location,
                           const char *attributes, struct error *error) {
     LDAPURLDesc *url = NULL;
-    if (strncasecmp(location, "ldapi:", 6) == 0 || ldap_url_parse(location, &url) != 0) {
+    /* The library knows more schemes (pldap, cldap) than are spoken here. */
+    if (!directory_place_is_one(location) || strncasecmp(location, "ldapi:", 6) == 0 ||
+        ldap_url_parse(location, &url) != 0) {
         return error_set(error, ERROR_USAGE, "--people %s: is no URL of a directory; %s", location,
                          expected);
     }

@@ -84,6 +84,8 @@ static void a_url_that_says_too_little_is_refused(void **state) {
     assert_refused("ldap://d.example/", NULL, "names no base DN");
     assert_refused("ldap:d.example", NULL, "no URL of a directory");
     assert_refused("ldapi://%2Frun%2Fslapd/dc=x", NULL, "no URL of a directory");
+    assert_refused("pldap://d.example/dc=x", NULL, "no URL of a directory");
+    assert_refused("cldap://d.example/dc=x", NULL, "no URL of a directory");
     assert_refused("ldap://d.example/people", NULL, "\"people\" is no DN");
     assert_refused("ldap://d.example/dc=%FF", NULL, "is no DN");
 }
