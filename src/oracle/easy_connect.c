@@ -69,6 +69,10 @@ static int split(char *text, struct pieces *pieces, struct oracle_error *error) 
     } else if (strncmp(text, "//", 2) == 0) {
         text += 2;
     }
+    if (strchr(text, '[') != NULL && strchr(text, ']') == NULL) {
+        return failure_set(error, ORACLE_USAGE, "the address has no closing bracket; %s",
+                           easy_connect_form);
+    }
     pieces->hosts = text;
     pieces->keys = cut_at(text, "?");
     pieces->service = cut_at(text, "/");
@@ -96,8 +100,7 @@ static int append_address(struct bytes *out, const struct pieces *pieces, char *
                           const char *port, struct oracle_error *error) {
     char *close = *host == '[' ? strchr(host, ']') : NULL;
     if (*host == '[' && (close == NULL || close[1] != '\0')) {
-        return failure_set(error, ORACLE_USAGE, "the address has no closing bracket; %s",
-                           easy_connect_form);
+        return refuse(error);
     }
     if (close != NULL) {
         *close = '\0';

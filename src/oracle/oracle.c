@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "oracle/listener.h"
 #include "oracle/reply.h"
 
 enum {
