@@ -67,12 +67,16 @@ struct oracle_options {
 struct oracle_connection;
 struct oracle_result;
 
-/* How a value is given. All but raw bytes are text. */
+/* How a value is given. All but raw bytes are text. What the database holds in a NUMBER, a date or an
+ * INTERVAL although it is none (import tools write such) is a text of another form: it says
+ * "-0044-03-15 00:00:00", or "bytes C1, which are no NUMBER". */
 enum oracle_kind {
-    ORACLE_TEXT,   /* VARCHAR2, CHAR, CLOB and their national kinds, LONG, ROWID: UTF-8 */
+    ORACLE_TEXT,   /* VARCHAR2, CHAR, CLOB and their national kinds, LONG, ROWID: UTF-8. INTERVAL:
+                    * "+02-06", "-05 10:20:30.500000" */
     ORACLE_NUMBER, /* NUMBER, FLOAT: all digits, "-12.5", "100"; "~" and "-~": the infinities */
     ORACLE_REAL,   /* BINARY_FLOAT, BINARY_DOUBLE: shortest form that is read back the same */
-    ORACLE_MOMENT, /* DATE, TIMESTAMP: "2013-06-20 23:11:40.000000", with a zone in UTC */
+    ORACLE_MOMENT, /* DATE, TIMESTAMP: "2013-06-20 23:11:40.000000", with nine digits where the last
+                    * three are not zero, with a zone in UTC */
     ORACLE_BYTES   /* RAW, LONG RAW, BLOB */
 };
 

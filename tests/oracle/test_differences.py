@@ -55,6 +55,7 @@ SITUATIONS = [
     ("interval-months", "SELECT * FROM SOME_MONTHS", {}, {}),
     ("interval-seconds", "SELECT * FROM SOME_SECONDS", {}, {}),
     ("odd-date", "SELECT * FROM AN_ODD_DATE", {}, {}),
+    ("odd-number", "SELECT * FROM AN_ODD_NUMBER", {}, {}),
     ("object", "SELECT * FROM AN_XML", {}, {}),
     ("local-time", "SELECT * FROM A_LOCAL", {}, {}),
     ("native-encryption", DATE, {}, {"requires_native_encryption": True}),

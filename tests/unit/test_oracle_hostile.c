@@ -216,7 +216,7 @@ static void redirects_are_followed_so_often_and_no_more(void **state) {
 #define DESCRIBE_END "\0\0\0\0\0\0"
 #define DESCRIBE(type) "\x10\0\1\x14\1\1\1" COLUMN(type) DESCRIBE_END
 #define VARCHAR "\x01"
-#define NUMBER "\x02"
+#define DOUBLE "\x65"
 #define OBJECT "\x6d"
 
 /* The end of a call whose cursor is 5. */
@@ -333,8 +333,8 @@ static void what_does_not_belong_there_is_refused(void **state) {
         {"a row that nothing describes", BYTES("\7\1x"), THEN_CLOSES, ORACLE_PROTOCOL,
          "a query that it has not described"},
         {"no columns", BYTES(END), THEN_CLOSES, ORACLE_USAGE, "the statement gives no rows"},
-        {"a NUMBER that is none", BYTES(DESCRIBE(NUMBER) END "\7\1\xc1"), THEN_CLOSES,
-         ORACLE_PROTOCOL, "the column V holds what its type cannot: 1 bytes for type 2"},
+        {"a BINARY_DOUBLE of one byte", BYTES(DESCRIBE(DOUBLE) END "\7\1\xc1"), THEN_CLOSES,
+         ORACLE_PROTOCOL, "the column V holds what its type cannot: 1 bytes for type 101"},
         {"an object with its row", BYTES(DESCRIBE(OBJECT) "\7\1x" END), THEN_CLOSES,
          ORACLE_UNSUPPORTED, "the column V is of the type , which is not read here"},
         {"another type amid the rows",
