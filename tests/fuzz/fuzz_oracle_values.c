@@ -1,8 +1,11 @@
 /* What Oracle's reader makes of a single value, and of an address. The input's first byte picks the
  * reader (n: NUMBER, m: a moment, y and d: an interval, f: a floating number, t: national text,
- * u: a UROWID, r: a ROWID, a: an address); the rest is what it reads. */
+ * u: a UROWID, r: a ROWID, a: an address, x: a name and a tnsnames.ora); the rest is what it reads. */
+#define _DEFAULT_SOURCE /* mkdtemp */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/json_writer.h"
 #include "base/text.h"
@@ -14,6 +17,7 @@
 #include "oracle/national.h"
 #include "oracle/number.h"
 #include "oracle/rowid.h"
+#include "oracle/tns_names.h"
 
 typedef bool reads_value(const unsigned char *bytes, size_t length, struct bytes *out);
 
@@ -217,13 +221,44 @@ static void check_address(struct span input) {
     text_free(&string);
 }
 
+/* A file of names, after the name that is looked for. No file is included: it could be any. */
+static void check_names(struct span input) {
+    char folder[] = "/tmp/rowpost-fuzz-names-XXXXXX";
+    char path[sizeof folder + 16];
+    const char *line_end = input.length == 0 ? NULL : memchr(input.data, '\n', input.length);
+    struct text alias = {0};
+    struct bytes found = {0};
+    struct oracle_error error = {0};
+
+    if (line_end == NULL || memchr(input.data, '\0', input.length) != NULL) {
+        return;
+    }
+    CHECK(mkdtemp(folder) != NULL);
+    snprintf(path, sizeof path, "%s/tnsnames.ora", folder);
+    text_append(&alias, (struct span){input.data, (size_t)(line_end - input.data)});
+    FILE *file = fopen(path, "w");
+    CHECK(file != NULL);
+    for (const char *at = line_end; at < input.data + input.length; at++) {
+        fputc(*at == 'f' || *at == 'F' ? 'g' : *at, file);
+    }
+    CHECK(fclose(file) == 0);
+    if (tns_names_find(folder, text_string(&alias), &found, &error) == 0) {
+        CHECK(found.length > 0 && memchr(found.data, '#', found.length) == NULL);
+    } else {
+        CHECK(error.failure == ORACLE_USAGE && error.message[0] != '\0');
+    }
+    CHECK(unlink(path) == 0 && rmdir(folder) == 0);
+    bytes_free(&found);
+    text_free(&alias);
+}
+
 static const struct {
     uint8_t letter;
     void (*check)(struct span input);
 } checks[] = {
     {'n', check_number},          {'m', check_moment}, {'f', check_floating}, {'t', check_national},
     {'u', check_universal_rowid}, {'r', check_rowid},  {'a', check_address},  {'y', check_months},
-    {'d', check_seconds},
+    {'d', check_seconds},         {'x', check_names},
 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
