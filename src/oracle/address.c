@@ -240,7 +240,8 @@ static int take_children(struct walk *walk, const struct parameter *node, bool i
     return 0;
 }
 
-/* Every descriptor is read as what is in a description list: DESCRIPTION, or what belongs into one. */
+/* Every descriptor is read as what is in a description list: DESCRIPTION, or what belongs into one.
+ */
 static int walk_descriptor(const char *text, const struct address_settings *settings,
                            struct address *address, struct oracle_error *error) {
     const char *end = text + strlen(text);

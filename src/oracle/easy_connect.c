@@ -14,8 +14,14 @@ const char easy_connect_form[] = "expected HOST[:PORT]/SERVICE, tcps://HOST[:POR
 /* Behind the question mark: what belongs into a DESCRIPTION. What concerns TLS does not change how
  * a server is verified. */
 static const char *const known_keys[] = {
-    "connect_timeout", "transport_connect_timeout", "retry_count", "retry_delay",
-    "failover",        "load_balance",              "sdu",         "source_route",
+    "connect_timeout",
+    "transport_connect_timeout",
+    "retry_count",
+    "retry_delay",
+    "failover",
+    "load_balance",
+    "sdu",
+    "source_route",
     "expire_time",
 };
 
@@ -45,7 +51,8 @@ static int refuse(struct oracle_error *error) {
     return failure_set(error, ORACLE_USAGE, "the address is not understood; %s", easy_connect_form);
 }
 
-/* Cuts the text at the first of these characters outside of brackets; what is behind it, or NULL. */
+/* Cuts the text at the first of these characters outside of brackets; what is behind it, or NULL.
+ */
 static char *cut_at(char *text, const char *characters) {
     bool is_bracketed = false;
     for (; *text != '\0'; text++) {
@@ -179,8 +186,7 @@ static void append_client(struct bytes *out, const char *program) {
 
 static void append_connect_data(struct bytes *out, const struct pieces *pieces,
                                 const char *program) {
-    bytes_append_format(out, "(CONNECT_DATA=(%s=%s)",
-                        pieces->sid != NULL ? "SID" : "SERVICE_NAME",
+    bytes_append_format(out, "(CONNECT_DATA=(%s=%s)", pieces->sid != NULL ? "SID" : "SERVICE_NAME",
                         pieces->sid != NULL ? pieces->sid : pieces->service);
     if (pieces->instance != NULL) {
         bytes_append_format(out, "(INSTANCE_NAME=%s)", pieces->instance);

@@ -113,8 +113,7 @@ static int send_connect(struct packets *packets, const struct bytes *data, int f
 }
 
 /* Reads the next packet that means something to whoever is connecting. */
-static int read_packet(struct packets *packets, struct packet *packet,
-                       struct oracle_error *error) {
+static int read_packet(struct packets *packets, struct packet *packet, struct oracle_error *error) {
     for (int idle = 0; idle <= MOST_IDLE_PACKETS; idle++) {
         if (packet_read(packets, packet, error) != 0) {
             return -1;

@@ -56,8 +56,8 @@ static void take_universal_rowid(struct reader *reader, struct column *column) {
     }
 }
 
-/* What a value that is none is called. A text of its bytes stands in its place, so that whoever reads
- * the rows decides about that one. */
+/* What a value that is none is called. A text of its bytes stands in its place, so that whoever
+ * reads the rows decides about that one. */
 static const char *const type_names[] = {
     [FORM_NUMBER] = "NUMBER",
     [FORM_MOMENT] = "date",

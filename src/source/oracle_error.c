@@ -46,8 +46,7 @@ static enum error_code code_of(const struct oracle_error *problem) {
     case ORACLE_MEMORY:
         return ERROR_MEMORY;
     case ORACLE_SERVER:
-        return problem->code == NO_TABLE || problem->code == NO_COLUMN ||
-                       problem->code == NO_SCHEMA
+        return problem->code == NO_TABLE || problem->code == NO_COLUMN || problem->code == NO_SCHEMA
                    ? ERROR_USAGE
                    : ERROR_SOURCE;
     default:

@@ -1,7 +1,7 @@
 /* All that a server of Oracle's says from one point of the session on, whatever it is asked. The
- * input's first byte says where (l: at the listener, p: when protocol and types are agreed on, s: at
- * the sign-in, q: at a query); the second, how many bytes of the rest go into a packet (0: all), or that the rest is
- * packets already (255); the third, the field version, counted from 7. */
+ * input's first byte says where (l: at the listener, p: when protocol and types are agreed on, s:
+ * at the sign-in, q: at a query); the second, how many bytes of the rest go into a packet (0: all),
+ * or that the rest is packets already (255); the third, the field version, counted from 7. */
 
 #include "../unit/oracle_fixture.h"
 #include "fuzz.h"

@@ -1,6 +1,7 @@
 /* What Oracle's reader makes of a single value, and of an address. The input's first byte picks the
  * reader (n: NUMBER, m: a moment, y and d: an interval, f: a floating number, t: national text,
- * u: a UROWID, r: a ROWID, a: an address, x: a name and a tnsnames.ora); the rest is what it reads. */
+ * u: a UROWID, r: a ROWID, a: an address, x: a name and a tnsnames.ora); the rest is what it reads.
+ */
 #define _DEFAULT_SOURCE /* mkdtemp */
 #include <stdio.h>
 #include <stdlib.h>
@@ -65,12 +66,12 @@ static void check_moment(struct span input) {
     if (read_value(moment_append, input, &out)) {
         const char *text = bytes_text(&out);
         size_t same = 0;
-        while (same < sizeof form - 1 &&
-               (form[same] == 'd' ? text[same] >= '0' && text[same] <= '9'
-                                  : text[same] == form[same])) {
+        while (same < sizeof form - 1 && (form[same] == 'd' ? text[same] >= '0' && text[same] <= '9'
+                                                            : text[same] == form[same])) {
             same++;
         }
-        bool is_date = text[same] == '\0' && (same == 26 || (same == 29 && strcmp(text + 26, "000")));
+        bool is_date =
+            text[same] == '\0' && (same == 26 || (same == 29 && strcmp(text + 26, "000")));
         if (is_date) {
             CHECK(strncmp(text, "0001", 4) >= 0 && strncmp(text + 5, "01", 2) >= 0);
             CHECK(strncmp(text + 5, "12", 2) <= 0 && strncmp(text + 8, "31", 2) <= 0);

@@ -1,8 +1,8 @@
 /* What real servers have sent, decoded to the values that are in it. None of it is part of the
  * project; the environment names the files, and without one its tests are skipped:
  *   - ROWPOST_ORACLE_CAPTURES: answers of version 23.26, a JSON object from a message's name to its
- *     packets in hexadecimal. Go's driver has asked for them; it is told the columns in another form
- *     in some;
+ *     packets in hexadecimal. Go's driver has asked for them; it is told the columns in another
+ * form in some;
  *   - ROWPOST_ORACLE_CASES: a folder of messages from 11.2 to 26ai, a file NAME.hex each: without
  *     packets; `accept-` is the body of the listener's packet. */
 #include <jansson.h>

@@ -129,8 +129,8 @@ static void a_refusal_is_told_whatever_stands_in_it(void **state) {
          "refused the connection and gave no reason"},
         {"the text never comes", BYTES(HEADER("\x0c", "\4") "\1\0\0\1"), THEN_IS_SILENT,
          ORACLE_TIMEOUT, "within the time limit"},
-        {"a redirect to nowhere", BYTES(HEADER("\x0d", "\5") "\0\3abc"), THEN_CLOSES, ORACLE_PROTOCOL,
-         "redirects to no address"},
+        {"a redirect to nowhere", BYTES(HEADER("\x0d", "\5") "\0\3abc"), THEN_CLOSES,
+         ORACLE_PROTOCOL, "redirects to no address"},
     };
 
     (void)state;
