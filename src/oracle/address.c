@@ -233,7 +233,8 @@ static int take_children(struct walk *walk, const struct parameter *node, bool i
     }
     for (size_t i = 0; i < count; i++) {
         const struct parameter *child = &children[(first + i) % count];
-        if (find_kind(child)->take(walk, child, error) != 0) {
+        const struct node_kind *kind = find_kind(child);
+        if (kind->take(walk, child, error) != 0) {
             return -1;
         }
     }

@@ -76,11 +76,11 @@ static int split(char *text, struct pieces *pieces, struct oracle_error *error) 
     } else if (strncmp(text, "//", 2) == 0) {
         text += 2;
     }
+    pieces->hosts = text;
     if (strchr(text, '[') != NULL && strchr(text, ']') == NULL) {
         return failure_set(error, ORACLE_USAGE, "the address has no closing bracket; %s",
                            easy_connect_form);
     }
-    pieces->hosts = text;
     pieces->keys = cut_at(text, "?");
     pieces->service = cut_at(text, "/");
     if (pieces->service == NULL) {
