@@ -15,9 +15,10 @@
  *   status    of `status`, and of a spoilt answer that the fault itself makes; 503
  *   headers   an object, added to such an answer; Content-Type among them replaces the type
  *   body      the body of such an answer; a plain error page
- *   delay_ms  a pause before the fault strikes, or where a `slow-` kind stops in between; 0
+ *   delay_ms  a pause before the fault strikes, or where a `slow-` kind stops in between; 0.
+ *             -1: until the list is set again
  *
- * A pause holds up its own connection alone, and no worker.
+ * A pause holds up its own connection only, and no worker.
  *
  *   kind            default  what the client meets
  *   status          before   that status with those headers and an HTML body, as a proxy answers

@@ -9,6 +9,7 @@
 
 struct faults;
 struct journal;
+struct pace;
 struct signin;
 
 enum authentication { AUTHENTICATION_REQUIRED, AUTHENTICATION_OFF };
@@ -24,6 +25,7 @@ struct standin {
     struct faults *faults;
     struct journal *journal;
     struct signin *signin;
+    struct pace *pace; /* the server's */
 };
 
 #endif
