@@ -22,6 +22,7 @@ struct fault {
     json_t *headers;
     const char *body;
     long delay_ms;
+    bool is_replaced; /* the list that it was in is no more */
 };
 
 struct faults {
@@ -152,6 +153,9 @@ int faults_set(struct faults *faults, const json_t *list, char *why, size_t why_
             return -1;
         }
     }
+    for (size_t i = 0; i < faults->count; i++) {
+        faults->list[i]->is_replaced = true;
+    }
     release_list(faults->list, faults->count);
     faults->list = fresh;
     faults->count = count;
@@ -216,12 +220,17 @@ static bool is_slow(const struct fault *fault) {
     return fault->kind == FAULT_SLOW_HEADERS || fault->kind == FAULT_SLOW_BODY;
 }
 
+/* Nothing is held once the list was set again. */
+static long delay_of(const struct fault *fault) {
+    return fault->is_replaced && fault->delay_ms < 0 ? 0 : fault->delay_ms;
+}
+
 long fault_pause(const struct fault *fault, enum fault_when when) {
-    return fault->when == when && !is_slow(fault) ? fault->delay_ms : 0;
+    return fault->when == when && !is_slow(fault) ? delay_of(fault) : 0;
 }
 
 long fault_inner_pause(const struct fault *fault) {
-    return is_slow(fault) ? fault->delay_ms : 0;
+    return is_slow(fault) ? delay_of(fault) : 0;
 }
 
 bool fault_prevents(const struct fault *fault) {
