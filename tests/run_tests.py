@@ -302,6 +302,7 @@ def list_python_jobs(is_long):
     seconds = SECONDS_FILE_LONG if is_long else SECONDS_FILE
     folders = ["package", "docs", "oracle", "e2e", "standin"]
     files = [file for folder in folders for file in sorted((tests / folder).glob("test_*.py"))]
+    files.append(tests / "test_includes.py")
     runner = [PYTHON, str(tests / "run_python.py")]
     return [
         Job(file.stem, [*runner, str(file)], seconds, False, environment) for file in files
