@@ -301,9 +301,9 @@ class WorkspaceInUse(Planned):
 
     def setUp(self):
         super().setUp()
-        self.standin.faults({"kind": "delay", "delay_ms": 60000, "method": "POST", "times": -1})
+        self.standin.hold(method="POST")
         self.program = self.start("apply", *self.target)
-        self.wait_for_post(self.program)
+        self.wait_until_held(self.program)
 
     def test_a_second_program_is_refused_with_the_pid_of_the_first(self):
         for arguments in (["apply", *self.target], ["verify", *self.target], ["plan", *self.plan]):
@@ -323,7 +323,7 @@ class WorkspaceInUse(Planned):
 
     def test_the_workspace_is_free_once_the_first_was_killed(self):
         self.assertTrue(self.program.kill())
-        self.standin.faults()
+        self.standin.release()
         self.assertStatus(self.rowpost("apply", *self.target), 0)
 
 

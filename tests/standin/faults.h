@@ -15,9 +15,10 @@
  *   status    of `status`, and of a spoilt answer that the fault itself makes; 503
  *   headers   an object, added to such an answer; Content-Type among them replaces the type
  *   body      the body of such an answer; a plain error page
- *   delay_ms  a pause before the fault strikes, or where a `slow-` kind stops in between; 0
+ *   delay_ms  a pause before the fault strikes, or where a `slow-` kind stops in between; 0.
+ *             -1: until the list is set again
  *
- * A pause holds up its own connection alone, and no worker.
+ * A pause holds up its own connection only, and no worker.
  *
  *   kind            default  what the client meets
  *   status          before   that status with those headers and an HTML body, as a proxy answers
@@ -93,7 +94,9 @@ long fault_pause(const struct fault *fault, enum fault_when when);
 /* The pause of a `slow-` kind, within its answer. */
 long fault_inner_pause(const struct fault *fault);
 
-/* How much later the request is carried out, in milliseconds; -1 where it is not late work. */
+/* Whether the request is carried out late; and how much later, in milliseconds (less than 0: when
+ * the list is set again). */
+bool fault_is_late(const struct fault *fault);
 long fault_lateness(const struct fault *fault);
 
 /* Whether the request is not carried out at all. */

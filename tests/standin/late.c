@@ -4,6 +4,7 @@
 #include "pace.h"
 #include "route.h"
 
+#include <limits.h>
 #include <stdlib.h>
 
 struct late {
@@ -56,10 +57,16 @@ void late_take(struct late *late, struct standin *standin, struct request *reque
     struct request *taken = copy(request);
     taken->document = request->document;
     request->document = NULL;
-    taken->due = pace_now() + milliseconds;
+    taken->due = milliseconds < 0 ? LLONG_MAX : pace_now() + milliseconds;
     taken->next = late->first;
     late->first = taken;
     late->count++;
+}
+
+void late_release(struct late *late) {
+    for (struct request *request = late->first; request != NULL; request = request->next) {
+        request->due = request->due == LLONG_MAX ? 0 : request->due;
+    }
 }
 
 size_t late_count(const struct late *late) {

@@ -26,6 +26,9 @@ void late_reset(struct late *late);
 void late_take(struct late *late, struct standin *standin, struct request *request,
                long milliseconds);
 
+/* Carries out what was taken over for less than no time: it waits for this call. */
+void late_release(struct late *late);
+
 /* How many wait. */
 size_t late_count(const struct late *late);
 

@@ -10,6 +10,7 @@
 struct faults;
 struct journal;
 struct late;
+struct pace;
 struct signin;
 
 enum authentication { AUTHENTICATION_REQUIRED, AUTHENTICATION_OFF };
@@ -26,6 +27,7 @@ struct standin {
     struct journal *journal;
     struct late *late;
     struct signin *signin;
+    struct pace *pace; /* the server's */
 };
 
 #endif
