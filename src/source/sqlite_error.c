@@ -67,6 +67,10 @@ int sqlite_explain_reading(sqlite3 *database, const char *name, const char *sql,
     return source_fail(&message, error);
 }
 
+int source_explain_sqlite(struct source *source, struct error *error) {
+    return sqlite_explain_reading(source_sqlite(source), source_name(source), NULL, error);
+}
+
 /* The first column of the query's rows, with commas between. */
 static void append_list(sqlite3 *database, const char *sql, const char *argument,
                         struct text *message) {

@@ -57,13 +57,10 @@ static int connect_to(struct staging *staging, sqlite3 *database, enum staging_p
     return typed_functions_register(&staging->functions, database, padding, error);
 }
 
-/* The source's connection takes TEMP views only while it is not told to refuse all changes; the
- * file itself is open for reading only. */
 static int read_in_place(struct staging *staging, const struct staging_settings *settings,
                          struct error *error) {
     struct table_set *set = &staging->set;
     if (connect_to(staging, source_sqlite(set->source), settings->padding, error) != 0 ||
-        statement_execute(staging->database, "PRAGMA query_only = 0", error) != 0 ||
         table_set_count(set, error) != 0) {
         return -1;
     }
@@ -189,7 +186,6 @@ static void leave_connection(struct staging *staging) {
         }
     }
     text_free(&sql);
-    statement_execute(staging->database, "PRAGMA query_only = 1", NULL);
 }
 
 static void disconnect(struct staging *staging) {

@@ -195,8 +195,9 @@ static void append_quoted_value(sqlite3 *database, const char *table, size_t row
     struct error error = {0};
     struct text sql = {0};
     struct statement statement;
-    text_append_format(&sql, "SELECT typeof(x) || ' ' || quote(x), "
-                             "typeof(%s) || ' ' || quote(%s), x FROM \"%s\" WHERE \"row\" = %zu",
+    text_append_format(&sql,
+                       "SELECT typeof(x) || ' ' || quote(x), "
+                       "typeof(%s) || ' ' || quote(%s), x FROM \"%s\" WHERE \"row\" = %zu",
                        literal, literal, table, row);
     assert_int_equal(statement_prepare(&statement, database, text_string(&sql), &error), 0);
     assert_int_equal(statement_step(&statement, &error), 1);
@@ -235,8 +236,8 @@ static void assert_cell(const struct staging *staging, size_t i) {
         }
     } else {
         assert_string_equal(text_string(&found), "");
-        append_quoted_value(staging_database(staging), tables[cell->type].name, i + 1,
-                            cell->staged, &found);
+        append_quoted_value(staging_database(staging), tables[cell->type].name, i + 1, cell->staged,
+                            &found);
         size_t half = strcspn(text_string(&found), "\n");
         if (strncmp(text_string(&found), text_string(&found) + half + 1, half) != 0) {
             fail_msg("%s in %s: %s", cell->source, tables[cell->type].name, text_string(&found));
