@@ -307,9 +307,9 @@ static void a_copy_that_is_kept_is_a_snapshot_with_all_columns(void **state) {
     assert_int_equal(stat(keep, &status), 0);
     assert_int_equal(status.st_mode & 0777, 0600);
     source = open_it(keep);
-    assert_rows(source, "SELECT * FROM people",
+    assert_rows(source, "SELECT id, name, note, mail, hex(extra) AS extra FROM people",
                 "{\"id\":\"7 \",\"name\":\"a \",\"note\":\"1.5\",\"mail\":\"m\","
-                "\"extra\":{\"hex\":\"00\"}}");
+                "\"extra\":\"00\"}");
     assert_rows(source, "SELECT table_name, row_count, is_consistent FROM snapshot",
                 "{\"table_name\":\"people\",\"row_count\":1,\"is_consistent\":1}");
     source_close(source);
