@@ -6,13 +6,12 @@
  * number and `;`, `r` and the sixteen hexadecimal digits of an IEEE 754 double, `t` or `b`, the
  * number of bytes, `:` and the bytes of a text or a blob. `struct row_digest` starts from
  * row_digest_create() and ends with row_digest_free(). */
-#ifndef ROWPOST_SNAPSHOT_ROW_DIGEST_H
-#define ROWPOST_SNAPSHOT_ROW_DIGEST_H
+#ifndef ROWPOST_STAGING_ROW_DIGEST_PRIVATE_H
+#define ROWPOST_STAGING_ROW_DIGEST_PRIVATE_H
 
 #include "base/error.h"
 #include "source/source.h"
-
-enum { ROW_DIGEST_TEXT_SIZE = 65 };
+#include "staging/snapshot.h"
 
 struct row_digest;
 
@@ -27,6 +26,6 @@ void row_digest_add(struct row_digest *digest, struct value value);
 int row_digest_end_row(struct row_digest *digest, struct error *error);
 
 /* The sum so far, in hexadecimal. */
-void row_digest_format(const struct row_digest *digest, char text[ROW_DIGEST_TEXT_SIZE]);
+void row_digest_format(const struct row_digest *digest, char text[SNAPSHOT_CHECKSUM_SIZE]);
 
 #endif
