@@ -14,7 +14,7 @@ static bool append_plain(const unsigned char *bytes, size_t length, struct bytes
 }
 
 static bool append_boolean(const unsigned char *bytes, size_t length, struct bytes *out) {
-    bytes_append_text(out, length > 0 && bytes[length - 1] == 1 ? "1" : "0");
+    bytes_append_text(out, length > 0 && bytes[0] == 1 ? "1" : "0");
     return length > 0;
 }
 
@@ -23,7 +23,8 @@ static bool (*const conversions[])(const unsigned char *bytes, size_t length, st
     [FORM_TEXT] = append_plain,        [FORM_NATIONAL] = national_append,
     [FORM_NUMBER] = number_append,     [FORM_MOMENT] = moment_append,
     [FORM_FLOATING] = floating_append, [FORM_BYTES] = append_plain,
-    [FORM_BOOLEAN] = append_boolean,
+    [FORM_BOOLEAN] = append_boolean,   [FORM_MONTHS] = months_append,
+    [FORM_SECONDS] = seconds_append,
 };
 
 /* The parts of a ROWID come one by one, behind a length that says only whether there is one. */
@@ -90,7 +91,7 @@ static void take_column(struct reader *reader, struct column *column) {
 }
 
 static bool is_repeated(const struct oracle_result *result, size_t column) {
-    return result->has_repeated && column / 8 < result->repeated.length &&
+    return column / 8 >= result->repeated.length ||
            (result->repeated.data[column / 8] >> (column % 8) & 1) == 0;
 }
 
@@ -103,9 +104,12 @@ void row_take(struct oracle_result *result) {
         describe_check(result, &reader->error);
     }
     for (size_t i = 0; i < result->column_count && reader_is_fine(reader); i++) {
-        if (!is_repeated(result, i)) {
+        if (!result->has_repeated || !is_repeated(result, i)) {
             take_column(reader, &result->columns[i]);
+        } else if (!result->has_row) {
+            reader_fail(reader, "the server repeats a row that it has not sent");
         }
     }
     result->has_repeated = false;
+    result->has_row = true;
 }
