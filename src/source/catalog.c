@@ -1,6 +1,6 @@
 /* What the databases say of their own tables, and how each reads what a driver cannot carry: as
  * data. Every form of SQL is described at struct catalog. */
-#include "source/driver.h"
+#include "source/driver_private.h"
 
 #define SQLITE_TABLES                                                                              \
     "SELECT 'main', name FROM main.sqlite_master WHERE type IN ('table', 'view')"                  \

@@ -1,5 +1,5 @@
 #define _POSIX_C_SOURCE 200809L /* strnlen */
-#include "source/oracle_url.h"
+#include "source/oracle_private.h"
 
 #include <string.h>
 
@@ -8,8 +8,8 @@ static const struct beginning {
     const char *address;
     bool is_alchemy; /* an address as SQLAlchemy has it */
 } beginnings[] = {
-    {"oracle+tcps://", "tcps://", false},   {"oracle://", "", false}, {"oracle:", "", false},
-    {"oracle+cx_oracle://", "", true}, {"oracle+oracledb://", "", true},
+    {"oracle+tcps://", "tcps://", false}, {"oracle://", "", false},         {"oracle:", "", false},
+    {"oracle+cx_oracle://", "", true},    {"oracle+oracledb://", "", true},
 };
 
 static const struct beginning *find_beginning(const char *url) {
@@ -45,8 +45,8 @@ static struct span cut(struct span *rest, char separator) {
     return first;
 }
 
-/* Appends the service that SQLAlchemy's `?service_name=` names. A mode such as SYSDBA is more than a
- * reader may have. */
+/* Appends the service that SQLAlchemy's `?service_name=` names. A mode such as SYSDBA is more than
+ * a reader may have. */
 static int append_service(struct span keys, struct text *service, struct error *error) {
     while (keys.length > 0) {
         struct span value = cut(&keys, '&');

@@ -8,17 +8,17 @@
  *   oracle:USER@(DESCRIPTION=...)          as the descriptor says; the user may be left out
  *   oracle://USER@NAME                     a name in tnsnames.ora
  *   oracle+cx_oracle://USER:PASSWORD@HOST:PORT/?service_name=SERVICE
- *   oracle+oracledb://...                  the same, as SQLAlchemy has it: behind the slash is a SID;
- *                                          with neither the host is a name in tnsnames.ora */
-#ifndef ROWPOST_SOURCE_ORACLE_URL_H
-#define ROWPOST_SOURCE_ORACLE_URL_H
+ *   oracle+oracledb://...                  the same, as SQLAlchemy has it: behind the slash is a
+ * SID; with neither the host is a name in tnsnames.ora */
+#ifndef ROWPOST_SOURCE_ORACLE_PRIVATE_H
+#define ROWPOST_SOURCE_ORACLE_PRIVATE_H
 
 #include "base/error.h"
 #include "base/text.h"
 
 struct oracle_url {
-    struct text name;    /* for messages and the workspace; a password is masked */
-    struct text address; /* what src/oracle takes */
+    struct text name;     /* for messages and the workspace; a password is masked */
+    struct text address;  /* what src/oracle takes */
     struct text user;     /* or USER[TARGET], the proxy's form */
     struct text password; /* empty: to be asked for */
 };
