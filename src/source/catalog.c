@@ -60,7 +60,7 @@ const struct catalog postgresql_catalog = {
     .columns =
         "SELECT a.attname, CAST(pg_catalog.format_type(a.atttypid, a.atttypmod) AS varchar(200)),"
         " CAST(CASE WHEN b.typname IN ('timestamp', 'timestamptz') THEN 'moment'"
-        " WHEN b.typname IN ('date', 'money') THEN b.typname"
+        " WHEN b.typname IN ('date', 'money', 'uuid') THEN b.typname"
         " WHEN b.typcategory NOT IN ('S', 'E') AND b.typname NOT IN ('json', 'jsonb', 'xml')"
         " THEN '' WHEN pg_catalog.current_setting('server_encoding') = 'SQL_ASCII' THEN 'bytes'"
         " ELSE 'text' END AS varchar(20))"
@@ -77,6 +77,7 @@ const struct catalog postgresql_catalog = {
                          " THEN pg_catalog.to_char(?1, 'YYYY-MM-DD HH24:MI:SS.US')"
                          " ELSE CAST(?1 AS text) END AS varchar(60))"},
               {.kind = "date", .select = "CAST(CAST(?1 AS text) AS varchar(60))"},
+              {.kind = "uuid", .select = "CAST(CAST(?1 AS text) AS varchar(60))"},
               {.kind = "money", .select = "CAST(?1 AS numeric)"},
               {.kind = "text", .sum = POSTGRESQL_SUM},
               {.kind = "bytes",
