@@ -127,8 +127,9 @@ const struct option option_table[] = {
 
 const size_t option_count = sizeof option_table / sizeof *option_table;
 
-#define SOURCE_OPTIONS "from", "schema", "source-password-file", "source-cacert", "source-timeout", \
-    "tns-admin", "trace"
+#define SOURCE_OPTIONS                                                                             \
+    "from", "schema", "source-password-file", "source-cacert", "source-timeout", "tns-admin",      \
+        "trace"
 #define PLAN_OPTIONS                                                                               \
     SOURCE_OPTIONS, "workspace", "rules", "as-of", "history", "alias", "admins", "people",         \
         "people-refresh", "ldap-attributes", "ldap-bind", "ldap-password-file", "ldap-starttls",   \

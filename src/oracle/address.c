@@ -233,14 +233,16 @@ static int take_children(struct walk *walk, const struct parameter *node, bool i
     }
     for (size_t i = 0; i < count; i++) {
         const struct parameter *child = &children[(first + i) % count];
-        if (find_kind(child)->take(walk, child, error) != 0) {
+        const struct node_kind *kind = find_kind(child);
+        if (kind->take(walk, child, error) != 0) {
             return -1;
         }
     }
     return 0;
 }
 
-/* Every descriptor is read as what is in a description list: DESCRIPTION, or what belongs into one. */
+/* Every descriptor is read as what is in a description list: DESCRIPTION, or what belongs into one.
+ */
 static int walk_descriptor(const char *text, const struct address_settings *settings,
                            struct address *address, struct oracle_error *error) {
     const char *end = text + strlen(text);

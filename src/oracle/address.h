@@ -36,9 +36,10 @@ struct address_settings {
     uint32_t choice;       /* any number: with which address LOAD_BALANCE begins */
 };
 
-/* Reads what the user wrote; easy_connect.h has the short form. A descriptor is `(DESCRIPTION=...)`,
- * `(DESCRIPTION_LIST=...)`, `(ADDRESS=...)` with `(CONNECT_DATA=...)` behind it or not, and may have
- * `NAME =` before it as in tnsnames.ora. LOAD_BALANCE, FAILOVER and SOURCE_ROUTE decide which
+/* Reads what the user wrote; easy_connect.h has the short form. A descriptor is
+ * `(DESCRIPTION=...)`,
+ * `(DESCRIPTION_LIST=...)`, `(ADDRESS=...)` with `(CONNECT_DATA=...)` behind it or not, and may
+ * have `NAME =` before it as in tnsnames.ora. LOAD_BALANCE, FAILOVER and SOURCE_ROUTE decide which
  * addresses are tried and in which order (Oracle Net Services Reference, "Local Naming
  * Parameters"). */
 int address_parse_text(const char *text, const struct address_settings *settings,

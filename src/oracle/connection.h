@@ -6,7 +6,6 @@
 #ifndef ROWPOST_ORACLE_CONNECTION_H
 #define ROWPOST_ORACLE_CONNECTION_H
 
-#include "oracle/address.h"
 #include "oracle/message.h"
 #include "oracle/oracle.h"
 #include "oracle/reader.h"
@@ -62,9 +61,7 @@ int connection_send(struct oracle_connection *connection, struct oracle_error *e
  * connection. */
 int connection_make_random(void *context, unsigned char *bytes, size_t length);
 
-/* The steps of connecting, in this order: to one endpoint of the address. */
-int listener_reach(struct oracle_connection *connection, const struct address *address,
-                   const struct endpoint *endpoint, struct oracle_error *error);
+/* The steps of connecting that follow listener_reach() (listener.h), in this order. */
 int negotiation_agree(struct oracle_connection *connection, struct oracle_error *error);
 int sign_in_user(struct oracle_connection *connection, struct oracle_error *error);
 

@@ -153,7 +153,7 @@ static void take_column(struct oracle_connection *connection, struct column *col
     const unsigned char *name = reader_counted_text(reader, &length);
     bytes_append(&column->name, name, length);
     take_object_type(reader, column);
-    reader_skip_numbers(reader, 2);   /* position, flags */
+    reader_skip_numbers(reader, 2); /* position, flags */
     skip_newer_fields(reader, connection->field_version);
     choose_form(column, connection->longest_column);
 }
@@ -226,17 +226,19 @@ static int fail_unread(const struct column *column, struct oracle_error *error) 
             (way->object_type != NULL && strcmp(way->object_type, object_type) != 0)) {
             continue;
         }
-        failure_set(error, ORACLE_UNSUPPORTED,
-                    "the column %s is of the type %s, which is not read here; leave it out, or make "
-                    "a view that has instead ",
-                    name, way->name != NULL ? way->name : object_type);
+        failure_set(
+            error, ORACLE_UNSUPPORTED,
+            "the column %s is of the type %s, which is not read here; leave it out, or make "
+            "a view that has instead ",
+            name, way->name != NULL ? way->name : object_type);
         append_expression(error, way->expression, name);
         return -1;
     }
-    return failure_set(error, ORACLE_UNSUPPORTED,
-                       "the column %s is of a type that is not read here (%u); leave it out, or make "
-                       "a view that has TO_CHAR(%s) instead",
-                       name, column->type, name);
+    return failure_set(
+        error, ORACLE_UNSUPPORTED,
+        "the column %s is of a type that is not read here (%u); leave it out, or make "
+        "a view that has TO_CHAR(%s) instead",
+        name, column->type, name);
 }
 
 int describe_check(const struct oracle_result *result, struct oracle_error *error) {

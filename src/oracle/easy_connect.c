@@ -14,8 +14,14 @@ const char easy_connect_form[] = "expected HOST[:PORT]/SERVICE, tcps://HOST[:POR
 /* Behind the question mark: what belongs into a DESCRIPTION. What concerns TLS does not change how
  * a server is verified. */
 static const char *const known_keys[] = {
-    "connect_timeout", "transport_connect_timeout", "retry_count", "retry_delay",
-    "failover",        "load_balance",              "sdu",         "source_route",
+    "connect_timeout",
+    "transport_connect_timeout",
+    "retry_count",
+    "retry_delay",
+    "failover",
+    "load_balance",
+    "sdu",
+    "source_route",
     "expire_time",
 };
 
@@ -45,7 +51,8 @@ static int refuse(struct oracle_error *error) {
     return failure_set(error, ORACLE_USAGE, "the address is not understood; %s", easy_connect_form);
 }
 
-/* Cuts the text at the first of these characters outside of brackets; what is behind it, or NULL. */
+/* Cuts the text at the first of these characters outside of brackets; what is behind it, or NULL.
+ */
 static char *cut_at(char *text, const char *characters) {
     bool is_bracketed = false;
     for (; *text != '\0'; text++) {
@@ -70,6 +77,10 @@ static int split(char *text, struct pieces *pieces, struct oracle_error *error) 
         text += 2;
     }
     pieces->hosts = text;
+    if (strchr(text, '[') != NULL && strchr(text, ']') == NULL) {
+        return failure_set(error, ORACLE_USAGE, "the address has no closing bracket; %s",
+                           easy_connect_form);
+    }
     pieces->keys = cut_at(text, "?");
     pieces->service = cut_at(text, "/");
     if (pieces->service == NULL) {
@@ -96,8 +107,7 @@ static int append_address(struct bytes *out, const struct pieces *pieces, char *
                           const char *port, struct oracle_error *error) {
     char *close = *host == '[' ? strchr(host, ']') : NULL;
     if (*host == '[' && (close == NULL || close[1] != '\0')) {
-        return failure_set(error, ORACLE_USAGE, "the address has no closing bracket; %s",
-                           easy_connect_form);
+        return refuse(error);
     }
     if (close != NULL) {
         *close = '\0';
@@ -176,8 +186,7 @@ static void append_client(struct bytes *out, const char *program) {
 
 static void append_connect_data(struct bytes *out, const struct pieces *pieces,
                                 const char *program) {
-    bytes_append_format(out, "(CONNECT_DATA=(%s=%s)",
-                        pieces->sid != NULL ? "SID" : "SERVICE_NAME",
+    bytes_append_format(out, "(CONNECT_DATA=(%s=%s)", pieces->sid != NULL ? "SID" : "SERVICE_NAME",
                         pieces->sid != NULL ? pieces->sid : pieces->service);
     if (pieces->instance != NULL) {
         bytes_append_format(out, "(INSTANCE_NAME=%s)", pieces->instance);

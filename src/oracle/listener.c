@@ -1,8 +1,9 @@
-/* Reaching the database behind a listener: CONNECT, and what may be said to it. */
+/* CONNECT, and what may be said to it. */
+#include "oracle/listener.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-#include "oracle/connection.h"
 #include "oracle/descriptor.h"
 
 enum {
@@ -112,8 +113,7 @@ static int send_connect(struct packets *packets, const struct bytes *data, int f
 }
 
 /* Reads the next packet that means something to whoever is connecting. */
-static int read_packet(struct packets *packets, struct packet *packet,
-                       struct oracle_error *error) {
+static int read_packet(struct packets *packets, struct packet *packet, struct oracle_error *error) {
     for (int idle = 0; idle <= MOST_IDLE_PACKETS; idle++) {
         if (packet_read(packets, packet, error) != 0) {
             return -1;
@@ -182,12 +182,6 @@ static int take_accept(struct packets *packets, const struct packet *packet,
     return 0;
 }
 
-/* A listener on the way to the database, and what it is told. */
-struct stop {
-    struct endpoint endpoint;
-    struct bytes connect_data;
-};
-
 /* Where a redirect leads, and with which connect data: its own, or what was sent before. */
 static int take_redirect(struct packets *packets, const struct packet *packet, struct stop *stop,
                          struct oracle_error *error) {
@@ -197,6 +191,11 @@ static int take_redirect(struct packets *packets, const struct packet *packet, s
     int rc = read_text(packets, packet, REDIRECT_LENGTH, &text, error);
     if (rc == 0) {
         rc = address_parse_redirect(bytes_text(&text), &next, error);
+        if (rc != 0 && error->failure == ORACLE_USAGE) {
+            failure_set(error, ORACLE_PROTOCOL,
+                        "%s:%s: the listener redirects to no address that can be understood",
+                        stop->endpoint.host, stop->endpoint.port);
+        }
     }
     /* A listener over TLS must not lead to where anybody may listen. */
     if (rc == 0 && stop->endpoint.is_encrypted && !next.is_encrypted) {
@@ -237,11 +236,8 @@ static int explain_silence(struct oracle_error *error) {
     return -1;
 }
 
-enum outcome { OUTCOME_FAILED = -1, OUTCOME_ACCEPTED, OUTCOME_REDIRECTED };
-
-/* Speaks with one listener until it has decided. */
-static enum outcome ask(struct oracle_connection *connection, struct stop *stop, int flags,
-                        struct oracle_error *error) {
+enum outcome listener_ask(struct oracle_connection *connection, struct stop *stop, int flags,
+                          struct oracle_error *error) {
     struct packets *packets = &connection->packets;
     struct packet packet = {0};
     for (int resends = 0; resends <= MOST_RESENDS; resends++) {
@@ -289,7 +285,7 @@ static int follow(struct oracle_connection *connection, struct stop *stop,
         }
         settings->deadline = transport_deadline(packets->transport);
         enum outcome outcome =
-            ask(connection, stop, redirects > 0 ? PACKET_IS_REDIRECTED : 0, error);
+            listener_ask(connection, stop, redirects > 0 ? PACKET_IS_REDIRECTED : 0, error);
         if (outcome != OUTCOME_REDIRECTED) {
             return outcome == OUTCOME_ACCEPTED ? 0 : -1;
         }

@@ -43,25 +43,19 @@ static uint32_t read_u32(const unsigned char *bytes) {
     return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
 }
 
-/* No day of the calendar: what can be read of it, or else its bytes. */
-static void append_odd(const unsigned char *bytes, size_t length, int year, uint32_t fraction,
-                       struct bytes *out) {
-    bool is_readable = year >= -9999 && year <= 15500 && bytes[2] < 100 && bytes[3] < 100 &&
-                       bytes[4] >= 1 && bytes[4] <= 100 && bytes[5] >= 1 && bytes[5] <= 100 &&
-                       bytes[6] >= 1 && bytes[6] <= 100 && fraction < NANOSECONDS;
-    if (!is_readable) {
-        bytes_append_text(out, "bytes ");
-        for (size_t i = 0; i < length; i++) {
-            bytes_append_format(out, "%02X", bytes[i]);
-        }
-        bytes_append_text(out, ", which are no date");
-        return;
+/* No day of the calendar, but something that can be read. */
+static bool append_odd(const unsigned char *bytes, int year, uint32_t fraction, struct bytes *out) {
+    if (year < -9999 || year > 15500 || bytes[2] > 99 || bytes[3] > 99 || bytes[4] < 1 ||
+        bytes[4] > 100 || bytes[5] < 1 || bytes[5] > 100 || bytes[6] < 1 || bytes[6] > 100 ||
+        fraction >= NANOSECONDS) {
+        return false;
     }
     bytes_append_format(out, "%s%04d-%02u-%02u %02u:%02u:%02u", year < 0 ? "-" : "", abs(year),
                         bytes[2], bytes[3], bytes[4] - 1U, bytes[5] - 1U, bytes[6] - 1U);
     if (fraction != 0) {
-        bytes_append_format(out, ".%09u", fraction);
+        bytes_append_format(out, " and %u ns", fraction);
     }
+    return true;
 }
 
 bool moment_append(const unsigned char *bytes, size_t length, struct bytes *out) {
@@ -73,8 +67,7 @@ bool moment_append(const unsigned char *bytes, size_t length, struct bytes *out)
     if (bytes[0] < 100 || bytes[1] < 100 || bytes[1] > 199 || !is_day(year, bytes[2], bytes[3]) ||
         bytes[4] < 1 || bytes[4] > 24 || bytes[5] < 1 || bytes[5] > 60 || bytes[6] < 1 ||
         bytes[6] > 60 || fraction >= NANOSECONDS) {
-        append_odd(bytes, length, year, fraction, out);
-        return true;
+        return append_odd(bytes, year, fraction, out);
     }
     char *room = (char *)bytes_reserve(out, FORM_LENGTH);
     if (room == NULL) {

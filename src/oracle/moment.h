@@ -11,9 +11,8 @@
 
 /* Appends "2013-06-20 23:11:40.000000": six digits, and all nine where the last three are not zero.
  * What import tools have written although it is no day from the year 1 to 9999 is appended in
- * another form, which nobody takes for one: "-0044-03-15 00:00:00", "0000-00-00 00:00:00", or "bytes
- * 787B030F000000, which are no date" (whether a value can be used is for whoever reads it). False,
- * and nothing is appended: the length is none of a date.
+ * another form, which nobody takes for one: "-0044-03-15 00:00:00", "0000-00-00 00:00:00". False,
+ * and nothing is appended: these bytes are no date at all.
  *
  * The encoding (Oracle Call Interface Programmer's Guide, "DATE"): century and year of the century,
  * each by 100 more, and before Christ as much less; month; day; hour, minute and second, each by 1

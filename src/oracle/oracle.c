@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "oracle/listener.h"
 #include "oracle/reply.h"
 
 enum {
@@ -96,7 +97,7 @@ static int connect_to(struct oracle_connection *connection, const struct address
 static int connect_to_any(struct oracle_connection *connection, const struct address *address,
                           struct oracle_error *error) {
     struct oracle_error problem = {0};
-    *error = problem;
+    struct oracle_error all = {0};
     for (size_t i = 0; i < address->endpoint_count; i++) {
         if (connect_to(connection, address, &address->endpoints[i], &problem) == 0) {
             return 0;
@@ -106,8 +107,9 @@ static int connect_to_any(struct oracle_connection *connection, const struct add
             *error = problem;
             return -1;
         }
-        failure_join(error, &problem);
+        failure_join(&all, &problem);
     }
+    *error = all;
     return -1;
 }
 

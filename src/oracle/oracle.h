@@ -40,20 +40,20 @@ struct oracle_error {
 };
 
 struct oracle_options {
-    const char *address; /* HOST[:PORT]/SERVICE, tcps://HOST..., HOST:PORT:SID, (DESCRIPTION=...),
-                          * or a name in tnsnames.ora */
+    const char *address;   /* HOST[:PORT]/SERVICE, tcps://HOST..., HOST:PORT:SID, (DESCRIPTION=...),
+                            * or a name in tnsnames.ora */
     const char *tns_admin; /* the folder of that file; NULL: the environment's TNS_ADMIN */
     const char *user;      /* or USER[TARGET]: signs in as USER for TARGET, by USER's password */
-    const char *password; /* UTF-8; may be wiped as soon as oracle_connect() returns */
-    const char *schema;   /* whose tables a statement without a schema means; NULL: the user's */
-    const char *ca_file;  /* PEM: whom to trust over TLS; NULL: whom the system trusts */
-    const char *program;  /* what the server's own lists call this program; NULL: "rowpost" */
-    int connect_limit;    /* milliseconds from the connection until the server has let the user in;
-                           * 0: 20 seconds. Each IP has 5 seconds to take the connection, unless
-                           * the address says otherwise. */
-    int silence_limit;    /* milliseconds without a byte from the server; 0: 120 seconds */
-    int field_version;    /* the newest field version to ask for, 7 to 24; 0: 13 */
-    int packet_size;      /* bytes of a packet to ask for, from 512 on; 0: 65535 */
+    const char *password;  /* UTF-8; may be wiped as soon as oracle_connect() returns */
+    const char *schema;    /* whose tables a statement without a schema means; NULL: the user's */
+    const char *ca_file;   /* PEM: whom to trust over TLS; NULL: whom the system trusts */
+    const char *program;   /* what the server's own lists call this program; NULL: "rowpost" */
+    int connect_limit;     /* milliseconds from the connection until the server has let the user in;
+                            * 0: 20 seconds. Each IP has 5 seconds to take the connection, unless
+                            * the address says otherwise. */
+    int silence_limit;     /* milliseconds without a byte from the server; 0: 120 seconds */
+    int field_version;     /* the newest field version to ask for, 7 to 24; 0: 13 */
+    int packet_size;       /* bytes of a packet to ask for, from 512 on; 0: 65535 */
 
     /* Fills `bytes`; 0, or -1. NULL: OpenSSL's. For tests that compare requests byte by byte. */
     int (*make_random)(void *context, unsigned char *bytes, size_t length);
@@ -67,12 +67,16 @@ struct oracle_options {
 struct oracle_connection;
 struct oracle_result;
 
-/* How a value is given. All but raw bytes are text. */
+/* How a value is given. All but raw bytes are text. What the database holds in a NUMBER, a date or
+ * an INTERVAL although it is none (import tools write such) is a text of another form: it says
+ * "-0044-03-15 00:00:00", or "bytes C1, which are no NUMBER". */
 enum oracle_kind {
-    ORACLE_TEXT,   /* VARCHAR2, CHAR, CLOB and their national kinds, LONG, ROWID: UTF-8 */
+    ORACLE_TEXT,   /* VARCHAR2, CHAR, CLOB and their national kinds, LONG, ROWID: UTF-8. INTERVAL:
+                    * "+02-06", "-05 10:20:30.500000" */
     ORACLE_NUMBER, /* NUMBER, FLOAT: all digits, "-12.5", "100"; "~" and "-~": the infinities */
     ORACLE_REAL,   /* BINARY_FLOAT, BINARY_DOUBLE: shortest form that is read back the same */
-    ORACLE_MOMENT, /* DATE, TIMESTAMP: "2013-06-20 23:11:40.000000", with a zone in UTC */
+    ORACLE_MOMENT, /* DATE, TIMESTAMP: "2013-06-20 23:11:40.000000", with nine digits where the last
+                    * three are not zero, with a zone in UTC */
     ORACLE_BYTES   /* RAW, LONG RAW, BLOB */
 };
 

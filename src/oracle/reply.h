@@ -12,7 +12,7 @@ enum { REPLY_NO_MORE_ROWS = 1403 };
 
 struct reply {
     bool is_over;
-    int code; /* 942 of ORA-00942; 0: none */
+    int code;     /* 942 of ORA-00942; 0: none */
     int position; /* offset in the statement; -1: none */
     uint32_t cursor;
     struct bytes text; /* the server's words for the code; reply_free() releases it */

@@ -23,10 +23,10 @@ enum column_form {
 struct column {
     struct bytes name;
     struct bytes object_type; /* SCHEMA.NAME of an object's type; empty for others */
-    unsigned type;         /* as the server describes it */
-    unsigned sent_type;    /* as it is sent: a CLOB as LONG */
-    unsigned charset_form; /* 1: the database's, 2: the national one */
-    size_t longest;        /* bytes that the server reserves for it; 0: always null */
+    unsigned type;            /* as the server describes it */
+    unsigned sent_type;       /* as it is sent: a CLOB as LONG */
+    unsigned charset_form;    /* 1: the database's, 2: the national one */
+    size_t longest;           /* bytes that the server reserves for it; 0: always null */
     enum column_form form;
     bool has_indicator; /* two numbers stand behind each value */
     bool is_null;

@@ -56,11 +56,34 @@ static void take_universal_rowid(struct reader *reader, struct column *column) {
     }
 }
 
+/* What a value that is none is called. A text of its bytes stands in its place, so that whoever
+ * reads the rows decides about that one. */
+static const char *const type_names[] = {
+    [FORM_NUMBER] = "NUMBER",
+    [FORM_MOMENT] = "date",
+    [FORM_MONTHS] = "INTERVAL",
+    [FORM_SECONDS] = "INTERVAL",
+};
+
+static bool append_odd(enum column_form form, const unsigned char *bytes, size_t length,
+                       struct bytes *out) {
+    if ((size_t)form >= sizeof type_names / sizeof *type_names || type_names[form] == NULL) {
+        return false;
+    }
+    bytes_append_text(out, "bytes ");
+    for (size_t i = 0; i < length; i++) {
+        bytes_append_format(out, "%02X", bytes[i]);
+    }
+    bytes_append_format(out, ", which are no %s", type_names[form]);
+    return true;
+}
+
 static void take_value(struct reader *reader, struct column *column) {
     size_t length;
     const unsigned char *bytes = reader_text(reader, &length);
     column->is_null = bytes == NULL;
-    if (bytes != NULL && !conversions[column->form](bytes, length, &column->value)) {
+    if (bytes != NULL && !conversions[column->form](bytes, length, &column->value) &&
+        !append_odd(column->form, bytes, length, &column->value)) {
         reader_fail(reader, "the column %s holds what its type cannot: %zu bytes for type %u",
                     bytes_text(&column->name), length, column->type);
     }

@@ -115,7 +115,8 @@ static int take_entries(struct search *search, const char *text, int depth,
         }
         const char *value = equals + 1 + strspn(equals + 1, " \t\r\n");
         text = find_end(value);
-        if (strncasecmp(names, "IFILE", 5) == 0 && strspn(names + 5, blanks) == (size_t)(equals - names - 5)) {
+        if (strncasecmp(names, "IFILE", 5) == 0 &&
+            strspn(names + 5, blanks) == (size_t)(equals - names - 5)) {
             if (take_include(search, value, (size_t)(text - value), depth, error) != 0) {
                 return -1;
             }
@@ -145,10 +146,10 @@ static int take_file(struct search *search, const char *path, int depth,
     return rc;
 }
 
-static int fail_unknown(const struct search *search, const char *path,
-                        struct oracle_error *error) {
+static int fail_unknown(const struct search *search, const char *path, struct oracle_error *error) {
     return failure_set(error, ORACLE_USAGE, "%s has no %s; it has: %.*s%s", path, search->alias,
-                       NAMES_SHOWN, search->names.length == 0 ? "nothing" : bytes_text(&search->names),
+                       NAMES_SHOWN,
+                       search->names.length == 0 ? "nothing" : bytes_text(&search->names),
                        search->names.length > NAMES_SHOWN ? " ..." : "");
 }
 

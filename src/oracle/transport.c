@@ -205,16 +205,20 @@ static int connect_any(struct transport *transport, struct oracle_error *error) 
                            endpoint->host, gai_strerror(failure));
     }
     struct oracle_error problem;
-    *error = (struct oracle_error){0};
+    struct oracle_error all = {0};
     for (struct addrinfo *one = addresses; one != NULL && !transport->is_connected;
          one = one->ai_next) {
         close_descriptor(transport);
         if (connect_to(transport, one, &problem) != 0) {
-            failure_join(error, &problem);
+            failure_join(&all, &problem);
         }
     }
     freeaddrinfo(addresses);
-    return transport->is_connected ? 0 : -1;
+    if (!transport->is_connected) {
+        *error = all;
+        return -1;
+    }
+    return 0;
 }
 
 struct transport *transport_connect(const struct endpoint *endpoint,

@@ -76,10 +76,13 @@ ODD_DATES = [
 ]
 
 ODD_TIMESTAMPS = [
-    _date("-0044-03-15 00:00:00.123456789", -44, 3, 15, 0, 0, 0, 123456789),
+    _date("-0044-03-15 00:00:00 and 123456789 ns", -44, 3, 15, 0, 0, 0, 123456789),
     _date("0000-00-00 00:00:00", 0, 0, 0),
     (b"\x78\x7b\x03\x0f\x01\x01\x01\xff\xff\xff\xff", "bytes 787B030F010101FFFFFFFF, which are no date"),
 ]
+
+ODD_NUMBERS = [(b"\xc1", "bytes C1, which are no NUMBER"), ("7", "7"),
+               (b"\xc1\xff\xff", "bytes C1FFFF, which are no NUMBER")]
 
 BOOLEANS = [(True, "1"), (False, "0")]
 
@@ -141,6 +144,7 @@ TYPES = {
     "A_BOOLEAN": (Column("V", "BOOLEAN"), BOOLEANS),
     "SOME_MONTHS": (Column("V", "INTERVAL YEAR TO MONTH", scale=9), MONTHS),
     "SOME_SECONDS": (Column("V", "INTERVAL DAY TO SECOND", scale=9), SECONDS),
+    "AN_ODD_NUMBER": (Column("V", "NUMBER"), ODD_NUMBERS),
     "AN_ODD_DATE": (Column("V", "DATE"), ODD_DATES),
     "AN_ODD_TIMESTAMP": (Column("V", "TIMESTAMP", scale=9), ODD_TIMESTAMPS),
     "AN_OBJECT": (Column("V", "OBJECT", object_type=("MDSYS", "SDO_GEOMETRY")), []),
