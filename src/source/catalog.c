@@ -122,16 +122,15 @@ const struct catalog oracle_catalog = {
               " (COALESCE(?1, SYS_CONTEXT('USERENV', 'CURRENT_SCHEMA')), UPPER(?1)) ORDER BY 1, 2",
     .columns = "SELECT COLUMN_NAME, DATA_TYPE,"
                " CASE WHEN DATA_TYPE LIKE 'TIMESTAMP% WITH LOCAL TIME ZONE' THEN 'local'"
-               " WHEN DATA_TYPE LIKE 'INTERVAL%' THEN 'interval'"
-               " WHEN DATA_TYPE IN ('JSON', 'XMLTYPE') THEN DATA_TYPE"
+               " WHEN DATA_TYPE IN ('JSON', 'VECTOR', 'XMLTYPE') THEN DATA_TYPE"
                " WHEN DATA_TYPE IN ('VARCHAR2', 'CHAR') AND 'AL32UTF8' ="
                " (SELECT VALUE FROM NLS_DATABASE_PARAMETERS WHERE PARAMETER = 'NLS_CHARACTERSET')"
                " THEN 'text' ELSE ' ' END"
                " FROM ALL_TAB_COLUMNS WHERE OWNER = ?1 AND TABLE_NAME = ?2 ORDER BY COLUMN_ID",
     .rules = {{.kind = "text", .sum = "SUM(LENGTHB(?1))"},
               {.kind = "local", .select = "CAST(?1 AS TIMESTAMP(9))"},
-              {.kind = "interval", .select = "TO_CHAR(?1)"},
               {.kind = "JSON", .select = "JSON_SERIALIZE(?1 RETURNING CLOB)"},
+              {.kind = "VECTOR", .select = "VECTOR_SERIALIZE(?1 RETURNING CLOB)"},
               {.kind = "XMLTYPE", .select = "XMLSERIALIZE(CONTENT ?1 AS CLOB)"}},
 };
 

@@ -3,10 +3,10 @@
  * source_open() gives a source that the caller closes with source_close(); source_read_table()
  * gives rows that the caller closes with rows_close() before the source. Values live until the next
  * rows_step() of the same rows. Nothing is ever written to the source, no condition, join or order
- * is asked of it, and a table is never held in memory. One table is read at a time. All errors are
- * ERROR_SOURCE unless it is said otherwise, and name the database, the table and what was there
- * instead. Used by one thread at a time. A program that knows the folders below this one knows
- * every driver: the table in source.c is the list. */
+ * is asked of it, and a table is never held in memory. One table is read at a time. Errors are
+ * ERROR_SOURCE; what is asked for and not there (a table, a column) is ERROR_USAGE. They name the
+ * database, the table and what was there instead. Used by one thread at a time. A program that
+ * knows the folders below this one knows every driver: the table in source.c is the list. */
 #ifndef ROWPOST_SOURCE_SOURCE_H
 #define ROWPOST_SOURCE_SOURCE_H
 
@@ -94,7 +94,8 @@ struct source_column {
 
 /* Calls `take` for each column of a table, in the table's order. The table is found by its name:
  * the exact spelling first, else whatever its case, with or without a schema before it. A missing
- * one is ERROR_SOURCE, with the tables that are there in the spelling that works. */
+ * one, or one that may be two, is ERROR_USAGE, with the tables that are there in the spelling that
+ * works. */
 int source_list_columns(struct source *source, const char *table,
                         int (*take)(void *context, const struct source_column *column,
                                     struct error *error),
@@ -102,7 +103,7 @@ int source_list_columns(struct source *source, const char *table,
 
 /* All rows of a table, in whatever order the source has them: these columns, in this order, or all
  * of them where `column_count` is 0. Names are found as source_list_columns() finds them; a column
- * that is missing is ERROR_SOURCE, with those that are there. No condition, join or order is the
+ * that is missing is ERROR_USAGE, with those that are there. No condition, join or order is the
  * source's. What a driver's structures cannot carry exactly (a date that is infinite, before
  * Christ or in the year 12022) is read as text. */
 struct rows *source_read_table(struct source *source, const char *table, const char *const *columns,
