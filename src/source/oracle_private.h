@@ -10,8 +10,8 @@
  *   oracle+cx_oracle://USER:PASSWORD@HOST:PORT/?service_name=SERVICE
  *   oracle+oracledb://...                  the same, as SQLAlchemy has it: behind the slash is a
  * SID; with neither the host is a name in tnsnames.ora */
-#ifndef ROWPOST_SOURCE_ORACLE_URL_H
-#define ROWPOST_SOURCE_ORACLE_URL_H
+#ifndef ROWPOST_SOURCE_ORACLE_PRIVATE_H
+#define ROWPOST_SOURCE_ORACLE_PRIVATE_H
 
 #include "base/error.h"
 #include "base/text.h"

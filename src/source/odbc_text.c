@@ -1,9 +1,12 @@
-#include "source/odbc_wide.h"
-
+#define _GNU_SOURCE /* memmem */
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fold.h"
 #include "base/utf8.h"
+#include "source/odbc_private.h"
+
+enum { MESSAGE_UNITS = 2048, MAX_RECORDS = 3 };
 
 _Static_assert(sizeof(SQLWCHAR) == 2, "unixODBC's wide character is a unit of UTF-16");
 
@@ -19,7 +22,7 @@ static size_t put_units(uint32_t code, SQLWCHAR units[2]) {
     return 2;
 }
 
-SQLWCHAR *wide_of_long(struct span text, SQLINTEGER *length) {
+SQLWCHAR *wide_of(struct span text, SQLINTEGER *length) {
     /* No character takes more units than it has bytes. */
     SQLWCHAR *wide = malloc((text.length + 1) * sizeof *wide);
     size_t count = 0;
@@ -34,15 +37,6 @@ SQLWCHAR *wide_of_long(struct span text, SQLINTEGER *length) {
     wide[count] = 0;
     if (length != NULL) {
         *length = (SQLINTEGER)count;
-    }
-    return wide;
-}
-
-SQLWCHAR *wide_of(struct span text, SQLSMALLINT *length) {
-    SQLINTEGER units = 0;
-    SQLWCHAR *wide = wide_of_long(text, &units);
-    if (wide != NULL && length != NULL) {
-        *length = (SQLSMALLINT)units;
     }
     return wide;
 }
@@ -87,4 +81,58 @@ void wide_append(struct text *out, const void *units, size_t bytes) {
     }
     out->length += (size_t)(end - room);
     text_terminate(out);
+}
+
+static void append_diagnostic(const SQLWCHAR *message, SQLSMALLINT length, const SQLWCHAR *state,
+                              struct text *out) {
+    struct text words = {0};
+    struct text line = {0};
+    size_t units = (size_t)(length < MESSAGE_UNITS ? length : MESSAGE_UNITS - 1);
+    wide_append(&words, message, units * sizeof *message);
+    fold_blanks(text_span(&words), &line);
+    text_append(out, span_trim(text_span(&line)));
+    text_append_string(out, " (SQLSTATE ");
+    wide_append(out, state, SQL_SQLSTATE_SIZE * sizeof *state);
+    text_append_char(out, ')');
+    text_free(&words);
+    text_free(&line);
+}
+
+/* False where the driver says nothing. */
+static bool append_diagnostics(SQLSMALLINT kind, SQLHANDLE handle, struct text *out) {
+    SQLWCHAR state[SQL_SQLSTATE_SIZE + 1] = {0};
+    SQLWCHAR message[MESSAGE_UNITS];
+    SQLSMALLINT length = 0;
+    SQLINTEGER code = 0;
+    SQLSMALLINT record = 1;
+    while (record <= MAX_RECORDS &&
+           SQL_SUCCEEDED(SQLGetDiagRecW(kind, handle, record, state, &code, message, MESSAGE_UNITS,
+                                        &length))) {
+        text_append_string(out, record == 1 ? "" : "; ");
+        append_diagnostic(message, length, state, out);
+        record++;
+    }
+    return record > 1;
+}
+
+static void mask(struct text *text, struct span secret) {
+    char *found = NULL;
+    while (secret.data != NULL && secret.length > 0 &&
+           (found = memmem(text_string(text), text->length, secret.data, secret.length)) != NULL) {
+        memset(found, '*', secret.length);
+        if (memmem("********", 8, secret.data, secret.length) != NULL) {
+            return; /* the secret is of asterisks itself */
+        }
+    }
+}
+
+int odbc_explain(const char *name, const char *doing, SQLSMALLINT kind, SQLHANDLE handle,
+                 struct span secret, struct error *error) {
+    struct text message = {0};
+    text_append_format(&message, "%s: %s: ", name, doing);
+    if (!append_diagnostics(kind, handle, &message)) {
+        text_append_string(&message, "the driver does not say why");
+    }
+    mask(&message, secret);
+    return source_fail(&message, error);
 }
