@@ -31,6 +31,18 @@ int cursor_next(struct cursor *cursor, struct error *error) {
     return statement_step(&cursor->statement, error);
 }
 
+int cursor_each(struct cursor *cursor, struct ledger *ledger, const char *sql,
+                int (*take)(void *context, struct error *error), void *context,
+                struct error *error) {
+    int rc = cursor_open(cursor, ledger, sql, error);
+    while (rc == 0 && (rc = cursor_next(cursor, error)) == 1) {
+        rc = take(context, error);
+    }
+    cursor_close(cursor);
+    *cursor = (struct cursor){0};
+    return rc;
+}
+
 struct span cursor_text(const struct cursor *cursor, struct cursor_part part, int field) {
     return statement_text(&cursor->statement, part.column + 1 + field);
 }

@@ -42,6 +42,11 @@ void cursor_close(struct cursor *cursor);
 /* 1: a row is there; 0: the end; -1: the error. */
 int cursor_next(struct cursor *cursor, struct error *error);
 
+/* Opens the cursor, calls `take` for each row, and closes it; -1 from `take` ends it. */
+int cursor_each(struct cursor *cursor, struct ledger *ledger, const char *sql,
+                int (*take)(void *context, struct error *error), void *context,
+                struct error *error);
+
 /* A value of the part: number `field` of the table's read columns, from 0. */
 struct span cursor_text(const struct cursor *cursor, struct cursor_part part, int field);
 
