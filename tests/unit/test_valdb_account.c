@@ -10,9 +10,9 @@ static void a_validator_without_rights_is_shown_as_skipped(void **state) {
         .rights = {{.id = 11}},
     };
     struct plan *plan = plan_corrected(&legacy);
-    expect_skipped(plan, "validators-without-rights", "bert", "rightless-shown");
-    expect_lost_value(plan, "validators-without-rights", "bert", ".EMAIL", "'bert@lab.example'");
-    expect_account(plan, "validators-without-rights", 1, 0, 1, 0);
+    expect_skipped(plan, "users", "bert", "rightless-shown");
+    expect_lost_value(plan, "users", "bert", ".EMAIL", "'bert@lab.example'");
+    expect_outcomes(plan, "users", 1, 0, 1, 0);
     expect_correction(plan, KIND_VALIDATORS, "rightless-shown", 1);
 }
 
@@ -26,9 +26,9 @@ static void rights_of_somebody_who_is_no_validator_are_shown_as_skipped(void **s
                    {.id = 14, .login = SQL_NULL}},
     };
     struct plan *plan = plan_corrected(&legacy);
-    expect_skipped(plan, "rights-of-nobody", "12", "right-of-nobody");
-    expect_skipped(plan, "rights-of-nobody", "13", "right-of-nobody");
-    expect_skipped(plan, "rights-of-nobody", "14", "right-of-nobody");
+    expect_skipped(plan, "user_rights", "12", "right-of-nobody");
+    expect_skipped(plan, "user_rights", "13", "right-of-nobody");
+    expect_skipped(plan, "user_rights", "14", "right-of-nobody");
 }
 
 static void users_without_a_role_are_shown_as_skipped(void **state) {
@@ -41,11 +41,11 @@ static void users_without_a_role_are_shown_as_skipped(void **state) {
                "INSERT INTO users VALUES ('emil', 'emil@lab.example', 0, NULL);",
     };
     struct plan *plan = plan_corrected(&legacy);
-    expect_skipped(plan, "users-without-role", "bert", "no-role");
-    expect_skipped(plan, "users-without-role", "cleo", "no-role");
-    expect_skipped(plan, "users-without-role", "dora", "no-role");
-    expect_skipped(plan, "users-without-role", "emil", "no-role");
-    expect_account(plan, "users-without-role", 4, 0, 4, 0);
+    expect_skipped(plan, "users", "bert", "no-role");
+    expect_skipped(plan, "users", "cleo", "no-role");
+    expect_skipped(plan, "users", "dora", "no-role");
+    expect_skipped(plan, "users", "emil", "no-role");
+    expect_outcomes(plan, "users", 4, 0, 4, 0);
 }
 
 static void rows_of_releases_without_a_status_are_shown_as_skipped(void **state) {
@@ -56,8 +56,8 @@ static void rows_of_releases_without_a_status_are_shown_as_skipped(void **state)
                "INSERT INTO status (id, comments) VALUES (NULL, 'of no row');",
     };
     struct plan *plan = plan_corrected(&legacy);
-    expect_skipped(plan, "releases-without-status", "2", "status-missing");
-    expect_account(plan, "reports", 1, 1, 0, 0);
+    expect_skipped(plan, "releases", "2", "status-missing");
+    expect_outcomes(plan, "releases", 1, 1, 0, 0);
 }
 
 static void rows_of_status_without_a_release_are_shown_as_skipped(void **state) {
@@ -67,9 +67,9 @@ static void rows_of_status_without_a_release_are_shown_as_skipped(void **state) 
         .sql = "INSERT INTO status (id, comments) VALUES (3, 'lost'), (NULL, 'of no row');",
     };
     struct plan *plan = plan_corrected(&legacy);
-    expect_skipped(plan, "status-without-release", "3", "release-missing");
-    expect_lost_value(plan, "status-without-release", "3", ".COMMENTS", "'lost'");
-    expect_account(plan, "status-without-release", 2, 0, 2, 0);
+    expect_skipped(plan, "status", "3", "release-missing");
+    expect_lost_value(plan, "status", "3", ".COMMENTS", "'lost'");
+    expect_outcomes(plan, "status", 2, 0, 2, 0);
 }
 
 static void every_user_stands_in_exactly_one_place(void **state) {
@@ -83,11 +83,11 @@ static void every_user_stands_in_exactly_one_place(void **state) {
         .rights = {{.id = 11}, {.id = 12, .login = "dora"}},
     };
     struct plan *plan = plan_corrected(&legacy);
-    expect_account(plan, "rights", 1, 1, 0, 0);
-    expect_account(plan, "validators-without-rights", 1, 0, 1, 0);
-    expect_account(plan, "administrators", 2, 2, 0, 0);
-    expect_account(plan, "users-without-role", 1, 0, 1, 0);
-    expect_account(plan, "rights-of-nobody", 1, 0, 1, 0);
+    expect_outcomes(plan, "user_rights", 1, 1, 0, 0);
+    expect_outcomes(plan, "users", 1, 0, 1, 0);
+    expect_outcomes(plan, "users", 2, 2, 0, 0);
+    expect_outcomes(plan, "users", 1, 0, 1, 0);
+    expect_outcomes(plan, "user_rights", 1, 0, 1, 0);
 }
 
 static void a_login_that_stands_twice_is_read_twice(void **state) {
@@ -102,18 +102,18 @@ static void a_login_that_stands_twice_is_read_twice(void **state) {
     struct plan *plan = plan_corrected(&legacy);
     expect_documents(plan, KIND_VALIDATORS, "anna");
     expect_documents(plan, KIND_ADMINISTRATORS, "bert");
-    expect_account(plan, "rights", 2, 2, 0, 0);
-    expect_account(plan, "administrators", 2, 2, 0, 0);
+    expect_outcomes(plan, "user_rights", 2, 2, 0, 0);
+    expect_outcomes(plan, "users", 2, 2, 0, 0);
 }
 
 static void an_empty_database_makes_an_empty_plan(void **state) {
     (void)state;
     static const struct legacy legacy = {.with_history = true};
     struct plan *plan = plan_corrected(&legacy);
-    expect_account(plan, "rights", 0, 0, 0, 0);
-    expect_account(plan, "administrators", 0, 0, 0, 0);
-    expect_account(plan, "reports", 0, 0, 0, 0);
-    expect_account(plan, "history", 0, 0, 0, 0);
+    expect_outcomes(plan, "user_rights", 0, 0, 0, 0);
+    expect_outcomes(plan, "users", 0, 0, 0, 0);
+    expect_outcomes(plan, "releases", 0, 0, 0, 0);
+    expect_outcomes(plan, "releases_lv", 0, 0, 0, 0);
     expect_no_corrections(plan);
 }
 

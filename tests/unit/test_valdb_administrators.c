@@ -12,7 +12,7 @@ static void with_a_list_the_bodies_come_from_the_list(void **state) {
                 "{'role': 1, 'email': 'anna@lab.example', 'fullname': 'Anna Brown',"
                 " 'groups': []}");
     expect_used(plan, "administrators-list", "2", KIND_ADMINISTRATORS, "anna");
-    expect_used(plan, "administrators", "anna", KIND_ADMINISTRATORS, "anna");
+    expect_used(plan, "users", "anna", KIND_ADMINISTRATORS, "anna");
 }
 
 static void the_notebook_takes_the_bodies_from_the_list(void **state) {
@@ -25,7 +25,7 @@ static void the_notebook_takes_the_bodies_from_the_list(void **state) {
     expect_json(plan, KIND_ADMINISTRATORS, "anna", "",
                 "{'role': 1, 'email': 'Anna@Lab.Example', 'fullname': 'Anna  Brown',"
                 " 'groups': []}");
-    expect_used(plan, "administrators", "anna", KIND_ADMINISTRATORS, "anna");
+    expect_used(plan, "users", "anna", KIND_ADMINISTRATORS, "anna");
     expect_no_corrections(plan);
 }
 
@@ -62,8 +62,8 @@ static void a_line_of_somebody_who_is_no_administrator_is_skipped(void **state) 
     expect_skipped(plan, "administrators-list", "3", "listed-not-admin");
     expect_skipped(plan, "administrators-list", "4", "listed-not-admin");
     expect_lost_value(plan, "administrators-list", "3", ".user_name", "'bert'");
-    expect_account(plan, "administrators-list", 3, 1, 2, 0);
-    expect_account(plan_notebook(&legacy), "administrators-list", 3, 1, 2, 0);
+    expect_outcomes(plan, "administrators-list", 3, 1, 2, 0);
+    expect_outcomes(plan_notebook(&legacy), "administrators-list", 3, 1, 2, 0);
 }
 
 static void an_administrator_who_is_not_in_the_list_is_skipped(void **state) {
@@ -74,9 +74,9 @@ static void an_administrator_who_is_not_in_the_list_is_skipped(void **state) {
         .admins = "anna,anna@lab.example,Anna Brown\n",
     };
     struct plan *plan = plan_corrected(&legacy);
-    expect_skipped(plan, "administrators", "bert", "admin-not-listed");
-    expect_account(plan, "administrators", 2, 1, 1, 0);
-    expect_skipped(plan_notebook(&legacy), "administrators", "bert", "admin-not-listed");
+    expect_skipped(plan, "users", "bert", "admin-not-listed");
+    expect_outcomes(plan, "users", 2, 1, 1, 0);
+    expect_skipped(plan_notebook(&legacy), "users", "bert", "admin-not-listed");
 }
 
 static void without_a_list_the_notebook_has_no_administrators(void **state) {
@@ -84,7 +84,7 @@ static void without_a_list_the_notebook_has_no_administrators(void **state) {
     static const struct legacy legacy = {.users = {{.login = "anna", .role = ADMINISTRATOR}}};
     struct plan *plan = plan_notebook(&legacy);
     expect_documents(plan, KIND_ADMINISTRATORS, "");
-    expect_skipped(plan, "administrators", "anna", "admin-not-listed");
+    expect_skipped(plan, "users", "anna", "admin-not-listed");
 }
 
 static void without_a_list_the_bodies_come_from_the_database_and_the_directory(void **state) {
@@ -100,7 +100,7 @@ static void without_a_list_the_bodies_come_from_the_database_and_the_directory(v
                 "{'role': 1, 'email': 'anna@lab.example', 'fullname': 'Anna Brown',"
                 " 'groups': []}");
     expect_json(plan, KIND_ADMINISTRATORS, "bert", ".fullname", "null");
-    expect_account(plan, "administrators", 2, 2, 0, 0);
+    expect_outcomes(plan, "users", 2, 2, 0, 0);
 }
 
 static void an_administrators_login_may_have_any_length(void **state) {
@@ -146,7 +146,7 @@ static void an_administrators_rights_are_not_sent(void **state) {
     };
     struct plan *plan = plan_corrected(&legacy);
     expect_json(plan, KIND_ADMINISTRATORS, "anna", ".groups", "[]");
-    expect_skipped(plan, "rights-of-nobody", "11", "right-of-nobody");
+    expect_skipped(plan, "user_rights", "11", "right-of-nobody");
 }
 
 static void a_list_that_cannot_be_read_stops_the_plan(void **state) {

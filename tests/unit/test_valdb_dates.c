@@ -93,7 +93,7 @@ static void a_row_without_a_date_takes_the_campaigns_latest(void **state) {
                 "**Comments:** No comments provided\n\n**Links:** No links provided\n\n"
                 "**Earlier:**\n- 2023-01-09, OK: No comments provided");
     expect_correction(plan, KIND_CAMPAIGNS, "dates-filled", 1);
-    expect_account(plan, "reports", 3, 3, 0, 0);
+    expect_outcomes(plan, "releases", 3, 3, 0, 0);
 }
 
 static void the_notebook_stops_at_a_row_without_a_date(void **state) {
@@ -101,8 +101,8 @@ static void the_notebook_stops_at_a_row_without_a_date(void **state) {
     static const struct legacy legacy = {
         .reports = {{.id = 1}, {.id = 2, .kind = "DT", .date = SQL_NULL}}};
     struct plan *plan = plan_notebook(&legacy);
-    expect_used(plan, "reports", "1", KIND_CAMPAIGNS, "12_5_0");
-    expect_account(plan, "reports", 2, 1, 0, 1);
+    expect_used(plan, "releases", "1", KIND_CAMPAIGNS, "12_5_0");
+    expect_outcomes(plan, "releases", 2, 1, 0, 1);
 }
 
 static void a_campaign_without_any_date_is_rejected_row_by_row(void **state) {
@@ -115,9 +115,9 @@ static void a_campaign_without_any_date_is_rejected_row_by_row(void **state) {
                                          }};
     struct plan *plan = plan_corrected(&legacy);
     expect_documents(plan, KIND_CAMPAIGNS, "12_6_0");
-    expect_rejected(plan, "reports", "1", "no row of the campaign has a date");
-    expect_rejected(plan, "reports", "2", "no row of the campaign has a date");
-    expect_skipped(plan, "reports", "3", "kind-not-a-group");
+    expect_rejected(plan, "releases", "1", "no row of the campaign has a date");
+    expect_rejected(plan, "releases", "2", "no row of the campaign has a date");
+    expect_skipped(plan, "releases", "3", "kind-not-a-group");
     expect_correction(plan, KIND_CAMPAIGNS, "dates-filled", 2);
 }
 
@@ -129,8 +129,8 @@ static void a_row_whose_date_cannot_be_read_is_rejected(void **state) {
                                              {.id = 3, .kind = "RPC", .date = "2023-02-30"},
                                          }};
     struct plan *plan = plan_corrected(&legacy);
-    expect_rejected(plan, "reports", "2", "unreadable date \"last week\"");
-    expect_rejected(plan, "reports", "3", "unreadable date \"2023-02-30\"");
+    expect_rejected(plan, "releases", "2", "unreadable date \"last week\"");
+    expect_rejected(plan, "releases", "3", "unreadable date \"2023-02-30\"");
     expect_correction(plan, KIND_CAMPAIGNS, "row-rejected", 2);
 }
 

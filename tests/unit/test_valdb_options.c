@@ -7,7 +7,7 @@ static void an_alias_renames_a_group_in_reports_and_rights(void **state) {
         .users = {{.login = "anna"}},
         .rights = {{.id = 11, .category = "PAGs", .kind = "SUSY"}, {.id = 12}},
         .reports = {{.id = 1, .category = "HLT", .kind = "SUSY"}, {.id = 2}},
-        .alias = {"Susy", "NPS"},
+        .alias = "Susy=NPS",
     };
     struct plan *plan = plan_corrected(&legacy);
     expect_json(plan, KIND_VALIDATORS, "anna", ".groups",
@@ -20,7 +20,7 @@ static void an_alias_names_its_group_in_any_case(void **state) {
     (void)state;
     static const struct legacy legacy = {
         .reports = {{.id = 1, .category = "HLT", .kind = "Susy"}},
-        .alias = {"SUSY", "NPS"},
+        .alias = "SUSY=NPS",
     };
     expect_text(plan_corrected(&legacy), KIND_CAMPAIGNS, "12_5_0", ".reports[0].group",
                 "HLT.Data.NPS");
@@ -30,7 +30,7 @@ static void an_alias_does_not_touch_categories(void **state) {
     (void)state;
     static const struct legacy legacy = {
         .reports = {{.id = 1, .category = "HIN", .kind = "HIN"}},
-        .alias = {"HIN", "HeavyIon"},
+        .alias = "HIN=HeavyIon",
     };
     struct plan *plan = plan_corrected(&legacy);
     expect_text(plan, KIND_CAMPAIGNS, "12_5_0", ".reports[0].group", "HIN.Data.HeavyIon");
@@ -39,7 +39,7 @@ static void an_alias_does_not_touch_categories(void **state) {
 
 static void an_alias_of_no_group_is_refused(void **state) {
     (void)state;
-    static const struct legacy legacy = {.reports = {{.id = 1}}, .alias = {"Sussy", "NPS"}};
+    static const struct legacy legacy = {.reports = {{.id = 1}}, .alias = "Sussy=NPS"};
     expect_no_plan(&legacy, ERROR_USAGE, "--alias Sussy=NPS");
 }
 

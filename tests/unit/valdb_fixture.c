@@ -121,25 +121,64 @@ static int64_t day_of(const char *text) {
     return day;
 }
 
-static int run(const char *path, const struct migration_settings *settings, struct plan *plan,
-               struct error *error) {
+/* The settings of a plan; the values are those of the options that are not NULL. */
+struct arguments {
+    struct migration_value values[4];
+    struct migration_settings settings;
+};
+
+static void add_value(struct arguments *arguments, const char *name, const char *value) {
+    if (value != NULL) {
+        arguments->values[arguments->settings.value_count++] =
+            (struct migration_value){.name = name, .value = value};
+    }
+}
+
+static void set_arguments(struct arguments *arguments, enum rule_set rules, const char *as_of,
+                          const char *admins, const char *people) {
+    *arguments = (struct arguments){
+        .settings = {.as_of = day_of(as_of), .people = people, .values = arguments->values}};
+    add_value(arguments, "rules", rules == RULES_NOTEBOOK ? "notebook" : NULL);
+    add_value(arguments, "admins", admins);
+}
+
+static int stage(const char *path, const struct migration_settings *settings,
+                 int (*read)(void *context, const struct migration_settings *settings,
+                             struct staging *staging, struct error *error),
+                 void *context, struct error *error) {
+    int rc = -1;
     struct source *source = source_open(path, NULL, error);
     if (source == NULL) {
         return -1;
     }
-    struct migration_sink sink = plan_sink(plan);
-    int rc = valdb_migration.plan(settings, source, &sink, error);
+    struct staging_settings staged = {.tables = valdb_migration.tables,
+                                      .table_count = valdb_migration.table_count,
+                                      .padding = valdb_migration.padding(settings)};
+    struct staging *staging = staging_open(source, &staged, error);
+    if (staging != NULL) {
+        rc = read(context, settings, staging, error);
+        staging_close(staging);
+    }
     source_close(source);
     return rc;
 }
 
-/* Writes the database and the lists into a folder of their own, plans, and removes them. */
-static int plan_rows(const struct legacy *legacy, enum migration_rules rules, struct plan *plan,
-                     struct error *error) {
+static int run_plan(void *context, const struct migration_settings *settings,
+                    struct staging *staging, struct error *error) {
+    struct plan_sink sink = sink_of(context);
+    return valdb_migration.plan(settings, staging, &sink, error);
+}
+
+/* Writes the database and the lists into a folder of their own, reads them, and removes them. */
+static int stage_rows(const struct legacy *legacy, enum rule_set rules,
+                      int (*read)(void *context, const struct migration_settings *settings,
+                                  struct staging *staging, struct error *error),
+                      void *context, struct error *error) {
     char folder[] = "/tmp/rowpost-valdb-XXXXXX";
     char database[64];
     char admins[64];
     char people[64];
+    struct arguments arguments;
     assert_non_null(mkdtemp(folder));
     snprintf(database, sizeof database, "%s/legacy.db", folder);
     snprintf(admins, sizeof admins, "%s/admins.csv", folder);
@@ -147,16 +186,11 @@ static int plan_rows(const struct legacy *legacy, enum migration_rules rules, st
     write_database(database, legacy);
     write_list(admins, either(legacy->admins, ""));
     write_list(people, either(legacy->people, ""));
-    struct migration_settings settings = {
-        .rules = rules,
-        .as_of = day_of(either(legacy->as_of, "2023-03-15")),
-        .history = legacy->with_history,
-        .admins = legacy->admins == NULL ? NULL : admins,
-        .people = legacy->people == NULL ? NULL : people,
-        .aliases = &legacy->alias,
-        .alias_count = legacy->alias.from == NULL ? 0 : 1,
-    };
-    int rc = run(database, &settings, plan, error);
+    set_arguments(&arguments, rules, either(legacy->as_of, "2023-03-15"),
+                  legacy->admins == NULL ? NULL : admins, legacy->people == NULL ? NULL : people);
+    add_value(&arguments, "history", legacy->with_history ? "yes" : NULL);
+    add_value(&arguments, "alias", legacy->alias);
+    int rc = stage(database, &arguments.settings, read, context, error);
     unlink(database);
     unlink(admins);
     unlink(people);
@@ -164,10 +198,10 @@ static int plan_rows(const struct legacy *legacy, enum migration_rules rules, st
     return rc;
 }
 
-static struct plan *plan_by(const struct legacy *legacy, enum migration_rules rules) {
+static struct plan *plan_by(const struct legacy *legacy, enum rule_set rules) {
     struct error error = {0};
     struct plan *plan = plan_create();
-    if (plan_rows(legacy, rules, plan, &error) != 0) {
+    if (stage_rows(legacy, rules, run_plan, plan, &error) != 0) {
         fail_msg("%s", error.message);
     }
     plan_check_balance(plan);
@@ -182,22 +216,50 @@ struct plan *plan_notebook(const struct legacy *legacy) {
     return plan_by(legacy, RULES_NOTEBOOK);
 }
 
+/* A look at the rules before a plan. */
+struct look {
+    struct plan *plan;
+    void (*look)(struct rules *rules, struct plan *plan);
+};
+
+static int run_look(void *context, const struct migration_settings *settings,
+                    struct staging *staging, struct error *error) {
+    const struct look *look = context;
+    struct rules rules;
+    struct plan_sink sink = sink_of(look->plan);
+    int rc = rules_open(&rules, settings, staging, &sink, error);
+    if (rc == 0) {
+        look->look(&rules, look->plan);
+    }
+    rules_close(&rules);
+    return rc;
+}
+
+void with_rules(const struct legacy *legacy, enum rule_set set,
+                void (*look)(struct rules *rules, struct plan *plan)) {
+    struct error error = {0};
+    struct look context = {.plan = plan_create(), .look = look};
+    if (stage_rows(legacy, set, run_look, &context, &error) != 0) {
+        fail_msg("%s", error.message);
+    }
+}
+
 void expect_no_plan(const struct legacy *legacy, enum error_code code, const char *words) {
     struct error error = {0};
-    assert_int_equal(plan_rows(legacy, RULES_CORRECTED, plan_create(), &error), -1);
+    assert_int_equal(stage_rows(legacy, RULES_CORRECTED, run_plan, plan_create(), &error), -1);
     assert_int_equal(error.code, code);
     if (strstr(error.message, words) == NULL) {
         fail_msg("\"%s\" does not say \"%s\"", error.message, words);
     }
 }
 
-struct plan *plan_database(const char *path, enum migration_rules rules, const char *admins,
+struct plan *plan_database(const char *path, enum rule_set rules, const char *admins,
                            const char *people) {
     struct error error = {0};
     struct plan *plan = plan_create();
-    struct migration_settings settings = {
-        .rules = rules, .as_of = day_of("2023-03-15"), .admins = admins, .people = people};
-    if (run(path, &settings, plan, &error) != 0) {
+    struct arguments arguments;
+    set_arguments(&arguments, rules, "2023-03-15", admins, people);
+    if (stage(path, &arguments.settings, run_plan, plan, &error) != 0) {
         fail_msg("%s", error.message);
     }
     plan_check_balance(plan);
