@@ -61,7 +61,7 @@ static void a_line_of_somebody_who_is_no_administrator_is_skipped(void **state) 
     expect_documents(plan, KIND_ADMINISTRATORS, "anna");
     expect_skipped(plan, "administrators-list", "3", "listed-not-admin");
     expect_skipped(plan, "administrators-list", "4", "listed-not-admin");
-    expect_lost_value(plan, "administrators-list", "3", ".user_name", "'bert'");
+    expect_lost_value(plan, "administrators-list", "3", ".USER_NAME", "'bert'");
     expect_outcomes(plan, "administrators-list", 3, 1, 2, 0);
     expect_outcomes(plan_notebook(&legacy), "administrators-list", 3, 1, 2, 0);
 }

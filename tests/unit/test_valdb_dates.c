@@ -68,7 +68,7 @@ static void dates_may_be_text_or_seconds_since_1970(void **state) {
         {"2023-01-10T23:59:59.123456", "2023-01-10"},
         {"1673395199", "2023-01-10"},
         {"1673395200", "2023-01-11"},
-        {"0", "1970-01-01"},
+        {"315532800", "1980-01-01"},
     };
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
         struct legacy legacy = {.reports = {{.id = 1, .date = table[i].date}}};
@@ -129,9 +129,11 @@ static void a_row_whose_date_cannot_be_read_is_rejected(void **state) {
                                              {.id = 3, .kind = "RPC", .date = "2023-02-30"},
                                          }};
     struct plan *plan = plan_corrected(&legacy);
-    expect_rejected(plan, "releases", "2", "unreadable date \"last week\"");
-    expect_rejected(plan, "releases", "3", "unreadable date \"2023-02-30\"");
+    expect_rejected(plan, "releases", "2", "DATE is last week; expected");
+    expect_rejected(plan, "status", "2", "its row of RELEASES is rejected: DATE is last week");
+    expect_rejected(plan, "releases", "3", "DATE is 2023-02-30; expected");
     expect_correction(plan, KIND_CAMPAIGNS, "row-rejected", 2);
+    expect_rejected(plan_notebook(&legacy), "releases", "2", "DATE is last week; expected");
 }
 
 int main(void) {

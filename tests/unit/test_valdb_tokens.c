@@ -110,7 +110,7 @@ static void the_notebook_drops_a_kind_with_blanks_and_stops_at_other_words_with_
     expect_skipped(plan, "releases", "1", "kind-not-a-group");
     expect_rejected(plan, "releases", "2", "unknown category \" HLT\"");
     expect_rejected(plan, "releases", "3", "unknown subcategory \"Data \"");
-    expect_rejected(plan, "releases", "4", "unknown status \"ok\"");
+    expect_rejected(plan, "status", "4", "unknown status \"ok\"");
 }
 
 static void a_failure_to_be_signed_off_is_a_failure(void **state) {
@@ -120,7 +120,7 @@ static void a_failure_to_be_signed_off_is_a_failure(void **state) {
     struct plan *plan = plan_corrected(&legacy);
     expect_used(plan, "releases", "1", KIND_CAMPAIGNS, "12_5_0");
     expect_correction(plan, KIND_CAMPAIGNS, "status-signoff-failure", 1);
-    expect_rejected(plan_notebook(&legacy), "releases", "1", "unknown status \"FAILURE TO BE");
+    expect_rejected(plan_notebook(&legacy), "status", "1", "unknown status \"FAILURE TO BE");
 }
 
 static void the_code_of_a_failure_to_be_signed_off_is_3(void **state) {
@@ -152,21 +152,23 @@ static void a_row_that_is_not_understood_is_rejected_and_the_rest_goes_on(void *
     struct plan *plan = plan_corrected(&legacy);
     expect_rejected(plan, "releases", "7", "unknown category \"NOPE\"");
     expect_rejected(plan, "releases", "8", "unknown subcategory \"NOPE\"");
-    expect_rejected(plan, "releases", "9", "unknown status \"NOPE\"");
+    expect_rejected(plan, "status", "9", "unknown status \"NOPE\"");
+    expect_rejected(plan, "releases", "9",
+                    "its row of STATUS is rejected: unknown status \"NOPE\"");
     expect_correction(plan, KIND_CAMPAIGNS, "row-rejected", 3);
     expect_json(plan, KIND_CAMPAIGNS, "12_5_0", ".subcategories", "['Reconstruction.Data']");
     expect_outcomes(plan, "releases", 4, 1, 0, 3);
 }
 
-static void a_rejected_row_stands_in_the_account_as_it_stood_in_the_source(void **state) {
+static void a_rejected_row_is_kept_as_it_was_in_the_source(void **state) {
     (void)state;
     static const struct legacy legacy = {
         .reports = {{.id = 7, .category = "NOPE", .comments = "line\n\"two\""}}};
     struct plan *plan = plan_corrected(&legacy);
     expect_lost_value(plan, "releases", "7", ".CATEGORY", "'NOPE'");
     expect_lost_value(plan, "releases", "7", ".ID", "7");
-    expect_lost_value(plan, "releases", "7", ".COMMENTS", "'line\\n\\\"two\\\"'");
-    expect_lost_value(plan, "releases", "7", ".LINKS", "null");
+    expect_lost_value(plan, "status", "7", ".COMMENTS", "'line\\n\\\"two\\\"'");
+    expect_lost_value(plan, "status", "7", ".LINKS", "null");
 }
 
 static void a_campaign_of_rejected_rows_alone_is_no_document(void **state) {
@@ -183,8 +185,9 @@ static void a_row_that_is_not_utf_8_is_rejected(void **state) {
         .reports = {{.id = 1, .comments = "Latin-1: \xE9"}, {.id = 2}},
     };
     struct plan *plan = plan_corrected(&legacy);
-    expect_rejected(plan, "releases", "1", "COMMENTS is not valid UTF-8");
-    expect_rejected(plan, "user_rights", "11", "CATEGORY is not valid UTF-8");
+    expect_rejected(plan, "status", "1", "COMMENTS is ");
+    expect_rejected(plan, "releases", "1", "its row of STATUS is rejected: COMMENTS is ");
+    expect_rejected(plan, "user_rights", "11", "CATEGORY is ");
     expect_correction(plan, KIND_CAMPAIGNS, "row-rejected", 1);
     expect_correction(plan, KIND_VALIDATORS, "row-rejected", 1);
 }
@@ -231,7 +234,7 @@ int main(void) {
         plan_test(the_code_of_a_failure_to_be_signed_off_is_3),
         plan_test(no_status_is_not_yet_done),
         plan_test(a_row_that_is_not_understood_is_rejected_and_the_rest_goes_on),
-        plan_test(a_rejected_row_stands_in_the_account_as_it_stood_in_the_source),
+        plan_test(a_rejected_row_is_kept_as_it_was_in_the_source),
         plan_test(a_campaign_of_rejected_rows_alone_is_no_document),
         plan_test(a_row_that_is_not_utf_8_is_rejected),
         plan_test(a_right_that_is_not_understood_is_rejected),

@@ -91,11 +91,10 @@ static void only_users_with_admin_0_and_validator_1_are_validators(void **state)
         }};
     struct plan *plan = plan_corrected(&legacy);
     expect_documents(plan, KIND_VALIDATORS, "anna");
-    expect_outcomes(plan, "user_rights", 1, 1, 0, 0);
-    expect_outcomes(plan, "user_rights", 4, 0, 4, 0);
+    expect_outcomes(plan, "user_rights", 5, 1, 4, 0);
     plan = plan_notebook(&legacy);
     expect_documents(plan, KIND_VALIDATORS, "anna");
-    expect_outcomes(plan, "user_rights", 1, 1, 0, 0);
+    expect_outcomes(plan, "user_rights", 5, 1, 4, 0);
 }
 
 static void logins_are_joined_byte_for_byte(void **state) {

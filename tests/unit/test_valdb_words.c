@@ -158,7 +158,7 @@ static void what_is_no_word_of_the_lists_is_unknown(void **state) {
     expect_rejected(plan, "releases", "3",
                     "unknown subcategory \"Full Sim\"; expected one of Data, FastSim, FullSim");
     expect_skipped(plan, "releases", "4", "kind-not-a-group");
-    expect_rejected(plan, "releases", "5", "unknown status \"OKAY\"; expected one of OK, ");
+    expect_rejected(plan, "status", "5", "unknown status \"OKAY\"; expected one of OK, ");
     expect_rejected(plan, "releases", "6", "no category");
     expect_rejected(plan, "releases", "7", "no subcategory");
     expect_skipped(plan, "releases", "8", "kind-not-a-group");
