@@ -87,7 +87,7 @@ void expect_text(const struct plan *plan, enum valdb_kind kind, const char *key,
 
 static void assert_json(const json_t *value, const char *json) {
     struct text quoted = quoted_text(span_of(json));
-    json_t *expected = json_loads(text_string(&quoted), JSON_DECODE_ANY, NULL);
+    json_t *expected = json_loads(text_string(&quoted), JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
     text_free(&quoted);
     assert_non_null(expected);
     bool is_equal = json_equal(value, expected) != 0;

@@ -61,7 +61,8 @@ static char *copy(struct span span) {
 
 static json_t *parse(struct span json) {
     json_error_t error;
-    json_t *value = json_loadb(json.data, json.length, JSON_REJECT_DUPLICATES, &error);
+    json_t *value =
+        json_loadb(json.data, json.length, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &error);
     if (value == NULL) {
         fail_msg("%s: %.*s", error.text, (int)json.length, json.data);
     }
