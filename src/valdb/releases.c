@@ -34,7 +34,7 @@ static size_t count_periods(const struct rules *rules) {
 }
 
 /* The views have no index: the join goes by the keys of STATUS, for which SQLite makes one. */
-void releases_append_join(const struct rules *rules, struct text *sql) {
+static void append_join(const struct rules *rules, struct text *sql) {
     text_append_string(sql, "INSERT INTO valdb_pair(earlier, release, status) ");
     for (size_t i = 0; i < count_periods(rules); i++) {
         const char *status = valdb_tables[tables[i].status].name;
@@ -53,7 +53,7 @@ void releases_append_join(const struct rules *rules, struct text *sql) {
     text_append_string(sql, ") ORDER BY name, earlier, id, release, status");
 }
 
-void releases_append_query(const struct rules *rules, struct text *sql) {
+static void append_query(const struct rules *rules, struct text *sql) {
     static const char *const aliases[PERIOD_COUNT][2] = {{"r0", "s0"}, {"r1", "s1"}};
     text_append_string(sql, "SELECT p.earlier");
     for (size_t i = 0; i < count_periods(rules); i++) {
@@ -90,8 +90,8 @@ static int start(struct releases *releases, struct error *error) {
     struct text join = {0};
     struct text query = {0};
     place_parts(releases);
-    releases_append_join(rules, &join);
-    releases_append_query(rules, &query);
+    append_join(rules, &join);
+    append_query(rules, &query);
     int rc = statement_execute(database, pair_sql, error) == 0 &&
                      statement_execute(database, text_string(&join), error) == 0
                  ? cursor_open(&releases->cursor, rules->ledger, text_string(&query), error)

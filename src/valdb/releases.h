@@ -60,8 +60,4 @@ void releases_append_json(const struct release_row *row, enum release_side side,
 void releases_explain_partner(const struct release_row *row, enum release_side fault,
                               struct span reason, struct text *out);
 
-/* Appends the statements that join and read; for a test of their plans. */
-void releases_append_join(const struct rules *rules, struct text *sql);
-void releases_append_query(const struct rules *rules, struct text *sql);
-
 #endif

@@ -223,7 +223,7 @@ static const char *const order_sql[] = {
 };
 
 /* A rejected row of USERS decides about a right only where no other row has the login. */
-void validators_append_query(const struct rules *rules, struct text *sql) {
+static void append_query(const struct rules *rules, struct text *sql) {
     enum rule_set set = rules->options.rules;
     text_append_string(sql, "SELECT ");
     cursor_append_part(sql, &valdb_tables[TABLE_RIGHTS], "r");
@@ -242,7 +242,7 @@ static int read_rights(struct reading *reading, struct error *error) {
     struct text sql = {0};
     reading->part = rules_part(reading->rules, TABLE_RIGHTS, 0);
     reading->joined = cursor_part_end(&valdb_tables[TABLE_RIGHTS], 0);
-    validators_append_query(reading->rules, &sql);
+    append_query(reading->rules, &sql);
     int rc = cursor_each(&reading->cursor, reading->rules->ledger, text_string(&sql), read_right,
                          reading, error);
     text_free(&sql);

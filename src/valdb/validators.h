@@ -11,7 +11,4 @@
  * of USER_RIGHTS and what is left of USERS. After logins_read(). */
 int validators_read(struct rules *rules, struct users *users, struct error *error);
 
-/* Appends the query that joins the rights with the logins; for a test of its plan. */
-void validators_append_query(const struct rules *rules, struct text *sql);
-
 #endif

@@ -1,4 +1,4 @@
-#define _POSIX_C_SOURCE 200809L /* mkdtemp */
+#define _POSIX_C_SOURCE 200809L /* mkdtemp, strdup */
 #include "valdb_plan.h"
 
 #include <sqlite3.h>
@@ -216,30 +216,55 @@ struct plan *plan_notebook(const struct legacy *legacy) {
     return plan_by(legacy, RULES_NOTEBOOK);
 }
 
-/* A look at the rules before a plan. */
-struct look {
+enum { MOST_STATEMENTS = 64 };
+
+struct trace {
     struct plan *plan;
-    void (*look)(struct rules *rules, struct plan *plan);
+    char *sql[MOST_STATEMENTS];
+    int64_t steps[MOST_STATEMENTS];
+    size_t count;
+    void (*look)(void *context, sqlite3 *database, const char *sql, int64_t steps);
+    void *context;
 };
 
-static int run_look(void *context, const struct migration_settings *settings,
-                    struct staging *staging, struct error *error) {
-    const struct look *look = context;
-    struct rules rules;
-    struct plan_sink sink = sink_of(look->plan);
-    int rc = rules_open(&rules, settings, staging, &sink, error);
-    if (rc == 0) {
-        look->look(&rules, look->plan);
+/* A statement that has run more than once is one. */
+static int note_statement(unsigned event, void *context, void *statement, void *nanoseconds) {
+    struct trace *trace = context;
+    const char *sql = sqlite3_sql(statement);
+    size_t i = 0;
+    (void)event;
+    (void)nanoseconds;
+    while (i < trace->count && strcmp(trace->sql[i], sql) != 0) {
+        i++;
     }
-    rules_close(&rules);
+    assert_true(i < MOST_STATEMENTS);
+    if (i == trace->count) {
+        trace->sql[trace->count++] = strdup(sql);
+    }
+    trace->steps[i] += sqlite3_stmt_status(statement, SQLITE_STMTSTATUS_VM_STEP, 1);
+    return 0;
+}
+
+static int run_traced(void *context, const struct migration_settings *settings,
+                      struct staging *staging, struct error *error) {
+    struct trace *trace = context;
+    sqlite3 *database = staging_database(staging);
+    sqlite3_trace_v2(database, SQLITE_TRACE_PROFILE, note_statement, trace);
+    int rc = run_plan(trace->plan, settings, staging, error);
+    sqlite3_trace_v2(database, 0, NULL, NULL);
+    for (size_t i = 0; i < trace->count; i++) {
+        trace->look(trace->context, database, trace->sql[i], trace->steps[i]);
+        free(trace->sql[i]);
+    }
     return rc;
 }
 
-void with_rules(const struct legacy *legacy, enum rule_set set,
-                void (*look)(struct rules *rules, struct plan *plan)) {
+void plan_traced(const struct legacy *legacy, enum rule_set rules,
+                 void (*look)(void *context, sqlite3 *database, const char *sql, int64_t steps),
+                 void *context) {
     struct error error = {0};
-    struct look context = {.plan = plan_create(), .look = look};
-    if (stage_rows(legacy, set, run_look, &context, &error) != 0) {
+    struct trace trace = {.plan = plan_create(), .look = look, .context = context};
+    if (stage_rows(legacy, rules, run_traced, &trace, &error) != 0) {
         fail_msg("%s", error.message);
     }
 }

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <sqlite3.h>
 
 #include "migration/migration.h"
 #include "valdb/rules.h"
@@ -76,10 +77,11 @@ struct plan;
 struct plan *plan_corrected(const struct legacy *legacy);
 struct plan *plan_notebook(const struct legacy *legacy);
 
-/* The database as it is, planned by a function of the test's own: for what the others do not
- * show. */
-void with_rules(const struct legacy *legacy, enum rule_set set,
-                void (*look)(struct rules *rules, struct plan *plan));
+/* Plans, and hands each statement that planning ran to `look`: its SQL, which can still be
+ * explained, and how many steps SQLite's machine took. */
+void plan_traced(const struct legacy *legacy, enum rule_set rules,
+                 void (*look)(void *context, sqlite3 *database, const char *sql, int64_t steps),
+                 void *context);
 
 /* Plans by the corrected rules, which has to fail. */
 void expect_no_plan(const struct legacy *legacy, enum error_code code, const char *words);
