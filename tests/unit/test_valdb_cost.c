@@ -41,10 +41,13 @@ static void check_plan(const char *sql, sqlite3_stmt *plan) {
     bool is_inner = false;
     while (sqlite3_step(plan) == SQLITE_ROW) {
         const char *detail = (const char *)sqlite3_column_text(plan, 3);
-        bool is_scan = begins_with(detail, "SCAN ") && !begins_with(detail, "SCAN CONSTANT");
+        bool is_search = begins_with(detail, "SEARCH ");
+        bool is_scan = is_search
+                           ? strstr(detail, " USING ") == NULL
+                           : begins_with(detail, "SCAN ") && !begins_with(detail, "SCAN CONSTANT");
         if (begins_with(detail, "CORRELATED")) {
             correlated = sqlite3_column_int(plan, 0);
-        } else if (is_scan || begins_with(detail, "SEARCH ")) {
+        } else if (is_scan || is_search) {
             bool is_repeated = sqlite3_column_int(plan, 1) == correlated;
             is_inner = is_repeated || sqlite3_column_int(plan, 1) == parent;
             parent = sqlite3_column_int(plan, 1);
