@@ -116,6 +116,9 @@ static int warn_of_unlisted(struct rules *rules, struct error *error) {
 }
 
 int rules_report(struct rules *rules, struct error *error) {
+    if (people_check(rules->people, error) != 0) {
+        return -1;
+    }
     for (size_t kind = 0; kind < KIND_COUNT; kind++) {
         for (size_t i = 0; i < CORRECTION_COUNT; i++) {
             struct plan_entry entry = {.kind = PLAN_CORRECTION,
