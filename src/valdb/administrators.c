@@ -1,28 +1,24 @@
 #include "valdb/administrators.h"
 
 #include "base/fold.h"
-#include "people/csv.h"
+#include "people/list.h"
 #include "valdb/logins.h"
 #include "valdb/lookups.h"
 
-/* `key` finds the login in the database where no login has the very spelling. */
+/* Beside what the file has: what it means under the rules, and the key of the login. */
 static const char list_sql[] = "CREATE TEMP TABLE \"administrators-list\"(row INTEGER PRIMARY KEY,"
-                               " line, user_name, email, fullname, key)";
+                               " line, user_name, email, fullname, login, address, name, key)";
 static const char insert_sql[] =
-    "INSERT INTO \"administrators-list\"(line, user_name, email, fullname, key)"
-    " VALUES(?, ?, ?, ?, ?)";
-
-static const char *const list_columns[LIST_FIELD_COUNT] = {
-    [LIST_USER_NAME] = "user_name", [LIST_EMAIL] = "email", [LIST_FULLNAME] = "fullname"};
+    "INSERT INTO \"administrators-list\" VALUES(NULL, ?, ?, ?, ?, ?, ?, ?, ?)";
 
 /* A login of the list finds the administrator of that very spelling; under the corrected rules else
- * the only one with that key. */
+ * the only one with that key. Role 1 is LOGIN_VALIDATOR. */
 #define LOGIN_SPELLED                                                                              \
-    "(SELECT l.user_name FROM valdb_login l WHERE l.user_name = a.user_name AND l.role <> 1"       \
+    "(SELECT l.user_name FROM valdb_login l WHERE l.user_name = a.login AND l.role <> 1"           \
     " ORDER BY l.role LIMIT 1)"
 #define LOGIN_FOLDED                                                                               \
-    "(SELECT MIN(l.user_name) FROM valdb_login l WHERE l.key = a.key AND a.key <> '' AND l.role"   \
-    " <> 1 HAVING COUNT(DISTINCT l.user_name) = 1)"
+    "(SELECT MIN(l.user_name) FROM valdb_login l WHERE l.key = a.key AND a.key <> ''"              \
+    " AND l.role <> 1 HAVING COUNT(DISTINCT l.user_name) = 1)"
 
 static const char *const login_sql[] = {
     [RULES_CORRECTED] = "COALESCE(" LOGIN_SPELLED ", " LOGIN_FOLDED ")",
@@ -47,30 +43,23 @@ struct reading {
     struct text email;
 };
 
-static int insert_line(struct statement *insert, const struct csv *csv, const size_t *columns,
-                       struct text *key, struct error *error) {
-    text_clear(key);
-    logins_append_key(csv_field(csv, columns[LIST_USER_NAME]), key);
-    statement_bind_integer(insert, 1, (int64_t)csv_line(csv));
-    for (int i = LIST_USER_NAME; i < LIST_FIELD_COUNT; i++) {
-        statement_bind_text(insert, i + 1, csv_field(csv, columns[i]));
-    }
-    statement_bind_text(insert, LIST_FIELD_COUNT + 1, text_span(key));
-    return statement_run(insert, error);
-}
-
-static int insert_lines(struct statement *insert, struct csv *csv, int64_t *lines,
-                        struct error *error) {
-    size_t columns[LIST_FIELD_COUNT] = {0};
+/* The notebook takes the fields as they are. */
+static int insert_line(const struct rules *rules, struct statement *insert,
+                       const struct list_line *line, struct error *error) {
+    const struct span *meant =
+        rules_allow(rules, CORRECTION_EMAIL_FOUND) ? line->values : line->fields;
     struct text key = {0};
-    int rc = 0;
-    for (int i = LIST_USER_NAME; i < LIST_FIELD_COUNT && rc == 0; i++) {
-        rc = csv_find_column(csv, list_columns[i], &columns[i], error);
+    int position = 1;
+    fold_key(meant[LIST_LOGIN], &key);
+    statement_bind_integer(insert, position++, (int64_t)line->number);
+    for (size_t i = 0; i < LIST_COLUMN_COUNT; i++) {
+        statement_bind_text(insert, position++, line->fields[i]);
     }
-    while (rc == 0 && (rc = csv_next(csv, error)) == 1) {
-        (*lines)++;
-        rc = insert_line(insert, csv, columns, &key, error);
+    for (size_t i = 0; i < LIST_COLUMN_COUNT; i++) {
+        statement_bind_text(insert, position++, meant[i]);
     }
+    statement_bind_text(insert, position, text_span(&key));
+    int rc = statement_run(insert, error);
     text_free(&key);
     return rc;
 }
@@ -78,15 +67,18 @@ static int insert_lines(struct statement *insert, struct csv *csv, int64_t *line
 int administrators_stage_list(const struct rules *rules, int64_t *lines, struct error *error) {
     sqlite3 *database = staging_database(rules->staging);
     struct statement insert = {0};
+    struct list_line line;
     *lines = 0;
-    struct csv *csv = csv_open(rules->options.admins, error);
-    int rc = -1;
-    if (csv != NULL && statement_execute(database, list_sql, error) == 0 &&
-        statement_prepare(&insert, database, insert_sql, error) == 0) {
-        rc = insert_lines(&insert, csv, lines, error);
+    struct list *list = list_open(rules->options.admins, error);
+    int rc = list != NULL && statement_execute(database, list_sql, error) == 0
+                 ? statement_prepare(&insert, database, insert_sql, error)
+                 : -1;
+    while (rc == 0 && (rc = list_next(list, &line, error)) == 1) {
+        (*lines)++;
+        rc = insert_line(rules, &insert, &line, error);
     }
     statement_finalize(&insert);
-    csv_close(csv);
+    list_close(list);
     return rc;
 }
 
@@ -146,58 +138,48 @@ static int make_user(struct reading *reading, struct administrator *known, struc
     return known->user == NULL ? -1 : 0;
 }
 
-/* The name as the body has it: blanks folded as in the people directory, null for none. */
-static struct span list_fullname(struct reading *reading) {
-    struct span field = row_text(reading, LIST_FULLNAME);
-    text_clear(&reading->text);
-    if (rules_allow(reading->rules, CORRECTION_FULLNAMES_FOUND)) {
-        people_fold_blanks(field, &reading->text);
-    } else {
-        text_append(&reading->text, field);
-    }
-    return reading->text.length == 0 ? (struct span){0} : text_span(&reading->text);
+/* What a line means, and the login that it finds, behind what the file has. */
+enum { JOINED_ADDRESS, JOINED_NAME, JOINED_LOGIN, JOINED_REASON };
+
+static struct span joined_text(const struct reading *reading, int column) {
+    return statement_text(&reading->cursor.statement, reading->joined + column);
 }
 
-/* Without blanks around it and without `mailto:`, in lower case. */
-static struct span list_email(struct reading *reading) {
-    static const char scheme[] = "mailto:";
-    struct span field = row_text(reading, LIST_EMAIL);
+/* In lower case. */
+static struct span find_list_email(struct reading *reading) {
+    struct rules *rules = reading->rules;
+    struct span address = joined_text(reading, JOINED_ADDRESS);
     text_clear(&reading->email);
-    if (!rules_allow(reading->rules, CORRECTION_EMAIL_LOWER)) {
-        text_append(&reading->email, field);
+    if (!rules_allow(rules, CORRECTION_EMAIL_LOWER)) {
+        text_append(&reading->email, address);
         return text_span(&reading->email);
     }
-    struct span address = span_trim(field);
-    size_t length = sizeof scheme - 1;
-    if (address.length > length &&
-        span_equal_ignoring_ascii_case((struct span){address.data, length}, span_of(scheme))) {
-        address = (struct span){address.data + length, address.length - length};
-    }
     fold_case(address, &reading->email);
+    if (!span_equal(address, row_text(reading, ADMINS_EMAIL))) {
+        rules_count(rules, KIND_ADMINISTRATORS, CORRECTION_EMAIL_FOUND);
+    }
     if (!span_equal(address, text_span(&reading->email))) {
-        rules_count(reading->rules, KIND_ADMINISTRATORS, CORRECTION_EMAIL_LOWER);
+        rules_count(rules, KIND_ADMINISTRATORS, CORRECTION_EMAIL_LOWER);
     }
     return text_span(&reading->email);
 }
 
-/* As in the notebook, the first line of a login counts. */
+/* As in the notebook, the first line of a login counts. No full name is null. */
 static int judge_line(struct reading *reading, struct administrator *known, struct span login,
                       struct error *error) {
-    struct span email = list_email(reading);
+    struct span email = find_list_email(reading);
+    struct span fullname = joined_text(reading, JOINED_NAME);
     known->refusal = users_refusal(reading->rules, email);
     return known->refusal != NULL
                ? 0
-               : make_user(reading, known, login, email, list_fullname(reading), error);
+               : make_user(reading, known, login, email,
+                           span_is_empty(fullname) ? (struct span){0} : fullname, error);
 }
-
-/* The columns of the login that the line finds. */
-enum { JOINED_LOGIN, JOINED_REASON };
 
 static int read_line(void *context, struct error *error) {
     struct reading *reading = context;
-    const struct statement *statement = &reading->cursor.statement;
-    struct span login = statement_text(statement, reading->joined + JOINED_LOGIN);
-    struct span reason = statement_text(statement, reading->joined + JOINED_REASON);
+    struct span login = joined_text(reading, JOINED_LOGIN);
+    struct span reason = joined_text(reading, JOINED_REASON);
     if (!cursor_check(&reading->cursor, reading->part)) {
         return reject(reading, CORRECTION_ROW_REJECTED, text_span(&reading->cursor.reason), error);
     }
@@ -248,19 +230,26 @@ static int read_row(void *context, struct error *error) {
     if (!is_known(known) && is_made_of_row && judge_row(reading, known, login, error) != 0) {
         return -1;
     }
-    return is_known(known) ? settle(reading, known, error)
-                           : skip(reading, SKIP_ADMIN_NOT_LISTED, error);
+    if (is_known(known)) {
+        return settle(reading, known, error);
+    }
+    if (rules_allow(rules, CORRECTION_FULLNAMES_FOUND) &&
+        lookups_explain(rules, KIND_ADMINISTRATORS, login, error) != 0) {
+        return -1;
+    }
+    return skip(reading, SKIP_ADMIN_NOT_LISTED, error);
 }
 
 static int read_list(struct reading *reading, struct error *error) {
-    const struct table *list = &valdb_tables[TABLE_LIST];
+    const struct table *list = &valdb_tables[TABLE_ADMINS];
     struct text sql = {0};
-    reading->part = rules_part(reading->rules, TABLE_LIST, 0);
+    reading->part = rules_part(reading->rules, TABLE_ADMINS, 0);
     reading->joined = cursor_part_end(list, 0);
     text_append_string(&sql, "SELECT b.*, (SELECT l.reason FROM valdb_login l WHERE l.user_name ="
                              " b.login AND l.role <> 1 ORDER BY l.role LIMIT 1) FROM (SELECT ");
     cursor_append_part(&sql, list, "a");
-    text_append_format(&sql, ", %s AS login FROM \"%s\" a) b ORDER BY b.line",
+    text_append_format(&sql,
+                       ", a.address, a.name, %s AS login FROM \"%s\" a) b ORDER BY b.line, b.row",
                        login_sql[reading->rules->options.rules], list->name);
     int rc = cursor_each(&reading->cursor, reading->rules->ledger, text_string(&sql), read_line,
                          reading, error);

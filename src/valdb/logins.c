@@ -16,13 +16,6 @@ struct reading {
     struct text key;
 };
 
-void logins_append_key(struct span login, struct text *out) {
-    struct text blanks = {0};
-    fold_blanks(login, &blanks);
-    fold_case(text_span(&blanks), out);
-    text_free(&blanks);
-}
-
 void logins_explain_partner(struct span reason, struct text *out) {
     text_clear(out);
     text_append_string(out, "its row of USERS is rejected: ");
@@ -35,7 +28,7 @@ static int insert(struct reading *reading, enum login_role role, struct span rea
     struct statement *insert = &reading->insert;
     struct span login = cursor_text(cursor, reading->user, USERS_USER_NAME);
     text_clear(&reading->key);
-    logins_append_key(login, &reading->key);
+    fold_key(login, &reading->key);
     statement_bind_integer(insert, 1, statement_integer(&cursor->statement, reading->user.column));
     statement_bind_text(insert, 2, login);
     statement_bind_text(insert, 3, text_span(&reading->key));

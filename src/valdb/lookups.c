@@ -10,13 +10,10 @@ static const char *const names_sql[] = {
 /* What the legacy site writes where it does not know the person: nobody, whoever the directory may
  * have under that name. */
 static bool is_nobody_name(struct span name) {
-    struct text folded = {0};
-    struct text blanks = {0};
-    fold_blanks(name, &blanks);
-    fold_case(text_span(&blanks), &folded);
-    bool is_nobody = span_equal_string(text_span(&folded), "unknown name");
-    text_free(&folded);
-    text_free(&blanks);
+    struct text key = {0};
+    fold_key(name, &key);
+    bool is_nobody = span_equal_string(text_span(&key), "unknown name");
+    text_free(&key);
     return is_nobody;
 }
 
@@ -85,6 +82,17 @@ static struct span found_text(struct namesakes *all) {
     return text_span(&all->found);
 }
 
+/* A near miss in the directory is a warning that shows the characters. */
+int lookups_explain(struct rules *rules, enum valdb_kind kind, struct span login,
+                    struct error *error) {
+    struct text words = {0};
+    int rc = people_explain_login(rules->people, login, &words)
+                 ? rules_warn(rules, kind, login, text_span(&words), error)
+                 : 0;
+    text_free(&words);
+    return rc;
+}
+
 static void gather_login(void *context, const struct person *person) {
     struct namesakes *all = context;
     if (!span_equal_ignoring_ascii_case(person->login, span_trim(all->login))) {
@@ -117,7 +125,8 @@ int lookups_find_fullname(struct rules *rules, enum valdb_kind kind, struct span
         looked_up.found = person->fullname;
         *fullname = person->fullname;
     }
-    int rc = put_person(rules, &looked_up, error);
+    int rc =
+        put_person(rules, &looked_up, error) == 0 ? lookups_explain(rules, kind, login, error) : -1;
     text_free(&all.found);
     return rc;
 }

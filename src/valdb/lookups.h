@@ -20,6 +20,10 @@ int lookups_ask(struct rules *rules, struct error *error);
 int lookups_find_fullname(struct rules *rules, enum valdb_kind kind, struct span login,
                           struct span *fullname, struct error *error);
 
+/* Warns where the login is nearly one of the directory, or has characters that cannot be seen. */
+int lookups_explain(struct rules *rules, enum valdb_kind kind, struct span login,
+                    struct error *error);
+
 struct author {
     const struct person *person; /* NULL: nobody, or several */
     struct span email;           /* lower case; null without a person */

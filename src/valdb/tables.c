@@ -37,11 +37,11 @@ static const struct table_column status[] = {
     {"relmon_url", COLUMN_TEXT, COLUMN_READ},
 };
 
-static const struct table_column list[] = {
-    [LIST_LINE] = {"line", COLUMN_INTEGER, COLUMN_READ},
-    [LIST_USER_NAME] = {"user_name", COLUMN_TEXT, COLUMN_READ},
-    [LIST_EMAIL] = {"email", COLUMN_TEXT, COLUMN_READ},
-    [LIST_FULLNAME] = {"fullname", COLUMN_TEXT, COLUMN_READ},
+static const struct table_column admins[] = {
+    [ADMINS_LINE] = {"line", COLUMN_INTEGER, COLUMN_READ},
+    [ADMINS_USER_NAME] = {"user_name", COLUMN_TEXT, COLUMN_READ},
+    [ADMINS_EMAIL] = {"email", COLUMN_TEXT, COLUMN_READ},
+    [ADMINS_FULLNAME] = {"fullname", COLUMN_TEXT, COLUMN_READ},
 };
 
 #define COLUMNS(columns_of)                                                                        \
@@ -57,5 +57,5 @@ const struct table valdb_tables[TABLE_COUNT] = {
                            .keys = {"id"},
                            .is_optional = true},
     [TABLE_STATUS_LV] = {.name = "status_lv", COLUMNS(status), .keys = {"id"}, .is_optional = true},
-    [TABLE_LIST] = {.name = "administrators-list", COLUMNS(list), .keys = {"line"}},
+    [TABLE_ADMINS] = {.name = "administrators-list", COLUMNS(admins), .keys = {"line"}},
 };

@@ -13,7 +13,7 @@ enum valdb_table {
     TABLE_RELEASES_LV,
     TABLE_STATUS_LV,
     TABLE_SOURCE_COUNT,
-    TABLE_LIST = TABLE_SOURCE_COUNT, /* of the administrators */
+    TABLE_ADMINS = TABLE_SOURCE_COUNT, /* the list */
     TABLE_COUNT
 };
 
@@ -47,6 +47,6 @@ enum status_field {
     STATUS_RELMON_URL,
     STATUS_FIELD_COUNT
 };
-enum list_field { LIST_LINE, LIST_USER_NAME, LIST_EMAIL, LIST_FULLNAME, LIST_FIELD_COUNT };
+enum admins_field { ADMINS_LINE, ADMINS_USER_NAME, ADMINS_EMAIL, ADMINS_FULLNAME };
 
 #endif

@@ -77,7 +77,7 @@ static int add_tables(struct rules *rules, struct error *error) {
         return 0;
     }
     return administrators_stage_list(rules, &lines, error) == 0
-               ? rules_add_table(rules, TABLE_LIST, lines, error)
+               ? rules_add_table(rules, TABLE_ADMINS, lines, error)
                : -1;
 }
 
