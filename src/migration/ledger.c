@@ -111,6 +111,8 @@ void ledger_close(struct ledger *ledger) {
         free(ledger->tables[i]);
     }
     statement_finalize(&ledger->propose);
+    statement_execute(staging_database(ledger->staging),
+                      "DROP TABLE IF EXISTS temp.ledger_proposal", NULL);
     free(ledger);
 }
 

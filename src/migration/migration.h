@@ -160,10 +160,15 @@ struct migration {
     /* Checks the options before anything is opened. 0, or -1 with ERROR_USAGE. */
     int (*check)(const struct migration_settings *settings, struct error *error);
 
+    /* How many of the tables, from the first one on, are read under these settings: the others need
+     * not be staged. */
+    size_t (*count_tables)(const struct migration_settings *settings);
+
     /* How words are staged under these settings. */
     enum staging_padding (*padding)(const struct migration_settings *settings);
 
-    /* Reads the staged tables and puts the entries. */
+    /* Reads the staged tables and puts the entries. The connection of the staging is left as it
+     * was: TEMP tables of the migration's own are gone. */
     int (*plan)(const struct migration_settings *settings, struct staging *staging,
                 struct plan_sink *sink, struct error *error);
 };

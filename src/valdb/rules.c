@@ -38,8 +38,14 @@ int rules_open(struct rules *rules, const struct migration_settings *settings,
     return rules->patterns == NULL ? -1 : load_people(rules, error);
 }
 
+/* The connection may be used for another plan. */
+static const char drop_sql[] = "DROP TABLE IF EXISTS temp.valdb_login;"
+                               "DROP TABLE IF EXISTS temp.valdb_pair;"
+                               "DROP TABLE IF EXISTS temp.\"administrators-list\"";
+
 void rules_close(struct rules *rules) {
     ledger_close(rules->ledger);
+    statement_execute(staging_database(rules->staging), drop_sql, NULL);
     patterns_free(rules->patterns);
     people_free(rules->people);
 }

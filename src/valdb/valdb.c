@@ -114,6 +114,12 @@ static int check(const struct migration_settings *settings, struct error *error)
     return valdb_options_read(settings, &options, error);
 }
 
+/* The tables of earlier versions are the last ones. */
+static size_t count_tables(const struct migration_settings *settings) {
+    return migration_find_value(settings, "history") == NULL ? TABLE_RELEASES_LV
+                                                             : TABLE_SOURCE_COUNT;
+}
+
 /* The notebook joins words as they are, blanks included. */
 static enum staging_padding padding(const struct migration_settings *settings) {
     struct valdb_options options;
@@ -139,6 +145,7 @@ const struct migration valdb_migration = {
     .table_count = TABLE_SOURCE_COUNT,
     .schema = "CMS_PDMV_VAL",
     .check = check,
+    .count_tables = count_tables,
     .padding = padding,
     .plan = plan,
 };

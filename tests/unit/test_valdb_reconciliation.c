@@ -256,6 +256,24 @@ static void without_earlier_versions_history_has_nothing_to_read(void **state) {
     expect_no_plan(&legacy, ERROR_SOURCE, "no table status_lv");
 }
 
+static void a_staging_can_be_planned_twice(void **state) {
+    (void)state;
+    static const struct legacy legacy = {
+        .users = {{.login = "anna"}, {.login = "bert", .role = ADMINISTRATOR}},
+        .rights = {{.id = 11}},
+        .reports = {{.id = 1}, {.id = 2, .kind = "NOPE"}},
+        .admins = "bert,bert@lab.example,Bert Black\n",
+        .with_history = true,
+    };
+    struct plan *made[2];
+    plan_twice(&legacy, made);
+    for (size_t i = 0; i < 2; i++) {
+        expect_outcomes(made[i], "users", 2, 2, 0, 0);
+        expect_outcomes(made[i], "releases", 2, 1, 1, 0);
+        expect_outcomes(made[i], "status", 2, 1, 1, 0);
+    }
+}
+
 static void an_empty_database_makes_an_empty_plan(void **state) {
     (void)state;
     static const struct legacy legacy = {.with_history = true};
@@ -336,6 +354,7 @@ int main(void) {
         plan_test(a_login_that_is_there_twice_is_one_document),
         plan_test(earlier_versions_are_in_the_reconciliation_only_with_history),
         plan_test(without_earlier_versions_history_has_nothing_to_read),
+        plan_test(a_staging_can_be_planned_twice),
         plan_test(an_empty_database_makes_an_empty_plan),
         plan_test(a_table_that_is_missing_stops_the_plan),
         plan_test(a_column_that_is_missing_stops_the_plan),

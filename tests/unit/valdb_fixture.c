@@ -152,7 +152,7 @@ static int stage(const char *path, const struct migration_settings *settings,
         return -1;
     }
     struct staging_settings staged = {.tables = valdb_migration.tables,
-                                      .table_count = valdb_migration.table_count,
+                                      .table_count = valdb_migration.count_tables(settings),
                                       .padding = valdb_migration.padding(settings)};
     struct staging *staging = staging_open(source, &staged, error);
     if (staging != NULL) {
@@ -253,6 +253,11 @@ static int run_traced(void *context, const struct migration_settings *settings,
     int rc = run_plan(trace->plan, settings, staging, error);
     sqlite3_trace_v2(database, 0, NULL, NULL);
     for (size_t i = 0; i < trace->count; i++) {
+        if (strncmp(trace->sql[i], "CREATE", 6) == 0) {
+            sqlite3_exec(database, trace->sql[i], NULL, NULL, NULL); /* to explain the others */
+        }
+    }
+    for (size_t i = 0; i < trace->count; i++) {
         trace->look(trace->context, database, trace->sql[i], trace->steps[i]);
         free(trace->sql[i]);
     }
@@ -265,6 +270,23 @@ void plan_traced(const struct legacy *legacy, enum rule_set rules,
     struct error error = {0};
     struct trace trace = {.plan = plan_create(), .look = look, .context = context};
     if (stage_rows(legacy, rules, run_traced, &trace, &error) != 0) {
+        fail_msg("%s", error.message);
+    }
+}
+
+static int run_twice(void *context, const struct migration_settings *settings,
+                     struct staging *staging, struct error *error) {
+    struct plan **plans_made = context;
+    return run_plan(plans_made[0], settings, staging, error) == 0
+               ? run_plan(plans_made[1], settings, staging, error)
+               : -1;
+}
+
+void plan_twice(const struct legacy *legacy, struct plan *made[2]) {
+    struct error error = {0};
+    made[0] = plan_create();
+    made[1] = plan_create();
+    if (stage_rows(legacy, RULES_CORRECTED, run_twice, made, &error) != 0) {
         fail_msg("%s", error.message);
     }
 }

@@ -77,6 +77,9 @@ struct plan;
 struct plan *plan_corrected(const struct legacy *legacy);
 struct plan *plan_notebook(const struct legacy *legacy);
 
+/* Plans twice by the corrected rules, from one staging. */
+void plan_twice(const struct legacy *legacy, struct plan *made[2]);
+
 /* Plans, and hands each statement that planning ran to `look`: its SQL, which can still be
  * explained, and how many steps SQLite's machine took. */
 void plan_traced(const struct legacy *legacy, enum rule_set rules,
