@@ -139,6 +139,10 @@ const struct migration valdb_migration = {
     .probe_path = "/api/campaigns/?limit=1&sort=",
     .refused_path = "/api/users/",
     .refused_body = "{\"role\":3,\"email\":\"\",\"fullname\":null,\"groups\":[]}",
+    .session_advice =
+        "writing needs the management role, reading users back a ValDB2 administrator",
+    .writing_role = "the management role",
+    .target_example = "https://host/valdb",
     .options = valdb_option_table,
     .option_count = OPTION_COUNT,
     .tables = valdb_tables,
