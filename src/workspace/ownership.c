@@ -1,5 +1,5 @@
 #define _GNU_SOURCE /* F_OFD_SETLK */
-#include "workspace/ownership.h"
+#include "workspace/ownership_private.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,4 +1,4 @@
-/* The workspace: one SQLite file that holds a migration's documents, the fate of every source row,
+/* The workspace: one SQLite file that holds a migration's documents, the outcome of every source row,
  * every request and every answer. docs/workspace.md describes its tables.
  *
  * workspace_open_*() gives a workspace that the caller closes. One program at a time may change a

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "fuzz.h"
-#include "workspace/schema.h"
+#include "workspace/schema_private.h"
 
 enum { MOST_STEPS = 100000 };
 
