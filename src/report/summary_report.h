@@ -36,7 +36,7 @@ enum remainder {
     REMAINDER_BAD = 8      /* documents that were refused, differ or are missing */
 };
 
-/* Appends a line on what of the set there is: "exit 1: 3 rows rejected, 2 documents refused".
+/* Appends what of the set there is, on one line: "exit 1: 3 rows rejected, 2 documents refused".
  * False, and nothing is appended, where there is none. */
 bool summary_append_remainder(const struct summary *summary, unsigned set, struct text *out);
 

@@ -249,7 +249,6 @@ bool summary_append_remainder(const struct summary *summary, unsigned set, struc
                          meaning->name);
         }
     }
-    text_append_string(out, has_any ? "\n" : "");
     return has_any;
 }
 

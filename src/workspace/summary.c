@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/statement.h"
+#include "base/text.h"
 
 void summary_free(struct summary *summary) {
     arena_free(&summary->arena);
@@ -260,6 +261,27 @@ int summary_load(struct workspace *workspace, struct summary *summary, struct er
         rc = load_lists(workspace, summary, error);
     }
     return conclude(summary, rc, error);
+}
+
+int summary_find_table(struct workspace *workspace, const char *name, struct error *error) {
+    struct summary summary;
+    struct text known = {0};
+    bool is_found = false;
+    if (summary_load_figures(workspace, &summary, error) != 0) {
+        return -1;
+    }
+    for (size_t i = 0; i < summary.table_count; i++) {
+        is_found = is_found || span_equal_string(summary.tables[i].name, name);
+        text_append_string(&known, i == 0 ? "" : ", ");
+        text_append(&known, summary.tables[i].name);
+    }
+    if (!is_found) {
+        error_set(error, ERROR_USAGE, "the plan has no table \"%s\"; it has: %s", name,
+                  text_string(&known));
+    }
+    text_free(&known);
+    summary_free(&summary);
+    return is_found ? 0 : -1;
 }
 
 int64_t summary_add(int64_t sum, int64_t number) {

@@ -89,6 +89,9 @@ int summary_load(struct workspace *workspace, struct summary *summary, struct er
 int summary_load_figures(struct workspace *workspace, struct summary *summary,
                          struct error *error);
 
+/* 0 where the plan has a table of that name; else -1 with ERROR_USAGE that lists the tables. */
+int summary_find_table(struct workspace *workspace, const char *name, struct error *error);
+
 void summary_free(struct summary *summary);
 
 /* The sum, or the largest number there is: a damaged file may hold any. */
