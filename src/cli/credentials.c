@@ -15,12 +15,12 @@ static const struct entry {
     size_t offset;
     const char *option; /* the migration's, in place of the offset; or NULL */
 } entries[] = {
-    {"new", "host_url", offsetof(struct options, target)},
-    {"new", "cookie_location", offsetof(struct options, cookies)},
-    {"new", "admins_list_path", .option = "admins"},
-    {"old", "database_username", offsetof(struct options, old_user)},
-    {"old", "database_url", offsetof(struct options, old_url)},
-    {"old", "database_service", offsetof(struct options, old_service)},
+    {"new", "host_url", offsetof(struct options, target), NULL},
+    {"new", "cookie_location", offsetof(struct options, cookies), NULL},
+    {"new", "admins_list_path", 0, "admins"},
+    {"old", "database_username", offsetof(struct options, old_user), NULL},
+    {"old", "database_url", offsetof(struct options, old_url), NULL},
+    {"old", "database_service", offsetof(struct options, old_service), NULL},
 };
 
 static const char **field_of(struct options *options, const struct entry *entry) {

@@ -77,8 +77,7 @@ const struct option option_table[] = {
     {"jobs", 'j', "N", "requests at a time: a number, or auto (default), which follows the target",
      PARSED(option_parse_jobs)},
     {"rate", '\0', "N/s", "at most so many requests a second", PARSED(option_parse_rate)},
-    {"only", '\0', "KIND", "this kind of documents only", TEXT(only),
-     .choice = option_kind_choice},
+    {"only", '\0', "KIND", "this kind of documents only", TEXT(only), .choice = option_kind_choice},
     {"key", '\0', "KEY", "the document with this key only", TEXT(key)},
     {"limit", '\0', "N", "at most so many pending documents: a trial run",
      PARSED(option_parse_limit)},
@@ -138,8 +137,7 @@ const struct verb verb_table[] = {
      "rowpost run --from legacy.db --admins admins.csv --people people.csv \\\n"
      "    --to https://valdb.example/valdb --cookies cookies.txt\n"
      "rowpost run --from legacy.db --credentials credentials.json\n",
-     verb_run,
-     .plans = true},
+     verb_run},
     {"snapshot",
      NULL,
      false,
@@ -161,8 +159,7 @@ const struct verb verb_table[] = {
      "rowpost plan --from oracle://reader@db.example:1521/valdb --people people.csv\n"
      "rowpost plan --from legacy.db --people ldaps://directory.example/ou=people,dc=example\n"
      "rowpost plan --credentials credentials.json --people people.csv\n",
-     verb_plan,
-     .plans = true},
+     verb_plan},
     {"apply",
      NULL,
      false,
@@ -265,11 +262,10 @@ const struct verb verb_table[] = {
      NULL,
      false,
      "a sample legacy database and a stand-in target on loopback, then run",
-     {"dir", NULL},
+     {"dir", "migration", NULL},
      "rowpost demo\n"
      "rowpost demo --dir /tmp/demo\n",
-     verb_demo,
-     .plans = true},
+     verb_demo},
 };
 
 const size_t verb_count = sizeof verb_table / sizeof *verb_table;
@@ -301,9 +297,13 @@ struct option option_of_migration(const struct migration_option *option) {
                            .choices = option->choices};
 }
 
-static size_t count_own(const struct verb *verb) {
+/* How many options the verb has of its own; whether the migration's come on top: they go with
+ * --migration. */
+static size_t count_own(const struct verb *verb, bool *has_more) {
     size_t count = 0;
+    *has_more = false;
     while (verb->options[count] != NULL) {
+        *has_more = *has_more || strcmp(verb->options[count], "migration") == 0;
         count++;
     }
     return count;
@@ -311,8 +311,9 @@ static size_t count_own(const struct verb *verb) {
 
 bool option_of_verb(const struct verb *verb, const struct migration *migration, size_t index,
                     struct option *option) {
-    size_t own = count_own(verb);
-    size_t added = verb->plans ? migration->option_count : 0;
+    bool has_more;
+    size_t own = count_own(verb, &has_more);
+    size_t added = has_more ? migration->option_count : 0;
     if (index < own) {
         *option = *find(verb->options[index]);
         return true;

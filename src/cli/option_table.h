@@ -1,7 +1,7 @@
 /* The tables behind the command line: every option, every verb with the options that it takes and
  * examples. Constant data. Parsing, `--help`, the man pages and the completion of both shells are
- * made from them, so that an entry here is all that a new option needs. A migration adds the options
- * of its own (migration/migration.h). */
+ * made from them, so that an entry here is all that a new option needs. A migration adds the
+ * options of its own (migration/migration.h). */
 #ifndef ROWPOST_CLI_OPTION_TABLE_H
 #define ROWPOST_CLI_OPTION_TABLE_H
 
@@ -12,8 +12,8 @@ enum option_type {
     OPTION_FLAG, /* the field at `offset` is a bool */
     OPTION_QUIET,
     OPTION_VERBOSE,
-    OPTION_PARSED, /* `parse` reads the value */
-    OPTION_MIGRATION, /* the migration itself; it is read before all others */
+    OPTION_PARSED,      /* `parse` reads the value */
+    OPTION_MIGRATION,   /* the migration itself; it is read before all others */
     OPTION_OF_MIGRATION /* kept under its name for the migration */
 };
 
@@ -26,8 +26,8 @@ struct option {
     enum option_type type;
     size_t offset;
     int (*parse)(struct options *options, const char *value, struct error *error);
-    bool is_global;                      /* every verb takes it */
-    bool may_repeat;                     /* it counts each time that it is given */
+    bool is_global;  /* every verb takes it */
+    bool may_repeat; /* it counts each time that it is given */
     /* The words that it may be, NULL behind the last; one of the two, or neither: any text. */
     const char *(*choice)(size_t index);
     const char *const *choices;
@@ -41,7 +41,6 @@ struct verb {
     const char *options[60]; /* names, ended by NULL */
     const char *examples;
     int (*run)(struct options *options, struct error *error);
-    bool plans; /* it takes the migration's own options, too */
 };
 
 extern const struct option option_table[];
@@ -52,8 +51,8 @@ extern const size_t verb_count;
 /* The verb of that name, or NULL. */
 const struct verb *option_find_verb(const char *name);
 
-/* The options that a verb takes: its own, the migration's, those that every verb takes. False behind
- * the last. */
+/* The options that a verb takes: its own; the migration's, where --migration is among them; those
+ * that every verb takes. False behind the last. */
 bool option_of_verb(const struct verb *verb, const struct migration *migration, size_t index,
                     struct option *option);
 

@@ -97,8 +97,8 @@ struct options {
 int options_parse(int argc, char **argv, struct options *options, struct error *error);
 void options_free(struct options *options);
 
-/* Whether the migration has the option; and adds a value of it, both borrowed. -1 with ERROR_USAGE where the
- * option does not take it. */
+/* Whether the migration has the option; and adds a value of it, both borrowed. -1 with ERROR_USAGE
+ * where the option does not take it. */
 bool options_has_option(const struct options *options, const char *name);
 int options_add_value(struct options *options, const char *name, const char *value,
                       struct error *error);

@@ -13,8 +13,7 @@
 int plan_sample_take(struct plan_sample *sample, size_t count, struct staging *staging,
                      struct workspace *workspace, struct error *error) {
     sample->lookup = row_lookup_create(error);
-    if (sample->lookup == NULL ||
-        row_sample_choose(&sample->rows, workspace, count, error) != 0 ||
+    if (sample->lookup == NULL || row_sample_choose(&sample->rows, workspace, count, error) != 0 ||
         sample_want_rows(&sample->rows, sample->lookup, error) != 0) {
         return -1;
     }
@@ -35,23 +34,42 @@ struct planned {
     size_t value_count;
 };
 
+static void add_value(struct planned *planned, const char *name, const char *value) {
+    if (planned->value_count < MAX_VALUES) {
+        planned->values[planned->value_count++] =
+            (struct migration_value){.name = name, .value = value};
+    }
+}
+
+/* The values of an option that was given several times have a blank between them (plan.h). */
+static void add_values(struct planned *planned, const char *name, char *values) {
+    while (values != NULL) {
+        char *blank = strchr(values, ' ');
+        if (blank != NULL) {
+            *blank++ = '\0';
+        }
+        add_value(planned, name, values);
+        values = blank;
+    }
+}
+
 static int load_planned(const struct migration *migration, struct workspace *workspace,
                         struct planned *planned, struct error *error) {
     if (workspace_get_setting(workspace, "source", &planned->source, error) != 0) {
         return -1;
     }
     for (size_t i = 0; i < migration->option_count && i < MAX_VALUES; i++) {
+        const struct migration_option *option = &migration->options[i];
         struct text *value = &planned->texts[i];
-        const char *name = migration->options[i].name;
-        if (workspace_get_setting(workspace, name, value, error) != 0) {
+        if (workspace_get_setting(workspace, option->name, value, error) != 0) {
             return -1;
         }
-        bool is_given = migration->options[i].value != NULL
-                            ? value->length > 0
-                            : strcmp(text_string(value), "yes") == 0;
-        if (is_given) {
-            planned->values[planned->value_count++] =
-                (struct migration_value){.name = name, .value = text_string(value)};
+        bool is_given =
+            option->value != NULL ? value->length > 0 : strcmp(text_string(value), "yes") == 0;
+        if (is_given && option->may_repeat) {
+            add_values(planned, option->name, value->data);
+        } else if (is_given) {
+            add_value(planned, option->name, text_string(value));
         }
     }
     return 0;
@@ -74,8 +92,8 @@ static int want_rows(const struct options *options, struct workspace *workspace,
     }
     int rc;
     while ((rc = listing_next(&wanted, error)) == 1) {
-        if (row_lookup_want(rows, listing_text(&wanted, ROW_TABLE),
-                            listing_text(&wanted, ROW_NAME), error) != 0) {
+        if (row_lookup_want(rows, listing_text(&wanted, ROW_TABLE), listing_text(&wanted, ROW_NAME),
+                            error) != 0) {
             rc = -1;
             break;
         }
@@ -102,11 +120,11 @@ static int read_staged(const struct options *options, struct source *source,
     const struct migration *migration = options->migration;
     const struct migration_settings settings = {.values = planned->values,
                                                 .value_count = planned->value_count};
-    const struct staging_settings staged = {
-        .tables = migration->tables,
-        .table_count = migration->table_count,
-        .schema = options->schema == NULL ? migration->schema : options->schema,
-        .padding = migration->padding(&settings)};
+    const struct staging_settings staged = {.tables = migration->tables,
+                                            .table_count = migration->table_count,
+                                            .schema = options->schema == NULL ? migration->schema
+                                                                              : options->schema,
+                                            .padding = migration->padding(&settings)};
     struct staging *staging = staging_open(source, &staged, error);
     if (staging == NULL) {
         return -1;

@@ -102,13 +102,13 @@ static int plan_from(const struct options *options, const struct migration_setti
                      struct source *source, struct plan_sample *sample, struct workspace *workspace,
                      bool *is_planned, struct error *error) {
     const struct migration *migration = options->migration;
-    const struct staging_settings staged = {
-        .tables = migration->tables,
-        .table_count = migration->table_count,
-        .schema = options->schema == NULL ? migration->schema : options->schema,
-        .beside = options->workspace,
-        .keep = options->keep_staged,
-        .padding = migration->padding(settings)};
+    const struct staging_settings staged = {.tables = migration->tables,
+                                            .table_count = migration->table_count,
+                                            .schema = options->schema == NULL ? migration->schema
+                                                                              : options->schema,
+                                            .beside = options->workspace,
+                                            .keep = options->keep_staged,
+                                            .padding = migration->padding(settings)};
     struct staging *staging = staging_open(source, &staged, error);
     if (staging == NULL) {
         return -1;
@@ -180,12 +180,11 @@ static int write_json(const struct summary *summary, const struct plan_sample *s
 
 const struct conclusion conclusion_of_plan = {summary_load, summary_append_text,
                                               REMAINDER_ROWS | REMAINDER_UNCLEAR | REMAINDER_BAD};
-const struct conclusion conclusion_of_run = {
-    summary_load, summary_append_text,
-    REMAINDER_ROWS | REMAINDER_OPEN | REMAINDER_UNCLEAR | REMAINDER_BAD};
+const struct conclusion conclusion_of_run = {summary_load, summary_append_text,
+                                             REMAINDER_ROWS | REMAINDER_OPEN | REMAINDER_UNCLEAR |
+                                                 REMAINDER_BAD};
 const struct conclusion conclusion_of_status = {summary_load_figures, summary_append_delivery,
-                                                REMAINDER_OPEN | REMAINDER_UNCLEAR |
-                                                    REMAINDER_BAD};
+                                                REMAINDER_OPEN | REMAINDER_UNCLEAR | REMAINDER_BAD};
 const struct conclusion conclusion_of_part = {summary_load_figures, summary_append_delivery,
                                               REMAINDER_UNCLEAR | REMAINDER_BAD};
 

@@ -7,13 +7,13 @@
 #include "base/date.h"
 #include "base/log.h"
 #include "cli/credentials.h"
+#include "cli/migrations.h"
 #include "cli/steps.h"
 #include "delivery/amend.h"
 #include "delivery/apply.h"
 #include "delivery/probe.h"
 #include "delivery/verify.h"
 #include "http/session.h"
-#include "cli/migrations.h"
 #include "workspace/summary.h"
 
 enum { LONGEST_ANSWER_S = 120 };
@@ -136,8 +136,8 @@ static bool append_advice(const struct options *options, enum error_code code, s
 static int64_t count_there(const struct summary *summary) {
     int64_t documents = 0;
     for (enum standing standing = 0; standing < STANDING_COUNT; standing++) {
-        bool is_there = standing_meanings[standing].is_sent &&
-                        standing_meanings[standing].class == STANDS_WELL;
+        bool is_there =
+            standing_meanings[standing].is_sent && standing_meanings[standing].class == STANDS_WELL;
         documents += is_there ? summary_count_standing(summary, standing) : 0;
     }
     return documents;
@@ -155,8 +155,7 @@ static void explain(const struct options *options, const struct connection *conn
         error_set(error, told.code,
                   "%s: %s.\nNothing was lost: %lld documents are on the target, %lld are pending, "
                   "%lld have to be looked up; all of it is in %s.\n%s",
-                  session_url(connection->session), told.message,
-                  (long long)count_there(&summary),
+                  session_url(connection->session), told.message, (long long)count_there(&summary),
                   (long long)summary_count_class(&summary, STANDS_OPEN),
                   (long long)summary_count_class(&summary, STANDS_UNCLEAR), options->workspace,
                   text_string(&advice));

@@ -29,8 +29,7 @@ static int check_source(struct options *options, struct error *error) {
         if (rc == 1) {
             printf("  %-14s %10lld rows\n", options->migration->tables[i].name, (long long)count);
         } else if (rc == 0) {
-            printf("  %-14s is not there; it is optional\n",
-                   options->migration->tables[i].name);
+            printf("  %-14s is not there; it is optional\n", options->migration->tables[i].name);
         }
     }
     source_close(source);

@@ -185,8 +185,8 @@ static int run_demo(struct demo *demo, struct options *options, struct error *er
     }
     options->deep = true;
     log_info("rowpost run --from %s --admins %s --people %s --to %s --cookies %s -w %s --deep",
-             options->source, text_string(&demo->admins), options->people, options->target, options->cookies,
-             options->workspace);
+             options->source, text_string(&demo->admins), options->people, options->target,
+             options->cookies, options->workspace);
     return verb_run(options, error);
 }
 

@@ -9,16 +9,16 @@ static enum list_format format_of(const struct options *options) {
 }
 
 /* Opens the workspace, checks the kind and writes one list. */
-static int write_kind(const struct options *options, enum listing_of which,
-                      enum list_format format, struct error *error) {
+static int write_kind(const struct options *options, enum listing_of which, enum list_format format,
+                      struct error *error) {
     struct workspace *workspace = workspace_open_for_reading(options->workspace, error);
     if (workspace == NULL) {
         return -1;
     }
     const struct migration *migration = migrations_of(workspace, error);
     int rc = -1;
-    if (migration != NULL && (options->kind == NULL ||
-                              migration_find_kind(migration, options->kind, error) != NULL)) {
+    if (migration != NULL &&
+        (options->kind == NULL || migration_find_kind(migration, options->kind, error) != NULL)) {
         rc = row_list_write(workspace, which, options->kind, format, stdout, error);
     }
     workspace_close(workspace);

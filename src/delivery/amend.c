@@ -5,8 +5,8 @@
 #include "base/clock.h"
 #include "delivery/judge.h"
 #include "delivery/loop.h"
-#include "workspace/summary.h"
 #include "workspace/journal.h"
+#include "workspace/summary.h"
 
 enum { MOST_TRIES = 6, MOST_CHANGES = 3 };
 

@@ -6,8 +6,8 @@
 #include "base/log.h"
 #include "delivery/judge.h"
 #include "delivery/loop.h"
-#include "workspace/summary.h"
 #include "workspace/journal.h"
+#include "workspace/summary.h"
 
 enum {
     MOST_POSTS = 5,   /* of one document that each time ends uncertain and is not there then */

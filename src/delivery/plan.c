@@ -109,9 +109,12 @@ static int note_settings(const struct migration *migration,
     date_format_day(settings->as_of, as_of);
     date_format_moment(date_now(), now);
     const char *values[][2] = {
-        {"program", version_text},     {"migration", migration->name},
-        {"source", source},            {"as-of", as_of},
-        {"people", settings->people},  {"one-moment", is_one_moment ? "yes" : "no"},
+        {"program", version_text},
+        {"migration", migration->name},
+        {"source", source},
+        {"as-of", as_of},
+        {"people", settings->people},
+        {"one-moment", is_one_moment ? "yes" : "no"},
         {"planned", now},
     };
     for (size_t i = 0; i < sizeof values / sizeof *values; i++) {

@@ -15,8 +15,9 @@ struct plan_origin {
 };
 
 /* Plans, or plans again, and notes with which settings: each option of the migration under its own
- * name. Either the whole plan is durable and its reconciliation balances, or the workspace is as it
- * was. Ends the reading by staging_finish(); the tables can still be read. `metrics` may be NULL. */
+ * name, with a blank between the values of one that was given several times. Either the whole plan
+ * is durable and its reconciliation balances, or the workspace is as it was. Ends the reading by
+ * staging_finish(); the tables can still be read. `metrics` may be NULL. */
 int plan_run(const struct migration *migration, const struct migration_settings *settings,
              const struct plan_origin *origin, struct workspace *workspace, struct metrics *metrics,
              struct error *error);

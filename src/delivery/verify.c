@@ -3,8 +3,8 @@
 #include "base/clock.h"
 #include "delivery/judge.h"
 #include "delivery/loop.h"
-#include "workspace/summary.h"
 #include "workspace/journal.h"
+#include "workspace/summary.h"
 
 enum { MOST_LOOK_UPS = 6 /* failed tries of one look-up */ };
 

@@ -83,8 +83,7 @@ static void append_times(const struct figures_times *times, enum purpose purpose
     text_append_format(&name, "%s_bucket", family);
     for (size_t i = 0; i <= FIGURES_BUCKETS; i++) {
         const char *limit = i < FIGURES_BUCKETS ? buckets[i].limit : "+Inf";
-        const struct exposition_label labels[] = {{"purpose", word},
-                                                  {"le", span_of(limit)}};
+        const struct exposition_label labels[] = {{"purpose", word}, {"le", span_of(limit)}};
         below += times->buckets[i];
         exposition_add(out, text_string(&name), labels, 2, below);
     }
@@ -100,9 +99,10 @@ static void append_times(const struct figures_times *times, enum purpose purpose
 
 static void append_attempts(const struct figures *figures, struct text *out) {
     static const char name[] = "rowpost_attempts_total";
-    exposition_begin(out, name, "counter",
-                     "Requests that were made for documents of the workspace, by what they were for "
-                     "and how they ended.");
+    exposition_begin(
+        out, name, "counter",
+        "Requests that were made for documents of the workspace, by what they were for "
+        "and how they ended.");
     for (enum purpose purpose = 0; purpose < PURPOSE_COUNT; purpose++) {
         for (enum attempt_outcome outcome = 0; outcome < ATTEMPT_OUTCOME_COUNT; outcome++) {
             const struct exposition_label labels[] = {

@@ -1,6 +1,6 @@
 /* A workspace as families of metrics: source rows by outcome, documents by state, what reading them
- * back has shown, how many attempts ended how, and how long the answers took. Words that a kind or a
- * table has none of are there with 0. Each attempt is read once, however often the figures are
+ * back has shown, how many attempts ended how, and how long the answers took. Words that a kind or
+ * a table has none of are there with 0. Each attempt is read once, however often the figures are
  * asked for.
  *
  * Start from `{0}`; plain values, nothing is owned. */

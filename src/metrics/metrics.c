@@ -23,9 +23,9 @@ struct metrics {
     struct text path;
     struct text part; /* the file beside it that is renamed */
     const char *verb;
-    int64_t started;     /* microseconds since 1970 */
-    int64_t written;     /* when the file was last written, by the clock */
-    int64_t cost;        /* how long reading the workspace took */
+    int64_t started; /* microseconds since 1970 */
+    int64_t written; /* when the file was last written, by the clock */
+    int64_t cost;    /* how long reading the workspace took */
     struct figures figures;
     struct text families; /* those of the workspace, as last read */
     size_t jobs;

@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-
 const struct flow_meaning flow_meanings[FLOW_PLACES] = {
     [FLOW_ROWS_READ] = {FLOW_ROWS, "source row", "source rows", "plain"},
     [FLOW_USED] = {FLOW_OUTCOMES, "used", "used", "good"},

@@ -12,7 +12,14 @@
 
 #include "workspace/summary.h"
 
-enum flow_stage { FLOW_ROWS, FLOW_OUTCOMES, FLOW_DOCUMENTS, FLOW_STATES, FLOW_VERDICTS, FLOW_STAGES };
+enum flow_stage {
+    FLOW_ROWS,
+    FLOW_OUTCOMES,
+    FLOW_DOCUMENTS,
+    FLOW_STATES,
+    FLOW_VERDICTS,
+    FLOW_STAGES
+};
 
 enum flow_place {
     FLOW_ROWS_READ,

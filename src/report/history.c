@@ -96,8 +96,8 @@ static void find_sitting(struct reading *reading, const struct dated_attempt *at
  * which undo is after. */
 static bool is_trouble(const struct read_attempt *attempt) {
     static const bool troubles[ATTEMPT_OUTCOME_COUNT + 1] = {
-        [ATTEMPT_DIFFERENT] = true, [ATTEMPT_REFUSED] = true,     [ATTEMPT_NOT_TAKEN] = true,
-        [ATTEMPT_UNCERTAIN] = true, [ATTEMPT_SESSION] = true,     [ATTEMPT_NOT_API] = true,
+        [ATTEMPT_DIFFERENT] = true,  [ATTEMPT_REFUSED] = true, [ATTEMPT_NOT_TAKEN] = true,
+        [ATTEMPT_UNCERTAIN] = true,  [ATTEMPT_SESSION] = true, [ATTEMPT_NOT_API] = true,
         [ATTEMPT_INTERRUPTED] = true};
     return troubles[attempt->outcome] ||
            (attempt->purpose == PURPOSE_VERIFY && attempt->outcome == ATTEMPT_MISSING);

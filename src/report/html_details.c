@@ -94,14 +94,13 @@ static void write_attempt(struct html *html, const struct listing *attempt) {
     struct html_number status;
     bool is_timed = listing_is_integer(attempt, ATTEMPT_DURATION);
     struct span excerpt = listing_text(attempt, ATTEMPT_ANSWER);
-    html_put(html,
-             "<tr><th scope=\"row\">{}</th><td>{}: {} {}</td><td>{} {}{}{}</td><td>{}</td></tr>\n",
-             html_stored(listing_text(attempt, ATTEMPT_STARTED)),
-             listing_text(attempt, ATTEMPT_PURPOSE), listing_text(attempt, ATTEMPT_METHOD),
-             listing_text(attempt, ATTEMPT_PATH), status_of(attempt, &status),
-             listing_text(attempt, ATTEMPT_OUTCOME), span_of(span_is_empty(excerpt) ? "" : ": "),
-             excerpt,
-             is_timed ? html_duration(listing_integer(attempt, ATTEMPT_DURATION)) : span_of(DASH));
+    html_put(
+        html, "<tr><th scope=\"row\">{}</th><td>{}: {} {}</td><td>{} {}{}{}</td><td>{}</td></tr>\n",
+        html_stored(listing_text(attempt, ATTEMPT_STARTED)), listing_text(attempt, ATTEMPT_PURPOSE),
+        listing_text(attempt, ATTEMPT_METHOD), listing_text(attempt, ATTEMPT_PATH),
+        status_of(attempt, &status), listing_text(attempt, ATTEMPT_OUTCOME),
+        span_of(span_is_empty(excerpt) ? "" : ": "), excerpt,
+        is_timed ? html_duration(listing_integer(attempt, ATTEMPT_DURATION)) : span_of(DASH));
 }
 
 static void write_finding(struct html *html, const struct listing *finding) {

@@ -97,10 +97,10 @@ static int write_entry(void *context, const struct listed_document *document, st
     return rc;
 }
 
-static int write_listing(struct writing *writing, uint32_t standings,
-                         struct error *error) {
+static int write_listing(struct writing *writing, uint32_t standings, struct error *error) {
     struct workspace *workspace = writing->html->report->workspace;
-    if (document_rows_open(workspace, standings, HTML_LISTING_ENTRIES, &writing->rows, error) != 0) {
+    if (document_rows_open(workspace, standings, HTML_LISTING_ENTRIES, &writing->rows, error) !=
+        0) {
         return -1;
     }
     int rc = documents_each(workspace, NULL, standings, write_entry, writing, error);

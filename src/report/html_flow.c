@@ -97,8 +97,7 @@ static void draw_down(struct html *html, struct flow *flow) {
         }
     }
     flow_lay_out(flow, (struct flow_room){NARROW, NARROW_GAP, NARROW_LEAST});
-    svg_begin(html, "flow narrow", NARROW, y,
-              "The summary as a flow; the same is below in words");
+    svg_begin(html, "flow narrow", NARROW, y, "The summary as a flow; the same is below in words");
     for (size_t i = 0; i < flow->link_count; i++) {
         const struct flow_link *link = &flow->links[i];
         svg_band_down(html, class_of("band", link->to, class_name),

@@ -14,7 +14,7 @@ static void write_cut(struct html *html, const struct html_listing *listing, int
 
 void html_begin_listing(struct html *html, const struct html_listing *listing, int64_t total) {
     html_markup(html, listing->fold == HTML_LISTING_OPEN ? "<details class=\"fold\" open>\n"
-                                                    : "<details class=\"fold\">\n");
+                                                         : "<details class=\"fold\">\n");
     html_put(html,
              "<summary><h3 id=\"{}\">{} <span class=\"count\">{}</span></h3></summary>\n"
              "<p>{}</p>\n",

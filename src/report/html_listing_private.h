@@ -23,10 +23,10 @@ enum { HTML_LISTING_COLUMNS = 3 };
 
 struct html_listing {
     const char *id, *title;
-    const char *explanation;              /* what such an entry is, in a sentence or two */
-    const char *noun;                     /* "rows": what is counted, and searched */
+    const char *explanation;                   /* what such an entry is, in a sentence or two */
+    const char *noun;                          /* "rows": what is counted, and searched */
     const char *columns[HTML_LISTING_COLUMNS]; /* the first names the entry */
-    const char *command;                  /* what lists all of them */
+    const char *command;                       /* what lists all of them */
     enum html_listing_fold fold;
 };
 

@@ -30,11 +30,11 @@ static const struct {
                          "Run the delivery again; it asks the target for them before it sends "
                          "anything.",
                          "rowpost apply", "#unclear"},
-    [CONCERN_REFUSED] =
-        {"document was refused by the target", "documents were refused by the target",
-         "Read the target's answers, fix the cause in the source or on the target, "
-         "plan again, and send these once more.",
-         "rowpost apply --retry-refused", "#refused"},
+    [CONCERN_REFUSED] = {"document was refused by the target",
+                         "documents were refused by the target",
+                         "Read the target's answers, fix the cause in the source or on the target, "
+                         "plan again, and send these once more.",
+                         "rowpost apply --retry-refused", "#refused"},
     [CONCERN_DIFFERENT] = {"document is different on the target",
                            "documents are different on the target",
                            "Compare the fields and decide which side is right. Nothing was "
@@ -155,8 +155,7 @@ static void write_tile(struct html *html, const char *tone, const char *words, i
              span_of(count == 0 ? "plain" : tone), span_of(words), html_number(count));
 }
 
-static void write_tiles(struct html *html, const struct summary *summary,
-                        const struct flow *flow) {
+static void write_tiles(struct html *html, const struct summary *summary, const struct flow *flow) {
     int64_t wanting = 0;
     for (enum standing standing = 0; standing < STANDING_COUNT; standing++) {
         wanting += standing_meanings[standing].wants_attention

@@ -118,13 +118,15 @@ static int write_rows(struct html *html, const struct unused *unused, struct err
     return rc;
 }
 
-static void write_section(struct html *html, const struct summary *summary, const struct unused *unused) {
+static void write_section(struct html *html, const struct summary *summary,
+                          const struct unused *unused) {
     int64_t total = summary_count_rows(summary, unused->outcome);
     if (total == 0) {
         return;
     }
     html_put(html, "<section aria-labelledby=\"{}\">\n<h2 id=\"{}\">{}</h2>\n",
-             span_of(unused->section_id), span_of(unused->section_id), span_of(unused->section_title));
+             span_of(unused->section_id), span_of(unused->section_id),
+             span_of(unused->section_title));
     write_reasons(html, summary, unused);
     html_begin_listing(html, &unused->listing, total);
     if (write_rows(html, unused, &html->error) != 0) {

@@ -25,8 +25,7 @@ enum headline {
 
 /* The top of the page, for whoever owns the data and has no other reading of it: is everything
  * over, in a sentence and a few figures; and if not, what is not, and what to do about it. */
-void html_write_overview(struct html *html, const struct summary *summary,
-                         const struct flow *flow);
+void html_write_overview(struct html *html, const struct summary *summary, const struct flow *flow);
 
 /* The summary as a picture: a flow from the source rows to what was read back. Drawn twice, from
  * left to right for wide screens and paper, downwards for a phone; the style shows one of them. The

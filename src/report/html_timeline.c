@@ -200,10 +200,11 @@ static void write_sitting(struct html *html, const struct history_sitting *sitti
     write_slices(html, sitting);
 }
 
-static const char *const purposes[PURPOSE_COUNT] = {
-    [PURPOSE_POST] = "Delivering a document",   [PURPOSE_LOOK_UP] = "Looking a document up",
-    [PURPOSE_VERIFY] = "Reading a document back", [PURPOSE_UPDATE] = "Changing a record",
-    [PURPOSE_UNDO] = "Removing a record"};
+static const char *const purposes[PURPOSE_COUNT] = {[PURPOSE_POST] = "Delivering a document",
+                                                    [PURPOSE_LOOK_UP] = "Looking a document up",
+                                                    [PURPOSE_VERIFY] = "Reading a document back",
+                                                    [PURPOSE_UPDATE] = "Changing a record",
+                                                    [PURPOSE_UNDO] = "Removing a record"};
 
 static void write_timing(void *context, const struct timing *timing) {
     struct html *html = context;

@@ -3,7 +3,8 @@
 #include "report/fields.h"
 #include "workspace/listing.h"
 
-int sample_want_rows(const struct row_sample *sample, struct row_lookup *rows, struct error *error) {
+int sample_want_rows(const struct row_sample *sample, struct row_lookup *rows,
+                     struct error *error) {
     for (size_t i = 0; i < sample->count; i++) {
         const struct sampled_row *row = &sample->rows[i];
         if (span_is_null(row->content) && row_lookup_want(rows, row->table, row->row, error) != 0) {

@@ -13,8 +13,7 @@
 #include "workspace/workspace.h"
 
 /* Wants the content of the rows that were used. 0 or -1. */
-int sample_want_rows(const struct row_sample *sample, struct row_lookup *rows,
-                     struct error *error);
+int sample_want_rows(const struct row_sample *sample, struct row_lookup *rows, struct error *error);
 
 /* For people, at most 80 columns wide: each row, and its document as far as the row has made it. */
 int sample_append_text(const struct row_sample *sample, const struct row_lookup *rows,

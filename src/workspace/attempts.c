@@ -18,7 +18,8 @@ int attempts_each(struct workspace *workspace, int64_t after, attempt_taker *tak
                                              .started = statement_text(&rows, 1),
                                              .duration = statement_integer(&rows, 2),
                                              .purpose = purpose_of(statement_text(&rows, 3)),
-                                             .outcome = attempt_outcome_of(statement_text(&rows, 4)),
+                                             .outcome =
+                                                 attempt_outcome_of(statement_text(&rows, 4)),
                                              .is_answered = statement_integer(&rows, 5) != 0};
         take(context, &attempt);
     }

@@ -87,9 +87,9 @@ int journal_set_verdict(struct journal *journal, int64_t document, enum verdict 
 struct attempt {
     int64_t document;
     enum purpose purpose;
-    int64_t started;     /* microseconds since 1970 */
-    int64_t duration;    /* microseconds; -1: not known */
-    const char *method;  /* a constant */
+    int64_t started;    /* microseconds since 1970 */
+    int64_t duration;   /* microseconds; -1: not known */
+    const char *method; /* a constant */
     const char *path;
     int status; /* 0: no answer */
     enum attempt_outcome outcome;

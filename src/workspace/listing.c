@@ -22,18 +22,21 @@ static const struct list {
                           " JOIN kind k ON k.position = d.kind WHERE" OF_KIND
                           " ORDER BY k.position, d.id, f.id" LIMITED,
                           {{"kind"}, {"key"}, {"during"}, {"field"}, {"planned"}, {"found"}}},
-    [LISTING_PERSONS] = {"SELECT k.name, l.name, l.outcome, l.uses, l.found FROM lookup l"
-                         " JOIN kind k ON k.position = l.kind WHERE l.outcome <> 'found' AND" OF_KIND
-                         " ORDER BY k.position, l.uses DESC, l.name" LIMITED,
-                         {{"kind"}, {"name"}, {"outcome"}, {"uses"}, {"found"}}},
+    [LISTING_PERSONS] =
+        {"SELECT k.name, l.name, l.outcome, l.uses, l.found FROM lookup l"
+         " JOIN kind k ON k.position = l.kind WHERE l.outcome <> 'found' AND" OF_KIND
+         " ORDER BY k.position, l.uses DESC, l.name" LIMITED,
+         {{"kind"}, {"name"}, {"outcome"}, {"uses"}, {"found"}}},
     [LISTING_EXPORT] = {"SELECT d.key, coalesce(b.changed_body, b.body) FROM document d"
                         " JOIN body b ON b.document = d.id JOIN kind k ON k.position = d.kind"
-                        " WHERE" OF_KIND " AND d.change IS NOT 'gone' ORDER BY d.kind, d.id" LIMITED,
+                        " WHERE" OF_KIND
+                        " AND d.change IS NOT 'gone' ORDER BY d.kind, d.id" LIMITED,
                         {{"key"}, {"body", true}}},
-    [LISTING_DELIVERED] = {"SELECT k.name, d.key, d.target_id FROM document d"
-                           " JOIN kind k ON k.position = d.kind WHERE d.state = 'delivered' AND"
-                           OF_KIND " ORDER BY d.kind, d.id" LIMITED,
-                           {{"kind"}, {"key"}, {"id"}}},
+    [LISTING_DELIVERED] =
+        {"SELECT k.name, d.key, d.target_id FROM document d"
+         " JOIN kind k ON k.position = d.kind WHERE d.state = 'delivered' AND" OF_KIND
+         " ORDER BY d.kind, d.id" LIMITED,
+         {{"kind"}, {"key"}, {"id"}}},
     [LISTING_KEYS] = {"SELECT k.name, d.key FROM document d JOIN kind k ON k.position = d.kind"
                       " WHERE" OF_KIND " ORDER BY d.kind, d.key" LIMITED,
                       {{"kind"}, {"key"}}},
@@ -41,8 +44,16 @@ static const struct list {
                            " d.target_id, b.body, b.changed_body FROM document d"
                            " JOIN kind k ON k.position = d.kind JOIN body b ON b.document = d.id"
                            " WHERE d.key = ?2 AND" OF_KIND " ORDER BY d.kind" LIMITED,
-                           {{"id"}, {"kind"}, {"key"}, {"state"}, {"verdict"}, {"change"},
-                            {"origin"}, {"target_id"}, {"body", true}, {"changed_body", true}}},
+                           {{"id"},
+                            {"kind"},
+                            {"key"},
+                            {"state"},
+                            {"verdict"},
+                            {"change"},
+                            {"origin"},
+                            {"target_id"},
+                            {"body", true},
+                            {"changed_body", true}}},
     [LISTING_ROWS_OF_KEY] = {"SELECT t.name, s.row FROM document d"
                              " JOIN kind k ON k.position = d.kind"
                              " JOIN source_row s ON s.document = d.id"
@@ -55,9 +66,16 @@ static const struct list {
                                   {{"table"}, {"row"}, {"content", true}}},
     [LISTING_ATTEMPTS_OF_DOCUMENT] = {"SELECT started, purpose, method, path, status, outcome,"
                                       " duration_us, excerpt FROM (SELECT * FROM attempt"
-                                      " WHERE document = ?3 ORDER BY id DESC" LIMITED ") ORDER BY id",
-                                      {{"started"}, {"purpose"}, {"method"}, {"path"}, {"status"},
-                                       {"outcome"}, {"microseconds"}, {"answer"}}},
+                                      " WHERE document = ?3 ORDER BY id DESC" LIMITED
+                                      ") ORDER BY id",
+                                      {{"started"},
+                                       {"purpose"},
+                                       {"method"},
+                                       {"path"},
+                                       {"status"},
+                                       {"outcome"},
+                                       {"microseconds"},
+                                       {"answer"}}},
     [LISTING_FINDINGS_OF_DOCUMENT] = {"SELECT during, field, planned_value, found_value"
                                       " FROM finding WHERE document = ?3 ORDER BY id" LIMITED,
                                       {{"during"}, {"field"}, {"planned"}, {"found"}}},

@@ -3,8 +3,8 @@
  *
  *     struct listing listing;
  *     listing_open(&listing, workspace, LISTING_REJECTS, &(struct listing_filter){0}, error);
- *     while ((rc = listing_next(&listing, error)) == 1) { ... listing_text(&listing, ROW_NAME) ... }
- *     listing_close(&listing);
+ *     while ((rc = listing_next(&listing, error)) == 1) { ... listing_text(&listing, ROW_NAME) ...
+ * } listing_close(&listing);
  *
  * Spans live until the next row. */
 #ifndef ROWPOST_WORKSPACE_LISTING_H
@@ -22,16 +22,16 @@
 
 /* What the filter's `name` means stands behind each. */
 enum listing_of {
-    LISTING_REJECTS,              /* of a table: table, row, reason, content */
-    LISTING_SKIPS,                /* of a table: table, row, rule, content */
-    LISTING_FINDINGS,             /* of a kind: kind, key, during, field, planned, found */
-    LISTING_PERSONS,              /* of a kind, not simply found: kind, name, outcome, uses, found */
-    LISTING_EXPORT,               /* of a kind, as the last plan has them: key, body */
-    LISTING_DELIVERED,            /* of a kind: kind, key, id (the target's own) */
-    LISTING_KEYS,                 /* of a kind, every document: kind, key */
-    LISTING_DOCUMENTS,            /* of a kind, with the filter's key: see enum document_column */
-    LISTING_ROWS_OF_KEY,          /* of a kind, used in documents with that key: table, row */
-    LISTING_ROWS_OF_DOCUMENT,     /* table, row, content (null: it is looked up in the source) */
+    LISTING_REJECTS,          /* of a table: table, row, reason, content */
+    LISTING_SKIPS,            /* of a table: table, row, rule, content */
+    LISTING_FINDINGS,         /* of a kind: kind, key, during, field, planned, found */
+    LISTING_PERSONS,          /* of a kind, not simply found: kind, name, outcome, uses, found */
+    LISTING_EXPORT,           /* of a kind, as the last plan has them: key, body */
+    LISTING_DELIVERED,        /* of a kind: kind, key, id (the target's own) */
+    LISTING_KEYS,             /* of a kind, every document: kind, key */
+    LISTING_DOCUMENTS,        /* of a kind, with the filter's key: see enum document_column */
+    LISTING_ROWS_OF_KEY,      /* of a kind, used in documents with that key: table, row */
+    LISTING_ROWS_OF_DOCUMENT, /* table, row, content (null: it is looked up in the source) */
     LISTING_ATTEMPTS_OF_DOCUMENT, /* the last ones: see enum attempt_column */
     LISTING_FINDINGS_OF_DOCUMENT, /* during, field, planned, found */
     LISTING_BODY_OF_DOCUMENT,     /* body, changed_body */
@@ -40,7 +40,8 @@ enum listing_of {
     LISTING_COUNT
 };
 
-/* The columns of rejects, skips and a document's rows; a reason and a rule are at the same place. */
+/* The columns of rejects, skips and a document's rows; a reason and a rule are at the same place.
+ */
 enum row_column { ROW_TABLE, ROW_NAME, ROW_BECAUSE, ROW_CONTENT };
 enum { USED_ROW_CONTENT = 2 };
 

@@ -133,7 +133,7 @@ static int find_earlier(struct planned_documents *documents, const struct plan_d
 int planned_documents_add(struct planned_documents *documents, const struct plan_document *document,
                           int64_t *id, struct error *error) {
     char digest[DIGEST_TEXT_SIZE];
-    struct earlier earlier;
+    struct earlier earlier = {0};
     if (digest_body(documents, document->body, digest, error) != 0) {
         return -1;
     }

@@ -281,9 +281,9 @@ static int put_answer(struct planning *planning, const struct plan_entry *entry,
 int planning_put(struct planning *planning, const struct plan_entry *entry, struct error *error) {
     static int (*const puts[PLAN_ENTRY_KIND_COUNT])(struct planning *, const struct plan_entry *,
                                                     struct error *) = {
-        [PLAN_TABLE] = put_table,           [PLAN_DOCUMENT] = put_document,
-        [PLAN_ROW] = put_row,               [PLAN_CORRECTION] = put_correction,
-        [PLAN_WARNING] = put_warning,       [PLAN_PERSON] = put_person,
+        [PLAN_TABLE] = put_table,     [PLAN_DOCUMENT] = put_document,
+        [PLAN_ROW] = put_row,         [PLAN_CORRECTION] = put_correction,
+        [PLAN_WARNING] = put_warning, [PLAN_PERSON] = put_person,
         [PLAN_ANSWER] = put_answer,
     };
     return puts[entry->kind](planning, entry, error);
@@ -327,8 +327,8 @@ static int check_tables(const struct planning *planning, struct error *error) {
     for (size_t i = 0; i < planning->table_count; i++) {
         const struct planned_table *table = &planning->tables[i];
         const int64_t *outcomes = table->outcomes;
-        if (table->rows == outcomes[OUTCOME_USED] + outcomes[OUTCOME_SKIPPED] +
-                               outcomes[OUTCOME_REJECTED]) {
+        if (table->rows ==
+            outcomes[OUTCOME_USED] + outcomes[OUTCOME_SKIPPED] + outcomes[OUTCOME_REJECTED]) {
             continue;
         }
         return error_set(error, ERROR_BALANCE,

@@ -43,8 +43,10 @@ static int load_strata(struct choosing *choosing, struct error *error) {
         size_t count = 0;
         while ((rc = statement_step(&tables, error)) == 1 && count++ < MOST_TABLES) {
             int64_t rows = statement_integer(&tables, (int)i + 1);
-            choosing->strata[choosing->stratum_count++] = (struct stratum){
-                .table = statement_integer(&tables, 0), .outcome = row_outcome_name(outcomes[i]), .rows = rows};
+            choosing->strata[choosing->stratum_count++] =
+                (struct stratum){.table = statement_integer(&tables, 0),
+                                 .outcome = row_outcome_name(outcomes[i]),
+                                 .rows = rows};
         }
         statement_reset(&tables);
         rc = rc < 0 ? -1 : 0;
@@ -136,7 +138,7 @@ static int load_row(struct row_sample *sample, struct statement *statement, int6
     int rc = statement_step(statement, error);
     if (rc == 1) {
         struct sampled_row *row = &sample->rows[sample->count++];
-        struct span *const texts[] = {&row->table, &row->row, &row->outcome, &row->because,
+        struct span *const texts[] = {&row->table,   &row->row,  &row->outcome, &row->because,
                                       &row->content, &row->kind, &row->key};
         for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
             *texts[i] = arena_copy(&sample->arena, statement_text(statement, (int)i));

@@ -18,7 +18,8 @@ const struct standing_meaning standing_meanings[STANDING_COUNT] = {
                           .reason = "it is planned differently now than it was sent, and is not "
                                     "sent again"},
     [STANDING_STRANDED] = {"stranded", STANDS_WELL, .wants_attention = true,
-                           .reason = "it was delivered, or may have arrived, and is planned no more"},
+                           .reason =
+                               "it was delivered, or may have arrived, and is planned no more"},
     [STANDING_UNREAD] = {"unread", STANDS_WELL, .is_sent = true},
     [STANDING_EQUAL] = {"equal", STANDS_WELL, .is_sent = true},
     [STANDING_LEFT_OUT] = {"left out", STANDS_WELL, .reason = "it is planned no more"},
@@ -27,11 +28,14 @@ const struct standing_meaning standing_meanings[STANDING_COUNT] = {
 /* By state, and for what is on the target as planned, by verdict. A verdict is about the record
  * that the target has; for other states it is what is left of an earlier one. */
 static const enum standing planned[STATE_COUNT + 1][VERDICT_COUNT + 1] = {
-#define ANY_VERDICT(standing) {standing, standing, standing, standing, standing}
+#define ANY_VERDICT(standing)                                                                      \
+    { standing, standing, standing, standing, standing }
 #define BY_VERDICT                                                                                 \
-    {[VERDICT_NONE] = STANDING_UNREAD, [VERDICT_EQUAL] = STANDING_EQUAL,                           \
-     [VERDICT_DIFFERENT] = STANDING_ALTERED, [VERDICT_MISSING] = STANDING_MISSING,               \
-     [VERDICT_COUNT] = STANDING_UNCLEAR}
+    {                                                                                              \
+        [VERDICT_NONE] = STANDING_UNREAD, [VERDICT_EQUAL] = STANDING_EQUAL,                        \
+        [VERDICT_DIFFERENT] = STANDING_ALTERED, [VERDICT_MISSING] = STANDING_MISSING,              \
+        [VERDICT_COUNT] = STANDING_UNCLEAR                                                         \
+    }
     [STATE_PENDING] = ANY_VERDICT(STANDING_PENDING),
     [STATE_SENDING] = ANY_VERDICT(STANDING_UNCLEAR),
     [STATE_UNKNOWN] = ANY_VERDICT(STANDING_UNCLEAR),
@@ -44,10 +48,10 @@ static const enum standing planned[STATE_COUNT + 1][VERDICT_COUNT + 1] = {
 
 /* What the last plan does not have is neither sent nor looked up. */
 static const enum standing gone[STATE_COUNT + 1] = {
-    [STATE_PENDING] = STANDING_LEFT_OUT,   [STATE_SENDING] = STANDING_STRANDED,
-    [STATE_UNKNOWN] = STANDING_STRANDED,    [STATE_DELIVERED] = STANDING_STRANDED,
-    [STATE_PRESENT] = STANDING_LEFT_OUT,   [STATE_DIFFERENT] = STANDING_LEFT_OUT,
-    [STATE_REFUSED] = STANDING_LEFT_OUT,   [STATE_COUNT] = STANDING_UNCLEAR,
+    [STATE_PENDING] = STANDING_LEFT_OUT, [STATE_SENDING] = STANDING_STRANDED,
+    [STATE_UNKNOWN] = STANDING_STRANDED, [STATE_DELIVERED] = STANDING_STRANDED,
+    [STATE_PRESENT] = STANDING_LEFT_OUT, [STATE_DIFFERENT] = STANDING_LEFT_OUT,
+    [STATE_REFUSED] = STANDING_LEFT_OUT, [STATE_COUNT] = STANDING_UNCLEAR,
 };
 
 enum standing standing_of(enum state state, enum verdict verdict, enum change change) {

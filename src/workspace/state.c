@@ -14,7 +14,7 @@ static size_t find_name(const char *const *names, size_t count, struct span name
 }
 
 /* The texts of an enum, and the two functions that read them. */
-#define WORDS(name, count, ...)                                                              \
+#define WORDS(name, count, ...)                                                                    \
     static const char *const name##_words[count] = {__VA_ARGS__};                                  \
     const char *name##_name(enum name value) {                                                     \
         return name##_words[value];                                                                \
@@ -30,24 +30,23 @@ WORDS(state, STATE_COUNT, [STATE_PENDING] = "pending", [STATE_SENDING] = "sendin
 WORDS(verdict, VERDICT_COUNT, [VERDICT_NONE] = NULL, [VERDICT_EQUAL] = "equal",
       [VERDICT_DIFFERENT] = "different", [VERDICT_MISSING] = "missing")
 
-WORDS(change, CHANGE_COUNT, [CHANGE_NONE] = NULL, [CHANGE_CHANGED] = "changed",
-      [CHANGE_GONE] = "gone")
+WORDS(change,
+      CHANGE_COUNT, [CHANGE_NONE] = NULL, [CHANGE_CHANGED] = "changed", [CHANGE_GONE] = "gone")
 
 WORDS(purpose, PURPOSE_COUNT, [PURPOSE_POST] = "post", [PURPOSE_LOOK_UP] = "look up",
       [PURPOSE_VERIFY] = "verify", [PURPOSE_UPDATE] = "update", [PURPOSE_UNDO] = "undo")
 
-WORDS(row_outcome, OUTCOME_COUNT, [OUTCOME_USED] = "used",
-      [OUTCOME_SKIPPED] = "skipped", [OUTCOME_REJECTED] = "rejected")
+WORDS(row_outcome, OUTCOME_COUNT, [OUTCOME_USED] = "used", [OUTCOME_SKIPPED] = "skipped",
+      [OUTCOME_REJECTED] = "rejected")
 
 WORDS(attempt_outcome, ATTEMPT_OUTCOME_COUNT, [ATTEMPT_DELIVERED] = "delivered",
       [ATTEMPT_EQUAL] = "equal", [ATTEMPT_EQUAL_SO_FAR] = "equal so far",
-      [ATTEMPT_DIFFERENT] = "different", [ATTEMPT_MISSING] = "missing",
-      [ATTEMPT_EXISTS] = "exists", [ATTEMPT_REFUSED] = "refused",
-      [ATTEMPT_NOT_TAKEN] = "not taken", [ATTEMPT_UNCERTAIN] = "uncertain",
-      [ATTEMPT_SESSION] = "session not accepted", [ATTEMPT_NOT_API] = "not the API",
-      [ATTEMPT_INTERRUPTED] = "interrupted")
+      [ATTEMPT_DIFFERENT] = "different", [ATTEMPT_MISSING] = "missing", [ATTEMPT_EXISTS] = "exists",
+      [ATTEMPT_REFUSED] = "refused", [ATTEMPT_NOT_TAKEN] = "not taken",
+      [ATTEMPT_UNCERTAIN] = "uncertain", [ATTEMPT_SESSION] = "session not accepted",
+      [ATTEMPT_NOT_API] = "not the API", [ATTEMPT_INTERRUPTED] = "interrupted")
 
-WORDS(person_outcome, PERSON_OUTCOME_COUNT, [PERSON_FOUND] = "found",
-      [PERSON_OF_ADDRESSES] = "several addresses", [PERSON_NOBODY] = "nobody",
-      [PERSON_SEVERAL] = "several people", [PERSON_WITHOUT_ADDRESS] = "no address",
-      [PERSON_WITHOUT_NAME] = "no name")
+WORDS(person_outcome,
+      PERSON_OUTCOME_COUNT, [PERSON_FOUND] = "found", [PERSON_OF_ADDRESSES] = "several addresses",
+      [PERSON_NOBODY] = "nobody", [PERSON_SEVERAL] = "several people",
+      [PERSON_WITHOUT_ADDRESS] = "no address", [PERSON_WITHOUT_NAME] = "no name")

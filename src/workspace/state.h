@@ -59,11 +59,11 @@ enum attempt_outcome {
     ATTEMPT_OUTCOME_COUNT
 };
 
-const char *state_name(enum state state);         /* "pending" ... */
-const char *verdict_name(enum verdict value);     /* NULL for VERDICT_NONE */
-const char *change_name(enum change change);      /* NULL for CHANGE_NONE */
-const char *purpose_name(enum purpose purpose);   /* "post", "look up" ... */
-const char *row_outcome_name(enum row_outcome outcome); /* "used" ... */
+const char *state_name(enum state state);                       /* "pending" ... */
+const char *verdict_name(enum verdict value);                   /* NULL for VERDICT_NONE */
+const char *change_name(enum change change);                    /* NULL for CHANGE_NONE */
+const char *purpose_name(enum purpose purpose);                 /* "post", "look up" ... */
+const char *row_outcome_name(enum row_outcome outcome);         /* "used" ... */
 const char *attempt_outcome_name(enum attempt_outcome outcome); /* "delivered", "not taken" ... */
 const char *person_outcome_name(enum person_outcome outcome);   /* "several addresses" ... */
 

@@ -100,8 +100,7 @@ static int add_reason(struct summary_reasons *reasons, struct arena *arena,
 }
 
 /* The tables are in the order of their ids, which a damaged file may have anyhow. */
-static int load_reasons(struct workspace *workspace, struct summary *summary,
-                        struct error *error) {
+static int load_reasons(struct workspace *workspace, struct summary *summary, struct error *error) {
     static const char sql[] =
         "SELECT place, outcome, because, count(*) FROM source_row JOIN"
         " (SELECT id, row_number() OVER (ORDER BY id) - 1 AS place FROM source_table)"
@@ -196,8 +195,7 @@ static int count_persons(struct workspace *workspace, struct summary *summary,
     " FROM lookup WHERE" KNOWN_KIND " AND outcome IN"                                              \
     " ('several addresses', 'nobody', 'several people', 'no address', 'no name')"
 
-static int load_persons(struct workspace *workspace, struct summary *summary,
-                        struct error *error) {
+static int load_persons(struct workspace *workspace, struct summary *summary, struct error *error) {
     summary->persons = load_list(
         workspace, &summary->arena, "SELECT count(*)" PERSONS_OF_NOTE,
         "SELECT kind, name, outcome, uses, found" PERSONS_OF_NOTE " ORDER BY kind, uses DESC, name",
@@ -205,8 +203,7 @@ static int load_persons(struct workspace *workspace, struct summary *summary,
     return summary->persons == NULL ? -1 : count_persons(workspace, summary, error);
 }
 
-static int load_figures(struct workspace *workspace, struct summary *summary,
-                        struct error *error) {
+static int load_figures(struct workspace *workspace, struct summary *summary, struct error *error) {
     struct arena *arena = &summary->arena;
     summary->kinds = load_list(workspace, arena, "SELECT count(*) FROM kind",
                                "SELECT name FROM kind ORDER BY position", sizeof *summary->kinds,
@@ -226,10 +223,10 @@ static int load_lists(struct workspace *workspace, struct summary *summary, stru
         load_list(workspace, arena, "SELECT count(*) FROM correction",
                   "SELECT kind, id, times FROM correction ORDER BY kind, id",
                   sizeof *summary->corrections, &summary->correction_count, read_correction, error);
-    summary->warnings = load_list(
-        workspace, arena, "SELECT count(*) FROM warning",
-        "SELECT kind, key, text FROM warning WHERE" KNOWN_KIND " ORDER BY kind, key",
-        sizeof *summary->warnings, &summary->warning_count, read_warning, error);
+    summary->warnings =
+        load_list(workspace, arena, "SELECT count(*) FROM warning",
+                  "SELECT kind, key, text FROM warning WHERE" KNOWN_KIND " ORDER BY kind, key",
+                  sizeof *summary->warnings, &summary->warning_count, read_warning, error);
     if (summary->corrections == NULL || summary->warnings == NULL) {
         return -1;
     }

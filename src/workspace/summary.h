@@ -63,8 +63,8 @@ struct summary_kind {
     int64_t read_back[STATE_COUNT][VERDICT_COUNT]; /* by both */
     int64_t changed;
     int64_t gone;
-    int64_t ever[STATE_COUNT];         /* by state as well, with those that are gone */
-    int64_t standings[STANDING_COUNT]; /* of all, those that are gone included */
+    int64_t ever[STATE_COUNT];             /* by state as well, with those that are gone */
+    int64_t standings[STANDING_COUNT];     /* of all, those that are gone included */
     int64_t persons[PERSON_OUTCOME_COUNT]; /* names that were looked up */
 };
 
@@ -86,8 +86,7 @@ int summary_load(struct workspace *workspace, struct summary *summary, struct er
 
 /* As summary_load(), but without reasons, corrections, warnings and persons: what may be asked
  * every few seconds, as no row is read. */
-int summary_load_figures(struct workspace *workspace, struct summary *summary,
-                         struct error *error);
+int summary_load_figures(struct workspace *workspace, struct summary *summary, struct error *error);
 
 /* 0 where the plan has a table of that name; else -1 with ERROR_USAGE that lists the tables. */
 int summary_find_table(struct workspace *workspace, const char *name, struct error *error);

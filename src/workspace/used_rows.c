@@ -9,7 +9,8 @@ enum { PARAMETERS = 3 }; /* of a row */
 static int prepare(struct statement *statement, sqlite3 *database, size_t row_count,
                    struct error *error) {
     struct text sql = {0};
-    text_append_string(&sql, "INSERT INTO source_row (source_table, row, outcome, document) VALUES");
+    text_append_string(&sql,
+                       "INSERT INTO source_row (source_table, row, outcome, document) VALUES");
     for (size_t i = 0; i < row_count; i++) {
         text_append_string(&sql, i == 0 ? " (?, ?, 'used', ?)" : ", (?, ?, 'used', ?)");
     }

@@ -93,9 +93,8 @@ static void the_function_of_sql_says_the_same(void **state) {
                 statement_bind_string(&statement, 1, one == STATE_COUNT ? "?" : state_name(one));
                 statement_bind_string(&statement, 2,
                                       verdict == VERDICT_COUNT ? "?" : verdict_name(verdict));
-                statement_bind_string(&statement, 3,
-                                      change_of_it == CHANGE_COUNT ? "?"
-                                                                   : change_name(change_of_it));
+                statement_bind_string(
+                    &statement, 3, change_of_it == CHANGE_COUNT ? "?" : change_name(change_of_it));
                 assert_int_equal(statement_step(&statement, &error), 1);
                 assert_int_equal(statement_integer(&statement, 0), standing);
                 assert_int_equal(statement_integer(&statement, 1),
