@@ -56,6 +56,13 @@ static void append_tables(const struct summary *summary, const struct palette *p
         append_reasons(&table->reasons[OUTCOME_SKIPPED], OUTCOME_SKIPPED, out);
         append_reasons(&table->reasons[OUTCOME_REJECTED], OUTCOME_REJECTED, out);
     }
+    if (span_equal_string(summary->one_moment, "yes")) {
+        text_append_string(out, "  all rows are of one moment\n");
+    } else if (span_equal_string(summary->one_moment, "no")) {
+        text_append_string(out,
+                           "  the rows may be of several moments: the source does not hold still "
+                           "while it is read\n");
+    }
 }
 
 static void append_corrections(const struct summary *summary, size_t kind, struct text *out) {

@@ -217,6 +217,14 @@ static int load_figures(struct workspace *workspace, struct summary *summary, st
                : load_documents(workspace, summary, error);
 }
 
+static int load_moment(struct workspace *workspace, struct summary *summary, struct error *error) {
+    struct text value = {0};
+    int rc = workspace_get_setting(workspace, "one-moment", &value, error);
+    summary->one_moment = arena_copy(&summary->arena, text_span(&value));
+    text_free(&value);
+    return rc;
+}
+
 static int load_lists(struct workspace *workspace, struct summary *summary, struct error *error) {
     struct arena *arena = &summary->arena;
     summary->corrections =
@@ -256,6 +264,9 @@ int summary_load(struct workspace *workspace, struct summary *summary, struct er
     int rc = load_figures(workspace, summary, error);
     if (rc == 0) {
         rc = load_lists(workspace, summary, error);
+    }
+    if (rc == 0) {
+        rc = load_moment(workspace, summary, error);
     }
     return conclude(summary, rc, error);
 }

@@ -79,13 +79,14 @@ struct summary {
     size_t warning_count;
     struct summary_person *persons; /* those with most uses first in their kind */
     size_t person_count;
+    struct span one_moment; /* "yes" where all rows are of one moment, "no", or empty */
     struct arena arena;
 };
 
 int summary_load(struct workspace *workspace, struct summary *summary, struct error *error);
 
-/* As summary_load(), but without reasons, corrections, warnings and persons: what may be asked
- * every few seconds, as no row is read. */
+/* As summary_load(), but without reasons, corrections, warnings, persons and the moment: what may
+ * be asked every few seconds, as no row is read. */
 int summary_load_figures(struct workspace *workspace, struct summary *summary, struct error *error);
 
 /* 0 where the plan has a table of that name; else -1 with ERROR_USAGE that lists the tables. */

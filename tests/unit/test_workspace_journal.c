@@ -230,13 +230,13 @@ static void add_attempts(int64_t first, int64_t last) {
         snprintf(path_of_one, sizeof path_of_one, "/api/%lld/", (long long)i);
         snprintf(excerpt, sizeof excerpt, "answer %lld", (long long)i);
         const struct attempt attempt = {.document = 1,
-                                        .purpose = "post",
+                                        .purpose = PURPOSE_POST,
                                         .started = i * 1000,
                                         .duration = i,
                                         .method = "POST",
                                         .path = path_of_one,
                                         .status = 200,
-                                        .outcome = "delivered",
+                                        .outcome = ATTEMPT_DELIVERED,
                                         .excerpt = span_of(excerpt)};
         assert_int_equal(journal_add_attempt(journal, &attempt, &error), 0);
     }
@@ -257,11 +257,11 @@ static void an_attempt_is_written_as_it_was(void **state) {
     begin();
     add_attempts(7, 7);
     const struct attempt lost = {.document = 3,
-                                 .purpose = "look up",
+                                 .purpose = PURPOSE_LOOK_UP,
                                  .duration = -1,
                                  .method = "GET",
                                  .path = "/api/c/",
-                                 .outcome = "uncertain"};
+                                 .outcome = ATTEMPT_UNCERTAIN};
     assert_int_equal(journal_add_attempt(journal, &lost, &error), 0);
     commit();
     assert_rows(workspace, "SELECT * FROM attempt ORDER BY id",
