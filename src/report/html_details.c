@@ -38,7 +38,7 @@ static void append_word(struct text *out, struct span word) {
     text_append_char(out, '\'');
 }
 
-static void append_show_command(struct text *out, struct span kind, struct span key) {
+void html_append_show_command(struct text *out, struct span kind, struct span key) {
     text_append_string(out, "rowpost show --kind");
     append_word(out, kind);
     append_word(out, key);
@@ -186,7 +186,7 @@ int html_write_details(struct html *html, const struct listed_document *document
                        struct document_rows *rows, struct html_listing_texts *texts,
                        struct error *error) {
     struct text command = {0};
-    append_show_command(&command, document->kind, document->key);
+    html_append_show_command(&command, document->kind, document->key);
     int rc = text_check(&command, error);
     if (rc == 0) {
         rc = write_table(html, &findings, document->id, document->findings, error);

@@ -44,6 +44,9 @@ int html_write_details(struct html *html, const struct listed_document *document
                        struct document_rows *rows, struct html_listing_texts *texts,
                        struct error *error);
 
+/* Appends `rowpost show` for the document, quoted for a shell where it has to be. */
+void html_append_show_command(struct text *out, struct span kind, struct span key);
+
 /* The source rows that are in no document, by reason or rule and one by one. */
 void html_write_rejected(struct html *html, const struct summary *summary);
 void html_write_skipped(struct html *html, const struct summary *summary);

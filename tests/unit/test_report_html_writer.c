@@ -9,8 +9,7 @@
 
 #include <cmocka.h>
 
-#include "report/html_details.h"
-#include "report/html_settings.h"
+#include "report/html_sections_private.h"
 #include "report/html_time_private.h"
 #include "report/html_writer_private.h"
 

@@ -117,8 +117,8 @@ static void what_the_target_should_have_is_what_was_sent(void **state) {
                  "1 a {1}\n3 c {3}\n4 d {4}");
 }
 
-static int refuse(void *context, int64_t document, struct span key, struct span body,
-                  struct error *error) {
+static int take_one(void *context, int64_t document, struct span key, struct span body,
+                    struct error *error) {
     int *calls = context;
     (void)document;
     (void)key;
@@ -132,7 +132,7 @@ static void whoever_takes_documents_can_end_it_with_an_error(void **state) {
     struct error error = {0};
     int calls = 0;
     plan_five();
-    assert_int_equal(journal_select(journal, &pending, 9, refuse, &calls, &error), -1);
+    assert_int_equal(journal_select(journal, &pending, 9, take_one, &calls, &error), -1);
     assert_int_equal(calls, 2);
     assert_string_equal(error.message, "no more");
     assert_taken(pending, 1, 1, "1 a {1}");

@@ -131,8 +131,7 @@ static inline struct plan_entry document_entry(size_t kind, const char *key, con
 
 static inline struct plan_entry used_row(size_t table, const char *row) {
     return (struct plan_entry){
-        .kind = PLAN_ROW,
-        .row = {.table = table, .row = span_of(row), .outcome = OUTCOME_USED}};
+        .kind = PLAN_ROW, .row = {.table = table, .row = span_of(row), .outcome = OUTCOME_USED}};
 }
 
 static inline struct plan_entry unused_row(size_t table, const char *row, enum row_outcome outcome,
