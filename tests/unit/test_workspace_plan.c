@@ -13,7 +13,7 @@ static const struct migration_value notebook[] = {{"rules", "notebook"},
 static const struct migration_value corrected[] = {{"rules", "corrected"},
                                                    {"admins", GOLDEN "legacy.admins.csv"}};
 static const struct migration_value with_alias[] = {
-    {"alias", "Susy=NPS"}, {"alias", "Egamma=EGamma"}, {"admins", GOLDEN "legacy.admins.csv"}};
+    {"alias", "Susy=NPS"}, {"alias", "TAU=Tau"}, {"admins", GOLDEN "legacy.admins.csv"}};
 
 static int plan_into(struct workspace *workspace, const struct migration *migration,
                      const struct migration_value *values, size_t value_count,
@@ -90,7 +90,7 @@ static void a_plan_notes_with_what_it_was_made(void **state) {
     assert_rows(workspace,
                 "SELECT name, value FROM setting WHERE name IN ('migration', 'rules', 'as-of',"
                 " 'history', 'alias', 'people', 'one-moment') ORDER BY name",
-                "alias|Susy=NPS Egamma=EGamma\n"
+                "alias|Susy=NPS TAU=Tau\n"
                 "as-of|2023-03-15\n"
                 "history|no\n"
                 "migration|valdb\n"
