@@ -10,7 +10,7 @@ const struct standing_meaning standing_meanings[STANDING_COUNT] = {
                           .reason = "the target did not take it"},
     [STANDING_DIFFERENT] = {"different", STANDS_BAD, .wants_attention = true, .is_sent = true,
                             .reason = "the target has another record of that name"},
-    [STANDING_ALTERED] = {"altered", STANDS_BAD, .wants_attention = true, .is_sent = true,
+    [STANDING_ALTERED] = {"read back different", STANDS_BAD, .wants_attention = true, .is_sent = true,
                           .reason = "reading it back found a difference"},
     [STANDING_MISSING] = {"missing", STANDS_BAD, .wants_attention = true, .is_sent = true,
                           .reason = "reading it back found nothing"},

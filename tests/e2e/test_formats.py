@@ -191,12 +191,12 @@ class Schema(FormatScene):
         report = self.report()
         self.assertValid("report", report)
         changes = [
-            lambda value: value.update(version=2),
+            lambda value: value.update(version=1),
             lambda value: value.update(more=1),
             lambda value: value.pop("settings"),
             lambda value: value["kinds"][0].update(kind=7),
             lambda value: value["kinds"][0]["documents"].pop("pending"),
-            lambda value: value["kinds"][0]["queries"][0].update(used=-1),
+            lambda value: value["tables"][0].update(used=-1),
             lambda value: value["attention"][0].update(state="lost"),
             lambda value: value["attention"][0]["attempts"][0].update(started="yesterday"),
             lambda value: value["timing"][0]["microseconds"].pop("p99"),
@@ -227,7 +227,7 @@ class Json(FormatScene):
         self.assertEqual(entry["state"], "refused")
         self.assertIn("& refused", entry["reason"])
         self.assertEqual([a["outcome"] for a in entry["attempts"]], ["refused"])
-        self.assertEqual(entry["source_row_count"], 2)
+        self.assertEqual(entry["source_row_count"], 3)
 
     def test_a_document_that_differs_is_told_with_its_findings(self):
         self.standin.add_users({"email": "first@site.example", "role": 2, "groups": []})
@@ -366,7 +366,7 @@ class Csv(FormatScene):
         self.assertEqual((first["attempts"], first["last_status"]), ("1", "400"))
         self.assertIn('Name <is> "bad" & refused', first["last_answer"])
         self.assertIn("did not take it", first["reason"])
-        self.assertEqual(rows["12_0_0"]["source_rows"], "2")
+        self.assertEqual(rows["12_0_0"]["source_rows"], "4")
         self.assertEqual(rows["12_0_0"]["reason"], "")
 
     def test_lines_end_with_crlf(self):
