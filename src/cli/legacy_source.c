@@ -133,7 +133,9 @@ struct source *legacy_source_open(struct options *options, struct error *error) 
     if (hide_password(options, error) != 0) {
         return NULL;
     }
-    const struct source_access access = {.schema = options->schema,
+    const struct source_access access = {.schema = options->schema == NULL
+                                                       ? options->migration->schema
+                                                       : options->schema,
                                          .ca_file = options->source_ca_file,
                                          .trace = options->trace,
                                          .tns_admin = options->tns_admin,

@@ -8,7 +8,6 @@
 #include "base/log.h"
 #include "cli/credentials.h"
 #include "cli/legacy_source.h"
-#include "cli/preliminary_tables.h"
 #include "cli/steps.h"
 #include "staging/snapshot.h"
 
@@ -122,8 +121,8 @@ static int take(const struct options *options, const struct table_list *tables,
     struct snapshot_order order = {.path = options->output,
                                    .existing = options->force ? SNAPSHOT_REPLACE_EXISTING
                                                               : SNAPSHOT_REFUSE_EXISTING,
-                                   .declared = preliminary_tables,
-                                   .declared_count = PRELIMINARY_TABLE_COUNT,
+                                   .declared = options->migration->tables,
+                                   .declared_count = options->migration->table_count,
                                    .tables = tables->names,
                                    .table_count = tables->count,
                                    .warn = warn};

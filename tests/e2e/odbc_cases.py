@@ -137,7 +137,7 @@ class OdbcCases(Scene):
         sample = self.rowpost(*words, **self.environment).json["sample"]
         self.assertEqual(len(sample), 12)
         self.assertTrue(all(entry["content"] for entry in sample))
-        used = next(e for e in sample if (e["query"], e["fate"]) == ("reports", "used"))
+        used = next(e for e in sample if (e["table"], e["outcome"]) == ("releases", "used"))
         words = ["show", used["key"], "--kind", "campaigns", "--from", self.url(), "--json"]
         rows = self.rowpost(*words, **self.environment).json["source_rows"]
         contents = {row["row"]: row["content"] for row in rows}

@@ -1,5 +1,6 @@
 """The main job through the command line: plan, deliver, verify, and what the other verbs tell."""
 
+import collections
 import hashlib
 import json
 import shutil
@@ -28,11 +29,11 @@ class DirtyRun(Scene):
     def test_run_delivers_everything_and_ends_with_1_for_the_rejected_rows(self):
         result = self.run_dirty("--deep", "--json")
         self.assertStatus(result, 1)
-        account = result.json
-        self.assertAccountBalances(account)
-        rejected = sum(q["rejected"] for kind in account["kinds"] for q in kind["queries"])
+        summary = result.json
+        self.assertBalances(summary)
+        rejected = sum(table["rejected"] for table in summary["tables"])
         self.assertGreater(rejected, 0)
-        for kind in account["kinds"]:
+        for kind in summary["kinds"]:
             planned = kind["documents"]["planned"]
             self.assertGreater(planned, 0)
             self.assertEqual(kind["documents"]["delivered"], planned)
@@ -82,20 +83,20 @@ class DirtyRun(Scene):
         result = self.rowpost("plan", "--from", f"sqlite:{source}", "--as-of", AS_OF)
         self.assertStatus(result, 1)
 
-    def test_rejects_are_those_of_the_account(self):
-        account = self.run_dirty("--json").json
-        for kind in account["kinds"]:
-            lines = self.rowpost("rejects", "--json", "--kind", kind["kind"]).lines
-            expected = sum(query["rejected"] for query in kind["queries"])
-            self.assertEqual(len(lines), expected)
+    def test_rejects_are_those_of_the_summary(self):
+        summary = self.run_dirty("--json").json
+        for table in summary["tables"]:
+            lines = self.rowpost("rejects", "--json", "--table", table["table"]).lines
+            self.assertEqual(len(lines), table["rejected"])
             for line in lines:
-                self.assertEqual(set(line), {"kind", "query", "row", "reason", "content"})
+                self.assertEqual(set(line), {"table", "row", "reason", "content"})
+                self.assertEqual(line["table"], table["table"])
                 self.assertTrue(line["reason"])
                 self.assertIsInstance(line["content"], dict)
 
-    def test_skips_are_those_of_the_account(self):
-        account = self.run_dirty("--json").json
-        expected = sum(q["skipped"] for kind in account["kinds"] for q in kind["queries"])
+    def test_skips_are_those_of_the_summary(self):
+        summary = self.run_dirty("--json").json
+        expected = sum(table["skipped"] for table in summary["tables"])
         lines = self.rowpost("skips", "--json").lines
         self.assertEqual(len(lines), expected)
         self.assertTrue(all(line["rule"] for line in lines))
@@ -105,7 +106,7 @@ class DirtyRun(Scene):
         self.run_dirty()
         lines = self.rowpost("rejects").out.splitlines()
         self.assertEqual(len(lines), len(self.rowpost("rejects", "--json").lines))
-        self.assertTrue(all(line.count("\t") == 4 for line in lines))
+        self.assertTrue(all(line.count("\t") == 3 for line in lines))
 
 
 class CleanRun(Scene):
@@ -155,7 +156,10 @@ class CleanRun(Scene):
 
     def test_status_tells_where_the_delivery_stands(self):
         self.rowpost("plan", *self.plan)
-        self.assertIn("2 pending", self.rowpost("status").out)
+        result = self.rowpost("status")
+        self.assertStatus(result, 1)
+        self.assertIn("2 pending", result.out)
+        self.assertRegex(result.out, r"\nexit 1: \d+ documents pending\n\Z")
         self.rowpost("apply", *self.target)
         result = self.rowpost("status")
         self.assertStatus(result, 0)
@@ -163,11 +167,11 @@ class CleanRun(Scene):
 
     def test_status_as_json_balances(self):
         self.run_clean()
-        account = self.rowpost("status", "--json").json
-        self.assertEqual([kind["kind"] for kind in account["kinds"]], KINDS)
-        self.assertAccountBalances(account)
-        self.assertEqual(account["settings"]["as-of"], AS_OF)
-        self.assertIn(str(self.source_file), account["settings"]["source"])
+        summary = self.rowpost("status", "--json").json
+        self.assertEqual([kind["kind"] for kind in summary["kinds"]], KINDS)
+        self.assertBalances(summary)
+        self.assertEqual(summary["settings"]["as-of"], AS_OF)
+        self.assertIn(str(self.source_file), summary["settings"]["source"])
 
     def test_report_as_text_names_every_kind(self):
         self.run_clean()
@@ -178,22 +182,22 @@ class CleanRun(Scene):
 
     def test_report_goes_to_a_file_of_the_owner(self):
         self.run_clean()
-        result = self.rowpost("report", "--format", "json", "-o", "account.json")
+        result = self.rowpost("report", "--format", "json", "-o", "summary.json")
         self.assertStatus(result, 0)
         self.assertEqual(result.out, "")
-        path = self.folder / "account.json"
-        self.assertAccountBalances(json.loads(path.read_text()))
+        path = self.folder / "summary.json"
+        self.assertBalances(json.loads(path.read_text()))
         self.assertEqual(stat.S_IMODE(path.stat().st_mode), 0o600)
 
     def test_the_ending_of_the_file_chooses_the_format_of_a_report(self):
         self.run_clean()
-        for name in ("account.json", "ACCOUNT.JSON"):
+        for name in ("summary.json", "SUMMARY.JSON"):
             self.rowpost("report", "-o", name)
-            self.assertAccountBalances(json.loads((self.folder / name).read_text()))
-        self.rowpost("report", "-o", "account")
-        self.assertIn("documents", (self.folder / "account").read_text())
-        self.rowpost("report", "--format", "text", "-o", "account.json")
-        self.assertIn(" documents ", (self.folder / "account.json").read_text())
+            self.assertBalances(json.loads((self.folder / name).read_text()))
+        self.rowpost("report", "-o", "summary")
+        self.assertIn("documents", (self.folder / "summary").read_text())
+        self.rowpost("report", "--format", "text", "-o", "summary.json")
+        self.assertIn(" documents ", (self.folder / "summary.json").read_text())
 
     def test_show_has_the_body_the_rows_and_the_attempts(self):
         self.run_clean()
@@ -201,7 +205,8 @@ class CleanRun(Scene):
         self.assertEqual(shown["state"], "delivered")
         self.assertEqual(shown["verdict"], "equal")
         self.assertEqual(shown["body"], self.exports("campaigns")["12_0_0"])
-        self.assertEqual([row["query"] for row in shown["source_rows"]], ["reports", "reports"])
+        tables = collections.Counter(row["table"] for row in shown["source_rows"])
+        self.assertEqual(tables, {"releases": 2, "status": 2})
         outcomes = [attempt["outcome"] for attempt in shown["attempts"]]
         self.assertEqual(outcomes, ["delivered", "equal"])
         self.assertEqual(shown["attempts"][0]["path"], CAMPAIGN_PATH)

@@ -117,8 +117,8 @@ static void what_the_target_should_have_is_what_was_sent(void **state) {
                  "1 a {1}\n3 c {3}\n4 d {4}");
 }
 
-static int refuse(void *context, int64_t document, struct span key, struct span body,
-                  struct error *error) {
+static int take_one(void *context, int64_t document, struct span key, struct span body,
+                    struct error *error) {
     int *calls = context;
     (void)document;
     (void)key;
@@ -132,7 +132,7 @@ static void whoever_takes_documents_can_end_it_with_an_error(void **state) {
     struct error error = {0};
     int calls = 0;
     plan_five();
-    assert_int_equal(journal_select(journal, &pending, 9, refuse, &calls, &error), -1);
+    assert_int_equal(journal_select(journal, &pending, 9, take_one, &calls, &error), -1);
     assert_int_equal(calls, 2);
     assert_string_equal(error.message, "no more");
     assert_taken(pending, 1, 1, "1 a {1}");
@@ -230,13 +230,13 @@ static void add_attempts(int64_t first, int64_t last) {
         snprintf(path_of_one, sizeof path_of_one, "/api/%lld/", (long long)i);
         snprintf(excerpt, sizeof excerpt, "answer %lld", (long long)i);
         const struct attempt attempt = {.document = 1,
-                                        .purpose = "post",
+                                        .purpose = PURPOSE_POST,
                                         .started = i * 1000,
                                         .duration = i,
                                         .method = "POST",
                                         .path = path_of_one,
                                         .status = 200,
-                                        .outcome = "delivered",
+                                        .outcome = ATTEMPT_DELIVERED,
                                         .excerpt = span_of(excerpt)};
         assert_int_equal(journal_add_attempt(journal, &attempt, &error), 0);
     }
@@ -257,11 +257,11 @@ static void an_attempt_is_written_as_it_was(void **state) {
     begin();
     add_attempts(7, 7);
     const struct attempt lost = {.document = 3,
-                                 .purpose = "look up",
+                                 .purpose = PURPOSE_LOOK_UP,
                                  .duration = -1,
                                  .method = "GET",
                                  .path = "/api/c/",
-                                 .outcome = "uncertain"};
+                                 .outcome = ATTEMPT_UNCERTAIN};
     assert_int_equal(journal_add_attempt(journal, &lost, &error), 0);
     commit();
     assert_rows(workspace, "SELECT * FROM attempt ORDER BY id",
