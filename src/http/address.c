@@ -57,7 +57,8 @@ static int address_take_scheme(const struct url *url, struct address *address,
         error_set(error, ERROR_USAGE, "%s has to begin with http:// or https://", url->name);
         goto out;
     }
-    address->is_secure_context = strcmp(text_string(&scheme), "https") == 0 || address->is_loopback;
+    address->is_tls = strcmp(text_string(&scheme), "https") == 0;
+    address->is_secure_context = address->is_tls || address->is_loopback;
     rc = 0;
 out:
     text_free(&scheme);

@@ -162,17 +162,6 @@ void answer_classify(const struct exchange *exchange, struct answer *answer) {
     say_status(exchange, meaning, answer);
 }
 
-bool answer_promises_record(const struct exchange *exchange) {
-    return exchange->end == EXCHANGE_ANSWERED && exchange->is_json &&
-           find_meaning(exchange->status)->with_json == ANSWER_RECORD;
-}
-
-void answer_take_record(const struct exchange *exchange, struct answer *answer) {
-    answer->class = ANSWER_RECORD;
-    answer->json = NULL;
-    memcpy(answer->message, exchange->status == 200 ? "200" : "201", sizeof "200");
-}
-
 void answer_clear(struct answer *answer) {
     json_decref(answer->json);
     *answer = (struct answer){0};

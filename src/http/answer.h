@@ -30,14 +30,6 @@ struct answer {
 /* Never fails: what cannot be understood is ANSWER_UNCERTAIN. */
 void answer_classify(const struct exchange *exchange, struct answer *answer);
 
-/* True where an exchange has ended as one does that hands out a record: answered by 200 or 201 with
- * the content type of JSON. Whether the body is JSON is not looked at. */
-bool answer_promises_record(const struct exchange *exchange);
-
-/* What answer_classify() makes of such an exchange where its body is JSON, for a caller who has
- * read the body without a tree: an ANSWER_RECORD whose `json` is NULL. */
-void answer_take_record(const struct exchange *exchange, struct answer *answer);
-
 void answer_clear(struct answer *answer);
 
 /* "record", "not_found", "refused", "sign_in" ...: the word that stands in the workspace. */

@@ -1,7 +1,7 @@
 /* An exchange: one request and what became of it.
  *
- * The caller owns it and fills the upper half; whoever carries it (carrier.h) fills the lower half,
- * beginning with exchange_begin() and ending with exchange_end_answered() or exchange_end_failed().
+ * The caller owns it and fills the upper half; the transfer that carries it fills the lower half,
+ * from exchange_begin() to exchange_end_answered() or exchange_end_failed().
  */
 #ifndef ROWPOST_TARGET_EXCHANGE_H
 #define ROWPOST_TARGET_EXCHANGE_H
@@ -38,8 +38,8 @@ struct exchange {
     int64_t started;       /* microseconds since 1970 */
     int64_t duration;      /* microseconds */
     char failure[160];     /* why it was not sent or lost, in words; empty if answered */
-    void *handle;          /* the carrier's own; not null while it is under way */
-    int64_t began;         /* the carrier's own: clock_now() when it was started */
+    void *handle;          /* the transfer's own; not null while it is under way */
+    int64_t began;         /* the transfer's own: clock_now() when it was started */
 };
 
 /* Clears the results and starts the clock. */

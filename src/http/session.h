@@ -70,7 +70,7 @@ const char *session_url(const struct session *session);
  * or by its own claim `exp`, which is not verified. 1, or 0 where it is not known. */
 int session_token_expires(const struct session *session, int64_t *moment);
 
-/* Starts an exchange, of which at most CARRIER_MOST_EXCHANGES (64) may be under way. 0, or -1 with
+/* Starts an exchange, of which at most 64 may be under way. 0, or -1 with
  * ERROR_MEMORY or ERROR_INTERNAL.
  *
  * With OAuth2 it first waits for a new token where the last one ends within 30 s (or within the

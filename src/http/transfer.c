@@ -8,11 +8,17 @@
 
 #include "http/cookie_jar.h"
 #include "http/curl_words.h"
-#include "http/framing.h"
 #include "http/method.h"
 #include "http/secret.h"
 
+enum { ANSWER_MOST_BYTES = 64 * 1024 * 1024 };
+
 static const char no_memory_for_cookies[] = "no memory left for the cookies";
+static const char no_memory_for_answer[] = "no memory left for the answer";
+static const char answer_too_large[] = "the answer is larger than 64 MB";
+static const char answer_not_begun[] = "the connection broke before an answer came";
+static const char cut_in_header[] = "the connection ended within the header of the answer";
+static const char cut_in_content[] = "the connection ended before the whole answer was there";
 
 struct transfer {
     const struct transfer_settings *settings;
@@ -75,7 +81,7 @@ static int on_departure(void *context, char *remote, char *local, int remote_por
     (void)remote_port;
     (void)local_port;
     if (transfer->departures > 0 && transfer->method->departure == DEPARTS_ONCE) {
-        transfer->failure = FRAMING_NOT_BEGUN;
+        transfer->failure = answer_not_begun;
         return CURL_PREREQFUNC_ABORT;
     }
     if (set_cookies(transfer) != 0) {
@@ -130,13 +136,13 @@ static size_t on_body(char *data, size_t size, size_t count, void *context) {
     struct text *answer = &transfer->exchange->answer;
     size_t length = size * count;
 
-    if (length > FRAMING_CONTENT_MOST_BYTES - answer->length) {
-        transfer->failure = FRAMING_TOO_LARGE;
+    if (length > ANSWER_MOST_BYTES - answer->length) {
+        transfer->failure = answer_too_large;
         return 0;
     }
     text_append(answer, (struct span){data, length});
     if (answer->failed) {
-        transfer->failure = FRAMING_NO_MEMORY;
+        transfer->failure = no_memory_for_answer;
         return 0;
     }
     return length;
@@ -280,13 +286,13 @@ static const char *find_failure(const struct transfer *transfer, CURLcode code) 
         return transfer->failure;
     }
     if (is_cut && transfer->departures > 0 && !transfer->header_begun) {
-        return FRAMING_NOT_BEGUN;
+        return answer_not_begun;
     }
     if (code == CURLE_OK) {
-        return FRAMING_CUT_IN_HEADER;
+        return cut_in_header;
     }
     if (code == CURLE_PARTIAL_FILE) {
-        return FRAMING_CUT_IN_CONTENT;
+        return cut_in_content;
     }
     return curl_words(code, transfer->error);
 }

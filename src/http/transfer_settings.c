@@ -17,6 +17,7 @@ static int copy(const char *given, char **copied, struct error *error) {
 int transfer_settings_open(struct transfer_settings *settings, const struct address *address,
                            const struct session_settings *given, struct error *error) {
     settings->is_loopback = address->is_loopback;
+    settings->is_tls = address->is_tls;
     settings->insecure = given->insecure;
     settings->connect_timeout_ms =
         given->connect_timeout_ms > 0 ? given->connect_timeout_ms : CONNECT_TIMEOUT_MS;
@@ -71,11 +72,15 @@ int transfer_settings_add_identity(struct transfer_settings *settings,
 
 int transfer_settings_apply(const struct transfer_settings *settings, CURL *easy) {
     long verify = settings->insecure ? 0L : 1L;
+    long version = settings->is_tls ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1;
     unsigned failed = 0;
 
     failed |= curl_easy_setopt(easy, CURLOPT_SHARE, settings->share);
     failed |= curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-    failed |= curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+    failed |= curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, version);
+    /* Where HTTP/2 may come about, the first connection is waited for: it may carry them all. */
+    failed |= curl_easy_setopt(easy, CURLOPT_PIPEWAIT, settings->is_tls ? 1L : 0L);
+    failed |= curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, ""); /* all that libcurl decodes */
     failed |= curl_easy_setopt(easy, CURLOPT_USERAGENT, TRANSFER_USER_AGENT);
     failed |= curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     failed |= curl_easy_setopt(easy, CURLOPT_TCP_NODELAY, 1L);

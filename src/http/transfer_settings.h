@@ -28,6 +28,7 @@ struct transfer_settings {
     char *client_key;
     char *netrc_file; /* or NULL */
     bool insecure;
+    bool is_tls;      /* HTTP/2 where the server has it, else HTTP/1.1 */
     bool is_loopback; /* never through a proxy */
     long connect_timeout_ms;
     long answer_timeout_ms;

@@ -117,12 +117,6 @@ struct difference_sink {
 
 enum lookup_result { LOOKUP_FOUND, LOOKUP_MISSING, LOOKUP_UNREADABLE };
 
-/* A member that decides what a record is held for. */
-struct migration_member {
-    const char *name;
-    bool is_set; /* compared as a set: of anything but an array of texts nothing is known */
-};
-
 struct migration_kind {
     const char *name;      /* "validators" */
     const char *post_path; /* "/api/users/" */
@@ -153,12 +147,6 @@ struct migration_kind {
     /* Compares field by field and reports every difference. Returns their number. */
     size_t (*compare)(const json_t *body, const json_t *record, enum comparison comparison,
                       const struct difference_sink *differences);
-
-    /* The members on which is_record_of and compare rest, ended by one without a name, where equal
-     * members settle both: where the body has all of these, and the record repeats every member of
-     * the body, it is the document's record and COMPARE_ANSWER finds no difference. NULL where they
-     * settle nothing; then each answer is compared. */
-    const struct migration_member *deciding_members;
 
     /* True where a refusal with this message means that the record may be there already. */
     bool (*means_exists)(const json_t *answer);

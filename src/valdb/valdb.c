@@ -16,8 +16,7 @@
         .name = (kind_name), .noun = "user", .post_path = "/api/users/", .id_field = "id",         \
         .created_field = "created_at", .is_record_of = user_is_record_of,                          \
         .build_lookup_path = user_build_lookup_path, .find_record = user_find_record,              \
-        .compare = user_compare, .deciding_members = user_deciding_members,                        \
-        .can_update = user_can_update, .build_update = user_build_update,                          \
+        .compare = user_compare, .can_update = user_can_update, .build_update = user_build_update, \
         .build_removal_path = user_build_removal_path                                              \
     }
 
@@ -35,8 +34,6 @@ static const struct migration_kind kinds[KIND_COUNT] = {
                         .build_existence_path = campaign_build_existence_path,
                         .find_record = campaign_find_record,
                         .compare = campaign_compare,
-                        /* No deciding_members: the answer has a deadline's midnight and whole users
-                         * for authors, and a campaign is known by its key, not by its body. */
                         .means_exists = campaign_means_exists,
                         .count_parts = campaign_count_parts,
                         .build_part_path = campaign_build_part_path,
