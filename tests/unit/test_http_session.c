@@ -409,6 +409,7 @@ static void settings_that_cannot_be_are_refused(void **state) {
         {{.url = "https://me:s3cret@target.example.org:port"}, ERROR_USAGE, "URL"},
         {{.url = "https://target.example.org/?token=s3cret"}, ERROR_USAGE, "query"},
         {{.url = "https://target.example.org/#s3cret"}, ERROR_USAGE, "fragment"},
+        {{.url = "https://b\xff.example"}, ERROR_USAGE, "host name is not valid"},
         {{.url = "https://a.org", .token = ""}, ERROR_INPUT, "token is empty"},
         {{.url = "https://a.org", .token = "s3cret\r\nX: y"}, ERROR_INPUT, "token"},
         {{.url = "https://a.org", .ca_file = "/nowhere/ca.pem"}, ERROR_INPUT, "/nowhere/ca.pem"},
@@ -434,6 +435,30 @@ static void the_url_has_no_slash_at_its_end(void **state) {
     session_close(session);
 }
 
+static void a_host_name_in_other_letters_gets_its_ascii_form(void **state) {
+    struct exchange exchange = {0};
+    struct server proxy;
+    struct session *session = open_plain("https://b\xc3\xbc"
+                                         "cher.example/v1");
+
+    (void)state;
+    assert_string_equal(session_url(session), "https://xn--bcher-kva.example/v1");
+    session_close(session);
+    server_start(&proxy, &good, 1);
+    setenv("http_proxy", proxy.url, 1);
+    session = open_plain("http://b\xc3\xbc"
+                         "cher.example/v1");
+    perform(session, &exchange, "GET", "/api/", (struct span){0});
+    unsetenv("http_proxy");
+    session_close(session);
+    server_stop(&proxy);
+    assert_non_null(
+        strstr(server_request(&proxy, 0), "GET http://xn--bcher-kva.example/v1/api/ HTTP/1.1\r\n"));
+    assert_non_null(strstr(server_request(&proxy, 0), "\r\nHost: xn--bcher-kva.example\r\n"));
+    server_free(&proxy);
+    exchange_clear(&exchange);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_connection_is_used_again),
@@ -453,6 +478,7 @@ int main(void) {
         cmocka_unit_test(an_unknown_method_is_a_mistake),
         cmocka_unit_test(settings_that_cannot_be_are_refused),
         cmocka_unit_test(the_url_has_no_slash_at_its_end),
+        cmocka_unit_test(a_host_name_in_other_letters_gets_its_ascii_form),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
