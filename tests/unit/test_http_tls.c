@@ -4,7 +4,6 @@
 #include "certificate_fixture.h"
 #include "session_fixture.h"
 
-#include <openssl/ssl.h>
 #include <signal.h>
 
 struct tls_server {
@@ -26,21 +25,12 @@ struct tls_server {
 enum client_demand { ASK_NOTHING, ASK_CERTIFICATE };
 
 static void give_certificate(struct tls_server *server, enum client_demand demand) {
-    EVP_PKEY *key = EVP_EC_gen("P-256");
-    X509 *certificate = make_certificate(key, 3600);
-
-    write_certificate(server->ca_file, certificate);
-    write_key(server->key_file, key, NULL);
-    server->context = SSL_CTX_new(TLS_server_method());
-    assert_int_equal(SSL_CTX_use_certificate(server->context, certificate), 1);
-    assert_int_equal(SSL_CTX_use_PrivateKey(server->context, key), 1);
+    server->context = make_server_context(server->ca_file, server->key_file);
     if (demand == ASK_CERTIFICATE) {
         SSL_CTX_set_verify(server->context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT,
                            NULL);
         assert_int_equal(SSL_CTX_load_verify_file(server->context, server->ca_file), 1);
     }
-    X509_free(certificate);
-    EVP_PKEY_free(key);
 }
 
 /* Notes what the client would speak, and takes none of it. */
