@@ -61,9 +61,11 @@ const char *option_exit_meaning(size_t status);
 const char *option_rules_choice(size_t index);
 const char *option_log_format_choice(size_t index);
 const char *option_kind_choice(size_t index);
+const char *option_auth_choice(size_t index);
 
 /* The parsers of values that are not plain texts. */
 int option_parse_rules(struct options *options, const char *value, struct error *error);
+int option_parse_auth_scheme(struct options *options, const char *value, struct error *error);
 int option_parse_day(struct options *options, const char *value, struct error *error);
 int option_parse_alias(struct options *options, const char *value, struct error *error);
 int option_parse_give_up(struct options *options, const char *value, struct error *error);

@@ -32,6 +32,17 @@ static const struct word rules_words[] = {{"corrected", RULES_CORRECTED},
 
 static const struct word log_format_words[] = {{"text", LOG_TEXT}, {"json", LOG_JSON}};
 
+static const struct word auth_words[] = {{"bearer", AUTH_BEARER},
+                                         {"basic", AUTH_BASIC},
+                                         {"token", AUTH_TOKEN},
+                                         {"cookies", AUTH_COOKIES}};
+
+enum { AUTH_WORDS = sizeof auth_words / sizeof *auth_words };
+
+const char *option_auth_choice(size_t index) {
+    return index < AUTH_WORDS ? auth_words[index].name : NULL;
+}
+
 const char *option_rules_choice(size_t index) {
     return index < sizeof rules_words / sizeof *rules_words ? rules_words[index].name : NULL;
 }
@@ -71,6 +82,17 @@ int option_parse_log_format(struct options *options, const char *value, struct e
     int rc = parse_word("log-format", value, log_format_words, &chosen, error);
     options->log_format = (enum log_format)chosen;
     return rc;
+}
+
+int option_parse_auth_scheme(struct options *options, const char *value, struct error *error) {
+    for (size_t i = 0; i < AUTH_WORDS; i++) {
+        if (strcmp(auth_words[i].name, value) == 0) {
+            options->auth_scheme = (enum auth_scheme)auth_words[i].value;
+            return 0;
+        }
+    }
+    return error_set(error, ERROR_USAGE,
+                     "--auth-scheme %s: expected bearer, basic, token or cookies", value);
 }
 
 int option_parse_day(struct options *options, const char *value, struct error *error) {

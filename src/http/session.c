@@ -68,14 +68,38 @@ static bool wants_oauth2(const struct session_settings *given) {
            given->oauth2_client_secret != NULL || given->oauth2_audience != NULL;
 }
 
+/* What a way to sign in needs, and does not go with. */
+static int check_scheme(const struct session_settings *given, struct error *error) {
+    bool has_token = given->token != NULL || wants_oauth2(given);
+
+    if (given->auth_scheme == AUTH_COOKIES && given->cookie_file == NULL) {
+        return error_set(error, ERROR_USAGE, "cookies are to sign in, but there is no cookie file");
+    }
+    if (given->auth_scheme == AUTH_COOKIES && (has_token || given->auth_header != NULL)) {
+        return error_set(error, ERROR_USAGE, "cookies are to sign in, and nothing else can");
+    }
+    if (given->auth_scheme == AUTH_BASIC && wants_oauth2(given)) {
+        return error_set(error, ERROR_USAGE, "basic authentication and OAuth2 do not go together");
+    }
+    if ((given->auth_scheme != AUTH_UNSAID || given->auth_header != NULL) &&
+        given->auth_scheme != AUTH_COOKIES && !has_token) {
+        return error_set(error, ERROR_USAGE,
+                         "it is said how a token is sent, but there is no token: name a token file "
+                         "or set ROWPOST_TOKEN");
+    }
+    return 0;
+}
+
 static int open_token(struct session *session, const struct session_settings *given,
                       struct error *error) {
+    struct headers *headers = &session->settings.headers;
+
     if (!wants_oauth2(given)) {
         if (given->token == NULL) {
             return 0;
         }
         session->token_ends = jwt_read_expiry(span_of(given->token), &session->token_end) == 0;
-        return headers_set_token(&session->settings.headers, given->token, error);
+        return headers_set_token(headers, given->token, error);
     }
     if (given->token != NULL) {
         return error_set(error, ERROR_USAGE,
@@ -94,6 +118,8 @@ static int open_parts(struct session *session, const struct session_settings *gi
         transfer_settings_open(settings, &session->address, given, error) != 0 ||
         transfer_settings_add_identity(settings, given, error) != 0 ||
         headers_open(&settings->headers, "application/json", error) != 0 ||
+        check_scheme(given, error) != 0 ||
+        headers_set_form(&settings->headers, given->auth_scheme, given->auth_header, error) != 0 ||
         open_handles(session, error) != 0 ||
         open_cookies(session, given->cookie_file, error) != 0) {
         return -1;
@@ -170,8 +196,8 @@ static void mask_secrets(struct session *session, struct exchange *exchange) {
     }
     cookie_jar_mask(session->settings.jar, &exchange->answer);
     cookie_jar_mask(session->settings.jar, &exchange->location);
-    secret_mask(&exchange->answer, session->settings.headers.without_body);
-    secret_mask(&exchange->location, session->settings.headers.without_body);
+    headers_mask(&session->settings.headers, &exchange->answer);
+    headers_mask(&session->settings.headers, &exchange->location);
 }
 
 static struct exchange *hand_back(struct session *session, struct exchange *exchange) {

@@ -22,11 +22,23 @@ enum oauth2_client_way {
     OAUTH2_CLIENT_IN_FORM    /* client_id and client_secret as fields, as CERN's asks for */
 };
 
+/* How a token, a key or a password is sent with each request. */
+enum auth_scheme {
+    AUTH_UNSAID,  /* AUTH_BEARER; the bare token where it has a header of its own */
+    AUTH_BEARER,  /* "Bearer TOKEN" (RFC 6750) */
+    AUTH_BASIC,   /* "Basic ...": the token is "user:password" (RFC 7617) */
+    AUTH_TOKEN,   /* "token TOKEN", as Request Tracker and GitHub have it */
+    AUTH_COOKIES, /* nothing but the cookies */
+    AUTH_SCHEMES
+};
+
 /* Everything is read by session_open() alone, and may be wiped and freed after it. */
 struct session_settings {
     const char *url;         /* "https://host[:port][/prefix]", no credentials in it */
     const char *cookie_file; /* Netscape format, or NULL */
-    const char *token;       /* bearer token, or NULL */
+    const char *token;       /* or NULL */
+    enum auth_scheme auth_scheme;
+    const char *auth_header; /* the header that has the token; NULL: "Authorization" */
     const char *ca_file;     /* PEM, or NULL for the system's; for the token URL too */
     bool insecure;           /* do not verify TLS; the token URL's neither */
     long connect_timeout_ms; /* 0: 10 s */
@@ -53,7 +65,8 @@ struct session_settings {
 struct session;
 
 /* ERROR_USAGE for a URL that is none, and for settings that do not go together (a token and OAuth2,
- * OAuth2 without its URL, id or secret, a key without a certificate); ERROR_INPUT for a cookie file
+ * OAuth2 without its URL, id or secret, a key without a certificate, a way to sign in without what
+ * it needs, a header that is none or has another purpose); ERROR_INPUT for a cookie file
  * that cannot be read, is not in Netscape format or holds no live cookie for the URL's host, for a
  * token that is none, for a CA file, a client certificate or a key that is none, and for a netrc
  * file that cannot be read or is open to others: with the way out in the message.

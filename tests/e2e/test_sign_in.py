@@ -239,5 +239,79 @@ class Client(SignIn):
         self.assertEqual(self.standin.counts()["users"], states["delivered"])
 
 
+class Echo(http.server.BaseHTTPRequestHandler):
+    """Turns everybody away, and repeats what it was told."""
+
+    def do_GET(self):
+        self.server.seen.append(dict(self.headers))
+        body = json.dumps({"message": " ".join(self.headers.values())}).encode()
+        self.send_response(403)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_):
+        """Says nothing."""
+
+
+class Schemes(SignIn):
+    """How other services want a key or a password."""
+
+    def seen(self, *options, token=None):
+        """The headers of the first request, and the program's result."""
+        environment = {} if token is None else {"ROWPOST_TOKEN": token}
+        with http.server.HTTPServer(("127.0.0.1", 0), Echo) as server:
+            server.seen = []
+            thread = threading.Thread(target=server.serve_forever)
+            thread.start()
+            try:
+                url = f"http://127.0.0.1:{server.server_port}"
+                result = self.rowpost("apply", "--to", url, *options, **environment)
+            finally:
+                server.shutdown()
+                thread.join()
+        self.assertStatus(result, 4)
+        return server.seen[0], result
+
+    def test_each_service_gets_its_header(self):
+        for options, token, header, value in (
+            (["--auth-scheme", "bearer"], "s3cret-key", "Authorization", "Bearer s3cret-key"),
+            (["--auth-scheme", "token"], "s3cret-key", "Authorization", "token s3cret-key"),
+            (["--auth-header", "X-Redmine-API-Key"], "s3cret-key", "X-Redmine-API-Key", "s3cret-key"),
+            (["--auth-scheme", "basic"], "me:s3cret two", "Authorization", "Basic bWU6czNjcmV0IHR3bw=="),
+        ):
+            with self.subTest(options=options):
+                headers, result = self.seen(*options, token=token)
+                self.assertEqual(headers[header], value)
+                self.assertNotIn("s3cret", result.err)
+                self.assertNotIn("bWU6czNjcmV0IHR3bw", result.err)
+                self.assertNotIn(b"s3cret", self.workspace.read_bytes())
+
+    def test_user_and_password_may_be_in_a_file(self):
+        path = self.folder / "password"
+        path.write_text("me:s3cret two\n")
+        headers, _ = self.seen("--auth-scheme", "basic", "--token-file", path)
+        self.assertEqual(headers["Authorization"], "Basic bWU6czNjcmV0IHR3bw==")
+
+    def test_with_cookies_alone_a_token_in_the_environment_stays_here(self):
+        cookies = ["--cookies", write_cookies(self.folder / "session.txt", "good-x")]
+        headers, _ = self.seen("--auth-scheme", "cookies", *cookies, token="s3cret-key")
+        self.assertNotIn("Authorization", headers)
+        self.assertIn("good-x", headers["Cookie"])
+
+    def test_what_does_not_go_together_is_said(self):
+        for options, words in (
+            (["--auth-scheme", "digest"], "expected bearer, basic, token or cookies"),
+            (["--auth-scheme", "token"], "there is no token"),
+            (["--auth-header", "Host"], "there is no token"),
+            (["--auth-scheme", "cookies"], "no cookie file"),
+        ):
+            with self.subTest(options=options):
+                result = self.rowpost("apply", *self.url, *options)
+                self.assertStatus(result, 2)
+                self.assertIn(words, result.err)
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -195,6 +195,55 @@ static void a_token_is_sent_with_every_request(void **state) {
     exchange_clear(&exchange);
 }
 
+static void a_token_is_sent_as_the_service_wants_it(void **state) {
+    static const struct {
+        enum auth_scheme scheme;
+        const char *header;
+        const char *token;
+        const char *line;
+        const char *secret; /* what must be in no answer */
+    } cases[] = {
+        {AUTH_UNSAID, NULL, SECRET_TOKEN, "Authorization: Bearer " SECRET_TOKEN, SECRET_TOKEN},
+        {AUTH_BEARER, NULL, SECRET_TOKEN, "Authorization: Bearer " SECRET_TOKEN, SECRET_TOKEN},
+        {AUTH_TOKEN, NULL, SECRET_TOKEN, "Authorization: token " SECRET_TOKEN, SECRET_TOKEN},
+        {AUTH_UNSAID, "X-Redmine-API-Key", SECRET_TOKEN, "X-Redmine-API-Key: " SECRET_TOKEN,
+         SECRET_TOKEN},
+        {AUTH_BEARER, "X-Auth", SECRET_TOKEN, "X-Auth: Bearer " SECRET_TOKEN, SECRET_TOKEN},
+        {AUTH_BASIC, NULL, "user:abcd efgh ijkl",
+         "Authorization: Basic dXNlcjphYmNkIGVmZ2ggaWprbA==", "abcd efgh ijkl"},
+        {AUTH_BASIC, NULL, "user:abcd efgh ijkl",
+         "Authorization: Basic dXNlcjphYmNkIGVmZ2ggaWprbA==", "dXNlcjphYmNkIGVmZ2ggaWprbA=="},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct text answer = {0};
+        struct text line = {0};
+        struct server server;
+        struct exchange exchange = {0};
+
+        text_append_format(&answer, "HTTP/1.1 403 No\r\nContent-Length: %zu\r\n\r\n<%s>",
+                           strlen(cases[i].secret) + 2, cases[i].secret);
+        server_start(&server, &(struct act){.send = text_string(&answer)}, 1);
+        struct session *session =
+            open_session(&(struct session_settings){.url = server.url,
+                                                    .token = cases[i].token,
+                                                    .auth_scheme = cases[i].scheme,
+                                                    .auth_header = cases[i].header});
+        post(session, &exchange);
+        session_close(session);
+        server_stop(&server);
+        text_append_format(&line, "\r\n%s\r\n", cases[i].line);
+        assert_non_null(strstr(server_request(&server, 0), text_string(&line)));
+        assert_int_equal(exchange.status, 403);
+        assert_null(strstr(text_string(&exchange.answer), cases[i].secret));
+        server_free(&server);
+        exchange_clear(&exchange);
+        text_free(&answer);
+        text_free(&line);
+    }
+}
+
 static void a_redirect_is_not_followed(void **state) {
     static const struct act acts[] = {
         {.send = "HTTP/1.1 302 FOUND\r\nContent-Type: text/HTML; charset=utf-8\r\n"
@@ -412,6 +461,33 @@ static void settings_that_cannot_be_are_refused(void **state) {
         {{.url = "https://b\xff.example"}, ERROR_USAGE, "host name is not valid"},
         {{.url = "https://a.org", .token = ""}, ERROR_INPUT, "token is empty"},
         {{.url = "https://a.org", .token = "s3cret\r\nX: y"}, ERROR_INPUT, "token"},
+        {{.url = "https://a.org", .token = "s3cret", .auth_scheme = AUTH_BASIC},
+         ERROR_INPUT,
+         "user:password"},
+        {{.url = "https://a.org", .token = ":s3cret", .auth_scheme = AUTH_BASIC},
+         ERROR_INPUT,
+         "user:password"},
+        {{.url = "https://a.org", .token = "me:s3\ncret", .auth_scheme = AUTH_BASIC},
+         ERROR_INPUT,
+         "one line"},
+        {{.url = "https://a.org", .auth_scheme = AUTH_TOKEN}, ERROR_USAGE, "there is no token"},
+        {{.url = "https://a.org", .auth_header = "X-Key"}, ERROR_USAGE, "there is no token"},
+        {{.url = "https://a.org", .auth_scheme = AUTH_COOKIES}, ERROR_USAGE, "no cookie file"},
+        {{.url = "https://a.org",
+          .cookie_file = "/nowhere",
+          .token = "s3cret",
+          .auth_scheme = AUTH_COOKIES},
+         ERROR_USAGE,
+         "nothing else can"},
+        {{.url = "https://a.org", .token = "s3cret", .auth_header = "X Key"},
+         ERROR_USAGE,
+         "no valid name"},
+        {{.url = "https://a.org", .token = "s3cret", .auth_header = "X-Key: a\r\nY"},
+         ERROR_USAGE,
+         "no valid name"},
+        {{.url = "https://a.org", .token = "s3cret", .auth_header = "content-length"},
+         ERROR_USAGE,
+         "another purpose"},
         {{.url = "https://a.org", .ca_file = "/nowhere/ca.pem"}, ERROR_INPUT, "/nowhere/ca.pem"},
         {{.url = "https://a.org", .cookie_file = "/nowhere/c.txt"}, ERROR_INPUT, "/nowhere/c.txt"},
     };
@@ -468,6 +544,7 @@ int main(void) {
         cmocka_unit_test(a_cookie_is_sent_and_its_renewal_after_it),
         cmocka_unit_test(a_secure_cookie_is_sent_to_loopback),
         cmocka_unit_test(a_token_is_sent_with_every_request),
+        cmocka_unit_test(a_token_is_sent_as_the_service_wants_it),
         cmocka_unit_test(a_redirect_is_not_followed),
         cmocka_unit_test(the_content_type_tells_json),
         cmocka_unit_test(retry_after_is_read),
