@@ -13,10 +13,11 @@
 enum answer_class {
     ANSWER_RECORD,      /* 200 or 201, JSON content type, a JSON body (it may be null) */
     ANSWER_NOT_FOUND,   /* 404 with JSON: the API says that it has no such record */
-    ANSWER_REFUSED,     /* 400, 409, 413, 422 with JSON, and any 413: looked at and not taken */
+    ANSWER_REFUSED,     /* 400, 409, 422 with JSON, and any 413 or 4xx that is not named here */
     ANSWER_SIGN_IN,     /* 401, or a redirect (302, 303, 307): the session is not accepted */
     ANSWER_FORBIDDEN,   /* 403: signed in, but the role is missing */
-    ANSWER_MISDIRECTED, /* 301, 308, 404 without JSON, 405: this URL is not the API */
+    ANSWER_MISDIRECTED, /* 301, 308, a redirect to the same path at another address or with another
+                         * slash at its end, 404 without JSON, 405: this URL is not the API */
     ANSWER_NOT_TAKEN,   /* 429, or nothing was sent: certainly not carried out */
     ANSWER_UNCERTAIN    /* everything else: it may have been carried out */
 };

@@ -28,11 +28,13 @@ struct exchange {
 
     /* filled when it is handed back */
     enum exchange_end end;
-    int status;            /* HTTP status, 0 unless answered */
-    bool is_json;          /* the content type is application/json */
+    int status;   /* HTTP status, 0 unless answered */
+    bool is_json; /* the content type is one of JSON; or there is none, and it may be JSON */
     char content_type[48]; /* lower case, without parameters; empty if there is none */
     struct text answer;    /* the body as far as it was read; the caller frees it */
-    struct text location;  /* of a redirect, without its query */
+    struct text location;  /* of a redirect without its query; the caller frees it, as the answer */
+    struct text moved_to;  /* the base URL that a redirect of the same path shows; or empty */
+    bool moves_slash;      /* a redirect differs in the slash at the end of the path only */
     long retry_after_ms;   /* from Retry-After (seconds or HTTP date, at most an hour), or -1 */
     int64_t server_date;   /* the answer's Date, microseconds since 1970, or -1 */
     int64_t started;       /* microseconds since 1970 */

@@ -194,10 +194,11 @@ static void mask_secrets(struct session *session, struct exchange *exchange) {
     if (exchange->end == EXCHANGE_ANSWERED && exchange->status == 200 && exchange->is_json) {
         return;
     }
-    cookie_jar_mask(session->settings.jar, &exchange->answer);
-    cookie_jar_mask(session->settings.jar, &exchange->location);
-    headers_mask(&session->settings.headers, &exchange->answer);
-    headers_mask(&session->settings.headers, &exchange->location);
+    struct text *const texts[] = {&exchange->answer, &exchange->location, &exchange->moved_to};
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        cookie_jar_mask(session->settings.jar, texts[i]);
+        headers_mask(&session->settings.headers, texts[i]);
+    }
 }
 
 static struct exchange *hand_back(struct session *session, struct exchange *exchange) {

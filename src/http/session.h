@@ -108,8 +108,8 @@ int session_perform(struct session *session, struct exchange *exchange, struct e
 /* Gives up every exchange under way; each counts as EXCHANGE_LOST and is not handed back. */
 void session_abandon(struct session *session);
 
-/* Writes the cookies as they are now, renewals included, to a file in Netscape format (mode 0600;
- * it takes the place of an old one at once). ERROR_DISK or ERROR_MEMORY. */
+/* Writes the cookies as they are now, renewals included, to a file in Netscape format, of which all
+ * else stays as it is (cookies_save()). ERROR_DISK, ERROR_INPUT or ERROR_MEMORY. */
 int session_save_cookies(struct session *session, const char *path, struct error *error);
 
 #endif

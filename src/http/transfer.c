@@ -9,6 +9,7 @@
 #include "http/cookie_jar.h"
 #include "http/curl_words.h"
 #include "http/method.h"
+#include "http/redirect.h"
 #include "http/secret.h"
 
 enum { ANSWER_MOST_BYTES = 64 * 1024 * 1024 };
@@ -339,6 +340,9 @@ struct exchange *transfer_end(struct transfer *transfer, CURLcode code) {
     if (code == CURLE_OK && status >= 200 && transfer->header_ended) {
         read_fields(transfer, (int)status);
         exchange_end_answered(exchange, (int)status);
+        if (status / 100 == 3 && exchange->location.length > 0) {
+            redirect_read(exchange, &transfer->settings->base, transfer->settings->url);
+        }
     } else {
         exchange_end_failed(exchange, transfer->departures == 0 ? EXCHANGE_NOT_SENT : EXCHANGE_LOST,
                             find_failure(transfer, code));

@@ -75,6 +75,17 @@ class Cookie(SignIn):
         paths = [entry["path"] for entry in self.standin.log()]
         self.assertEqual(paths, ["/api/campaigns/"])
 
+    def test_a_target_that_has_moved_is_no_session_and_the_right_address_is_said(self):
+        location = {"Location": "https://other.example/v2/api/campaigns/?x=1"}
+        for status in (301, 302, 303, 307, 308):
+            with self.subTest(status=status):
+                fault = {"kind": "status", "status": status, "headers": location}
+                self.standin.faults(fault)
+                result = self.rowpost("apply", *self.with_cookie("good-x"))
+                self.assertStatus(result, 3)
+                self.assertIn("use --to https://other.example/v2", result.err)
+                self.assertEqual(self.states(), {"pending": self.number})
+
     def test_a_login_page_that_answers_200_is_no_session(self):
         self.standin.faults({"kind": "html", "times": -1})
         result = self.rowpost("apply", *self.with_cookie("good-x"))
@@ -141,11 +152,21 @@ class Renewal(SignIn):
         self.assertStatus(self.rowpost("apply", *target, "--save-cookies"), 0)
         self.assertStatus(self.rowpost("verify", *target), 0)
 
-    def test_a_saved_cookie_file_is_the_owners_alone(self):
-        self.rowpost("apply", *self.with_cookie("renew-1"), "--save-cookies")
+    def test_a_saved_cookie_file_keeps_its_mode_its_comments_and_a_link_to_it(self):
+        target = self.with_cookie("renew-1")
         path = self.folder / "session.txt"
-        self.assertIn("good-renewed-1", path.read_text())
-        self.assertEqual(stat.S_IMODE(path.stat().st_mode), 0o600)
+        place = self.folder / "kept.txt"
+        path.rename(place)
+        place.write_text("# of the site\nno cookie\n" + place.read_text())
+        place.chmod(0o640)
+        path.symlink_to(place)
+        result = self.rowpost("apply", *target, "--save-cookies")
+        self.assertStatus(result, 0)
+        self.assertIn("1 line", result.err)
+        self.assertTrue(path.is_symlink())
+        self.assertIn("good-renewed-1", place.read_text())
+        self.assertTrue(place.read_text().startswith("# of the site\nno cookie\n"))
+        self.assertEqual(stat.S_IMODE(place.stat().st_mode), 0o640)
 
     def test_the_cookie_file_is_only_read_unless_it_is_asked_for(self):
         target = self.with_cookie("renew-1")

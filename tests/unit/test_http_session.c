@@ -140,7 +140,7 @@ static void a_cookie_is_sent_and_its_renewal_after_it(void **state) {
     for (size_t i = 0; i < COUNT(acts); i++) {
         post(session, &exchange);
     }
-    assert_int_equal(chmod(path, 0644), 0);
+    assert_int_equal(chmod(path, 0640), 0);
     assert_int_equal(session_save_cookies(session, path, &error), 0);
     session_close(session);
     server_stop(&server);
@@ -148,11 +148,10 @@ static void a_cookie_is_sent_and_its_renewal_after_it(void **state) {
     assert_non_null(strstr(server_request(&server, 1), "\r\nCookie: session=c00kie-s3cret\r\n"));
     assert_non_null(strstr(server_request(&server, 2), "\r\nCookie: session=renewed\r\n"));
     read_file(path, &saved);
-    assert_string_equal(text_string(&saved), "# Netscape HTTP Cookie File\n"
-                                             "#HttpOnly_127.0.0.1\tFALSE\t/\tFALSE\t0\t"
+    assert_string_equal(text_string(&saved), "#HttpOnly_127.0.0.1\tFALSE\t/\tFALSE\t0\t"
                                              "session\trenewed\n");
     assert_int_equal(stat(path, &status), 0);
-    assert_int_equal(status.st_mode & 0777, 0600);
+    assert_int_equal(status.st_mode & 0777, 0640);
     unlink(path);
     server_free(&server);
     exchange_clear(&exchange);
@@ -275,6 +274,13 @@ static void the_content_type_tells_json(void **state) {
         {"Content-Type: application/json", true, "application/json"},
         {"content-type: Application/JSON;charset=utf-8", true, "application/json"},
         {"Content-Type: application/json ; charset=utf-8", true, "application/json"},
+        {"Content-Type: text/json", true, "text/json"},
+        {"Content-Type: application/problem+json", true, "application/problem+json"},
+        {"Content-Type: Application/vnd.api+JSON; v=1", true, "application/vnd.api+json"},
+        {"Content-Type: application/hal+json;charset=utf-8", true, "application/hal+json"},
+        {"Content-Type: application/vnd.a-name-that-is-longer-than-what-is-kept+json", true,
+         "application/vnd.a-name-that-is-longer-than-what"},
+        {"Content-Type: application/+json", false, "application/+json"},
         {"Content-Type: text/html; note=application/json", false, "text/html"},
         {"Content-Type: application/jsonx", false, "application/jsonx"},
         {"X-Nothing: 1", false, ""},
@@ -292,6 +298,104 @@ static void the_content_type_tells_json(void **state) {
         assert_string_equal(exchange.content_type, cases[i].type);
         exchange_clear(&exchange);
         text_free(&answer);
+    }
+}
+
+static void without_a_type_the_content_tells_json(void **state) {
+    static const struct {
+        const char *body;
+        bool is_json;
+    } cases[] = {{"{}", true}, {" [1]", true}, {"<p>", false}, {"", false}, {"ok", false}};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct text answer = {0};
+        struct exchange exchange = {0};
+
+        text_append_format(&answer, "HTTP/1.1 200 OK\r\nContent-Length: %zu\r\n\r\n%s",
+                           strlen(cases[i].body), cases[i].body);
+        post_once(&(struct act){.send = text_string(&answer)}, &exchange);
+        assert_int_equal(exchange.is_json, cases[i].is_json);
+        exchange_clear(&exchange);
+        text_free(&answer);
+    }
+}
+
+static void the_place_of_a_record_is_read_from_any_answer(void **state) {
+    static const struct {
+        const char *status;
+        const char *location;
+        const char *read;
+    } cases[] = {
+        {"201 Created", "/users/7?full=1#x", "/users/7?full=1"},
+        {"202 Accepted", "https://a.example/jobs/7", "https://a.example/jobs/7"},
+        {"200 OK", "/users/7", "/users/7"},
+        {"302 Found", "/login?state=c00kie-s3cret", "/login"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct text answer = {0};
+        struct exchange exchange = {0};
+
+        text_append_format(&answer, "HTTP/1.1 %s\r\nLocation: %s\r\nContent-Length: 0\r\n\r\n",
+                           cases[i].status, cases[i].location);
+        post_once(&(struct act){.send = text_string(&answer)}, &exchange);
+        assert_string_equal(text_string(&exchange.location), cases[i].read);
+        exchange_clear(&exchange);
+        text_free(&answer);
+    }
+}
+
+/* What is sent is POST BASE/v1/api/users/. */
+static void a_redirect_of_the_same_path_tells_the_right_address(void **state) {
+    static const struct {
+        const char *location;
+        const char *moved_to;
+        bool moves_slash;
+    } cases[] = {
+        {"https://127.0.0.1/v1/api/users/", "https://127.0.0.1/v1", false},
+        {"https://www.example.org/v1/api/users/?x=s3cret", "https://www.example.org/v1", false},
+        {"https://www.example.org/v1/api/users", "https://www.example.org/v1", false},
+        {"//www.example.org:81/v1/api/users/", "http://www.example.org:81/v1", false},
+        {"/v2/api/users/", "http://127.0.0.1:PORT/v2", false},
+        {"/api/users/", "http://127.0.0.1:PORT", false},
+        {"/v1/api/users", "", true},
+        {"/v1/api/users/", "", false},
+        {"/oauth2/auth?rd=/v1/api/users/", "", false},
+        {"https://login.example.org/", "", false},
+        {"https://me:s3cret@www.example.org/v1/api/users/", "", false},
+        {"::", "", false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct text answer = {0};
+        struct text url = {0};
+        struct exchange exchange = {0};
+        struct server server;
+
+        text_append_format(&answer,
+                           "HTTP/1.1 302 Found\r\nLocation: %s\r\nContent-Length: 0\r\n\r\n",
+                           cases[i].location);
+        server_start(&server, &(struct act){.send = text_string(&answer)}, 1);
+        text_append_format(&url, "%s/v1", server.url);
+        struct session *session = open_plain(text_string(&url));
+        perform(session, &exchange, "POST", "/api/users/", span_of("{}"));
+        session_close(session);
+        server_stop(&server);
+        assert_int_equal(exchange.status, 302);
+        assert_int_equal(exchange.moves_slash, cases[i].moves_slash);
+        if (strstr(cases[i].moved_to, "PORT") != NULL) {
+            assert_ptr_equal(strstr(text_string(&exchange.moved_to), server.url),
+                             text_string(&exchange.moved_to));
+        } else {
+            assert_string_equal(text_string(&exchange.moved_to), cases[i].moved_to);
+        }
+        server_free(&server);
+        exchange_clear(&exchange);
+        text_free(&answer);
+        text_free(&url);
     }
 }
 
@@ -547,6 +651,9 @@ int main(void) {
         cmocka_unit_test(a_token_is_sent_as_the_service_wants_it),
         cmocka_unit_test(a_redirect_is_not_followed),
         cmocka_unit_test(the_content_type_tells_json),
+        cmocka_unit_test(without_a_type_the_content_tells_json),
+        cmocka_unit_test(the_place_of_a_record_is_read_from_any_answer),
+        cmocka_unit_test(a_redirect_of_the_same_path_tells_the_right_address),
         cmocka_unit_test(retry_after_is_read),
         cmocka_unit_test(several_exchanges_are_under_way_at_once),
         cmocka_unit_test(waiting_ends_when_the_time_is_up),
