@@ -24,6 +24,20 @@ void options_free(struct options *options) {
 
 static const char *const log_formats[] = {[LOG_TEXT] = "text", [LOG_JSON] = "json", NULL};
 
+static const struct auth_word {
+    const char *name;
+    enum auth_scheme value;
+} auth_words[] = {{"bearer", AUTH_BEARER},
+                                         {"basic", AUTH_BASIC},
+                                         {"token", AUTH_TOKEN},
+                                         {"cookies", AUTH_COOKIES}};
+
+enum { AUTH_WORDS = sizeof auth_words / sizeof *auth_words };
+
+const char *option_auth_choice(size_t index) {
+    return index < AUTH_WORDS ? auth_words[index].name : NULL;
+}
+
 const char *option_log_format_choice(size_t index) {
     return log_formats[index];
 }
@@ -41,6 +55,17 @@ int option_parse_log_format(struct options *options, const char *value, struct e
         }
     }
     return error_set(error, ERROR_USAGE, "--log-format %s: expected text or json", value);
+}
+
+int option_parse_auth_scheme(struct options *options, const char *value, struct error *error) {
+    for (size_t i = 0; i < AUTH_WORDS; i++) {
+        if (strcmp(auth_words[i].name, value) == 0) {
+            options->auth_scheme = auth_words[i].value;
+            return 0;
+        }
+    }
+    return error_set(error, ERROR_USAGE,
+                     "--auth-scheme %s: expected bearer, basic, token or cookies", value);
 }
 
 int option_parse_day(struct options *options, const char *value, struct error *error) {

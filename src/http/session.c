@@ -8,7 +8,6 @@
 #include "http/cookies.h"
 #include "http/headers.h"
 #include "http/jwt.h"
-#include "http/lines.h"
 #include "http/oauth2.h"
 #include "http/secret.h"
 #include "http/transfer_settings.h"
@@ -24,8 +23,7 @@ struct session {
     bool token_ends;       /* whether it is known when the given token does */
     int64_t token_end;
 
-    const struct carrier_kind *carrier_kind;
-    struct carrier *carrier;
+    struct transfers *transfers;
     size_t under_way; /* exchanges that were not handed back yet */
 };
 
@@ -70,14 +68,38 @@ static bool wants_oauth2(const struct session_settings *given) {
            given->oauth2_client_secret != NULL || given->oauth2_audience != NULL;
 }
 
+/* What a way to sign in needs, and does not go with. */
+static int check_scheme(const struct session_settings *given, struct error *error) {
+    bool has_token = given->token != NULL || wants_oauth2(given);
+
+    if (given->auth_scheme == AUTH_COOKIES && given->cookie_file == NULL) {
+        return error_set(error, ERROR_USAGE, "cookies are to sign in, but there is no cookie file");
+    }
+    if (given->auth_scheme == AUTH_COOKIES && (has_token || given->auth_header != NULL)) {
+        return error_set(error, ERROR_USAGE, "cookies are to sign in, and nothing else can");
+    }
+    if (given->auth_scheme == AUTH_BASIC && wants_oauth2(given)) {
+        return error_set(error, ERROR_USAGE, "basic authentication and OAuth2 do not go together");
+    }
+    if ((given->auth_scheme != AUTH_UNSAID || given->auth_header != NULL) &&
+        given->auth_scheme != AUTH_COOKIES && !has_token) {
+        return error_set(error, ERROR_USAGE,
+                         "it is said how a token is sent, but there is no token: name a token file "
+                         "or set ROWPOST_TOKEN");
+    }
+    return 0;
+}
+
 static int open_token(struct session *session, const struct session_settings *given,
                       struct error *error) {
+    struct headers *headers = &session->settings.headers;
+
     if (!wants_oauth2(given)) {
         if (given->token == NULL) {
             return 0;
         }
         session->token_ends = jwt_read_expiry(span_of(given->token), &session->token_end) == 0;
-        return headers_set_token(&session->settings.headers, given->token, error);
+        return headers_set_token(headers, given->token, error);
     }
     if (given->token != NULL) {
         return error_set(error, ERROR_USAGE,
@@ -85,43 +107,6 @@ static int open_token(struct session *session, const struct session_settings *gi
     }
     session->oauth2 = oauth2_open(given, error);
     return session->oauth2 == NULL ? -1 : fetch_token(session, error);
-}
-
-/* True where a variable sends requests over plain http through a proxy; libcurl does not look at
- * HTTP_PROXY, which a web server may set from a request. */
-static bool has_proxy(void) {
-    static const char *const variables[] = {"http_proxy", "all_proxy", "ALL_PROXY"};
-
-    for (size_t i = 0; i < sizeof variables / sizeof variables[0]; i++) {
-        const char *value = getenv(variables[i]);
-        if (value != NULL && *value != '\0') {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* A host's name in other letters goes over the wire in a form of its own (RFC 5891). */
-static bool is_ascii(struct span text) {
-    for (size_t i = 0; i < text.length; i++) {
-        if ((unsigned char)text.data[i] > 0x7f) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/* Lines, unless libcurl alone knows the way, the name or the password. */
-static int open_carrier(struct session *session, const struct session_settings *given,
-                        struct error *error) {
-    bool is_plain = strncmp(text_string(&session->address.base), "http:", 5) == 0;
-    bool needs_transfers = given->netrc_file != NULL ||
-                           !is_ascii(text_span(&session->address.base)) ||
-                           (is_plain && !session->address.is_loopback && has_proxy());
-
-    session->carrier_kind = needs_transfers ? &carrier_transfers : &carrier_lines;
-    session->carrier = session->carrier_kind->open(&session->settings, error);
-    return session->carrier != NULL ? 0 : -1;
 }
 
 /* What asks the network comes last. */
@@ -133,9 +118,14 @@ static int open_parts(struct session *session, const struct session_settings *gi
         transfer_settings_open(settings, &session->address, given, error) != 0 ||
         transfer_settings_add_identity(settings, given, error) != 0 ||
         headers_open(&settings->headers, "application/json", error) != 0 ||
+        check_scheme(given, error) != 0 ||
+        headers_set_form(&settings->headers, given->auth_scheme, given->auth_header, error) != 0 ||
         open_handles(session, error) != 0 ||
-        open_cookies(session, given->cookie_file, error) != 0 ||
-        open_carrier(session, given, error) != 0) {
+        open_cookies(session, given->cookie_file, error) != 0) {
+        return -1;
+    }
+    session->transfers = transfers_open(settings, error);
+    if (session->transfers == NULL) {
         return -1;
     }
     return open_token(session, given, error);
@@ -163,10 +153,7 @@ void session_close(struct session *session) {
     if (session == NULL) {
         return;
     }
-    session_abandon(session);
-    if (session->carrier != NULL) {
-        session->carrier_kind->close(session->carrier);
-    }
+    transfers_close(session->transfers);
     cookie_jar_free(session->settings.jar);
     curl_share_cleanup(session->settings.share);
     oauth2_close(session->oauth2);
@@ -195,7 +182,7 @@ int session_send(struct session *session, struct exchange *exchange, struct erro
         fetch_token(session, error) != 0) {
         return -1;
     }
-    if (session->carrier_kind->send(session->carrier, exchange, error) != 0) {
+    if (transfers_send(session->transfers, exchange, error) != 0) {
         return -1;
     }
     session->under_way++;
@@ -207,10 +194,11 @@ static void mask_secrets(struct session *session, struct exchange *exchange) {
     if (exchange->end == EXCHANGE_ANSWERED && exchange->status == 200 && exchange->is_json) {
         return;
     }
-    cookie_jar_mask(session->settings.jar, &exchange->answer);
-    cookie_jar_mask(session->settings.jar, &exchange->location);
-    secret_mask(&exchange->answer, session->settings.headers.without_body);
-    secret_mask(&exchange->location, session->settings.headers.without_body);
+    struct text *const texts[] = {&exchange->answer, &exchange->location, &exchange->moved_to};
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        cookie_jar_mask(session->settings.jar, texts[i]);
+        headers_mask(&session->settings.headers, texts[i]);
+    }
 }
 
 static struct exchange *hand_back(struct session *session, struct exchange *exchange) {
@@ -222,11 +210,11 @@ static struct exchange *hand_back(struct session *session, struct exchange *exch
 }
 
 struct exchange *session_wait(struct session *session, int timeout_ms) {
-    return hand_back(session, session->carrier_kind->wait(session->carrier, timeout_ms));
+    return hand_back(session, transfers_wait(session->transfers, timeout_ms));
 }
 
 struct exchange *session_take(struct session *session) {
-    return hand_back(session, session->carrier_kind->take(session->carrier));
+    return hand_back(session, transfers_take(session->transfers));
 }
 
 int session_perform(struct session *session, struct exchange *exchange, struct error *error) {
@@ -243,9 +231,7 @@ int session_perform(struct session *session, struct exchange *exchange, struct e
 }
 
 void session_abandon(struct session *session) {
-    if (session->carrier != NULL) {
-        session->carrier_kind->abandon(session->carrier);
-    }
+    transfers_abandon(session->transfers);
     session->under_way = 0;
 }
 
