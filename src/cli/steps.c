@@ -104,7 +104,7 @@ static int plan_from(const struct options *options, const struct migration_setti
                      bool *is_planned, struct error *error) {
     const struct migration *migration = options->migration;
     const struct staging_settings staged = {.tables = migration->tables,
-                                            .table_count = migration->table_count,
+                                            .table_count = migration->count_tables(settings),
                                             .schema = options->schema == NULL ? migration->schema
                                                                               : options->schema,
                                             .beside = options->workspace,

@@ -147,12 +147,6 @@ struct migration {
     const char *refused_path;
     const char *refused_body;
 
-    /* Words for advice: who may do what on the target, the role that writes, and a target's address
-     * for an example. */
-    const char *session_advice;
-    const char *writing_role;
-    const char *target_example;
-
     /* The options of this migration only. */
     const struct migration_option *options;
     size_t option_count;

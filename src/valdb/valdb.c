@@ -141,8 +141,8 @@ const struct migration valdb_migration = {
     .refused_body = "{\"role\":3,\"email\":\"\",\"fullname\":null,\"groups\":[]}",
     .session_advice =
         "writing needs the management role, reading users back a ValDB2 administrator",
-    .writing_role = "the management role",
-    .target_example = "https://host/valdb",
+    .undo_advice = "campaigns that name a removed user as an author lose that author",
+    .update_advice = "the target mails each user that is changed",
     .options = valdb_option_table,
     .option_count = OPTION_COUNT,
     .tables = valdb_tables,
