@@ -263,6 +263,15 @@ static int refuse_password(const char *argument, struct error *error) {
     return -1;
 }
 
+static int refuse_passwords(int argc, char **argv, struct error *error) {
+    for (int i = 1; i < argc; i++) {
+        if (refuse_password(argv[i], error) != 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
 /* The notebook's form of the source's address becomes the program's own. */
 static int rewrite_source(struct options *options, struct error *error) {
     struct sqlalchemy_url url = {0};
@@ -293,10 +302,8 @@ int options_parse(int argc, char **argv, struct options *options, struct error *
     if (argc < 2) {
         return error_set(error, ERROR_USAGE, "no verb; see `rowpost --help`");
     }
-    for (int i = 1; i < argc; i++) {
-        if (refuse_password(argv[i], error) != 0) {
-            return -1;
-        }
+    if (refuse_passwords(argc, argv, error) != 0) {
+        return -1;
     }
     const struct verb *verb = option_find_verb(argv[1]);
     if (verb == NULL) {
