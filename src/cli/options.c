@@ -28,9 +28,9 @@ static const struct auth_word {
     const char *name;
     enum auth_scheme value;
 } auth_words[] = {{"bearer", AUTH_BEARER},
-                                         {"basic", AUTH_BASIC},
-                                         {"token", AUTH_TOKEN},
-                                         {"cookies", AUTH_COOKIES}};
+                  {"basic", AUTH_BASIC},
+                  {"token", AUTH_TOKEN},
+                  {"cookies", AUTH_COOKIES}};
 
 enum { AUTH_WORDS = sizeof auth_words / sizeof *auth_words };
 
@@ -294,7 +294,7 @@ static int refuse_password(const char *argument, struct error *error) {
 
 /* The source's own address may have one, which is masked where it is opened. */
 static int refuse_passwords(int argc, char **argv, struct error *error) {
-    for (int i = 2; i < argc; i++) {
+    for (int i = 1; i < argc; i++) {
         bool is_source = strncmp(argv[i], "--from=", strlen("--from=")) == 0 ||
                          strcmp(argv[i - 1], "--from") == 0 || strcmp(argv[i - 1], "-f") == 0;
         if (!is_source && refuse_password(argv[i], error) != 0) {
@@ -359,13 +359,15 @@ int options_parse(int argc, char **argv, struct options *options, struct error *
     if (argc < 2) {
         return error_set(error, ERROR_USAGE, "no verb; see `rowpost --help`");
     }
+    if (refuse_passwords(argc, argv, error) != 0) {
+        return -1;
+    }
     const struct verb *verb = option_find_verb(argv[1]);
     if (verb == NULL) {
         return error_set(error, ERROR_USAGE, "%s is no verb; see `rowpost --help`", argv[1]);
     }
     options->verb = verb->name;
-    if (refuse_passwords(argc, argv, error) != 0 ||
-        choose_migration(options, argc, argv, error) != 0 ||
+    if (choose_migration(options, argc, argv, error) != 0 ||
         parse_all(verb, options, argc, argv, error) != 0) {
         return -1;
     }
