@@ -121,8 +121,8 @@ static int plan_from(const struct options *options, const struct migration_setti
 
 static int prepare(struct options *options, const struct migration_settings *settings,
                    struct error *error) {
-    return legacy_source_require(options, error) == 0 &&
-                   options->migration->check(settings, error) == 0
+    return options->migration->check(settings, error) == 0 &&
+                   legacy_source_require(options, error) == 0
                ? credentials_load_ldap_password(options, error)
                : -1;
 }

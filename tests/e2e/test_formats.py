@@ -49,14 +49,6 @@ class FormatScene(Scene):
     def deliver(self):
         return self.rowpost("run", *self.plan, *self.target)
 
-    def change(self, *statements):
-        """Brings the workspace where a test wants it."""
-        database = sqlite3.connect(self.workspace)
-        for statement in statements:
-            database.execute(statement)
-        database.commit()
-        database.close()
-
     def report(self):
         result = self.rowpost("report", "--format", "json")
         self.assertStatus(result, 0)
