@@ -4,7 +4,6 @@ import copy
 import csv
 import io
 import json
-import sqlite3
 import unittest
 import xml.etree.ElementTree as ElementTree
 
