@@ -140,13 +140,10 @@ static int check_keeping(const struct options *options, const struct source *sou
 
 static int plan_into(const struct options *options, const struct migration_settings *settings,
                      struct source *source, struct plan_sample *sample, struct error *error) {
+    int rc = -1;
     bool is_kept = access(options->workspace, F_OK) == 0;
     struct workspace *workspace = workspace_open_or_create(options->workspace, "plan", error);
-    if (workspace == NULL) {
-        return -1;
-    }
-    int rc = check_workspace(options, workspace, error);
-    if (rc == 0) {
+    if (workspace != NULL && check_workspace(options, workspace, error) == 0) {
         rc = plan_from(options, settings, source, sample, workspace, &is_kept, error);
     }
     workspace_close(workspace);
