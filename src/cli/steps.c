@@ -122,21 +122,29 @@ static int plan_from(const struct options *options, const struct migration_setti
 
 static int prepare(struct options *options, const struct migration_settings *settings,
                    struct error *error) {
-    return legacy_source_require(options, error) == 0 &&
-                   options->migration->check(settings, error) == 0
+    return options->migration->check(settings, error) == 0 &&
+                   legacy_source_require(options, error) == 0
                ? secrets_load_ldap_password(options, error)
                : -1;
 }
 
+/* A SQLite file is read where it is. */
+static int check_keeping(const struct options *options, const struct source *source,
+                         struct error *error) {
+    return options->keep_staged != NULL && source_sqlite(source) != NULL
+               ? error_set(error, ERROR_USAGE,
+                           "--keep-staged %s: a SQLite file is read where it is, and nothing is "
+                           "staged; `rowpost snapshot` copies it",
+                           options->keep_staged)
+               : 0;
+}
+
 static int plan_into(const struct options *options, const struct migration_settings *settings,
                      struct source *source, struct plan_sample *sample, struct error *error) {
+    int rc = -1;
     bool is_kept = access(options->workspace, F_OK) == 0;
     struct workspace *workspace = workspace_open_or_create(options->workspace, "plan", error);
-    if (workspace == NULL) {
-        return -1;
-    }
-    int rc = check_workspace(options, workspace, error);
-    if (rc == 0) {
+    if (workspace != NULL && check_workspace(options, workspace, error) == 0) {
         rc = plan_from(options, settings, source, sample, workspace, &is_kept, error);
     }
     workspace_close(workspace);
@@ -160,7 +168,10 @@ int steps_plan(struct options *options, struct plan_sample *sample, struct error
     if (source == NULL) {
         return -1;
     }
-    int rc = plan_into(options, &settings, source, sample, error);
+    int rc = check_keeping(options, source, error);
+    if (rc == 0) {
+        rc = plan_into(options, &settings, source, sample, error);
+    }
     source_close(source);
     return rc;
 }

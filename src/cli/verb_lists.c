@@ -54,11 +54,19 @@ int verb_findings(struct options *options, struct error *error) {
     return write_kind(options, LISTING_FINDINGS, format_of(options), error);
 }
 
+static int fail_without_kind(const struct migration *migration, struct error *error) {
+    struct text kinds = {0};
+    for (size_t i = 0; i < migration->kind_count; i++) {
+        text_append_format(&kinds, "%s%s", i == 0 ? "" : ", ", migration->kinds[i].name);
+    }
+    error_set(error, ERROR_USAGE, "export needs --kind; there are: %s", text_string(&kinds));
+    text_free(&kinds);
+    return -1;
+}
+
 int verb_export(struct options *options, struct error *error) {
     if (options->kind == NULL) {
-        return error_set(error, ERROR_USAGE,
-                         "export needs --kind, such as --kind %s; `rowpost status` lists the kinds",
-                         options->migration->kinds[0].name);
+        return fail_without_kind(options->migration, error);
     }
     return write_kind(options, LISTING_EXPORT, LIST_JSON, error);
 }

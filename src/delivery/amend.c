@@ -70,7 +70,9 @@ static int release(void *context, struct task *task, struct error *error) {
 
 static int finish(struct amend *amend, struct task *task, enum state state, struct error *error) {
     amend->loop.finished++;
-    int rc = journal_set_state(amend->journal, task->document, state, error);
+    int rc = state == STATE_PENDING
+                 ? journal_set_pending_again(amend->journal, task->document, error)
+                 : journal_set_state(amend->journal, task->document, state, error);
     if (rc == 0) {
         rc = journal_set_verdict(amend->journal, task->document, VERDICT_NONE, error);
     }

@@ -124,7 +124,7 @@ struct migration_kind {
                            const struct difference_sink *differences);
 };
 
-/* What a correction or a skipping rule means, for the account and for the report. */
+/* What a correction or a skipping rule means, for the summary and for the report. */
 struct migration_rule {
     const char *id;
     const char *meaning;

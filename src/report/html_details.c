@@ -107,7 +107,7 @@ static void write_finding(struct html *html, const struct listing *finding) {
     static const enum finding_column columns[] = {FINDING_PLANNED, FINDING_FOUND, FINDING_DURING};
     html_put(html, "<tr><th scope=\"row\">{}</th>", listing_text(finding, FINDING_FIELD));
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
-        struct span value = listing_text(finding, columns[i]);
+        struct span value = listing_text(finding, (int)columns[i]);
         html_put(html, "<td>{}</td>", span_is_null(value) ? span_of(DASH) : value);
     }
     html_markup(html, "</tr>\n");

@@ -13,6 +13,8 @@ enum journal_statement {
     LOAD_TARGET_ID,
     SET_STATE,
     SET_VERDICT,
+    RENEW,
+    RENEW_BODY,
     CLEAR_FINDINGS,
     ADD_FINDING,
     STATEMENT_COUNT
@@ -36,6 +38,10 @@ static const char *const statement_sql[STATEMENT_COUNT] = {
              " WHERE d.id = ?1",
     [SET_STATE] = "UPDATE document SET state = ?2 WHERE id = ?1",
     [SET_VERDICT] = "UPDATE document SET verdict = ?2 WHERE id = ?1",
+    [RENEW] = "UPDATE document SET state = 'pending', sha256 = NULL,"
+              " change = nullif(change, 'changed') WHERE id = ?1",
+    [RENEW_BODY] = "UPDATE body SET body = coalesce(changed_body, body), changed_body = NULL"
+                   " WHERE document = ?1",
     [CLEAR_FINDINGS] = "DELETE FROM finding WHERE document = ?1 AND during = ?2",
     [ADD_FINDING] = "INSERT INTO finding (document, found, during, field, planned_value,"
                     " found_value) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
@@ -211,6 +217,14 @@ int journal_set_state(struct journal *journal, int64_t document, enum state stat
     statement_bind_integer(set, 1, document);
     statement_bind_string(set, 2, state_name(state));
     return statement_run(set, error);
+}
+
+int journal_set_pending_again(struct journal *journal, int64_t document, struct error *error) {
+    struct statement *renew = &journal->statements[RENEW];
+    struct statement *renew_body = &journal->statements[RENEW_BODY];
+    statement_bind_integer(renew, 1, document);
+    statement_bind_integer(renew_body, 1, document);
+    return statement_run(renew, error) == 0 ? statement_run(renew_body, error) : -1;
 }
 
 int journal_set_delivered(struct journal *journal, int64_t document, struct span target_id,

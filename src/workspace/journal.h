@@ -75,6 +75,10 @@ int journal_load(struct journal *journal, int64_t document, struct text *key, st
 int journal_set_state(struct journal *journal, int64_t document, enum state state,
                       struct error *error);
 
+/* Pending again, as the target does not have it any more: what is sent next is what the last plan
+ * has, not what was sent before. */
+int journal_set_pending_again(struct journal *journal, int64_t document, struct error *error);
+
 /* Delivered, under the name that the target has given the record, or null. Once for a document; it
  * may be in the workspace no sooner than with the commit. */
 int journal_set_delivered(struct journal *journal, int64_t document, struct span target_id,

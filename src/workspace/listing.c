@@ -11,80 +11,77 @@ enum { MOST_COLUMNS = 10 };
     " WHERE s.outcome = '" outcome "' AND (?1 IS NULL OR t.name = ?1)"                             \
     " ORDER BY s.source_table, s.rowid" LIMITED
 
+#define TEXT(name)                                                                                 \
+    { name, false }
+#define JSON(name)                                                                                 \
+    { name, true }
+
 static const struct list {
     const char *sql;
     struct listing_column columns[MOST_COLUMNS];
 } lists[LISTING_COUNT] = {
-    [LISTING_REJECTS] = {ROWS_OF("rejected"), {{"table"}, {"row"}, {"reason"}, {"content", true}}},
-    [LISTING_SKIPS] = {ROWS_OF("skipped"), {{"table"}, {"row"}, {"rule"}, {"content", true}}},
+    [LISTING_REJECTS] = {ROWS_OF("rejected"),
+                         {TEXT("table"), TEXT("row"), TEXT("reason"), JSON("content")}},
+    [LISTING_SKIPS] = {ROWS_OF("skipped"),
+                       {TEXT("table"), TEXT("row"), TEXT("rule"), JSON("content")}},
     [LISTING_FINDINGS] = {"SELECT k.name, d.key, f.during, f.field, f.planned_value, f.found_value"
                           " FROM finding f JOIN document d ON d.id = f.document"
                           " JOIN kind k ON k.position = d.kind WHERE" OF_KIND
                           " ORDER BY k.position, d.id, f.id" LIMITED,
-                          {{"kind"}, {"key"}, {"during"}, {"field"}, {"planned"}, {"found"}}},
+                          {TEXT("kind"), TEXT("key"), TEXT("during"), TEXT("field"),
+                           TEXT("planned"), TEXT("found")}},
     [LISTING_PERSONS] =
         {"SELECT k.name, l.name, l.outcome, l.uses, l.found FROM lookup l"
          " JOIN kind k ON k.position = l.kind WHERE l.outcome <> 'found' AND" OF_KIND
          " ORDER BY k.position, l.uses DESC, l.name" LIMITED,
-         {{"kind"}, {"name"}, {"outcome"}, {"uses"}, {"found"}}},
+         {TEXT("kind"), TEXT("name"), TEXT("outcome"), TEXT("uses"), TEXT("found")}},
     [LISTING_EXPORT] = {"SELECT d.key, coalesce(b.changed_body, b.body) FROM document d"
                         " JOIN body b ON b.document = d.id JOIN kind k ON k.position = d.kind"
                         " WHERE" OF_KIND
                         " AND d.change IS NOT 'gone' ORDER BY d.kind, d.id" LIMITED,
-                        {{"key"}, {"body", true}}},
+                        {TEXT("key"), JSON("body")}},
     [LISTING_DELIVERED] =
         {"SELECT k.name, d.key, d.target_id FROM document d"
          " JOIN kind k ON k.position = d.kind WHERE d.state = 'delivered' AND" OF_KIND
          " ORDER BY d.kind, d.id" LIMITED,
-         {{"kind"}, {"key"}, {"id"}}},
+         {TEXT("kind"), TEXT("key"), TEXT("id")}},
     [LISTING_KEYS] = {"SELECT k.name, d.key FROM document d JOIN kind k ON k.position = d.kind"
                       " WHERE" OF_KIND " ORDER BY d.kind, d.key" LIMITED,
-                      {{"kind"}, {"key"}}},
+                      {TEXT("kind"), TEXT("key")}},
     [LISTING_DOCUMENTS] = {"SELECT d.id, k.name, d.key, d.state, d.verdict, d.change, d.origin,"
                            " d.target_id, b.body, b.changed_body FROM document d"
                            " JOIN kind k ON k.position = d.kind JOIN body b ON b.document = d.id"
                            " WHERE d.key = ?2 AND" OF_KIND " ORDER BY d.kind" LIMITED,
-                           {{"id"},
-                            {"kind"},
-                            {"key"},
-                            {"state"},
-                            {"verdict"},
-                            {"change"},
-                            {"origin"},
-                            {"target_id"},
-                            {"body", true},
-                            {"changed_body", true}}},
+                           {TEXT("id"), TEXT("kind"), TEXT("key"), TEXT("state"), TEXT("verdict"),
+                            TEXT("change"), TEXT("origin"), TEXT("target_id"), JSON("body"),
+                            JSON("changed_body")}},
     [LISTING_ROWS_OF_KEY] = {"SELECT t.name, s.row FROM document d"
                              " JOIN kind k ON k.position = d.kind"
                              " JOIN source_row s ON s.document = d.id"
                              " JOIN source_table t ON t.id = s.source_table"
                              " WHERE d.key = ?2 AND" OF_KIND LIMITED,
-                             {{"table"}, {"row"}}},
+                             {TEXT("table"), TEXT("row")}},
     [LISTING_ROWS_OF_DOCUMENT] = {"SELECT t.name, s.row, s.content FROM source_row s"
                                   " JOIN source_table t ON t.id = s.source_table"
                                   " WHERE s.document = ?3 ORDER BY s.rowid" LIMITED,
-                                  {{"table"}, {"row"}, {"content", true}}},
+                                  {TEXT("table"), TEXT("row"), JSON("content")}},
     [LISTING_ATTEMPTS_OF_DOCUMENT] = {"SELECT started, purpose, method, path, status, outcome,"
                                       " duration_us, excerpt FROM (SELECT * FROM attempt"
                                       " WHERE document = ?3 ORDER BY id DESC" LIMITED
                                       ") ORDER BY id",
-                                      {{"started"},
-                                       {"purpose"},
-                                       {"method"},
-                                       {"path"},
-                                       {"status"},
-                                       {"outcome"},
-                                       {"microseconds"},
-                                       {"answer"}}},
+                                      {TEXT("started"), TEXT("purpose"), TEXT("method"),
+                                       TEXT("path"), TEXT("status"), TEXT("outcome"),
+                                       TEXT("microseconds"), TEXT("answer")}},
     [LISTING_FINDINGS_OF_DOCUMENT] = {"SELECT during, field, planned_value, found_value"
                                       " FROM finding WHERE document = ?3 ORDER BY id" LIMITED,
-                                      {{"during"}, {"field"}, {"planned"}, {"found"}}},
+                                      {TEXT("during"), TEXT("field"), TEXT("planned"),
+                                       TEXT("found")}},
     [LISTING_BODY_OF_DOCUMENT] = {"SELECT body, changed_body FROM body WHERE document = ?3" LIMITED,
-                                  {{"body", true}, {"changed_body", true}}},
+                                  {JSON("body"), JSON("changed_body")}},
     [LISTING_SETTINGS] = {"SELECT name, value FROM setting ORDER BY name" LIMITED,
-                          {{"name"}, {"value"}}},
+                          {TEXT("name"), TEXT("value")}},
     [LISTING_OWNER] = {"SELECT pid, host, verb, since FROM owner" LIMITED,
-                       {{"pid"}, {"host"}, {"verb"}, {"since"}}},
+                       {TEXT("pid"), TEXT("host"), TEXT("verb"), TEXT("since")}},
 };
 
 int listing_open(struct listing *listing, struct workspace *workspace, enum listing_of which,

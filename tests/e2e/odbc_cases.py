@@ -136,12 +136,13 @@ class OdbcCases(Scene):
         words = ["plan", "--from", self.url(), *lists, "--sample", "12", "--json"]
         sample = self.rowpost(*words, **self.environment).json["sample"]
         self.assertEqual(len(sample), 12)
-        self.assertTrue(all(entry["content"] for entry in sample))
+        tables = [entry for entry in sample if not entry["table"].endswith("-list")]
+        self.assertTrue(all(entry["content"] for entry in tables))
         used = next(e for e in sample if (e["table"], e["outcome"]) == ("releases", "used"))
         words = ["show", used["key"], "--kind", "campaigns", "--from", self.url(), "--json"]
         rows = self.rowpost(*words, **self.environment).json["source_rows"]
-        contents = {row["row"]: row["content"] for row in rows}
-        self.assertEqual(contents[used["row"]], used["content"])
+        contents = {(row["table"], row["row"]): row["content"] for row in rows}
+        self.assertEqual(contents["releases", used["row"]], used["content"])
 
     def test_a_missing_table_is_named_with_those_there_are(self):
         err = self.assertRefused(["RELEASED"], "has no table RELEASED")

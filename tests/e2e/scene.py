@@ -2,6 +2,7 @@
 `rowpost()` to run the program to its end. Whatever a test starts ends with it."""
 
 import pathlib
+import sqlite3
 import tempfile
 import unittest
 
@@ -81,6 +82,14 @@ class Scene(unittest.TestCase):
         workspace = Workspace(self.workspace)
         self.addCleanup(workspace.close)
         return workspace
+
+    def change(self, *statements):
+        """Brings the workspace where a test wants it."""
+        database = sqlite3.connect(self.workspace)
+        for statement in statements:
+            database.execute(statement)
+        database.commit()
+        database.close()
 
     def documents(self):
         """(kind, key) and the row of each document."""

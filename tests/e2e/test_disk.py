@@ -141,7 +141,8 @@ class ReadOnly(Disk):
         self.take_plan()
         self.volume.make_read_only()
         result = self.run_verb("status", "--json")
-        self.assertStatus(result, 0)
+        self.assertStatus(result, 1)
+        self.assertEqual({kind["kind"] for kind in result.json["kinds"]}, set(KINDS))
         self.assertStatus(self.run_verb("report"), 0)
 
     def test_a_report_says_which_file_it_cannot_write(self):

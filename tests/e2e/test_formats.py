@@ -4,7 +4,6 @@ import copy
 import csv
 import io
 import json
-import sqlite3
 import unittest
 import xml.etree.ElementTree as ElementTree
 
@@ -48,14 +47,6 @@ class FormatScene(Scene):
 
     def deliver(self):
         return self.rowpost("run", *self.plan, *self.target)
-
-    def change(self, *statements):
-        """Brings the workspace where a test wants it."""
-        database = sqlite3.connect(self.workspace)
-        for statement in statements:
-            database.execute(statement)
-        database.commit()
-        database.close()
 
     def report(self):
         result = self.rowpost("report", "--format", "json")

@@ -160,7 +160,7 @@ class Report(PageTest):
             ("1 document was refused by the target.", "rowpost apply --retry-refused"),
             ("1 document is different on the target.", "rowpost findings"),
             ("1 document was delivered and is not on the target any more.", "rowpost verify"),
-            ("1 source row could not be understood", "rowpost rejects"),
+            ("2 source rows could not be understood", "rowpost rejects"),
         )
         self.assertEqual(len(concerns), len(expected))
         for concern, (words, command) in zip(concerns, expected):
@@ -174,7 +174,8 @@ class Report(PageTest):
         there = sum(states["delivered"] + states["present"] for states in documents)
         planned = sum(states["planned"] for states in documents)
         equal = sum(kind["verified"]["equal"] for kind in kinds)
-        expected = [rows, planned, there, equal, len(self.summary["attention"]), 1]
+        rejected = sum(table["rejected"] for table in self.summary["tables"])
+        expected = [rows, planned, there, equal, len(self.summary["attention"]), rejected]
         self.assertEqual([int(text) for text in self.all(".tiles dd")], expected)
 
     def test_the_flow_has_every_count_in_the_picture_and_in_words(self):
@@ -262,7 +263,7 @@ class Report(PageTest):
         self.browser.type(self.inside("rejected-rows", "input"), "understood not")
         self.assertEqual(len(self.entries("rejected-rows")), 1)
         told = self.inside("rejected-rows", "[role=status]")
-        self.assertEqual(self.text(told), "1 rows")
+        self.assertEqual(self.text(told), "1 of 2 rows")
         self.browser.type(self.inside("rejected-rows", "input"), "understood nowhere")
         self.assertEqual(self.entries("rejected-rows"), [])
         self.assertEqual(self.text(told), "None of these rows has that")
@@ -659,6 +660,9 @@ TEXTS = {
     "finding": ("during", "field", "planned_value", "found_value"),
 }
 
+# A program that does not have the migration reports nothing.
+KEPT = {"setting": "name <> 'migration'", "correction": "true"}
+
 
 class Hostile(PageTest):
     """Markup in every text of the workspace, and what no text should hold."""
@@ -668,7 +672,7 @@ class Hostile(PageTest):
         statements = [
             f"UPDATE {table} SET {column} = '{quoted}' || rowid"
             if table not in ("setting", "correction")
-            else f"UPDATE OR REPLACE {table} SET {column} = '{quoted}'"
+            else f"UPDATE OR REPLACE {table} SET {column} = '{quoted}' WHERE {KEPT[table]}"
             for table, columns in TEXTS.items()
             for column in columns
         ]

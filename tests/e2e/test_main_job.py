@@ -102,6 +102,15 @@ class DirtyRun(Scene):
         self.assertTrue(all(line["rule"] for line in lines))
         self.assertEqual(len(self.rowpost("skips").out.splitlines()), expected)
 
+    def test_rejected_rows_are_no_matter_of_apply_verify_and_status(self):
+        self.run_dirty()
+        verbs = (["apply", *self.target], ["verify", *self.target], ["status"])
+        for verb in verbs:
+            self.assertStatus(self.rowpost(*verb), 0)
+        result = self.rowpost("plan", *self.source("backup-dirty"))
+        self.assertStatus(result, 1)
+        self.assertRegex(result.out, r"\nexit 1: \d+ rows rejected\n\Z")
+
     def test_rejects_as_text_are_a_line_each(self):
         self.run_dirty()
         lines = self.rowpost("rejects").out.splitlines()
@@ -164,6 +173,65 @@ class CleanRun(Scene):
         result = self.rowpost("status")
         self.assertStatus(result, 0)
         self.assertIn("2 delivered", result.out)
+
+    def test_a_document_of_which_nobody_knows_makes_the_status_1(self):
+        self.run_clean()
+        for state in ("sending", "unknown"):
+            self.change(f"UPDATE document SET state = '{state}' WHERE key = 'first'")
+            result = self.rowpost("status")
+            self.assertStatus(result, 1)
+            self.assertTrue(result.out.endswith("\nexit 1: 1 document unclear\n"), result.out)
+            self.assertStatus(self.rowpost("status", "--json"), 1)
+
+    def test_an_apply_of_a_part_ends_with_0_where_the_part_is_there(self):
+        self.rowpost("plan", *self.plan)
+        self.assertStatus(self.rowpost("apply", *self.target, "--limit", "1"), 0)
+        self.assertStatus(self.rowpost("status"), 1)
+        self.assertStatus(self.rowpost("verify", *self.target), 1)
+        self.assertStatus(self.rowpost("apply", *self.target), 0)
+        self.assertStatus(self.rowpost("verify", *self.target), 0)
+
+    def test_all_rows_of_a_file_are_of_one_moment(self):
+        result = self.rowpost("plan", *self.plan)
+        self.assertIn("  all rows are of one moment\n", result.out)
+        self.assertEqual(self.summary()["settings"]["one-moment"], "yes")
+
+    def test_of_a_file_nothing_is_staged_that_could_be_kept(self):
+        result = self.rowpost("plan", *self.plan, "--keep-staged", "kept.db")
+        self.assertStatus(result, 2)
+        self.assertIn("--keep-staged kept.db: a SQLite file is read where it is", result.err)
+        self.assertFalse((self.folder / "kept.db").exists())
+        self.assertFalse(self.workspace.exists())
+
+    def test_the_options_of_the_migration_are_kept_by_their_names(self):
+        more = ["--alias", "Susy=NPS", "--alias", "TAU=Tau", "--history", "--rules", "corrected"]
+        self.assertStatus(self.rowpost("plan", *self.plan, *more), 0)
+        settings = self.summary()["settings"]
+        expected = {"migration": "valdb", "rules": "corrected", "history": "yes", "admins": ""}
+        self.assertLessEqual(expected.items(), settings.items())
+        self.assertEqual(settings["alias"], "Susy=NPS TAU=Tau")
+
+    def test_a_kind_or_a_table_that_is_not_there_is_named_with_those_that_are(self):
+        self.rowpost("plan", *self.plan)
+        mistakes = (
+            (["findings", "--kind", "people"], "validators, administrators"),
+            (["export", "--kind", "people"], "validators, administrators"),
+            (["rejects", "--table", "people"], "users, user_rights"),
+            (["skips", "--table", "people"], "users, user_rights"),
+        )
+        for arguments, there in mistakes:
+            result = self.rowpost(*arguments)
+            self.assertStatus(result, 2)
+            self.assertIn('"people"', result.err)
+            self.assertIn(there, result.err)
+
+    def test_a_workspace_is_of_one_migration(self):
+        self.rowpost("plan", *self.plan)
+        self.change("UPDATE setting SET value = 'other' WHERE name = 'migration'")
+        result = self.rowpost("plan", *self.plan)
+        self.assertStatus(result, 2)
+        self.assertIn("was planned with the migration other", result.err)
+        self.assertStatus(self.rowpost("report"), 2)
 
     def test_status_as_json_balances(self):
         self.run_clean()

@@ -211,6 +211,27 @@ static void a_mark_on_more_or_fewer_than_were_taken_is_an_error(void **state) {
     assert_string_equal(error.message, "2 documents were to be sent and 3 were marked");
 }
 
+static void what_is_pending_again_is_what_the_last_plan_has(void **state) {
+    (void)state;
+    struct error error = {0};
+    plan_five();
+    change(workspace, "UPDATE document SET state = 'delivered', change = 'changed' WHERE key = 'a';"
+                      "UPDATE body SET changed_body = '{9}' WHERE document = 1;"
+                      "UPDATE document SET state = 'delivered', change = 'gone' WHERE key = 'c'");
+    for (int64_t document = 1; document <= 3; document += 2) {
+        assert_int_equal(journal_set_pending_again(journal, document, &error), 0);
+    }
+    assert_rows(workspace,
+                "SELECT key, state, change, body, changed_body FROM document"
+                " JOIN body ON document = id WHERE id IN (1, 3)",
+                "a|pending|-|{9}|-\nc|pending|gone|{3}|-");
+    journal_close(journal);
+    plan_documents(workspace, (struct hand_document[]){{"a", "{9}"}, {0}});
+    open_journal();
+    assert_rows(workspace, "SELECT state, change, sha256 IS NULL FROM document WHERE id = 1",
+                "pending|-|0");
+}
+
 static void begin(void) {
     struct error error = {0};
     assert_int_equal(workspace_begin(workspace, &error), 0);
@@ -383,6 +404,7 @@ int main(void) {
         cmocka_unit_test_teardown(another_kind_is_not_marked, close_journal),
         cmocka_unit_test_teardown(a_mark_on_more_or_fewer_than_were_taken_is_an_error,
                                   close_journal),
+        cmocka_unit_test_teardown(what_is_pending_again_is_what_the_last_plan_has, close_journal),
         cmocka_unit_test_teardown(an_attempt_is_written_as_it_was, close_journal),
         cmocka_unit_test_teardown(every_attempt_is_written_once_and_in_order, close_journal),
         cmocka_unit_test_teardown(a_delivered_document_has_the_name_that_the_target_gave,
