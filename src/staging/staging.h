@@ -42,8 +42,9 @@ struct staging_settings {
 
 struct staging;
 
-/* ERROR_SOURCE: a table or a column is missing (the message lists what is there), the driver cuts
- * values off, or the source changed meanwhile. ERROR_DISK: the file cannot be written. */
+/* ERROR_USAGE: a table or a column is missing (the message lists what is there). ERROR_SOURCE: it
+ * cannot be read, the driver cuts values off, or the source changed meanwhile. ERROR_DISK: the file
+ * cannot be written. */
 struct staging *staging_open(struct source *source, const struct staging_settings *settings,
                              struct error *error);
 void staging_close(struct staging *staging); /* NULL is allowed */

@@ -201,7 +201,7 @@ static void assert_refused(const char *schema, const char *words) {
         struct error error = {0};
         struct source *source = ways[i].open(path);
         assert_null(staging_open(source, &settings, &error));
-        assert_int_equal(error.code, ERROR_SOURCE);
+        assert_int_equal(error.code, ERROR_USAGE);
         if (strstr(error.message, words) == NULL) {
             fail_msg("%s", error.message);
         }
