@@ -109,7 +109,7 @@ const struct option option_table[] = {
      .choice = verb_report_format},
     {"output", 'o', "FILE", "the file to write (a report: standard output without it)",
      TEXT(output)},
-    {"tables", '\0', "A,B,...", "these tables instead of the legacy site's six", TEXT(tables)},
+    {"tables", '\0', "A,B,...", "these tables instead of those that the migration reads", TEXT(tables)},
     {"force", '\0', NULL, "replace the file if it is there already", FLAG(force)},
     {"dir", '\0', "FOLDER", "the folder for the demo's files (default rowpost-demo)",
      TEXT(directory)},
