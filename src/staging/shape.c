@@ -64,7 +64,7 @@ static int fail_column(const struct source *source, const struct shape *shape,
     for (size_t i = 0; i < map_count(columns); i++) {
         text_append_format(&there, "%s%s", i == 0 ? "" : ", ", map_key_at(columns, i).data);
     }
-    error_set(error, ERROR_SOURCE, "%s: the table %s has no column %s; it has: %s",
+    error_set(error, ERROR_USAGE, "%s: the table %s has no column %s; it has: %s",
               source_name(source), shape->source_table, name, text_string(&there));
     text_free(&there);
     return -1;

@@ -234,7 +234,7 @@ static int create_views(const struct staging *staging, struct error *error) {
 
 static int stage(struct staging *staging, struct source *source,
                  const struct staging_settings *settings, struct error *error) {
-    bool is_in_place = source_sqlite(source) != NULL;
+    bool is_in_place = source_sqlite(source) != NULL && settings->keep == NULL;
     struct table_choice choice = {
         .tables = settings->tables,
         .table_count = settings->table_count,

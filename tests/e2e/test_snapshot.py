@@ -284,9 +284,11 @@ class Values(SnapshotScene):
         for column in ("category", "subcategory", "release_name", "status_kind"):
             database.execute(f"ALTER TABLE releases ADD COLUMN {column}")
         result = self.take("--tables", "releases")
-        self.assertIn("releases, the row with id 2: DATE is 0:00; expected a date", result.err)
-        self.assertIn("(and 2 others). It is copied as it is", result.err)
-        self.assertIn("releases, the row with id 0: VERSION is 1.5; expected", result.err)
+        for phrase in (
+            "releases, the row with id 2 (and 2 others): DATE is 0:00; expected a date",
+            "releases, the row with id 0 (and 4 others): VERSION is 1.5; expected an integer",
+        ):
+            self.assertIn(phrase, result.err)
 
     def test_keys_may_be_missing_and_repeated(self):
         database = self.make_live(RELEASES)
@@ -375,14 +377,14 @@ class Tables(SnapshotScene):
     def test_any_other_table_has_to_be_there(self):
         self.change("DROP TABLE user_rights")
         result = self.snapshot()
-        self.assertStatus(result, 3)
+        self.assertStatus(result, 2)
         self.assertIn("has no table user_rights; it has: releases", result.err)
         self.assertNothingLeft()
 
     def test_a_table_that_is_asked_for_has_to_be_there(self):
         self.change("DROP TABLE status_lv")
         result = self.snapshot("--tables", "STATUS,STATUS_LV")
-        self.assertStatus(result, 3)
+        self.assertStatus(result, 2)
         self.assertIn("STATUS_LV", result.err)
         self.assertNothingLeft()
 
