@@ -159,13 +159,13 @@ static int fetch_batch(struct odbc_rows *rows, struct error *error) {
 
 static int open_cursor(struct odbc_rows *rows, const char *sql, struct error *error) {
     text_append_format(&rows->cursor, "rowpost_%lu", ++source_of(rows)->cursors);
-    struct text query = {0};
-    text_append_format(&query, " NO SCROLL CURSOR FOR %s", sql);
-    int rc = text_check(&query, error);
+    struct text declared = {0};
+    text_append_format(&declared, " NO SCROLL CURSOR FOR %s", sql);
+    int rc = text_check(&declared, error);
     if (rc == 0) {
-        rc = execute_by_name(rows, "DECLARE ", text_string(&query), error);
+        rc = execute_by_name(rows, "DECLARE ", text_string(&declared), error);
     }
-    text_free(&query);
+    text_free(&declared);
     if (rc != 0) {
         text_free(&rows->cursor);
         return -1;

@@ -210,21 +210,16 @@ static int run(struct odbc_source *source, const char *sql, struct error *error)
     SQLHSTMT statement = SQL_NULL_HSTMT;
     SQLINTEGER length = 0;
     SQLWCHAR *wide = wide_of(span_of(sql), &length);
-    int rc = -1;
     if (wide == NULL ||
         !SQL_SUCCEEDED(SQLAllocHandle(SQL_HANDLE_STMT, source->handle, &statement))) {
         free(wide);
         return error_set_no_memory(error);
     }
     SQLRETURN said = SQLExecDirectW(statement, wide, length);
-    if (SQL_SUCCEEDED(said) || said == SQL_NO_DATA) {
-        rc = 0;
-    } else {
-        struct error reason;
-        odbc_explain(source_name(&source->base), sql, SQL_HANDLE_STMT, statement, span_of(NULL),
-                     &reason);
-        *error = reason;
-    }
+    int rc = SQL_SUCCEEDED(said) || said == SQL_NO_DATA
+                 ? 0
+                 : odbc_explain(source_name(&source->base), sql, SQL_HANDLE_STMT, statement,
+                                span_of(NULL), error);
     SQLFreeHandle(SQL_HANDLE_STMT, statement);
     free(wide);
     return rc;

@@ -113,9 +113,9 @@ struct odbc_source {
  * forgotten when the connection is there. */
 struct source *odbc_open(const char *url, const char *location, const struct source_access *access,
                          struct error *error);
-void odbc_close(struct source *source);
-int odbc_begin(struct source *source, bool *is_one_moment, struct error *error);
-int odbc_end(struct source *source, struct error *error);
+void odbc_close(struct source *base);
+int odbc_begin(struct source *base, bool *is_one_moment, struct error *error);
+int odbc_end(struct source *base, struct error *error);
 
 /* Called before a query and after its rows are closed: where a cursor needs a transaction, one is
  * begun for the first and ended with the last. -1 with the error. */

@@ -31,7 +31,7 @@ struct sqlite_source {
 /* As of a driver. */
 struct source *sqlite_open(const char *url, const char *location,
                            const struct source_access *access, struct error *error);
-void sqlite_close(struct source *source);
+void sqlite_close(struct source *base);
 
 /* After everything was read: ERROR_SOURCE where it was read without locks and the file is not what
  * it was. */
