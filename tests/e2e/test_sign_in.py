@@ -252,7 +252,7 @@ class Client(SignIn):
             client += ["--client-id", "me"]
             secret = {"ROWPOST_CLIENT_SECRET": "s3cret-of-mine"}
             result = self.rowpost("apply", *self.url, *client, "--jobs", "2", **secret)
-            self.assertEqual(server.asked, 2)
+            self.assertGreaterEqual(server.asked, 2)
         self.assertStatus(result, 4)
         self.assertNotIn("s3cret", result.err)
         states = self.states()
