@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "http/address.h"
 #include "http/cookies.h"
 #include "http/headers.h"
@@ -20,12 +21,107 @@ struct session {
     struct transfer_settings settings;
 
     struct oauth2 *oauth2; /* or NULL: the token, if any, was given */
+    unsigned token_number; /* how many were fetched */
+    struct error no_token; /* why the last one that was asked for did not come */
     bool token_ends;       /* whether it is known when the given token does */
     int64_t token_end;
 
     struct transfers *transfers;
-    size_t under_way; /* exchanges that were not handed back yet */
+    size_t under_way; /* exchanges that were not handed back yet; among them: */
+    struct exchange *parked[TRANSFERS_MOST]; /* turned away (401): they wait for another token */
+    size_t parked_count;
+    struct exchange *ended[TRANSFERS_MOST]; /* while a token was waited for, the first first */
+    size_t ended_count;
 };
+
+static void push_ended(struct session *session, struct exchange *exchange) {
+    session->ended[session->ended_count++] = exchange;
+}
+
+/* The parked ones leave once more with the new token; without one their answer stays what it is. */
+static void release_parked(struct session *session, bool has_token) {
+    struct error ignored;
+
+    for (size_t i = 0; i < session->parked_count; i++) {
+        struct exchange *exchange = session->parked[i];
+
+        exchange->is_second = true;
+        exchange->token_number = session->token_number;
+        if (!has_token || transfers_send(session->transfers, exchange, &ignored) != 0) {
+            push_ended(session, exchange);
+        }
+    }
+    session->parked_count = 0;
+}
+
+static void end_renewal(struct session *session) {
+    struct headers *headers = &session->settings.headers;
+    int rc = oauth2_end(session->oauth2, &session->no_token);
+
+    if (rc == 0) {
+        const struct oauth2_token *token = oauth2_last_token(session->oauth2);
+        rc = headers_set_token(headers, text_string(&token->value), &session->no_token);
+        session->token_number++;
+    }
+    release_parked(session, rc == 0);
+}
+
+static void begin_renewal(struct session *session) {
+    struct transfer *transfer = oauth2_begin(session->oauth2, &session->no_token);
+
+    if (transfer == NULL) {
+        release_parked(session, false);
+    } else if (transfers_drive(session->transfers, transfer, &session->no_token) != 0) {
+        end_renewal(session);
+    }
+}
+
+/* What has ended is the caller's, unless it was about the token. NULL, then. */
+static struct exchange *route(struct session *session, struct exchange *exchange) {
+    struct oauth2 *oauth2 = session->oauth2;
+
+    if (exchange == NULL || oauth2 == NULL) {
+        return exchange;
+    }
+    if (exchange == oauth2_asking(oauth2)) {
+        end_renewal(session);
+        return NULL;
+    }
+    if (exchange->end != EXCHANGE_ANSWERED || exchange->status != 401 || exchange->is_second) {
+        return exchange;
+    }
+    session->parked[session->parked_count++] = exchange;
+    if (exchange->token_number != session->token_number) {
+        release_parked(session, true); /* another came meanwhile */
+        return NULL;
+    }
+    oauth2_reject(oauth2);
+    if (oauth2_asking(oauth2) == NULL) {
+        begin_renewal(session);
+    }
+    return NULL;
+}
+
+/* Waits until a token was asked for and answered. 0 where there is one that is good. */
+static int await_token(struct session *session, struct error *error) {
+    struct oauth2 *oauth2 = session->oauth2;
+
+    if (oauth2_asking(oauth2) == NULL) {
+        begin_renewal(session);
+    }
+    while (oauth2_asking(oauth2) != NULL) {
+        struct exchange *exchange =
+            route(session, transfers_wait(session->transfers, WAIT_MOST_MS));
+        if (exchange != NULL) {
+            push_ended(session, exchange);
+        }
+    }
+    if (oauth2_has_ended(oauth2)) {
+        *error = session->no_token;
+        return -1;
+    }
+    return 0;
+}
 
 static int open_handles(struct session *session, struct error *error) {
     static const curl_lock_data shared[] = {CURL_LOCK_DATA_DNS, CURL_LOCK_DATA_SSL_SESSION};
@@ -53,14 +149,6 @@ static int open_cookies(struct session *session, const char *path, struct error 
         return error_set_no_memory(error);
     }
     return path == NULL ? 0 : cookies_load(path, host, channel, session->settings.jar, error);
-}
-
-static int fetch_token(struct session *session, struct error *error) {
-    if (oauth2_fetch(session->oauth2, error) != 0) {
-        return -1;
-    }
-    const struct oauth2_token *token = oauth2_last_token(session->oauth2);
-    return headers_set_token(&session->settings.headers, text_string(&token->value), error);
 }
 
 static bool wants_oauth2(const struct session_settings *given) {
@@ -106,7 +194,7 @@ static int open_token(struct session *session, const struct session_settings *gi
                          "a token and OAuth2 are both given; one of them has to go");
     }
     session->oauth2 = oauth2_open(given, error);
-    return session->oauth2 == NULL ? -1 : fetch_token(session, error);
+    return session->oauth2 == NULL ? -1 : await_token(session, error);
 }
 
 /* What asks the network comes last. */
@@ -178,10 +266,18 @@ int session_token_expires(const struct session *session, int64_t *moment) {
 }
 
 int session_send(struct session *session, struct exchange *exchange, struct error *error) {
-    if (session->oauth2 != NULL && oauth2_is_due(session->oauth2) &&
-        fetch_token(session, error) != 0) {
-        return -1;
+    if (session->under_way == TRANSFERS_MOST) {
+        return error_set(error, ERROR_INTERNAL, "more than %d requests at a time", TRANSFERS_MOST);
     }
+    if (session->oauth2 != NULL && oauth2_has_ended(session->oauth2)) {
+        if (await_token(session, error) != 0) {
+            return -1;
+        }
+    } else if (session->oauth2 != NULL && oauth2_is_due(session->oauth2)) {
+        begin_renewal(session); /* while it comes, the last one is good */
+    }
+    exchange->token_number = session->token_number;
+    exchange->is_second = false;
     if (transfers_send(session->transfers, exchange, error) != 0) {
         return -1;
     }
@@ -209,12 +305,49 @@ static struct exchange *hand_back(struct session *session, struct exchange *exch
     return exchange;
 }
 
+static struct exchange *pop_ended(struct session *session) {
+    if (session->ended_count == 0) {
+        return NULL;
+    }
+    struct exchange *exchange = session->ended[0];
+    session->ended_count--;
+    memmove(session->ended, session->ended + 1, session->ended_count * sizeof *session->ended);
+    return exchange;
+}
+
 struct exchange *session_wait(struct session *session, int timeout_ms) {
-    return hand_back(session, transfers_wait(session->transfers, timeout_ms));
+    int64_t until = clock_now() + timeout_ms * (int64_t)CLOCK_MILLISECOND;
+    struct exchange *exchange = pop_ended(session);
+
+    while (exchange == NULL && session->under_way > 0) {
+        int64_t left_ms = (until - clock_now() + CLOCK_MILLISECOND - 1) / CLOCK_MILLISECOND;
+        struct exchange *found = transfers_wait(session->transfers, left_ms > 0 ? (int)left_ms : 0);
+
+        exchange = route(session, found);
+        if (exchange == NULL) {
+            exchange = pop_ended(session);
+        }
+        if (found == NULL) {
+            break;
+        }
+    }
+    return hand_back(session, exchange);
 }
 
 struct exchange *session_take(struct session *session) {
-    return hand_back(session, transfers_take(session->transfers));
+    struct exchange *exchange = pop_ended(session);
+
+    while (exchange == NULL) {
+        struct exchange *found = transfers_take(session->transfers);
+        if (found == NULL) {
+            break;
+        }
+        exchange = route(session, found);
+        if (exchange == NULL) {
+            exchange = pop_ended(session);
+        }
+    }
+    return hand_back(session, exchange);
 }
 
 int session_perform(struct session *session, struct exchange *exchange, struct error *error) {
@@ -231,7 +364,17 @@ int session_perform(struct session *session, struct exchange *exchange, struct e
 }
 
 void session_abandon(struct session *session) {
+    struct error ignored;
+
     transfers_abandon(session->transfers);
+    if (session->oauth2 != NULL && oauth2_asking(session->oauth2) != NULL) {
+        oauth2_end(session->oauth2, &ignored);
+    }
+    release_parked(session, false);
+    for (struct exchange *exchange = pop_ended(session); exchange != NULL;
+         exchange = pop_ended(session)) {
+        exchange_end_failed(exchange, EXCHANGE_LOST, TRANSFERS_GIVEN_UP);
+    }
     session->under_way = 0;
 }
 

@@ -86,9 +86,11 @@ int session_token_expires(const struct session *session, int64_t *moment);
 /* Starts an exchange, of which at most 64 may be under way. 0, or -1 with
  * ERROR_MEMORY or ERROR_INTERNAL.
  *
- * With OAuth2 it first waits for a new token where the last one ends within 30 s (or within the
- * second half of its life, where that is shorter), and fails as session_open() does; those under
- * way are not touched by that, and the exchange may be sent again.
+ * With OAuth2 a new token is asked for beside it where the last one ends within 30 s (or within the
+ * second half of its life, where that is shorter). Where there is none that is good any more, it
+ * first waits for one, and fails as session_open() does; those under way are not touched by that,
+ * and the exchange may be sent again. An exchange that is answered by 401 is sent once more with a
+ * new token: it was turned away, not carried out.
  *
  * Whatever happens to the connection, a request other than GET leaves at most once; a GET may be
  * repeated where a kept connection breaks before an answer. An answer larger than 64 MB is lost. */

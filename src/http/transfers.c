@@ -18,6 +18,7 @@ struct transfers {
     struct transfer *made[TRANSFERS_MOST]; /* those under way first */
     size_t made_count;
     size_t under_way;
+    struct transfer *guest; /* under way, too, but somebody else's; or NULL */
 
     /* What libcurl waits for. The sockets change twice with each request, which would be a system
      * call each time with epoll; and there are few of them. */
@@ -157,11 +158,25 @@ int transfers_send(struct transfers *transfers, struct exchange *exchange, struc
     return 0;
 }
 
+int transfers_drive(struct transfers *transfers, struct transfer *guest, struct error *error) {
+    if (curl_multi_add_handle(transfers->multi, transfer_handle(guest)) != CURLM_OK) {
+        transfer_give_up(guest, "not started");
+        return error_set_no_memory(error);
+    }
+    transfers->guest = guest;
+    act_on_time(transfers);
+    return 0;
+}
+
 /* Takes the transfer out of those under way. */
 static void retire(struct transfers *transfers, struct transfer *transfer) {
     size_t last = transfers->under_way - 1;
 
     curl_multi_remove_handle(transfers->multi, transfer_handle(transfer));
+    if (transfer == transfers->guest) {
+        transfers->guest = NULL;
+        return;
+    }
     for (size_t i = 0; i < last; i++) {
         if (transfers->made[i] == transfer) {
             transfers->made[i] = transfers->made[last];
@@ -229,7 +244,7 @@ struct exchange *transfers_wait(struct transfers *transfers, int timeout_ms) {
     int64_t until = clock_now() + timeout_ms * (int64_t)CLOCK_MILLISECOND;
     struct exchange *exchange = transfers_take(transfers);
 
-    while (exchange == NULL && transfers->under_way > 0) {
+    while (exchange == NULL && (transfers->under_way > 0 || transfers->guest != NULL)) {
         await_sockets(transfers, until);
         exchange = transfers_take(transfers);
         if (exchange == NULL && clock_now() >= until) {
@@ -239,11 +254,16 @@ struct exchange *transfers_wait(struct transfers *transfers, int timeout_ms) {
     return exchange;
 }
 
+static void abandon(struct transfers *transfers, struct transfer *transfer) {
+    retire(transfers, transfer);
+    transfer_give_up(transfer, TRANSFERS_GIVEN_UP);
+}
+
 void transfers_abandon(struct transfers *transfers) {
     while (transfers->under_way > 0) {
-        struct transfer *transfer = transfers->made[transfers->under_way - 1];
-
-        retire(transfers, transfer);
-        transfer_give_up(transfer, "given up before an answer came");
+        abandon(transfers, transfers->made[transfers->under_way - 1]);
+    }
+    if (transfers->guest != NULL) {
+        abandon(transfers, transfers->guest);
     }
 }

@@ -7,10 +7,14 @@
 
 #include "base/error.h"
 #include "http/exchange.h"
+#include "http/transfer.h"
 #include "http/transfer_settings.h"
 
 /* How many exchanges may be under way at a time. */
 enum { TRANSFERS_MOST = 64 };
+
+/* Why an exchange that was abandoned has no answer. */
+#define TRANSFERS_GIVEN_UP "given up before an answer came"
 
 struct transfers;
 
@@ -23,6 +27,10 @@ void transfers_close(struct transfers *transfers);
 /* Starts an exchange; over a connection that is open its request leaves at once. 0, or -1 with
  * ERROR_MEMORY or ERROR_INTERNAL, and the exchange was not taken. */
 int transfers_send(struct transfers *transfers, struct exchange *exchange, struct error *error);
+
+/* Drives a transfer that is not theirs, and that carries an exchange, beside their own; one at a
+ * time. The exchange is handed back as the others are. 0, or -1 with ERROR_MEMORY. */
+int transfers_drive(struct transfers *transfers, struct transfer *guest, struct error *error);
 
 /* The next exchange that has ended: one that has already, or one that ends within `timeout_ms`;
  * else NULL, at once where nothing is under way. */

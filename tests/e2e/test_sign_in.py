@@ -259,7 +259,7 @@ class Client(SignIn):
             wait_until(lambda: time.monotonic() > server.end_of_token, "the token has ended")
             self.standin.faults()
             result = program.end()
-            self.assertEqual(server.asked, 2)
+            self.assertGreaterEqual(server.asked, 2)
         self.assertStatus(result, 4)
         self.assertNotIn("s3cret", result.err)
         states = self.states()
