@@ -3,6 +3,7 @@
 #include "campaigns.h"
 #include "faults.h"
 #include "journal.h"
+#include "late.h"
 #include "pace.h"
 #include "reports.h"
 #include "signin.h"
@@ -42,6 +43,7 @@ static void put_faults(struct standin *standin, struct request *request) {
         answer_message(&request->answer, 400, slice_of(why));
     } else {
         pace_wake_held(standin->pace);
+        late_release(standin->late);
         answer_done(request);
     }
     json_decref(list);
@@ -55,13 +57,14 @@ static void get_faults(struct standin *standin, struct request *request) {
 
 static json_t *counts_of(const struct standin *standin) {
     const struct storage_counts *counts = storage_count(standin->storage);
-    return json_pack(
-        "{sI sI sI sI sI sI sI si}", "users", (json_int_t)counts->rows[USERS], "campaigns",
-        (json_int_t)counts->rows[CAMPAIGNS], "reports", (json_int_t)counts->rows[REPORTS],
-        "duplicates", (json_int_t)counts->duplicates, "requests",
-        (json_int_t)journal_requests(standin->journal), "posts_per_key",
-        (json_int_t)journal_posts_per_key(standin->journal), "under_way",
-        (json_int_t)journal_under_way(standin->journal), "busy", pace_busy(standin->pace));
+    return json_pack("{sI sI sI sI sI sI sI sI si}", "users", (json_int_t)counts->rows[USERS],
+                     "campaigns", (json_int_t)counts->rows[CAMPAIGNS], "reports",
+                     (json_int_t)counts->rows[REPORTS], "duplicates",
+                     (json_int_t)counts->duplicates, "requests",
+                     (json_int_t)journal_requests(standin->journal), "posts_per_key",
+                     (json_int_t)journal_posts_per_key(standin->journal), "under_way",
+                     (json_int_t)journal_under_way(standin->journal), "late",
+                     (json_int_t)late_count(standin->late), "busy", pace_busy(standin->pace));
 }
 
 static void get_counts(struct standin *standin, struct request *request) {
@@ -169,6 +172,7 @@ static void post_reset(struct standin *standin, struct request *request) {
     pace_drop_all(standin->pace);
     signin_reset(standin->signin);
     journal_reset(standin->journal);
+    late_reset(standin->late);
     if (storage_clear(standin->storage) != 0) {
         answer_error(&request->answer, 500);
     } else {

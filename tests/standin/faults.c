@@ -52,6 +52,8 @@ static const struct kind kinds[] = {
     [FAULT_WRONG_LENGTH] = {"wrong-length", FAULT_AFTER, MAKER_MANGLED},
     [FAULT_SLOW_HEADERS] = {"slow-headers", FAULT_AFTER, MAKER_MANGLED},
     [FAULT_SLOW_BODY] = {"slow-body", FAULT_AFTER, MAKER_MANGLED},
+    [FAULT_LATE] = {"late", FAULT_AFTER, MAKER_FAULT},
+    [FAULT_LATE_DROP] = {"late-drop", FAULT_AFTER, MAKER_FAULT},
     [FAULT_PARTIAL] = {"partial", FAULT_AFTER, MAKER_NOBODY},
 };
 
@@ -93,6 +95,10 @@ static long long read_integer(const json_t *object, const char *name, long long 
     return json_is_integer(value) ? json_integer_value(value) : fallback;
 }
 
+bool fault_is_late(const struct fault *fault) {
+    return fault->kind == FAULT_LATE || fault->kind == FAULT_LATE_DROP;
+}
+
 /* 0, or -1 where the kind or the moment is unknown. */
 static int read_kind(struct fault *fault) {
     const char *kind = read_string(fault->given, "kind");
@@ -106,7 +112,7 @@ static int read_kind(struct fault *fault) {
     }
     fault->kind = (enum fault_kind)k;
     fault->when = kinds[k].when;
-    if (when != NULL && fault->kind != FAULT_PARTIAL) {
+    if (when != NULL && fault->kind != FAULT_PARTIAL && !fault_is_late(fault)) {
         fault->when = strcmp(when, "after") == 0 ? FAULT_AFTER : FAULT_BEFORE;
     }
     return when == NULL || strcmp(when, "after") == 0 || strcmp(when, "before") == 0 ? 0 : -1;
@@ -226,11 +232,15 @@ static long delay_of(const struct fault *fault) {
 }
 
 long fault_pause(const struct fault *fault, enum fault_when when) {
-    return fault->when == when && !is_slow(fault) ? delay_of(fault) : 0;
+    return fault->when == when && !is_slow(fault) && !fault_is_late(fault) ? delay_of(fault) : 0;
 }
 
 long fault_inner_pause(const struct fault *fault) {
     return is_slow(fault) ? delay_of(fault) : 0;
+}
+
+long fault_lateness(const struct fault *fault) {
+    return delay_of(fault);
 }
 
 bool fault_prevents(const struct fault *fault) {

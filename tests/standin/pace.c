@@ -17,7 +17,7 @@ struct pace {
     struct request *queue_last;
 };
 
-static long long now_ms(void) {
+long long pace_now(void) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (long long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
@@ -46,7 +46,7 @@ void pace_wait(struct pace *pace, struct request *request, long milliseconds) {
             abort();
         }
     }
-    request->due = milliseconds == PACE_HELD ? HELD : now_ms() + milliseconds + 1;
+    request->due = milliseconds == PACE_HELD ? HELD : pace_now() + milliseconds + 1;
     pace->waiting[pace->count++] = request;
     MHD_suspend_connection(request->connection);
 }
@@ -98,7 +98,7 @@ int pace_idle(const struct pace *pace, int longest) {
     if (pace->count == 0) {
         return longest;
     }
-    long long now = now_ms();
+    long long now = pace_now();
     long long idle = longest;
     for (size_t i = 0; i < pace->count; i++) {
         long long left = pace->waiting[i]->due - now;
@@ -122,7 +122,7 @@ static void wake_between(struct pace *pace, long long first, long long last) {
 
 void pace_wake_due(struct pace *pace) {
     if (pace->count > 0) {
-        wake_between(pace, 0, now_ms());
+        wake_between(pace, 0, pace_now());
     }
 }
 

@@ -27,6 +27,9 @@ int pace_take_worker(struct pace *pace, struct request *request);
 /* The request's worker, if it has one, goes to the next in the queue. */
 void pace_leave_worker(struct pace *pace, struct request *request);
 
+/* Milliseconds of the monotonic clock. */
+long long pace_now(void);
+
 /* How long nothing is due, at most `longest`, in milliseconds. */
 int pace_idle(const struct pace *pace, int longest);
 

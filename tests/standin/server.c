@@ -4,6 +4,7 @@
 #include "control.h"
 #include "faults.h"
 #include "journal.h"
+#include "late.h"
 #include "pace.h"
 #include "route.h"
 #include "signin.h"
@@ -126,6 +127,10 @@ static enum progress step_work(struct server *server, struct request *request) {
     if (request->route == NULL || !may_pass(request, state, request->route->need)) {
         return PROGRESS_ON;
     }
+    if (request->fault != NULL && fault_is_late(request->fault)) {
+        late_take(standin->late, standin, request, fault_lateness(request->fault));
+        return PROGRESS_ON;
+    }
     if (request->route->handle(standin, request) == OUTCOME_ANSWERED) {
         return PROGRESS_ON;
     }
@@ -177,6 +182,7 @@ static enum progress spoil(struct server *server, struct request *request) {
         wire_reset(request);
         return PROGRESS_CLOSE;
     case FAULT_DROP:
+    case FAULT_LATE_DROP:
         journal_note(server->standin->journal, request, 0);
         return PROGRESS_CLOSE;
     case FAULT_TRUNCATE:
@@ -345,10 +351,12 @@ unsigned short server_port(const struct server *server) {
 
 int server_run(struct server *server, const volatile sig_atomic_t *stop) {
     while (!*stop) {
-        if (MHD_run_wait(server->daemon, pace_idle(server->pace, IDLE_MS)) != MHD_YES) {
+        int idle = late_idle(server->standin->late, pace_idle(server->pace, IDLE_MS));
+        if (MHD_run_wait(server->daemon, idle) != MHD_YES) {
             return -1;
         }
         pace_wake_due(server->pace);
+        late_work(server->standin->late, server->standin);
     }
     return 0;
 }

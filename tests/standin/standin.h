@@ -9,6 +9,7 @@
 
 struct faults;
 struct journal;
+struct late;
 struct pace;
 struct signin;
 
@@ -24,6 +25,7 @@ struct standin {
     struct storage *storage;
     struct faults *faults;
     struct journal *journal;
+    struct late *late;
     struct signin *signin;
     struct pace *pace; /* the server's */
 };
