@@ -59,7 +59,7 @@ for target in "$@"; do
         add_captures "$scratch/$target/corpus"
     fi
     echo "$target: $seconds s"
-    if ! "$build/tests/fuzz/fuzz_$target" -max_total_time="$seconds" -timeout=60 \
+    if ! "$build/tests/fuzz/fuzz_$target" -max_total_time="$seconds" -timeout=10 \
         -max_len=8192 -print_final_stats=1 -artifact_prefix="$scratch/$target/" \
         "$scratch/$target/corpus" "$folder/corpus/$target" >"$scratch/$target/log" 2>&1; then
         echo "$target: a finding; see $scratch/$target"
