@@ -52,16 +52,10 @@ class Scene(unittest.TestCase):
     def rowpost(self, *arguments, **changes):
         return Program(arguments, self.folder, **changes).end()
 
-    def wait_for_post(self, program, standin=None):
-        """Until a post of the program's has arrived: the first request is a question."""
-        arrived = lambda: (standin or self.standin).counts()["posts_per_key"] > 0
-        wait_until(lambda: arrived() or not program.is_running, "a post has arrived")
-        self.assertTrue(program.is_running, "the program ended before it had sent anything")
-
-    def wait_until_held(self, program, number=1):
+    def wait_until_held(self, program, number=1, standin=None):
         """Until so many of the program's requests are held: from then on it is at work until they
         are released, however slow the test is."""
-        held = lambda: self.standin.struck()[-1] >= number
+        held = lambda: (standin or self.standin).struck()[-1] >= number
         wait_until(lambda: held() or not program.is_running, "requests are held")
         self.assertTrue(program.is_running, "the program ended before its requests were held")
 

@@ -21,12 +21,12 @@ void late_free(struct late *late);
 /* Forgets what waits. */
 void late_reset(struct late *late);
 
-/* Takes over what the request, whose route is known, has to do, for so many milliseconds later. A
- * campaign that is refused is not taken over. */
+/* Takes over what the request, whose route is known, has to do, for so many milliseconds later;
+ * PACE_HELD: until late_release(). A campaign that is refused is not taken over. */
 void late_take(struct late *late, struct standin *standin, struct request *request,
                long milliseconds);
 
-/* Carries out what was taken over for less than no time: it waits for this call. */
+/* What is held is due. */
 void late_release(struct late *late);
 
 /* How many wait. */
