@@ -133,13 +133,13 @@ struct source *legacy_source_open(struct options *options, struct error *error) 
     if (hide_password(options, error) != 0) {
         return NULL;
     }
-    const struct source_access access = {
-        .schema = options->schema == NULL ? options->migration->schema : options->schema,
-        .ca_file = options->source_ca_file,
-        .trace = options->trace,
-        .tns_admin = options->tns_admin,
-        .timeout = (int)options->source_timeout,
-        .ask_password = give_password,
-        .context = options};
+    const struct source_access access = {.schema = options->schema,
+                                         .usual_schema = options->migration->schema,
+                                         .ca_file = options->source_ca_file,
+                                         .trace = options->trace,
+                                         .tns_admin = options->tns_admin,
+                                         .timeout = (int)options->source_timeout,
+                                         .ask_password = give_password,
+                                         .context = options};
     return source_open(options->source, &access, error);
 }

@@ -105,8 +105,7 @@ static int plan_from(const struct options *options, const struct migration_setti
     const struct migration *migration = options->migration;
     const struct staging_settings staged = {.tables = migration->tables,
                                             .table_count = migration->count_tables(settings),
-                                            .schema = options->schema == NULL ? migration->schema
-                                                                              : options->schema,
+                                            .schema = options->schema,
                                             .beside = options->workspace,
                                             .keep = options->keep_staged,
                                             .padding = migration->padding(settings)};

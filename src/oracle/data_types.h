@@ -1,10 +1,8 @@
-/* The types of data that the two sides can exchange, and how. Private to src/oracle. */
+/* The types of data that a column may have. Private to src/oracle. */
 #ifndef ROWPOST_ORACLE_DATA_TYPES_H
 #define ROWPOST_ORACLE_DATA_TYPES_H
 
-#include "oracle/bytes.h"
-
-/* Oracle's numbers of the types that a column may have. */
+/* Oracle's numbers of them. */
 enum data_type {
     TYPE_VARCHAR = 1,
     TYPE_NUMBER = 2,
@@ -33,9 +31,5 @@ enum data_type {
     TYPE_TIMESTAMP_LOCAL = 231,
     TYPE_BOOLEAN = 252
 };
-
-/* Appends the list as the second message of the negotiation has it: for each type its number, the
- * number that it is sent as, and the form of its bytes. */
-void data_types_put(struct bytes *message);
 
 #endif

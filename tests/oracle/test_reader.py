@@ -20,6 +20,7 @@ from emulator.settings import (
     FIELD_VERSIONS, VERIFIER_11G_1, VERIFIER_11G_2, VERIFIER_12C, Settings)
 from reader import run_reader, run_reader_raw
 
+PAGE = pathlib.Path(__file__).resolve().parents[2] / "docs" / "oracle.md"
 GOLDEN = pathlib.Path(__file__).resolve().parents[1] / "data" / "golden"
 
 # Types that are not read, with what the message says of each.
@@ -149,6 +150,8 @@ class TestTypes(ReaderCase):
             with self.subTest(table=table):
                 answer = run_reader(self.serve(), f"SELECT * FROM {table}")
                 self.assertFails(answer, reader.UNSUPPORTED, 0, "column V", name, f"instead {way}")
+                self.assertRegex(PAGE.read_text(), rf"\| `{name}` \| `?" + re.escape(
+                    re.sub(r"\bV\b", "column", way)))
 
     def test_rows_that_repeat_all_of_the_row_before(self):
         """The vector that says so may have no bytes at all."""
