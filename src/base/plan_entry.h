@@ -2,7 +2,8 @@
  * share.
  *
  * A migration puts entries into a sink; a workspace keeps them. The order is part of the contract:
- *   - every table comes first, with the number of its rows; tables are numbered from 0 in that order;
+ *   - every table comes first, with the number of its rows; tables are numbered from 0 in that
+ * order;
  *   - a document is followed at once by the rows that are used in it, as many as it states;
  *   - each row of each table comes exactly once: used, skipped or rejected.
  * Whoever keeps the entries checks all three. Spans live for the call only. */

@@ -8,7 +8,7 @@ import subprocess
 import golden_tables
 from cutting_proxy import CuttingProxy
 from database_server import PASSWORD, USER
-from harness import GOLDEN, find_binary
+from harness import GOLDEN, PATIENCE, find_binary
 from scene import Scene
 
 READER = find_binary("ROWPOST_READER", "tests/reader/rowpost-reader")
@@ -25,7 +25,7 @@ def read(url, *words, option=None, **changes):
         [READER, *([option] if option else []), url, *words],
         capture_output=True,
         stdin=subprocess.DEVNULL,
-        timeout=300,
+        timeout=PATIENCE,
         env={name: value for name, value in settings.items() if value is not None},
     )
     return result.returncode, result.stdout.decode(), result.stderr.decode()
