@@ -122,8 +122,7 @@ static int read_staged(const struct options *options, struct source *source,
                                                 .value_count = planned->value_count};
     const struct staging_settings staged = {.tables = migration->tables,
                                             .table_count = migration->table_count,
-                                            .schema = options->schema == NULL ? migration->schema
-                                                                              : options->schema,
+                                            .schema = options->schema,
                                             .padding = migration->padding(&settings)};
     struct staging *staging = staging_open(source, &staged, error);
     if (staging == NULL) {
