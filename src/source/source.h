@@ -24,8 +24,9 @@
  *   - other decimals keep all their digits, as VALUE_TEXT; binary floating point is VALUE_REAL;
  *   - text is UTF-8. A database that has no empty text (Oracle) gives null for it;
  *   - a date with its time is the text `2013-06-20 23:11:40.000000`, as the site's own copies have
- *     it: always with six digits behind the point, in UTC where the database knows of zones; a day
- *     alone is `2013-06-20`. */
+ *     it: with six digits behind the point (nine where the last three are not zero), in UTC where
+ *     the database knows of zones; a day alone is `2013-06-20`. What no such date can be (the year
+ * 0, a year before Christ, a day 0) is a text of another form. */
 enum value_kind { VALUE_NULL, VALUE_INTEGER, VALUE_REAL, VALUE_TEXT, VALUE_BLOB };
 
 struct value {
@@ -41,12 +42,14 @@ struct rows;
 /* What opening takes beside the URL. All of it stays the caller's and is used by source_open()
  * alone; each field may be zero. */
 struct source_access {
-    const char *schema;  /* whose tables are meant where a query names none; NULL: the driver's
-                          * default, CMS_PDMV_VAL for servers; SQLite has none */
-    const char *user;    /* where the URL names none */
-    const char *ca_file; /* PEM: whom to trust over TLS, where the driver asks; NULL: whom the
-                          * system trusts */
-    const char *trace;   /* a file for what goes over the wire, where the driver writes one */
+    const char *schema;    /* whose tables are meant where a query names none; NULL: the driver's
+                            * default, CMS_PDMV_VAL for servers; SQLite has none */
+    const char *user;      /* where the URL names none */
+    const char *ca_file;   /* PEM: whom to trust over TLS, where the driver asks; NULL: whom the
+                            * system trusts */
+    const char *trace;     /* a file for what goes over the wire, where the driver writes one */
+    const char *tns_admin; /* the folder of tnsnames.ora; NULL: the environment's TNS_ADMIN */
+    int timeout;           /* seconds that the database may be silent; 0: the driver's default */
 
     /* Appends the password of `user` (NULL: whoever the database takes one for) to `password`,
      * which is empty and is wiped by the driver as soon as the connection stands. Called only where
