@@ -57,14 +57,14 @@ static void get_faults(struct standin *standin, struct request *request) {
 
 static json_t *counts_of(const struct standin *standin) {
     const struct storage_counts *counts = storage_count(standin->storage);
-    return json_pack("{sI sI sI sI sI sI sI sI si}", "users", (json_int_t)counts->rows[USERS],
+    return json_pack("{sI sI sI sI sI sI sI si sI}", "users", (json_int_t)counts->rows[USERS],
                      "campaigns", (json_int_t)counts->rows[CAMPAIGNS], "reports",
                      (json_int_t)counts->rows[REPORTS], "duplicates",
                      (json_int_t)counts->duplicates, "requests",
                      (json_int_t)journal_requests(standin->journal), "posts_per_key",
                      (json_int_t)journal_posts_per_key(standin->journal), "under_way",
-                     (json_int_t)journal_under_way(standin->journal), "late",
-                     (json_int_t)late_count(standin->late), "busy", pace_busy(standin->pace));
+                     (json_int_t)journal_under_way(standin->journal), "busy",
+                     pace_busy(standin->pace), "late", (json_int_t)late_count(standin->late));
 }
 
 static void get_counts(struct standin *standin, struct request *request) {

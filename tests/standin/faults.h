@@ -96,7 +96,8 @@ long fault_pause(const struct fault *fault, enum fault_when when);
 /* The pause of a `slow-` kind, within its answer. */
 long fault_inner_pause(const struct fault *fault);
 
-/* Whether the request is late work, and how much later it is carried out, in milliseconds. */
+/* Whether the request is carried out late; and how much later, in milliseconds (less than 0: when
+ * the list is set again). */
 bool fault_is_late(const struct fault *fault);
 long fault_lateness(const struct fault *fault);
 

@@ -57,7 +57,7 @@ void late_take(struct late *late, struct standin *standin, struct request *reque
     struct request *taken = copy(request);
     taken->document = request->document;
     request->document = NULL;
-    taken->due = milliseconds == PACE_HELD ? LLONG_MAX : pace_now() + milliseconds;
+    taken->due = milliseconds < 0 ? LLONG_MAX : pace_now() + milliseconds;
     taken->next = late->first;
     late->first = taken;
     late->count++;

@@ -26,7 +26,7 @@ void late_reset(struct late *late);
 void late_take(struct late *late, struct standin *standin, struct request *request,
                long milliseconds);
 
-/* What is held is due. */
+/* Carries out what was taken over for less than no time: it waits for this call. */
 void late_release(struct late *late);
 
 /* How many wait. */
