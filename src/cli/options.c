@@ -152,6 +152,10 @@ int option_parse_ldap_timeout(struct options *options, const char *value, struct
     return parse_number("ldap-timeout", value, 1, 3600, &options->ldap_timeout, error);
 }
 
+int option_parse_source_timeout(struct options *options, const char *value, struct error *error) {
+    return parse_number("source-timeout", value, 1, 24L * 3600, &options->source_timeout, error);
+}
+
 static int set_option(struct options *options, const struct option *option, const char *value,
                       struct error *error) {
     char *field = (char *)options + option->offset;

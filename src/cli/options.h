@@ -25,6 +25,8 @@ struct options {
     const char *source_password_file;
     const char *source_ca_file;
     const char *trace;
+    const char *tns_admin;
+    long source_timeout;  /* seconds; 0: the driver's default */
     const char *old_user; /* the credentials' database of the notebook: user, host:port, service */
     const char *old_url;
     const char *old_service;

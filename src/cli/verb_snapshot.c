@@ -87,7 +87,8 @@ static void append_text(const struct snapshot *snapshot, const char *path, struc
                            (long long)table->rows, table->checksum);
     }
     text_append_format(out, "%s: %lld rows, read back and found equal%s\n", path,
-                       (long long)snapshot->rows, snapshot->is_one_moment ? "; all of one moment" : "");
+                       (long long)snapshot->rows,
+                       snapshot->is_one_moment ? "; all of one moment" : "");
 }
 
 static void append_json(const struct snapshot *snapshot, const struct source *source,

@@ -52,7 +52,7 @@ static int add_table(struct rules *rules, enum valdb_table table, struct error *
     const char *name = valdb_tables[table].name;
     int64_t padded = 0;
     if (staging_find_table(rules->staging, name) == NULL) {
-        return error_set(error, ERROR_SOURCE,
+        return error_set(error, ERROR_USAGE,
                          "the source has no table %s, which --history reads; leave --history out",
                          name);
     }

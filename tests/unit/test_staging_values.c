@@ -1,7 +1,6 @@
 /* Each type of column over each form of a value, in place and from a copy. */
 #define _XOPEN_SOURCE 700 /* mkdtemp */
-#include "sqlite_fixture.h"
-#include "staging/staging.h"
+#include "staging_fixture.h"
 
 /* What is written into the source, and what is read of it: SQL literals, or `?` and the reason. */
 static const struct cell {
@@ -173,10 +172,15 @@ static const struct table tables[COLUMN_TYPE_COUNT] = {
     [COLUMN_BLOB] = {"blob", columns[COLUMN_BLOB], 1, {"x"}, false},
 };
 
-static const struct staging_settings settings = {.tables = tables,
-                                                 .table_count = COLUMN_TYPE_COUNT};
+/* The number of a cell among those of its type: the row in which it is. */
+static size_t row_of(size_t cell) {
+    size_t row = 1;
+    for (size_t i = 0; i < cell; i++) {
+        row += cells[i].type == cells[cell].type;
+    }
+    return row;
+}
 
-/* Each cell is a row of its type's table; its row is its number. */
 static void make_cells(void) {
     struct text sql = {0};
     for (size_t i = 0; i < COLUMN_TYPE_COUNT; i++) {
@@ -184,7 +188,7 @@ static void make_cells(void) {
     }
     for (size_t i = 0; i < CELL_COUNT; i++) {
         text_append_format(&sql, "INSERT INTO \"%s\"(rowid, x) VALUES (%zu, %s);",
-                           tables[cells[i].type].name, i + 1, cells[i].source);
+                           tables[cells[i].type].name, row_of(i), cells[i].source);
     }
     make_database(text_string(&sql));
     text_free(&sql);
@@ -229,15 +233,15 @@ static void append_reason_of(const struct cell *cell, sqlite3 *database, size_t 
 static void assert_cell(const struct staging *staging, size_t i) {
     const struct cell *cell = &cells[i];
     struct text found = {0};
-    append_reason_of(cell, staging_database(staging), i + 1, &found);
+    append_reason_of(cell, staging_database(staging), row_of(i), &found);
     if (*cell->staged == '?') {
         if (strncmp(text_string(&found), cell->staged + 1, strlen(cell->staged + 1)) != 0) {
             fail_msg("%s in %s: %s", cell->source, tables[cell->type].name, text_string(&found));
         }
     } else {
         assert_string_equal(text_string(&found), "");
-        append_quoted_value(staging_database(staging), tables[cell->type].name, i + 1, cell->staged,
-                            &found);
+        append_quoted_value(staging_database(staging), tables[cell->type].name, row_of(i),
+                            cell->staged, &found);
         size_t half = strcspn(text_string(&found), "\n");
         if (strncmp(text_string(&found), text_string(&found) + half + 1, half) != 0) {
             fail_msg("%s in %s: %s", cell->source, tables[cell->type].name, text_string(&found));
@@ -246,25 +250,46 @@ static void assert_cell(const struct staging *staging, size_t i) {
     text_free(&found);
 }
 
-static void each_value_has_the_form_of_its_type_or_is_told(void **state) {
-    (void)state;
-    struct error error = {0};
-    make_cells();
-    struct source *source = open_it(path);
-    struct staging *staging = staging_open(source, &settings, &error);
-    if (staging == NULL) {
-        fail_msg("%s", error.message);
-    }
+static void assert_cells(struct source *source, const char *keep) {
+    struct staging_settings settings = {
+        .tables = tables, .table_count = COLUMN_TYPE_COUNT, .keep = keep};
+    struct staging *staging = stage_it(source, &settings);
     for (size_t i = 0; i < CELL_COUNT; i++) {
         assert_cell(staging, i);
     }
+    finish_it(staging);
     staging_close(staging);
     source_close(source);
 }
 
+static void in_place_each_value_has_the_form_of_its_type_or_is_told(void **state) {
+    (void)state;
+    make_cells();
+    assert_cells(open_it(path), NULL);
+}
+
+static void from_a_server_each_value_has_the_form_of_its_type_or_is_told(void **state) {
+    (void)state;
+    make_cells();
+    assert_cells(open_as_server(path), NULL);
+}
+
+static void a_snapshot_gives_what_its_source_gives(void **state) {
+    (void)state;
+    char kept[128];
+    make_cells();
+    struct source *source = open_as_server(path);
+    assert_cells(source, strcpy(kept, path_of("kept.db")));
+    assert_cells(open_it(kept), NULL);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_teardown(each_value_has_the_form_of_its_type_or_is_told, empty_folder),
+        cmocka_unit_test_teardown(in_place_each_value_has_the_form_of_its_type_or_is_told,
+                                  empty_folder),
+        cmocka_unit_test_teardown(from_a_server_each_value_has_the_form_of_its_type_or_is_told,
+                                  empty_folder),
+        cmocka_unit_test_teardown(a_snapshot_gives_what_its_source_gives, empty_folder),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

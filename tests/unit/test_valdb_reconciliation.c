@@ -253,7 +253,7 @@ static void earlier_versions_are_in_the_reconciliation_only_with_history(void **
 static void without_earlier_versions_history_has_nothing_to_read(void **state) {
     (void)state;
     static const struct legacy legacy = {.with_history = true, .sql = "DROP TABLE status_lv"};
-    expect_no_plan(&legacy, ERROR_SOURCE, "no table status_lv");
+    expect_no_plan(&legacy, ERROR_USAGE, "no table status_lv");
 }
 
 static void a_staging_can_be_planned_twice(void **state) {
@@ -290,13 +290,13 @@ static void an_empty_database_makes_an_empty_plan(void **state) {
 static void a_table_that_is_missing_stops_the_plan(void **state) {
     (void)state;
     static const struct legacy legacy = {.sql = "DROP TABLE user_rights"};
-    expect_no_plan(&legacy, ERROR_SOURCE, "no table user_rights");
+    expect_no_plan(&legacy, ERROR_USAGE, "no table user_rights");
 }
 
 static void a_column_that_is_missing_stops_the_plan(void **state) {
     (void)state;
     static const struct legacy legacy = {.sql = "ALTER TABLE status DROP COLUMN relmon_url"};
-    expect_no_plan(&legacy, ERROR_SOURCE, "no column relmon_url");
+    expect_no_plan(&legacy, ERROR_USAGE, "no column relmon_url");
 }
 
 static void every_correction_and_every_skip_has_an_id_and_a_meaning(void **state) {
