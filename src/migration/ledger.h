@@ -43,7 +43,7 @@ void ledger_close(struct ledger *ledger);
 
 /* `rows` is the source's own count. The connection of the staging has to have a table or a view of
  * that name. NULL with the error. */
-struct ledger_table *ledger_add_table(struct ledger *ledger, const struct table *table,
+struct ledger_table *ledger_add_table(struct ledger *ledger, const struct table *declaration,
                                       int64_t rows, struct error *error);
 const struct table *ledger_declaration(const struct ledger_table *table);
 

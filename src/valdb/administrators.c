@@ -170,10 +170,13 @@ static int judge_line(struct reading *reading, struct administrator *known, stru
     struct span email = find_list_email(reading);
     struct span fullname = joined_text(reading, JOINED_NAME);
     known->refusal = users_refusal(reading->rules, email);
-    return known->refusal != NULL
-               ? 0
-               : make_user(reading, known, login, email,
-                           span_is_empty(fullname) ? (struct span){0} : fullname, error);
+    if (known->refusal != NULL) {
+        return 0;
+    }
+    if (span_is_empty(fullname)) {
+        fullname = (struct span){0};
+    }
+    return make_user(reading, known, login, email, fullname, error);
 }
 
 static int read_line(void *context, struct error *error) {

@@ -1,6 +1,6 @@
 #include "valdb/campaigns.h"
 
-#include <stdio.h>
+#include <stdlib.h>
 
 #include "base/date.h"
 #include "valdb/campaign.h"
@@ -264,20 +264,20 @@ static int write_campaigns(struct writing *writing, struct error *error) {
 
 /* Two calendar months earlier, the day clamped to the month's end (notebook cell 3). */
 static int64_t two_months_before(int64_t day) {
-    char text[DATE_DAY_SIZE];
-    int year;
-    int month;
-    int day_of_month;
-    int64_t found = 0;
+    char text[DATE_DAY_SIZE]; /* YYYY-MM-DD */
+    int64_t found = day;
     date_format_day(day, text);
-    if (sscanf(text, "%d-%d-%d", &year, &month, &day_of_month) != 3) {
-        return day;
-    }
+    long year = strtol(text, NULL, 10);
+    long month = strtol(text + 5, NULL, 10);
+    long day_of_month = strtol(text + 8, NULL, 10);
     year -= month <= 2;
-    month = month <= 2 ? month + 10 : month - 2;
+    month += month <= 2 ? 10 : -2;
+    struct text earlier = {0};
     do {
-        snprintf(text, sizeof text, "%04d-%02d-%02d", year, month, day_of_month--);
-    } while (date_parse_day(span_of(text), &found) != 0 && day_of_month > 0);
+        text_clear(&earlier);
+        text_append_format(&earlier, "%04ld-%02ld-%02ld", year, month, day_of_month--);
+    } while (date_parse_day(text_span(&earlier), &found) != 0 && day_of_month > 0);
+    text_free(&earlier);
     return found;
 }
 

@@ -53,7 +53,7 @@ enum { MOST_NAMED = 8 };
 /* Those who share a name, gathered one by one. */
 struct namesakes {
     struct rules *rules;
-    struct span login;          /* the only one who is asked for, or null */
+    struct text key;            /* of the login that is asked for */
     const struct person *first; /* who counts */
     bool differs;               /* another has another full name */
     struct text found;          /* the first of them, for people */
@@ -95,7 +95,11 @@ int lookups_explain(struct rules *rules, enum valdb_kind kind, struct span login
 
 static void gather_login(void *context, const struct person *person) {
     struct namesakes *all = context;
-    if (!span_equal_ignoring_ascii_case(person->login, span_trim(all->login))) {
+    struct text key = {0};
+    fold_key(person->login, &key);
+    bool has_login = span_equal(text_span(&key), text_span(&all->key));
+    text_free(&key);
+    if (!has_login) {
         return;
     }
     append_person(all, person);
@@ -109,8 +113,9 @@ static void gather_login(void *context, const struct person *person) {
 int lookups_find_fullname(struct rules *rules, enum valdb_kind kind, struct span login,
                           struct span *fullname, struct error *error) {
     const struct person *person = people_find_login(rules->people, login);
-    struct namesakes all = {.rules = rules, .login = login};
+    struct namesakes all = {.rules = rules};
     struct plan_person looked_up = {.kind = kind, .name = login, .uses = 1};
+    fold_key(login, &all.key);
     *fullname = (struct span){0};
     people_each_namesake(rules->people, login, gather_login, &all);
     looked_up.found = found_text(&all);
@@ -127,6 +132,7 @@ int lookups_find_fullname(struct rules *rules, enum valdb_kind kind, struct span
     }
     int rc =
         put_person(rules, &looked_up, error) == 0 ? lookups_explain(rules, kind, login, error) : -1;
+    text_free(&all.key);
     text_free(&all.found);
     return rc;
 }
@@ -236,7 +242,10 @@ int authors_register(const struct author *author, struct rules *rules, struct us
     rules_count(rules, KIND_AUTHORS, CORRECTION_AUTHORS_REGISTERED);
     const struct person *person = author->person;
     struct span login = span_is_empty(person->login) ? author->email : person->login;
-    struct span fullname = span_is_empty(person->fullname) ? (struct span){0} : person->fullname;
+    struct span fullname = {0};
+    if (!span_is_empty(person->fullname)) {
+        fullname = person->fullname;
+    }
     struct user *user = users_add(users, ROLE_AUTHOR, login, author->email, fullname, error);
     if (user == NULL) {
         return -1;

@@ -154,8 +154,7 @@ static void a_line_is_read_as_a_person_would_read_it(void **state) {
     static const char *const lines[] = {
         "anna ,anna@lab.example,Anna Brown\n",
         "ANNA,anna@lab.example,Anna Brown\n",
-        "\xC2\xA0"
-        "anna,anna@lab.example,Anna Brown\n",
+        "\302\240anna,anna@lab.example,Anna Brown\n",
         "an\xE2\x80\x8Bna,anna@lab.example,Anna Brown\n",
         "anna,anna@lab.example ,Anna Brown\n",
         "anna,mailto:anna@lab.example,Anna Brown\n",
