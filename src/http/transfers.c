@@ -274,7 +274,9 @@ struct exchange *transfers_take(struct transfers *transfers) {
 
         curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &transfer);
         curl_easy_getinfo(message->easy_handle, CURLINFO_HTTP_VERSION, &version);
-        transfers->is_http2 = version >= CURL_HTTP_VERSION_2_0;
+        if (transfer != transfers->guest) {
+            transfers->is_http2 = version >= CURL_HTTP_VERSION_2_0;
+        }
         struct exchange *exchange = transfer_end(transfer, code);
         retire(transfers, transfer);
         return exchange;
