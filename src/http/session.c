@@ -38,18 +38,20 @@ static void push_ended(struct session *session, struct exchange *exchange) {
     session->ended[session->ended_count++] = exchange;
 }
 
-/* The parked ones leave once more with the new token; without one their answer stays what it is. */
-static void release_parked(struct session *session, bool has_token) {
+/* It leaves once more with the token of now; without one its answer stays what it is. */
+static void release(struct session *session, struct exchange *exchange, bool has_token) {
     struct error ignored;
 
-    for (size_t i = 0; i < session->parked_count; i++) {
-        struct exchange *exchange = session->parked[i];
+    exchange->is_second = true;
+    exchange->token_number = session->token_number;
+    if (!has_token || transfers_send(session->transfers, exchange, &ignored) != 0) {
+        push_ended(session, exchange);
+    }
+}
 
-        exchange->is_second = true;
-        exchange->token_number = session->token_number;
-        if (!has_token || transfers_send(session->transfers, exchange, &ignored) != 0) {
-            push_ended(session, exchange);
-        }
+static void release_parked(struct session *session, bool has_token) {
+    for (size_t i = 0; i < session->parked_count; i++) {
+        release(session, session->parked[i], has_token);
     }
     session->parked_count = 0;
 }
@@ -90,11 +92,11 @@ static struct exchange *route(struct session *session, struct exchange *exchange
     if (exchange->end != EXCHANGE_ANSWERED || exchange->status != 401 || exchange->is_second) {
         return exchange;
     }
-    session->parked[session->parked_count++] = exchange;
-    if (exchange->token_number != session->token_number) {
-        release_parked(session, true); /* another came meanwhile */
+    if (exchange->token_number != session->token_number && !oauth2_has_ended(oauth2)) {
+        release(session, exchange, true); /* another came meanwhile */
         return NULL;
     }
+    session->parked[session->parked_count++] = exchange;
     oauth2_reject(oauth2);
     if (oauth2_asking(oauth2) == NULL) {
         begin_renewal(session);

@@ -1,11 +1,15 @@
+#define _POSIX_C_SOURCE 200809L
 #include "http/transfers.h"
 
 #include <curl/curl.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "base/clock.h"
+#include "http/method.h"
 #include "http/transfer.h"
 
 /* A transfer has one socket; while it connects, one for each of two addresses and one to hear of
@@ -24,9 +28,67 @@ struct transfers {
      * call each time with epoll; and there are few of them. */
     struct pollfd watched[SOCKETS_MOST];
     size_t watched_count;
+    /* All connections, those that are idle among them. */
+    int connections[SOCKETS_MOST];
+    size_t connection_count;
+    bool is_http2; /* the last answer */
+
     int64_t due;     /* when libcurl wants to be called without a socket, or -1 */
     CURLMcode broke; /* the machinery itself failed */
 };
+
+static curl_socket_t on_opening(void *context, curlsocktype purpose,
+                                struct curl_sockaddr *address) {
+    struct transfers *transfers = context;
+
+    if (purpose != CURLSOCKTYPE_IPCXN || transfers->connection_count == SOCKETS_MOST) {
+        return CURL_SOCKET_BAD;
+    }
+    int descriptor = socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+    if (descriptor >= 0) {
+        transfers->connections[transfers->connection_count++] = descriptor;
+    }
+    return descriptor;
+}
+
+static int on_closing(void *context, curl_socket_t descriptor) {
+    struct transfers *transfers = context;
+
+    for (size_t i = 0; i < transfers->connection_count; i++) {
+        if (transfers->connections[i] == descriptor) {
+            transfers->connections[i] = transfers->connections[--transfers->connection_count];
+            break;
+        }
+    }
+    return close(descriptor);
+}
+
+static bool is_watched(const struct transfers *transfers, int descriptor) {
+    for (size_t i = 0; i < transfers->watched_count; i++) {
+        if (transfers->watched[i].fd == descriptor) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Over HTTP/1.1 a second answer to a request that is over would be taken for the answer to the next
+ * one, and a look-up would believe it. libcurl uses such a connection again, unless it has ended.
+ * In HTTP/2 an answer says whose it is, and an idle connection may have other things to say. */
+static void end_talkative(const struct transfers *transfers) {
+    char bytes[4096];
+
+    for (size_t i = 0; !transfers->is_http2 && i < transfers->connection_count; i++) {
+        int descriptor = transfers->connections[i];
+        if (is_watched(transfers, descriptor) ||
+            recv(descriptor, bytes, sizeof bytes, MSG_DONTWAIT) <= 0) {
+            continue;
+        }
+        while (recv(descriptor, bytes, sizeof bytes, MSG_DONTWAIT) > 0) {
+        }
+        shutdown(descriptor, SHUT_RDWR);
+    }
+}
 
 /* libcurl tells what a socket is to be watched for from now on. */
 static int on_socket(CURL *easy, curl_socket_t descriptor, int what, void *context, void *unused) {
@@ -108,6 +170,16 @@ void transfers_close(struct transfers *transfers) {
     free(transfers);
 }
 
+static int keep_connections(struct transfers *transfers, CURL *easy) {
+    unsigned failed = 0;
+
+    failed |= curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, on_opening);
+    failed |= curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, (void *)transfers);
+    failed |= curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, on_closing);
+    failed |= curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, (void *)transfers);
+    return failed == 0 ? 0 : -1;
+}
+
 /* A transfer that carries nothing: the first behind those under way. */
 static struct transfer *find_idle(struct transfers *transfers, struct error *error) {
     if (transfers->under_way < transfers->made_count) {
@@ -118,7 +190,8 @@ static struct transfer *find_idle(struct transfers *transfers, struct error *err
         return NULL;
     }
     struct transfer *transfer = transfer_create(transfers->settings);
-    if (transfer == NULL) {
+    if (transfer == NULL || keep_connections(transfers, transfer_handle(transfer)) != 0) {
+        transfer_free(transfer);
         error_set_no_memory(error);
         return NULL;
     }
@@ -148,6 +221,9 @@ int transfers_send(struct transfers *transfers, struct exchange *exchange, struc
 
     if (transfer == NULL || transfer_begin(transfer, exchange, error) != 0) {
         return -1;
+    }
+    if (method_find(exchange->method)->departure == DEPARTS_AGAIN) {
+        end_talkative(transfers);
     }
     if (curl_multi_add_handle(transfers->multi, transfer_handle(transfer)) != CURLM_OK) {
         transfer_give_up(transfer, "not started");
@@ -194,8 +270,13 @@ struct exchange *transfers_take(struct transfers *transfers) {
     if (message != NULL) { /* there is but one kind: a transfer is done */
         void *transfer = NULL;
         CURLcode code = message->data.result;
+        long version = 0;
 
         curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &transfer);
+        curl_easy_getinfo(message->easy_handle, CURLINFO_HTTP_VERSION, &version);
+        if (transfer != transfers->guest) {
+            transfers->is_http2 = version >= CURL_HTTP_VERSION_2_0;
+        }
         struct exchange *exchange = transfer_end(transfer, code);
         retire(transfers, transfer);
         return exchange;

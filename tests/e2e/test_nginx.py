@@ -137,6 +137,10 @@ class Http2Reload(Reload):
     has_http2 = True
 
 
+class Http2Pages(Pages):
+    has_http2 = True
+
+
 class Trust(BehindNginx):
     def test_without_its_authority_nothing_is_sent(self):
         result = self.rowpost("apply", "--to", self.nginx.url, "--cookies", self.cookies)

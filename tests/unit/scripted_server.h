@@ -37,6 +37,7 @@ struct act {
     enum act_after after;
     enum act_trigger trigger;
     int pause_ms; /* before it sends; SERVER_HELD: until server_go_on() */
+    const char *late; /* bytes that follow 20 ms later, or NULL */
 };
 
 enum { SERVER_CLIENTS = 32, SERVER_REQUESTS = 64, SERVER_HELD = -1 };
@@ -130,6 +131,10 @@ static inline void server_perform(struct server_client *client, const struct act
         size_t part = left < sizeof block ? left : sizeof block;
         well = server_send(client->socket, block, part);
         left -= part;
+    }
+    if (act->late != NULL) {
+        server_pause(20);
+        server_send(client->socket, act->late, strlen(act->late));
     }
     if (act->after != THEN_KEEP) {
         server_hang_up(client, act->after);

@@ -228,10 +228,12 @@ static void a_connection_under_tls_is_used_again(void **state) {
         perform(session, &exchange, "POST", "/", text_span(&body));
         assert_string_equal(exchange.failure, "");
         assert_int_equal(exchange.status, 200);
+        perform(session, &exchange, "GET", "/", (struct span){0});
+        assert_int_equal(exchange.status, 200);
     }
     session_close(session);
     tls_server_stop(&server);
-    assert_int_equal(server.request_count, 3);
+    assert_int_equal(server.request_count, 6);
     assert_in_range(server.bytes_read, 3 * body.length, 3 * body.length + 4096);
     assert_true(server.was_offered_http2);
     exchange_clear(&exchange);
