@@ -10,40 +10,6 @@ from reader_case import LIMIT, ReaderCase
 
 STAGES = ("protocol", "types", "auth-1", "auth-2", "execute", "fetch")
 
-# (before the client's reset, after it): the kinds of markers by which a server announces an error.
-MARKERS = (
-    ((1,), (2,)), ((2,), ()), ((2,), (2,)), ((1, 2), ()), ((1, 2), (2,)), ((1, 2, 2), ()),
-    ((1,), (2, 2)), ((3,), (2,)), ((3, 2), ()), ((1, 1), (2,)), ((2, 2), ()), ((2, 1), ()),
-)
-
-
-class TestMarkers(ReaderCase):
-    """Whatever markers go before an error, it is the server's own that is told, and soon."""
-
-    def assertSoon(self, failure, code, sql=(), options=None, **settings):
-        for markers in MARKERS:
-            for rest in ({}, {"awaits_reset": False}, {"marker_noise": True},
-                         {"marker_noise": True, "awaits_reset": False}, {"payload": 5}):
-                with self.subTest(markers=markers, **rest, **settings):
-                    emulator = self.serve(error_markers=markers, **rest, **settings)
-                    answer = run_reader(emulator, *sql, silence_limit=LIMIT, connect_limit=LIMIT,
-                                        **(options or {}))
-                    self.assertFails(answer, failure, code, f"ORA-{code:05}")
-                    self.assertEqual(emulator.trouble, [])
-                    for result in answer.get("results", [])[1:]:
-                        self.assertEqual(len(result["rows"]), 1000)
-
-    def test_of_a_query(self):
-        self.assertSoon(reader.SERVER, 942, ("SELECT * FROM NOWHERE", "SELECT * FROM MANY_ROWS"))
-
-    def test_of_the_sign_in(self):
-        self.assertSoon(reader.SIGN_IN, 1017, options={"password": "wrong"})
-
-    def test_of_an_instance_that_is_down(self):
-        for stage in ("types", "auth-1"):
-            self.assertSoon(reader.UNREACHABLE, 1034, instance_error=(stage, 1034),
-                            capabilities=False)
-
 
 class TestBroken(ReaderCase):
     """Whatever the server does, the reader ends with an error, soon and in its right mind."""
