@@ -25,8 +25,7 @@ static const char *const exit_meanings[] = {
     "the work ended, but rows were rejected, or documents are open, refused, different or missing",
     "usage",
     "the source or the target could not be reached",
-    "the session is not accepted, or the database refuses the sign-in: renew it and run the same "
-    "command again",
+    "the target or the database refuses the session: renew it and run the same command again",
     "an internal or a disk error",
 };
 

@@ -225,17 +225,6 @@ static int take_refusal(struct packets *packets, const struct packet *packet,
     return -1;
 }
 
-/* The connection stood, and the listener has ended it without a word. */
-static int explain_silence(struct oracle_error *error) {
-    if (error->failure == ORACLE_UNREACHABLE) {
-        failure_append(error, "; the listener said nothing before: it may not let this machine in "
-                              "(TCP.VALIDNODE_CHECKING in the server's sqlnet.ora), its port may "
-                              "want TLS (tcps://), or it is none of Oracle's; listener.log on the "
-                              "server shows which");
-    }
-    return -1;
-}
-
 enum outcome listener_ask(struct oracle_connection *connection, struct stop *stop, int flags,
                           struct oracle_error *error) {
     struct packets *packets = &connection->packets;
@@ -244,7 +233,7 @@ enum outcome listener_ask(struct oracle_connection *connection, struct stop *sto
         if (send_connect(packets, &stop->connect_data, flags, connection->options.packet_size,
                          error) != 0 ||
             read_packet(packets, &packet, error) != 0) {
-            return explain_silence(error);
+            return OUTCOME_FAILED;
         }
         switch (packet.type) {
         case PACKET_ACCEPT:

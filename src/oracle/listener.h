@@ -18,7 +18,7 @@ enum outcome listener_ask(struct oracle_connection *connection, struct stop *sto
                           struct oracle_error *error);
 
 /* Connects to an endpoint of the address, and follows its listener to the database. 0, or -1 with
- * the error. */
+ * the error; the connection has no transport then where one could not be made. */
 int listener_reach(struct oracle_connection *connection, const struct address *address,
                    const struct endpoint *endpoint, struct oracle_error *error);
 

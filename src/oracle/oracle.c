@@ -58,38 +58,43 @@ static int choose_schema(struct oracle_connection *connection, struct oracle_err
     return rc;
 }
 
-/* The server has ended the connection without saying why. */
-static void explain_end(const char *likely, struct oracle_error *error) {
-    if (error->failure == ORACLE_UNREACHABLE && error->code == 0) {
-        failure_append(error, likely);
-    }
-}
+/* How far connecting has come, and why a server may end the connection there without a word. */
+enum stage { STAGE_REACHING, STAGE_LISTENER, STAGE_NEGOTIATION, STAGE_SIGN_IN };
+
+static const char *const likely_ends[] = {
+    [STAGE_REACHING] = "",
+    [STAGE_LISTENER] =
+        "; the listener said nothing before: it may not let this machine in "
+        "(TCP.VALIDNODE_CHECKING in the server's sqlnet.ora), its port may want TLS (tcps://), or "
+        "it is none of Oracle's; listener.log on the server shows which",
+    [STAGE_NEGOTIATION] =
+        "; this was before the sign-in: the database may require native encryption "
+        "(SQLNET.ENCRYPTION_SERVER; then connect to its TCPS port, tcps://), not let this machine "
+        "in (TCP.VALIDNODE_CHECKING), or have no room for another process (PROCESSES); its "
+        "sqlnet.log and alert log show which",
+    [STAGE_SIGN_IN] =
+        "; this was during the sign-in: the database may have no room for another session "
+        "(SESSIONS, SESSIONS_PER_USER), require native encryption (SQLNET.ENCRYPTION_SERVER; then "
+        "connect to its TCPS port, tcps://), or a trigger at logon may have failed; its alert log "
+        "shows which",
+};
 
 static int connect_to(struct oracle_connection *connection, const struct address *address,
-                      const struct endpoint *endpoint, struct oracle_error *error) {
+                      const struct endpoint *endpoint, enum stage *stage,
+                      struct oracle_error *error) {
     connection->is_broken = false;
     connection->sequence = 0;
     if (listener_reach(connection, address, endpoint, error) != 0) {
+        *stage = connection->packets.transport == NULL ? STAGE_REACHING : STAGE_LISTENER;
         return -1;
     }
     reader_start(&connection->reader, &connection->packets);
+    *stage = STAGE_NEGOTIATION;
     if (negotiation_agree(connection, error) != 0) {
-        explain_end("; this was before the sign-in: the database may require native encryption "
-                    "(SQLNET.ENCRYPTION_SERVER; then connect to its TCPS port, tcps://), not let "
-                    "this machine in (TCP.VALIDNODE_CHECKING), or have no room for another process "
-                    "(PROCESSES); its sqlnet.log and alert log show which",
-                    error);
         return -1;
     }
-    if (sign_in_user(connection, error) != 0) {
-        explain_end("; this was during the sign-in: the database may have no room for another "
-                    "session (SESSIONS, SESSIONS_PER_USER), require native encryption "
-                    "(SQLNET.ENCRYPTION_SERVER; then connect to its TCPS port, tcps://), or a "
-                    "trigger at logon may have failed; its alert log shows which",
-                    error);
-        return -1;
-    }
-    return 0;
+    *stage = STAGE_SIGN_IN;
+    return sign_in_user(connection, error);
 }
 
 /* Tries one address behind the other. What another address cannot change ends the search: an answer
@@ -98,8 +103,9 @@ static int connect_to_any(struct oracle_connection *connection, const struct add
                           struct oracle_error *error) {
     struct oracle_error problem = {0};
     struct oracle_error all = {0};
+    enum stage stage = STAGE_REACHING;
     for (size_t i = 0; i < address->endpoint_count; i++) {
-        if (connect_to(connection, address, &address->endpoints[i], &problem) == 0) {
+        if (connect_to(connection, address, &address->endpoints[i], &stage, &problem) == 0) {
             return 0;
         }
         if (problem.failure != ORACLE_UNREACHABLE && problem.failure != ORACLE_TIMEOUT &&
@@ -108,6 +114,9 @@ static int connect_to_any(struct oracle_connection *connection, const struct add
             return -1;
         }
         failure_join(&all, &problem);
+    }
+    if (problem.failure == ORACLE_UNREACHABLE && problem.code == 0) {
+        failure_append(&all, likely_ends[stage]);
     }
     *error = all;
     return -1;

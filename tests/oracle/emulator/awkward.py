@@ -78,7 +78,8 @@ ODD_DATES = [
 ODD_TIMESTAMPS = [
     _date("-0044-03-15 00:00:00 and 123456789 ns", -44, 3, 15, 0, 0, 0, 123456789),
     _date("0000-00-00 00:00:00", 0, 0, 0),
-    (b"\x78\x7b\x03\x0f\x01\x01\x01\xff\xff\xff\xff", "bytes 787B030F010101FFFFFFFF, which are no date"),
+    (b"\x78\x7b\x03\x0f\x01\x01\x01\xff\xff\xff\xff",
+     "bytes 787B030F010101FFFFFFFF, which are no date"),
 ]
 
 ODD_NUMBERS = [(b"\xc1", "bytes C1, which are no NUMBER"), ("7", "7"),

@@ -27,6 +27,7 @@ class Fault:
     - `corrupt`: the answer with the bytes at `count` and behind it replaced by `content`;
     - `flood`: `content` as a message again and again, without an end;
     - `break`: a marker, a reset that the client has to answer, then the answer;
+    - `break-within`: the first `count` bytes of the answer, markers, then an error;
     - `until-break`: silence until the client breaks the call off, which is then an error."""
 
     stage: str

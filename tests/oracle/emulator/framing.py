@@ -74,7 +74,7 @@ class Framing:
         self.send_packet(MARKER, bytes([1, 0, kind]))
 
     def send_noise(self):
-        """Packets that mean nothing to a reader: empty ones, attention, a control without an error."""
+        """Packets that mean nothing to a reader: an empty one, attention, control without an error."""
         self.send_packet(NULL, b"")
         self.send_packet(ATTENTION, bytes([1, 0, 1]))
         self.send_packet(CONTROL, bytes(18))

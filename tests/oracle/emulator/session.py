@@ -82,6 +82,11 @@ class Session:
         if fault and fault.action == "break":
             self.break_and_reset()
             fault = None
+        elif fault and fault.action == "break-within":
+            self.framing.send_message(answer[: fault.count])
+            self.break_and_reset()
+            answer = messages.put_error(self.field_version, DatabaseError(1013))
+            fault = None
         elif fault and fault.action == "until-break":
             self.wait_for_break()
             answer = messages.put_error(self.field_version, DatabaseError(1013))
