@@ -14,6 +14,7 @@ struct odbc_source {
 static void close_source(struct source *base) {
     struct odbc_source *source = (struct odbc_source *)base;
     odbc_connection_close(&source->connection);
+    text_free(&source->base.schema);
     text_free(&source->base.name);
     free(source);
 }
@@ -30,6 +31,10 @@ static struct source *open_source(const char *url, const char *location,
         close_source(&source->base);
         return NULL;
     }
+    source->base.catalog = source->connection.dialect->catalog;
+    if (access->schema != NULL) {
+        text_append_string(&source->base.schema, access->schema);
+    }
     return &source->base;
 }
 
@@ -38,10 +43,19 @@ static int hold_still(struct source *base, bool *is_still, struct error *error) 
     return odbc_connection_hold_still(&source->connection, source_name(base), is_still, error);
 }
 
-static int start(struct odbc_rows *rows, const char *sql, struct error *error) {
+typedef const char *translate(const struct dialect *dialect, const char *sql, struct text *out);
+
+static const char *keep_sql(const struct dialect *dialect, const char *sql, struct text *out) {
+    (void)dialect;
+    text_append_string(out, sql);
+    return NULL;
+}
+
+static int start(struct odbc_rows *rows, const char *sql, translate *translation,
+                 struct error *error) {
     struct text translated = {0};
     int rc = -1;
-    const char *why = dialect_translate(rows->dialect, sql, &translated);
+    const char *why = translation(rows->dialect, sql, &translated);
     if (why != NULL) {
         source_refuse_query(rows->base.source, why, sql, error);
     } else if (!SQL_SUCCEEDED(
@@ -55,7 +69,8 @@ static int start(struct odbc_rows *rows, const char *sql, struct error *error) {
     return rc;
 }
 
-static struct rows *query(struct source *base, const char *sql, struct error *error) {
+static struct rows *run(struct source *base, const char *sql, translate *translation,
+                        struct error *error) {
     struct odbc_source *source = (struct odbc_source *)base;
     struct odbc_rows *rows = calloc(1, sizeof *rows);
     if (rows == NULL) {
@@ -73,11 +88,25 @@ static struct rows *query(struct source *base, const char *sql, struct error *er
         free(rows);
         return NULL;
     }
-    if (start(rows, sql, error) != 0) {
+    if (start(rows, sql, translation, error) != 0) {
         odbc_rows_free(rows);
         return NULL;
     }
     return &rows->base;
+}
+
+static struct rows *query(struct source *base, const char *sql, struct error *error) {
+    return run(base, sql, dialect_translate, error);
+}
+
+static struct rows *read_rows(struct source *base, const char *sql, struct error *error) {
+    return run(base, sql, keep_sql, error);
+}
+
+static int end(struct source *base, struct error *error) {
+    (void)error;
+    odbc_connection_let_go(&((struct odbc_source *)base)->connection);
+    return 0;
 }
 
 static void close_rows(struct rows *base) {
@@ -104,6 +133,9 @@ const struct driver odbc_driver = {
     .open = open_source,
     .close = close_source,
     .hold_still = hold_still,
+    .begin = hold_still,
+    .end = end,
+    .read = read_rows,
     .query = query,
     .close_rows = close_rows,
     .column_count = column_count,

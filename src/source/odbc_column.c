@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "source/decimal.h"
+#include "source/driver.h"
 #include "source/odbc_wide.h"
 
 /* More characters than any column of a fixed limit has (Oracle's VARCHAR2 has up to 32767 bytes);

@@ -406,6 +406,12 @@ void odbc_connection_leave(struct odbc_connection *connection) {
     }
 }
 
+void odbc_connection_let_go(struct odbc_connection *connection) {
+    connection->is_still = false;
+    connection->open_rows++;
+    odbc_connection_leave(connection);
+}
+
 int odbc_connection_hold_still(struct odbc_connection *connection, const char *name, bool *is_still,
                                struct error *error) {
     const struct dialect *dialect = connection->dialect;

@@ -43,6 +43,9 @@ void odbc_connection_leave(struct odbc_connection *connection);
 int odbc_connection_hold_still(struct odbc_connection *connection, const char *name, bool *is_still,
                                struct error *error);
 
+/* Ends what odbc_connection_hold_still() began. */
+void odbc_connection_let_go(struct odbc_connection *connection);
+
 /* A number as the value of an attribute, which ODBC takes for a pointer (SQLSetConnectAttr,
  * SQLSetStmtAttr). */
 SQLPOINTER odbc_number(SQLULEN number);

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "source/source.h"
+#include "source/driver.h"
 
 static const char bytes_marker[] = SOURCE_BY_BYTES;
 
@@ -12,6 +12,7 @@ static const struct dialect dialects[] = {
      * the fraction depend on the client's language unless they are set; DATE and TIMESTAMP come in
      * ODBC's own structures. */
     {.databases = {"Oracle"},
+     .catalog = &oracle_catalog,
      .fold = FOLD_UPPER,
      .quote = '"',
      .bytes_before = "",
@@ -26,12 +27,13 @@ static const struct dialect dialects[] = {
     /* psqlodbc holds a whole result in memory. Its own use of cursors (UseDeclareFetch) ends the
      * program where the connection is lost between two fetches (13.02). */
     {.databases = {"PostgreSQL"},
+     .catalog = &postgresql_catalog,
      .fold = FOLD_LOWER,
      .quote = '"',
      .bytes_before = "",
      .bytes_after = " COLLATE \"C\" NULLS FIRST",
      .settings = {"SET default_transaction_read_only = on", "SET TIME ZONE 'UTC'",
-                  "SET standard_conforming_strings = on"},
+                  "SET DateStyle = 'ISO'", "SET standard_conforming_strings = on"},
      .use_schema = "SET search_path TO %s",
      .still_isolation = SQL_TXN_REPEATABLE_READ,
      .still_statement = "SELECT 1",
@@ -39,6 +41,7 @@ static const struct dialect dialects[] = {
     /* A result is streamed, and the server gives up on a reader that lets it wait for so many
      * seconds. */
     {.databases = {"MariaDB", "MySQL"},
+     .catalog = &mariadb_catalog,
      .fold = FOLD_NONE,
      .quote = '`',
      .bytes_before = "BINARY ",
@@ -53,6 +56,7 @@ static const struct dialect dialects[] = {
     /* A SQLite file has no schemas; it is given a second name, so that CMS_PDMV_VAL.USERS is found
      * as well. */
     {.databases = {"SQLite"},
+     .catalog = &sqlite_odbc_catalog,
      .fold = FOLD_NONE,
      .quote = '"',
      .bytes_before = "",
@@ -61,14 +65,18 @@ static const struct dialect dialects[] = {
      .still_statement = "SELECT 1 FROM sqlite_master",
      .is_loosely_typed = true},
     {.databases = {"Microsoft SQL Server"},
+     .catalog = &standard_catalog,
      .fold = FOLD_NONE,
      .quote = '"',
      .bytes_before = "",
      .bytes_after = " COLLATE Latin1_General_100_BIN2"},
 };
 
-static const struct dialect standard = {
-    .fold = FOLD_NONE, .quote = '"', .bytes_before = "", .bytes_after = ""};
+static const struct dialect standard = {.catalog = &standard_catalog,
+                                        .fold = FOLD_NONE,
+                                        .quote = '"',
+                                        .bytes_before = "",
+                                        .bytes_after = ""};
 
 static bool is_of(const struct dialect *dialect, const char *database) {
     for (size_t i = 0; i < DIALECT_DATABASES && dialect->databases[i] != NULL; i++) {

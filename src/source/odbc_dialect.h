@@ -10,6 +10,8 @@
 
 #include "base/text.h"
 
+struct catalog;
+
 enum { DIALECT_DATABASES = 2, DIALECT_SETTINGS = 8 };
 
 enum dialect_fold {
@@ -19,6 +21,7 @@ enum dialect_fold {
 };
 
 struct dialect {
+    const struct catalog *catalog;
     const char *databases[DIALECT_DATABASES]; /* how SQL_DBMS_NAME begins */
     enum dialect_fold fold;
     char quote;

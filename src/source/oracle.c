@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include "oracle/oracle.h"
-#include "source/decimal.h"
 #include "source/driver.h"
 #include "source/odbc_dialect.h"
 #include "source/oracle_error.h"
@@ -38,6 +37,7 @@ static void close_source(struct source *base) {
     }
     text_free(&source->schema);
     text_free(&source->banner);
+    text_free(&source->base.schema);
     text_free(&source->base.name);
     free(source);
 }
@@ -116,6 +116,10 @@ static struct source *open_source(const char *address, const char *location,
         return NULL;
     }
     source->dialect = dialect_find("Oracle");
+    source->base.catalog = &oracle_catalog;
+    if (access->schema != NULL) {
+        text_append_string(&source->base.schema, access->schema);
+    }
     int rc = oracle_url_read(&url, address, access->user, error);
     if (rc == 0) {
         text_append(&source->base.name, text_span(&url.name));
@@ -149,13 +153,21 @@ static int hold_still(struct source *base, bool *is_still, struct error *error) 
     return 0;
 }
 
+typedef const char *translate(const struct dialect *dialect, const char *sql, struct text *out);
+
+static const char *keep_sql(const struct dialect *dialect, const char *sql, struct text *out) {
+    (void)dialect;
+    text_append_string(out, sql);
+    return NULL;
+}
+
 static int start(struct oracle_source *source, struct oracle_rows *rows, const char *sql,
-                 struct error *error) {
+                 translate *translation, struct error *error) {
     struct text translated = {0};
     struct oracle_error problem;
     const char *why = source->has_open_rows
                           ? "one query at a time is what a connection of this kind can do"
-                          : dialect_translate(source->dialect, sql, &translated);
+                          : translation(source->dialect, sql, &translated);
     int rc = 0;
     if (why != NULL) {
         rc = source_refuse_query(&source->base, why, sql, error);
@@ -187,7 +199,8 @@ static void close_rows(struct rows *base) {
     free(rows);
 }
 
-static struct rows *query(struct source *base, const char *sql, struct error *error) {
+static struct rows *run(struct source *base, const char *sql, translate *translation,
+                        struct error *error) {
     struct oracle_source *source = (struct oracle_source *)base;
     struct oracle_rows *rows = calloc(1, sizeof *rows);
     if (rows == NULL) {
@@ -195,7 +208,7 @@ static struct rows *query(struct source *base, const char *sql, struct error *er
         return NULL;
     }
     rows->base.source = base;
-    if (start(source, rows, sql, error) != 0) {
+    if (start(source, rows, sql, translation, error) != 0) {
         free(rows);
         return NULL;
     }
@@ -207,6 +220,22 @@ static struct rows *query(struct source *base, const char *sql, struct error *er
         return NULL;
     }
     return &rows->base;
+}
+
+static struct rows *query(struct source *base, const char *sql, struct error *error) {
+    return run(base, sql, dialect_translate, error);
+}
+
+static struct rows *read_rows(struct source *base, const char *sql, struct error *error) {
+    return run(base, sql, keep_sql, error);
+}
+
+static int end(struct source *base, struct error *error) {
+    struct oracle_source *source = (struct oracle_source *)base;
+    struct oracle_error problem;
+    return oracle_execute(source->connection, "COMMIT", &problem) == 0
+               ? 0
+               : oracle_explain(source_name(base), &problem, error);
 }
 
 static size_t column_count(const struct rows *base) {
@@ -252,6 +281,9 @@ const struct driver oracle_driver = {
     .open = open_source,
     .close = close_source,
     .hold_still = hold_still,
+    .begin = hold_still,
+    .end = end,
+    .read = read_rows,
     .describe = describe,
     .query = query,
     .close_rows = close_rows,

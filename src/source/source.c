@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/fold.h"
+#include "base/hex.h"
 #include "base/json_writer.h"
 #include "source/prefetch.h"
 #include "source/sorter.h"
@@ -101,6 +102,19 @@ int source_hold_still(struct source *source, bool *is_still, struct error *error
     return rc;
 }
 
+int source_begin_read_transaction(struct source *source, bool *is_one_moment, struct error *error) {
+    *is_one_moment = false;
+    return source->driver->begin == NULL ? 0 : source->driver->begin(source, is_one_moment, error);
+}
+
+int source_end_read_transaction(struct source *source, struct error *error) {
+    return source->driver->end == NULL ? 0 : source->driver->end(source, error);
+}
+
+struct sqlite3 *source_sqlite(const struct source *source) {
+    return source->driver->sqlite == NULL ? NULL : source->driver->sqlite(source);
+}
+
 int source_ask_password(const struct source_access *access, const char *user, const char *place,
                         struct text *password, struct error *error) {
     if (access->ask_password != NULL &&
@@ -183,6 +197,11 @@ void rows_close(struct rows *rows) {
         return;
     }
     struct source *source = rows->source;
+    for (size_t i = 0; rows->columns != NULL && i < rows->column_count; i++) {
+        text_free(&rows->columns[i].scratch);
+    }
+    free(rows->columns);
+    arena_free(&rows->names);
     sorter_free(rows->sorter);
     prefetch_free(rows->prefetch);
     pthread_mutex_lock(&source->lock);
@@ -191,11 +210,12 @@ void rows_close(struct rows *rows) {
 }
 
 size_t rows_column_count(const struct rows *rows) {
-    return prefetch_column_count(rows->prefetch);
+    return rows->columns != NULL ? rows->column_count : prefetch_column_count(rows->prefetch);
 }
 
 const char *rows_column_name(const struct rows *rows, size_t column) {
-    return prefetch_column_name(rows->prefetch, column);
+    return rows->columns != NULL ? rows->columns[column].name
+                                 : prefetch_column_name(rows->prefetch, column);
 }
 
 static int refuse_column(const struct rows *rows, const char *name, struct error *error) {
@@ -271,11 +291,60 @@ struct rows *source_query_ordered(struct source *source, const struct source_ord
 }
 
 int rows_step(struct rows *rows, struct error *error) {
+    if (rows->columns != NULL) {
+        int rc = rows->driver->step(rows, error);
+        return rc < 0 ? error_add_context(error, "table %s", rows->table) : rc;
+    }
     return rows->sorter != NULL ? sorter_step(rows->sorter, error)
                                 : prefetch_step(rows->prefetch, error);
 }
 
+/* The bytes that hexadecimal digits stand for. */
+static void append_bytes(struct span hex, struct text *out) {
+    for (size_t i = 0; i + 1 < hex.length; i += 2) {
+        int high = hex_value(hex.data[i]);
+        int low = hex_value(hex.data[i + 1]);
+        text_append_char(out, (char)(high * 16 + low));
+    }
+}
+
+static struct value tagged_value(struct span text, struct text *scratch) {
+    struct value value = {.kind = VALUE_TEXT, .text = text};
+    if (text.length == 0) {
+        return value;
+    }
+    struct span rest = {text.data + 1, text.length - 1};
+    value.text = rest;
+    text_clear(scratch);
+    switch (*text.data) {
+    case 'i':
+        return decimal_value(rest, scratch);
+    case 'r':
+        text_append(scratch, rest);
+        return (struct value){.kind = VALUE_REAL, .real = strtod(text_string(scratch), NULL)};
+    case 'b':
+        append_bytes(rest, scratch);
+        return (struct value){.kind = VALUE_BLOB, .text = text_span(scratch)};
+    default:
+        return value;
+    }
+}
+
+static struct value table_value(const struct rows *rows, size_t column) {
+    struct value value = rows->driver->value(rows, column);
+    if (value.kind == VALUE_BLOB && rows->columns[column].form == FORM_UTF8) {
+        value.kind = VALUE_TEXT;
+    }
+    if (value.kind == VALUE_TEXT && rows->columns[column].form == FORM_TAGGED) {
+        return tagged_value(value.text, &rows->columns[column].scratch);
+    }
+    return value;
+}
+
 struct value rows_value(const struct rows *rows, size_t column) {
+    if (rows->columns != NULL) {
+        return table_value(rows, column);
+    }
     return rows->sorter != NULL ? sorter_row(rows->sorter)[column]
                                 : prefetch_value(rows->prefetch, column);
 }

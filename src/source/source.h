@@ -185,4 +185,8 @@ int source_end_read_transaction(struct source *source, struct error *error);
  */
 struct sqlite3 *source_sqlite(const struct source *source);
 
+/* After a statement failed on that connection: fills the error with what it means for a source.
+ * Returns -1. */
+int source_explain_sqlite(struct source *source, struct error *error);
+
 #endif

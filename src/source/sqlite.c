@@ -12,14 +12,25 @@
 
 enum { BUSY_TIMEOUT = 5000 /* milliseconds */ };
 
-/* The start of every SQLite file; the bytes at 18 and 19 are 2 where it is written by way of a
- * WAL. */
-enum { HEADER_SIZE = 20, READ_VERSION = 19, WAL_VERSION = 2 };
+/* The start of every SQLite file (https://sqlite.org/fileformat2.html, 1.3); byte 19 is 2 where it
+ * is written by way of a WAL, and four bytes from 24 on count its changes. */
+enum { HEADER_SIZE = 28, READ_VERSION = 19, WAL_VERSION = 2, CHANGE_COUNTER = 24 };
 static const char magic[16] = "SQLite format 3";
+
+/* What shows that a file was changed. */
+struct file_state {
+    char header[HEADER_SIZE];
+    struct stat status;
+    bool has_live_wal; /* one with something in it */
+};
 
 struct sqlite_source {
     struct source base;
     sqlite3 *database;
+    char *path;
+    struct file_state opened; /* as it was before it was opened */
+    bool had_wal;             /* an empty one counts */
+    bool is_without_locks;
     size_t open_rows;
 };
 
@@ -44,7 +55,7 @@ static int check_kind(const char *path, const struct stat *status, struct error 
 }
 
 static int read_header(int file, const char *path, char header[HEADER_SIZE], struct error *error) {
-    ssize_t bytes = read(file, header, HEADER_SIZE);
+    ssize_t bytes = pread(file, header, HEADER_SIZE, 0);
     if (bytes < 0) {
         return error_set(error, ERROR_SOURCE, "cannot read %s: %s", path, strerror(errno));
     }
@@ -55,46 +66,48 @@ static int read_header(int file, const char *path, char header[HEADER_SIZE], str
     return 0;
 }
 
+static bool stat_beside(const char *path, const char *suffix, struct stat *status) {
+    struct text name = {0};
+    text_append_format(&name, "%s%s", path, suffix);
+    bool is_there = !name.failed && stat(text_string(&name), status) == 0;
+    text_free(&name);
+    return is_there;
+}
+
 /* Looks at the file itself, because SQLite takes an empty file for a database and opens a folder
  * or a text without a word. */
-static int inspect_file(const char *path, char header[HEADER_SIZE], struct error *error) {
+static int inspect_file(const char *path, struct file_state *state, struct error *error) {
     int rc = -1;
-    struct stat status;
+    struct stat wal;
     int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (file < 0) {
         return error_set(error, ERROR_SOURCE, "cannot open the database %s: %s", path,
                          strerror(errno));
     }
-    if (fstat(file, &status) != 0) {
+    if (fstat(file, &state->status) != 0) {
         error_set(error, ERROR_SOURCE, "cannot read %s: %s", path, strerror(errno));
         goto out;
     }
-    if (check_kind(path, &status, error) != 0) {
+    state->has_live_wal = stat_beside(path, "-wal", &wal) && wal.st_size > 0;
+    if (check_kind(path, &state->status, error) != 0) {
         goto out;
     }
-    rc = read_header(file, path, header, error);
+    rc = read_header(file, path, state->header, error);
 out:
     close(file);
     return rc;
 }
 
-static bool has_live_wal(const char *path) {
-    struct text wal = {0};
-    struct stat status;
-    text_append_format(&wal, "%s-wal", path);
-    bool live = !wal.failed && stat(text_string(&wal), &status) == 0 && status.st_size > 0;
-    text_free(&wal);
-    return live;
+static bool is_written_by_wal(const struct file_state *state) {
+    return state->header[READ_VERSION] == WAL_VERSION;
 }
 
-/* A database in WAL mode makes SQLite create two files beside it even to read, unless it is called
- * immutable; one in the older mode is read under a shared lock, so that nobody writes meanwhile,
- * and needs no file. */
-static const char *choose_mode(const char *path, const char header[HEADER_SIZE]) {
-    if (header[READ_VERSION] == WAL_VERSION && !has_live_wal(path)) {
-        return "?mode=ro&immutable=1";
-    }
-    return "?mode=ro";
+static bool is_unchanged(const struct file_state *a, const struct file_state *b) {
+    const struct timespec *before = &a->status.st_mtim;
+    const struct timespec *after = &b->status.st_mtim;
+    return a->status.st_size == b->status.st_size && a->has_live_wal == b->has_live_wal &&
+           memcmp(a->header + CHANGE_COUNTER, b->header + CHANGE_COUNTER, 4) == 0 &&
+           before->tv_sec == after->tv_sec && before->tv_nsec == after->tv_nsec;
 }
 
 /* `file://` and the path, each of its parts percent-encoded. */
@@ -135,34 +148,65 @@ static int harden(sqlite3 *database) {
 }
 
 /* A cache of 4 MB: rows are streamed, and it has to hold the inner pages of what is joined. Sorting
- * takes as much again, and more of it is no faster. */
-static const char settings[] = "PRAGMA query_only = 1; PRAGMA cache_size = -4000;"
-                               "PRAGMA mmap_size = 0; PRAGMA schema_version;";
+ * takes as much again, and more of it is no faster. The last one reads the file. */
+static const char settings[] = "PRAGMA cache_size = -4000; PRAGMA mmap_size = 0;"
+                               "PRAGMA schema_version;";
 
-static int connect_to(struct sqlite_source *source, const char *path, const char *mode,
-                      struct error *error) {
+/* SQLite's result code; the connection is there in any case. */
+static int connect_by(struct sqlite_source *source, const char *mode) {
     struct text uri = {0};
-    int rc = -1;
-    append_uri(&uri, path, mode);
-    if (text_check(&uri, error) != 0) {
-        goto out;
-    }
+    append_uri(&uri, source->path, mode);
     int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX;
-    if (sqlite3_open_v2(text_string(&uri), &source->database, flags, NULL) != SQLITE_OK ||
-        harden(source->database) != 0 ||
-        sqlite3_exec(source->database, settings, NULL, NULL, NULL) != SQLITE_OK) {
-        sqlite_explain_reading(source->database, text_string(&source->base.name), NULL, error);
-        goto out;
+    int code = uri.failed ? SQLITE_NOMEM
+                          : sqlite3_open_v2(text_string(&uri), &source->database, flags, NULL);
+    if (code == SQLITE_OK) {
+        code = harden(source->database) != 0
+                   ? SQLITE_ERROR
+                   : sqlite3_exec(source->database, settings, NULL, NULL, NULL);
     }
-    rc = 0;
-out:
     text_free(&uri);
-    return rc;
+    return code;
+}
+
+/* A database that is written by way of a WAL is read with two files beside it, for its locks. Where
+ * they cannot be made, as on a read-only medium, it is read without locks, and looked at again when
+ * everything was read. */
+static int connect_to(struct sqlite_source *source, struct error *error) {
+    int code = connect_by(source, "?mode=ro");
+    bool is_hindered = code == SQLITE_CANTOPEN || code == SQLITE_READONLY;
+    if (is_hindered && is_written_by_wal(&source->opened) && !source->opened.has_live_wal) {
+        sqlite3_close(source->database);
+        source->database = NULL;
+        source->is_without_locks = true;
+        code = connect_by(source, "?mode=ro&immutable=1");
+    }
+    return code == SQLITE_OK
+               ? 0
+               : sqlite_explain_reading(source->database, source_name(&source->base), NULL, error);
+}
+
+/* A connection that may not write leaves the files of its locks behind. SQLite removes them with
+ * the last connection that may, and that has nothing to write when the WAL is empty. */
+static void remove_lock_files(const struct sqlite_source *source) {
+    struct stat wal;
+    if (source->had_wal || source->is_without_locks || !is_written_by_wal(&source->opened) ||
+        !stat_beside(source->path, "-wal", &wal) || wal.st_size > 0) {
+        return;
+    }
+    sqlite3 *database = NULL;
+    if (sqlite3_open_v2(source->path, &database, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK) {
+        sqlite3_exec(database, "PRAGMA schema_version", NULL, NULL, NULL);
+    }
+    sqlite3_close(database);
 }
 
 static void close_source(struct source *base) {
     struct sqlite_source *source = (struct sqlite_source *)base;
-    sqlite3_close(source->database);
+    if (source->database != NULL) {
+        sqlite3_close(source->database);
+        remove_lock_files(source);
+    }
+    free(source->path);
     text_free(&source->base.name);
     free(source);
 }
@@ -171,30 +215,37 @@ static void close_source(struct source *base) {
 static struct source *open_source(const char *url, const char *location,
                                   const struct source_access *access, struct error *error) {
     (void)access;
+    struct stat wal;
+    struct file_state state = {0};
     if (*location == '\0') {
         error_set(error, ERROR_USAGE, "no path is given for the source; write sqlite:PATH");
         return NULL;
     }
-    char header[HEADER_SIZE] = {0};
-    if (inspect_file(location, header, error) != 0) {
+    if (inspect_file(location, &state, error) != 0) {
         return NULL;
     }
     struct sqlite_source *source = calloc(1, sizeof *source);
-    char *path = realpath(location, NULL);
-    bool opened = false;
-    if (source == NULL || path == NULL) {
-        error_set(error, ERROR_SOURCE, "cannot open the database %s: %s", location,
-                  strerror(errno));
-        goto out;
+    if (source == NULL) {
+        error_set_no_memory(error);
+        return NULL;
     }
+    source->base.catalog = &sqlite_catalog;
+    source->opened = state;
+    source->path = realpath(location, NULL);
     text_append_string(&source->base.name, url);
-    opened = connect_to(source, path, choose_mode(path, header), error) == 0;
-out:
-    free(path);
-    if (!opened && source != NULL) {
-        close_source(&source->base);
+    int rc = 0;
+    if (source->path == NULL) {
+        rc = error_set(error, ERROR_SOURCE, "cannot open the database %s: %s", location,
+                       strerror(errno));
+    } else {
+        source->had_wal = stat_beside(source->path, "-wal", &wal);
+        rc = connect_to(source, error);
     }
-    return opened ? &source->base : NULL;
+    if (rc != 0) {
+        close_source(&source->base);
+        return NULL;
+    }
+    return &source->base;
 }
 
 /* True where nothing but blanks, comments and semicolons follows the statement. */
@@ -264,6 +315,39 @@ static int hold_still(struct source *base, bool *is_still, struct error *error) 
     }
     *is_still = true;
     return 0;
+}
+
+static int refuse_changed(const struct sqlite_source *source, struct error *error) {
+    return error_set(error, ERROR_SOURCE,
+                     "%s was changed while it was read, so its rows may be of different moments; "
+                     "run the same command again while nobody writes, or read a copy",
+                     source_name(&source->base));
+}
+
+/* Reading makes the transaction begin. */
+static int begin(struct source *base, bool *is_one_moment, struct error *error) {
+    return hold_still(base, is_one_moment, error);
+}
+
+static int end(struct source *base, struct error *error) {
+    struct sqlite_source *source = (struct sqlite_source *)base;
+    struct file_state now = {0};
+    bool was_held = sqlite3_get_autocommit(source->database) == 0;
+    release_lock(source);
+    if (!was_held) {
+        return refuse_changed(source, error);
+    }
+    if (!source->is_without_locks) {
+        return 0;
+    }
+    if (inspect_file(source->path, &now, error) != 0) {
+        return -1;
+    }
+    return is_unchanged(&source->opened, &now) ? 0 : refuse_changed(source, error);
+}
+
+static sqlite3 *connection_of(const struct source *base) {
+    return ((const struct sqlite_source *)base)->database;
 }
 
 static void close_rows(struct rows *base) {
@@ -358,6 +442,10 @@ const struct driver sqlite_driver = {
     .open = open_source,
     .close = close_source,
     .hold_still = hold_still,
+    .begin = begin,
+    .end = end,
+    .sqlite = connection_of,
+    .read = query,
     .query = query,
     .close_rows = close_rows,
     .column_count = column_count,

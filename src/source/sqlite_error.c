@@ -28,6 +28,13 @@ static const struct reading_failure {
                       "to a folder of your own, open the copy once with sqlite3, and read that"},
 };
 
+/* Words by which SQLite says that it does not understand a schema; its code is that of damage. */
+#define BAD_SCHEMA "malformed database schema"
+
+static bool is_of_newer_schema(int code, const char *said) {
+    return (code & 0xFF) == SQLITE_CORRUPT && strncmp(said, BAD_SCHEMA, strlen(BAD_SCHEMA)) == 0;
+}
+
 static const char *find_meaning(int code) {
     for (size_t i = 0; i < sizeof reading_failures / sizeof reading_failures[0]; i++) {
         if (reading_failures[i].code == (code & 0xFF)) {
@@ -44,11 +51,24 @@ int sqlite_explain_reading(sqlite3 *database, const char *name, const char *sql,
         return error_set_no_memory(error);
     }
     struct text message = {0};
-    text_append_format(&message, "%s %s (%s)", name, find_meaning(code), sqlite3_errmsg(database));
+    const char *said = sqlite3_errmsg(database);
+    if (is_of_newer_schema(code, said)) {
+        text_append_format(&message,
+                           "%s has a schema that this SQLite, version %s, does not understand: %s. "
+                           "Read it with the SQLite that wrote it, and give a copy made there with "
+                           "an older schema",
+                           name, sqlite3_libversion(), said);
+    } else {
+        text_append_format(&message, "%s %s (%s)", name, find_meaning(code), said);
+    }
     if (sql != NULL) {
         source_append_query(&message, sql);
     }
     return source_fail(&message, error);
+}
+
+int source_explain_sqlite(struct source *source, struct error *error) {
+    return sqlite_explain_reading(source_sqlite(source), source_name(source), NULL, error);
 }
 
 /* The first column of the query's rows, with commas between. */

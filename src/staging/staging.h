@@ -33,10 +33,10 @@ enum staging_padding {
 struct staging_settings {
     const struct table *tables;
     size_t table_count;
-    const char *schema;     /* of a server; NULL: the source's default */
-    const char *beside;     /* a temporary file is made beside this one (a workspace); NULL: in the
-                               folder for temporary files */
-    const char *keep;       /* the staged file is kept under this name as a snapshot; or NULL */
+    const char *schema; /* of a server; NULL: the source's default */
+    const char *beside; /* a temporary file is made beside this one (a workspace); NULL: in the
+                           folder for temporary files */
+    const char *keep;   /* the staged file is kept under this name as a snapshot; or NULL */
     enum staging_padding padding;
 };
 

@@ -12,14 +12,14 @@
  * cannot be of the type keeps its stored form; its row is then rejected (staged_row.h). Null is of
  * every type. */
 enum column_type {
-    COLUMN_TEXT,    /* text as it is; a number becomes its digits */
-    COLUMN_WORD,    /* text that names something: blanks at its end, as CHAR(n) pads them, are no
-                       content (staging_settings.padding) */
-    COLUMN_KEY,     /* an integer where it is one, also as digits ("10", 10.0); else a word */
-    COLUMN_FLAG,    /* 0 or 1: also true/false, t/f, y/n, yes/no, -1, a BIT(1); blank text is null */
-    COLUMN_MOMENT,  /* text, UTC: `2013-06-20 23:11:40`, with `.123456` where there is a fraction;
-                       from ISO text, or from whole seconds since 1970 between 1980 and 2100, as
-                       number or digits; blank text is null */
+    COLUMN_TEXT,   /* text as it is; a number becomes its digits */
+    COLUMN_WORD,   /* text that names something: blanks at its end, as CHAR(n) pads them, are no
+                      content (staging_settings.padding) */
+    COLUMN_KEY,    /* an integer where it is one, also as digits ("10", 10.0); else a word */
+    COLUMN_FLAG,   /* 0 or 1: also true/false, t/f, y/n, yes/no, -1, a BIT(1); blank text is null */
+    COLUMN_MOMENT, /* text, UTC: `2013-06-20 23:11:40`, with `.123456` where there is a fraction;
+                      from ISO text, or from whole seconds since 1970 between 1980 and 2100, as
+                      number or digits; blank text is null */
     COLUMN_INTEGER, /* an integer of 64 bits, also as digits or as a whole real number */
     COLUMN_BLOB,    /* bytes */
     COLUMN_TYPE_COUNT

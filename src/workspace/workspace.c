@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file_lock.h"
 #include "base/statement.h"
 #include "workspace/ownership.h"
 #include "workspace/schema.h"
@@ -129,7 +130,7 @@ static int open_for_work(struct workspace *workspace, int flags, const char *ver
     if (check_header(workspace->descriptor, path, error) < 0) {
         return -1;
     }
-    int owned = ownership_take(workspace->descriptor, path, error);
+    int owned = file_lock_take(workspace->descriptor, path, error);
     if (owned <= 0) {
         return owned < 0 ? -1 : ownership_refuse(path, error);
     }
@@ -201,7 +202,7 @@ static int open_for_reading(struct workspace *workspace, struct error *error) {
                          errno == ENOENT ? "; `rowpost plan` makes a workspace" : "");
     }
     int known = check_header(descriptor, workspace->path, error);
-    workspace->is_at_work = ownership_is_taken(descriptor);
+    workspace->is_at_work = file_lock_is_taken(descriptor);
     close(descriptor);
     if (known < 0) {
         return -1;

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "source/decimal.h"
+#include "source/driver.h"
 #include "source/odbc_dialect.h"
 #include "source/odbc_url.h"
 #include "source/odbc_wide.h"

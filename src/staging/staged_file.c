@@ -1,5 +1,5 @@
 #define _GNU_SOURCE /* renameat2 */
-#include "snapshot/copy_file.h"
+#include "staging/staged_file_private.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -10,17 +10,18 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file_lock.h"
 #include "base/statement.h"
 #include "base/version.h"
-#include "workspace/ownership.h"
 
 /* "RPSN", by which what an earlier run has left is known. */
 #define APPLICATION_ID "0x5250534e"
 
-struct copy_file {
-    struct text path;
-    struct text partial;
-    enum copy_existing existing;
+struct staged_file {
+    struct text path;    /* of a snapshot */
+    struct text partial; /* likewise */
+    enum snapshot_existing existing;
+    bool is_published;
     int descriptor; /* holds the lock; open as long as SQLite has the file, whose own locks would
                        end with it */
     sqlite3 *database;
@@ -58,14 +59,14 @@ static int check_companions(const char *path, struct error *error) {
     return rc;
 }
 
-static int check_destination(const struct copy_file *file, struct error *error) {
+static int check_destination(const struct staged_file *file, struct error *error) {
     struct stat status;
     const char *path = text_string(&file->path);
     if (lstat(path, &status) == 0) {
         if (S_ISDIR(status.st_mode)) {
             return error_set(error, ERROR_USAGE, "%s is a folder; name a file with -o", path);
         }
-        if (file->existing == COPY_REFUSE_EXISTING) {
+        if (file->existing == SNAPSHOT_REFUSE_EXISTING) {
             return error_set(error, ERROR_USAGE,
                              "%s: is there already; name another file, or replace it with --force",
                              path);
@@ -75,7 +76,7 @@ static int check_destination(const struct copy_file *file, struct error *error) 
 }
 
 /* Empty, or what SQLite had written of a snapshot by the time the program ended. */
-static int check_leftover(const struct copy_file *file, struct error *error) {
+static int check_leftover(const struct staged_file *file, struct error *error) {
     static const char nothing[HEADER_SIZE];
     char header[HEADER_SIZE] = {0};
     ssize_t size = pread(file->descriptor, header, sizeof header, 0);
@@ -95,11 +96,11 @@ static int check_leftover(const struct copy_file *file, struct error *error) {
 
 /* The file may have got its own name while this run waited for nothing: then it is not to be
  * touched. */
-static int lock(const struct copy_file *file, struct error *error) {
+static int lock(const struct staged_file *file, struct error *error) {
     const char *partial = text_string(&file->partial);
     struct stat opened;
     struct stat named;
-    int owned = ownership_take(file->descriptor, partial, error);
+    int owned = file_lock_take(file->descriptor, partial, error);
     if (owned < 0) {
         return -1;
     }
@@ -112,7 +113,7 @@ static int lock(const struct copy_file *file, struct error *error) {
     return 0;
 }
 
-static int take_partial(struct copy_file *file, struct error *error) {
+static int take_partial(struct staged_file *file, struct error *error) {
     const char *partial = text_string(&file->partial);
     file->descriptor = open(partial, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (file->descriptor < 0) {
@@ -130,47 +131,97 @@ static int take_partial(struct copy_file *file, struct error *error) {
     return 0;
 }
 
-/* Nothing is undone and nothing has to last before the file is sealed. The first commit puts the
- * application's id on the disk. */
-static const char begin_sql[] =
-    "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -4000;"
+/* Nothing is undone and nothing has to last before the file is sealed. Sorting takes as much memory
+ * as the cache. */
+static const char settings_sql[] = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
+                                   "PRAGMA cache_size = -8000; PRAGMA temp.cache_size = -8000;";
+
+/* The first commit puts the application's id on the disk. */
+static const char snapshot_sql[] =
     "PRAGMA application_id = " APPLICATION_ID ";"
     "CREATE TABLE snapshot (table_name TEXT PRIMARY KEY, row_count INTEGER, checksum TEXT,"
-    "  source TEXT, taken TEXT, is_consistent INTEGER, program TEXT) WITHOUT ROWID;"
-    "BEGIN";
+    "  source TEXT, taken TEXT, is_consistent INTEGER, program TEXT) WITHOUT ROWID;";
 
-static int open_database(struct copy_file *file, struct error *error) {
-    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
-    if (sqlite3_open_v2(text_string(&file->partial), &file->database, flags, NULL) != SQLITE_OK) {
+static int open_database(struct staged_file *file, const char *path, struct error *error) {
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+    if (sqlite3_open_v2(path, &file->database, flags, NULL) != SQLITE_OK) {
         return statement_fail(file->database, error);
     }
-    return statement_execute(file->database, begin_sql, error);
+    return statement_execute(file->database, settings_sql, error);
 }
 
-struct copy_file *copy_file_create(const char *path, enum copy_existing existing,
-                                   struct error *error) {
-    struct copy_file *file = calloc(1, sizeof *file);
+static struct staged_file *allocate(struct error *error) {
+    struct staged_file *file = calloc(1, sizeof *file);
     if (file == NULL) {
         error_set_no_memory(error);
         return NULL;
     }
     file->descriptor = -1;
+    return file;
+}
+
+struct staged_file *staged_file_create(const char *path, enum snapshot_existing existing,
+                                       struct error *error) {
+    struct staged_file *file = allocate(error);
+    if (file == NULL) {
+        return NULL;
+    }
     file->existing = existing;
     text_append_string(&file->path, path);
     text_append_format(&file->partial, "%s.partial", path);
     if (text_check(&file->partial, error) != 0 || check_destination(file, error) != 0 ||
-        take_partial(file, error) != 0 || open_database(file, error) != 0) {
-        copy_file_discard(file);
+        take_partial(file, error) != 0 ||
+        open_database(file, text_string(&file->partial), error) != 0 ||
+        statement_execute(file->database, snapshot_sql, error) != 0 ||
+        statement_execute(file->database, "BEGIN", error) != 0) {
+        staged_file_close(file);
         return NULL;
     }
     return file;
 }
 
-const char *copy_file_partial_path(const struct copy_file *file) {
+/* SQLite needs a name to open the file; from then on its descriptor is enough, as there is no
+ * journal. */
+static int open_nameless(struct staged_file *file, const char *beside, struct error *error) {
+    struct text name = {0};
+    text_append_format(&name, "%s.staging-XXXXXX", beside);
+    int rc = text_check(&name, error);
+    int descriptor = rc == 0 ? mkostemp(name.data, O_CLOEXEC) : -1;
+    if (rc == 0 && descriptor < 0) {
+        rc = fail(text_string(&name), "cannot be made", error);
+    }
+    if (rc == 0) {
+        close(descriptor);
+        rc = open_database(file, text_string(&name), error);
+        unlink(text_string(&name));
+    }
+    text_free(&name);
+    return rc;
+}
+
+struct staged_file *staged_file_create_nameless(const char *beside, struct error *error) {
+    struct staged_file *file = allocate(error);
+    if (file == NULL) {
+        return NULL;
+    }
+    int rc = beside == NULL ? open_database(file, "", error) : open_nameless(file, beside, error);
+    if (rc != 0 || statement_execute(file->database, "BEGIN", error) != 0) {
+        staged_file_close(file);
+        return NULL;
+    }
+    return file;
+}
+
+sqlite3 *staged_file_database(const struct staged_file *file) {
+    return file->database;
+}
+
+const char *staged_file_partial_path(const struct staged_file *file) {
     return text_string(&file->partial);
 }
 
-int copy_file_begin_table(struct copy_file *file, const struct shape *shape, struct error *error) {
+int staged_file_begin_table(struct staged_file *file, const struct shape *shape,
+                            struct error *error) {
     struct text sql = {0};
     statement_finalize(&file->insert);
     shape_append_create(shape, &sql);
@@ -211,16 +262,16 @@ static void bind_value(struct statement *insert, int position, struct value valu
     }
 }
 
-int copy_file_add_row(struct copy_file *file, const struct value *values, size_t count,
-                      struct error *error) {
+int staged_file_add_row(struct staged_file *file, const struct value *values, size_t count,
+                        struct error *error) {
     for (size_t i = 0; i < count; i++) {
         bind_value(&file->insert, (int)i + 1, values[i]);
     }
-    int rc = statement_run(&file->insert, error) == 0 ? 1 : -1;
-    return rc < 0 && sqlite3_errcode(file->database) == SQLITE_CONSTRAINT ? 0 : rc;
+    return statement_run(&file->insert, error);
 }
 
-int copy_file_note(struct copy_file *file, const struct copy_note *note, struct error *error) {
+int staged_file_note(struct staged_file *file, const struct staged_note *note,
+                     struct error *error) {
     struct statement insert;
     if (statement_prepare(&insert, file->database,
                           "INSERT INTO snapshot VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)", error) != 0) {
@@ -231,24 +282,19 @@ int copy_file_note(struct copy_file *file, const struct copy_note *note, struct 
     statement_bind_string(&insert, 3, note->checksum);
     statement_bind_string(&insert, 4, note->source);
     statement_bind_string(&insert, 5, note->taken);
-    statement_bind_integer(&insert, 6, note->is_still);
+    statement_bind_integer(&insert, 6, note->is_one_moment);
     statement_bind_string(&insert, 7, version_text);
     int rc = statement_run(&insert, error);
     statement_finalize(&insert);
     return rc;
 }
 
-static void close_database(struct copy_file *file) {
+int staged_file_commit(struct staged_file *file, struct error *error) {
     statement_finalize(&file->insert);
-    sqlite3_close(file->database);
-    file->database = NULL;
+    return statement_execute(file->database, "COMMIT", error);
 }
 
-int copy_file_seal(struct copy_file *file, struct error *error) {
-    if (statement_execute(file->database, "COMMIT", error) != 0) {
-        return -1;
-    }
-    close_database(file);
+int staged_file_seal(struct staged_file *file, struct error *error) {
     return fsync(file->descriptor) == 0
                ? 0
                : fail(text_string(&file->partial), "cannot be written", error);
@@ -279,10 +325,10 @@ static int sync_folder(const char *path, struct error *error) {
 }
 
 /* Never over a file that has come in the meantime, where the file system can promise that. */
-static int rename_to(const struct copy_file *file, struct error *error) {
+static int rename_to(const struct staged_file *file, struct error *error) {
     const char *path = text_string(&file->path);
     const char *partial = text_string(&file->partial);
-    if (file->existing == COPY_REFUSE_EXISTING) {
+    if (file->existing == SNAPSHOT_REFUSE_EXISTING) {
         if (renameat2(AT_FDCWD, partial, AT_FDCWD, path, RENAME_NOREPLACE) == 0) {
             return 0;
         }
@@ -293,32 +339,27 @@ static int rename_to(const struct copy_file *file, struct error *error) {
     return rename(partial, path) == 0 ? 0 : fail(path, "cannot be made", error);
 }
 
-static void release(struct copy_file *file) {
-    close_database(file);
+int staged_file_publish(struct staged_file *file, struct error *error) {
+    if (rename_to(file, error) != 0) {
+        return -1;
+    }
+    file->is_published = true;
+    return sync_folder(text_string(&file->path), error);
+}
+
+void staged_file_close(struct staged_file *file) {
+    if (file == NULL) {
+        return;
+    }
+    if (file->descriptor >= 0 && !file->is_published) {
+        unlink(text_string(&file->partial));
+    }
+    statement_finalize(&file->insert);
+    sqlite3_close(file->database);
     if (file->descriptor >= 0) {
         close(file->descriptor);
     }
     text_free(&file->path);
     text_free(&file->partial);
     free(file);
-}
-
-int copy_file_publish(struct copy_file *file, struct error *error) {
-    if (rename_to(file, error) != 0) {
-        copy_file_discard(file);
-        return -1;
-    }
-    int rc = sync_folder(text_string(&file->path), error);
-    release(file);
-    return rc;
-}
-
-void copy_file_discard(struct copy_file *file) {
-    if (file == NULL) {
-        return;
-    }
-    if (file->descriptor >= 0) {
-        unlink(text_string(&file->partial));
-    }
-    release(file);
 }

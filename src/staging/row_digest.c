@@ -1,4 +1,4 @@
-#include "snapshot/row_digest.h"
+#include "staging/row_digest_private.h"
 
 #include <inttypes.h>
 #include <openssl/evp.h>

@@ -6,8 +6,8 @@
  * number and `;`, `r` and the sixteen hexadecimal digits of an IEEE 754 double, `t` or `b`, the
  * number of bytes, `:` and the bytes of a text or a blob. `struct row_digest` starts from
  * row_digest_create() and ends with row_digest_free(). */
-#ifndef ROWPOST_SNAPSHOT_ROW_DIGEST_H
-#define ROWPOST_SNAPSHOT_ROW_DIGEST_H
+#ifndef ROWPOST_STAGING_ROW_DIGEST_PRIVATE_H
+#define ROWPOST_STAGING_ROW_DIGEST_PRIVATE_H
 
 #include "base/error.h"
 #include "source/source.h"
