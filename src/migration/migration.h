@@ -28,7 +28,8 @@ struct migration_option {
     const char *name;  /* "rules" */
     const char *value; /* what its value is called in the help: "SET"; NULL: a switch */
     const char *help;
-    const char *const *choices; /* the values there are, NULL behind the last; NULL: any text */
+    const char *const *choices; /* the values there are, the default first, NULL behind the last;
+                                   NULL: any text */
     bool may_repeat;
 };
 
@@ -123,7 +124,7 @@ struct migration_kind {
                            const struct difference_sink *differences);
 };
 
-/* What a correction or a skipping rule means, for the account and for the report. */
+/* What a correction or a skipping rule means, for the summary and for the report. */
 struct migration_rule {
     const char *id;
     const char *meaning;
@@ -156,6 +157,13 @@ struct migration {
 
     /* The default schema on a server. */
     const char *schema;
+
+    /* What a person has to know, in a sentence each without a full stop; NULL: nothing. What a
+     * session needs so that it may write and read back; what removing records, and changing records
+     * that were there before, does beyond it. */
+    const char *session_advice;
+    const char *undo_advice;
+    const char *update_advice;
 
     /* Checks the options before anything is opened. 0, or -1 with ERROR_USAGE. */
     int (*check)(const struct migration_settings *settings, struct error *error);

@@ -1,5 +1,5 @@
 #define _GNU_SOURCE /* gethostname */
-#include "workspace/ownership.h"
+#include "workspace/ownership_private.h"
 
 #include <unistd.h>
 

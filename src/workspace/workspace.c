@@ -10,8 +10,9 @@
 
 #include "base/file_lock.h"
 #include "base/statement.h"
-#include "workspace/ownership.h"
-#include "workspace/schema.h"
+#include "workspace/ownership_private.h"
+#include "workspace/schema_private.h"
+#include "workspace/standing.h"
 
 struct workspace {
     char *path;
@@ -53,7 +54,8 @@ static int check_header(int descriptor, const char *path, struct error *error) {
     if (version != SCHEMA_VERSION) {
         return error_set(error, ERROR_WORKSPACE,
                          "%s: is a workspace of version %u, and this program knows version %d; it "
-                         "was left as it is. Use the program that made it",
+                         "was left as it is. Use the program that made it, or plan into another "
+                         "file with -w",
                          path, version, SCHEMA_VERSION);
     }
     return 1;
@@ -70,7 +72,7 @@ static int open_database(struct workspace *workspace, const char *name, int flag
         return statement_fail(workspace->database, error);
     }
     sqlite3_busy_timeout(workspace->database, 10000);
-    return 0;
+    return standing_register(workspace->database, error);
 }
 
 static struct workspace *allocate(const char *path, struct error *error) {

@@ -3,8 +3,8 @@
  *
  * `struct attempt_batch` owns copies of what it keeps; start from `{0}`, attempt_batch_open(), end
  * with attempt_batch_close(), which throws away what was not written. */
-#ifndef ROWPOST_WORKSPACE_ATTEMPT_BATCH_H
-#define ROWPOST_WORKSPACE_ATTEMPT_BATCH_H
+#ifndef ROWPOST_WORKSPACE_ATTEMPT_BATCH_PRIVATE_H
+#define ROWPOST_WORKSPACE_ATTEMPT_BATCH_PRIVATE_H
 
 #include "base/date.h"
 #include "base/statement.h"

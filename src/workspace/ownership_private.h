@@ -1,7 +1,7 @@
 /* Who works on a workspace: a row beside the lock (base/file_lock.h), so that a second program can
  * say whom it would disturb. */
-#ifndef ROWPOST_WORKSPACE_OWNERSHIP_H
-#define ROWPOST_WORKSPACE_OWNERSHIP_H
+#ifndef ROWPOST_WORKSPACE_OWNERSHIP_PRIVATE_H
+#define ROWPOST_WORKSPACE_OWNERSHIP_PRIVATE_H
 
 #include <sqlite3.h>
 

@@ -5,8 +5,8 @@
  * `struct delivered_batch` owns copies of what it keeps; start from `{0}`,
  * delivered_batch_open(), end with delivered_batch_close(), which throws away what was not
  * written. */
-#ifndef ROWPOST_WORKSPACE_DELIVERED_BATCH_H
-#define ROWPOST_WORKSPACE_DELIVERED_BATCH_H
+#ifndef ROWPOST_WORKSPACE_DELIVERED_BATCH_PRIVATE_H
+#define ROWPOST_WORKSPACE_DELIVERED_BATCH_PRIVATE_H
 
 #include "base/statement.h"
 #include "base/text.h"

@@ -1,10 +1,10 @@
-/* The workspace's schema, version 1, as docs/workspace.md describes it. */
-#ifndef ROWPOST_WORKSPACE_SCHEMA_H
-#define ROWPOST_WORKSPACE_SCHEMA_H
+/* The workspace's schema, version 2, as docs/workspace.md describes it. */
+#ifndef ROWPOST_WORKSPACE_SCHEMA_PRIVATE_H
+#define ROWPOST_WORKSPACE_SCHEMA_PRIVATE_H
 
 enum {
     SCHEMA_APPLICATION_ID = 0x52505354, /* "RPST" */
-    SCHEMA_VERSION = 1
+    SCHEMA_VERSION = 2
 };
 
 /* To be run before the first table is made: bodies of many kilobytes want large pages. */
