@@ -26,17 +26,21 @@ static const struct reading {
     [ANSWER_UNCERTAIN] = {JUDGED_UNCERTAIN, JUDGED_UNCERTAIN},
 };
 
-static const char *const names[] = {
-    [JUDGED_DELIVERED] = "delivered",     [JUDGED_EQUAL] = "equal",
-    [JUDGED_DIFFERENT] = "different",     [JUDGED_REFUSED] = "refused",
-    [JUDGED_MISSING] = "missing",         [JUDGED_EXISTS] = "exists",
-    [JUDGED_NOT_TAKEN] = "not taken",     [JUDGED_UNCERTAIN] = "uncertain",
-    [JUDGED_MORE] = "equal so far",       [JUDGED_SIGN_IN] = "session not accepted",
-    [JUDGED_MISDIRECTED] = "not the API", [JUDGED_BROKEN] = "broken",
+static const enum attempt_outcome outcomes[] = {
+    [JUDGED_DELIVERED] = ATTEMPT_DELIVERED, [JUDGED_EQUAL] = ATTEMPT_EQUAL,
+    [JUDGED_DIFFERENT] = ATTEMPT_DIFFERENT, [JUDGED_REFUSED] = ATTEMPT_REFUSED,
+    [JUDGED_MISSING] = ATTEMPT_MISSING,     [JUDGED_EXISTS] = ATTEMPT_EXISTS,
+    [JUDGED_NOT_TAKEN] = ATTEMPT_NOT_TAKEN, [JUDGED_UNCERTAIN] = ATTEMPT_UNCERTAIN,
+    [JUDGED_MORE] = ATTEMPT_EQUAL_SO_FAR,   [JUDGED_SIGN_IN] = ATTEMPT_SESSION,
+    [JUDGED_MISDIRECTED] = ATTEMPT_NOT_API, [JUDGED_BROKEN] = ATTEMPT_UNCERTAIN,
 };
 
+enum attempt_outcome judgement_outcome(enum judgement judgement) {
+    return outcomes[judgement];
+}
+
 const char *judgement_name(enum judgement judgement) {
-    return names[judgement];
+    return attempt_outcome_name(outcomes[judgement]);
 }
 
 /* A server that returns the old record where there is one (POST /api/users/) gives itself away by

@@ -210,8 +210,8 @@ int task_write_findings(const struct task *task, struct journal *journal, const 
     return 0;
 }
 
-int task_write_attempt(const struct task *task, struct journal *journal, const char *purpose,
-                       const char *outcome, const char *message, struct error *error) {
+int task_write_attempt(const struct task *task, struct journal *journal, enum purpose purpose,
+                       enum attempt_outcome outcome, const char *message, struct error *error) {
     const struct exchange *exchange = &task->exchange;
     struct attempt attempt = {.document = task->document,
                               .purpose = purpose,
