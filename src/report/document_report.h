@@ -1,4 +1,4 @@
-/* One document as people and programs read it: its body, where it stands, the source rows that
+/* One document as people and programs read it: its body, where it is, the source rows that
  * became it, every attempt and what was found different. */
 #ifndef ROWPOST_REPORT_DOCUMENT_REPORT_H
 #define ROWPOST_REPORT_DOCUMENT_REPORT_H
@@ -8,7 +8,8 @@
 #include "base/error.h"
 #include "base/json_writer.h"
 #include "base/text.h"
-#include "delivery/row_lookup.h"
+#include "staging/row_lookup.h"
+#include "workspace/listing.h"
 #include "workspace/workspace.h"
 
 enum document_format { DOCUMENT_TEXT, DOCUMENT_JSON };
@@ -20,11 +21,9 @@ int document_append(struct workspace *workspace, const char *kind, const char *k
                     const struct row_lookup *rows, enum document_format format, struct text *out,
                     struct error *error);
 
-/* What belongs to a document, as lists. */
-enum document_section { DOCUMENT_SOURCE_ROWS, DOCUMENT_ATTEMPTS, DOCUMENT_FINDINGS };
-
-/* Writes a member of a JSON object: the section's name and the list. 0, or -1 with the error. */
-int document_write_section(struct workspace *workspace, enum document_section which,
+/* Writes a member of a JSON object: a list of what belongs to a document, such as its attempts. 0,
+ * or -1 with the error. */
+int document_write_section(struct workspace *workspace, enum listing_of which, const char *key,
                            int64_t document, struct json_writer *json, struct error *error);
 
 /* Appends the keys that somebody may have meant who wrote `key`, the nearest first, five at most,

@@ -1,7 +1,7 @@
 /* Moments and durations as people read them. Each is formatted into a buffer of the caller's and
  * returned as a span of it. */
-#ifndef ROWPOST_REPORT_HTML_TIME_H
-#define ROWPOST_REPORT_HTML_TIME_H
+#ifndef ROWPOST_REPORT_HTML_TIME_PRIVATE_H
+#define ROWPOST_REPORT_HTML_TIME_PRIVATE_H
 
 #include <stdint.h>
 

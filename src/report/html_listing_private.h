@@ -6,41 +6,41 @@
  *
  * A listing is cut, that the page may stay small: at so many entries, and where the texts that are
  * unfolded get too long. What is left out is said, with the command that has it. */
-#ifndef ROWPOST_REPORT_HTML_LISTING_H
-#define ROWPOST_REPORT_HTML_LISTING_H
+#ifndef ROWPOST_REPORT_HTML_LISTING_PRIVATE_H
+#define ROWPOST_REPORT_HTML_LISTING_PRIVATE_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-#include "report/html_writer.h"
+#include "report/html_writer_private.h"
 
 /* How many entries a listing shows, how many bytes of one unfolded text, and of all together. */
-enum { LISTING_ENTRIES = 500, LISTING_TEXT = 32 << 10, LISTING_TEXTS = 2 << 20 };
+enum { HTML_LISTING_ENTRIES = 500, HTML_LISTING_TEXT = 32 << 10, HTML_LISTING_TEXTS = 2 << 20 };
 
-enum listing_fold { LISTING_OPEN, LISTING_FOLDED };
+enum html_listing_fold { HTML_LISTING_OPEN, HTML_LISTING_FOLDED };
 
-enum { LISTING_COLUMNS = 3 };
+enum { HTML_LISTING_COLUMNS = 3 };
 
 struct html_listing {
     const char *id, *title;
-    const char *explanation;              /* what such an entry is, in a sentence or two */
-    const char *noun;                     /* "rows": what is counted, and searched */
-    const char *columns[LISTING_COLUMNS]; /* the first names the entry */
-    const char *command;                  /* what lists all of them */
-    enum listing_fold fold;
+    const char *explanation;                   /* what such an entry is, in a sentence or two */
+    const char *noun;                          /* "rows": what is counted, and searched */
+    const char *columns[HTML_LISTING_COLUMNS]; /* the first names the entry */
+    const char *command;                       /* what lists all of them */
+    enum html_listing_fold fold;
 };
 
 /* The texts of one listing, as they use up what it may hold. */
-struct listing_texts {
+struct html_listing_texts {
     size_t left;
 };
 
-/* `total` is how many there are, of which LISTING_ENTRIES are going to be written. */
+/* `total` is how many there are, of which HTML_LISTING_ENTRIES are going to be written. */
 void html_begin_listing(struct html *html, const struct html_listing *listing, int64_t total);
 void html_end_listing(struct html *html);
 
 /* The row of facts; then html_begin_more(), whatever is unfolded, and html_end_more(). */
-void html_begin_entry(struct html *html, const struct span facts[LISTING_COLUMNS]);
+void html_begin_entry(struct html *html, const struct span facts[HTML_LISTING_COLUMNS]);
 void html_begin_more(struct html *html, const char *summary);
 void html_end_more(struct html *html);
 
@@ -48,8 +48,8 @@ void html_end_more(struct html *html);
  * column a line (report/fields.h). Cut where it is too long; the reader is told to run `command`.
  */
 void html_write_json(struct html *html, const char *label, struct span json, struct span command,
-                     struct listing_texts *texts);
+                     struct html_listing_texts *texts);
 void html_write_columns(struct html *html, const char *label, struct span json, struct span command,
-                        struct listing_texts *texts);
+                        struct html_listing_texts *texts);
 
 #endif

@@ -1,4 +1,4 @@
-#include "report/html_account.h"
+#include "report/html_sections_private.h"
 
 enum { MAX_WARNINGS = 200 };
 
@@ -34,39 +34,35 @@ static void write_numbers(struct html *html, const int64_t *numbers, size_t coun
 
 static void add_numbers(int64_t *sums, const int64_t *numbers, size_t count) {
     for (size_t i = 0; i < count; i++) {
-        sums[i] = account_add(sums[i], numbers[i]);
+        sums[i] = summary_add(sums[i], numbers[i]);
     }
 }
 
-enum { ROW_NUMBERS = 4 };
+enum { ROW_NUMBERS = 1 + OUTCOME_COUNT };
 
-static void write_rows(struct html *html, const struct account *account) {
-    static const char *const heads[] = {"Query",   "Kind",     "Rows read", "Used",
-                                        "Skipped", "Rejected", NULL};
+static void write_rows(struct html *html, const struct summary *summary) {
+    static const char *const heads[] = {"Table", "Rows", "Used", "Skipped", "Rejected", NULL};
     int64_t sums[ROW_NUMBERS] = {0};
     begin_table(html, "Source rows", "Source rows: each was used, skipped or rejected");
-    write_heads(html, heads, 2);
-    for (size_t i = 0; i < account->query_count; i++) {
-        const struct account_query *query = &account->queries[i];
-        const int64_t numbers[ROW_NUMBERS] = {query->rows_read, query->used, query->skipped,
-                                              query->rejected};
-        struct span kind = {0};
-        if (query->kind < account->kind_count) {
-            kind = account->kinds[query->kind].name;
+    write_heads(html, heads, 1);
+    for (size_t i = 0; i < summary->table_count; i++) {
+        const struct summary_table *table = &summary->tables[i];
+        int64_t numbers[ROW_NUMBERS] = {table->rows};
+        for (size_t outcome = 0; outcome < OUTCOME_COUNT; outcome++) {
+            numbers[1 + outcome] = table->outcomes[outcome];
         }
-        html_put(html, "<tr><th scope=\"row\">{}</th><td class=\"text\">{}</td>", query->name,
-                 kind);
+        html_put(html, "<tr><th scope=\"row\">{}</th>", table->name);
         write_numbers(html, numbers, ROW_NUMBERS);
         add_numbers(sums, numbers, ROW_NUMBERS);
     }
-    html_markup(html, "</tbody>\n<tfoot><tr><th scope=\"row\" colspan=\"2\">Together</th>");
+    html_markup(html, "</tbody>\n<tfoot><tr><th scope=\"row\">Together</th>");
     write_numbers(html, sums, ROW_NUMBERS);
     end_table(html);
 }
 
 enum { DOCUMENT_NUMBERS = 10 };
 
-static void count_kind(const struct account_kind *kind, int64_t numbers[DOCUMENT_NUMBERS]) {
+static void count_kind(const struct summary_kind *kind, int64_t numbers[DOCUMENT_NUMBERS]) {
     const int64_t counted[DOCUMENT_NUMBERS] = {
         kind->documents,
         kind->states[STATE_DELIVERED],
@@ -84,17 +80,17 @@ static void count_kind(const struct account_kind *kind, int64_t numbers[DOCUMENT
     }
 }
 
-static void write_documents(struct html *html, const struct account *account) {
+static void write_documents(struct html *html, const struct summary *summary) {
     static const char *const heads[] = {
         "Kind",    "Documents",    "Delivered",       "Already there",       "Different", "Refused",
         "Unclear", "Not sent yet", "Read back equal", "Read back different", "Missing",   NULL};
     int64_t sums[DOCUMENT_NUMBERS] = {0};
-    begin_table(html, "Documents", "Documents: where each stands, and what reading it back showed");
+    begin_table(html, "Documents", "Documents: where each is, and what reading it back showed");
     write_heads(html, heads, 1);
-    for (size_t i = 0; i < account->kind_count; i++) {
+    for (size_t i = 0; i < summary->kind_count; i++) {
         int64_t numbers[DOCUMENT_NUMBERS];
-        count_kind(&account->kinds[i], numbers);
-        html_put(html, "<tr><th scope=\"row\">{}</th>", account->kinds[i].name);
+        count_kind(&summary->kinds[i], numbers);
+        html_put(html, "<tr><th scope=\"row\">{}</th>", summary->kinds[i].name);
         write_numbers(html, numbers, DOCUMENT_NUMBERS);
         add_numbers(sums, numbers, DOCUMENT_NUMBERS);
     }
@@ -103,10 +99,10 @@ static void write_documents(struct html *html, const struct account *account) {
     end_table(html);
 }
 
-void html_write_figures(struct html *html, const struct account *account) {
+void html_write_figures(struct html *html, const struct summary *summary) {
     html_markup(html, "<h3>The same in figures</h3>\n");
-    write_rows(html, account);
-    write_documents(html, account);
+    write_rows(html, summary);
+    write_documents(html, summary);
 }
 
 static struct span meaning_of(const struct html *html, struct span id) {
@@ -119,23 +115,23 @@ static struct span meaning_of(const struct html *html, struct span id) {
     return span_of("this program does not know it");
 }
 
-void html_write_corrections(struct html *html, const struct account *account) {
-    if (account->correction_count == 0) {
+void html_write_corrections(struct html *html, const struct summary *summary) {
+    if (summary->correction_count == 0) {
         return;
     }
     html_markup(html,
                 "<section aria-labelledby=\"corrections\">\n"
-                "<h2 id=\"corrections\">What was mended on the way</h2>\n"
-                "<p>Each correction is a rule of this migration that mends what would "
+                "<h2 id=\"corrections\">What was corrected on the way</h2>\n"
+                "<p>Each correction is a rule of this migration that corrects what would "
                 "otherwise be lost or refused. Counted is where it made a difference.</p>\n"
                 "<table class=\"reasons\">\n<caption>Corrections that were applied</caption>\n"
                 "<thead><tr><th scope=\"col\">Kind</th><th scope=\"col\" class=\"number\">"
                 "Times</th><th scope=\"col\">What it means</th></tr></thead>\n<tbody>\n");
-    for (size_t i = 0; i < account->correction_count; i++) {
-        const struct account_correction *correction = &account->corrections[i];
+    for (size_t i = 0; i < summary->correction_count; i++) {
+        const struct summary_correction *correction = &summary->corrections[i];
         struct span kind = {0};
-        if (correction->kind < account->kind_count) {
-            kind = account->kinds[correction->kind].name;
+        if (correction->kind < summary->kind_count) {
+            kind = summary->kinds[correction->kind].name;
         }
         html_put(html,
                  "<tr><th scope=\"row\">{}</th><td class=\"number\">{}</td>"
@@ -146,8 +142,8 @@ void html_write_corrections(struct html *html, const struct account *account) {
     html_markup(html, "</tbody></table>\n</section>\n");
 }
 
-void html_write_warnings(struct html *html, const struct account *account) {
-    if (account->warning_count == 0) {
+void html_write_warnings(struct html *html, const struct summary *summary) {
+    if (summary->warning_count == 0) {
         return;
     }
     html_markup(html, "<section aria-labelledby=\"warnings\">\n"
@@ -156,17 +152,17 @@ void html_write_warnings(struct html *html, const struct account *account) {
                       "<table class=\"reasons\">\n<caption>Warnings of the plan</caption>\n"
                       "<thead><tr><th scope=\"col\">Document</th><th scope=\"col\">Kind</th>"
                       "<th scope=\"col\">Warning</th></tr></thead>\n<tbody>\n");
-    for (size_t i = 0; i < account->warning_count && i < MAX_WARNINGS; i++) {
-        const struct account_warning *warning = &account->warnings[i];
+    for (size_t i = 0; i < summary->warning_count && i < MAX_WARNINGS; i++) {
+        const struct summary_warning *warning = &summary->warnings[i];
         html_put(html, "<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td></tr>\n", warning->key,
-                 account->kinds[warning->kind].name, warning->text);
+                 summary->kinds[warning->kind].name, warning->text);
     }
     html_markup(html, "</tbody></table>\n");
-    if (account->warning_count > MAX_WARNINGS) {
+    if (summary->warning_count > MAX_WARNINGS) {
         html_put(html,
                  "<p class=\"cut\">The first {} of {} warnings are shown. All of them: "
                  "<code>rowpost status --json</code></p>\n",
-                 html_number(MAX_WARNINGS), html_number((int64_t)account->warning_count));
+                 html_number(MAX_WARNINGS), html_number((int64_t)summary->warning_count));
     }
     html_markup(html, "</section>\n");
 }

@@ -9,8 +9,8 @@
  *
  * The writer borrows the report. Writing never reports: a failure is kept, what follows is thrown
  * away, and html_end() tells. Loops over many rows ask html_has_failed(). */
-#ifndef ROWPOST_REPORT_HTML_WRITER_H
-#define ROWPOST_REPORT_HTML_WRITER_H
+#ifndef ROWPOST_REPORT_HTML_WRITER_PRIVATE_H
+#define ROWPOST_REPORT_HTML_WRITER_PRIVATE_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -40,7 +40,7 @@ void html_fail(struct html *html);
 /* Markup without values. */
 void html_markup(struct html *html, const char *markup);
 
-/* The page's own style or script (report/html_assets.h), as it stands. */
+/* The page's own style or script (report/html_assets_private.h), as it stands. */
 void html_put_asset(struct html *html, const char *content, size_t size);
 
 /* Markup with values, spans all of them. */

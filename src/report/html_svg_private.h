@@ -1,11 +1,11 @@
 /* Shapes of a picture in the page, as inline SVG. Lengths are in the units of the picture's own
  * view box, a CSS pixel at its natural size. A class says how a shape looks (src/report/html/
  * report.css); nothing here knows a colour. */
-#ifndef ROWPOST_REPORT_HTML_SVG_H
-#define ROWPOST_REPORT_HTML_SVG_H
+#ifndef ROWPOST_REPORT_HTML_SVG_PRIVATE_H
+#define ROWPOST_REPORT_HTML_SVG_PRIVATE_H
 
 #include "base/span.h"
-#include "report/html_writer.h"
+#include "report/html_writer_private.h"
 
 struct svg_box {
     double x, y, width, height;

@@ -1,7 +1,7 @@
-#include "report/html_summary.h"
+#include "report/html_sections_private.h"
 
 #include "base/date.h"
-#include "report/html_time.h"
+#include "report/html_time_private.h"
 
 /* What is not over: how often, in words, what to do, and where the page has more. */
 enum concern {
@@ -30,11 +30,11 @@ static const struct {
                          "Run the delivery again; it asks the target for them before it sends "
                          "anything.",
                          "rowpost apply", "#unclear"},
-    [CONCERN_REFUSED] =
-        {"document was refused by the target", "documents were refused by the target",
-         "Read the target's answers, mend the cause in the source or on the target, "
-         "plan again, and send these once more.",
-         "rowpost apply --retry-refused", "#refused"},
+    [CONCERN_REFUSED] = {"document was refused by the target",
+                         "documents were refused by the target",
+                         "Read the target's answers, fix the cause in the source or on the target, "
+                         "plan again, and send these once more.",
+                         "rowpost apply --retry-refused", "#refused"},
     [CONCERN_DIFFERENT] = {"document is different on the target",
                            "documents are different on the target",
                            "Compare the fields and decide which side is right. Nothing was "
@@ -49,73 +49,83 @@ static const struct {
                         "Have them read back.", "rowpost verify", NULL},
     [CONCERN_REJECTED] = {"source row could not be understood and is in no document",
                           "source rows could not be understood and are in no document",
-                          "Look at the reasons. Mend the rows in the source and plan again, or "
+                          "Look at the reasons. Fix the rows in the source and plan again, or "
                           "decide that they stay behind.",
                           "rowpost rejects", "#rejected"},
     [CONCERN_CHANGED] = {"document is planned differently now than it was sent",
                          "documents are planned differently now than they were sent",
                          "The target has what was sent. Decide whether that is good enough.",
                          "rowpost report -o documents.csv", "#changed"},
-    [CONCERN_STRANDED] = {"document was delivered and is planned no more",
-                          "documents were delivered and are planned no more",
-                          "The target still has it. Decide whether it should.",
+    [CONCERN_STRANDED] = {"document was delivered, or may have arrived, and is planned no more",
+                          "documents were delivered, or may have arrived, and are planned no more",
+                          "The target has it still. Decide whether it should.",
                           "rowpost report -o documents.csv", "#stranded"},
 };
 
 static const struct {
-    const char *tone, *mark, *headline;
-} verdicts[SUMMARY_VERDICTS] = {
-    [SUMMARY_UNPLANNED] = {"wait", "\xE2\x80\xA6", "There is no plan yet"},
-    [SUMMARY_UNSENT] = {"wait", "\xE2\x80\xA6", "Planned, and nothing has been delivered yet"},
-    [SUMMARY_OPEN] = {"wait", "\xE2\x80\xA6", "Not everything is over yet"},
-    [SUMMARY_WRONG] = {"bad", "!", "The delivery is over, but not everything is as planned"},
-    [SUMMARY_UNREAD] = {"wait", "\xE2\x80\xA6", "Everything is delivered, but not yet checked"},
-    [SUMMARY_LEFT] = {"wait", "!", "Everything planned is delivered; some things want a decision"},
-    [SUMMARY_OVER] = {"good", "\xE2\x9C\x93", "Everything is over"},
+    const char *tone, *mark, *text;
+} headlines[HEADLINE_COUNT] = {
+    [HEADLINE_UNPLANNED] = {"wait", "\xE2\x80\xA6", "There is no plan yet"},
+    [HEADLINE_UNSENT] = {"wait", "\xE2\x80\xA6", "Planned, and nothing has been delivered yet"},
+    [HEADLINE_OPEN] = {"wait", "\xE2\x80\xA6", "Not everything is over yet"},
+    [HEADLINE_BAD] = {"bad", "!", "The delivery is over, but not everything is as planned"},
+    [HEADLINE_UNREAD] = {"wait", "\xE2\x80\xA6", "Everything is delivered, but not yet checked"},
+    [HEADLINE_LEFT] = {"wait", "!", "Everything planned is delivered; some things want a decision"},
+    [HEADLINE_OVER] = {"good", "\xE2\x9C\x93", "Everything is over"},
+};
+
+/* What a document of each standing makes of the page; the headline is the first that there is. */
+static const struct {
+    enum concern concern;
+    enum headline headline;
+} by_standing[STANDING_COUNT] = {
+    [STANDING_PENDING] = {CONCERN_PENDING, HEADLINE_OPEN},
+    [STANDING_UNCLEAR] = {CONCERN_UNCLEAR, HEADLINE_OPEN},
+    [STANDING_REFUSED] = {CONCERN_REFUSED, HEADLINE_BAD},
+    [STANDING_DIFFERENT] = {CONCERN_DIFFERENT, HEADLINE_BAD},
+    [STANDING_ALTERED] = {CONCERN_DIFFERENT, HEADLINE_BAD},
+    [STANDING_MISSING] = {CONCERN_MISSING, HEADLINE_BAD},
+    [STANDING_UNREAD] = {CONCERN_UNREAD, HEADLINE_UNREAD},
+    [STANDING_CHANGED] = {CONCERN_CHANGED, HEADLINE_LEFT},
+    [STANDING_STRANDED] = {CONCERN_STRANDED, HEADLINE_LEFT},
+    [STANDING_EQUAL] = {CONCERN_COUNT, HEADLINE_OVER},
+    [STANDING_LEFT_OUT] = {CONCERN_COUNT, HEADLINE_OVER},
 };
 
 static void count_concerns(const struct summary *summary, int64_t counts[CONCERN_COUNT]) {
-    const int64_t *documents = summary->counts->of;
-    counts[CONCERN_PENDING] = summary->flow->nodes[FLOW_PENDING].count;
-    counts[CONCERN_UNCLEAR] = documents[DOCUMENTS_UNCLEAR];
-    counts[CONCERN_REFUSED] = documents[DOCUMENTS_REFUSED];
-    counts[CONCERN_DIFFERENT] = documents[DOCUMENTS_DIFFERENT];
-    counts[CONCERN_MISSING] = documents[DOCUMENTS_MISSING];
-    counts[CONCERN_UNREAD] = summary->flow->nodes[FLOW_UNREAD].count;
-    counts[CONCERN_REJECTED] = account_rows_rejected(summary->account);
-    counts[CONCERN_CHANGED] = documents[DOCUMENTS_CHANGED];
-    counts[CONCERN_STRANDED] = documents[DOCUMENTS_STRANDED];
+    for (size_t i = 0; i < CONCERN_COUNT; i++) {
+        counts[i] = 0;
+    }
+    for (enum standing standing = 0; standing < STANDING_COUNT; standing++) {
+        if (by_standing[standing].concern < CONCERN_COUNT) {
+            counts[by_standing[standing].concern] += summary_count_standing(summary, standing);
+        }
+    }
+    counts[CONCERN_REJECTED] = summary_count_rows(summary, OUTCOME_REJECTED);
+}
+
+static enum headline choose_headline(const struct summary *summary, const struct flow *flow) {
+    int64_t planned = flow->nodes[FLOW_PLANNED].count;
+    int64_t pending = summary_count_standing(summary, STANDING_PENDING);
+    if (planned == 0 && summary->table_count == 0) {
+        return HEADLINE_UNPLANNED;
+    }
+    if (pending > 0 && pending == planned) {
+        return HEADLINE_UNSENT;
+    }
+    enum headline headline =
+        summary_count_rows(summary, OUTCOME_REJECTED) > 0 ? HEADLINE_LEFT : HEADLINE_OVER;
+    for (enum standing standing = 0; standing < STANDING_COUNT; standing++) {
+        if (summary_count_standing(summary, standing) > 0 &&
+            by_standing[standing].headline < headline) {
+            headline = by_standing[standing].headline;
+        }
+    }
+    return headline;
 }
 
 static int64_t count_on_target(const struct flow *flow) {
     return flow->nodes[FLOW_DELIVERED].count + flow->nodes[FLOW_PRESENT].count;
-}
-
-enum summary_verdict summary_judge(const struct summary *summary) {
-    int64_t counts[CONCERN_COUNT];
-    const struct flow *flow = summary->flow;
-    count_concerns(summary, counts);
-    if (flow->nodes[FLOW_PLANNED].count == 0 && summary->account->query_count == 0) {
-        return SUMMARY_UNPLANNED;
-    }
-    if (counts[CONCERN_PENDING] > 0 && counts[CONCERN_PENDING] == flow->nodes[FLOW_PLANNED].count) {
-        return SUMMARY_UNSENT;
-    }
-    if (counts[CONCERN_PENDING] > 0 || counts[CONCERN_UNCLEAR] > 0) {
-        return SUMMARY_OPEN;
-    }
-    if (counts[CONCERN_REFUSED] > 0 || counts[CONCERN_DIFFERENT] > 0 ||
-        counts[CONCERN_MISSING] > 0) {
-        return SUMMARY_WRONG;
-    }
-    if (counts[CONCERN_UNREAD] > 0) {
-        return SUMMARY_UNREAD;
-    }
-    if (counts[CONCERN_REJECTED] > 0 || counts[CONCERN_CHANGED] > 0 ||
-        counts[CONCERN_STRANDED] > 0) {
-        return SUMMARY_LEFT;
-    }
-    return SUMMARY_OVER;
 }
 
 static void write_lead(struct html *html, const struct flow *flow) {
@@ -145,16 +155,20 @@ static void write_tile(struct html *html, const char *tone, const char *words, i
              span_of(count == 0 ? "plain" : tone), span_of(words), html_number(count));
 }
 
-static void write_tiles(struct html *html, const struct summary *summary) {
-    const struct flow *flow = summary->flow;
+static void write_tiles(struct html *html, const struct summary *summary, const struct flow *flow) {
+    int64_t wanting = 0;
+    for (enum standing standing = 0; standing < STANDING_COUNT; standing++) {
+        wanting += standing_meanings[standing].wants_attention
+                       ? summary_count_standing(summary, standing)
+                       : 0;
+    }
     html_markup(html, "<dl class=\"tiles\">\n");
     write_tile(html, "plain", "Source rows read", flow->nodes[FLOW_ROWS_READ].count);
     write_tile(html, "plain", "Documents planned", flow->nodes[FLOW_PLANNED].count);
     write_tile(html, "good", "Delivered or already there", count_on_target(flow));
     write_tile(html, "good", "Read back equal", flow->nodes[FLOW_EQUAL].count);
-    write_tile(html, "bad", "Documents that need a person",
-               summary->counts->of[DOCUMENTS_ATTENTION]);
-    write_tile(html, "bad", "Rows rejected", account_rows_rejected(summary->account));
+    write_tile(html, "bad", "Documents that need a person", wanting);
+    write_tile(html, "bad", "Rows rejected", summary_count_rows(summary, OUTCOME_REJECTED));
     html_markup(html, "</dl>\n");
 }
 
@@ -195,26 +209,27 @@ static void write_moment(struct html *html) {
     if (target.length > 0) {
         html_put(html, " to {}", text_span(&target));
     }
-    html_put(html, ", as it stood on {}.", html_moment(date_now()));
+    html_put(html, ", as it was on {}.", html_moment(date_now()));
     if (workspace_is_at_work(workspace)) {
         html_markup(html, " Rowpost was at work on it at that moment.");
     }
-    html_markup(html, " This page names people: pass it on to those alone who may know.</p>\n");
+    html_markup(html, " This page names people: pass it on only to those who may know.</p>\n");
     text_free(&target);
 }
 
-void html_write_summary(struct html *html, const struct summary *summary) {
-    enum summary_verdict verdict = summary_judge(summary);
+void html_write_overview(struct html *html, const struct summary *summary,
+                         const struct flow *flow) {
+    enum headline headline = choose_headline(summary, flow);
     html_put(html,
              "<header class=\"top {}\">\n<p class=\"mark\" aria-hidden=\"true\">{}</p>\n"
              "<p class=\"eyebrow\">Migration report</p>\n<h1>{}</h1>\n",
-             span_of(verdicts[verdict].tone), span_of(verdicts[verdict].mark),
-             span_of(verdicts[verdict].headline));
-    write_lead(html, summary->flow);
+             span_of(headlines[headline].tone), span_of(headlines[headline].mark),
+             span_of(headlines[headline].text));
+    write_lead(html, flow);
     write_moment(html);
     html_markup(html, "</header>\n<main>\n");
-    write_tiles(html, summary);
-    if (verdict == SUMMARY_UNPLANNED) {
+    write_tiles(html, summary, flow);
+    if (headline == HEADLINE_UNPLANNED) {
         html_markup(html, "<p>Make one: <code>rowpost plan</code></p>\n");
     } else {
         write_concerns(html, summary);
