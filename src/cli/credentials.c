@@ -13,20 +13,33 @@ static const struct entry {
     const char *section;
     const char *key;
     size_t offset;
+    const char *option; /* the migration's, in place of the offset; or NULL */
 } entries[] = {
-    {"new", "host_url", offsetof(struct options, target)},
-    {"new", "cookie_location", offsetof(struct options, cookies)},
-    {"new", "admins_list_path", offsetof(struct options, admins)},
-    {"old", "database_username", offsetof(struct options, old_user)},
-    {"old", "database_url", offsetof(struct options, old_url)},
-    {"old", "database_service", offsetof(struct options, old_service)},
+    {"new", "host_url", offsetof(struct options, target), NULL},
+    {"new", "cookie_location", offsetof(struct options, cookies), NULL},
+    {"new", "admins_list_path", 0, "admins"},
+    {"old", "database_username", offsetof(struct options, old_user), NULL},
+    {"old", "database_url", offsetof(struct options, old_url), NULL},
+    {"old", "database_service", offsetof(struct options, old_service), NULL},
 };
+
+static const char **field_of(struct options *options, const struct entry *entry) {
+    return (const char **)(void *)((char *)options + entry->offset);
+}
+
+/* The command line wins; so does a migration that has no such option. */
+static bool is_given(struct options *options, const struct entry *entry) {
+    const struct migration_settings settings = {.values = options->values,
+                                                .value_count = options->value_count};
+    return entry->option != NULL ? migration_find_value(&settings, entry->option) != NULL ||
+                                       !options_has_option(options, entry->option)
+                                 : *field_of(options, entry) != NULL;
+}
 
 static int take_entry(struct options *options, const json_t *root, const struct entry *entry,
                       struct error *error) {
     const json_t *value = json_object_get(json_object_get(root, entry->section), entry->key);
-    const char **field = (const char **)(void *)((char *)options + entry->offset);
-    if (value == NULL || json_is_null(value) || *field != NULL) {
+    if (value == NULL || json_is_null(value) || is_given(options, entry)) {
         return 0;
     }
     if (!json_is_string(value)) {
@@ -41,7 +54,10 @@ static int take_entry(struct options *options, const json_t *root, const struct 
         return error_set_no_memory(error);
     }
     options->owned[options->owned_count++] = copy;
-    *field = copy;
+    if (entry->option != NULL) {
+        return options_add_value(options, entry->option, copy, error);
+    }
+    *field_of(options, entry) = copy;
     return 0;
 }
 

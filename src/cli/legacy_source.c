@@ -105,10 +105,11 @@ static int give_password(void *context, const char *user, const char *place, str
 }
 
 struct source *legacy_source_open(struct options *options, struct error *error) {
-    const struct source_access access = {.schema = options->schema,
-                                         .ca_file = options->source_ca_file,
-                                         .trace = options->trace,
-                                         .ask_password = give_password,
-                                         .context = options};
+    const struct source_access access = {
+        .schema = options->schema == NULL ? options->migration->schema : options->schema,
+        .ca_file = options->source_ca_file,
+        .trace = options->trace,
+        .ask_password = give_password,
+        .context = options};
     return source_open(options->source, &access, error);
 }

@@ -11,6 +11,7 @@
 #include "base/interrupt.h"
 #include "base/log.h"
 #include "base/version.h"
+#include "cli/migrations.h"
 #include "cli/option_table.h"
 #include "cli/verbs.h"
 
@@ -52,9 +53,9 @@ static int flush_results(int status) {
     return EXIT_INTERNAL;
 }
 
-static int print_help(const char *verb) {
+static int print_help(const char *verb, const struct migration *migration) {
     struct text help = {0};
-    options_append_help(verb, &help);
+    options_append_help(verb, migration, &help);
     fputs(text_string(&help), stdout);
     text_free(&help);
     return flush_results(EXIT_ALL_WELL);
@@ -91,7 +92,7 @@ static int run_verb(int argc, char **argv) {
     log_set_verb(options.verb);
     log_set_format(options.log_format);
     if (status == 0 && options.help) {
-        status = print_help(options.verb);
+        status = print_help(options.verb, options.migration);
     } else if (status == 0) {
         log_set_level(options.log);
         interrupt_watch();
@@ -140,7 +141,7 @@ int main(int argc, char **argv) {
         return flush_results(EXIT_ALL_WELL);
     }
     if (is_word(first, "--help", "-h") || is_word(first, "help", "help")) {
-        return print_help(NULL);
+        return print_help(NULL, migrations_default);
     }
     return run_verb(argc, argv);
 }

@@ -2,7 +2,6 @@
 
 #include "cli/credentials.h"
 #include "cli/legacy_source.h"
-#include "cli/preliminary_tables.h"
 #include "cli/steps.h"
 #include "staging/table.h"
 
@@ -24,14 +23,13 @@ static int check_source(struct options *options, struct error *error) {
     const char *words = source_describe(source);
     printf("%s can be read%s%s\n", source_name(source), *words == '\0' ? "" : ": ", words);
     int rc = 0;
-    for (size_t i = 0; i < PRELIMINARY_TABLE_COUNT && rc >= 0; i++) {
+    for (size_t i = 0; i < options->migration->table_count && rc >= 0; i++) {
         int64_t count;
-        rc = count_rows(source, &preliminary_tables[i], &count, error);
+        rc = count_rows(source, &options->migration->tables[i], &count, error);
         if (rc == 1) {
-            printf("  %-14s %10lld rows\n", preliminary_tables[i].name, (long long)count);
+            printf("  %-14s %10lld rows\n", options->migration->tables[i].name, (long long)count);
         } else if (rc == 0) {
-            printf("  %-14s is not there; it is needed for --history only\n",
-                   preliminary_tables[i].name);
+            printf("  %-14s is not there; it is optional\n", options->migration->tables[i].name);
         }
     }
     source_close(source);

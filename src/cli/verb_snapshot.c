@@ -8,7 +8,6 @@
 #include "base/log.h"
 #include "cli/credentials.h"
 #include "cli/legacy_source.h"
-#include "cli/preliminary_tables.h"
 #include "cli/steps.h"
 #include "staging/snapshot.h"
 
@@ -87,7 +86,8 @@ static void append_text(const struct snapshot *snapshot, const char *path, struc
                            (long long)table->rows, table->checksum);
     }
     text_append_format(out, "%s: %lld rows, read back and found equal%s\n", path,
-                       (long long)snapshot->rows, snapshot->is_one_moment ? "; all of one moment" : "");
+                       (long long)snapshot->rows,
+                       snapshot->is_one_moment ? "; all of one moment" : "");
 }
 
 static void append_json(const struct snapshot *snapshot, const struct source *source,
@@ -121,8 +121,8 @@ static int take(const struct options *options, const struct table_list *tables,
     struct snapshot_order order = {.path = options->output,
                                    .existing = options->force ? SNAPSHOT_REPLACE_EXISTING
                                                               : SNAPSHOT_REFUSE_EXISTING,
-                                   .declared = preliminary_tables,
-                                   .declared_count = PRELIMINARY_TABLE_COUNT,
+                                   .declared = options->migration->tables,
+                                   .declared_count = options->migration->table_count,
                                    .tables = tables->names,
                                    .table_count = tables->count,
                                    .warn = warn};
