@@ -114,7 +114,7 @@ class Corrections(unittest.TestCase):
         for verb, word in (("rejects", "rejected"), ("skips", "skipped")):
             for row in self.rowpost(verb, "-w", workspace, "--json").lines:
                 reason = row.get("reason") or row.get("rule")
-                found.append((word, f"{row['query']}, row {row['row']}: {reason}"))
+                found.append((word, f"{row['table']}, row {row['row']}: {reason}"))
         return found
 
     def meet(self, example, rules, found):

@@ -132,12 +132,13 @@ class OdbcCases(Scene):
         words = ["plan", "--from", self.url(), *lists, "--sample", "12", "--json"]
         sample = self.rowpost(*words, **self.environment).json["sample"]
         self.assertEqual(len(sample), 12)
-        self.assertTrue(all(entry["content"] for entry in sample))
-        used = next(e for e in sample if (e["query"], e["fate"]) == ("reports", "used"))
+        tables = [entry for entry in sample if not entry["table"].endswith("-list")]
+        self.assertTrue(all(entry["content"] for entry in tables))
+        used = next(e for e in sample if (e["table"], e["outcome"]) == ("releases", "used"))
         words = ["show", used["key"], "--kind", "campaigns", "--from", self.url(), "--json"]
         rows = self.rowpost(*words, **self.environment).json["source_rows"]
-        contents = {row["row"]: row["content"] for row in rows}
-        self.assertEqual(contents[used["row"]], used["content"])
+        contents = {(row["table"], row["row"]): row["content"] for row in rows}
+        self.assertEqual(contents["releases", used["row"]], used["content"])
 
     def test_the_notebooks_queries_run_as_they_stand(self):
         plain = [sql.replace("CMS_PDMV_VAL.", "") for sql in NOTEBOOK_QUERIES]

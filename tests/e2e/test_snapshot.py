@@ -90,11 +90,12 @@ class SnapshotScene(Scene):
         result = self.rowpost("plan", "--from", source, *more)
         self.assertIn(result.status, (0, 1), result.err)
         documents = {kind: self.exports(kind) for kind in KINDS}
-        fates = self.read().rows(
-            "SELECT q.name, s.row, s.fate, s.because, d.key FROM source_row s"
-            " JOIN query q ON q.id = s.query LEFT JOIN document d ON d.id = s.document"
+        outcomes = self.read().rows(
+            "SELECT t.name, s.row, s.outcome, s.because, d.key FROM source_row s"
+            " JOIN source_table t ON t.id = s.source_table"
+            " LEFT JOIN document d ON d.id = s.document"
         )
-        return documents, collections.Counter(map(tuple, fates))
+        return documents, collections.Counter(map(tuple, outcomes))
 
     def assertNothingLeft(self, *besides):
         left = [path.name for path in self.folder.glob("legacy.db*")]
@@ -272,9 +273,9 @@ class Values(SnapshotScene):
         database.commit()
         database.close()
         self.take()
-        documents, fates = self.plan(self.copy)
-        self.assertEqual((documents, fates), self.plan(self.live))
-        self.assertEqual(sum(count for row, count in fates.items() if row[2] == "rejected"), 1)
+        documents, outcomes = self.plan(self.copy)
+        self.assertEqual((documents, outcomes), self.plan(self.live))
+        self.assertEqual(sum(count for row, count in outcomes.items() if row[2] == "rejected"), 2)
 
     def test_of_two_reports_the_later_one_wins_by_a_fraction_of_a_second(self):
         """The one use that the rules have for fractions."""

@@ -26,7 +26,15 @@ MISTAKES = [
     ("argument_too_many", {}, ["verify", "more"], 2, ["more", "verify"]),
     ("show_without_key", {}, ["show"], 2, ["KEY"]),
     ("export_without_kind", {}, ["export"], 2, ["--kind", "campaigns"]),
-    ("unknown_kind", {}, ["rejects", "--kind", "people"], 2, ['"people"', "validators"]),
+    ("unknown_migration", {}, ["plan", "--migration", "other"], 2, ["--migration other", "valdb"]),
+    ("kind_of_rows", {}, ["skips", "--kind", "validators"], 2, ["--kind", "no such option"]),
+    (
+        "option_of_a_migration_elsewhere",
+        {},
+        ["apply", "--rules", "notebook"],
+        2,
+        ["--rules", "apply takes no such option"],
+    ),
     ("unknown_format", {}, ["report", "--format", "pdf"], 2, ["pdf", "text", "json"]),
     ("no_source", {}, ["plan"], 2, ["--from"]),
     ("no_source_for_run", {}, ["run", "--to", "http://127.0.0.1:1"], 2, ["--from"]),
@@ -126,11 +134,11 @@ class SourceMistake(Scene):
         self.assertFalse(self.workspace.exists())
 
     def test_a_missing_table_is_named_with_those_that_are_there(self):
-        self.assertNamed("DROP TABLE user_rights", "USER_RIGHTS", "users", "releases_lv")
+        self.assertNamed("DROP TABLE user_rights", "user_rights", "users", "releases_lv")
 
     def test_a_missing_column_is_named_with_those_that_are_there(self):
         change = "ALTER TABLE releases RENAME COLUMN status_kind TO kind"
-        self.assertNamed(change, "STATUS_KIND", "release_name", "version", "kind")
+        self.assertNamed(change, "status_kind", "release_name", "version", "kind")
 
     def test_a_damaged_source_is_named(self):
         content = bytearray((GOLDEN / "backup-dirty.db").read_bytes())
@@ -201,7 +209,7 @@ class Output(Scene):
         self.assertIn("apply", result.err)
 
     def test_json_is_all_of_stdout(self):
-        self.assertEqual(self.rowpost(*self.run_clean, "--json").json["version"], 1)
+        self.assertEqual(self.rowpost(*self.run_clean, "--json").json["version"], 2)
 
     def test_quiet_is_silent_on_stderr(self):
         for option in ("-q", "--quiet"):
