@@ -31,6 +31,7 @@ PROCESSORS = len(os.sched_getaffinity(0))
 SECONDS_CHECK = 900
 SECONDS_FILE = 300
 SECONDS_FILE_LONG = 3600
+SECONDS_SEARCH = 3 * 3600
 ASAN_OPTIONS = "detect_leaks=1:abort_on_error=1"
 LSAN_OPTIONS = f"suppressions={ROOT / 'tests' / 'leaks.txt'}:print_suppressions=0"
 UBSAN_OPTIONS = "halt_on_error=1:abort_on_error=1:print_stacktrace=1"
@@ -325,7 +326,7 @@ def list_jobs(is_long):
     jobs = list_python_jobs(is_long) + list_program_jobs(is_long)
     if is_long:
         search = ["/bin/sh", str(ROOT / "tests" / "fuzz" / "run_long.sh")]
-        jobs.insert(0, Job("fuzz search", search, SECONDS_FILE_LONG, True))
+        jobs.insert(0, Job("fuzz search", search, SECONDS_SEARCH, True))
     return jobs
 
 

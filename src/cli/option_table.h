@@ -73,6 +73,7 @@ const char *option_kind_choice(size_t index);
 /* The parsers of values that are not plain texts. */
 int option_parse_day(struct options *options, const char *value, struct error *error);
 int option_parse_give_up(struct options *options, const char *value, struct error *error);
+int option_parse_source_timeout(struct options *options, const char *value, struct error *error);
 int option_parse_ldap_timeout(struct options *options, const char *value, struct error *error);
 int option_parse_sample(struct options *options, const char *value, struct error *error);
 int option_parse_limit(struct options *options, const char *value, struct error *error);

@@ -1,3 +1,4 @@
+#define _DEFAULT_SOURCE /* strdup */
 #include "cli/options.h"
 
 #include <errno.h>
@@ -7,6 +8,7 @@
 #include "base/date.h"
 #include "cli/migrations.h"
 #include "cli/option_table.h"
+#include "cli/sqlalchemy_url.h"
 #include "people/people.h"
 #include "workspace/row_sample.h"
 
@@ -98,6 +100,10 @@ int option_parse_give_up(struct options *options, const char *value, struct erro
 
 int option_parse_ldap_timeout(struct options *options, const char *value, struct error *error) {
     return parse_number("ldap-timeout", value, 1, 3600, &options->ldap_timeout, error);
+}
+
+int option_parse_source_timeout(struct options *options, const char *value, struct error *error) {
+    return parse_number("source-timeout", value, 1, 24L * 3600, &options->source_timeout, error);
 }
 
 static const struct migration_option *find_own(const struct migration *migration,
@@ -237,6 +243,60 @@ static int parse_argument(const struct verb *verb, struct options *options, cons
     return 0;
 }
 
+/* In whatever place the address is: no message may repeat it. */
+static int refuse_password(const char *argument, struct error *error) {
+    struct sqlalchemy_url url = {0};
+    struct text address = {0};
+    while (*argument != '\0' && !sqlalchemy_url_has_password(argument)) {
+        argument++;
+    }
+    if (*argument == '\0') {
+        return 0;
+    }
+    if (sqlalchemy_url_read(&url, argument, "--from", NULL) == 0) {
+        sqlalchemy_url_append_address(&url, &address);
+    } else {
+        text_append_string(&address, "oracle://USER@HOST:PORT/SERVICE");
+    }
+    error_set(error, ERROR_USAGE,
+              "a password does not belong into an address, where every user of the machine sees "
+              "it; write %s, and the password into a file (--source-password-file) or "
+              "ROWPOST_SOURCE_PASSWORD",
+              text_string(&address));
+    sqlalchemy_url_free(&url);
+    text_free(&address);
+    return -1;
+}
+
+/* The notebook's form of the source's address becomes the program's own. */
+static int rewrite_source(struct options *options, struct error *error) {
+    struct sqlalchemy_url url = {0};
+    struct text address = {0};
+    if (options->source == NULL || !sqlalchemy_url_is_one(options->source)) {
+        return 0;
+    }
+    int rc = sqlalchemy_url_read(&url, options->source, "--from", error);
+    if (rc == 0) {
+        sqlalchemy_url_append_address(&url, &address);
+        char *copy = strdup(text_string(&address));
+        rc = copy == NULL || address.failed ? error_set_no_memory(error) : 0;
+        options->owned[options->owned_count++] = copy;
+        options->source = copy;
+    }
+    sqlalchemy_url_free(&url);
+    text_free(&address);
+    return rc;
+}
+
+static int refuse_passwords(int argc, char **argv, struct error *error) {
+    for (int i = 1; i < argc; i++) {
+        if (refuse_password(argv[i], error) != 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
 /* --migration counts before the other options, which may be the migration's own. */
 static int choose_migration(struct options *options, int argc, char **argv, struct error *error) {
     static const char name[] = "--migration";
@@ -292,6 +352,9 @@ int options_parse(int argc, char **argv, struct options *options, struct error *
     if (argc < 2) {
         return error_set(error, ERROR_USAGE, "no verb; see `rowpost --help`");
     }
+    if (refuse_passwords(argc, argv, error) != 0) {
+        return -1;
+    }
     const struct verb *verb = option_find_verb(argv[1]);
     if (verb == NULL) {
         return error_set(error, ERROR_USAGE, "%s is no verb; see `rowpost --help`", argv[1]);
@@ -305,5 +368,5 @@ int options_parse(int argc, char **argv, struct options *options, struct error *
         return error_set(error, ERROR_USAGE, "%s needs %s; see `rowpost %s --help`", verb->name,
                          verb->argument, verb->name);
     }
-    return 0;
+    return rewrite_source(options, error);
 }

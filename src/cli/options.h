@@ -15,7 +15,7 @@
 #include "metrics/metrics.h"
 #include "migration/migration.h"
 
-enum { MAX_VALUES = 80, MAX_OWNED = 16, MAX_JOBS = 64, DEFAULT_GIVE_UP_AFTER = 120 };
+enum { MAX_VALUES = 80, MAX_OWNED = 32, MAX_JOBS = 64, DEFAULT_GIVE_UP_AFTER = 120 };
 
 struct options {
     const char *verb;
@@ -25,6 +25,8 @@ struct options {
     const char *source_password_file;
     const char *source_ca_file;
     const char *trace;
+    const char *tns_admin;
+    long source_timeout;  /* seconds; 0: the driver's default */
     const char *old_user; /* the credentials' database of the notebook: user, host:port, service */
     const char *old_url;
     const char *old_service;
@@ -33,6 +35,7 @@ struct options {
     const char *cookies;
     const char *token_file;
     const char *credentials;
+    bool has_credentials; /* what is in that file has been taken */
     const char *people;
     bool people_refresh;
     const char *ldap_attributes;

@@ -11,6 +11,7 @@
 #include "cli/credentials.h"
 #include "cli/legacy_source.h"
 #include "cli/migrations.h"
+#include "cli/secrets.h"
 #include "delivery/plan.h"
 #include "people/people.h"
 #include "source/source.h"
@@ -103,7 +104,7 @@ static int plan_from(const struct options *options, const struct migration_setti
                      bool *is_planned, struct error *error) {
     const struct migration *migration = options->migration;
     const struct staging_settings staged = {.tables = migration->tables,
-                                            .table_count = migration->table_count,
+                                            .table_count = migration->count_tables(settings),
                                             .schema = options->schema == NULL ? migration->schema
                                                                               : options->schema,
                                             .beside = options->workspace,
@@ -123,7 +124,7 @@ static int prepare(struct options *options, const struct migration_settings *set
                    struct error *error) {
     return options->migration->check(settings, error) == 0 &&
                    legacy_source_require(options, error) == 0
-               ? credentials_load_ldap_password(options, error)
+               ? secrets_load_ldap_password(options, error)
                : -1;
 }
 

@@ -11,7 +11,7 @@ static int count_rows(struct source *source, const struct table *table, int64_t 
     if (source_measure_table(source, table->name, NULL, 0, count, NULL, error) == 0) {
         return 1;
     }
-    return table->is_optional && error->code == ERROR_SOURCE ? 0 : -1;
+    return table->is_optional && error->code == ERROR_USAGE ? 0 : -1;
 }
 
 /* Whether the legacy tables can be read: what the database is, and how many rows each has. */

@@ -147,6 +147,12 @@ struct migration {
     const char *refused_path;
     const char *refused_body;
 
+    /* Words for advice: who may do what on the target, the role that writes, and a target's address
+     * for an example. */
+    const char *session_advice;
+    const char *writing_role;
+    const char *target_example;
+
     /* The options of this migration only. */
     const struct migration_option *options;
     size_t option_count;
@@ -158,20 +164,23 @@ struct migration {
     /* The default schema on a server. */
     const char *schema;
 
-    /* What a person has to know, in a sentence each without a full stop; NULL: nothing. What a
-     * session needs so that it may write and read back; what removing records, and changing records
-     * that were there before, does beyond it. */
-    const char *session_advice;
+    /* What removing records, and changing records that were there before, does beyond it: a sentence
+     * each without a full stop; NULL: nothing. */
     const char *undo_advice;
     const char *update_advice;
 
     /* Checks the options before anything is opened. 0, or -1 with ERROR_USAGE. */
     int (*check)(const struct migration_settings *settings, struct error *error);
 
+    /* How many of the tables, from the first one on, are read under these settings: the others need
+     * not be staged. */
+    size_t (*count_tables)(const struct migration_settings *settings);
+
     /* How words are staged under these settings. */
     enum staging_padding (*padding)(const struct migration_settings *settings);
 
-    /* Reads the staged tables and puts the entries. */
+    /* Reads the staged tables and puts the entries. The connection of the staging is left as it
+     * was: TEMP tables of the migration's own are gone. */
     int (*plan)(const struct migration_settings *settings, struct staging *staging,
                 struct plan_sink *sink, struct error *error);
 };

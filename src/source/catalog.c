@@ -1,6 +1,6 @@
 /* What the databases say of their own tables, and how each reads what a driver cannot carry: as
  * data. Every form of SQL is described at struct catalog. */
-#include "source/driver.h"
+#include "source/driver_private.h"
 
 #define SQLITE_TABLES                                                                              \
     "SELECT 'main', name FROM main.sqlite_master WHERE type IN ('table', 'view')"                  \
@@ -60,7 +60,7 @@ const struct catalog postgresql_catalog = {
     .columns =
         "SELECT a.attname, CAST(pg_catalog.format_type(a.atttypid, a.atttypmod) AS varchar(200)),"
         " CAST(CASE WHEN b.typname IN ('timestamp', 'timestamptz') THEN 'moment'"
-        " WHEN b.typname IN ('date', 'money') THEN b.typname"
+        " WHEN b.typname IN ('date', 'money', 'uuid') THEN b.typname"
         " WHEN b.typcategory NOT IN ('S', 'E') AND b.typname NOT IN ('json', 'jsonb', 'xml')"
         " THEN '' WHEN pg_catalog.current_setting('server_encoding') = 'SQL_ASCII' THEN 'bytes'"
         " ELSE 'text' END AS varchar(20))"
@@ -77,6 +77,7 @@ const struct catalog postgresql_catalog = {
                          " THEN pg_catalog.to_char(?1, 'YYYY-MM-DD HH24:MI:SS.US')"
                          " ELSE CAST(?1 AS text) END AS varchar(60))"},
               {.kind = "date", .select = "CAST(CAST(?1 AS text) AS varchar(60))"},
+              {.kind = "uuid", .select = "CAST(CAST(?1 AS text) AS varchar(60))"},
               {.kind = "money", .select = "CAST(?1 AS numeric)"},
               {.kind = "text", .sum = POSTGRESQL_SUM},
               {.kind = "bytes",
@@ -121,16 +122,15 @@ const struct catalog oracle_catalog = {
               " (COALESCE(?1, SYS_CONTEXT('USERENV', 'CURRENT_SCHEMA')), UPPER(?1)) ORDER BY 1, 2",
     .columns = "SELECT COLUMN_NAME, DATA_TYPE,"
                " CASE WHEN DATA_TYPE LIKE 'TIMESTAMP% WITH LOCAL TIME ZONE' THEN 'local'"
-               " WHEN DATA_TYPE LIKE 'INTERVAL%' THEN 'interval'"
-               " WHEN DATA_TYPE IN ('JSON', 'XMLTYPE') THEN DATA_TYPE"
+               " WHEN DATA_TYPE IN ('JSON', 'VECTOR', 'XMLTYPE') THEN DATA_TYPE"
                " WHEN DATA_TYPE IN ('VARCHAR2', 'CHAR') AND 'AL32UTF8' ="
                " (SELECT VALUE FROM NLS_DATABASE_PARAMETERS WHERE PARAMETER = 'NLS_CHARACTERSET')"
                " THEN 'text' ELSE ' ' END"
                " FROM ALL_TAB_COLUMNS WHERE OWNER = ?1 AND TABLE_NAME = ?2 ORDER BY COLUMN_ID",
     .rules = {{.kind = "text", .sum = "SUM(LENGTHB(?1))"},
               {.kind = "local", .select = "CAST(?1 AS TIMESTAMP(9))"},
-              {.kind = "interval", .select = "TO_CHAR(?1)"},
               {.kind = "JSON", .select = "JSON_SERIALIZE(?1 RETURNING CLOB)"},
+              {.kind = "VECTOR", .select = "VECTOR_SERIALIZE(?1 RETURNING CLOB)"},
               {.kind = "XMLTYPE", .select = "XMLSERIALIZE(CONTENT ?1 AS CLOB)"}},
 };
 

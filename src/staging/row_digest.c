@@ -91,11 +91,11 @@ int row_digest_end_row(struct row_digest *digest, struct error *error) {
     return 0;
 }
 
-void row_digest_format(const struct row_digest *digest, char text[ROW_DIGEST_TEXT_SIZE]) {
+void row_digest_format(const struct row_digest *digest, char text[SNAPSHOT_CHECKSUM_SIZE]) {
     static const char digits[] = "0123456789abcdef";
     for (size_t i = 0; i < DIGEST_SIZE; i++) {
         text[2 * i] = digits[digest->sum[i] >> 4];
         text[2 * i + 1] = digits[digest->sum[i] & 15];
     }
-    text[ROW_DIGEST_TEXT_SIZE - 1] = '\0';
+    text[SNAPSHOT_CHECKSUM_SIZE - 1] = '\0';
 }

@@ -11,8 +11,7 @@
 
 #include "base/error.h"
 #include "source/source.h"
-
-enum { ROW_DIGEST_TEXT_SIZE = 65 };
+#include "staging/snapshot.h"
 
 struct row_digest;
 
@@ -27,6 +26,6 @@ void row_digest_add(struct row_digest *digest, struct value value);
 int row_digest_end_row(struct row_digest *digest, struct error *error);
 
 /* The sum so far, in hexadecimal. */
-void row_digest_format(const struct row_digest *digest, char text[ROW_DIGEST_TEXT_SIZE]);
+void row_digest_format(const struct row_digest *digest, char text[SNAPSHOT_CHECKSUM_SIZE]);
 
 #endif

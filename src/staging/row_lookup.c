@@ -97,7 +97,7 @@ struct span row_lookup_content(const struct row_lookup *lookup, struct span tabl
     append_key(&key, table, row);
     const struct wanted_row *wanted = map_find(&lookup->rows, text_span(&key));
     text_free(&key);
-    return wanted == NULL ? (struct span){0} : wanted->content;
+    return wanted == NULL ? span_of(NULL) : wanted->content;
 }
 
 static int see_row(struct row_lookup *lookup, struct error *error) {

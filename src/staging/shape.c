@@ -64,7 +64,7 @@ static int fail_column(const struct source *source, const struct shape *shape,
     for (size_t i = 0; i < map_count(columns); i++) {
         text_append_format(&there, "%s%s", i == 0 ? "" : ", ", map_key_at(columns, i).data);
     }
-    error_set(error, ERROR_SOURCE, "%s: the table %s has no column %s; it has: %s",
+    error_set(error, ERROR_USAGE, "%s: the table %s has no column %s; it has: %s",
               source_name(source), shape->source_table, name, text_string(&there));
     text_free(&there);
     return -1;
@@ -99,13 +99,33 @@ static bool is_taken(const struct shape *shape, const char *spelling) {
     return false;
 }
 
+static bool is_used(const struct shape *shape, const char *name) {
+    for (size_t i = 0; i < shape->column_count; i++) {
+        if (is_same_name(shape->columns[i].name, name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The spelling in lower case; where two columns differ in nothing else, the later one with a number
+ * behind it. */
+static void append_free_name(const struct shape *shape, const char *spelling, struct text *name) {
+    append_lower(spelling, name);
+    size_t length = name->length;
+    for (int number = 2; !name->failed && is_used(shape, text_string(name)); number++) {
+        name->length = length;
+        text_append_format(name, "_%d", number);
+    }
+}
+
 static void take_others(struct shape *shape, const struct map *columns) {
     struct text name = {0};
     for (size_t i = 0; i < map_count(columns); i++) {
         const char *spelling = map_key_at(columns, i).data;
         if (!is_taken(shape, spelling)) {
             text_clear(&name);
-            append_lower(spelling, &name);
+            append_free_name(shape, spelling, &name);
             add_column(shape, arena_copy(&shape->names, text_span(&name)).data, spelling, NULL);
         }
     }

@@ -35,7 +35,7 @@ enum shape_extent {
 };
 
 /* `table` as the source knows it: `RELEASES`, `CMS_PDMV_VAL.RELEASES`; `declared` may be NULL. 0,
- * or -1 with ERROR_SOURCE where the table is not there or lacks a column that is read. */
+ * or -1 with ERROR_USAGE where the table is not there or lacks a column that is read. */
 int shape_make(struct shape *shape, struct source *source, const char *table,
                const struct table *declared, enum shape_extent extent, struct error *error);
 void shape_free(struct shape *shape);

@@ -2,35 +2,37 @@
 
 #include <string.h>
 
+#include "base/map.h"
 #include "staging/table_set_private.h"
+
+static int check_own(const char *name, struct error *error) {
+    bool is_own = strcmp(name, "snapshot") == 0 || strncmp(name, "sqlite_", strlen("sqlite_")) == 0;
+    return is_own ? error_set(error, ERROR_USAGE,
+                              "--tables: a table with the name %s is the snapshot's own", name)
+                  : 0;
+}
 
 /* Of the names in the snapshot each is there once, and none is the snapshot's own. */
 static int check_names(const struct snapshot_order *order, struct error *error) {
+    struct map names = {0};
     struct text name = {0};
-    struct text other = {0};
-    int rc = order->table_count > SNAPSHOT_MOST_TABLES
-                 ? error_set(error, ERROR_USAGE, "--tables: at most %d", SNAPSHOT_MOST_TABLES)
-                 : 0;
+    int rc =
+        order->table_count > SNAPSHOT_MOST_TABLES || order->declared_count > SNAPSHOT_MOST_TABLES
+            ? error_set(error, ERROR_USAGE, "--tables: at most %d", SNAPSHOT_MOST_TABLES)
+            : 0;
     for (size_t i = 0; i < order->table_count && rc == 0; i++) {
         text_clear(&name);
         shape_append_table(order->tables[i], &name);
-        if (strcmp(text_string(&name), "snapshot") == 0 ||
-            strncmp(text_string(&name), "sqlite_", strlen("sqlite_")) == 0) {
-            rc = error_set(error, ERROR_USAGE,
-                           "--tables: a table with the name %s is the snapshot's own",
-                           text_string(&name));
+        rc = check_own(text_string(&name), error);
+        if (rc == 0 && map_find(&names, text_span(&name)) != NULL) {
+            rc = error_set(error, ERROR_USAGE, "--tables: %s is there twice", text_string(&name));
         }
-        for (size_t k = 0; k < i && rc == 0; k++) {
-            text_clear(&other);
-            shape_append_table(order->tables[k], &other);
-            if (strcmp(text_string(&other), text_string(&name)) == 0) {
-                rc = error_set(error, ERROR_USAGE, "--tables: %s is there twice",
-                               text_string(&name));
-            }
+        if (rc == 0 && map_put(&names, text_span(&name), &names) != 0) {
+            rc = error_set_no_memory(error);
         }
     }
     text_free(&name);
-    text_free(&other);
+    map_free(&names);
     return rc;
 }
 

@@ -58,7 +58,7 @@ struct snapshot {
 
 /* Takes the snapshot and fills `snapshot`, which the caller frees either way. Where it fails, or
  * where the user asks to stop, nothing is under the path that was not there before. ERROR_USAGE:
- * the file is there, or the order cannot be; ERROR_SOURCE: a table is missing, what arrives is not
+ * the file is there, the order cannot be, or a table is missing; ERROR_SOURCE: what arrives is not
  * what the source counts, or the source changed meanwhile; ERROR_DISK: it cannot be written, or is
  * not read back as it was. */
 int snapshot_take(const struct snapshot_order *order, struct source *source,

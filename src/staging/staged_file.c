@@ -67,9 +67,9 @@ static int check_destination(const struct staged_file *file, struct error *error
             return error_set(error, ERROR_USAGE, "%s is a folder; name a file with -o", path);
         }
         if (file->existing == SNAPSHOT_REFUSE_EXISTING) {
-            return error_set(error, ERROR_USAGE,
-                             "%s: is there already; name another file, or replace it with --force",
-                             path);
+            return error_set(
+                error, ERROR_USAGE,
+                "%s: is there already; name another file (`snapshot --force` replaces it)", path);
         }
     }
     return check_companions(path, error);

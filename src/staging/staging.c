@@ -5,7 +5,6 @@
 
 #include "base/date.h"
 #include "base/interrupt.h"
-#include "staging/in_place_private.h"
 #include "staging/table_set_private.h"
 #include "staging/typed_view_private.h"
 
@@ -57,6 +56,101 @@ static int connect_to(struct staging *staging, sqlite3 *database, enum staging_p
     return typed_functions_register(&staging->functions, database, padding, error);
 }
 
+/* The names by which SQLite knows the number of a row. A column of the same name hides one. */
+static const char *const row_names[] = {NULL, "rowid", "_rowid_", "oid"};
+
+/* Which of them is free, from 1; no row where the table has no such numbers. */
+static const char row_name_sql[] =
+    "SELECT n.place FROM pragma_table_list(?1) t,"
+    "  (SELECT 1 AS place, 'rowid' AS name UNION ALL SELECT 2, '_rowid_'"
+    "   UNION ALL SELECT 3, 'oid') n"
+    " WHERE t.schema = 'main' AND t.type = 'table' AND NOT t.wr"
+    " AND NOT EXISTS (SELECT 1 FROM pragma_table_xinfo(?1, 'main') c"
+    "                 WHERE c.name = n.name COLLATE NOCASE)"
+    " ORDER BY n.place LIMIT 1";
+
+/* NULL where the rows have no number. */
+static int find_row_name(sqlite3 *database, const char *table, const char **name,
+                         struct error *error) {
+    struct statement statement;
+    if (statement_prepare(&statement, database, row_name_sql, error) != 0) {
+        return -1;
+    }
+    statement_bind_string(&statement, 1, table);
+    int rc = statement_step(&statement, error);
+    *name = rc == 1 ? row_names[statement_integer(&statement, 0)] : NULL;
+    statement_finalize(&statement);
+    return rc < 0 ? -1 : 0;
+}
+
+static void append_copy_name(const struct shape *shape, struct text *out) {
+    struct text name = {0};
+    text_append_format(&name, "staging %s", shape->table);
+    text_append_string(out, "temp.");
+    staging_append_quoted(text_string(&name), out);
+    text_free(&name);
+}
+
+static void append_columns(const struct shape *shape, struct text *sql) {
+    for (size_t i = 0; i < shape->column_count; i++) {
+        text_append_string(sql, i == 0 ? "" : ", ");
+        staging_append_quoted(shape->source_columns[i], sql);
+    }
+}
+
+/* `CREATE TABLE temp."staging users"(...); INSERT INTO ... SELECT ... FROM main."users"`, the
+ * columns without types. */
+static int copy_rows(sqlite3 *database, const struct shape *shape, struct error *error) {
+    struct text sql = {0};
+    text_append_string(&sql, "CREATE TABLE ");
+    append_copy_name(shape, &sql);
+    text_append_string(&sql, "(");
+    append_columns(shape, &sql);
+    text_append_string(&sql, "); INSERT INTO ");
+    append_copy_name(shape, &sql);
+    text_append_string(&sql, " SELECT ");
+    append_columns(shape, &sql);
+    text_append_string(&sql, " FROM main.");
+    staging_append_quoted(shape->source_table, &sql);
+    int rc = text_check(&sql, error);
+    if (rc == 0) {
+        rc = statement_execute(database, text_string(&sql), error);
+    }
+    text_free(&sql);
+    return rc;
+}
+
+/* Where the table numbers its rows, the view reads the table itself; a view, a virtual table or a
+ * table WITHOUT ROWID is copied into a TEMP table, as it is, so that each row keeps one number. */
+static int view_in_place(sqlite3 *database, const struct shape *shape, struct staged_table *table,
+                         struct error *error) {
+    struct view_source *view = &table->view;
+    struct text *place = &table->place;
+    if (find_row_name(database, shape->source_table, &view->row, error) != 0) {
+        return -1;
+    }
+    if (view->row != NULL) {
+        text_append_string(place, "main.");
+        staging_append_quoted(shape->source_table, place);
+    } else if (copy_rows(database, shape, error) == 0) {
+        view->row = row_names[1];
+        append_copy_name(shape, place);
+    } else {
+        return -1;
+    }
+    view->place = text_string(place);
+    view->columns = shape->source_columns;
+    return text_check(place, error);
+}
+
+static void drop_copy(sqlite3 *database, const struct shape *shape) {
+    struct text sql = {0};
+    text_append_string(&sql, "DROP TABLE IF EXISTS ");
+    append_copy_name(shape, &sql);
+    statement_execute(database, text_string(&sql), NULL);
+    text_free(&sql);
+}
+
 static int read_in_place(struct staging *staging, const struct staging_settings *settings,
                          struct error *error) {
     struct table_set *set = &staging->set;
@@ -67,8 +161,7 @@ static int read_in_place(struct staging *staging, const struct staging_settings 
     for (size_t i = 0; i < set->count; i++) {
         struct staged_table *table = &staging->tables[i];
         if (set->entries[i].shape.table != NULL &&
-            in_place_prepare(staging->database, &set->entries[i].shape, &table->view, &table->place,
-                             error) != 0) {
+            view_in_place(staging->database, &set->entries[i].shape, table, error) != 0) {
             return -1;
         }
     }
@@ -141,7 +234,7 @@ static int create_views(const struct staging *staging, struct error *error) {
 
 static int stage(struct staging *staging, struct source *source,
                  const struct staging_settings *settings, struct error *error) {
-    bool is_in_place = source_sqlite(source) != NULL;
+    bool is_in_place = source_sqlite(source) != NULL && settings->keep == NULL;
     struct table_choice choice = {
         .tables = settings->tables,
         .table_count = settings->table_count,
@@ -182,7 +275,7 @@ static void leave_connection(struct staging *staging) {
             text_append_string(&sql, "DROP VIEW IF EXISTS temp.");
             staging_append_quoted(shape->table, &sql);
             statement_execute(staging->database, text_string(&sql), NULL);
-            in_place_release(staging->database, shape);
+            drop_copy(staging->database, shape);
         }
     }
     text_free(&sql);

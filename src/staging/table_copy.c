@@ -11,12 +11,14 @@ enum { NAME_SHOWN = 100 /* characters of a key, in a message */ };
 /* One column on its way. */
 struct column_copy {
     struct text scratch;
-    int64_t bytes;           /* of its texts, as they arrived */
-    int64_t unfit;           /* values that are not of the column's type */
-    struct text first_unfit; /* the first of them, in words */
+    int64_t bytes;         /* of its texts, as they arrived */
+    int64_t unfit;         /* values that are not of the column's type */
+    struct text first_row; /* of the first of them */
+    struct text reason;    /* likewise */
 };
 
 struct copying {
+    struct source *source;
     const struct shape *shape;
     const struct table_watch *watch;
     struct staged_file *file;
@@ -44,9 +46,8 @@ static void append_row(const struct copying *copying, struct text *out) {
 static void note_unfit(const struct copying *copying, const struct table_column *column,
                        struct value value, struct column_copy *copy) {
     if (copy->unfit++ == 0) {
-        append_row(copying, &copy->first_unfit);
-        text_append_string(&copy->first_unfit, ": ");
-        staged_value_append_reason(column, value, &copy->first_unfit);
+        append_row(copying, &copy->first_row);
+        staged_value_append_reason(column, value, &copy->reason);
     }
 }
 
@@ -106,11 +107,12 @@ static void warn_of_missing_columns(const struct copying *copying) {
 static void warn_of_unfit_values(const struct copying *copying, const struct column_copy *copy) {
     struct text text = {0};
     text_append_format(&text, "%s, %s", copying->shape->source_table,
-                       text_string(&copy->first_unfit));
+                       text_string(&copy->first_row));
     if (copy->unfit > 1) {
         text_append_format(&text, " (and %lld others)", (long long)copy->unfit - 1);
     }
-    text_append_string(&text, ". It is copied as it is, and a plan rejects such a row");
+    text_append_format(&text, ": %s. It is copied as it is, and a plan rejects such a row",
+                       text_string(&copy->reason));
     copying->watch->warn(copying->watch->context, text_string(&text));
     text_free(&text);
 }
@@ -135,27 +137,27 @@ static int check_measure(const struct copying *copying, const struct table_measu
     const struct shape *shape = copying->shape;
     if (copying->row_count != measure->rows) {
         return error_set(error, ERROR_SOURCE,
-                         "%s: the database counts %lld rows and gives %lld: somebody is writing "
-                         "into it. Run the same command again while nobody does",
-                         shape->source_table, (long long)measure->rows,
-                         (long long)copying->row_count);
+                         "%s, %s: the database counts %lld rows and gives %lld: somebody is "
+                         "writing into it. Run the same command again while nobody does",
+                         source_name(copying->source), shape->source_table,
+                         (long long)measure->rows, (long long)copying->row_count);
     }
     for (size_t i = 0; i < shape->column_count; i++) {
         int64_t bytes = copying->columns[i].bytes;
         if (measure->bytes[i] >= 0 && measure->bytes[i] != bytes) {
-            return error_set(error, ERROR_SOURCE,
-                             "%s: the texts of the column %s have %lld bytes in the database, and "
-                             "%lld arrive: the driver cuts texts off, perhaps at a NUL. Correct "
-                             "these texts in the database, or read it by another driver",
-                             shape->source_table, shape->source_columns[i],
-                             (long long)measure->bytes[i], (long long)bytes);
+            return error_set(
+                error, ERROR_SOURCE,
+                "%s, %s: the texts of the column %s have %lld bytes in the database, "
+                "and %lld arrive: the driver cuts texts off, perhaps at a NUL. Correct "
+                "these texts in the database, or read it by another driver",
+                source_name(copying->source), shape->source_table, shape->source_columns[i],
+                (long long)measure->bytes[i], (long long)bytes);
         }
     }
     return 0;
 }
 
-static int open_copying(struct copying *copying, struct source *source, bool has_digest,
-                        struct error *error) {
+static int open_copying(struct copying *copying, bool has_digest, struct error *error) {
     const struct shape *shape = copying->shape;
     size_t count = shape->column_count + 1; /* calloc() of nothing may be NULL */
     copying->values = calloc(count, sizeof *copying->values);
@@ -166,7 +168,7 @@ static int open_copying(struct copying *copying, struct source *source, bool has
     if (has_digest && (copying->digest = row_digest_create(error)) == NULL) {
         return -1;
     }
-    copying->rows = source_read_table(source, shape->source_table, shape->source_columns,
+    copying->rows = source_read_table(copying->source, shape->source_table, shape->source_columns,
                                       shape->column_count, error);
     return copying->rows == NULL ? -1 : staged_file_begin_table(copying->file, shape, error);
 }
@@ -174,7 +176,8 @@ static int open_copying(struct copying *copying, struct source *source, bool has
 static void close_copying(struct copying *copying) {
     for (size_t i = 0; copying->columns != NULL && i < copying->shape->column_count; i++) {
         text_free(&copying->columns[i].scratch);
-        text_free(&copying->columns[i].first_unfit);
+        text_free(&copying->columns[i].first_row);
+        text_free(&copying->columns[i].reason);
     }
     free(copying->values);
     free(copying->columns);
@@ -185,8 +188,8 @@ static void close_copying(struct copying *copying) {
 int table_copy(struct source *source, const struct shape *shape,
                const struct table_measure *measure, struct staged_file *file,
                const struct table_watch *watch, struct table_sum *sum, struct error *error) {
-    struct copying copying = {.shape = shape, .watch = watch, .file = file};
-    int rc = open_copying(&copying, source, sum != NULL, error);
+    struct copying copying = {.source = source, .shape = shape, .watch = watch, .file = file};
+    int rc = open_copying(&copying, sum != NULL, error);
     if (rc == 0) {
         rc = take_rows(&copying, error);
     }

@@ -28,7 +28,7 @@ struct table_measure {
 /* What a person can compare: the checksum is that of row_digest_private.h. */
 struct table_sum {
     int64_t rows;
-    char checksum[ROW_DIGEST_TEXT_SIZE];
+    char checksum[SNAPSHOT_CHECKSUM_SIZE];
 };
 
 /* Copies the table into a new one of the file. A value that is not of its column's type is copied

@@ -42,12 +42,16 @@ static int ignore_column(void *context, const struct source_column *column, stru
 }
 
 /* A table that may be missing is asked for before the reading begins: on some databases a query
- * that fails ends the transaction. The tables that must be there have been found by then, so a
- * source that cannot be read at all is not taken for one that lacks the table. */
-static bool is_missing(struct table_set *set, const char *name) {
+ * that fails ends the transaction. 1: it is there; 0: it is not, and that is told; -1: the error.
+ */
+static int look_for(struct table_set *set, const char *name, struct error *error) {
     struct error missing = {0};
     if (source_list_columns(set->source, name, ignore_column, NULL, &missing) == 0) {
-        return false;
+        return 1;
+    }
+    if (missing.code != ERROR_USAGE) {
+        *error = missing;
+        return -1;
     }
     if (set->warn != NULL) {
         struct text text = {0};
@@ -55,43 +59,42 @@ static bool is_missing(struct table_set *set, const char *name) {
         set->warn(set->warn_context, text_string(&text));
         text_free(&text);
     }
-    return true;
+    return 0;
+}
+
+static int find_qualified(struct table_set *set, struct table_entry *entry,
+                          const struct table_choice *choice, const char *name,
+                          const struct table *declared, struct error *error) {
+    int is_there = declared != NULL && declared->is_optional && choice->names == NULL
+                       ? look_for(set, name, error)
+                       : 1;
+    if (is_there <= 0) {
+        return is_there;
+    }
+    return shape_make(&entry->shape, set->source, name, declared, choice->extent, error);
 }
 
 static int find_table(struct table_set *set, struct table_entry *entry,
-                      const struct table_choice *choice, const char *name, bool may_be_missing,
-                      struct error *error) {
+                      const struct table_choice *choice, const char *name, struct error *error) {
     struct text qualified = {0};
     if (choice->schema != NULL && strchr(name, '.') == NULL) {
         text_append_format(&qualified, "%s.", choice->schema);
     }
     text_append_string(&qualified, name);
     int rc = text_check(&qualified, error);
-    if (rc == 0 && !(may_be_missing && is_missing(set, text_string(&qualified)))) {
-        rc = shape_make(&entry->shape, set->source, text_string(&qualified),
-                        shape_find_declared(choice->tables, choice->table_count, name),
-                        choice->extent, error);
+    if (rc == 0) {
+        rc = find_qualified(set, entry, choice, text_string(&qualified),
+                            shape_find_declared(choice->tables, choice->table_count, name), error);
     }
     text_free(&qualified);
     return rc;
 }
 
-static int find_named(struct table_set *set, const struct table_choice *choice,
-                      struct error *error) {
-    for (size_t i = 0; i < choice->name_count; i++) {
-        if (find_table(set, &set->entries[i], choice, choice->names[i], false, error) != 0) {
-            return -1;
-        }
-    }
-    return 0;
-}
-
-static int find_declared(struct table_set *set, const struct table_choice *choice, bool is_optional,
-                         struct error *error) {
-    for (size_t i = 0; i < choice->table_count; i++) {
-        const struct table *table = &choice->tables[i];
-        if (table->is_optional == is_optional &&
-            find_table(set, &set->entries[i], choice, table->name, is_optional, error) != 0) {
+static int find_tables(struct table_set *set, const struct table_choice *choice,
+                       struct error *error) {
+    for (size_t i = 0; i < set->count; i++) {
+        const char *name = choice->names == NULL ? choice->tables[i].name : choice->names[i];
+        if (find_table(set, &set->entries[i], choice, name, error) != 0) {
             return -1;
         }
     }
@@ -107,12 +110,8 @@ int table_set_open(struct table_set *set, struct source *source, const struct ta
     if (set->entries == NULL) {
         return error_set_no_memory(error);
     }
-    int rc = choice->names != NULL ? find_named(set, choice, error)
-                                   : find_declared(set, choice, false, error);
-    if (rc == 0 && choice->names == NULL) {
-        rc = find_declared(set, choice, true, error);
-    }
-    if (rc != 0 || source_begin_read_transaction(source, &set->is_one_moment, error) != 0) {
+    if (find_tables(set, choice, error) != 0 ||
+        source_begin_read_transaction(source, &set->is_one_moment, error) != 0) {
         return -1;
     }
     set->is_reading = true;

@@ -20,6 +20,8 @@ enum {
 
 static const double integer_end = 9223372036854775808.0; /* 2^63 */
 
+static const struct value null_value = {.kind = VALUE_NULL};
+
 static struct value of_integer(int64_t integer) {
     return (struct value){.kind = VALUE_INTEGER, .integer = integer};
 }
@@ -181,7 +183,7 @@ static struct value as_flag(struct value value) {
     if (is_flag(value, &flag)) {
         return of_integer(flag);
     }
-    return is_blank_text(value) ? (struct value){.kind = VALUE_NULL} : value;
+    return is_blank_text(value) ? null_value : value;
 }
 
 static struct value as_integer(struct value value) {
@@ -231,7 +233,7 @@ static struct value as_moment(struct value value, struct text *scratch) {
         return format_moment(moment, value.text, scratch);
     }
     if (is_blank_text(value)) {
-        return (struct value){.kind = VALUE_NULL};
+        return null_value;
     }
     if (is_whole(value, &seconds) && seconds >= FIRST_SECOND && seconds <= LAST_SECOND) {
         return format_moment(seconds * SECOND, span_of(""), scratch);
@@ -300,8 +302,8 @@ const char *typed_value_expected(enum column_type type) {
         [COLUMN_WORD] = "text in UTF-8 without NUL",
         [COLUMN_KEY] = "an integer, or text in UTF-8 without NUL",
         [COLUMN_FLAG] = "0 or 1",
-        [COLUMN_MOMENT] = "a date such as 2013-06-20 23:11:40 (UTC, years 0001 to 9999), or whole "
-                          "seconds since 1970 between 1980 and 2100",
+        [COLUMN_MOMENT] =
+            "a date such as 2013-06-20 23:11:40, or seconds since 1970 (1980 to 2099)",
         [COLUMN_INTEGER] = "an integer of at most 64 bits",
         [COLUMN_BLOB] = "bytes",
     };

@@ -9,16 +9,17 @@
  *   rowpost-reader --still URL TABLE [COLUMN...]    the rows twice, in one transaction; a line of
  *                                                   standard input is waited for in between
  *
- * A text that is not UTF-8 is written as {"text": hex}, a blob as {"hex": hex}. The password is
- * ROWPOST_SOURCE_PASSWORD, the schema ROWPOST_READER_SCHEMA if it is there. An error goes to
- * standard error, and the exit status is 3. */
+ * A text that is not UTF-8 is written as {"text": hex}, a blob as {"hex": hex}, a number that is
+ * not finite as {"real": "inf"}. The password is ROWPOST_SOURCE_PASSWORD, the schema
+ * ROWPOST_READER_SCHEMA if it is there. An error goes to standard error, and the exit status is 3.
+ */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 
 #include "base/json_writer.h"
-#include "base/utf8.h"
 #include "source/source.h"
 
 struct request {
@@ -41,17 +42,6 @@ static int give_password(void *context, const char *user, const char *place, str
     return 0;
 }
 
-static bool is_utf8(struct span text) {
-    uint32_t code = 0;
-    for (size_t at = 0; at < text.length;) {
-        at += utf8_decode(text.data + at, text.length - at, &code);
-        if (code == UTF8_INVALID) {
-            return false;
-        }
-    }
-    return true;
-}
-
 static void append_hex(struct json_writer *writer, const char *name, struct span bytes) {
     struct text hex = {0};
     for (size_t i = 0; i < bytes.length; i++) {
@@ -63,6 +53,19 @@ static void append_hex(struct json_writer *writer, const char *name, struct span
     text_free(&hex);
 }
 
+static void append_real(struct json_writer *writer, double real) {
+    if (isfinite(real)) {
+        json_write_real(writer, real);
+        return;
+    }
+    struct text text = {0};
+    text_append_real(&text, real);
+    json_begin_object(writer);
+    json_member_string(writer, "real", text_span(&text));
+    json_end_object(writer);
+    text_free(&text);
+}
+
 static void append_value(struct json_writer *writer, struct value value) {
     switch (value.kind) {
     case VALUE_NULL:
@@ -72,10 +75,10 @@ static void append_value(struct json_writer *writer, struct value value) {
         json_write_integer(writer, value.integer);
         return;
     case VALUE_REAL:
-        json_write_real(writer, value.real);
+        append_real(writer, value.real);
         return;
     case VALUE_TEXT:
-        if (is_utf8(value.text)) {
+        if (json_is_utf8(value.text)) {
             json_write_string(writer, value.text);
         } else {
             append_hex(writer, "text", value.text);

@@ -2,7 +2,7 @@
 #ifndef ROWPOST_TESTS_STAGING_FIXTURE_H
 #define ROWPOST_TESTS_STAGING_FIXTURE_H
 
-#include "source/driver.h"
+#include "source/driver_private.h"
 #include "sqlite_fixture.h"
 #include "staging/staging.h"
 

@@ -43,7 +43,7 @@ static void assert_refused(const char *name, const char *column, const char *wor
     struct error error = {0};
     struct source *source = open_it(path_of("legacy.db"));
     assert_null(source_read_table(source, name, &column, column == NULL ? 0 : 1, &error));
-    assert_int_equal(error.code, ERROR_SOURCE);
+    assert_int_equal(error.code, ERROR_USAGE);
     assert_non_null(strstr(error.message, path));
     if (strstr(error.message, words) == NULL) {
         fail_msg("\"%s\" does not say \"%s\"", error.message, words);

@@ -104,10 +104,17 @@ def _explain(sql, error):
     return DatabaseError(904, quoted, position=position)
 
 
+# What a careless tool has written into a DATE: the year 0, a year before Christ, a day 0.
+ODD_DATE = re.compile(r"(0000|-\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)")
+
+
 def _as_date(value):
     if isinstance(value, int):
         moment = datetime.datetime.fromtimestamp(value, datetime.timezone.utc)
     else:
+        odd = ODD_DATE.fullmatch(value)
+        if odd:
+            return (*map(int, odd.groups()), 0, 0)
         moment = datetime.datetime.fromisoformat(value)
     return (moment.year, moment.month, moment.day, moment.hour, moment.minute, moment.second, 0, 0)
 
@@ -130,7 +137,9 @@ class Legacy:
         self.schema = schema
         self.clobs = clobs
         self.database = sqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None)
-        for table, columns in TABLES.items():
+        there = {row[0].upper() for row in self.database.execute("SELECT name FROM sqlite_schema")}
+        self.tables = {name: columns for name, columns in TABLES.items() if name in there}
+        for table, columns in self.tables.items():
             selected = ", ".join(
                 f'"{name}" AS "{name}"' if isinstance(type, str)
                 else f"NULLIF(\"{name}\", '') AS \"{name}\""
@@ -145,7 +154,7 @@ class Legacy:
         execute("CREATE TEMP TABLE ALL_TAB_COLUMNS"
                 " (OWNER, TABLE_NAME, COLUMN_NAME, COLUMN_ID, DATA_TYPE)")
         rows = [(SCHEMA, table, name, number, self._data_type(name, type))
-                for table, columns in TABLES.items()
+                for table, columns in self.tables.items()
                 for number, (name, type) in enumerate(columns.items(), 1)]
         self.database.executemany("INSERT INTO ALL_TAB_COLUMNS VALUES (?, ?, ?, ?, ?)", rows)
         execute("CREATE TEMP TABLE NLS_DATABASE_PARAMETERS (PARAMETER, VALUE)")
@@ -153,10 +162,6 @@ class Legacy:
         self.database.create_function("SYS_CONTEXT", 2, lambda space, name: self.schema)
         self.database.create_function(
             "LENGTHB", 1, lambda text: None if text is None else len(str(text).encode()))
-        execute("CREATE TEMP VIEW ALL_TABLES AS"
-                " SELECT DISTINCT OWNER, TABLE_NAME FROM ALL_TAB_COLUMNS")
-        execute("CREATE TEMP VIEW USER_TAB_COLUMNS AS SELECT * FROM ALL_TAB_COLUMNS")
-        execute("CREATE TEMP VIEW USER_TABLES AS SELECT DISTINCT TABLE_NAME FROM ALL_TAB_COLUMNS")
 
     def _data_type(self, name, type):
         if name in self.clobs:
