@@ -305,8 +305,8 @@ static void append_password(struct text *out, struct span password) {
 /* That of the entry, or of the address that has one. */
 static int take_password(struct options *options, json_t *root, struct text *out,
                          struct error *error) {
-    const struct entry database_password = {"old", "database_password", NO_OPTION};
-    const struct entry database_url = {"old", "database_url", NO_OPTION};
+    const struct entry database_password = {"old", "database_password", NO_OPTION, NULL};
+    const struct entry database_url = {"old", "database_url", NO_OPTION, NULL};
     const char *password = NULL;
     const char *address = NULL;
     struct sqlalchemy_url url = {0};

@@ -58,8 +58,16 @@ const struct option option_table[] = {
      PARSED(option_parse_ldap_timeout)},
     {"to", 't', "URL", "the new service, such as https://host/valdb", TEXT(target)},
     {"cookies", '\0', "FILE", "session cookies in Netscape format", TEXT(cookies)},
-    {"token-file", '\0', "FILE", "a file with a bearer token (or ROWPOST_TOKEN in the environment)",
+    {"token-file", '\0', "FILE",
+     "a file with a bearer token, or what --auth-scheme says (or ROWPOST_TOKEN in the environment)",
      TEXT(token_file)},
+    {"auth-scheme", '\0', "SCHEME",
+     "how the token is sent: bearer (default), basic (it is user:password), token; or cookies "
+     "alone",
+     PARSED(option_parse_auth_scheme), .choice = option_auth_choice},
+    {"auth-header", '\0', "NAME",
+     "the header that the token is sent in, such as X-Redmine-API-Key (default Authorization)",
+     TEXT(auth_header)},
     {"credentials", '\0', "FILE",
      "the notebook's credentials.json: database, host, cookies, list of admins", TEXT(credentials)},
     {"cacert", '\0', "PEM", "certificates to trust instead of the system's", TEXT(ca_file)},
@@ -132,9 +140,9 @@ const size_t option_count = sizeof option_table / sizeof *option_table;
         "ldap-attributes", "ldap-bind", "ldap-password-file", "ldap-starttls", "ldap-timeout",     \
         "credentials", "keep-staged"
 #define TARGET_OPTIONS                                                                             \
-    "to", "cookies", "token-file", "cacert", "cert", "cert-key", "netrc", "oauth2-token-url",      \
-        "client-id", "client-secret-file", "client-in-form", "oauth2-audience", "insecure",        \
-        "jobs", "rate", "give-up-after", "save-cookies"
+    "to", "cookies", "token-file", "auth-scheme", "auth-header", "cacert", "cert", "cert-key",     \
+        "netrc", "oauth2-token-url", "client-id", "client-secret-file", "client-in-form",          \
+        "oauth2-audience", "insecure", "jobs", "rate", "give-up-after", "save-cookies"
 
 const struct verb verb_table[] = {
     {"run",

@@ -69,8 +69,10 @@ const char *option_exit_meaning(size_t status);
 /* The words that options may be. */
 const char *option_log_format_choice(size_t index);
 const char *option_kind_choice(size_t index);
+const char *option_auth_choice(size_t index);
 
 /* The parsers of values that are not plain texts. */
+int option_parse_auth_scheme(struct options *options, const char *value, struct error *error);
 int option_parse_day(struct options *options, const char *value, struct error *error);
 int option_parse_give_up(struct options *options, const char *value, struct error *error);
 int option_parse_source_timeout(struct options *options, const char *value, struct error *error);

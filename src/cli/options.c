@@ -25,6 +25,15 @@ void options_free(struct options *options) {
 
 static const char *const log_formats[] = {[LOG_TEXT] = "text", [LOG_JSON] = "json", NULL};
 
+static const char *const auth_schemes[AUTH_SCHEMES] = {[AUTH_BEARER] = "bearer",
+                                                       [AUTH_BASIC] = "basic",
+                                                       [AUTH_TOKEN] = "token",
+                                                       [AUTH_COOKIES] = "cookies"};
+
+const char *option_auth_choice(size_t index) {
+    return AUTH_BEARER + index < AUTH_SCHEMES ? auth_schemes[AUTH_BEARER + index] : NULL;
+}
+
 const char *option_log_format_choice(size_t index) {
     return log_formats[index];
 }
@@ -42,6 +51,17 @@ int option_parse_log_format(struct options *options, const char *value, struct e
         }
     }
     return error_set(error, ERROR_USAGE, "--log-format %s: expected text or json", value);
+}
+
+int option_parse_auth_scheme(struct options *options, const char *value, struct error *error) {
+    for (size_t i = AUTH_BEARER; i < AUTH_SCHEMES; i++) {
+        if (strcmp(auth_schemes[i], value) == 0) {
+            options->auth_scheme = (enum auth_scheme)i;
+            return 0;
+        }
+    }
+    return error_set(error, ERROR_USAGE,
+                     "--auth-scheme %s: expected bearer, basic, token or cookies", value);
 }
 
 int option_parse_day(struct options *options, const char *value, struct error *error) {

@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "http/session.h"
 #include "metrics/metrics.h"
 #include "migration/migration.h"
 
@@ -34,6 +35,8 @@ struct options {
     const char *target;
     const char *cookies;
     const char *token_file;
+    enum auth_scheme auth_scheme;
+    const char *auth_header;
     const char *credentials;
     bool has_credentials; /* what is in that file has been taken */
     const char *people;

@@ -311,7 +311,9 @@ static int apply_all(struct apply *apply, struct error *error) {
         return -1;
     }
     warn_of_left_out(apply);
-    for (apply->kind = 0; apply->kind < apply->migration->kind_count; apply->kind++) {
+    /* Documents refer to those of the kinds before: what may be missing there would be left out. */
+    for (apply->kind = 0; apply->kind < apply->migration->kind_count && apply->left_unknown == 0;
+         apply->kind++) {
         if (apply_kind(apply, error) != 0) {
             return -1;
         }

@@ -2,7 +2,6 @@
 
 #include "base/clock.h"
 #include "base/date.h"
-#include "delivery/confirmation.h"
 
 /* The server's clock has seconds, and an answer may be under way for a moment. */
 enum { CREATION_TOLERANCE = 2 * CLOCK_SECOND };
@@ -191,20 +190,7 @@ static enum judgement judge_removal(const struct answer *answer) {
     return answer->class == ANSWER_RECORD ? JUDGED_MORE : readings[answer->class].post;
 }
 
-/* Nearly every answer to a post repeats the document. Then there is no need for trees. */
-static bool is_confirmed(const struct task *task, struct confirmation *confirmation) {
-    return task->step == STEP_POST && answer_promises_record(&task->exchange) &&
-           confirmation_prove(task->kind, text_span(&task->body), text_span(&task->exchange.answer),
-                              confirmation);
-}
-
 enum judgement judge_exchange(struct task *task, struct answer *answer, struct error *error) {
-    struct confirmation confirmation;
-    if (is_confirmed(task, &confirmation)) {
-        answer_take_record(&task->exchange, answer);
-        task_forget_findings(task);
-        return judge_equal_record(task, confirmation.id, confirmation.created);
-    }
     answer_classify(&task->exchange, answer);
     const json_t *planned = task_planned(task, error);
     if (planned == NULL) {

@@ -25,8 +25,8 @@ enum judgement {
 };
 
 /* Judges the task's exchange, which has ended. `answer` is what answer_classify() makes of it, to
- * be cleared by the caller; its JSON is left out where the judgement did without. The target's own
- * name for a record that is as planned, or that a look-up has found, is in the task's target_id. */
+ * be cleared by the caller. The target's own name for a record that is as planned, or that a
+ * look-up has found, is in the task's target_id. */
 enum judgement judge_exchange(struct task *task, struct answer *answer, struct error *error);
 
 /* How the attempt ended, for the workspace; and its word. */
