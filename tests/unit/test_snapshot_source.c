@@ -52,8 +52,7 @@ static void a_source_without_one_moment_is_copied_and_told(void **state) {
 /* Of the rows of the table the last one is not given. */
 static int step_but_for_the_last(struct rows *rows, struct error *error) {
     int rc = sqlite_driver.step(rows, error);
-    bool is_last = rc == 1 && rows->table != NULL &&
-                   sqlite_driver.value(rows, 0).integer == 3;
+    bool is_last = rc == 1 && rows->table != NULL && sqlite_driver.value(rows, 0).integer == 3;
     return is_last ? 0 : rc;
 }
 
