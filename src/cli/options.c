@@ -288,6 +288,15 @@ static int refuse_password(const char *argument, struct error *error) {
     return -1;
 }
 
+static int refuse_passwords(int argc, char **argv, struct error *error) {
+    for (int i = 1; i < argc; i++) {
+        if (refuse_password(argv[i], error) != 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
 /* The notebook's form of the source's address becomes the program's own. */
 static int rewrite_source(struct options *options, struct error *error) {
     struct sqlalchemy_url url = {0};
@@ -306,15 +315,6 @@ static int rewrite_source(struct options *options, struct error *error) {
     sqlalchemy_url_free(&url);
     text_free(&address);
     return rc;
-}
-
-static int refuse_passwords(int argc, char **argv, struct error *error) {
-    for (int i = 1; i < argc; i++) {
-        if (refuse_password(argv[i], error) != 0) {
-            return -1;
-        }
-    }
-    return 0;
 }
 
 /* --migration counts before the other options, which may be the migration's own. */

@@ -133,7 +133,8 @@ static void bind_text(sqlite3_stmt *statement, int position, struct span text) {
 
 /* A key that is empty is nobody's, and null. */
 static void bind_key(sqlite3_stmt *statement, int position, const struct text *key) {
-    bind_text(statement, position, key->length == 0 ? (struct span){0} : text_span(key));
+    const struct span nobodys = {0};
+    bind_text(statement, position, key->length == 0 ? nobodys : text_span(key));
 }
 
 static struct span column_text(sqlite3_stmt *statement, int column) {

@@ -270,8 +270,7 @@ static const char *const forms[] = {
     "\xC2\xA0jos\xC3\xA9.boss\xC2\xA0",
     "jos\xC3\xA9.boss\xE2\x80\x8B",
     "\xEF\xBB\xBFjos\xC3\xA9.boss",
-    "jos\xC3\xA9.\xC2\xAD"
-    "boss",
+    "jos\xC3\xA9.b\xC2\xADoss",
 };
 
 enum { FORM_COUNT = sizeof forms / sizeof *forms };
