@@ -26,7 +26,7 @@ void statement_remove_explainer(struct statement_explainer *explainer) {
     pthread_mutex_unlock(&explainers_lock);
 }
 
-static struct statement_explainer *find_explainer(sqlite3 *database) {
+static struct statement_explainer *find_explainer(const sqlite3 *database) {
     pthread_mutex_lock(&explainers_lock);
     struct statement_explainer *found = explainers;
     while (found != NULL && found->database != database) {

@@ -20,7 +20,7 @@ static const struct entry {
     const char *section;
     const char *key;
     ptrdiff_t offset;   /* in struct options, or NO_OPTION */
-    const char *option; /* the migration's, in place of the offset; or NULL */
+    const char *option; /* the migration's that it stands for, or NULL */
 } entries[] = {
     {"new", "host_url", offsetof(struct options, target), NULL},
     {"new", "cookie_location", offsetof(struct options, cookies), NULL},
@@ -123,13 +123,13 @@ static int check_text(const struct options *options, const struct entry *entry, 
                                : "it in old.database_url");
 }
 
-/* The command line wins; a migration may have no such option. */
-static int take_migration_option(struct options *options, const char *name, const char *text,
-                                 struct error *error) {
-    const struct migration_settings settings = {.values = options->values,
-                                                .value_count = options->value_count};
+/* The command line wins; so does a migration that has no such option. */
+static int add_value(struct options *options, const char *name, const char *text,
+                     struct error *error) {
+    const struct migration_settings given = {.values = options->values,
+                                             .value_count = options->value_count};
     const char *copy = NULL;
-    if (!options_has_option(options, name) || migration_find_value(&settings, name) != NULL) {
+    if (migration_find_value(&given, name) != NULL || !options_has_option(options, name)) {
         return 0;
     }
     return set_option(options, text, &copy, error) == 0
@@ -153,7 +153,7 @@ static int take_entry(struct options *options, const json_t *root, const struct 
         return -1;
     }
     if (entry->option != NULL) {
-        return take_migration_option(options, entry->option, text, error);
+        return add_value(options, entry->option, text, error);
     }
     const char **field = (const char **)(void *)((char *)options + entry->offset);
     return *field != NULL ? 0 : set_option(options, text, field, error);

@@ -34,7 +34,7 @@ const struct option option_table[] = {
      TEXT(trace)},
     {"workspace", 'w', "FILE", "the workspace (default valdb.rowpost)", TEXT(workspace)},
     {"as-of", '\0', "DAY", "the day that counts as today, YYYY-MM-DD", PARSED(option_parse_day)},
-    {"keep-staged", '\0', "FILE", "keep the tables that a server was read into, as a snapshot",
+    {"keep-staged", '\0', "FILE", "keep the tables as they were read there, as a snapshot",
      TEXT(keep_staged)},
     {"sample", '\0', "N", "show N source rows beside the documents that they became",
      PARSED(option_parse_sample)},

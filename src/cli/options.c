@@ -24,18 +24,13 @@ void options_free(struct options *options) {
 
 static const char *const log_formats[] = {[LOG_TEXT] = "text", [LOG_JSON] = "json", NULL};
 
-static const struct auth_word {
-    const char *name;
-    enum auth_scheme value;
-} auth_words[] = {{"bearer", AUTH_BEARER},
-                  {"basic", AUTH_BASIC},
-                  {"token", AUTH_TOKEN},
-                  {"cookies", AUTH_COOKIES}};
-
-enum { AUTH_WORDS = sizeof auth_words / sizeof *auth_words };
+static const char *const auth_schemes[AUTH_SCHEMES] = {[AUTH_BEARER] = "bearer",
+                                                       [AUTH_BASIC] = "basic",
+                                                       [AUTH_TOKEN] = "token",
+                                                       [AUTH_COOKIES] = "cookies"};
 
 const char *option_auth_choice(size_t index) {
-    return index < AUTH_WORDS ? auth_words[index].name : NULL;
+    return AUTH_BEARER + index < AUTH_SCHEMES ? auth_schemes[AUTH_BEARER + index] : NULL;
 }
 
 const char *option_log_format_choice(size_t index) {
@@ -58,9 +53,9 @@ int option_parse_log_format(struct options *options, const char *value, struct e
 }
 
 int option_parse_auth_scheme(struct options *options, const char *value, struct error *error) {
-    for (size_t i = 0; i < AUTH_WORDS; i++) {
-        if (strcmp(auth_words[i].name, value) == 0) {
-            options->auth_scheme = auth_words[i].value;
+    for (size_t i = AUTH_BEARER; i < AUTH_SCHEMES; i++) {
+        if (strcmp(auth_schemes[i], value) == 0) {
+            options->auth_scheme = (enum auth_scheme)i;
             return 0;
         }
     }

@@ -127,17 +127,6 @@ static int prepare(struct options *options, const struct migration_settings *set
                : -1;
 }
 
-/* A SQLite file is read where it is. */
-static int check_keeping(const struct options *options, const struct source *source,
-                         struct error *error) {
-    return options->keep_staged != NULL && source_sqlite(source) != NULL
-               ? error_set(error, ERROR_USAGE,
-                           "--keep-staged %s: a SQLite file is read where it is, and nothing is "
-                           "staged; `rowpost snapshot` copies it",
-                           options->keep_staged)
-               : 0;
-}
-
 static int plan_into(const struct options *options, const struct migration_settings *settings,
                      struct source *source, struct plan_sample *sample, struct error *error) {
     int rc = -1;
@@ -167,10 +156,7 @@ int steps_plan(struct options *options, struct plan_sample *sample, struct error
     if (source == NULL) {
         return -1;
     }
-    int rc = check_keeping(options, source, error);
-    if (rc == 0) {
-        rc = plan_into(options, &settings, source, sample, error);
-    }
+    int rc = plan_into(options, &settings, source, sample, error);
     source_close(source);
     return rc;
 }

@@ -42,8 +42,8 @@ int steps_require_target(struct options *options, struct error *error) {
     }
     if (options->target == NULL) {
         return error_set(error, ERROR_USAGE,
-                         "no target: name the new service with --to, such as --to "
-                         "https://host/valdb");
+                         "no target: name the new service with --to, such as --to %s",
+                         options->migration->target_example);
     }
     return 0;
 }
@@ -313,9 +313,11 @@ static int check(const struct options *options, struct connection *connection,
     if (may_write < 0) {
         return -1;
     }
-    const char *advice = options->migration->session_advice;
-    printf(may_write == 1 ? "the session may write\n" : "the session may NOT write%s%s\n",
-           advice == NULL ? "" : ": ", advice == NULL ? "" : advice);
+    if (may_write == 1) {
+        printf("the session may write\n");
+    } else {
+        printf("the session may NOT write: it lacks %s\n", options->migration->writing_role);
+    }
     int64_t expires;
     if (session_token_expires(connection->session, &expires) == 1) {
         char moment[DATE_MOMENT_SIZE];

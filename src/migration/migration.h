@@ -159,9 +159,11 @@ struct migration {
     const char *schema;
 
     /* What a person has to know, in a sentence each without a full stop; NULL: nothing. What a
-     * session needs so that it may write and read back; what removing records, and changing records
-     * that were there before, does beyond it. */
+     * session needs so that it may write and read back, and the role that it lacks where it may not
+     * write; what removing records, and changing records that were there before, does beyond it. */
     const char *session_advice;
+    const char *writing_role;
+    const char *target_example; /* an address, for messages */
     const char *undo_advice;
     const char *update_advice;
 

@@ -65,11 +65,11 @@ static int look_for(struct table_set *set, const char *name, struct error *error
 static int find_qualified(struct table_set *set, struct table_entry *entry,
                           const struct table_choice *choice, const char *name,
                           const struct table *declared, struct error *error) {
-    int is_there = declared != NULL && declared->is_optional && choice->names == NULL
-                       ? look_for(set, name, error)
-                       : 1;
-    if (is_there <= 0) {
-        return is_there;
+    int found = declared != NULL && declared->is_optional && choice->names == NULL
+                    ? look_for(set, name, error)
+                    : 1;
+    if (found <= 0) {
+        return found;
     }
     return shape_make(&entry->shape, set->source, name, declared, choice->extent, error);
 }

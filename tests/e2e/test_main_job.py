@@ -196,12 +196,15 @@ class CleanRun(Scene):
         self.assertIn("  all rows are of one moment\n", result.out)
         self.assertEqual(self.summary()["settings"]["one-moment"], "yes")
 
-    def test_of_a_file_nothing_is_staged_that_could_be_kept(self):
-        result = self.rowpost("plan", *self.plan, "--keep-staged", "kept.db")
-        self.assertStatus(result, 2)
-        self.assertIn("--keep-staged kept.db: a SQLite file is read where it is", result.err)
-        self.assertFalse((self.folder / "kept.db").exists())
-        self.assertFalse(self.workspace.exists())
+    def test_staged_tables_that_were_kept_give_the_same_plan(self):
+        self.assertStatus(self.rowpost("plan", *self.plan, "--keep-staged", "kept.db"), 0)
+        first = self.summary()
+        self.workspace.unlink()
+        again = ["--from", "kept.db", *self.plan[2:]]
+        self.assertStatus(self.rowpost("plan", *again), 0)
+        second = self.summary()
+        self.assertEqual(second["tables"], first["tables"])
+        self.assertEqual(second["kinds"], first["kinds"])
 
     def test_the_options_of_the_migration_are_kept_by_their_names(self):
         more = ["--alias", "Susy=NPS", "--alias", "TAU=Tau", "--history", "--rules", "corrected"]

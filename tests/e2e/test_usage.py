@@ -196,7 +196,7 @@ class SourceMistake(Scene):
         legacy.execute(change)
         legacy.close()
         result = self.rowpost("plan", "--from", "legacy.db")
-        self.assertStatus(result, 3)
+        self.assertStatus(result, 2)
         for phrase in phrases:
             self.assertIn(phrase, result.err)
         self.assertFalse(self.workspace.exists())

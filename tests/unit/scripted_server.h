@@ -36,7 +36,7 @@ struct act {
     size_t filler;    /* so many 'x' behind them */
     enum act_after after;
     enum act_trigger trigger;
-    int pause_ms; /* before it sends; SERVER_HELD: until server_go_on() */
+    int pause_ms;     /* before it sends; SERVER_HELD: until server_go_on() */
     const char *late; /* bytes that follow 20 ms later, or NULL */
 };
 

@@ -23,7 +23,7 @@ static int plan_into(struct workspace *workspace, const struct migration *migrat
     assert_non_null(source);
     assert_int_equal(date_parse_day(span_of("2023-03-15"), &settings.as_of), 0);
     const struct staging_settings staged = {.tables = migration->tables,
-                                            .table_count = migration->table_count,
+                                            .table_count = migration->count_tables(&settings),
                                             .padding = migration->padding(&settings)};
     struct staging *staging = staging_open(source, &staged, error);
     assert_non_null(staging);
