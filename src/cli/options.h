@@ -35,6 +35,7 @@ struct options {
     const char *cookies;
     const char *token_file;
     const char *credentials;
+    bool has_credentials; /* what is in that file has been taken */
     const char *admins;
     const char *people;
     bool people_refresh;
@@ -89,7 +90,7 @@ struct options {
     struct text token;
     struct text client_secret;
     struct text ldap_password;
-    char *owned[MAX_ALIASES + 8];
+    char *owned[MAX_ALIASES + 16];
     size_t owned_count;
 };
 

@@ -1,14 +1,16 @@
 """`plan` from an Oracle database gives what `plan` from a SQLite file with the same rows gives: the
 same documents, rejects and skips, whatever the server is like."""
 
+import json
 import os
 import pathlib
 import sqlite3
 import time
 import unittest
+from urllib.parse import quote
 import urllib.parse
 
-from harness import GOLDEN, make_sample
+from harness import AS_OF, GOLDEN, make_sample
 from oracle_scene import KINDS, OracleScene, copy_as_oracle_holds_it
 from certificate import make_certificates
 from emulator.faults import Fault
@@ -108,6 +110,31 @@ class TestSamePlan(OracleScene):
         program.process.returncode = os.waitstatus_to_exitcode(status)
         self.assertIn(program.process.returncode, (0, 1))
         return usage.ru_maxrss
+
+
+class TestCredentials(OracleScene):
+    """The notebook's credentials.json, with the two ways in which people fill it in."""
+
+    def assertPlans(self, emulator, **old):
+        path = self.folder / "credentials.json"
+        path.write_text(json.dumps({"old": old, "new": {}}))
+        words = ["--as-of", AS_OF, "-w", self.folder / f"{len(old)}.rowpost"]
+        result = self.rowpost("plan", "--credentials", path, *words)
+        self.assertIn(result.status, (0, 1))
+        self.assertIn("documents", result.out)
+        self.assertNotIn(emulator.settings.password, result.out + result.err)
+
+    def test_its_four_entries_open_the_database(self):
+        emulator = self.serve("legacy")
+        self.assertPlans(emulator, database_username=emulator.settings.user,
+                         database_password=emulator.settings.password,
+                         database_url=f"127.0.0.1:{emulator.port}", database_service="emulated")
+
+    def test_the_notebooks_whole_address_opens_the_database(self):
+        emulator = self.serve("legacy")
+        user, password = map(quote, (emulator.settings.user, emulator.settings.password))
+        server = f"127.0.0.1:{emulator.port}/?service_name=emulated"
+        self.assertPlans(emulator, database_url=f"oracle+cx_oracle://{user}:{password}@{server}")
 
 
 class TestAddresses(OracleScene):

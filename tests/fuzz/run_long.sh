@@ -68,7 +68,7 @@ for target in "$@"; do
         add_captures "$scratch/$target/corpus"
     fi
     echo "$target: $limit s"
-    if ! "$build/tests/fuzz/fuzz_$target" -max_total_time="$limit" -timeout=10 \
+    if ! "$build/tests/fuzz/fuzz_$target" -max_total_time="$limit" -timeout=60 \
         -max_len=8192 -print_final_stats=1 -artifact_prefix="$scratch/$target/" \
         "$scratch/$target/corpus" "$folder/corpus/$target" >"$scratch/$target/log" 2>&1; then
         echo "$target: a finding; see $scratch/$target"

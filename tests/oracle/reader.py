@@ -6,7 +6,7 @@ import pathlib
 import subprocess
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-PATIENCE = 240
+PATIENCE = 600
 
 USAGE, UNREACHABLE, TIMEOUT, SIGN_IN, SERVER, PROTOCOL, UNSUPPORTED = range(1, 8)
 

@@ -332,7 +332,7 @@ class TestErrors(DriverCase):
     def test_a_call_that_is_broken_off(self):
         fault = Fault("fetch", "until-break")
         answer = run_client([make_job(self.serve(faults=[fault]), RELEASES, ADMINISTRATORS,
-                                      call_timeout=300)])[0]
+                                      call_timeout=3000)])[0]
         self.assertEqual(answer["results"][0]["error"]["code"], "NJS-123")
         self.assertEqual(len(answer["results"][1]["rows"]),
                          len(read_as_oracle(GOLDEN / "legacy.db", ADMINISTRATORS)))
