@@ -28,6 +28,7 @@ READABLE = [name for name in awkward.TYPES if name not in NOT_READ]
 MOMENTS = {"A_DATE", "A_TIMESTAMP", "A_ZONED", "A_REGION"}
 
 LIMIT = 1500                # milliseconds, for servers that stall
+PATIENCE = 8000             # for those that do not, on a busy machine
 
 
 def to_moment(name, text):
