@@ -47,6 +47,7 @@ class TapResult(unittest.TestResult):
         super().addSubTest(test, subtest, err)
         if err is not None:
             self._print_failure(test, err)
+            print(f"# {subtest}", flush=True)
 
     def addSkip(self, test, reason):
         super().addSkip(test, reason)

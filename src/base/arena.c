@@ -89,7 +89,6 @@ void arena_reset(struct arena *arena) {
         largest->used = 0;
     }
     arena->blocks = largest;
-    arena->failed = false;
 }
 
 void arena_free(struct arena *arena) {

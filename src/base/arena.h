@@ -15,7 +15,7 @@ struct arena_block;
 
 struct arena {
     struct arena_block *blocks;
-    bool failed; /* memory ran out since the last reset */
+    bool failed; /* memory has run out; a reset does not forget it */
 };
 
 /* NULL (and `failed`) where memory ran out. */

@@ -12,7 +12,7 @@ enum error_code {
     ERROR_INPUT,       /* an input file (CSV, cookies, credentials) cannot be understood */
     ERROR_SOURCE,      /* the legacy database cannot be reached or read */
     ERROR_TARGET,      /* the new service cannot be reached */
-    ERROR_SESSION,     /* the new service does not accept the session */
+    ERROR_SESSION,     /* the new service or the legacy database does not accept who signs in */
     ERROR_WORKSPACE,   /* the workspace is not one, is too new, or is in use */
     ERROR_DISK,        /* a file cannot be written */
     ERROR_MEMORY,      /* no memory left */

@@ -26,7 +26,6 @@ void text_wipe(struct text *text) {
 
 void text_clear(struct text *text) {
     text->length = 0;
-    text->failed = false;
     if (text->data != NULL) {
         text->data[0] = '\0';
     }

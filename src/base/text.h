@@ -29,7 +29,8 @@ void text_free(struct text *text);
  * behind, so room for a secret is reserved beforehand. */
 void text_wipe(struct text *text);
 
-/* Empties the text and keeps its memory; `failed` is cleared too. */
+/* Empties the text and keeps its memory. `failed` stays set: who clears a text has not looked yet.
+ */
 void text_clear(struct text *text);
 
 /* Makes room for `more` further bytes; returns where they go, or NULL (and `failed`). The caller
@@ -80,7 +81,7 @@ void text_append_percent_decoded(struct text *text, struct span span);
 struct span text_span(const struct text *text);
 const char *text_string(const struct text *text);
 
-/* 0, or -1 with ERROR_MEMORY where an append failed since the last text_clear(). */
+/* 0, or -1 with ERROR_MEMORY where an append has failed since the text was empty and new. */
 int text_check(const struct text *text, struct error *error);
 
 #endif

@@ -3,46 +3,142 @@
 
 #include <jansson.h>
 #include <malloc.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fold.h"
+#include "base/log.h"
 #include "cli/secret_file.h"
+#include "cli/sqlalchemy_url.h"
 
-/* The keys and the options that they stand for. */
+/* The keys and the options that they stand for. The password is read where it is needed; the
+ * address is taken last, for it may say again what the other keys say. */
+enum { NO_OPTION = -1 };
+
 static const struct entry {
     const char *section;
     const char *key;
-    size_t offset;
+    ptrdiff_t offset; /* in struct options, or NO_OPTION */
 } entries[] = {
     {"new", "host_url", offsetof(struct options, target)},
     {"new", "cookie_location", offsetof(struct options, cookies)},
     {"new", "admins_list_path", offsetof(struct options, admins)},
     {"old", "database_username", offsetof(struct options, old_user)},
-    {"old", "database_url", offsetof(struct options, old_url)},
+    {"old", "database_password", NO_OPTION},
     {"old", "database_service", offsetof(struct options, old_service)},
+    {"old", "database_url", offsetof(struct options, old_url)},
 };
 
-static int take_entry(struct options *options, const json_t *root, const struct entry *entry,
+enum { ENTRY_COUNT = sizeof entries / sizeof *entries };
+
+static const char *type_name(const json_t *value) {
+    static const char *const names[] = {
+        [JSON_OBJECT] = "an object", [JSON_ARRAY] = "a list",  [JSON_STRING] = "a text",
+        [JSON_INTEGER] = "a number", [JSON_REAL] = "a number", [JSON_TRUE] = "true",
+        [JSON_FALSE] = "false",      [JSON_NULL] = "null",
+    };
+    return names[json_typeof(value)];
+}
+
+static void append_known(const char *section, struct text *out) {
+    const char *between = "";
+    for (size_t i = 0; i < ENTRY_COUNT; i++) {
+        if (strcmp(entries[i].section, section) == 0) {
+            text_append_format(out, "%s%s", between, entries[i].key);
+            between = ", ";
+        }
+    }
+}
+
+/* A copy of the text, which lives as long as the options. */
+static int set_option(struct options *options, const char *text, const char **field,
                       struct error *error) {
-    const json_t *value = json_object_get(json_object_get(root, entry->section), entry->key);
-    const char **field = (const char **)(void *)((char *)options + entry->offset);
-    if (value == NULL || json_is_null(value) || *field != NULL) {
-        return 0;
-    }
-    if (!json_is_string(value)) {
-        return error_set(error, ERROR_INPUT, "%s: %s.%s is not a text", options->credentials,
-                         entry->section, entry->key);
-    }
-    if (json_string_length(value) == 0) {
-        return 0;
-    }
-    char *copy = strdup(json_string_value(value));
+    char *copy = strdup(text);
     if (copy == NULL) {
         return error_set_no_memory(error);
     }
     options->owned[options->owned_count++] = copy;
     *field = copy;
     return 0;
+}
+
+/* The text of an entry, or NULL: it is not there, null or empty. */
+static int read_text(const struct options *options, const json_t *root, const struct entry *entry,
+                     const char **text, struct error *error) {
+    const json_t *value = json_object_get(json_object_get(root, entry->section), entry->key);
+    *text = NULL;
+    if (value == NULL || json_is_null(value)) {
+        return 0;
+    }
+    if (!json_is_string(value)) {
+        return error_set(error, ERROR_INPUT, "%s: %s.%s is %s, not a text; expected a text",
+                         options->credentials, entry->section, entry->key, type_name(value));
+    }
+    *text = json_string_length(value) == 0 ? NULL : json_string_value(value);
+    return 0;
+}
+
+/* A whole address of a database, in the notebook's form, in place of HOST:PORT. */
+static int take_database_url(struct options *options, const char *text, struct error *error) {
+    struct sqlalchemy_url url = {0};
+    struct text name = {0};
+    text_append_format(&name, "%s: old.database_url", options->credentials);
+    int rc = sqlalchemy_url_read(&url, text, text_string(&name), error);
+    if (rc == 0 && options->old_user != NULL && url.user.length > 0 &&
+        strcmp(options->old_user, text_string(&url.user)) != 0) {
+        rc = error_set(error, ERROR_INPUT,
+                       "%s names another user than old.database_username; leave out one of them",
+                       text_string(&name));
+    }
+    if (rc == 0 && options->old_user == NULL && url.user.length > 0) {
+        rc = set_option(options, text_string(&url.user), &options->old_user, error);
+    }
+    if (rc == 0 && options->old_service == NULL && url.service.length > 0) {
+        rc = set_option(options, text_string(&url.service), &options->old_service, error);
+    }
+    if (rc == 0) {
+        rc = set_option(options, text_string(&url.server), &options->old_url, error);
+    }
+    sqlalchemy_url_free(&url);
+    text_free(&name);
+    return rc;
+}
+
+/* What could have a password in it goes into no option, from which it could come into a message. */
+static int check_text(const struct options *options, const struct entry *entry, const char *text,
+                      struct error *error) {
+    bool is_server = strcmp(entry->key, "database_url") == 0;
+    if (!is_server && !sqlalchemy_url_is_one(text) && !sqlalchemy_url_has_password(text)) {
+        return 0;
+    }
+    if (is_server && strchr(text, '@') == NULL && strstr(text, "://") == NULL) {
+        return 0;
+    }
+    return error_set(error, ERROR_INPUT, "%s: %s.%s is the address of a database; expected %s",
+                     options->credentials, entry->section, entry->key,
+                     is_server ? "HOST:PORT, or the whole "
+                                 "oracle+cx_oracle://USER:PASSWORD@HOST:PORT/?service_name=SERVICE"
+                               : "it in old.database_url");
+}
+
+static int take_entry(struct options *options, const json_t *root, const struct entry *entry,
+                      struct error *error) {
+    const char *text = NULL;
+    if (read_text(options, root, entry, &text, error) != 0) {
+        return -1;
+    }
+    if (text == NULL || entry->offset == NO_OPTION) {
+        return 0;
+    }
+    if (entry->offset == offsetof(struct options, old_url) && sqlalchemy_url_is_one(text)) {
+        return take_database_url(options, text, error);
+    }
+    if (check_text(options, entry, text, error) != 0) {
+        return -1;
+    }
+    const char **field = (const char **)(void *)((char *)options + entry->offset);
+    return *field != NULL ? 0 : set_option(options, text, field, error);
 }
 
 /* The file holds a password: what the parser frees is wiped. */
@@ -53,16 +149,28 @@ static void free_wiped(void *memory) {
     free(memory);
 }
 
+static struct span without_byte_order_mark(struct span content) {
+    static const char mark[] = "\xEF\xBB\xBF";
+    size_t length = sizeof mark - 1;
+    if (content.length < length || memcmp(content.data, mark, length) != 0) {
+        return content;
+    }
+    return (struct span){content.data + length, content.length - length};
+}
+
 static json_t *parse(const char *path, struct error *error) {
     struct text content = {0};
     json_error_t problem;
     json_t *root = NULL;
     if (secret_file_read(path, path, &content, error) == 0) {
-        root = json_loadb(text_string(&content), content.length, 0, &problem);
+        struct span json = without_byte_order_mark(text_span(&content));
+        root = json_loadb(json.data, json.length, JSON_REJECT_DUPLICATES, &problem);
         if (root == NULL) {
             /* The parser's text may quote the file. */
-            error_set(error, ERROR_INPUT, "%s: is not JSON at line %d, column %d", path,
-                      problem.line, problem.column);
+            bool is_double = json_error_code(&problem) == json_error_duplicate_key;
+            error_set(error, ERROR_INPUT, "%s: %s at line %d, column %d", path,
+                      is_double ? "has a key for the second time" : "is not JSON", problem.line,
+                      problem.column);
         }
     }
     text_wipe(&content);
@@ -71,8 +179,7 @@ static json_t *parse(const char *path, struct error *error) {
 
 /* Has the file parsed and read by `take`. */
 static int read_credentials(struct options *options,
-                            int (*take)(struct options *, const json_t *, struct text *,
-                                        struct error *),
+                            int (*take)(struct options *, json_t *, struct text *, struct error *),
                             struct text *out, struct error *error) {
     json_malloc_t allocate;
     json_free_t release;
@@ -85,172 +192,123 @@ static int read_credentials(struct options *options,
     return rc;
 }
 
-static int take_entries(struct options *options, const json_t *root, struct text *out,
+static void warn_of_key(const struct options *options, const char *section, const char *key) {
+    struct text message = {0};
+    struct text name = {0};
+    text_append_format(&name, "%s%s%s", section, *section == '\0' ? "" : ".", key);
+    text_append_format(&message, "%s: the key ", options->credentials);
+    fold_append_visible(text_span(&name), &message);
+    text_append_string(&message, " is not known and not used; known are ");
+    if (*section == '\0') {
+        text_append_string(&message, "new, old");
+    } else {
+        append_known(section, &message);
+    }
+    log_warning("%s", text_string(&message));
+    text_free(&message);
+    text_free(&name);
+}
+
+static bool is_known(const char *section, const char *key) {
+    for (size_t i = 0; i < ENTRY_COUNT; i++) {
+        if (strcmp(entries[i].section, section) == 0 && strcmp(entries[i].key, key) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void warn_of_unknown(const struct options *options, json_t *root) {
+    const char *section = NULL;
+    const char *key = NULL;
+    json_t *value = NULL;
+    json_t *inner = NULL;
+    json_object_foreach(root, section, value) {
+        if (strcmp(section, "new") != 0 && strcmp(section, "old") != 0) {
+            warn_of_key(options, "", section);
+            continue;
+        }
+        json_object_foreach(value, key, inner) {
+            if (!is_known(section, key)) {
+                warn_of_key(options, section, key);
+            }
+        }
+    }
+}
+
+static int check_section(const struct options *options, const json_t *root, const char *section,
+                         struct error *error) {
+    const json_t *value = json_object_get(root, section);
+    struct text keys = {0};
+    if (json_is_object(value)) {
+        return 0;
+    }
+    append_known(section, &keys);
+    if (value == NULL) {
+        error_set(error, ERROR_INPUT, "%s: has no object \"%s\" with %s", options->credentials,
+                  section, text_string(&keys));
+    } else {
+        error_set(error, ERROR_INPUT, "%s: \"%s\" is %s; expected an object with %s",
+                  options->credentials, section, type_name(value), text_string(&keys));
+    }
+    text_free(&keys);
+    return -1;
+}
+
+static int take_entries(struct options *options, json_t *root, struct text *out,
                         struct error *error) {
     (void)out;
-    if (!json_is_object(json_object_get(root, "new"))) {
-        return error_set(error, ERROR_INPUT,
-                         "%s: has no object \"new\" with host_url, cookie_location and "
-                         "admins_list_path",
-                         options->credentials);
+    if (check_section(options, root, "new", error) != 0 ||
+        (json_object_get(root, "old") != NULL && check_section(options, root, "old", error) != 0)) {
+        return -1;
     }
-    for (size_t i = 0; i < sizeof entries / sizeof *entries; i++) {
+    for (size_t i = 0; i < ENTRY_COUNT; i++) {
         if (take_entry(options, root, &entries[i], error) != 0) {
             return -1;
         }
     }
+    warn_of_unknown(options, root);
     return 0;
 }
 
 int credentials_load(struct options *options, struct error *error) {
-    return options->credentials == NULL ? 0 : read_credentials(options, take_entries, NULL, error);
+    if (options->credentials == NULL || options->has_credentials) {
+        return 0;
+    }
+    options->has_credentials = true;
+    return read_credentials(options, take_entries, NULL, error);
 }
 
-static int take_password(struct options *options, const json_t *root, struct text *out,
+static void append_password(struct text *out, struct span password) {
+    text_reserve(out, password.length + 1);
+    text_append(out, password);
+}
+
+/* That of the entry, or of the address that has one. */
+static int take_password(struct options *options, json_t *root, struct text *out,
                          struct error *error) {
-    const json_t *value = json_object_get(json_object_get(root, "old"), "database_password");
-    if (value != NULL && !json_is_null(value) && !json_is_string(value)) {
-        return error_set(error, ERROR_INPUT, "%s: old.database_password is not a text",
-                         options->credentials);
+    const struct entry database_password = {"old", "database_password", NO_OPTION};
+    const struct entry database_url = {"old", "database_url", NO_OPTION};
+    const char *password = NULL;
+    const char *address = NULL;
+    struct sqlalchemy_url url = {0};
+    if (read_text(options, root, &database_password, &password, error) != 0 ||
+        read_text(options, root, &database_url, &address, error) != 0) {
+        return -1;
     }
-    text_reserve(out, json_string_length(value) + 1);
-    text_append(out, (struct span){json_string_value(value), json_string_length(value)});
-    return text_check(out, error);
+    int rc = 0;
+    if (password != NULL) {
+        append_password(out, span_of(password));
+    } else if (address != NULL && sqlalchemy_url_is_one(address)) {
+        rc = sqlalchemy_url_read(&url, address, "old.database_url", error);
+        append_password(out, text_span(&url.password));
+    }
+    sqlalchemy_url_free(&url);
+    return rc == 0 ? text_check(out, error) : -1;
 }
 
 int credentials_load_source_password(struct options *options, struct text *password,
                                      struct error *error) {
     return options->credentials == NULL ? 0
                                         : read_credentials(options, take_password, password, error);
-}
-
-/* Where a secret may come from. */
-struct secret {
-    const char *option; /* the option's name, for messages */
-    const char *file;   /* what stands behind it, or NULL */
-    const char *variable;
-};
-
-/* A token is one word of visible characters (RFC 6750, section 2.1), and so is a secret. */
-static int check_secret(struct text *value, const char *origin, struct error *error) {
-    struct span word = span_trim(text_span(value));
-    if (word.length == 0) {
-        return error_set(error, ERROR_INPUT, "%s: is empty; expected a secret", origin);
-    }
-    memmove(value->data, word.data, word.length);
-    value->length = word.length;
-    text_terminate(value);
-    for (size_t i = 0; i < value->length; i++) {
-        unsigned char c = (unsigned char)value->data[i];
-        if (c <= ' ' || c >= 0x7f) {
-            return error_set(error, ERROR_INPUT,
-                             "%s: is no token or secret: it has blanks or line breaks inside",
-                             origin);
-        }
-    }
-    return 0;
-}
-
-/* The bytes of the file or of the variable. `*origin` is what they come from; NULL: from nowhere.
- */
-static int read_secret(const struct secret *secret, struct text *value, const char **origin,
-                       struct error *error) {
-    const char *variable = getenv(secret->variable);
-    *origin = NULL;
-    if (secret->file != NULL) {
-        struct text name = {0};
-        *origin = secret->file;
-        text_append_format(&name, "--%s %s", secret->option, secret->file);
-        int rc = secret_file_read(text_string(&name), secret->file, value, error);
-        text_free(&name);
-        return rc;
-    }
-    if (variable != NULL) {
-        *origin = secret->variable;
-        text_append_string(value, variable);
-    }
-    return 0;
-}
-
-static int load_secret(const struct secret *secret, struct text *value, struct error *error) {
-    const char *origin = NULL;
-    if (read_secret(secret, value, &origin, error) != 0) {
-        return -1;
-    }
-    if (origin == NULL) {
-        return 0;
-    }
-    return text_check(value, error) == 0 ? check_secret(value, origin, error) : -1;
-}
-
-/* The user and the password of basic authentication: a line, in which there may be blanks. */
-static int load_user(const struct secret *secret, struct text *value, struct error *error) {
-    const char *origin = NULL;
-    if (read_secret(secret, value, &origin, error) != 0) {
-        return -1;
-    }
-    secret_file_cut_line_end(value);
-    return text_check(value, error);
-}
-
-static int load_token(struct options *options, struct error *error) {
-    const struct secret token = {"token-file", options->token_file, "ROWPOST_TOKEN"};
-    if (options->auth_scheme == AUTH_COOKIES && options->token_file == NULL) {
-        return 0; /* one in the environment is for other commands */
-    }
-    return options->auth_scheme == AUTH_BASIC ? load_user(&token, &options->token, error)
-                                              : load_secret(&token, &options->token, error);
-}
-
-int credentials_load_secrets(struct options *options, struct error *error) {
-    const struct secret client = {"client-secret-file", options->client_secret_file,
-                                  "ROWPOST_CLIENT_SECRET"};
-    if (load_token(options, error) != 0) {
-        return -1;
-    }
-    if (options->oauth2_token_url == NULL) {
-        return 0;
-    }
-    if (load_secret(&client, &options->client_secret, error) != 0) {
-        return -1;
-    }
-    if (options->client_id == NULL || options->client_secret.length == 0) {
-        return error_set(error, ERROR_USAGE,
-                         "--oauth2-token-url: expected --client-id, and the secret in "
-                         "--client-secret-file or ROWPOST_CLIENT_SECRET");
-    }
-    return 0;
-}
-
-/* A bind with a name and an empty password would pass as anonymous (RFC 4513, section 5.1.2). */
-static int check_password(struct text *password, const char *origin, struct error *error) {
-    secret_file_cut_line_end(password);
-    if (password->length == 0) {
-        return error_set(error, ERROR_INPUT, "%s: is empty; expected the password of --ldap-bind",
-                         origin);
-    }
-    return 0;
-}
-
-int credentials_load_ldap_password(struct options *options, struct error *error) {
-    const struct secret secret = {"ldap-password-file", options->ldap_password_file,
-                                  "ROWPOST_LDAP_PASSWORD"};
-    const char *origin = NULL;
-    if (options->ldap_bind == NULL) {
-        return secret.file == NULL ? 0
-                                   : error_set(error, ERROR_USAGE,
-                                               "--ldap-password-file: expected --ldap-bind DN, "
-                                               "whose password it is");
-    }
-    if (read_secret(&secret, &options->ldap_password, &origin, error) != 0) {
-        return -1;
-    }
-    if (origin == NULL) {
-        return error_set(error, ERROR_USAGE,
-                         "--ldap-bind: expected the password in --ldap-password-file or "
-                         "ROWPOST_LDAP_PASSWORD");
-    }
-    return text_check(&options->ldap_password, error) == 0
-               ? check_password(&options->ldap_password, origin, error)
-               : -1;
 }

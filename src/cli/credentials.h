@@ -8,20 +8,14 @@
 #include "cli/options.h"
 
 /* Fills the options that the command line left open from the file that --credentials names; does
- * nothing without one. ERROR_INPUT names the file and the key. */
+ * nothing without one, and nothing the second time. Keys that are not known are warned of.
+ * `old.database_url` may be a whole address in the notebook's form (sqlalchemy_url.h), with its
+ * user, password and service. ERROR_INPUT names the file and the key, and shows no value. */
 int credentials_load(struct options *options, struct error *error);
 
-/* Appends old.database_password of the file to `password`, which the caller ends with text_wipe();
- * nothing where there is no file or no such entry. */
+/* Appends old.database_password of the file, or the password of old.database_url, to `password`,
+ * which the caller ends with text_wipe(); nothing where there is no file or no such entry. */
 int credentials_load_source_password(struct options *options, struct text *password,
                                      struct error *error);
-
-/* Fills options->token from --token-file or ROWPOST_TOKEN, and options->client_secret from
- * --client-secret-file or ROWPOST_CLIENT_SECRET, where they are given. */
-int credentials_load_secrets(struct options *options, struct error *error);
-
-/* Fills options->ldap_password from --ldap-password-file or ROWPOST_LDAP_PASSWORD where --ldap-bind
- * names who asks the people directory. A line's end behind it does not belong to it; blanks do. */
-int credentials_load_ldap_password(struct options *options, struct error *error);
 
 #endif

@@ -1,3 +1,4 @@
+#include <fcntl.h>
 #include <malloc.h>
 #include <poll.h>
 #include <sqlite3.h>
@@ -130,7 +131,25 @@ static void keep_memory_private(void) {
     prctl(PR_SET_DUMPABLE, 0);
 }
 
+/* A file that is opened while standard input, output or error is closed gets its number, and what
+ * was meant for a terminal would be written into it. Using one of them still fails. */
+static int secure_standard_streams(void) {
+    for (int descriptor = STDIN_FILENO; descriptor <= STDERR_FILENO; descriptor++) {
+        if (fcntl(descriptor, F_GETFD) >= 0) {
+            continue;
+        }
+        int flags = descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY;
+        if (open("/dev/null", flags) != descriptor) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
 int main(int argc, char **argv) {
+    if (secure_standard_streams() != 0) {
+        return EXIT_INTERNAL; /* there is nowhere to say it */
+    }
     keep_memory_private();
     keep_freed_memory();
     count_no_memory();

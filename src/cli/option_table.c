@@ -21,6 +21,12 @@ const struct option option_table[] = {
     {"source-cacert", '\0', "PEM",
      "certificates to trust instead of the system's, for a database over TLS (oracle+tcps://)",
      TEXT(source_ca_file)},
+    {"source-timeout", '\0', "SECONDS",
+     "stop when an Oracle database has been silent for so long (default 120)",
+     PARSED(option_parse_source_timeout)},
+    {"tns-admin", '\0', "FOLDER",
+     "where tnsnames.ora is, for oracle://USER@NAME (or TNS_ADMIN in the environment)",
+     TEXT(tns_admin)},
     {"trace", '\0', "FILE", "write what is said to an Oracle database there, without what signs in",
      TEXT(trace)},
     {"workspace", 'w', "FILE", "the workspace (default valdb.rowpost)", TEXT(workspace)},
@@ -129,7 +135,9 @@ const struct option option_table[] = {
 
 const size_t option_count = sizeof option_table / sizeof *option_table;
 
-#define SOURCE_OPTIONS "from", "schema", "source-password-file", "source-cacert", "trace"
+#define SOURCE_OPTIONS                                                                             \
+    "from", "schema", "source-password-file", "source-cacert", "source-timeout", "tns-admin",      \
+        "trace"
 #define PLAN_OPTIONS                                                                               \
     SOURCE_OPTIONS, "workspace", "rules", "as-of", "history", "alias", "admins", "people",         \
         "people-refresh", "ldap-attributes", "ldap-bind", "ldap-password-file", "ldap-starttls",   \

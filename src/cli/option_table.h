@@ -69,6 +69,7 @@ int option_parse_auth_scheme(struct options *options, const char *value, struct 
 int option_parse_day(struct options *options, const char *value, struct error *error);
 int option_parse_alias(struct options *options, const char *value, struct error *error);
 int option_parse_give_up(struct options *options, const char *value, struct error *error);
+int option_parse_source_timeout(struct options *options, const char *value, struct error *error);
 int option_parse_ldap_timeout(struct options *options, const char *value, struct error *error);
 int option_parse_sample(struct options *options, const char *value, struct error *error);
 int option_parse_limit(struct options *options, const char *value, struct error *error);

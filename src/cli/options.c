@@ -7,6 +7,7 @@
 
 #include "base/date.h"
 #include "cli/option_table.h"
+#include "cli/sqlalchemy_url.h"
 #include "cli/steps.h"
 #include "people/people.h"
 #include "report/sample.h"
@@ -173,6 +174,10 @@ int option_parse_ldap_timeout(struct options *options, const char *value, struct
     return parse_number("ldap-timeout", value, 1, 3600, &options->ldap_timeout, error);
 }
 
+int option_parse_source_timeout(struct options *options, const char *value, struct error *error) {
+    return parse_number("source-timeout", value, 1, 24L * 3600, &options->source_timeout, error);
+}
+
 static int set_option(struct options *options, const struct option *option, const char *value,
                       struct error *error) {
     char *field = (char *)options + option->offset;
@@ -259,6 +264,51 @@ static int parse_argument(const struct verb *verb, struct options *options, cons
     return 0;
 }
 
+/* In whatever place the address is: no message may repeat it. */
+static int refuse_password(const char *argument, struct error *error) {
+    struct sqlalchemy_url url = {0};
+    struct text address = {0};
+    while (*argument != '\0' && !sqlalchemy_url_has_password(argument)) {
+        argument++;
+    }
+    if (*argument == '\0') {
+        return 0;
+    }
+    if (sqlalchemy_url_read(&url, argument, "--from", NULL) == 0) {
+        sqlalchemy_url_append_address(&url, &address);
+    } else {
+        text_append_string(&address, "oracle://USER@HOST:PORT/SERVICE");
+    }
+    error_set(error, ERROR_USAGE,
+              "a password does not belong into an address, where every user of the machine sees "
+              "it; write %s, and the password into a file (--source-password-file) or "
+              "ROWPOST_SOURCE_PASSWORD",
+              text_string(&address));
+    sqlalchemy_url_free(&url);
+    text_free(&address);
+    return -1;
+}
+
+/* The notebook's form of the source's address becomes the program's own. */
+static int rewrite_source(struct options *options, struct error *error) {
+    struct sqlalchemy_url url = {0};
+    struct text address = {0};
+    if (options->source == NULL || !sqlalchemy_url_is_one(options->source)) {
+        return 0;
+    }
+    int rc = sqlalchemy_url_read(&url, options->source, "--from", error);
+    if (rc == 0) {
+        sqlalchemy_url_append_address(&url, &address);
+        char *copy = strdup(text_string(&address));
+        rc = copy == NULL || address.failed ? error_set_no_memory(error) : 0;
+        options->owned[options->owned_count++] = copy;
+        options->source = copy;
+    }
+    sqlalchemy_url_free(&url);
+    text_free(&address);
+    return rc;
+}
+
 int options_parse(int argc, char **argv, struct options *options, struct error *error) {
     memset(options, 0, sizeof *options);
     options->workspace = "valdb.rowpost";
@@ -268,6 +318,11 @@ int options_parse(int argc, char **argv, struct options *options, struct error *
     options->log = LOG_NORMAL;
     if (argc < 2) {
         return error_set(error, ERROR_USAGE, "no verb; see `rowpost --help`");
+    }
+    for (int i = 1; i < argc; i++) {
+        if (refuse_password(argv[i], error) != 0) {
+            return -1;
+        }
     }
     const struct verb *verb = option_find_verb(argv[1]);
     if (verb == NULL) {
@@ -294,5 +349,5 @@ int options_parse(int argc, char **argv, struct options *options, struct error *
         return error_set(error, ERROR_USAGE, "%s needs %s; see `rowpost %s --help`", verb->name,
                          verb->argument, verb->name);
     }
-    return 0;
+    return rewrite_source(options, error);
 }

@@ -26,6 +26,8 @@ struct options {
     const char *source_password_file;
     const char *source_ca_file;
     const char *trace;
+    const char *tns_admin;
+    long source_timeout;  /* seconds; 0: the driver's default */
     const char *old_user; /* the credentials' database of the notebook: user, host:port, service */
     const char *old_url;
     const char *old_service;
@@ -36,6 +38,7 @@ struct options {
     enum auth_scheme auth_scheme;
     const char *auth_header;
     const char *credentials;
+    bool has_credentials; /* what is in that file has been taken */
     const char *admins;
     const char *people;
     bool people_refresh;
@@ -90,7 +93,7 @@ struct options {
     struct text token;
     struct text client_secret;
     struct text ldap_password;
-    char *owned[MAX_ALIASES + 8];
+    char *owned[MAX_ALIASES + 16];
     size_t owned_count;
 };
 

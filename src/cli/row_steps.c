@@ -6,10 +6,10 @@
 
 #include "base/date.h"
 #include "base/log.h"
+#include "base/statement.h"
 #include "cli/legacy_source.h"
 #include "cli/steps.h"
 #include "source/source.h"
-#include "workspace/statement.h"
 
 int row_sample_take(struct row_sample *sample, size_t count,
                     const struct migration_settings *settings, struct source *source,

@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "cli/credentials.h"
 #include "cli/legacy_source.h"
+#include "cli/secrets.h"
 #include "delivery/plan.h"
 #include "people/people.h"
 #include "report/account_report.h"
@@ -97,7 +98,7 @@ static int plan_from(const struct options *options, struct source *source,
 
 int steps_plan_and_sample(struct options *options, struct row_sample *sample, struct error *error) {
     if (credentials_load(options, error) != 0 || check_plan_options(options, error) != 0 ||
-        credentials_load_ldap_password(options, error) != 0) {
+        secrets_load_ldap_password(options, error) != 0) {
         return -1;
     }
     struct source *source = legacy_source_open(options, error);

@@ -7,6 +7,7 @@
 #include "base/date.h"
 #include "base/log.h"
 #include "cli/credentials.h"
+#include "cli/secrets.h"
 #include "cli/steps.h"
 #include "delivery/amend.h"
 #include "delivery/apply.h"
@@ -48,7 +49,7 @@ int steps_require_target(struct options *options, struct error *error) {
 
 static int open_session(struct options *options, struct connection *connection,
                         struct error *error) {
-    if (credentials_load_secrets(options, error) != 0) {
+    if (secrets_load(options, error) != 0) {
         return -1;
     }
     if (options->insecure) {

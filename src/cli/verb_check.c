@@ -12,7 +12,8 @@ static int count_rows(struct source *source, const struct layout_table *table, i
     if (table_count(source, table->name, "", count, error) == 0) {
         return 1;
     }
-    return table->is_optional && error->code == ERROR_SOURCE ? 0 : -1;
+    bool is_missing = error->code == ERROR_SOURCE || error->code == ERROR_USAGE;
+    return table->is_optional && is_missing ? 0 : -1;
 }
 
 /* Whether the legacy tables can be read: what the database is, and how many rows each has. */

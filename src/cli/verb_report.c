@@ -1,11 +1,8 @@
-#define _POSIX_C_SOURCE 200809L /* fdopen */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
-#include <unistd.h>
 
+#include "base/output_file.h"
 #include "cli/steps.h"
 #include "report/account_report.h"
 #include "report/csv_report.h"
@@ -80,39 +77,18 @@ static const struct format *choose_format(const struct options *options, struct 
     return NULL;
 }
 
-/* The owner's alone, as the workspace is. */
-static FILE *open_output(const char *path, struct error *error) {
-    int descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    FILE *out = descriptor < 0 ? NULL : fdopen(descriptor, "w");
-    if (out == NULL) {
-        error_set(error, ERROR_DISK, "-o %s: cannot be opened: %s", path, strerror(errno));
-        if (descriptor >= 0) {
-            close(descriptor);
-        }
-    }
-    return out;
-}
-
-/* Closing tells what was not written before. */
-static int close_output(FILE *out, const char *path, struct error *error) {
-    bool has_failed = ferror(out) != 0;
-    errno = 0;
-    if (fclose(out) == 0 && !has_failed) {
-        return 0;
-    }
-    return error_set(error, ERROR_DISK, "-o %s: cannot be written: %s", path,
-                     errno == 0 ? "is the disk full?" : strerror(errno));
-}
-
 static int write_file(const struct format *format, struct report *report, const char *path,
                       struct error *error) {
-    report->out = open_output(path, error);
-    if (report->out == NULL) {
+    struct output_file *file = output_file_open("-o", path, error);
+    if (file == NULL) {
         return -1;
     }
-    int rc = format->write(report, error);
-    struct error ignored;
-    return close_output(report->out, path, rc == 0 ? error : &ignored) == 0 ? rc : -1;
+    report->out = output_file_stream(file);
+    if (format->write(report, error) != 0) {
+        output_file_discard(file);
+        return -1;
+    }
+    return output_file_publish(file, error);
 }
 
 int verb_report(struct options *options, struct error *error) {

@@ -2,8 +2,8 @@
 
 #include <string.h>
 
+#include "base/statement.h"
 #include "metrics/exposition.h"
-#include "workspace/statement.h"
 
 /* The upper limits of the histogram's buckets: from a cache's answer to the longest that is waited
  * for. */

@@ -1,21 +1,18 @@
-#define _DEFAULT_SOURCE /* gethostname, strdup */
 #include "oracle/address.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <unistd.h>
 
 #include "oracle/descriptor.h"
+#include "oracle/easy_connect.h"
+#include "oracle/tns_names.h"
 
-enum { NAME_SIZE = 256, PORT_MOST = 65535, PORT_DIGITS = 5 };
-
-static const char form[] = "expected HOST[:PORT]/SERVICE, tcps://HOST[:PORT]/SERVICE or "
-                           "(DESCRIPTION=...)";
+enum { TRANSPORT_LIMIT = 5000, LONGEST_LIMIT = 3600000 };
 
 /* What Oracle's own clients can do and this reader does not, and what to do instead. */
 static const struct refusal {
-    const char *sign; /* stands in the address, case ignored */
+    const char *sign; /* is in the address, case ignored */
     const char *sentence;
 } refusals[] = {
     {"wallet_location", "wallets are not read: name the authority's certificate in PEM (--cacert) "
@@ -29,35 +26,70 @@ static const struct refusal {
                  "descriptor itself, as `tnsping NAME` prints it"},
 };
 
-static const char *find_ignoring_case(const char *text, const char *part) {
-    size_t length = strlen(part);
-    for (; *text != '\0'; text++) {
-        if (strncasecmp(text, part, length) == 0) {
-            return text;
-        }
-    }
-    return NULL;
-}
-
 static int check_supported(const char *text, struct oracle_error *error) {
     for (size_t i = 0; i < sizeof refusals / sizeof *refusals; i++) {
-        if (find_ignoring_case(text, refusals[i].sign) != NULL) {
-            return failure_set(error, ORACLE_UNSUPPORTED, "%s", refusals[i].sentence);
+        size_t length = strlen(refusals[i].sign);
+        for (const char *at = text; *at != '\0'; at++) {
+            if (strncasecmp(at, refusals[i].sign, length) == 0) {
+                return failure_set(error, ORACLE_UNSUPPORTED, "%s", refusals[i].sentence);
+            }
         }
     }
     return 0;
 }
 
-static bool is_port(const char *text) {
-    char *end = NULL;
-    long number = strtol(text, &end, 10);
-    return *text >= '0' && *text <= '9' && strlen(text) <= PORT_DIGITS && *end == '\0' &&
-           number > 0 && number <= PORT_MOST;
+/* A parameter among those from `text` to `end`, not inside of one of them. */
+static bool find_here(const char *text, const char *end, const char *name,
+                      struct parameter *parameter) {
+    for (; descriptor_next(text, end, parameter); text = parameter->end) {
+        if (descriptor_is(parameter, name)) {
+            return true;
+        }
+    }
+    return false;
 }
 
-/* What stands in a descriptor must not end it. */
-static bool is_plain(const char *name) {
-    return *name != '\0' && strpbrk(name, "()=\"' \t\r\n") == NULL;
+static bool is_switched_on(const char *text, const char *end, const char *name, bool otherwise) {
+    static const char *const words[] = {"on", "yes", "true"};
+    struct parameter parameter;
+    char value[8] = "";
+    if (!find_here(text, end, name, &parameter)) {
+        return otherwise;
+    }
+    descriptor_copy(&parameter, value, sizeof value);
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (strcasecmp(value, words[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A duration in seconds, or with its unit: `5`, `5 sec`, `3000 ms`, `1min`. */
+static int read_limit(const char *text, const char *end, const char *name, int *limit,
+                      struct oracle_error *error) {
+    static const struct unit {
+        const char *name;
+        long milliseconds;
+    } units[] = {{"", 1000}, {"ms", 1}, {"s", 1000}, {"sec", 1000}, {"min", 60000}};
+    struct parameter parameter;
+    char value[32] = "";
+    if (!find_here(text, end, name, &parameter)) {
+        return 0;
+    }
+    char *unit = value;
+    bool fits = descriptor_copy(&parameter, value, sizeof value);
+    long number = strtol(value, &unit, 10);
+    unit += strspn(unit, " \t");
+    for (size_t i = 0; fits && i < sizeof units / sizeof *units; i++) {
+        if (strcasecmp(unit, units[i].name) == 0 && number > 0 &&
+            number <= LONGEST_LIMIT / units[i].milliseconds) {
+            *limit = (int)(number * units[i].milliseconds);
+            return 0;
+        }
+    }
+    return failure_set(error, ORACLE_USAGE,
+                       "%s is %s; expected seconds, or a number with ms, sec or min", name, value);
 }
 
 static int read_endpoint(const struct parameter *address, struct endpoint *endpoint,
@@ -65,8 +97,7 @@ static int read_endpoint(const struct parameter *address, struct endpoint *endpo
     const char *end = address->value + address->value_length;
     struct parameter part;
     char protocol[16] = "TCP";
-    *endpoint = (struct endpoint){0};
-    if (descriptor_find(address->value, end, "PROTOCOL", &part) &&
+    if (find_here(address->value, end, "PROTOCOL", &part) &&
         !descriptor_copy(&part, protocol, sizeof protocol)) {
         return failure_set(error, ORACLE_USAGE, "the descriptor's PROTOCOL is too long");
     }
@@ -75,193 +106,234 @@ static int read_endpoint(const struct parameter *address, struct endpoint *endpo
         return failure_set(error, ORACLE_UNSUPPORTED,
                            "the protocol %s is not spoken here; TCP and TCPS are", protocol);
     }
-    if (!descriptor_find(address->value, end, "HOST", &part) ||
+    if (!find_here(address->value, end, "HOST", &part) ||
         !descriptor_copy(&part, endpoint->host, sizeof endpoint->host)) {
         return failure_set(error, ORACLE_USAGE, "an ADDRESS of the descriptor has no HOST");
     }
-    if (!descriptor_find(address->value, end, "PORT", &part) ||
+    if (!find_here(address->value, end, "PORT", &part) ||
         !descriptor_copy(&part, endpoint->port, sizeof endpoint->port) ||
-        !is_port(endpoint->port)) {
+        !easy_connect_is_port(endpoint->port)) {
         return failure_set(error, ORACLE_USAGE,
-                           "an ADDRESS of the descriptor has no PORT of 1 to "
-                           "65535");
+                           "an ADDRESS of the descriptor has no PORT of 1 to 65535");
     }
     return 0;
 }
 
-/* Takes every ADDRESS, at any depth, in the order in which they stand. */
-static int take_endpoints(const char *text, const char *end, int depth, struct address *address,
-                          struct oracle_error *error) {
+/* A descriptor on the way through it. */
+struct walk {
+    struct address *address;
+    uint32_t choice;
+    struct endpoint outer; /* what an address has from the description around it */
+};
+
+static int take_children(struct walk *walk, const struct parameter *node, bool is_balanced,
+                         struct oracle_error *error);
+
+static int take_address(struct walk *walk, const struct parameter *node,
+                        struct oracle_error *error) {
+    struct address *address = walk->address;
+    if (address->endpoint_count == ADDRESS_MOST_ENDPOINTS) {
+        return failure_set(error, ORACLE_USAGE, "the descriptor has more than %d addresses",
+                           ADDRESS_MOST_ENDPOINTS);
+    }
+    struct endpoint *endpoint = &address->endpoints[address->endpoint_count];
+    *endpoint = walk->outer;
+    if (read_endpoint(node, endpoint, error) != 0) {
+        return -1;
+    }
+    address->endpoint_count++;
+    return 0;
+}
+
+static int take_description(struct walk *walk, const struct parameter *node,
+                            struct oracle_error *error) {
+    struct address *address = walk->address;
+    const char *end = node->value + node->value_length;
+    struct endpoint before = walk->outer;
+    if (address->description_count == ADDRESS_MOST_DESCRIPTIONS) {
+        return failure_set(error, ORACLE_USAGE, "the descriptor has more than %d descriptions",
+                           ADDRESS_MOST_DESCRIPTIONS);
+    }
+    walk->outer.description = address->description_count++;
+    struct bytes *data = &address->connect_data[walk->outer.description];
+    bytes_append_text(data, "(DESCRIPTION=");
+    descriptor_append_compact(node->value, end, data);
+    bytes_append_text(data, ")");
+    if (data->failed) {
+        return failure_set_no_memory(error);
+    }
+    int rc = read_limit(node->value, end, "TRANSPORT_CONNECT_TIMEOUT", &walk->outer.transport_limit,
+                        error);
+    if (rc == 0) {
+        rc = read_limit(node->value, end, "CONNECT_TIMEOUT", &walk->outer.connect_limit, error);
+    }
+    if (rc == 0) {
+        rc = take_children(walk, node, false, error);
+    }
+    walk->outer = before;
+    return rc;
+}
+
+static int take_list(struct walk *walk, const struct parameter *node, struct oracle_error *error) {
+    return take_children(walk, node, false, error);
+}
+
+static int take_descriptions(struct walk *walk, const struct parameter *node,
+                             struct oracle_error *error) {
+    return take_children(walk, node, true, error);
+}
+
+/* What leads to addresses. */
+static const struct node_kind {
+    const char *name;
+    int (*take)(struct walk *walk, const struct parameter *node, struct oracle_error *error);
+} node_kinds[] = {
+    {"ADDRESS", take_address},
+    {"ADDRESS_LIST", take_list},
+    {"DESCRIPTION", take_description},
+    {"DESCRIPTION_LIST", take_descriptions},
+};
+
+static const struct node_kind *find_kind(const struct parameter *node) {
+    for (size_t i = 0; i < sizeof node_kinds / sizeof *node_kinds; i++) {
+        if (descriptor_is(node, node_kinds[i].name)) {
+            return &node_kinds[i];
+        }
+    }
+    return NULL;
+}
+
+/* Takes what is in a node, in the order in which it is to be tried. */
+static int take_children(struct walk *walk, const struct parameter *node, bool is_balanced,
+                         struct oracle_error *error) {
+    struct parameter children[ADDRESS_MOST_ENDPOINTS];
     struct parameter part;
-    for (; depth < 8 && descriptor_next(text, end, &part); text = part.end) {
-        if (!descriptor_is(&part, "ADDRESS")) {
-            if (take_endpoints(part.value, part.value + part.value_length, depth + 1, address,
-                               error) != 0) {
-                return -1;
-            }
+    size_t count = 0;
+    const char *end = node->value + node->value_length;
+    for (const char *at = node->value; descriptor_next(at, end, &part); at = part.end) {
+        if (find_kind(&part) == NULL) {
             continue;
         }
-        if (address->endpoint_count == ADDRESS_MOST_ENDPOINTS) {
+        if (count == ADDRESS_MOST_ENDPOINTS) {
             return failure_set(error, ORACLE_USAGE, "the descriptor has more than %d addresses",
                                ADDRESS_MOST_ENDPOINTS);
         }
-        if (read_endpoint(&part, &address->endpoints[address->endpoint_count], error) != 0) {
+        children[count++] = part;
+    }
+    size_t first = 0;
+    if (count > 0 && is_switched_on(node->value, end, "LOAD_BALANCE", is_balanced)) {
+        first = walk->choice % count;
+    }
+    /* Behind a connection manager the next address is its affair. */
+    if (count > 0 && (!is_switched_on(node->value, end, "FAILOVER", true) ||
+                      is_switched_on(node->value, end, "SOURCE_ROUTE", false))) {
+        children[0] = children[first];
+        first = 0;
+        count = 1;
+    }
+    for (size_t i = 0; i < count; i++) {
+        const struct parameter *child = &children[(first + i) % count];
+        const struct node_kind *kind = find_kind(child);
+        if (kind->take(walk, child, error) != 0) {
             return -1;
         }
-        address->endpoint_count++;
     }
     return 0;
 }
 
-int address_parse_endpoints(const char *descriptor, struct address *address,
-                            struct oracle_error *error) {
-    address->endpoint_count = 0;
-    if (take_endpoints(descriptor, descriptor + strlen(descriptor), 0, address, error) != 0) {
-        return -1;
-    }
-    if (address->endpoint_count == 0) {
-        return failure_set(error, ORACLE_USAGE, "the descriptor has no ADDRESS; %s", form);
-    }
-    return 0;
-}
-
-static int parse_descriptor(const char *text, struct address *address, struct oracle_error *error) {
+/* Every descriptor is read as what is in a description list: DESCRIPTION, or what belongs into one.
+ */
+static int walk_descriptor(const char *text, const struct address_settings *settings,
+                           struct address *address, struct oracle_error *error) {
     const char *end = text + strlen(text);
-    struct parameter whole;
-    if (!descriptor_next(text, end, &whole) || !descriptor_is(&whole, "DESCRIPTION") ||
-        whole.end[strspn(whole.end, " \t\r\n")] != '\0') {
+    const char *behind = text;
+    struct parameter part;
+    bool is_inside = false;
+    while (descriptor_next(behind, end, &part)) {
+        is_inside = is_inside || descriptor_is(&part, "ADDRESS") ||
+                    descriptor_is(&part, "ADDRESS_LIST") || descriptor_is(&part, "CONNECT_DATA");
+        behind = part.end;
+    }
+    if (behind == text || behind[strspn(behind, " \t\r\n")] != '\0') {
         return failure_set(error, ORACLE_USAGE,
                            "the descriptor is not a (DESCRIPTION=...) whose parentheses match");
     }
-    if (address_parse_endpoints(text, address, error) != 0) {
-        return -1;
+    const struct parameter whole = {.value = text, .value_length = (size_t)(behind - text)};
+    struct walk walk = {.address = address,
+                        .choice = settings->choice,
+                        .outer = {.transport_limit = TRANSPORT_LIMIT}};
+    int rc = is_inside ? take_description(&walk, &whole, error)
+                       : take_children(&walk, &whole, false, error);
+    if (rc == 0 && address->endpoint_count == 0) {
+        rc = failure_set(error, ORACLE_USAGE, "the descriptor has no ADDRESS; %s",
+                         easy_connect_form);
     }
-    bytes_append(&address->connect_data, text, (size_t)(whole.end - text));
-    return address->connect_data.failed ? failure_set_no_memory(error) : 0;
+    return rc;
 }
 
-/* Splits HOST[:PORT] off, whose host may stand in brackets; leaves `*text` at the slash or the
- * end. */
-static int take_host(char **text, struct endpoint *endpoint, struct oracle_error *error) {
-    char *host = *text;
-    char *end = host + strcspn(host, "/:");
-    if (*host == '[') {
-        host++;
-        end = strchr(host, ']');
-        if (end == NULL) {
-            return failure_set(error, ORACLE_USAGE, "the address has no closing bracket; %s", form);
-        }
-        *end++ = '\0';
-    }
-    char after = *end;
-    *end = '\0';
-    *text = end + (after != '\0');
-    const char *port = endpoint->is_encrypted ? "2484" : "1521";
-    if (after == ':') {
-        port = *text;
-        *text += strcspn(*text, "/");
-        after = **text;
-        **text = '\0';
-        *text += after != '\0';
-    }
-    if (!is_plain(host) || strlen(host) >= sizeof endpoint->host || !is_port(port) ||
-        after != '/') {
-        return failure_set(error, ORACLE_USAGE, "the address is not understood; %s", form);
-    }
-    memcpy(endpoint->host, host, strlen(host) + 1);
-    memcpy(endpoint->port, port, strlen(port) + 1);
-    return 0;
+int address_parse_redirect(const char *descriptor, struct endpoint *endpoint,
+                           struct oracle_error *error) {
+    const struct address_settings settings = {0};
+    struct address address = {0};
+    int rc = walk_descriptor(descriptor, &settings, &address, error);
+    *endpoint = address.endpoints[0];
+    address_release(&address);
+    return rc;
 }
 
-/* What the listener writes into its log beside the connection. */
-static void append_client(struct bytes *out, const char *program) {
-    char host[NAME_SIZE] = "";
-    const char *user = getenv("USER");
-    if (gethostname(host, sizeof host - 1) != 0 || !is_plain(host)) {
-        memcpy(host, "unknown", sizeof "unknown");
+/* Behind `NAME =`, as an entry of tnsnames.ora has it before a descriptor. */
+static const char *skip_name(const char *text) {
+    size_t length = strcspn(text, "=(/");
+    if (text[length] != '=') {
+        return text;
     }
-    bytes_append_format(out, "(CID=(PROGRAM=%s)(HOST=%s)(USER=%s))",
-                        is_plain(program) ? program : "rowpost", host,
-                        user != NULL && is_plain(user) ? user : "unknown");
+    const char *behind = text + length + 1;
+    behind += strspn(behind, " \t\r\n");
+    return *behind == '(' ? behind : text;
 }
 
-static int write_connect_data(struct address *address, char *service, const char *program,
-                              struct oracle_error *error) {
-    const struct endpoint *endpoint = &address->endpoints[0];
-    struct bytes *out = &address->connect_data;
-    char *instance = strchr(service, '/');
-    if (instance != NULL) {
-        *instance++ = '\0';
+static int parse_plain(const char *text, const struct address_settings *settings,
+                       struct address *address, struct oracle_error *error) {
+    text = skip_name(text + strspn(text, " \t\r\n"));
+    if (*text == '(') {
+        return walk_descriptor(text, settings, address, error);
     }
-    char *server = strchr(service, ':');
-    if (server != NULL) {
-        *server++ = '\0';
+    struct bytes descriptor = {0};
+    int rc = easy_connect_translate(text, settings->program, &descriptor, error);
+    if (rc == 0) {
+        rc = walk_descriptor(bytes_text(&descriptor), settings, address, error);
     }
-    if (!is_plain(service) || (instance != NULL && !is_plain(instance)) ||
-        (server != NULL && !is_plain(server))) {
-        return failure_set(error, ORACLE_USAGE, "the address names no service; %s", form);
-    }
-    bytes_append_format(out, "(DESCRIPTION=(CONNECT_DATA=(SERVICE_NAME=%s)", service);
-    if (instance != NULL) {
-        bytes_append_format(out, "(INSTANCE_NAME=%s)", instance);
-    }
-    if (server != NULL) {
-        bytes_append_format(out, "(SERVER=%s)", server);
-    }
-    append_client(out, program);
-    bytes_append_format(out, ")(ADDRESS=(PROTOCOL=%s)(HOST=%s)(PORT=%s)))",
-                        endpoint->is_encrypted ? "tcps" : "tcp", endpoint->host, endpoint->port);
-    return out->failed ? failure_set_no_memory(error) : 0;
+    bytes_free(&descriptor);
+    return rc;
 }
 
-static int parse_easy(char *text, const char *program, struct address *address,
-                      struct oracle_error *error) {
-    struct endpoint *endpoint = &address->endpoints[0];
-    *endpoint = (struct endpoint){0};
-    if (strncasecmp(text, "tcps://", 7) == 0) {
-        endpoint->is_encrypted = true;
-        text += 7;
-    } else if (strncasecmp(text, "tcp://", 6) == 0) {
-        text += 6;
-    } else if (strncmp(text, "//", 2) == 0) {
-        text += 2;
+static int parse_alias(const char *alias, const struct address_settings *settings,
+                       struct address *address, struct oracle_error *error) {
+    struct bytes found = {0};
+    int rc = tns_names_find(settings->tns_admin, alias, &found, error);
+    if (rc == 0) {
+        rc = check_supported(bytes_text(&found), error);
     }
-    if (strpbrk(text, "?,") != NULL) {
-        return failure_set(error, ORACLE_UNSUPPORTED,
-                           "options and lists of hosts are not read from the short form; write "
-                           "them as a (DESCRIPTION=...)");
+    if (rc == 0) {
+        rc = parse_plain(bytes_text(&found), settings, address, error);
     }
-    if (take_host(&text, endpoint, error) != 0) {
-        return -1;
-    }
-    address->endpoint_count = 1;
-    return write_connect_data(address, text, program, error);
+    bytes_free(&found);
+    return rc;
 }
 
-int address_parse_text(const char *text, const char *program, struct address *address,
-                       struct oracle_error *error) {
+int address_parse_text(const char *text, const struct address_settings *settings,
+                       struct address *address, struct oracle_error *error) {
     *address = (struct address){0};
     if (check_supported(text, error) != 0) {
         return -1;
     }
-    if (text[strspn(text, " \t\r\n")] == '(') {
-        return parse_descriptor(text, address, error);
-    }
-    if (strchr(text, '/') == NULL) {
-        return failure_set(error, ORACLE_USAGE,
-                           "the address has no service, and names are not looked up in "
-                           "tnsnames.ora; %s",
-                           form);
-    }
-    char *copy = strdup(text);
-    if (copy == NULL) {
-        return failure_set_no_memory(error);
-    }
-    int rc = parse_easy(copy, program, address, error);
-    free(copy);
-    return rc;
+    return *text != '\0' && strpbrk(text, "(/:=[") == NULL
+               ? parse_alias(text, settings, address, error)
+               : parse_plain(text, settings, address, error);
 }
 
 void address_release(struct address *address) {
-    bytes_free(&address->connect_data);
+    for (size_t i = 0; i < ADDRESS_MOST_DESCRIPTIONS; i++) {
+        bytes_free(&address->connect_data[i]);
+    }
 }

@@ -61,8 +61,7 @@ int connection_send(struct oracle_connection *connection, struct oracle_error *e
  * connection. */
 int connection_make_random(void *context, unsigned char *bytes, size_t length);
 
-/* The steps of connecting, in this order. */
-int listener_reach(struct oracle_connection *connection, struct oracle_error *error);
+/* The steps of connecting that follow listener_reach() (listener.h), in this order. */
 int negotiation_agree(struct oracle_connection *connection, struct oracle_error *error);
 int sign_in_user(struct oracle_connection *connection, struct oracle_error *error);
 

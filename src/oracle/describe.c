@@ -2,6 +2,7 @@
 #include "oracle/result.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum {
     MOST_COLUMNS = 4096,
@@ -30,6 +31,8 @@ static const struct reading {
     {TYPE_DATE, FORM_MOMENT, 0},
     {TYPE_TIMESTAMP, FORM_MOMENT, 0},
     {TYPE_TIMESTAMP_ZONE, FORM_MOMENT, 0},
+    {TYPE_INTERVAL_MONTHS, FORM_MONTHS, 0},
+    {TYPE_INTERVAL_SECONDS, FORM_SECONDS, 0},
     {TYPE_BINARY_FLOAT, FORM_FLOATING, 0},
     {TYPE_BINARY_DOUBLE, FORM_FLOATING, 0},
     {TYPE_RAW, FORM_BYTES, 0},
@@ -40,18 +43,23 @@ static const struct reading {
     {TYPE_BOOLEAN, FORM_BOOLEAN, 0},
 };
 
-/* What to write instead, for types that are not read. */
+/* Types that are not read, and what a view can give of them instead; `%s` is the column. */
 static const struct way_out {
     unsigned type;
-    const char *name;
-    const char *instead;
+    const char *object_type; /* of an object; NULL: any */
+    const char *name;        /* NULL: the object's */
+    const char *expression;
 } ways_out[] = {
-    {TYPE_TIMESTAMP_LOCAL, "TIMESTAMP WITH LOCAL TIME ZONE", "CAST(... AS TIMESTAMP)"},
-    {109, "an object type", "its attributes one by one, or XMLSERIALIZE for XMLTYPE"},
-    {119, "JSON", "JSON_SERIALIZE(... RETURNING CLOB)"},
-    {127, "VECTOR", "VECTOR_SERIALIZE(...)"},
-    {182, "INTERVAL YEAR TO MONTH", "TO_CHAR(...)"},
-    {183, "INTERVAL DAY TO SECOND", "TO_CHAR(...)"},
+    {TYPE_TIMESTAMP_LOCAL, NULL, "TIMESTAMP WITH LOCAL TIME ZONE", "CAST(%s AS TIMESTAMP)"},
+    {TYPE_CURSOR, NULL, "REF CURSOR", "the columns of its query"},
+    {TYPE_OBJECT, "SYS.XMLTYPE", "XMLTYPE", "XMLSERIALIZE(CONTENT %s AS CLOB)"},
+    {TYPE_OBJECT, "MDSYS.SDO_GEOMETRY", "SDO_GEOMETRY", "SDO_UTIL.TO_WKTGEOMETRY(%s)"},
+    {TYPE_OBJECT, "SYS.ANYDATA", "ANYDATA", "SYS.ANYDATA.ACCESSVARCHAR2(%s)"},
+    {TYPE_OBJECT, NULL, NULL, "its attributes, each as a column (T.%s.ATTRIBUTE)"},
+    {TYPE_REFERENCE, NULL, "REF", "the attributes of DEREF(%s)"},
+    {TYPE_FILE, NULL, "BFILE", "TO_BLOB(%s)"},
+    {TYPE_JSON, NULL, "JSON", "JSON_SERIALIZE(%s RETURNING CLOB)"},
+    {TYPE_VECTOR, NULL, "VECTOR", "VECTOR_SERIALIZE(%s RETURNING CLOB)"},
 };
 
 static const struct reading *find_reading(unsigned type) {
@@ -110,6 +118,18 @@ static void skip_newer_fields(struct reader *reader, int field_version) {
     }
 }
 
+/* Schema and name, which may be empty. */
+static void take_object_type(struct reader *reader, struct column *column) {
+    size_t length;
+    const unsigned char *schema = reader_counted_text(reader, &length);
+    bytes_append(&column->object_type, schema, length);
+    const unsigned char *name = reader_counted_text(reader, &length);
+    if (name != NULL) {
+        bytes_append_text(&column->object_type, ".");
+        bytes_append(&column->object_type, name, length);
+    }
+}
+
 static void take_column(struct oracle_connection *connection, struct column *column) {
     struct reader *reader = &connection->reader;
     size_t length;
@@ -132,9 +152,8 @@ static void take_column(struct oracle_connection *connection, struct column *col
     reader_skip(reader, 2); /* nullable, length of the name */
     const unsigned char *name = reader_counted_text(reader, &length);
     bytes_append(&column->name, name, length);
-    reader_skip_counted_text(reader); /* schema of the type */
-    reader_skip_counted_text(reader); /* its name */
-    reader_skip_numbers(reader, 2);   /* position, flags */
+    take_object_type(reader, column);
+    reader_skip_numbers(reader, 2); /* position, flags */
     skip_newer_fields(reader, connection->field_version);
     choose_form(column, connection->longest_column);
 }
@@ -142,6 +161,7 @@ static void take_column(struct oracle_connection *connection, struct column *col
 void describe_free(struct oracle_result *result) {
     for (size_t i = 0; i < result->column_count; i++) {
         bytes_free(&result->columns[i].name);
+        bytes_free(&result->columns[i].object_type);
         bytes_free(&result->columns[i].value);
     }
     free(result->columns);
@@ -184,32 +204,57 @@ void describe_take(struct oracle_result *result) {
     reader_skip_counted_text(reader);
 }
 
+/* The expression with the column's name in the place of its %s. */
+static void append_expression(struct oracle_error *error, const char *expression,
+                              const char *name) {
+    struct bytes text = {0};
+    const char *place = strstr(expression, "%s");
+    size_t before = place == NULL ? strlen(expression) : (size_t)(place - expression);
+    bytes_append(&text, expression, before);
+    bytes_append_text(&text, place == NULL ? "" : name);
+    bytes_append_text(&text, place == NULL ? "" : place + 2);
+    failure_append(error, bytes_text(&text));
+    bytes_free(&text);
+}
+
+static int fail_unread(const struct column *column, struct oracle_error *error) {
+    const char *name = bytes_text(&column->name);
+    const char *object_type = bytes_text(&column->object_type);
+    for (size_t i = 0; i < sizeof ways_out / sizeof *ways_out; i++) {
+        const struct way_out *way = &ways_out[i];
+        if (way->type != column->type ||
+            (way->object_type != NULL && strcmp(way->object_type, object_type) != 0)) {
+            continue;
+        }
+        failure_set(
+            error, ORACLE_UNSUPPORTED,
+            "the column %s is of the type %s, which is not read here; leave it out, or make "
+            "a view that has instead ",
+            name, way->name != NULL ? way->name : object_type);
+        append_expression(error, way->expression, name);
+        return -1;
+    }
+    return failure_set(
+        error, ORACLE_UNSUPPORTED,
+        "the column %s is of a type that is not read here (%u); leave it out, or make "
+        "a view that has TO_CHAR(%s) instead",
+        name, column->type, name);
+}
+
 int describe_check(const struct oracle_result *result, struct oracle_error *error) {
     for (size_t i = 0; i < result->column_count; i++) {
         const struct column *column = &result->columns[i];
+        const char *name = bytes_text(&column->name);
         if (column->form == FORM_NATIONAL &&
             result->connection->national_charset != CHARSET_UTF16) {
             return failure_set(error, ORACLE_UNSUPPORTED,
                                "the column %s is in a national character set that is not read "
-                               "here; write TO_CHAR(...) instead",
-                               bytes_text(&column->name));
+                               "here; make a view that has TO_CHAR(%s) instead",
+                               name, name);
         }
-        if (column->form != FORM_UNREADABLE) {
-            continue;
+        if (column->form == FORM_UNREADABLE) {
+            return fail_unread(column, error);
         }
-        for (size_t j = 0; j < sizeof ways_out / sizeof *ways_out; j++) {
-            if (ways_out[j].type == column->type) {
-                return failure_set(error, ORACLE_UNSUPPORTED,
-                                   "the column %s is of the type %s, which is not read here; write "
-                                   "%s instead",
-                                   bytes_text(&column->name), ways_out[j].name,
-                                   ways_out[j].instead);
-            }
-        }
-        return failure_set(error, ORACLE_UNSUPPORTED,
-                           "the column %s is of a type that is not read here (%u); write "
-                           "TO_CHAR(...) instead, or leave it out",
-                           bytes_text(&column->name), column->type);
     }
     return 0;
 }

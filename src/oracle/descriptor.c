@@ -19,8 +19,10 @@ static const char *skip_blanks(const char *text, const char *end) {
 /* Behind the parenthesis that closes what `text` is inside of, or NULL. */
 static const char *find_close(const char *text, const char *end) {
     int depth = 1;
+    bool is_quoted = false;
     for (; text < end; text++) {
-        depth += (*text == '(') - (*text == ')');
+        is_quoted = is_quoted != (*text == '"');
+        depth += is_quoted ? 0 : (*text == '(') - (*text == ')');
         if (depth == 0) {
             return text + 1;
         }
@@ -82,6 +84,29 @@ static bool find_within(const char *text, const char *end, const char *name, int
 bool descriptor_find(const char *text, const char *end, const char *name,
                      struct parameter *parameter) {
     return find_within(text, end, name, 0, parameter);
+}
+
+static bool is_separator(char c) {
+    return c == '(' || c == ')' || c == '=';
+}
+
+void descriptor_append_compact(const char *text, const char *end, struct bytes *out) {
+    char before = '(';
+    bool is_quoted = false;
+    while (text < end) {
+        is_quoted = is_quoted != (*text == '"');
+        if (!is_quoted && is_blank(*text)) {
+            text = skip_blanks(text, end);
+            if (text == end || is_separator(before) || is_separator(*text)) {
+                continue;
+            }
+            bytes_append(out, " ", 1);
+            before = ' ';
+            continue;
+        }
+        before = *text++;
+        bytes_append(out, &before, 1);
+    }
 }
 
 bool descriptor_copy(const struct parameter *parameter, char *room, size_t size) {

@@ -1,12 +1,15 @@
 /* Descriptors, Oracle's notation of nested names and values: (NAME=value) or (NAME=(...)(...)).
  *
  * Private to src/oracle. A parameter points into the text that it was read from; nothing is owned.
- * Names are told apart without regard to case, and blanks around names and values do not count. */
+ * Names are told apart without regard to case, and blanks around names and values do not count.
+ * Parentheses in double quotes are text. */
 #ifndef ROWPOST_ORACLE_DESCRIPTOR_H
 #define ROWPOST_ORACLE_DESCRIPTOR_H
 
 #include <stdbool.h>
 #include <stddef.h>
+
+#include "oracle/bytes.h"
 
 struct parameter {
     const char *name;
@@ -26,6 +29,9 @@ bool descriptor_is(const struct parameter *parameter, const char *name);
 /* The first parameter of that name, at any depth. */
 bool descriptor_find(const char *text, const char *end, const char *name,
                      struct parameter *parameter);
+
+/* Appends the text without the blanks around names, values and parentheses. */
+void descriptor_append_compact(const char *text, const char *end, struct bytes *out);
 
 /* Copies the value, cut at the room. False: it does not fit. */
 bool descriptor_copy(const struct parameter *parameter, char *room, size_t size);

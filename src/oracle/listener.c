@@ -1,9 +1,9 @@
-/* Reaching the database behind a listener: CONNECT, and what may be said to it. */
+/* CONNECT, and what may be said to it. */
+#include "oracle/listener.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-#include "oracle/address.h"
-#include "oracle/connection.h"
 #include "oracle/descriptor.h"
 
 enum {
@@ -17,13 +17,16 @@ enum {
     OPTIONS_ANY = 0x0001,
     NO_NATIVE_SERVICES = 0x08,
     NATIVE_SERVICES_REQUIRED = 0x10,
-    MOST_REDIRECTS = 2,
+    MOST_REDIRECTS = 8,
     MOST_RESENDS = 4,
+    MOST_IDLE_PACKETS = 100,
     LARGEST_SHORT_SIZE = 65535
 };
 
-/* Offsets in the body of an ACCEPT. */
+/* Offsets in the body of an ACCEPT; of the length in a REFUSE and in a REDIRECT, behind which the
+ * text begins. */
 enum { ACCEPT_FLAGS = 14, ACCEPT_LEAST = 16, ACCEPT_LONG_SIZE = 24, ACCEPT_LONG_LEAST = 33 };
+enum { REFUSE_LENGTH = 2, REDIRECT_LENGTH = 0 };
 
 /* A listener's own errors, and what to do about them. */
 static const struct refusal {
@@ -58,6 +61,12 @@ static int fail_refused(const struct endpoint *endpoint, const char *text, size_
             error->code = code;
             return -1;
         }
+    }
+    if (code == 0) {
+        return failure_set(error, ORACLE_UNREACHABLE,
+                           "%s:%s: the listener refused the connection and gave no reason; its "
+                           "listener.log has it",
+                           endpoint->host, endpoint->port);
     }
     failure_set(error, ORACLE_UNREACHABLE, "%s:%s: the listener refused the connection (TNS-%05d)",
                 endpoint->host, endpoint->port, code);
@@ -103,21 +112,43 @@ static int send_connect(struct packets *packets, const struct bytes *data, int f
     return rc == 0 && !is_inside ? packet_write_message(packets, data, error) : rc;
 }
 
-/* The text of a REFUSE or REDIRECT, which may stand in a data packet of its own. */
-static int read_text(struct packets *packets, const struct packet *packet, size_t offset,
-                     struct bytes *text, struct oracle_error *error) {
-    struct packet more = *packet;
-    if (packet->length <= offset) {
-        if (packet_read(packets, &more, error) != 0) {
+/* Reads the next packet that means something to whoever is connecting. */
+static int read_packet(struct packets *packets, struct packet *packet, struct oracle_error *error) {
+    for (int idle = 0; idle <= MOST_IDLE_PACKETS; idle++) {
+        if (packet_read(packets, packet, error) != 0) {
             return -1;
         }
-        offset = PACKET_DATA_FLAGS_SIZE;
+        if (packet->type != PACKET_NULL && packet->type != PACKET_ATTENTION &&
+            packet->type != PACKET_CONTROL) {
+            return 0;
+        }
+    }
+    return failure_set(error, ORACLE_PROTOCOL, "the listener sent %d packets without content",
+                       MOST_IDLE_PACKETS);
+}
+
+/* The text of a REFUSE or REDIRECT. As much of it as is not in the packet follows in others. */
+static int read_text(struct packets *packets, const struct packet *packet, size_t length_at,
+                     struct bytes *text, struct oracle_error *error) {
+    const unsigned char *body = packet->body;
+    size_t start = length_at + 2;
+    if (packet->length < start) {
+        return 0;
+    }
+    size_t length = (size_t)body[length_at] << 8 | body[length_at + 1];
+    bytes_append(text, body + start, packet->length - start);
+    while (text->length < length && !text->failed) {
+        struct packet more;
+        if (read_packet(packets, &more, error) != 0) {
+            return -1;
+        }
         if (more.type != PACKET_DATA) {
             return failure_set(error, ORACLE_PROTOCOL, "the listener sent a packet of type %d",
                                more.type);
         }
+        bytes_append(text, more.body + PACKET_DATA_FLAGS_SIZE,
+                     more.length - PACKET_DATA_FLAGS_SIZE);
     }
-    bytes_append(text, more.body + offset, more.length - offset);
     return text->failed ? failure_set_no_memory(error) : 0;
 }
 
@@ -152,55 +183,77 @@ static int take_accept(struct packets *packets, const struct packet *packet,
 }
 
 /* Where a redirect leads, and with which connect data: its own, or what was sent before. */
-static int take_redirect(struct packets *packets, const struct packet *packet,
-                         struct address *address, struct oracle_error *error) {
+static int take_redirect(struct packets *packets, const struct packet *packet, struct stop *stop,
+                         struct oracle_error *error) {
     struct bytes text = {0};
-    bool was_encrypted = address->endpoints[0].is_encrypted;
+    struct endpoint next = {0};
     int flags = packet->flags;
-    int rc = read_text(packets, packet, 2, &text, error);
+    int rc = read_text(packets, packet, REDIRECT_LENGTH, &text, error);
+    if (rc == 0) {
+        rc = address_parse_redirect(bytes_text(&text), &next, error);
+        if (rc != 0 && error->failure == ORACLE_USAGE) {
+            failure_set(error, ORACLE_PROTOCOL,
+                        "%s:%s: the listener redirects to no address that can be understood",
+                        stop->endpoint.host, stop->endpoint.port);
+        }
+    }
+    /* A listener over TLS must not lead to where anybody may listen. */
+    if (rc == 0 && stop->endpoint.is_encrypted && !next.is_encrypted) {
+        rc = failure_set(error, ORACLE_PROTOCOL,
+                         "the listener redirects from TCPS to TCP; that is not followed");
+    }
     if (rc == 0) {
         size_t first = strlen(bytes_text(&text));
-        rc = address_parse_endpoints(bytes_text(&text), address, error);
-        if (rc == 0 && (flags & PACKET_REDIRECT_SEPARATES) != 0 && first < text.length) {
-            bytes_clear(&address->connect_data);
-            bytes_append(&address->connect_data, text.data + first + 1, text.length - first - 1);
+        if ((flags & PACKET_REDIRECT_SEPARATES) != 0 && first < text.length) {
+            bytes_clear(&stop->connect_data);
+            bytes_append(&stop->connect_data, text.data + first + 1, text.length - first - 1);
         }
-        /* A listener over TLS must not lead to where anybody may listen. */
-        if (rc == 0 && was_encrypted && !address->endpoints[0].is_encrypted) {
-            rc = failure_set(error, ORACLE_PROTOCOL,
-                             "the listener redirects from TCPS to TCP; that is not followed");
-        }
+        next.transport_limit = stop->endpoint.transport_limit;
+        stop->endpoint = next;
     }
     bytes_free(&text);
     return rc;
 }
 
-enum outcome { OUTCOME_FAILED = -1, OUTCOME_ACCEPTED, OUTCOME_REDIRECTED };
+static int take_refusal(struct packets *packets, const struct packet *packet,
+                        const struct endpoint *endpoint, struct oracle_error *error) {
+    struct bytes text = {0};
+    if (read_text(packets, packet, REFUSE_LENGTH, &text, error) == 0) {
+        fail_refused(endpoint, bytes_text(&text), text.length, error);
+    }
+    bytes_free(&text);
+    return -1;
+}
 
-/* Speaks with one listener until it has decided. */
-static enum outcome ask(struct oracle_connection *connection, struct address *address, int flags,
-                        struct oracle_error *error) {
+/* The connection stood, and the listener has ended it without a word. */
+static int explain_silence(struct oracle_error *error) {
+    if (error->failure == ORACLE_UNREACHABLE) {
+        failure_append(error, "; the listener said nothing before: it may not let this machine in "
+                              "(TCP.VALIDNODE_CHECKING in the server's sqlnet.ora), its port may "
+                              "want TLS (tcps://), or it is none of Oracle's; listener.log on the "
+                              "server shows which");
+    }
+    return -1;
+}
+
+enum outcome listener_ask(struct oracle_connection *connection, struct stop *stop, int flags,
+                          struct oracle_error *error) {
     struct packets *packets = &connection->packets;
     struct packet packet = {0};
     for (int resends = 0; resends <= MOST_RESENDS; resends++) {
-        if (send_connect(packets, &address->connect_data, flags, connection->options.packet_size,
+        if (send_connect(packets, &stop->connect_data, flags, connection->options.packet_size,
                          error) != 0 ||
-            packet_read(packets, &packet, error) != 0) {
-            return OUTCOME_FAILED;
+            read_packet(packets, &packet, error) != 0) {
+            return explain_silence(error);
         }
-        struct bytes text = {0};
         switch (packet.type) {
         case PACKET_ACCEPT:
             return take_accept(packets, &packet, error) == 0 ? OUTCOME_ACCEPTED : OUTCOME_FAILED;
         case PACKET_REDIRECT:
-            return take_redirect(packets, &packet, address, error) == 0 ? OUTCOME_REDIRECTED
-                                                                        : OUTCOME_FAILED;
+            return take_redirect(packets, &packet, stop, error) == 0 ? OUTCOME_REDIRECTED
+                                                                     : OUTCOME_FAILED;
         case PACKET_REFUSE:
-            if (read_text(packets, &packet, 4, &text, error) == 0) {
-                fail_refused(&address->endpoints[0], bytes_text(&text), text.length, error);
-            }
-            bytes_free(&text);
-            return OUTCOME_FAILED;
+            return take_refusal(packets, &packet, &stop->endpoint, error);
         case PACKET_RESEND:
             if ((packet.flags & PACKET_RENEW_TLS) != 0 &&
                 transport_renew(packets->transport, error) != 0) {
@@ -208,33 +261,31 @@ static enum outcome ask(struct oracle_connection *connection, struct address *ad
             }
             break;
         default:
-            failure_set(error, ORACLE_PROTOCOL,
-                        "%s:%s: answered with a packet of type %d; is it Oracle's listener?",
-                        address->endpoints[0].host, address->endpoints[0].port, packet.type);
-            return OUTCOME_FAILED;
+            return failure_set(error, ORACLE_PROTOCOL,
+                               "%s:%s: answered with a packet of type %d; is it Oracle's listener?",
+                               stop->endpoint.host, stop->endpoint.port, packet.type);
         }
     }
-    failure_set(error, ORACLE_PROTOCOL, "the listener asks again and again for the same");
-    return OUTCOME_FAILED;
+    return failure_set(error, ORACLE_PROTOCOL, "the listener asks again and again for the same");
 }
 
-/* Connects to the endpoint and follows where its listener leads. */
-static int follow(struct oracle_connection *connection, struct address *address,
-                  const struct transport_settings *settings, struct oracle_error *error) {
+/* Connects and follows where the listener leads. */
+static int follow(struct oracle_connection *connection, struct stop *stop,
+                  struct transport_settings *settings, struct oracle_error *error) {
     struct packets *packets = &connection->packets;
     for (int redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
+        const struct endpoint *endpoint = &stop->endpoint;
         transport_close(packets->transport);
         packets_start(packets, NULL);
-        const struct endpoint *endpoint = &address->endpoints[0];
         trace_note(&packets->trace, "connecting to %s:%s%s", endpoint->host, endpoint->port,
                    endpoint->is_encrypted ? " over TLS" : "");
         packets->transport = transport_connect(endpoint, settings, error);
         if (packets->transport == NULL) {
             return -1;
         }
-        packets->size = PACKET_LEAST;
+        settings->deadline = transport_deadline(packets->transport);
         enum outcome outcome =
-            ask(connection, address, redirects > 0 ? PACKET_IS_REDIRECTED : 0, error);
+            listener_ask(connection, stop, redirects > 0 ? PACKET_IS_REDIRECTED : 0, error);
         if (outcome != OUTCOME_REDIRECTED) {
             return outcome == OUTCOME_ACCEPTED ? 0 : -1;
         }
@@ -243,27 +294,20 @@ static int follow(struct oracle_connection *connection, struct address *address,
                        MOST_REDIRECTS);
 }
 
-int listener_reach(struct oracle_connection *connection, struct oracle_error *error) {
+int listener_reach(struct oracle_connection *connection, const struct address *address,
+                   const struct endpoint *endpoint, struct oracle_error *error) {
     const struct oracle_options *options = &connection->options;
-    const struct transport_settings settings = {
-        options->ca_file, transport_clock() + options->connect_limit, options->silence_limit};
-    struct address address;
-    int rc = address_parse_text(options->address, options->program, &address, error);
-    for (size_t i = 0; rc == 0 && i < address.endpoint_count; i++) {
-        struct address one = address;
-        one.endpoints[0] = address.endpoints[i];
-        one.connect_data = (struct bytes){0};
-        bytes_append(&one.connect_data, address.connect_data.data, address.connect_data.length);
-        int reached = follow(connection, &one, &settings, error);
-        address_release(&one);
-        if (reached == 0) {
-            break;
-        }
-        /* The next address is for where this one cannot be reached; an answer is an answer. */
-        if (error->failure != ORACLE_UNREACHABLE || i + 1 == address.endpoint_count) {
-            rc = -1;
-        }
-    }
-    address_release(&address);
+    const struct bytes *data = &address->connect_data[endpoint->description];
+    struct stop stop = {.endpoint = *endpoint};
+    struct transport_settings settings = {
+        .ca_file = options->ca_file,
+        .connect_limit =
+            endpoint->connect_limit > 0 ? endpoint->connect_limit : options->connect_limit,
+        .silence_limit = options->silence_limit,
+    };
+    bytes_append(&stop.connect_data, data->data, data->length);
+    int rc = stop.connect_data.failed ? failure_set_no_memory(error)
+                                      : follow(connection, &stop, &settings, error);
+    bytes_free(&stop.connect_data);
     return rc;
 }

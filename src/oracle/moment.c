@@ -1,6 +1,7 @@
 #include "oracle/moment.h"
 
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -8,10 +9,16 @@ enum {
     FRACTION_LENGTH = 11,
     ZONE_LENGTH = 13,
     GREGORIAN_YEAR = 1582, /* the first one whose leap years are not every fourth */
-    NANOSECONDS = 1000000000
+    NANOSECONDS = 1000000000,
+    MONTHS_LENGTH = 5,
+    SECONDS_LENGTH = 11,
+    SMALL_ZERO = 60
 };
 
-static const char form[] = "0000-00-00 00:00:00.000000";
+#define LARGE_ZERO INT64_C(0x80000000)
+
+static const char form[] = "0000-00-00 00:00:00.000000000";
+enum { FORM_LENGTH = sizeof form - 1, FORM_SHORT = FORM_LENGTH - 3 };
 
 static bool is_leap(int year) {
     return year % 4 == 0 && (year <= GREGORIAN_YEAR || year % 100 != 0 || year % 400 == 0);
@@ -32,13 +39,23 @@ static void put_digits(char *room, int count, uint32_t number) {
     }
 }
 
-/* The nanoseconds; 0 where none are sent. */
-static uint32_t read_fraction(const unsigned char *bytes, size_t length) {
-    if (length < FRACTION_LENGTH) {
-        return 0;
+static uint32_t read_u32(const unsigned char *bytes) {
+    return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
+}
+
+/* No day of the calendar, but something that can be read. */
+static bool append_odd(const unsigned char *bytes, int year, uint32_t fraction, struct bytes *out) {
+    if (year < -9999 || year > 15500 || bytes[2] > 99 || bytes[3] > 99 || bytes[4] < 1 ||
+        bytes[4] > 100 || bytes[5] < 1 || bytes[5] > 100 || bytes[6] < 1 || bytes[6] > 100 ||
+        fraction >= NANOSECONDS) {
+        return false;
     }
-    return (uint32_t)bytes[7] << 24 | (uint32_t)bytes[8] << 16 | (uint32_t)bytes[9] << 8 |
-           bytes[10];
+    bytes_append_format(out, "%s%04d-%02u-%02u %02u:%02u:%02u", year < 0 ? "-" : "", abs(year),
+                        bytes[2], bytes[3], bytes[4] - 1U, bytes[5] - 1U, bytes[6] - 1U);
+    if (fraction != 0) {
+        bytes_append_format(out, " and %u ns", fraction);
+    }
+    return true;
 }
 
 bool moment_append(const unsigned char *bytes, size_t length, struct bytes *out) {
@@ -46,17 +63,17 @@ bool moment_append(const unsigned char *bytes, size_t length, struct bytes *out)
         return false;
     }
     int year = (bytes[0] - 100) * 100 + bytes[1] - 100;
-    uint32_t fraction = read_fraction(bytes, length);
+    uint32_t fraction = length < FRACTION_LENGTH ? 0 : read_u32(bytes + DATE_LENGTH);
     if (bytes[0] < 100 || bytes[1] < 100 || bytes[1] > 199 || !is_day(year, bytes[2], bytes[3]) ||
         bytes[4] < 1 || bytes[4] > 24 || bytes[5] < 1 || bytes[5] > 60 || bytes[6] < 1 ||
         bytes[6] > 60 || fraction >= NANOSECONDS) {
-        return false;
+        return append_odd(bytes, year, fraction, out);
     }
-    char *room = (char *)bytes_reserve(out, sizeof form - 1);
+    char *room = (char *)bytes_reserve(out, FORM_LENGTH);
     if (room == NULL) {
         return true;
     }
-    memcpy(room, form, sizeof form - 1);
+    memcpy(room, form, FORM_LENGTH);
     put_digits(room, 4, (uint32_t)year);
     put_digits(room + 5, 2, bytes[2]);
     put_digits(room + 8, 2, bytes[3]);
@@ -64,8 +81,55 @@ bool moment_append(const unsigned char *bytes, size_t length, struct bytes *out)
     put_digits(room + 14, 2, bytes[5] - 1U);
     put_digits(room + 17, 2, bytes[6] - 1U);
     if (fraction != 0) {
-        put_digits(room + 20, 6, fraction / 1000);
+        put_digits(room + 20, 9, fraction);
     }
-    bytes_advance(out, sizeof form - 1);
+    bytes_advance(out, fraction % 1000 == 0 ? FORM_SHORT : FORM_LENGTH);
+    return true;
+}
+
+/* The sign that all parts of an interval have, or 0 where they do not agree. */
+static char sign_of(const int64_t *parts, size_t count) {
+    bool is_negative = false;
+    bool is_positive = false;
+    for (size_t i = 0; i < count; i++) {
+        is_negative = is_negative || parts[i] < 0;
+        is_positive = is_positive || parts[i] > 0;
+    }
+    return (char)(is_negative && is_positive ? 0 : is_negative ? '-' : '+');
+}
+
+bool months_append(const unsigned char *bytes, size_t length, struct bytes *out) {
+    if (length != MONTHS_LENGTH) {
+        return false;
+    }
+    const int64_t parts[] = {read_u32(bytes) - LARGE_ZERO, bytes[4] - SMALL_ZERO};
+    char sign = sign_of(parts, 2);
+    if (sign == 0 || llabs(parts[1]) > 11) {
+        return false;
+    }
+    bytes_append_format(out, "%c%02lld-%02lld", sign, llabs(parts[0]), llabs(parts[1]));
+    return true;
+}
+
+bool seconds_append(const unsigned char *bytes, size_t length, struct bytes *out) {
+    if (length != SECONDS_LENGTH) {
+        return false;
+    }
+    const int64_t parts[] = {read_u32(bytes) - LARGE_ZERO, bytes[4] - SMALL_ZERO,
+                             bytes[5] - SMALL_ZERO, bytes[6] - SMALL_ZERO,
+                             read_u32(bytes + 7) - LARGE_ZERO};
+    char sign = sign_of(parts, 5);
+    long long fraction = llabs(parts[4]);
+    if (sign == 0 || llabs(parts[1]) > 23 || llabs(parts[2]) > 59 || llabs(parts[3]) > 59 ||
+        fraction >= NANOSECONDS) {
+        return false;
+    }
+    bytes_append_format(out, "%c%02lld %02lld:%02lld:%02lld.", sign, llabs(parts[0]),
+                        llabs(parts[1]), llabs(parts[2]), llabs(parts[3]));
+    if (fraction % 1000 == 0) {
+        bytes_append_format(out, "%06lld", fraction / 1000);
+    } else {
+        bytes_append_format(out, "%09lld", fraction);
+    }
     return true;
 }

@@ -76,9 +76,12 @@ static void take_capabilities(struct oracle_connection *connection) {
     struct reader *reader = &connection->reader;
     size_t length;
     const unsigned char *theirs = reader_text(reader, &length);
-    int version = length > CAPABILITY_FIELD_VERSION ? theirs[CAPABILITY_FIELD_VERSION] : 0;
-    if (version < connection->field_version) {
-        connection->field_version = version;
+    /* An instance that is down tells none, and says so when the user signs in. */
+    if (length > 0) {
+        int version = length > CAPABILITY_FIELD_VERSION ? theirs[CAPABILITY_FIELD_VERSION] : 0;
+        if (version < connection->field_version) {
+            connection->field_version = version;
+        }
     }
     theirs = reader_text(reader, &length);
     bool has_long_texts = length > RUNTIME_TEXTS && (theirs[RUNTIME_TEXTS] & HAS_LONG_TEXTS) != 0;
@@ -95,22 +98,47 @@ static void take_protocol(struct oracle_connection *connection) {
     take_capabilities(connection);
 }
 
+/* Reads up to the message of this type. The server may say its own error instead. */
+static int await_message(struct oracle_connection *connection, enum message_type wanted,
+                         struct oracle_error *error) {
+    struct reply reply = {0};
+    unsigned type = 0;
+    int rc = 0;
+    while (!reply.is_over && reply_next(connection, &type) && type != wanted) {
+        reply_take(connection, type, &reply);
+    }
+    if (!reader_is_fine(&connection->reader)) {
+        rc = connection_fail(connection, error);
+    } else if (reply.code != 0) {
+        rc = reply_fail_sign_in(&reply, error);
+    } else if (type != wanted) {
+        rc = failure_set(error, ORACLE_PROTOCOL, "the server does not agree on protocol and types");
+    }
+    reply_free(&reply);
+    return rc;
+}
+
+/* Reads a message of this type, again where the server has broken it off. */
+static int receive(struct oracle_connection *connection, enum message_type wanted,
+                   void (*take)(struct oracle_connection *connection), struct oracle_error *error) {
+    do {
+        if (await_message(connection, wanted, error) != 0) {
+            return -1;
+        }
+        take(connection);
+    } while (connection->reader.state == READER_INTERRUPTED);
+    return reader_is_fine(&connection->reader) ? 0 : connection_fail(connection, error);
+}
+
 static int agree_on_protocol(struct oracle_connection *connection, struct oracle_error *error) {
     static const char name[] = "rowpost"; /* with its NUL */
     struct bytes *message = connection_begin_message(connection, MESSAGE_PROTOCOL);
     message_put_byte(message, PROTOCOL_VERSION);
     message_put_byte(message, 0);
     bytes_append(message, name, sizeof name);
-    if (connection_send(connection, error) != 0) {
+    if (connection_send(connection, error) != 0 ||
+        receive(connection, MESSAGE_PROTOCOL, take_protocol, error) != 0) {
         return -1;
-    }
-    unsigned type;
-    if (reply_next(connection, &type) && type != MESSAGE_PROTOCOL) {
-        reader_fail(&connection->reader, "the server does not agree on a protocol");
-    }
-    take_protocol(connection);
-    if (!reader_is_fine(&connection->reader)) {
-        return connection_fail(connection, error);
     }
     if (connection->field_version < FIELDS_12_1) {
         return failure_set(error, ORACLE_UNSUPPORTED,
@@ -121,7 +149,8 @@ static int agree_on_protocol(struct oracle_connection *connection, struct oracle
     return 0;
 }
 
-static void skip_types(struct reader *reader) {
+static void take_types(struct oracle_connection *connection) {
+    struct reader *reader = &connection->reader;
     while (reader_u16(reader) != 0 && reader_is_fine(reader)) {
         if (reader_u16(reader) != 0) {
             reader_skip(reader, 4);
@@ -142,15 +171,9 @@ static int agree_on_types(struct oracle_connection *connection, struct oracle_er
     message_put_text(message, ours, sizeof ours);
     message_put_text(message, runtime_capabilities, sizeof runtime_capabilities);
     data_types_put(message);
-    if (connection_send(connection, error) != 0) {
-        return -1;
-    }
-    unsigned type;
-    if (reply_next(connection, &type) && type != MESSAGE_DATA_TYPES) {
-        reader_fail(&connection->reader, "the server does not agree on types");
-    }
-    skip_types(&connection->reader);
-    return reader_is_fine(&connection->reader) ? 0 : connection_fail(connection, error);
+    return connection_send(connection, error) == 0
+               ? receive(connection, MESSAGE_DATA_TYPES, take_types, error)
+               : -1;
 }
 
 int negotiation_agree(struct oracle_connection *connection, struct oracle_error *error) {

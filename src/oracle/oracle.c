@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "oracle/listener.h"
 #include "oracle/reply.h"
 
 enum {
@@ -57,6 +58,80 @@ static int choose_schema(struct oracle_connection *connection, struct oracle_err
     return rc;
 }
 
+/* The server has ended the connection without saying why. */
+static void explain_end(const char *likely, struct oracle_error *error) {
+    if (error->failure == ORACLE_UNREACHABLE && error->code == 0) {
+        failure_append(error, likely);
+    }
+}
+
+static int connect_to(struct oracle_connection *connection, const struct address *address,
+                      const struct endpoint *endpoint, struct oracle_error *error) {
+    connection->is_broken = false;
+    connection->sequence = 0;
+    if (listener_reach(connection, address, endpoint, error) != 0) {
+        return -1;
+    }
+    reader_start(&connection->reader, &connection->packets);
+    if (negotiation_agree(connection, error) != 0) {
+        explain_end("; this was before the sign-in: the database may require native encryption "
+                    "(SQLNET.ENCRYPTION_SERVER; then connect to its TCPS port, tcps://), not let "
+                    "this machine in (TCP.VALIDNODE_CHECKING), or have no room for another process "
+                    "(PROCESSES); its sqlnet.log and alert log show which",
+                    error);
+        return -1;
+    }
+    if (sign_in_user(connection, error) != 0) {
+        explain_end("; this was during the sign-in: the database may have no room for another "
+                    "session (SESSIONS, SESSIONS_PER_USER), require native encryption "
+                    "(SQLNET.ENCRYPTION_SERVER; then connect to its TCPS port, tcps://), or a "
+                    "trigger at logon may have failed; its alert log shows which",
+                    error);
+        return -1;
+    }
+    return 0;
+}
+
+/* Tries one address behind the other. What another address cannot change ends the search: an answer
+ * to the sign-in is one, as each further attempt would count towards locking the account. */
+static int connect_to_any(struct oracle_connection *connection, const struct address *address,
+                          struct oracle_error *error) {
+    struct oracle_error problem = {0};
+    struct oracle_error all = {0};
+    for (size_t i = 0; i < address->endpoint_count; i++) {
+        if (connect_to(connection, address, &address->endpoints[i], &problem) == 0) {
+            return 0;
+        }
+        if (problem.failure != ORACLE_UNREACHABLE && problem.failure != ORACLE_TIMEOUT &&
+            problem.failure != ORACLE_PROTOCOL) {
+            *error = problem;
+            return -1;
+        }
+        failure_join(&all, &problem);
+    }
+    *error = all;
+    return -1;
+}
+
+static int find_and_connect(struct oracle_connection *connection, struct oracle_error *error) {
+    const struct oracle_options *options = &connection->options;
+    struct address_settings settings = {.program = options->program,
+                                        .tns_admin = options->tns_admin};
+    struct address address;
+    unsigned char random[4] = {0};
+    if (connection_make_random(connection, random, sizeof random) != 0) {
+        return failure_set(error, ORACLE_MEMORY, "no random numbers can be had");
+    }
+    settings.choice = (uint32_t)random[0] << 24 | (uint32_t)random[1] << 16 |
+                      (uint32_t)random[2] << 8 | random[3];
+    int rc = address_parse_text(options->address, &settings, &address, error);
+    if (rc == 0) {
+        rc = connect_to_any(connection, &address, error);
+    }
+    address_release(&address);
+    return rc;
+}
+
 struct oracle_connection *oracle_connect(const struct oracle_options *options,
                                          struct oracle_error *error) {
     struct oracle_connection *connection = calloc(1, sizeof *connection);
@@ -69,14 +144,7 @@ struct oracle_connection *oracle_connect(const struct oracle_options *options,
     connection->packets.trace = (struct trace){options->trace, options->trace_context, false};
     int rc = check_options(&connection->options, error);
     if (rc == 0) {
-        rc = listener_reach(connection, error);
-    }
-    if (rc == 0) {
-        reader_start(&connection->reader, &connection->packets);
-        rc = negotiation_agree(connection, error);
-    }
-    if (rc == 0) {
-        rc = sign_in_user(connection, error);
+        rc = find_and_connect(connection, error);
     }
     if (rc == 0) {
         rc = choose_schema(connection, error);

@@ -7,7 +7,8 @@
  * live until its next row. Nothing that the server says is believed beyond its bounds: each
  * length is checked, and no wait is without a limit. SIGPIPE has to be ignored by the program.
  *
- * Servers from 12.1 on, by user and password, over TCP or TLS; queries without binds. What is not
+ * Servers from 12.1 on, by user and password, over TCP or TLS; queries without binds. Of several
+ * addresses the first that lets the user in counts. What is not
  * done (native encryption, wallets, directories of names) is refused in a sentence that says what
  * to do instead. */
 #ifndef ROWPOST_ORACLE_ORACLE_H
@@ -20,7 +21,7 @@
 enum oracle_failure {
     ORACLE_NO_FAILURE,
     ORACLE_USAGE,       /* the address cannot be read, or asks for what is not done here */
-    ORACLE_UNREACHABLE, /* no connection, or none any more */
+    ORACLE_UNREACHABLE, /* no connection, or none any more; or the database lets nobody in */
     ORACLE_TIMEOUT,     /* the server was silent for too long */
     ORACLE_SIGN_IN,     /* the server does not let this user in */
     ORACLE_SERVER,      /* the server's own error: `code` and its text */
@@ -34,21 +35,25 @@ enum { ORACLE_MESSAGE_SIZE = 768 };
 struct oracle_error {
     enum oracle_failure failure;
     int code;     /* 942 of ORA-00942; 0: none */
-    int position; /* of the mistake in the statement, from 0; -1: not told */
+    int position; /* offset of the mistake in the statement; -1: none is known, and 0 means that */
     char message[ORACLE_MESSAGE_SIZE];
 };
 
 struct oracle_options {
-    const char *address; /* HOST[:PORT]/SERVICE, tcps://HOST..., or (DESCRIPTION=...) */
-    const char *user;
-    const char *password; /* UTF-8; may be wiped as soon as oracle_connect() returns */
-    const char *schema;   /* whose tables a statement without a schema means; NULL: the user's */
-    const char *ca_file;  /* PEM: whom to trust over TLS; NULL: whom the system trusts */
-    const char *program;  /* what the server's own lists call this program; NULL: "rowpost" */
-    int connect_limit;    /* milliseconds until the server has let the user in; 0: 20 seconds */
-    int silence_limit;    /* milliseconds without a byte from the server; 0: 120 seconds */
-    int field_version;    /* the newest field version to ask for, 7 to 24; 0: 13 */
-    int packet_size;      /* bytes of a packet to ask for, from 512 on; 0: 65535 */
+    const char *address;   /* HOST[:PORT]/SERVICE, tcps://HOST..., HOST:PORT:SID, (DESCRIPTION=...),
+                            * or a name in tnsnames.ora */
+    const char *tns_admin; /* the folder of that file; NULL: the environment's TNS_ADMIN */
+    const char *user;      /* or USER[TARGET]: signs in as USER for TARGET, by USER's password */
+    const char *password;  /* UTF-8; may be wiped as soon as oracle_connect() returns */
+    const char *schema;    /* whose tables a statement without a schema means; NULL: the user's */
+    const char *ca_file;   /* PEM: whom to trust over TLS; NULL: whom the system trusts */
+    const char *program;   /* what the server's own lists call this program; NULL: "rowpost" */
+    int connect_limit;     /* milliseconds from the connection until the server has let the user in;
+                            * 0: 20 seconds. Each IP has 5 seconds to take the connection, unless
+                            * the address says otherwise. */
+    int silence_limit;     /* milliseconds without a byte from the server; 0: 120 seconds */
+    int field_version;     /* the newest field version to ask for, 7 to 24; 0: 13 */
+    int packet_size;       /* bytes of a packet to ask for, from 512 on; 0: 65535 */
 
     /* Fills `bytes`; 0, or -1. NULL: OpenSSL's. For tests that compare requests byte by byte. */
     int (*make_random)(void *context, unsigned char *bytes, size_t length);
@@ -62,12 +67,16 @@ struct oracle_options {
 struct oracle_connection;
 struct oracle_result;
 
-/* How a value is given. All but raw bytes are text. */
+/* How a value is given. All but raw bytes are text. What the database holds in a NUMBER, a date or
+ * an INTERVAL although it is none (import tools write such) is a text of another form: it says
+ * "-0044-03-15 00:00:00", or "bytes C1, which are no NUMBER". */
 enum oracle_kind {
-    ORACLE_TEXT,   /* VARCHAR2, CHAR, CLOB and their national kinds, LONG, ROWID: UTF-8 */
+    ORACLE_TEXT,   /* VARCHAR2, CHAR, CLOB and their national kinds, LONG, ROWID: UTF-8. INTERVAL:
+                    * "+02-06", "-05 10:20:30.500000" */
     ORACLE_NUMBER, /* NUMBER, FLOAT: all digits, "-12.5", "100"; "~" and "-~": the infinities */
     ORACLE_REAL,   /* BINARY_FLOAT, BINARY_DOUBLE: shortest form that is read back the same */
-    ORACLE_MOMENT, /* DATE, TIMESTAMP: "2013-06-20 23:11:40.000000", with a zone in UTC */
+    ORACLE_MOMENT, /* DATE, TIMESTAMP: "2013-06-20 23:11:40.000000", with nine digits where the last
+                    * three are not zero, with a zone in UTC */
     ORACLE_BYTES   /* RAW, LONG RAW, BLOB */
 };
 

@@ -16,8 +16,10 @@ enum packet_type {
     PACKET_REFUSE = 4,
     PACKET_REDIRECT = 5,
     PACKET_DATA = 6,
+    PACKET_NULL = 7,
     PACKET_RESEND = 11,
     PACKET_MARKER = 12,
+    PACKET_ATTENTION = 13,
     PACKET_CONTROL = 14
 };
 

@@ -8,7 +8,7 @@ enum { NULL_LENGTH = 255, IN_PIECES = 254, SIGN = 0x80 };
 /* So many packets without content, or behind a break, are a server that says nothing at length. */
 enum { MOST_IDLE_PACKETS = 1000 };
 
-/* A marker's body: its type, a byte of old, and what it means. */
+/* A marker's body: its type, an unused byte, and what it means: break, reset or interrupt. */
 enum { MARKER_SIZE = 3, MARKER_KIND = 2, MARKER_RESET = 2 };
 
 /* A control packet's body: the command, and for an error three numbers. */
@@ -19,6 +19,7 @@ void reader_start(struct reader *reader, struct packets *packets) {
     reader->at = NULL;
     reader->end = NULL;
     reader->state = READER_FINE;
+    reader->is_reset = false;
     reader->idle = 0;
 }
 
@@ -68,20 +69,30 @@ static int read_packet(struct reader *reader, struct packet *packet, struct orac
     return packet_read(reader->packets, packet, error);
 }
 
-/* The server has broken off (it sends a marker where an error comes up in mid-answer): it is told
- * to begin anew, and does so with a marker of its own. */
-static int answer_break(struct reader *reader, struct oracle_error *error) {
+static bool is_reset(const struct packet *packet) {
+    return packet->type == PACKET_MARKER && packet->length >= MARKER_SIZE &&
+           packet->body[MARKER_KIND] == MARKER_RESET;
+}
+
+/* The server breaks its answer off by a marker, and goes on with an error. It is sent a reset; what
+ * comes before its own reset belongs to the answer and is void. A reset that comes first is that
+ * one. Further markers say nothing new: servers since 21c send one reset for each of their own and
+ * one for the client's, in any order. */
+static int answer_marker(struct reader *reader, struct packet packet, struct oracle_error *error) {
     static const unsigned char reset[MARKER_SIZE] = {1, 0, MARKER_RESET};
-    struct packet packet = {0};
+    if (reader->is_reset) {
+        return 0;
+    }
     if (packet_write(reader->packets, PACKET_MARKER, 0, reset, sizeof reset, error) != 0) {
         return -1;
     }
-    do {
+    while (!is_reset(&packet)) {
         if (read_packet(reader, &packet, error) != 0) {
             return -1;
         }
-    } while (packet.type != PACKET_MARKER || packet.length < MARKER_SIZE ||
-             packet.body[MARKER_KIND] != MARKER_RESET);
+    }
+    reader->is_reset = true;
+    reader->state = READER_INTERRUPTED;
     return 0;
 }
 
@@ -94,17 +105,37 @@ static int take_control(const struct packet *packet, struct oracle_error *error)
     const unsigned char *number = body + CONTROL_NUMBER;
     unsigned code = (unsigned)number[0] << 24 | (unsigned)number[1] << 16 |
                     (unsigned)number[2] << 8 | number[3];
-    return failure_set(error, ORACLE_UNREACHABLE, "the server ends the connection: error %u", code);
+    failure_set(error, ORACLE_UNREACHABLE, "the server ends the connection: error %u", code);
+    error->code = (int)(code & INT32_MAX);
+    return -1;
 }
 
-static bool take_data(struct reader *reader, const struct packet *packet) {
+static int take_data(struct reader *reader, const struct packet *packet,
+                     struct oracle_error *error) {
     reader->at = packet->body + PACKET_DATA_FLAGS_SIZE;
     reader->end = packet->body + packet->length;
     if (reader->at == reader->end && (packet->body[1] & PACKET_DATA_END) != 0) {
-        failure_set(&reader->error, ORACLE_UNREACHABLE, "the server has ended the session");
-        reader->state = READER_FAILED;
+        return failure_set(error, ORACLE_UNREACHABLE, "the server has ended the session");
     }
-    return reader_is_fine(reader);
+    return 0;
+}
+
+static int take_packet(struct reader *reader, const struct packet *packet,
+                       struct oracle_error *error) {
+    switch (packet->type) {
+    case PACKET_DATA:
+        return take_data(reader, packet, error);
+    case PACKET_MARKER:
+        return answer_marker(reader, *packet, error);
+    case PACKET_CONTROL:
+        return take_control(packet, error);
+    case PACKET_NULL:
+    case PACKET_ATTENTION:
+        return 0;
+    default:
+        return failure_set(error, ORACLE_PROTOCOL, "the server sent a packet of type %d",
+                           packet->type);
+    }
 }
 
 /* Goes on to the next packet with data. */
@@ -112,27 +143,18 @@ static bool next_packet(struct reader *reader) {
     struct packet packet = {0};
     struct oracle_error *error = &reader->error;
     do {
-        int rc = read_packet(reader, &packet, error);
-        if (rc == 0 && packet.type == PACKET_MARKER) {
-            rc = answer_break(reader, error);
-            reader->state = READER_INTERRUPTED;
-        } else if (rc == 0 && packet.type == PACKET_CONTROL) {
-            rc = take_control(&packet, error);
-        } else if (rc == 0 && packet.type != PACKET_DATA) {
-            rc = failure_set(error, ORACLE_PROTOCOL, "the server sent a packet of type %d",
-                             packet.type);
-        }
-        if (rc != 0) {
+        reader->at = reader->end = NULL; /* the packet before is gone */
+        if (read_packet(reader, &packet, error) != 0 || take_packet(reader, &packet, error) != 0) {
             reader->state = READER_FAILED;
         }
         if (!reader_is_fine(reader)) {
             reader->at = reader->end;
             return false;
         }
-    } while (packet.type != PACKET_DATA ||
-             (take_data(reader, &packet) && reader->at == reader->end));
+    } while (reader->at == reader->end);
+    reader->is_reset = false;
     reader->idle = 0;
-    return reader_is_fine(reader);
+    return true;
 }
 
 /* Appends so many bytes, from as many packets as it takes. */

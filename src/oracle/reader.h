@@ -2,8 +2,9 @@
  *
  * Private to src/oracle. A reader that has failed gives zeros and NULL from then on, so that a
  * message is read in one go and asked about at its end (reader_is_fine()); the reason stands in
- * `error`. The same holds after the server has broken off what it was saying: it begins a new
- * message, and reader_resume() goes on there. Pointers live until the next call. */
+ * `error`. The same holds after the server has broken off what it was saying by markers, whatever
+ * their order and number: it begins a new message, and reader_resume() goes on there. Pointers live
+ * until the next call. */
 #ifndef ROWPOST_ORACLE_READER_H
 #define ROWPOST_ORACLE_READER_H
 
@@ -17,6 +18,7 @@ struct reader {
     struct packets *packets;
     const unsigned char *at, *end; /* what is left of the packet */
     enum reader_state state;
+    bool is_reset;      /* markers have been answered, and no data has come since */
     unsigned idle;      /* packets one behind the other that brought nothing */
     struct bytes piece; /* a value that lay across packets */
     struct bytes value; /* a text that came in pieces */

@@ -104,7 +104,7 @@ static void take_error(struct oracle_connection *connection, struct reply *reply
         take_words(reader, &reply->text);
     }
     reply->code = (int)(code & INT32_MAX);
-    reply->position = position >= 0 ? (int)position : -1;
+    reply->position = position > 0 ? (int)position : -1; /* 0 comes with errors of no place */
     reply->cursor = cursor;
     reply->is_over = true;
 }
@@ -212,6 +212,8 @@ void reply_take(struct oracle_connection *connection, unsigned type, struct repl
         reader_fail(reader, "the server sent a message of type %u, which does not belong here",
                     type);
     }
+    /* What was broken off in its middle has not ended the answer. */
+    reply->is_over = reply->is_over && reader_is_fine(reader);
 }
 
 int reply_fail(const struct reply *reply, enum oracle_failure failure, struct oracle_error *error) {
@@ -224,4 +226,27 @@ int reply_fail(const struct reply *reply, enum oracle_failure failure, struct or
     error->code = reply->code;
     error->position = reply->position;
     return -1;
+}
+
+/* The database does not let anybody in: it is down, starting, stopping, or full. */
+static const int unavailable[] = {
+    18,   /* sessions */
+    20,   /* processes */
+    1033, /* starting or stopping */
+    1034, /* down */
+    1035, /* privileged users only */
+    1089, /* stopping */
+    1090, /* the same */
+    1109, /* not open */
+    2391, /* sessions of this user */
+};
+
+int reply_fail_sign_in(const struct reply *reply, struct oracle_error *error) {
+    enum oracle_failure failure = ORACLE_SIGN_IN;
+    for (size_t i = 0; i < sizeof unavailable / sizeof *unavailable; i++) {
+        if (unavailable[i] == reply->code) {
+            failure = ORACLE_UNREACHABLE;
+        }
+    }
+    return reply_fail(reply, failure, error);
 }

@@ -12,8 +12,8 @@ enum { REPLY_NO_MORE_ROWS = 1403 };
 
 struct reply {
     bool is_over;
-    int code; /* 942 of ORA-00942; 0: none */
-    int position;
+    int code;     /* 942 of ORA-00942; 0: none */
+    int position; /* offset in the statement; -1: none */
     uint32_t cursor;
     struct bytes text; /* the server's words for the code; reply_free() releases it */
 };
@@ -30,5 +30,9 @@ void reply_take(struct oracle_connection *connection, unsigned type, struct repl
 
 /* The server's own error as `failure`. Returns -1. */
 int reply_fail(const struct reply *reply, enum oracle_failure failure, struct oracle_error *error);
+
+/* The same before the user is signed in: what is refused is the user or, by the error's code, any
+ * connection at the moment. */
+int reply_fail_sign_in(const struct reply *reply, struct oracle_error *error);
 
 #endif

@@ -75,13 +75,12 @@ static void put_execution(struct oracle_connection *connection, const struct exe
     }
 }
 
-/* Which columns the next row repeats; NULL: nothing is said of it. */
+/* Which columns the next row repeats: those whose bit is clear. One that is not there counts as
+ * clear. */
 static void set_repeated(struct oracle_result *result, const unsigned char *bits, size_t length) {
-    if (bits != NULL) {
-        bytes_clear(&result->repeated);
-        bytes_append(&result->repeated, bits, length);
-        result->has_repeated = true;
-    }
+    bytes_clear(&result->repeated);
+    bytes_append(&result->repeated, bits, length);
+    result->has_repeated = true;
 }
 
 static void take_row_header(struct oracle_result *result) {
@@ -89,8 +88,10 @@ static void take_row_header(struct oracle_result *result) {
     size_t length;
     reader_skip(reader, 1);         /* flags */
     reader_skip_numbers(reader, 4); /* requests, iteration, iterations, length */
-    const unsigned char *bits = reader_counted_text(reader, &length);
-    set_repeated(result, bits, length);
+    if (reader_number(reader) > 0) {
+        const unsigned char *bits = reader_text(reader, &length);
+        set_repeated(result, bits, length);
+    }
     reader_skip_counted_text(reader);
 }
 
@@ -99,7 +100,7 @@ static void take_bit_vector(struct oracle_result *result) {
     size_t length = (result->column_count + 7) / 8;
     reader_skip_numbers(reader, 1); /* columns that are sent */
     const unsigned char *bits = reader_take(reader, length);
-    set_repeated(result, bits, length);
+    set_repeated(result, bits, bits == NULL ? 0 : length);
 }
 
 /* What a statement gives back beside rows. */
@@ -325,7 +326,8 @@ enum oracle_kind oracle_column_kind(const struct oracle_result *result, size_t c
         [FORM_NUMBER] = ORACLE_NUMBER,  [FORM_MOMENT] = ORACLE_MOMENT,
         [FORM_FLOATING] = ORACLE_REAL,  [FORM_BYTES] = ORACLE_BYTES,
         [FORM_ROWID] = ORACLE_TEXT,     [FORM_UNIVERSAL_ROWID] = ORACLE_TEXT,
-        [FORM_BOOLEAN] = ORACLE_NUMBER,
+        [FORM_BOOLEAN] = ORACLE_NUMBER, [FORM_MONTHS] = ORACLE_TEXT,
+        [FORM_SECONDS] = ORACLE_TEXT,
     };
     return kinds[result->columns[column].form];
 }

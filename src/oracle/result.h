@@ -11,6 +11,8 @@ enum column_form {
     FORM_NATIONAL,
     FORM_NUMBER,
     FORM_MOMENT,
+    FORM_MONTHS,
+    FORM_SECONDS,
     FORM_FLOATING,
     FORM_BYTES,
     FORM_ROWID,
@@ -20,10 +22,11 @@ enum column_form {
 
 struct column {
     struct bytes name;
-    unsigned type;         /* as the server describes it */
-    unsigned sent_type;    /* as it is sent: a CLOB as LONG */
-    unsigned charset_form; /* 1: the database's, 2: the national one */
-    size_t longest;        /* bytes that the server reserves for it; 0: always null */
+    struct bytes object_type; /* SCHEMA.NAME of an object's type; empty for others */
+    unsigned type;            /* as the server describes it */
+    unsigned sent_type;       /* as it is sent: a CLOB as LONG */
+    unsigned charset_form;    /* 1: the database's, 2: the national one */
+    size_t longest;           /* bytes that the server reserves for it; 0: always null */
     enum column_form form;
     bool has_indicator; /* two numbers stand behind each value */
     bool is_null;
@@ -36,8 +39,9 @@ struct oracle_result {
     size_t column_count;
     bool is_readable; /* the type of every column is read here */
     uint32_t cursor;
-    struct bytes repeated; /* a clear bit: the column has the value of the row before */
+    struct bytes repeated; /* a bit that is clear or missing: the value of the row before */
     bool has_repeated;     /* for the next row alone */
+    bool has_row;          /* whose values may be repeated */
     bool is_in_answer;     /* the rest of an answer is still to be read */
     bool has_row_ahead;    /* a row came before it was asked for */
     bool is_over;

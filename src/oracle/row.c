@@ -14,7 +14,7 @@ static bool append_plain(const unsigned char *bytes, size_t length, struct bytes
 }
 
 static bool append_boolean(const unsigned char *bytes, size_t length, struct bytes *out) {
-    bytes_append_text(out, length > 0 && bytes[length - 1] == 1 ? "1" : "0");
+    bytes_append_text(out, length > 0 && bytes[0] == 1 ? "1" : "0");
     return length > 0;
 }
 
@@ -23,7 +23,8 @@ static bool (*const conversions[])(const unsigned char *bytes, size_t length, st
     [FORM_TEXT] = append_plain,        [FORM_NATIONAL] = national_append,
     [FORM_NUMBER] = number_append,     [FORM_MOMENT] = moment_append,
     [FORM_FLOATING] = floating_append, [FORM_BYTES] = append_plain,
-    [FORM_BOOLEAN] = append_boolean,
+    [FORM_BOOLEAN] = append_boolean,   [FORM_MONTHS] = months_append,
+    [FORM_SECONDS] = seconds_append,
 };
 
 /* The parts of a ROWID come one by one, behind a length that says only whether there is one. */
@@ -55,11 +56,34 @@ static void take_universal_rowid(struct reader *reader, struct column *column) {
     }
 }
 
+/* What a value that is none is called. A text of its bytes stands in its place, so that whoever
+ * reads the rows decides about that one. */
+static const char *const type_names[] = {
+    [FORM_NUMBER] = "NUMBER",
+    [FORM_MOMENT] = "date",
+    [FORM_MONTHS] = "INTERVAL",
+    [FORM_SECONDS] = "INTERVAL",
+};
+
+static bool append_odd(enum column_form form, const unsigned char *bytes, size_t length,
+                       struct bytes *out) {
+    if ((size_t)form >= sizeof type_names / sizeof *type_names || type_names[form] == NULL) {
+        return false;
+    }
+    bytes_append_text(out, "bytes ");
+    for (size_t i = 0; i < length; i++) {
+        bytes_append_format(out, "%02X", bytes[i]);
+    }
+    bytes_append_format(out, ", which are no %s", type_names[form]);
+    return true;
+}
+
 static void take_value(struct reader *reader, struct column *column) {
     size_t length;
     const unsigned char *bytes = reader_text(reader, &length);
     column->is_null = bytes == NULL;
-    if (bytes != NULL && !conversions[column->form](bytes, length, &column->value)) {
+    if (bytes != NULL && !conversions[column->form](bytes, length, &column->value) &&
+        !append_odd(column->form, bytes, length, &column->value)) {
         reader_fail(reader, "the column %s holds what its type cannot: %zu bytes for type %u",
                     bytes_text(&column->name), length, column->type);
     }
@@ -90,7 +114,7 @@ static void take_column(struct reader *reader, struct column *column) {
 }
 
 static bool is_repeated(const struct oracle_result *result, size_t column) {
-    return result->has_repeated && column / 8 < result->repeated.length &&
+    return column / 8 >= result->repeated.length ||
            (result->repeated.data[column / 8] >> (column % 8) & 1) == 0;
 }
 
@@ -103,9 +127,12 @@ void row_take(struct oracle_result *result) {
         describe_check(result, &reader->error);
     }
     for (size_t i = 0; i < result->column_count && reader_is_fine(reader); i++) {
-        if (!is_repeated(result, i)) {
+        if (!result->has_repeated || !is_repeated(result, i)) {
             take_column(reader, &result->columns[i]);
+        } else if (!result->has_row) {
+            reader_fail(reader, "the server repeats a row that it has not sent");
         }
     }
     result->has_repeated = false;
+    result->has_row = true;
 }

@@ -31,7 +31,7 @@ static int converse(struct oracle_connection *connection, struct session_data *s
     if (rc == 0 && !reader_is_fine(reader)) {
         rc = connection_fail(connection, error);
     } else if (rc == 0 && reply.code != 0) {
-        rc = reply_fail(&reply, ORACLE_SIGN_IN, error);
+        rc = reply_fail_sign_in(&reply, error);
     }
     reply_free(&reply);
     return rc;
@@ -41,10 +41,40 @@ static void put_pair(struct bytes *message, const char *key, const char *value) 
     message_put_pair(message, key, value, strlen(value), 0);
 }
 
-static void put_head(struct oracle_connection *connection, struct bytes *message, int pairs,
+/* USER[TARGET]: by the password of the one, for the other. */
+struct login {
+    const char *user;
+    size_t length;
+    const char *target;
+    size_t target_length; /* 0: for the user */
+};
+
+static struct login split_user(const char *user) {
+    struct login login = {.user = user, .length = strlen(user)};
+    bool is_quoted = false;
+    size_t end = login.length;
+    while (end > 0 && user[end - 1] == ' ') {
+        end--;
+    }
+    for (size_t i = 0; i < end && user[end - 1] == ']'; i++) {
+        is_quoted = is_quoted != (user[i] == '"');
+        if (user[i] == '[' && !is_quoted) {
+            login.target = user + i + 1;
+            login.target_length = end - 1 - (i + 1);
+            login.length = i;
+            break;
+        }
+    }
+    while (login.length > 0 && user[login.length - 1] == ' ') {
+        login.length--;
+    }
+    return login;
+}
+
+static void put_head(struct bytes *message, const struct login *login, int pairs,
                      unsigned has_answer) {
-    const char *user = connection->options.user;
-    size_t length = strlen(user);
+    const char *user = login->user;
+    size_t length = login->length;
     message_put_byte(message, 1);
     message_put_number(message, (uint32_t)length);
     message_put_number(message, MODE_SIGN_IN | MODE_BY_PASSWORD);
@@ -65,8 +95,9 @@ static int ask_challenge(struct oracle_connection *connection, struct session_da
         memcpy(host, "unknown", sizeof "unknown");
     }
     snprintf(process, sizeof process, "%ld", (long)getpid());
+    const struct login login = split_user(connection->options.user);
     struct bytes *message = connection_begin_call(connection, FUNCTION_SIGN_IN_FIRST);
-    put_head(connection, message, FIRST_PAIRS, 0);
+    put_head(message, &login, FIRST_PAIRS, 0);
     put_pair(message, "AUTH_TERMINAL", "unknown");
     put_pair(message, "AUTH_PROGRAM_NM", connection->options.program);
     put_pair(message, "AUTH_MACHINE", host);
@@ -81,8 +112,9 @@ static const char settings[] = "ALTER SESSION SET TIME_ZONE='+00:00'";
 static int send_answer(struct oracle_connection *connection, struct session_data *session,
                        const struct verifier_answer *answer, struct oracle_error *error) {
     bool has_speedy_key = answer->speedy_key[0] != '\0';
+    const struct login login = split_user(connection->options.user);
     struct bytes *message = connection_begin_call(connection, FUNCTION_SIGN_IN_SECOND);
-    put_head(connection, message, SECOND_PAIRS + has_speedy_key, 1);
+    put_head(message, &login, SECOND_PAIRS + has_speedy_key + (login.target_length > 0), 1);
     message_put_pair(message, "AUTH_SESSKEY", answer->session_key, strlen(answer->session_key), 1);
     if (has_speedy_key) {
         put_pair(message, "AUTH_PBKDF2_SPEEDY_KEY", answer->speedy_key);
@@ -92,6 +124,9 @@ static int send_answer(struct oracle_connection *connection, struct session_data
     put_pair(message, "SESSION_CLIENT_VERSION", driver_version);
     message_put_pair(message, "AUTH_ALTER_SESSION", settings, sizeof settings, 1);
     put_pair(message, "AUTH_PASSWORD", bytes_text(&answer->password));
+    if (login.target_length > 0) {
+        message_put_pair(message, "PROXY_CLIENT_NAME", login.target, login.target_length, 0);
+    }
     return converse(connection, session, error);
 }
 

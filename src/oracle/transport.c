@@ -11,6 +11,7 @@
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -21,6 +22,8 @@ struct transport {
     struct endpoint endpoint;
     struct transport_settings settings;
     int descriptor;
+    char ip[64];       /* what it is connected to; "" where the host is that already */
+    bool is_connected; /* by TCP */
     SSL_CTX *context;
     SSL *tls; /* NULL: plain TCP */
 };
@@ -33,6 +36,12 @@ int64_t transport_clock(void) {
 
 static int fail_silent(const struct transport *transport, const char *verb,
                        struct oracle_error *error) {
+    if (!transport->is_connected) {
+        return failure_set(error, ORACLE_TIMEOUT,
+                           "%s:%s%s: cannot be reached: no answer within %g seconds",
+                           transport->endpoint.host, transport->endpoint.port, transport->ip,
+                           transport->endpoint.transport_limit / 1000.0);
+    }
     if (transport->settings.deadline > 0) {
         return failure_set(error, ORACLE_TIMEOUT,
                            "%s:%s: the server did not let the user in within the time limit",
@@ -136,9 +145,22 @@ static int start_tls(struct transport *transport, struct oracle_error *error) {
     return 0;
 }
 
-/* Connects to one address of the host's. */
+/* Where the endpoint is a name, messages name the IP as well. */
+static void note_ip(struct transport *transport, const struct addrinfo *address) {
+    char ip[NI_MAXHOST] = "";
+    transport->ip[0] = '\0';
+    if (getnameinfo(address->ai_addr, address->ai_addrlen, ip, sizeof ip, NULL, 0,
+                    NI_NUMERICHOST) == 0 &&
+        strcmp(ip, transport->endpoint.host) != 0) {
+        snprintf(transport->ip, sizeof transport->ip, " (%.58s)", ip);
+    }
+}
+
+/* Connects to one IP of the host's. */
 static int connect_to(struct transport *transport, const struct addrinfo *address,
                       struct oracle_error *error) {
+    note_ip(transport, address);
+    transport_begin_deadline(transport, transport->endpoint.transport_limit);
     transport->descriptor =
         socket(address->ai_family, address->ai_socktype | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     int failure = 0;
@@ -154,9 +176,11 @@ static int connect_to(struct transport *transport, const struct addrinfo *addres
         getsockopt(transport->descriptor, SOL_SOCKET, SO_ERROR, &failure, &size);
     }
     if (failure != 0) {
-        return failure_set(error, ORACLE_UNREACHABLE, "%s:%s: cannot be reached: %s",
-                           transport->endpoint.host, transport->endpoint.port, strerror(failure));
+        return failure_set(error, ORACLE_UNREACHABLE, "%s:%s%s: cannot be reached: %s",
+                           transport->endpoint.host, transport->endpoint.port, transport->ip,
+                           strerror(failure));
     }
+    transport->is_connected = true;
     int on = 1;
     setsockopt(transport->descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     setsockopt(transport->descriptor, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
@@ -170,6 +194,7 @@ static void close_descriptor(struct transport *transport) {
     }
 }
 
+/* Connects to the first IP of the host's that answers; where none does, each one's error counts. */
 static int connect_any(struct transport *transport, struct oracle_error *error) {
     const struct addrinfo wanted = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM};
     struct addrinfo *addresses = NULL;
@@ -179,13 +204,21 @@ static int connect_any(struct transport *transport, struct oracle_error *error) 
         return failure_set(error, ORACLE_UNREACHABLE, "%s: the host is not known: %s",
                            endpoint->host, gai_strerror(failure));
     }
-    int rc = -1;
-    for (struct addrinfo *one = addresses; one != NULL && rc != 0; one = one->ai_next) {
+    struct oracle_error problem;
+    struct oracle_error all = {0};
+    for (struct addrinfo *one = addresses; one != NULL && !transport->is_connected;
+         one = one->ai_next) {
         close_descriptor(transport);
-        rc = connect_to(transport, one, error);
+        if (connect_to(transport, one, &problem) != 0) {
+            failure_join(&all, &problem);
+        }
     }
     freeaddrinfo(addresses);
-    return rc;
+    if (!transport->is_connected) {
+        *error = all;
+        return -1;
+    }
+    return 0;
 }
 
 struct transport *transport_connect(const struct endpoint *endpoint,
@@ -197,8 +230,15 @@ struct transport *transport_connect(const struct endpoint *endpoint,
         return NULL;
     }
     transport->endpoint = *endpoint;
-    if (connect_any(transport, error) != 0 ||
-        (endpoint->is_encrypted && start_tls(transport, error) != 0)) {
+    transport->is_connected = false;
+    int rc = connect_any(transport, error);
+    if (rc == 0) {
+        transport->settings.deadline = settings->deadline > 0
+                                           ? settings->deadline
+                                           : transport_clock() + settings->connect_limit;
+        rc = endpoint->is_encrypted ? start_tls(transport, error) : 0;
+    }
+    if (rc != 0) {
         transport_close(transport);
         return NULL;
     }
@@ -211,6 +251,7 @@ struct transport *transport_adopt(int descriptor, const struct transport_setting
         return NULL;
     }
     transport->settings = *settings;
+    transport->is_connected = true;
     transport->descriptor = descriptor;
     if (descriptor >= 0) {
         fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK);
@@ -237,6 +278,10 @@ int transport_renew(struct transport *transport, struct oracle_error *error) {
     SSL_free(transport->tls);
     transport->tls = NULL;
     return start_tls(transport, error);
+}
+
+int64_t transport_deadline(const struct transport *transport) {
+    return transport->settings.deadline;
 }
 
 void transport_end_deadline(struct transport *transport) {

@@ -1,7 +1,8 @@
 /* A connection to a listener: bytes over TCP or TLS, and no wait without a limit.
  *
  * Private to src/oracle. transport_connect() gives a transport that transport_close() closes and
- * frees. TLS verifies the certificate and the host's name; there is no way around it. */
+ * frees. Each IP of a host has the endpoint's `transport_limit` to answer. TLS verifies the
+ * certificate and the host's name; there is no way around it. */
 #ifndef ROWPOST_ORACLE_TRANSPORT_H
 #define ROWPOST_ORACLE_TRANSPORT_H
 
@@ -14,7 +15,8 @@ struct transport;
 
 struct transport_settings {
     const char *ca_file; /* PEM; NULL: whom the system trusts */
-    int64_t deadline;    /* when the user has to be signed in, by transport_clock() */
+    int64_t deadline;    /* by transport_clock(), when the user has to be signed in; 0: not set */
+    int connect_limit;   /* milliseconds after which that is, where it begins with the connection */
     int silence_limit;   /* milliseconds without a byte, once that is over */
 };
 
@@ -33,6 +35,9 @@ void transport_close(struct transport *transport);
 
 /* Begins TLS anew on the same connection, as a listener asks for that hands it over. */
 int transport_renew(struct transport *transport, struct oracle_error *error);
+
+/* When the user has to be signed in, by transport_clock(). */
+int64_t transport_deadline(const struct transport *transport);
 
 /* From here on the deadline does not count any more. */
 void transport_end_deadline(struct transport *transport);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/fold.h"
 #include "base/json_writer.h"
 #include "base/text.h"
 #include "base/utf8.h"
@@ -253,9 +254,14 @@ static int keep_header(struct csv *csv, struct error *error) {
         return error_set_no_memory(error);
     }
     csv->name_count = csv->field_count;
+    struct text name = {0};
     for (size_t i = 0; i < csv->name_count; i++) {
-        csv->names[i] = arena_copy(&csv->header, span_trim(csv_field(csv, i)));
+        text_clear(&name);
+        fold_spelling(csv_field(csv, i), &name);
+        csv->names[i] = arena_copy(&csv->header, text_span(&name));
+        csv->header.failed = csv->header.failed || name.failed;
     }
+    text_free(&name);
     return csv->header.failed ? error_set_no_memory(error) : 0;
 }
 
@@ -313,14 +319,9 @@ void csv_close(struct csv *csv) {
     free(csv);
 }
 
-int csv_find_column(const struct csv *csv, const char *name, size_t *column, struct error *error) {
+static int refuse_missing(const struct csv *csv, const char *name, struct error *error) {
     struct text names = {0};
     for (size_t i = 0; i < csv->name_count; i++) {
-        if (span_equal_ignoring_ascii_case(csv->names[i], span_of(name))) {
-            *column = i;
-            text_free(&names);
-            return 0;
-        }
         text_append_string(&names, i == 0 ? "" : ", ");
         text_append(&names, csv->names[i]);
     }
@@ -328,6 +329,27 @@ int csv_find_column(const struct csv *csv, const char *name, size_t *column, str
               text_string(&names));
     text_free(&names);
     return -1;
+}
+
+int csv_find_column(const struct csv *csv, const char *name, size_t *column, struct error *error) {
+    size_t found = csv->name_count;
+    for (size_t i = 0; i < csv->name_count; i++) {
+        if (!span_equal_ignoring_ascii_case(csv->names[i], span_of(name))) {
+            continue;
+        }
+        if (found < csv->name_count) {
+            return error_set(error, ERROR_INPUT,
+                             "%s has the column %s twice (columns %zu and %zu); remove or rename "
+                             "one of them",
+                             csv->path, name, found + 1, i + 1);
+        }
+        found = i;
+    }
+    if (found == csv->name_count) {
+        return refuse_missing(csv, name, error);
+    }
+    *column = found;
+    return 0;
 }
 
 int csv_next(struct csv *csv, struct error *error) {

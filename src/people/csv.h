@@ -17,8 +17,8 @@ struct csv;
 struct csv *csv_open(const char *path, struct error *error);
 void csv_close(struct csv *csv);
 
-/* The position of a column by its header name (case and surrounding blanks ignored), or -1 with an
- * error that lists the columns there are. */
+/* The position of a column by its header name (case, surrounding blanks and invisible characters
+ * ignored). -1 with an error that lists the columns there are, or where two have the name. */
 int csv_find_column(const struct csv *csv, const char *name, size_t *column, struct error *error);
 
 /* 1: a record was read; 0: the end; -1: the error. A record with another number of fields than

@@ -1,4 +1,4 @@
-#include "people/directory.h"
+#include "people/directory_private.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -7,8 +7,7 @@
 #include "base/fold.h"
 #include "base/log.h"
 #include "base/map.h"
-#include "people/directory_filter.h"
-#include "people/directory_session.h"
+#include "people/directory_session_private.h"
 
 /* So many names in one filter: 5 to 10 kilobytes, which every server takes. */
 enum { BATCH_NAMES = 50 };
@@ -20,8 +19,8 @@ struct finding {
 
 /* A name that was asked for. */
 struct wanted {
-    struct span key;      /* blanks folded, lower case */
-    struct span spelling; /* blanks folded */
+    struct span key;      /* fold_key() */
+    struct span spelling; /* fold_spelling() */
     bool is_answered;
     bool is_asked; /* in the filter that is under way */
     struct finding *first, *last;
@@ -79,12 +78,12 @@ const struct directory_place *directory_get_place(const struct directory *direct
     return &directory->place;
 }
 
-/* The name with its blanks folded, and the key of that. */
+/* The name's spelling, in which the server is asked, and its key. */
 static void fold(struct directory *directory, struct span name, struct text *spelling) {
     text_clear(spelling);
     text_clear(&directory->key);
-    fold_blanks(name, spelling);
-    fold_case(text_span(spelling), &directory->key);
+    fold_spelling(name, spelling);
+    fold_key(name, &directory->key);
 }
 
 static struct wanted *add_wanted(struct directory *directory, struct span spelling) {
@@ -260,7 +259,7 @@ static enum directory_search search(struct directory *directory, struct wanted *
     for (size_t i = 0; i < count; i++) {
         names[i] = batch[i]->spelling;
     }
-    directory_filter_append(&filter, &directory->place, names, count);
+    directory_place_append_filter(&filter, &directory->place, names, count);
     if (text_check(&filter, error) == 0) {
         directory->searches++;
         result = directory_session_search(directory->session, text_string(&filter), match_entry,

@@ -1,4 +1,4 @@
-#include "people/directory_entry.h"
+#include "people/directory_private.h"
 
 #include <jansson.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 #define _DEFAULT_SOURCE /* struct timeval, close */
-#include "people/directory_session.h"
+#include "people/directory_session_private.h"
 
 #include <ldap.h>
 #include <openldap.h>
@@ -11,8 +11,6 @@
 #include "base/date.h"
 #include "base/interrupt.h"
 #include "base/log.h"
-#include "people/directory_error.h"
-#include "people/directory_wire.h"
 
 /* What Debian's ca-certificates keeps; libldap has no certificates of its own. */
 static const char system_certificates[] = "/etc/ssl/certs/ca-certificates.crt";

@@ -1,38 +1,26 @@
 #include "people/people.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/fold.h"
+#include "base/log.h"
 #include "base/map.h"
-#include "people/csv.h"
-#include "people/directory.h"
-
-/* The persons of one name, in the order in which they were added. */
-struct namesakes {
-    struct namesake *first, *last;
-};
-
-struct namesake {
-    const struct person *person;
-    struct namesake *next;
-};
+#include "people/directory_private.h"
+#include "people/list.h"
+#include "people/store_private.h"
 
 struct people {
+    struct store *store; /* NULL until something is loaded */
     struct arena arena;
-    struct map by_login; /* folded login: struct person */
-    struct map by_name;  /* folded full name or login: struct namesakes */
-    struct text scratch;
+    struct map found;   /* by the number of the entry: struct person */
+    const char **lists; /* files and servers, by number */
+    size_t list_count;
+    struct error failure;               /* of a look-up; ERROR_NONE */
     const struct people_access *access; /* NULL: the default */
     struct directory *directory;        /* the server that was loaded, or NULL */
 };
 
 const struct people_access people_anonymous = {.patience = PEOPLE_PATIENCE};
-
-struct columns {
-    size_t login, email, fullname;
-};
 
 struct people *people_create(void) {
     return calloc(1, sizeof(struct people));
@@ -43,10 +31,10 @@ void people_free(struct people *people) {
         return;
     }
     directory_free(people->directory);
-    map_free(&people->by_login);
-    map_free(&people->by_name);
+    store_close(people->store);
+    map_free(&people->found);
     arena_free(&people->arena);
-    text_free(&people->scratch);
+    free(people->lists);
     free(people);
 }
 
@@ -58,129 +46,88 @@ void people_fold_blanks(struct span name, struct text *out) {
     fold_blanks(name, out);
 }
 
-/* The key of a name or a login: blanks folded, lower case. */
-static void append_key(struct span name, struct text *out) {
-    struct text folded = {0};
-    fold_blanks(name, &folded);
-    fold_case(text_span(&folded), out);
-    out->failed = out->failed || folded.failed;
-    text_free(&folded);
+/* Names what is loaded next, and has a store for it. */
+static int begin_list(struct people *people, const char *name, struct error *error) {
+    const char **lists = realloc(people->lists, (people->list_count + 1) * sizeof *lists);
+    if (lists == NULL) {
+        return error_set_no_memory(error);
+    }
+    people->lists = lists;
+    lists[people->list_count] = arena_copy(&people->arena, span_of(name)).data;
+    if (people->arena.failed) {
+        return error_set_no_memory(error);
+    }
+    people->list_count++;
+    if (people->store == NULL) {
+        people->store = store_open(error);
+    }
+    return people->store == NULL ? -1 : 0;
 }
 
-/* Remembers the person under a name; an empty one names nobody. */
-static int add_name(struct people *people, struct span name, const struct person *person) {
-    struct text *key = &people->scratch;
-    text_clear(key);
-    append_key(name, key);
-    if (key->failed) {
-        return -1;
+/* What was said of the list that is being loaded. */
+struct notices {
+    const struct people *people;
+    struct list_warnings warnings;
+    size_t addresses;
+};
+
+static void warn_of_address(void *context, const struct store_second_address *second) {
+    struct notices *notices = context;
+    const char *const *lists = notices->people->lists;
+    struct text shown = {0};
+    if (notices->addresses++ >= LIST_MOST_WARNINGS) {
+        return;
     }
-    if (key->length == 0) {
+    text_append_string(&shown, "the login ");
+    fold_append_visible(second->login, &shown);
+    text_append_string(&shown, " has another address, ");
+    fold_append_visible(second->email, &shown);
+    text_append_string(&shown, "; what counts is ");
+    fold_append_visible(second->first_email, &shown);
+    log_warning("%s, line %zu: %s of %s, line %zu", lists[second->list], (size_t)second->line,
+                text_string(&shown), lists[second->first_list], (size_t)second->first_line);
+    text_free(&shown);
+}
+
+static int add_line(struct people *people, struct notices *notices, const struct list_line *line,
+                    struct error *error) {
+    int64_t id = 0;
+    list_warn_of_line(&notices->warnings, people->lists[people->list_count - 1], line);
+    if (line->is_header) {
         return 0;
     }
-    struct namesakes *all = map_find(&people->by_name, text_span(key));
-    if (all != NULL && all->last->person == person) {
-        return 0;
-    }
-    struct namesake *namesake = arena_allocate(&people->arena, sizeof *namesake);
-    if (namesake == NULL) {
-        return -1;
-    }
-    *namesake = (struct namesake){.person = person};
-    if (all != NULL) {
-        all->last->next = namesake;
-        all->last = namesake;
-        return 0;
-    }
-    all = arena_allocate(&people->arena, sizeof *all);
-    if (all == NULL) {
-        return -1;
-    }
-    *all = (struct namesakes){namesake, namesake};
-    return map_put(&people->by_name, text_span(key), all);
+    const struct store_entry entry = {.login = line->values[LIST_LOGIN],
+                                      .fullname = line->values[LIST_FULLNAME],
+                                      .email = line->values[LIST_EMAIL],
+                                      .list = (int64_t)people->list_count - 1,
+                                      .line = (int64_t)line->number,
+                                      .addresses = 1};
+    return store_add(people->store, &entry, &id, error);
 }
 
-static struct person *find_login(const struct people *people, struct span login) {
-    struct text key = {0};
-    append_key(login, &key);
-    struct person *person = NULL;
-    if (key.length > 0) {
-        person = map_find(&people->by_login, text_span(&key));
+static int load_list(struct people *people, const char *location, struct error *error) {
+    struct notices notices = {.people = people};
+    struct list_line line;
+    int rc = -1;
+    struct list *list = list_open(location, error);
+    if (list == NULL || begin_list(people, location, error) != 0 ||
+        store_begin_list(people->store, error) != 0) {
+        goto done;
     }
-    text_free(&key);
-    return person;
-}
-
-static int add_login(struct people *people, struct span login, struct person *person) {
-    struct text *key = &people->scratch;
-    text_clear(key);
-    append_key(login, key);
-    if (key->failed) {
-        return -1;
-    }
-    return key->length == 0 ? 0 : map_put(&people->by_login, text_span(key), person);
-}
-
-static struct span folded_copy(struct people *people, struct span name) {
-    text_clear(&people->scratch);
-    fold_blanks(name, &people->scratch);
-    if (people->scratch.length == 0) {
-        return (struct span){NULL, 0};
-    }
-    return arena_copy(&people->arena, text_span(&people->scratch));
-}
-
-/* A copy of the person, found by its login and its names. */
-static struct person *add_person(struct people *people, struct person person) {
-    struct person *added = arena_allocate(&people->arena, sizeof *added);
-    if (added == NULL) {
-        return NULL;
-    }
-    *added = person;
-    added->login = arena_copy(&people->arena, person.login);
-    added->email = arena_copy(&people->arena, person.email);
-    added->entry = arena_copy(&people->arena, person.entry);
-    added->fullname = folded_copy(people, person.fullname);
-    if (people->arena.failed || people->scratch.failed ||
-        add_name(people, added->fullname, added) != 0 ||
-        add_name(people, added->login, added) != 0) {
-        return NULL;
-    }
-    return added;
-}
-
-static int add_record(struct people *people, const struct csv *csv, struct columns columns,
-                      const char *list) {
-    struct span login = span_trim(csv_field(csv, columns.login));
-    const struct person *known = people_find_login(people, login);
-    if (known != NULL) {
-        return add_name(people, csv_field(csv, columns.fullname), known);
-    }
-    struct person *person =
-        add_person(people, (struct person){.login = login,
-                                           .email = csv_field(csv, columns.email),
-                                           .fullname = csv_field(csv, columns.fullname),
-                                           .list = list,
-                                           .line = csv_line(csv),
-                                           .addresses = 1});
-    return person == NULL ? -1 : add_login(people, person->login, person);
-}
-
-static int read_rows(struct people *people, struct csv *csv, const char *location,
-                     struct error *error) {
-    struct columns columns = {0};
-    if (csv_find_column(csv, "user_name", &columns.login, error) != 0 ||
-        csv_find_column(csv, "email", &columns.email, error) != 0 ||
-        csv_find_column(csv, "fullname", &columns.fullname, error) != 0) {
-        return -1;
-    }
-    const char *list = arena_copy(&people->arena, span_of(location)).data;
-    int rc = 1;
-    while ((rc = csv_next(csv, error)) == 1) {
-        if (add_record(people, csv, columns, list) != 0) {
-            return error_set_no_memory(error);
+    while ((rc = list_next(list, &line, error)) == 1) {
+        if (add_line(people, &notices, &line, error) != 0) {
+            rc = -1;
+            goto done;
         }
     }
+    if (rc == 0) {
+        rc = store_end_list(people->store, warn_of_address, &notices, error);
+    }
+    list_warn_of_rest(location, "have a character that cannot be seen", notices.warnings.unseen);
+    list_warn_of_rest(location, "have the column names", notices.warnings.headers);
+    list_warn_of_rest(location, "have another address for a login", notices.addresses);
+done:
+    list_close(list);
     return rc;
 }
 
@@ -195,16 +142,8 @@ static int load_server(struct people *people, const char *location, struct error
 }
 
 int people_load(struct people *people, const char *location, struct error *error) {
-    if (directory_place_is_one(location)) {
-        return load_server(people, location, error);
-    }
-    struct csv *csv = csv_open(location, error);
-    if (csv == NULL) {
-        return -1;
-    }
-    int rc = read_rows(people, csv, location, error);
-    csv_close(csv);
-    return rc;
+    return directory_place_is_one(location) ? load_server(people, location, error)
+                                            : load_list(people, location, error);
 }
 
 bool people_is_asked(const struct people *people) {
@@ -215,83 +154,226 @@ int people_want(struct people *people, struct span name, struct error *error) {
     return people->directory == NULL ? 0 : directory_want(people->directory, name, error);
 }
 
-/* The person of a list that was loaded before and has one of the entry's logins, or NULL. */
-static struct person *find_listed(const struct people *people,
-                                  const struct directory_values *logins) {
+/* The person of a list who was loaded before and has one of the entry's logins, in `*id`; or 0. */
+static int find_listed(struct people *people, const struct directory_values *logins, int64_t *id,
+                       struct error *error) {
+    struct store_entry entry;
     for (size_t i = 0; i < logins->count; i++) {
-        struct person *person = find_login(people, logins->items[i]);
-        if (person != NULL && span_is_null(person->entry)) {
-            return person;
-        }
-    }
-    return NULL;
-}
-
-static int add_names(struct people *people, const struct directory_values *values,
-                     const struct person *person) {
-    for (size_t i = 0; i < values->count; i++) {
-        if (add_name(people, values->items[i], person) != 0) {
+        *id = store_find_login(people->store, logins->items[i], error);
+        if (*id < 0 || (*id > 0 && store_read(people->store, *id, &entry, error) != 0)) {
             return -1;
         }
+        if (*id > 0 && span_is_null(entry.dn)) {
+            return 0;
+        }
     }
+    *id = 0;
     return 0;
 }
 
-/* Two entries with one login are two people, of whom the first has the login. */
-static int add_logins(struct people *people, const struct directory_values *logins,
-                      struct person *person) {
-    for (size_t i = 0; i < logins->count; i++) {
-        struct span login = logins->items[i];
-        if (add_name(people, login, person) != 0 ||
-            (find_login(people, login) == NULL && add_login(people, login, person) != 0)) {
-            return -1;
-        }
+static int add_directory_person(struct people *people, const struct directory_entry *entry,
+                                int64_t *id, struct error *error) {
+    struct text fullname = {0};
+    fold_blanks(directory_entry_first(entry, DIRECTORY_NAME), &fullname);
+    const struct store_entry person = {.login =
+                                           span_trim(directory_entry_first(entry, DIRECTORY_LOGIN)),
+                                       .fullname = text_span(&fullname),
+                                       .email = directory_entry_first(entry, DIRECTORY_MAIL),
+                                       .list = (int64_t)people->list_count - 1,
+                                       .dn = entry->dn,
+                                       .addresses = (int64_t)entry->values[DIRECTORY_MAIL].count};
+    int rc = text_check(&fullname, error);
+    if (rc == 0) {
+        rc = store_add(people->store, &person, id, error);
     }
-    return 0;
+    text_free(&fullname);
+    return rc;
 }
 
+/* Every login and every name of the entry finds the person. Two entries with one login are two
+ * people, of whom the first has the login. */
 static int take_entry(void *context, const struct directory_entry *entry, struct error *error) {
     struct people *people = context;
     const struct directory_values *logins = &entry->values[DIRECTORY_LOGIN];
     const struct directory_values *names = &entry->values[DIRECTORY_NAME];
-    struct person *person = find_listed(people, logins);
-    int rc = 0;
-    if (person == NULL) {
-        person = add_person(
-            people,
-            (struct person){.login = span_trim(directory_entry_first(entry, DIRECTORY_LOGIN)),
-                            .email = directory_entry_first(entry, DIRECTORY_MAIL),
-                            .fullname = directory_entry_first(entry, DIRECTORY_NAME),
-                            .list = directory_get_place(people->directory)->server,
-                            .entry = entry->dn,
-                            .addresses = entry->values[DIRECTORY_MAIL].count});
-        rc = person == NULL ? -1 : add_logins(people, logins, person);
+    int64_t person = 0;
+    int64_t id = 0;
+    if (find_listed(people, logins, &person, error) != 0) {
+        return -1;
     }
-    if (rc == 0) {
-        rc = add_names(people, names, person);
+    bool is_new = person == 0;
+    if (is_new && add_directory_person(people, entry, &person, error) != 0) {
+        return -1;
     }
-    return rc == 0 ? 0 : error_set_no_memory(error);
+    for (size_t i = 0; is_new && i < logins->count; i++) {
+        const struct store_entry login = {.person = person, .login = logins->items[i]};
+        if (store_add(people->store, &login, &id, error) != 0) {
+            return -1;
+        }
+    }
+    for (size_t i = 0; i < names->count; i++) {
+        const struct store_entry name = {.person = person, .fullname = names->items[i]};
+        if (store_add(people->store, &name, &id, error) != 0) {
+            return -1;
+        }
+    }
+    return 0;
 }
 
 int people_ask(struct people *people, struct error *error) {
-    return people->directory == NULL ? 0
-                                     : directory_ask(people->directory, take_entry, people, error);
-}
-
-const struct person *people_find_login(const struct people *people, struct span login) {
-    return find_login(people, login);
-}
-
-void people_each_namesake(const struct people *people, struct span name,
-                          void (*tell)(void *context, const struct person *person), void *context) {
-    struct text key = {0};
-    append_key(name, &key);
-    const struct namesakes *all = map_find(&people->by_name, text_span(&key));
-    text_free(&key);
-    for (const struct namesake *one = all == NULL ? NULL : all->first; one != NULL;
-         one = one->next) {
-        tell(context, one->person);
+    if (people->directory == NULL) {
+        return 0;
     }
+    return begin_list(people, directory_get_place(people->directory)->server, error) == 0
+               ? directory_ask(people->directory, take_entry, people, error)
+               : -1;
+}
+
+/* The person of the entry, who lives as long as the directory. */
+static const struct person *read_person(struct people *people, int64_t id, struct error *error) {
+    const struct span key = {(const char *)&id, sizeof id};
+    struct person *person = map_find(&people->found, key);
+    struct store_entry entry;
+    if (person != NULL) {
+        return person;
+    }
+    if (store_read(people->store, id, &entry, error) != 0) {
+        return NULL;
+    }
+    struct arena *arena = &people->arena;
+    person = arena_allocate(arena, sizeof *person);
+    if (person == NULL || map_put(&people->found, key, person) != 0) {
+        error_set_no_memory(error);
+        return NULL;
+    }
+    *person = (struct person){.login = arena_copy(arena, entry.login),
+                              .email = arena_copy(arena, entry.email),
+                              .list = people->lists[entry.list],
+                              .line = (size_t)entry.line,
+                              .entry = arena_copy(arena, entry.dn),
+                              .addresses = (size_t)entry.addresses};
+    if (!span_is_empty(entry.fullname)) {
+        person->fullname = arena_copy(arena, entry.fullname);
+    }
+    if (arena->failed) {
+        error_set_no_memory(error);
+        return NULL;
+    }
+    return person;
+}
+
+static bool can_look_up(const struct people *people) {
+    return people->store != NULL && people->failure.code == ERROR_NONE;
+}
+
+const struct person *people_find_login(struct people *people, struct span login) {
+    if (!can_look_up(people)) {
+        return NULL;
+    }
+    int64_t id = store_find_login(people->store, login, &people->failure);
+    return id <= 0 ? NULL : read_person(people, id, &people->failure);
+}
+
+/* Who is told of each namesake. */
+struct telling {
+    struct people *people;
+    void (*tell)(void *context, const struct person *person);
+    void *context;
+};
+
+static int tell_one(void *context, int64_t id, struct error *error) {
+    const struct telling *telling = context;
+    const struct person *person = read_person(telling->people, id, error);
+    if (person == NULL) {
+        return -1;
+    }
+    telling->tell(telling->context, person);
+    return 0;
+}
+
+void people_each_namesake(struct people *people, struct span name,
+                          void (*tell)(void *context, const struct person *person), void *context) {
+    struct telling telling = {people, tell, context};
+    if (can_look_up(people)) {
+        store_each_namesake(people->store, name, tell_one, &telling, &people->failure);
+    }
+}
+
+/* The search for the one person of a name. */
+struct search {
+    struct people *people;
+    bool (*is_address)(void *context, struct span address);
+    void *context;
+    const struct person *found;
+};
+
+static bool same_address(const struct person *a, const struct person *b) {
+    return span_equal_ignoring_ascii_case(span_trim(a->email), span_trim(b->email));
+}
+
+/* 1 where the entry is a second person. */
+static int compare_one(void *context, int64_t id, struct error *error) {
+    struct search *search = context;
+    const struct person *person = read_person(search->people, id, error);
+    if (person == NULL) {
+        return -1;
+    }
+    if (!search->is_address(search->context, person->email)) {
+        return 0;
+    }
+    if (search->found == NULL) {
+        search->found = person;
+    }
+    return same_address(search->found, person) ? 0 : 1;
+}
+
+enum people_match people_find_name(struct people *people, struct span name,
+                                   bool (*is_address)(void *context, struct span address),
+                                   void *context, const struct person **person) {
+    struct search search = {people, is_address, context, NULL};
+    if (!can_look_up(people)) {
+        return PEOPLE_NOBODY;
+    }
+    int rc = store_each_namesake(people->store, name, compare_one, &search, &people->failure);
+    if (rc != 0 || search.found == NULL) {
+        return rc == 1 ? PEOPLE_SEVERAL : PEOPLE_NOBODY;
+    }
+    *person = search.found;
+    return PEOPLE_ONE;
+}
+
+static void append_near(const struct person *person, struct span login, struct text *out) {
+    text_append_string(out, "nobody has the login ");
+    fold_append_visible(login, out);
+    text_append_string(out, "; ");
+    people_append_origin(person, out);
+    text_append_string(out, " has ");
+    fold_append_visible(person->login, out);
+}
+
+bool people_explain_login(struct people *people, struct span login, struct text *out) {
+    size_t before = out->length;
+    const struct person *person = people_find_login(people, login);
+    if (person == NULL && can_look_up(people)) {
+        int64_t id = store_find_near(people->store, login, &people->failure);
+        person = id <= 0 ? NULL : read_person(people, id, &people->failure);
+        if (person != NULL) {
+            append_near(person, login, out);
+        }
+    } else if (person != NULL && fold_has_unseen(login)) {
+        text_append_string(out, "the login ");
+        fold_append_visible(login, out);
+        text_append_string(out, " has a character that cannot be seen; it is read as ");
+        fold_append_visible(person->login, out);
+    }
+    return out->length > before;
+}
+
+int people_check(const struct people *people, struct error *error) {
+    if (people->failure.code == ERROR_NONE) {
+        return 0;
+    }
+    return error_set(error, people->failure.code, "%s", people->failure.message);
 }
 
 void people_append_origin(const struct person *person, struct text *out) {
@@ -302,33 +384,4 @@ void people_append_origin(const struct person *person, struct text *out) {
         text_append_string(out, ", ");
         text_append(out, person->entry);
     }
-}
-
-static bool same_address(const struct person *a, const struct person *b) {
-    return span_equal_ignoring_ascii_case(span_trim(a->email), span_trim(b->email));
-}
-
-enum people_match people_find_name(const struct people *people, struct span name,
-                                   bool (*is_address)(void *context, struct span address),
-                                   void *context, const struct person **person) {
-    struct text key = {0};
-    append_key(name, &key);
-    const struct namesakes *all = map_find(&people->by_name, text_span(&key));
-    text_free(&key);
-    const struct person *found = NULL;
-    for (const struct namesake *one = all == NULL ? NULL : all->first; one != NULL;
-         one = one->next) {
-        if (!is_address(context, one->person->email)) {
-            continue;
-        }
-        if (found != NULL && !same_address(found, one->person)) {
-            return PEOPLE_SEVERAL;
-        }
-        found = found == NULL ? one->person : found;
-    }
-    if (found == NULL) {
-        return PEOPLE_NOBODY;
-    }
-    *person = found;
-    return PEOPLE_ONE;
 }

@@ -1,10 +1,16 @@
 /* The people directory: from a name or a login to an address and a full name.
  *
  * people_create() gives a directory that the caller frees; people_load() adds a list to it, and
- * what was added first wins where a login stands twice (a full name that comes later is one more
- * name of that person). Persons live as long as the directory.
- * Full names have their blanks folded (runs of white space become one blank, none at the ends).
- * Loading finishes before looking up starts.
+ * what was added first wins where a login is there twice (a full name that comes later is one more
+ * name of that person). Loading finishes before looking up starts.
+ *
+ * Lists are kept in a temporary file (store_private.h), so that their length is no matter. A person
+ * who was found lives as long as the directory, with all its spans: memory grows with the persons
+ * who are found, not with those who are listed. A look-up that fails finds nobody, and so do all
+ * after it; people_check() says so at the end.
+ *
+ * Logins and names are compared by their keys (fold_key() in base/fold.h): blanks, case, invisible
+ * characters and the Unicode form do not count.
  *
  * A directory that is kept by a server (LDAP) is too large to be loaded: it is named by
  * people_load() and asked once, by people_ask(), for everybody whom people_want() has named before.
@@ -21,8 +27,8 @@
 #include "base/text.h"
 
 struct person {
-    struct span login;
-    struct span email;    /* as the list has it; may be empty */
+    struct span login;    /* as fold_spelling() has it */
+    struct span email;    /* without blanks around it and without `mailto:`; may be empty */
     struct span fullname; /* blanks folded; null where the list has none */
     const char *list;     /* the file or the server it came from */
     size_t line;          /* its first line in a file, from 1 */
@@ -49,7 +55,7 @@ enum { PEOPLE_PATIENCE = 30 };
 
 /* How a directory on a server is asked. */
 struct people_access {
-    const char *attributes; /* as directory_place.h says; NULL: the defaults */
+    const char *attributes; /* as directory_private.h says; NULL: the defaults */
     const char *bind_dn;    /* NULL: anonymously */
     struct span password;
     const char *ca_file; /* NULL: the system's certificates */
@@ -72,10 +78,11 @@ void people_free(struct people *people);
 /* Says how servers are asked, before one is loaded; borrowed. Without it, anonymously. */
 void people_set_access(struct people *people, const struct people_access *access);
 
-/* `location` is a CSV file: header `user_name,email,fullname` (any order, case ignored, further
- * columns ignored), RFC 4180, UTF-8 with or without BOM; ERROR_INPUT names file and line. Or it is
- * `ldap://HOST[:PORT]/BASE` or `ldaps://...` (directory_place.h), of which one may be loaded;
- * nothing is asked yet. */
+/* `location` is a list (list.h): a CSV file. ERROR_INPUT names file and line, ERROR_DISK that there
+ * is no room for the temporary file. Warnings are logged: characters that cannot be seen, a login
+ * with another address (the first one counts), the column names once more. Or it is
+ * `ldap://HOST[:PORT]/BASE` or `ldaps://...` (directory_private.h), of which one may be loaded;
+ * nothing is asked yet. After an error the directory can only be freed. */
 int people_load(struct people *people, const char *location, struct error *error);
 
 /* True where people_want() and people_ask() have a purpose: a server was loaded. */
@@ -87,24 +94,32 @@ int people_want(struct people *people, struct span name, struct error *error);
 /* Asks the server for all of them. ERROR_SOURCE where it cannot be reached or does not answer. */
 int people_ask(struct people *people, struct error *error);
 
-/* The person with that login (case and surrounding blanks ignored), or NULL. */
-const struct person *people_find_login(const struct people *people, struct span login);
+/* The person with that login, or NULL. */
+const struct person *people_find_login(struct people *people, struct span login);
 
-/* The person whose full name or login equals `name`, blanks folded and case ignored (Unicode
- * simple lower case). Entries with one address (case ignored) are one person; an entry whose
- * address `is_address` (given `context`) does not accept is nobody. `*person` is set only for
- * PEOPLE_ONE. */
-enum people_match people_find_name(const struct people *people, struct span name,
+/* The person whose full name or login is `name`. Entries with one address (case ignored) are one
+ * person; an entry whose address `is_address` (given `context`) does not accept is nobody.
+ * `*person` is set only for PEOPLE_ONE. */
+enum people_match people_find_name(struct people *people, struct span name,
                                    bool (*is_address)(void *context, struct span address),
                                    void *context, const struct person **person);
 
 /* Calls `tell` for each person whom people_find_name() weighs under that name, those without an
- * accepted address included; in the order in which they were added. */
-void people_each_namesake(const struct people *people, struct span name,
+ * accepted address included; in the order in which they were added. `tell` looks nobody up. */
+void people_each_namesake(struct people *people, struct span name,
                           void (*tell)(void *context, const struct person *person), void *context);
 
-/* Where the person stands: `people.csv, line 2`, or `ldap://host:389, cn=jdoe,dc=example`; appended
- * to `out`. */
+/* Says what is odd about a login of the database, for a warning: it has characters that cannot be
+ * seen, or nobody has it and somebody's is nearly the same (fold_likeness()). Appends a sentence
+ * that shows the characters, such as `nobody has the login "jsmith"; people.csv, line 7 has
+ * "j.smith"`, and returns true; false where there is nothing to say. */
+bool people_explain_login(struct people *people, struct span login, struct text *out);
+
+/* 0; or -1 with the error of the first look-up that failed. To be asked after the last one. */
+int people_check(const struct people *people, struct error *error);
+
+/* Where the person is found: `people.csv, line 2`, or `ldap://host:389, cn=jdoe,dc=example`;
+ * appended to `out`. */
 void people_append_origin(const struct person *person, struct text *out);
 
 /* Runs of white space become one blank, none at the ends; appended to `out`. */

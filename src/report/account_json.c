@@ -1,6 +1,6 @@
 #include "base/json_writer.h"
+#include "base/statement.h"
 #include "report/account_report.h"
-#include "workspace/statement.h"
 
 static void write_reasons(struct json_writer *json, const char *key, const char *name,
                           const struct account_reason *reasons, size_t count) {

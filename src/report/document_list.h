@@ -11,9 +11,9 @@
 
 #include "base/error.h"
 #include "base/span.h"
+#include "base/statement.h"
 #include "base/text.h"
 #include "workspace/state.h"
-#include "workspace/statement.h"
 #include "workspace/workspace.h"
 
 /* How a document has fared, in one word; the first that applies. */

@@ -3,9 +3,9 @@
 #include <stdbool.h>
 
 #include "base/json_writer.h"
+#include "base/statement.h"
 #include "report/fields.h"
 #include "report/indented_json.h"
-#include "workspace/statement.h"
 
 /* A list that belongs to a document: a title, a query with ?1 as the document, and the names of its
  * columns. */

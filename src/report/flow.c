@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "workspace/statement.h"
+#include "base/statement.h"
 
 const struct flow_meaning flow_meanings[FLOW_PLACES] = {
     [FLOW_ROWS_READ] = {FLOW_ROWS, "source row", "source rows", "plain"},

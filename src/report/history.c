@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/date.h"
-#include "workspace/statement.h"
+#include "base/statement.h"
 
 #define SECOND INT64_C(1000000)
 #define QUIET (600 * SECOND)

@@ -3,8 +3,8 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "base/statement.h"
 #include "report/html_time.h"
-#include "workspace/statement.h"
 
 /* The last attempts of a document, and the rows, that are shown. */
 enum { MAX_ATTEMPTS = 20, MAX_FINDINGS = 50, MAX_ROWS = 100 };

@@ -1,7 +1,7 @@
 #include "report/html_rows.h"
 
+#include "base/statement.h"
 #include "report/html_listing.h"
-#include "workspace/statement.h"
 
 enum { MAX_REASONS = 60 };
 

@@ -5,8 +5,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/statement.h"
 #include "base/version.h"
-#include "workspace/statement.h"
 
 #define HIDDEN "***"
 

@@ -2,10 +2,10 @@
 
 #include <inttypes.h>
 
+#include "base/statement.h"
 #include "report/document_list.h"
 #include "report/xml_text.h"
 #include "workspace/account.h"
-#include "workspace/statement.h"
 
 /* The element by which JUnit tells how a testcase has ended; NULL: it passed. */
 static const char *const elements[] = {[FARE_FAILED] = "failure",

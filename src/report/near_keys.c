@@ -1,8 +1,8 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "base/statement.h"
 #include "report/document_report.h"
-#include "workspace/statement.h"
 
 enum { MOST_NEAR = 5, LONGEST_KEY = 128, FAR = LONGEST_KEY };
 

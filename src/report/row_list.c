@@ -3,7 +3,7 @@
 #include <errno.h>
 
 #include "base/json_writer.h"
-#include "workspace/statement.h"
+#include "base/statement.h"
 
 /* A column of a list: its name in JSON, and whether it is JSON already. */
 struct list_column {

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "base/statement.h"
 #include "report/fields.h"
-#include "workspace/statement.h"
 
 /* The rows of one query with one fate. */
 struct stratum {

@@ -1,6 +1,6 @@
 #include "report/timing.h"
 
-#include "workspace/statement.h"
+#include "base/statement.h"
 
 static const int percents[TIMING_RANK_COUNT] = {
     [TIMING_P50] = 50, [TIMING_P90] = 90, [TIMING_P99] = 99, [TIMING_MAX] = 100};

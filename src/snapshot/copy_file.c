@@ -10,9 +10,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/statement.h"
 #include "base/version.h"
 #include "workspace/ownership.h"
-#include "workspace/statement.h"
 
 /* "RPSN", by which what an earlier run has left is known. */
 #define APPLICATION_ID "0x5250534e"

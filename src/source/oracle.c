@@ -79,17 +79,21 @@ static int connect_to(struct oracle_source *source, const struct oracle_url *url
     struct oracle_error problem;
     const char *user = text_string(&url->user);
     const char *schema = access->schema == NULL ? SOURCE_DEFAULT_SCHEMA : access->schema;
-    if (source_ask_password(access, user, source_name(&source->base), &password, error) != 0) {
+    text_append(&password, text_span(&url->password));
+    if (password.length == 0 &&
+        source_ask_password(access, user, source_name(&source->base), &password, error) != 0) {
         text_wipe(&password);
         return -1;
     }
     text_append_string(&source->schema, schema);
     const struct oracle_options options = {
         .address = text_string(&url->address),
+        .tns_admin = access->tns_admin,
         .user = user,
         .password = text_string(&password),
         .schema = schema,
         .ca_file = access->ca_file,
+        .silence_limit = access->timeout * 1000,
         .trace = source->trace == NULL ? NULL : write_trace,
         .trace_context = source->trace,
     };

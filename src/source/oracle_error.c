@@ -5,7 +5,7 @@
 
 #include "source/driver.h"
 
-enum { NO_TABLE = 942, NO_COLUMN = 904 };
+enum { NO_TABLE = 942, NO_COLUMN = 904, NO_SCHEMA = 1435 };
 
 /* What to do about the server's commonest refusals, beside its own words. */
 static const struct advice {
@@ -15,8 +15,17 @@ static const struct advice {
     {1017, "check the user and --source-password-file or ROWPOST_SOURCE_PASSWORD"},
     {1005, "no password was given: use --source-password-file or ROWPOST_SOURCE_PASSWORD"},
     {1435, "the schema does not exist: name the one that has the tables with --schema"},
+    {1045, "the account needs the privilege CREATE SESSION"},
     {28000, "the account is locked: its administrator has to unlock it"},
     {28001, "the password has expired: set a new one with Oracle's tools first"},
+    {18, "no room for another session: try again later"},
+    {20, "no room for another process: try again later"},
+    {1033, "the database starts or stops: try again later"},
+    {1034, "the instance is down: its administrator has to start it"},
+    {1035, "the database takes privileged users only at the moment: try again later"},
+    {1089, "the database stops: try again later"},
+    {1109, "the database is not open: its administrator has to open it"},
+    {2391, "this user has too many sessions: end one, or try again later"},
 };
 
 static const char *find_advice(int code) {
@@ -28,12 +37,18 @@ static const char *find_advice(int code) {
     return NULL;
 }
 
-static enum error_code code_of(enum oracle_failure failure) {
-    switch (failure) {
+static enum error_code code_of(const struct oracle_error *problem) {
+    switch (problem->failure) {
     case ORACLE_USAGE:
         return ERROR_USAGE;
+    case ORACLE_SIGN_IN:
+        return ERROR_SESSION;
     case ORACLE_MEMORY:
         return ERROR_MEMORY;
+    case ORACLE_SERVER:
+        return problem->code == NO_TABLE || problem->code == NO_COLUMN || problem->code == NO_SCHEMA
+                   ? ERROR_USAGE
+                   : ERROR_SOURCE;
     default:
         return ERROR_SOURCE;
     }
@@ -41,7 +56,9 @@ static enum error_code code_of(enum oracle_failure failure) {
 
 int oracle_explain(const char *name, const struct oracle_error *problem, struct error *error) {
     const char *advice = find_advice(problem->code);
-    return error_set(error, code_of(problem->failure), "%s: %s%s%s", name, problem->message,
+    bool is_refused = problem->failure == ORACLE_SIGN_IN && problem->code != 0;
+    return error_set(error, code_of(problem), "%s: %s%s%s%s", name,
+                     is_refused ? "the database refuses the sign-in: " : "", problem->message,
                      advice == NULL ? "" : "; ", advice == NULL ? "" : advice);
 }
 
@@ -131,5 +148,8 @@ int oracle_explain_query(struct source *source, struct oracle_connection *connec
         append_columns(connection, schema, sql, &message);
     }
     source_append_query(&message, sql);
-    return source_fail(&message, error);
+    if (source_fail(&message, error) != 0 && error->code == ERROR_SOURCE) {
+        error->code = code_of(problem);
+    }
+    return -1;
 }

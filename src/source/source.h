@@ -24,8 +24,9 @@
  *   - other decimals keep all their digits, as VALUE_TEXT; binary floating point is VALUE_REAL;
  *   - text is UTF-8. A database that has no empty text (Oracle) gives null for it;
  *   - a date with its time is the text `2013-06-20 23:11:40.000000`, as the site's own copies have
- *     it: always with six digits behind the point, in UTC where the database knows of zones; a day
- *     alone is `2013-06-20`. */
+ *     it: with six digits behind the point (nine where the last three are not zero), in UTC where
+ *     the database knows of zones; a day alone is `2013-06-20`. What no such date can be (the year
+ * 0, a year before Christ, a day 0) is a text of another form. */
 enum value_kind { VALUE_NULL, VALUE_INTEGER, VALUE_REAL, VALUE_TEXT, VALUE_BLOB };
 
 struct value {
@@ -41,12 +42,14 @@ struct rows;
 /* What opening takes beside the URL. All of it stays the caller's and is used by source_open()
  * alone; each field may be zero. */
 struct source_access {
-    const char *schema;  /* whose tables are meant where a query names none; NULL: the driver's
-                          * default, CMS_PDMV_VAL for servers; SQLite has none */
-    const char *user;    /* where the URL names none */
-    const char *ca_file; /* PEM: whom to trust over TLS, where the driver asks; NULL: whom the
-                          * system trusts */
-    const char *trace;   /* a file for what goes over the wire, where the driver writes one */
+    const char *schema;    /* whose tables are meant where a query names none; NULL: the driver's
+                            * default, CMS_PDMV_VAL for servers; SQLite has none */
+    const char *user;      /* where the URL names none */
+    const char *ca_file;   /* PEM: whom to trust over TLS, where the driver asks; NULL: whom the
+                            * system trusts */
+    const char *trace;     /* a file for what goes over the wire, where the driver writes one */
+    const char *tns_admin; /* the folder of tnsnames.ora; NULL: the environment's TNS_ADMIN */
+    int timeout;           /* seconds that the database may be silent; 0: the driver's default */
 
     /* Appends the password of `user` (NULL: whoever the database takes one for) to `password`,
      * which is empty and is wiped by the driver as soon as the connection stands. Called only where
@@ -134,5 +137,55 @@ struct span rows_text(const struct rows *rows, size_t column, struct text *scrat
 /* The current row as a JSON object in the order of its columns, appended to `out`. A blob is
  * written as {"hex": "..."}. */
 void rows_append_json(const struct rows *rows, struct text *out);
+
+/* ---- whole tables ---- */
+
+/* Calls `take` for each table that the source has and that a name without a schema can mean, in its
+ * own spelling; -1 from it ends the listing. 0, or -1 with the error. */
+int source_list_tables(struct source *source,
+                       int (*take)(void *context, const char *table, struct error *error),
+                       void *context, struct error *error);
+
+/* A column of a table as the source declares it. */
+struct source_column {
+    const char *name; /* in the source's own spelling */
+    const char *type; /* in the source's own words; "" where it has none */
+};
+
+/* Calls `take` for each column of a table, in the table's order. The table is found by its name:
+ * the exact spelling first, else whatever its case, with or without a schema before it. A missing
+ * one is ERROR_SOURCE, with the tables that are there in the spelling that works. */
+int source_list_columns(struct source *source, const char *table,
+                        int (*take)(void *context, const struct source_column *column,
+                                    struct error *error),
+                        void *context, struct error *error);
+
+/* All rows of a table, in whatever order the source has them: these columns, in this order, or all
+ * of them where `column_count` is 0. Names are found as source_list_columns() finds them; a column
+ * that is missing is ERROR_SOURCE, with those that are there. No condition, join or order is the
+ * source's. What a driver's structures cannot carry exactly (a date that is infinite, before
+ * Christ or in the year 12022) is read as text. */
+struct rows *source_read_table(struct source *source, const char *table, const char *const *columns,
+                               size_t column_count, struct error *error);
+
+/* What the source itself counts: `*rows` is its COUNT(*). For each column, `bytes[i]` is the sum of
+ * the lengths of its texts in UTF-8 bytes as far as the source can sum them, else -1; `bytes` may
+ * be NULL. To be compared with what arrived: a driver may cut a text off at a NUL. */
+int source_measure_table(struct source *source, const char *table, const char *const *columns,
+                         size_t column_count, int64_t *rows, int64_t *bytes, struct error *error);
+
+/* Begins one transaction that only reads: until source_end_read_transaction() every table is read
+ * as of one moment, whatever others write meanwhile. `*is_one_moment` is false where the source
+ * cannot give that. */
+int source_begin_read_transaction(struct source *source, bool *is_one_moment, struct error *error);
+
+/* Ends it. A SQLite file that could only be read without locks (on a read-only medium) is looked at
+ * again: where its size, its change counter or its WAL are not what they were, ERROR_SOURCE. */
+int source_end_read_transaction(struct source *source, struct error *error);
+
+/* The connection of a source that is a SQLite file, open for reading only and inside its read
+ * transaction, for staging to read where it is; NULL for every other source. It stays the source's.
+ */
+struct sqlite3 *source_sqlite(const struct source *source);
 
 #endif

@@ -91,6 +91,9 @@ static int warn_of_unlisted(struct rules *rules, struct error *error) {
 }
 
 int rules_report(struct rules *rules, struct error *error) {
+    if (people_check(rules->people, error) != 0) {
+        return -1;
+    }
     for (size_t kind = 0; kind < KIND_COUNT; kind++) {
         for (size_t i = 0; i < CORRECTION_COUNT; i++) {
             if (rules->counts[kind][i] > 0 &&

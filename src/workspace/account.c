@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "workspace/statement.h"
+#include "base/statement.h"
 
 void account_free(struct account *account) {
     arena_free(&account->arena);

@@ -7,9 +7,9 @@
 #define ROWPOST_WORKSPACE_ATTEMPT_BATCH_H
 
 #include "base/date.h"
+#include "base/statement.h"
 #include "base/text.h"
 #include "workspace/journal.h"
-#include "workspace/statement.h"
 
 enum { ATTEMPT_BATCH_SIZE = 16 };
 

@@ -8,8 +8,8 @@
 #ifndef ROWPOST_WORKSPACE_DELIVERED_BATCH_H
 #define ROWPOST_WORKSPACE_DELIVERED_BATCH_H
 
+#include "base/statement.h"
 #include "base/text.h"
-#include "workspace/statement.h"
 
 enum { DELIVERED_BATCH_SIZE = 32 };
 

@@ -1,6 +1,6 @@
 #include "workspace/directory_answers.h"
 
-#include "workspace/statement.h"
+#include "base/statement.h"
 
 static void append_key(struct span directory, struct span name, struct text *key) {
     text_clear(key);

@@ -3,9 +3,9 @@
 #include <stdlib.h>
 
 #include "base/date.h"
+#include "base/statement.h"
 #include "workspace/attempt_batch.h"
 #include "workspace/delivered_batch.h"
-#include "workspace/statement.h"
 
 enum journal_statement {
     MARK_SENDING = SELECTION_RULE_COUNT, /* the rules' own come first */

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "base/date.h"
-#include "workspace/statement.h"
+#include "base/statement.h"
 
 /* SQLite locks bytes from 1 GiB on; a workspace may grow past that, so this is far beyond. */
 #define LOCKED_BYTE ((off_t)1 << 60)

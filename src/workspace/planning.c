@@ -3,8 +3,8 @@
 #include <openssl/evp.h>
 #include <stdlib.h>
 
+#include "base/statement.h"
 #include "workspace/state.h"
-#include "workspace/statement.h"
 #include "workspace/used_rows.h"
 
 enum planning_statement {

@@ -8,7 +8,7 @@
 #ifndef ROWPOST_WORKSPACE_USED_ROWS_H
 #define ROWPOST_WORKSPACE_USED_ROWS_H
 
-#include "workspace/statement.h"
+#include "base/statement.h"
 
 enum { USED_ROWS_AT_ONCE = 20, USED_ROW_ID_SIZE = 40 };
 

@@ -8,9 +8,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/statement.h"
 #include "workspace/ownership.h"
 #include "workspace/schema.h"
-#include "workspace/statement.h"
 
 struct workspace {
     char *path;

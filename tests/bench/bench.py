@@ -10,9 +10,11 @@ from oracle_bench import bench_oracle
 from plan_bench import bench_plan
 from report_bench import bench_report
 from rounds import BenchError
+from shapes_bench import bench_shapes
 
 BENCHES = {
     "plan": bench_plan,
+    "shapes": bench_shapes,
     "apply": bench_apply,
     "http2": bench_http2,
     "report": bench_report,

@@ -18,10 +18,10 @@ def copy_once(series, legacy, scratch):
     rounds.measure(series, ["/usr/bin/sqlite3", legacy, f"VACUUM INTO '{copy}'"], scratch)
 
 
-def plan_once(series, legacy, scratch):
+def plan_once(series, legacy, scratch, rules="corrected"):
     workspace = scratch / "plan.rowpost"
     rounds.remove_database(workspace)
-    command = [rounds.ROWPOST, "plan", "--from", legacy, "-w", workspace, "-q"]
+    command = [rounds.ROWPOST, "plan", "--from", legacy, "-w", workspace, "-q", "--rules", rules]
     rounds.measure(series, command, scratch, accepted=rounds.ENDED)
 
 
@@ -34,19 +34,22 @@ def bench_plan(scratch, times):
     small = make_sample(scratch / "small", SMALL)
     copy = rounds.Series("sqlite3 VACUUM INTO")
     plan = rounds.Series("rowpost plan")
+    notebook = rounds.Series("plan --rules notebook")
     tenth = rounds.Series("rowpost plan, a tenth")
     for _ in range(times):
         copy_once(copy, large, scratch)
         plan_once(plan, large, scratch)
+        plan_once(notebook, large, scratch, "notebook")
         plan_once(tenth, small, scratch)
     print(f"plan: {describe(LARGE)}; {large.stat().st_size / 1e6:.0f} MB; {times} rounds")
     print(f"  {'':24} {'best s':>9} {'median s':>9} {'peak MB':>9}")
-    for series in (copy, plan, tenth):
+    for series in (copy, plan, notebook, tenth):
         peak = max(series.peak_kilobytes) / 1024
         print(f"  {series.name:24} {series.best:9.2f} {series.median:9.2f} {peak:9.1f}")
     print(
         f"  plan takes {plan.best / copy.best:.2f} times the copy by the best rounds,"
         f" {plan.median / copy.median:.2f} by the medians"
     )
+    print(f"  under the notebook's rules {notebook.best / copy.best:.2f} times by the best rounds")
     peaks = max(plan.peak_kilobytes) / max(tenth.peak_kilobytes)
     print(f"  ten times the rows take {peaks:.2f} times the memory")

@@ -9,7 +9,7 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "e2e"))
 
-from harness import ROWPOST, environment  # noqa: E402
+from harness import PATIENCE, ROWPOST, environment  # noqa: E402
 
 PAGES = pathlib.Path(ROWPOST).parent / "docs" / "man"
 MANUAL = PAGES / "rowpost-manual"
@@ -17,7 +17,7 @@ MANUAL = PAGES / "rowpost-manual"
 
 def call(*command, **settings):
     """What the command says on standard output; raises where it fails."""
-    settings = {"env": environment(LC_ALL="C.UTF-8"), "timeout": 120, **settings}
+    settings = {"env": environment(LC_ALL="C.UTF-8"), "timeout": PATIENCE, **settings}
     done = subprocess.run(
         list(map(str, command)), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **settings
     )

@@ -7,7 +7,7 @@ import select
 import subprocess
 import time
 
-PATIENCE = 60.0
+PATIENCE = 600.0  # only stops what hangs
 START_OF_LINE = "\x01"
 END_OF_LINE = "\x05"
 TAB = "\t"

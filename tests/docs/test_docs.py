@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 import unittest
 
-from built import ROOT, ROWPOST, environment
+from built import PATIENCE, ROOT, ROWPOST, environment
 
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 DEMO = "/tmp/readme-demo"
@@ -101,7 +101,7 @@ class Transcripts(unittest.TestCase):
         words = shlex.split(command.replace(DEMO, str(cls.demo)), comments=True)
         program = {PROGRAM: ROWPOST, "rowpost": ROWPOST}.get(words[0], words[0])
         return subprocess.run([program, *words[1:]], cwd=cls.folder, stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT, text=True, timeout=240,
+                              stderr=subprocess.STDOUT, text=True, timeout=PATIENCE,
                               env=environment(LC_ALL="C.UTF-8"))
 
     def assertPrinted(self, lines, printed):

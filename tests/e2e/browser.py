@@ -10,7 +10,7 @@ import pathlib
 import subprocess
 import tempfile
 
-from harness import find_free_port, wait_until
+from harness import PATIENCE, find_free_port, wait_until
 
 CHROMEDRIVER = "/usr/bin/chromedriver"
 CHROMIUM = "/usr/bin/chromium"
@@ -27,7 +27,6 @@ FLAGS = (
 )
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 KEYS = {"Tab": "\ue004", "Enter": "\ue007", "Space": " ", "End": "\ue010"}
-PATIENCE = 120
 
 
 class BrowserError(AssertionError):

@@ -9,12 +9,11 @@ import subprocess
 import tempfile
 import time
 
-from harness import find_free_port, wait_until
+from harness import PATIENCE, find_free_port, wait_until
 
 HOST = "127.0.0.1"
 USER = "reader"
 PASSWORD = "s3cret;w{o}r=d 'é"
-PATIENCE = 120
 
 
 class DatabaseServer:
@@ -62,7 +61,7 @@ class DatabaseServer:
             **self.as_user,
         )
         log.close()
-        wait_until(self.is_ready, f"{command[0]} answers", PATIENCE)
+        wait_until(self.is_ready, f"{command[0]} answers")
 
     def is_ready(self):
         if self.process.poll() is not None:

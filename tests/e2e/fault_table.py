@@ -2,8 +2,7 @@
 
 A fault strikes before the record is stored or after it. `Ends` says what must be true when the
 program has ended: the outcomes of the attempts in order, the document's state, the exit status
-and how many records the target has. `phrase` stands in what the workspace keeps of the struck
-attempt; `pause` is the least number of seconds between it and the next one."""
+and how many records the target has. `phrase` is in what the workspace keeps of the struck attempt."""
 
 import dataclasses
 import datetime
@@ -26,7 +25,11 @@ class Fault:
     before: Ends = None
     after: Ends = None
     campaign_after: Ends = None  # where a campaign ends otherwise than a user
-    pause: float = 0.0
+
+    @property
+    def retry_after(self):
+        """What the target says of the next attempt, or None."""
+        return self.fault.get("headers", {}).get("Retry-After")
 
 
 AT_ONCE = Ends(("delivered",), "delivered", 0, 1)
@@ -41,9 +44,9 @@ ASTRAY = Ends(("not the API",), "pending", 3, 0)
 ASTRAY_STORED = Ends(("not the API",), "pending", 3, 1)
 
 
-def uncertain(name, fault, phrase, pause=0.0):
+def uncertain(name, fault, phrase):
     """What may have been carried out is looked up, and sent again only if it is not there."""
-    return Fault(name, fault, phrase, SENT_AGAIN, FOUND, pause=pause)
+    return Fault(name, fault, phrase, SENT_AGAIN, FOUND)
 
 
 def slow(name, fault):
@@ -51,9 +54,9 @@ def slow(name, fault):
     return Fault(name, {**fault, "delay_ms": 400}, "", SENT_AGAIN, AT_ONCE)
 
 
-def not_taken(name, headers, pause=0.0):
+def not_taken(name, headers):
     fault = {"kind": "status", "status": 429, "headers": headers}
-    return Fault(name, fault, "too many requests", LATER, LATER, LATER_PRESENT, pause)
+    return Fault(name, fault, "too many requests", LATER, LATER, LATER_PRESENT)
 
 
 def answer(status, body=None, **headers):
@@ -70,7 +73,7 @@ def json_answer(status, body):
 
 
 def http_date(seconds):
-    """So many seconds from now, as headers write it; whole seconds, so up to one less."""
+    """So many seconds from now, as headers write it: the whole second before."""
     moment = datetime.datetime.now(datetime.timezone.utc)
     return email.utils.format_datetime(moment + datetime.timedelta(seconds=seconds), usegmt=True)
 
@@ -90,14 +93,14 @@ def make_faults():
         uncertain("502_page", answer(502), "502: bad gateway"),
         uncertain("503_page", answer(503), "503: service unavailable"),
         uncertain("504_page", answer(504), "504: gateway timed out"),
-        uncertain("503_retry_after", answer(503, Retry_After="1"), "503", pause=1.0),
-        Fault("503_date", answer(503, Retry_After=http_date(2)), "503", SENT_AGAIN, pause=0.9),
+        uncertain("503_retry_after", answer(503, Retry_After="1"), "503"),
+        Fault("503_date", answer(503, Retry_After=http_date(3)), "503", SENT_AGAIN),
         uncertain("408", answer(408), "408"),
         uncertain("400_page", answer(400), "400"),
         uncertain("unheard_of_status", answer(599), "599"),
         not_taken("429", {}),
-        not_taken("429_retry_after", {"Retry-After": "1"}, 1.0),
-        not_taken("429_date", {"Retry-After": http_date(2)}, 0.9),
+        not_taken("429_retry_after", {"Retry-After": "1"}),
+        not_taken("429_date", {"Retry-After": http_date(3)}),
         not_taken("429_senseless", {"Retry-After": "soon"}),
         uncertain("200_page", {"kind": "html"}, "login page?"),
         uncertain("200_other_record", {"kind": "other-record"}, ""),

@@ -17,7 +17,7 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 IS_LONG = os.environ.get("ROWPOST_LONG") == "1"
 AS_OF = "2023-03-15"
-PATIENCE = 120.0
+PATIENCE = 600.0  # only stops what hangs: a slow machine needs no other
 PAUSE = 0.005
 
 
@@ -36,9 +36,9 @@ DATA = pathlib.Path(os.environ.get("ROWPOST_TEST_DATA", ROOT / "tests" / "data")
 GOLDEN = DATA / "golden"
 
 
-def wait_until(is_so, what, patience=PATIENCE):
+def wait_until(is_so, what):
     """Polls until `is_so()` is true, and returns what it gave."""
-    deadline = time.monotonic() + patience
+    deadline = time.monotonic() + PATIENCE
     while True:
         value = is_so()
         if value:
@@ -106,6 +106,29 @@ class Program:
     def send(self, number):
         self.process.send_signal(number)
 
+    def stop(self):
+        """Stops it where it is, until go_on(). False: it has ended."""
+        self.send(signal.SIGSTOP)
+        options = os.WSTOPPED | os.WEXITED | os.WNOWAIT
+        try:
+            return os.waitid(os.P_PID, self.pid, options).si_code == os.CLD_STOPPED
+        except ChildProcessError:
+            return False
+
+    def go_on(self):
+        self.send(signal.SIGCONT)
+
+    def stop_when(self, is_so):
+        """Stops it at a moment when `is_so()`. It is looked at while it is stopped and runs for a
+        few milliseconds in between, so that it does not get far ahead of a test that is slow to
+        look. False: it has ended first."""
+        while self.stop():
+            if is_so():
+                return True
+            self.go_on()
+            time.sleep(PAUSE)
+        return False
+
     def kill(self):
         """Kills it if it is still there. True: it was."""
         was_running = self.is_running
@@ -156,13 +179,13 @@ class Standin:
         port_file.unlink(missing_ok=True)
         command = [STANDIN, "--quiet", "--port", self.port, "--port-file", port_file]
         self.process = subprocess.Popen([str(word) for word in (*command, *self.options)])
-        wait_until(port_file.exists, "the stand-in listens", 30)
+        wait_until(port_file.exists, "the stand-in listens")
         self.port = int(port_file.read_text())
 
     def stop(self):
         """Ends it. It has to end well: its own sanitizers speak by the exit status."""
         self.process.terminate()
-        status = self.process.wait(30)
+        status = self.process.wait(PATIENCE)
         if status != 0:
             raise AssertionError(f"the stand-in ended with {status}")
 
@@ -180,7 +203,7 @@ class Standin:
 
     def request(self, method, path, body=None, **headers):
         """The status and the body of the answer to one request, on a connection of its own."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         try:
             data = None if body is None else json.dumps(body)
             kind = {"Content-Type": "application/json"}
@@ -198,6 +221,15 @@ class Standin:
 
     def faults(self, *faults):
         self.control("PUT", "faults", list(faults))
+
+    def hold(self, **which):
+        """Leaves these requests where they are, until the faults are set again."""
+        self.faults({"kind": "delay", "delay_ms": -1, "times": -1, **which})
+
+    def release(self):
+        """Lets what is held go its way, and waits until it has come to its end."""
+        self.faults()
+        wait_until(lambda: self.counts()["under_way"] == 0, "nothing is under way")
 
     def struck(self):
         """How often each fault has struck."""

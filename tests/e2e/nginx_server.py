@@ -87,7 +87,12 @@ class Nginx:
 
     def reload(self):
         """New workers take over; the old ones end what they have and close what is idle."""
+        before = self.workers_started()
         self.process.send_signal(signal.SIGHUP)
+        wait_until(lambda: self.workers_started() > before, "new workers take over")
+
+    def workers_started(self):
+        return (self.folder / "error.log").read_text().count("start worker process ")
 
     def stop(self):
         if self.process.poll() is None:

@@ -8,7 +8,7 @@ import subprocess
 import golden_tables
 from cutting_proxy import CuttingProxy
 from database_server import PASSWORD, USER
-from harness import GOLDEN, find_binary
+from harness import GOLDEN, PATIENCE, find_binary
 from scene import Scene
 
 READER = find_binary("ROWPOST_READER", "tests/reader/rowpost-reader")
@@ -39,7 +39,7 @@ def read(url, sql, *options, **changes):
         [READER, *options, url, sql],
         capture_output=True,
         stdin=subprocess.DEVNULL,
-        timeout=300,
+        timeout=PATIENCE,
         env={**os.environ, "ROWPOST_SOURCE_PASSWORD": PASSWORD, **changes},
     )
     return result.returncode, result.stdout.decode(), result.stderr.decode()

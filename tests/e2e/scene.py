@@ -57,6 +57,13 @@ class Scene(unittest.TestCase):
         wait_until(lambda: arrived() or not program.is_running, "a post has arrived")
         self.assertTrue(program.is_running, "the program ended before it had sent anything")
 
+    def wait_until_held(self, program, number=1):
+        """Until so many of the program's requests are held: from then on it is at work until they
+        are released, however slow the test is."""
+        held = lambda: self.standin.struck()[-1] >= number
+        wait_until(lambda: held() or not program.is_running, "requests are held")
+        self.assertTrue(program.is_running, "the program ended before its requests were held")
+
     @property
     def target(self):
         return ["--to", self.standin.url, "--cookies", self.cookies]

@@ -1,9 +1,8 @@
 """The careful verbs and options: ask first, send a few, bring up to date, take back."""
 
-import time
 import unittest
 
-from harness import AS_OF, make_sample, write_cookies
+from harness import AS_OF, write_cookies
 from legacy import make_clean
 from scene import Scene
 
@@ -74,17 +73,6 @@ class Trial(Careful):
         self.assertStatus(self.apply("--key", "second"), 0)
         self.assertEqual(self.delivered(), {"second"})
         self.assertEqual(self.emails(), {"second@site.example"})
-
-    def test_rate_is_kept(self):
-        sample = make_sample(self.folder / "sample", campaigns=2, rows=4, users=30, dirty="no")
-        self.workspace.unlink()
-        self.rowpost("plan", *sample, "--as-of", AS_OF)
-        start = time.monotonic()
-        self.assertStatus(self.apply("--rate", "20/s", "-j", "8"), 0)
-        seconds = time.monotonic() - start
-        requests = self.standin.counts()["requests"]
-        # A first handful may leave at once.
-        self.assertGreaterEqual(seconds, (requests - 10) / 20)
 
 
 class Update(Careful):

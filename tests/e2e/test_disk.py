@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 import unittest
 
-from harness import AS_OF, ROWPOST, environment, make_sample
+from harness import AS_OF, PATIENCE, ROWPOST, environment, make_sample
 from scene import Scene, add_test
 from volume import open_volume
 
@@ -30,7 +30,7 @@ class Disk(Scene):
         cls.plan = ["plan", *make_sample(folder / "sample", **size), "--as-of", AS_OF]
         cls.planned = folder / "planned.rowpost"
         command = [ROWPOST, *map(str, cls.plan), "-w", str(cls.planned)]
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, timeout=60)
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, timeout=PATIENCE)
 
     def setUp(self):
         super().setUp()
@@ -154,21 +154,22 @@ class ReadOnly(Disk):
 
 
 class Removed(Disk):
-    def test_a_workspace_that_is_removed_in_mid_run_is_missed(self):
+    def remove_in_mid_run(self):
+        """How a run has ended whose workspace was removed while posts were under way."""
         self.take_plan()
-        program = self.start("apply", *self.target, "-w", self.workspace, "--rate", "40")
-        self.wait_for_post(program)
+        self.standin.hold(method="POST", skip=5)
+        program = self.start("apply", *self.target, "-w", self.workspace)
+        self.wait_until_held(program)
         for part in self.volume.path.glob("valdb.rowpost*"):
             part.unlink()
-        self.assertDiskError(program.end())
+        self.standin.faults()
+        return program.end()
+
+    def test_a_workspace_that_is_removed_in_mid_run_is_missed(self):
+        self.assertDiskError(self.remove_in_mid_run())
 
     def test_what_was_sent_from_a_workspace_that_was_removed_is_found_again(self):
-        self.take_plan()
-        program = self.start("apply", *self.target, "-w", self.workspace, "--rate", "40")
-        self.wait_for_post(program)
-        for part in self.volume.path.glob("valdb.rowpost*"):
-            part.unlink()
-        program.end()
+        self.remove_in_mid_run()
         self.take_plan()
         self.assertStatus(self.run_verb("apply"), 0)
         self.assertLessEqual(set(self.states()), {"delivered", "present"})
@@ -189,7 +190,7 @@ class FullOutput(Disk):
                 stderr=subprocess.PIPE,
                 env=environment(),
                 text=True,
-                timeout=60,
+                timeout=PATIENCE,
             )
         self.assertEqual(result.returncode, DISK_ERROR, result.stderr)
         self.assertIn("output cannot be written", result.stderr)

@@ -2,11 +2,14 @@
 the workspace knows which."""
 
 import datetime
+import email.utils
 import unittest
 
 from fault_table import make_faults
 from one_document import PATHS, OneDocument
 from scene import add_test
+
+ROUNDING = datetime.timedelta(milliseconds=5)  # the workspace keeps milliseconds
 
 
 class OneFault(OneDocument):
@@ -27,19 +30,25 @@ class OneFault(OneDocument):
         self.assertStatus(result, ends.status)
         self.assertStored(thing, ends.stored)
         self.assertIn(entry.phrase, self.attempts()[0]["excerpt"])
-        self.assertPaused(entry.pause)
+        if entry.retry_after is not None and entry.retry_after != "soon":
+            self.assertWaited(entry.retry_after)
         if ends.status in (3, 4):
             self.assertIn(entry.phrase, result.err)
             self.assertIn("run the same command again", result.err)
             self.assertGoesOn(thing)
 
-    def assertPaused(self, pause):
-        if pause > 0:
-            first, second = (
-                datetime.datetime.fromisoformat(attempt["started"])
-                for attempt in self.attempts()[:2]
-            )
-            self.assertGreaterEqual((second - first).total_seconds(), pause)
+    def assertWaited(self, retry_after):
+        """The second attempt started when the target had said, or later: so many seconds after the
+        first one's end, or at a moment."""
+        first, second = self.attempts()[:2]
+        if retry_after.isdigit():
+            taken = datetime.timedelta(microseconds=first["duration_us"])
+            wait = datetime.timedelta(seconds=int(retry_after))
+            moment = datetime.datetime.fromisoformat(first["started"]) + taken + wait
+        else:
+            moment = email.utils.parsedate_to_datetime(retry_after)
+        started = datetime.datetime.fromisoformat(second["started"])
+        self.assertGreaterEqual(started, moment - ROUNDING)
 
     def test_a_partial_write_is_shown_and_never_taken_for_success(self):
         self.take_plan("campaign")
@@ -55,9 +64,9 @@ class OneFault(OneDocument):
 
     def test_what_was_sent_is_marked_before_it_leaves(self):
         self.take_plan("campaign")
-        self.standin.faults({"kind": "delay", "delay_ms": 60000, "method": "POST"})
+        self.standin.hold(method="POST")
         program = self.start("apply", *self.target)
-        self.wait_for_post(program)
+        self.wait_until_held(program)
         self.assertTrue(program.kill())
         self.assertEqual(self.states(), {"sending": 1})
 

@@ -270,9 +270,9 @@ class Json(FormatScene):
 
     def test_the_owner_is_the_process_that_works_on_it(self):
         self.make_plan()
-        self.standin.faults({"kind": "delay", "delay_ms": 60000, "method": "POST", "times": -1})
+        self.standin.hold(method="POST")
         program = self.start("apply", *self.target)
-        self.wait_for_post(program)
+        self.wait_until_held(program)
         owner = self.report()["owner"]
         self.assertEqual((owner["pid"], owner["verb"]), (program.pid, "apply"))
         self.assertIs(owner["is_at_work"], True)

@@ -138,10 +138,110 @@ class Credentials(Planned):
         options = self.write(host_url="http://127.0.0.1:1", cookie_location="nowhere.txt")
         self.assertStatus(self.rowpost("apply", *options, *self.target), 0)
 
-    def test_a_value_that_is_no_text_is_named(self):
-        result = self.rowpost("apply", *self.write(host_url=["x"]))
-        self.assertNothingHappened(result, 2, ["new.host_url", "not a text"])
-        self.assertNotIn("hunter2", result.err)
+    def assertRefused(self, document, *phrases):
+        """Nothing is sent, and no value of the file is shown."""
+        path = self.folder / "credentials.json"
+        path.write_text(json.dumps(document))
+        result = self.rowpost("apply", "--credentials", path)
+        self.assertNothingHappened(result, 2, ["credentials.json", *phrases])
+        self.assertNotIn("hunter2", result.out + result.err)
+
+    def test_a_value_that_is_no_text_is_named_with_what_it_is(self):
+        values = [(["hunter2"], "a list"), ({"x": "hunter2"}, "an object"), (7, "a number")]
+        values += [(7.5, "a number"), (True, "true"), (False, "false")]
+        keys = [("new", "host_url"), ("new", "cookie_location"), ("new", "admins_list_path")]
+        keys += [("old", f"database_{key}") for key in ("username", "url", "service")]
+        for value, noun in values:
+            for section, key in keys:
+                with self.subTest(section=section, key=key, value=value):
+                    document = {"new": {}, "old": {}}
+                    document[section][key] = value
+                    self.assertRefused(document, f"{section}.{key} is {noun}", "expected a text")
+
+    def test_a_part_that_is_no_object_is_named_with_what_it_is(self):
+        for value, noun in [(["hunter2"], "a list"), ("hunter2", "a text"), (None, "null")]:
+            with self.subTest(value=value):
+                self.assertRefused({"new": value}, f'"new" is {noun}', "host_url, cookie_location")
+                document = {"new": {}, "old": value}
+                self.assertRefused(document, f'"old" is {noun}', "database_username")
+
+    def test_keys_that_are_not_known_are_warned_of_once(self):
+        options = self.write(
+            host_url=self.standin.url, cookie_location=str(self.cookies), host_uri="hunter2"
+        )
+        path = options[1]
+        document = json.loads(path.read_text())
+        document["old"]["Database_Url"] = "hunter2"
+        document["new"]["host\u200b_url"] = "hunter2"
+        document["olt"] = {}
+        path.write_text(json.dumps(document))
+        result = self.rowpost("run", *self.plan, *options)
+        self.assertStatus(result, 0)
+        known = "is not known and not used; known are"
+        for key, expected in [
+            ("new.host_uri", "host_url, cookie_location, admins_list_path"),
+            ("new.host<U+200B>_url", "host_url, cookie_location, admins_list_path"),
+            ("old.Database_Url", "database_username, database_password"),
+            ("olt", "new, old"),
+        ]:
+            self.assertEqual(result.err.count(f'the key "{key}" {known} {expected}'), 1, result.err)
+        self.assertEqual(result.err.count(known), 4)
+        self.assertNotIn("hunter2", result.out + result.err)
+
+    def test_a_byte_order_mark_is_passed_over(self):
+        options = self.write(host_url=self.standin.url, cookie_location=str(self.cookies))
+        path = options[1]
+        path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+        self.assertStatus(self.rowpost("apply", *options), 0)
+
+    def test_the_address_of_a_database_in_another_place_is_named(self):
+        for address in (
+            "oracle+cx_oracle://me:hunter2@h:1/?service_name=val",
+            "oracle://me:hunter2@h:1/val",
+        ):
+            for section, key in [
+                ("new", "host_url"),
+                ("new", "cookie_location"),
+                ("new", "admins_list_path"),
+                ("old", "database_username"),
+                ("old", "database_service"),
+            ]:
+                with self.subTest(key=key, address=address):
+                    document = {"new": {}, "old": {}}
+                    document[section][key] = address
+                    self.assertRefused(document, f"{section}.{key}", "address of a database")
+
+    def test_an_address_of_another_form_is_named(self):
+        for address in ("oracle://me:hunter2@h:1/val", "me:hunter2@h:1", "mysql://me:hunter2@h/"):
+            with self.subTest(address=address):
+                document = {"new": {}, "old": {"database_url": address}}
+                self.assertRefused(document, "old.database_url", "HOST:PORT")
+
+    def test_the_notebooks_whole_address_names_the_source(self):
+        path = self.folder / "credentials.json"
+        whole = "oracle+cx_oracle://me:hunter2@127.0.0.1:1/?service_name=val"
+        no_service = "oracle+cx_oracle://me:hunter2@127.0.0.1:1"
+        for old in (
+            {"database_url": whole},
+            {"database_url": whole, "database_username": "me", "database_password": "hunter2"},
+            {"database_url": no_service, "database_service": "val"},
+        ):
+            with self.subTest(old=old):
+                path.write_text(json.dumps({"old": old, "new": {}}))
+                result = self.rowpost("plan", "--credentials", path, "-v", "-v")
+                self.assertStatus(result, 3)
+                self.assertIn("the source is oracle://me@127.0.0.1:1/val", result.err)
+                self.assertNotIn("hunter2", result.out + result.err)
+
+    def test_two_users_are_one_too_many(self):
+        path = self.folder / "credentials.json"
+        address = "oracle+cx_oracle://you:hunter2@127.0.0.1:1/?service_name=val"
+        old = {"database_url": address, "database_username": "me"}
+        path.write_text(json.dumps({"old": old, "new": {}}))
+        result = self.rowpost("plan", "--credentials", path)
+        self.assertStatus(result, 2)
+        self.assertIn("another user than old.database_username", result.err)
+        self.assertNotIn("hunter2", result.out + result.err)
 
 
 class WorkspaceFile(Planned):
@@ -201,9 +301,9 @@ class WorkspaceInUse(Planned):
 
     def setUp(self):
         super().setUp()
-        self.standin.faults({"kind": "delay", "delay_ms": 60000, "method": "POST", "times": -1})
+        self.standin.hold(method="POST")
         self.program = self.start("apply", *self.target)
-        self.wait_for_post(self.program)
+        self.wait_until_held(self.program)
 
     def test_a_second_program_is_refused_with_the_pid_of_the_first(self):
         for arguments in (["apply", *self.target], ["verify", *self.target], ["plan", *self.plan]):
@@ -223,7 +323,7 @@ class WorkspaceInUse(Planned):
 
     def test_the_workspace_is_free_once_the_first_was_killed(self):
         self.assertTrue(self.program.kill())
-        self.standin.faults()
+        self.standin.release()
         self.assertStatus(self.rowpost("apply", *self.target), 0)
 
 

@@ -18,8 +18,6 @@ def catches(pid, number):
 
 
 class Delivery(Scene):
-    standin_options = ("--latency", 10)
-
     def setUp(self):
         super().setUp()
         plan = make_sample(self.folder / "sample", campaigns=60, rows=240, **SAMPLE_OF)
@@ -27,9 +25,12 @@ class Delivery(Scene):
         self.number = self.states()["pending"]
 
     def assertStopsCleanly(self, number):
+        self.standin.hold(method="POST", skip=5)
         program = self.start("apply", *self.target)
-        self.wait_for_post(program)
+        self.wait_until_held(program)
         program.send(number)
+        wait_until(lambda: not catches(program.pid, number), "the signal is seen")
+        self.standin.faults()
         result = program.end()
         self.assertStatus(result, 1)
         self.assertIn("run the same command again to go on", result.err)
@@ -49,25 +50,27 @@ class Delivery(Scene):
         self.assertStopsCleanly(signal.SIGTERM)
 
     def test_a_second_sigint_does_not_wait_for_a_target_that_hangs(self):
-        self.standin.faults({"kind": "delay", "delay_ms": 60000, "method": "POST", "times": -1})
+        self.standin.hold(method="POST")
         program = self.start("apply", *self.target)
-        self.wait_for_post(program)
+        self.wait_until_held(program)
         program.send(signal.SIGINT)
         wait_until(lambda: not catches(program.pid, signal.SIGINT), "the first is seen")
         program.send(signal.SIGINT)
         result = program.end()
         self.assertStatus(result, -signal.SIGINT)
-        self.standin.faults()
+        self.standin.release()
         self.assertStatus(self.rowpost("apply", *self.target), 0)
         self.assertEqual(self.states(), {"delivered": self.number})
         self.assertEqual(self.standin.counts()["duplicates"], 0)
 
     def test_verify_stops_cleanly_and_the_same_command_goes_on(self):
         self.assertStatus(self.rowpost("apply", *self.target), 0)
-        before = self.standin.counts()["requests"]
+        self.standin.hold(skip=5)
         program = self.start("verify", *self.target)
-        wait_until(lambda: self.standin.counts()["requests"] > before + 5, "it reads back")
+        self.wait_until_held(program)
         program.send(signal.SIGINT)
+        wait_until(lambda: not catches(program.pid, signal.SIGINT), "the signal is seen")
+        self.standin.faults()
         result = program.end()
         self.assertStatus(result, 1)
         self.assertIn("run the same command again to go on", result.err)
@@ -91,18 +94,16 @@ class Planning(Scene):
         self.assertStatus(self.rowpost("plan", *small, "--as-of", AS_OF), 0)
         return self.account()
 
-    def start_large(self):
-        """Starts the plan and waits until it writes."""
+    def start_large(self, file="valdb.rowpost-journal"):
+        """A plan that is stopped (SIGSTOP) while it writes."""
         program = self.start(*self.large)
-        journal = self.folder / "valdb.rowpost-journal"
-        wait_until(lambda: journal.exists() or not program.is_running, "it writes")
-        self.assertTrue(program.is_running)
+        self.assertTrue(program.stop_when((self.folder / file).exists), "it had ended before")
         return program
 
     def test_a_first_plan_that_is_stopped_leaves_no_workspace(self):
-        program = self.start(*self.large)
-        wait_until(self.workspace.exists, "it has begun")
+        program = self.start_large("valdb.rowpost")
         program.send(signal.SIGINT)
+        program.go_on()
         result = program.end()
         self.assertStatus(result, 1)
         self.assertIn("Run the same command again", result.err)
@@ -112,6 +113,7 @@ class Planning(Scene):
         before = self.plan_small()
         program = self.start_large()
         program.send(signal.SIGINT)
+        program.go_on()
         self.assertStatus(program.end(), 1)
         self.assertEqual(self.account(), before)
 

@@ -125,8 +125,6 @@ class Log(LogScene):
 
 
 class Interrupted(LogScene):
-    standin_options = ("--latency", 10)
-
     def setUp(self):
         super().setUp()
         options = {"users": 20, "dirty": "no", "history": "no"}
@@ -134,18 +132,22 @@ class Interrupted(LogScene):
         self.assertStatus(self.rowpost("plan", *plan, "--as-of", AS_OF), 0)
 
     def test_a_run_that_is_interrupted(self):
+        self.standin.hold(method="POST", skip=5)
         program = self.start("apply", *self.target, *FORMAT)
-        self.wait_for_post(program)
+        self.wait_until_held(program)
         program.send(signal.SIGINT)
+        self.standin.faults()
         result = program.end()
         self.assertStatus(result, 1)
         self.assertFails(self.read_log(result), "interrupted", 1)
 
     def test_a_run_that_is_killed(self):
+        self.standin.hold(method="POST", skip=5)
         program = self.start("apply", *self.target, *FORMAT, "-v")
-        self.wait_for_post(program)
+        self.wait_until_held(program)
         program.process.send_signal(signal.SIGKILL)
         self.read_log(program.end())
+        self.standin.release()
         result = self.rowpost("apply", *self.target, *FORMAT)
         self.assertStatus(result, 0)
         messages = " ".join(line["message"] for line in self.read_log(result))

@@ -1,7 +1,6 @@
 """Through nginx and TLS: what stands between the program and its target in real life."""
 
 import tempfile
-import time
 import unittest
 
 from harness import write_cookies
@@ -59,14 +58,14 @@ class Connections(BehindNginx):
 
 
 class Reload(BehindNginx):
-    standin_options = ("--latency", "20")
-
     def test_new_workers_in_the_middle_lose_and_double_nothing(self):
+        self.standin.hold(method="POST", skip=2)
         program = self.start("apply", "--jobs", "4", *self.target)
-        self.wait_for_post(program)
         for _ in range(5):
+            self.wait_until_held(program)
             self.nginx.reload()
-            time.sleep(0.05)
+            self.standin.hold(method="POST", skip=2)
+        self.standin.faults()
         self.assertStatus(program.end(), ENDED)
         self.assertAllDeliveredOnce()
 

@@ -1,10 +1,16 @@
 """`plan` from an Oracle database gives what `plan` from a SQLite file with the same rows gives: the
 same documents, rejects and skips, whatever the server is like."""
 
+import json
 import os
+import pathlib
+import sqlite3
+import time
 import unittest
+from urllib.parse import quote
+import urllib.parse
 
-from harness import GOLDEN, make_sample
+from harness import AS_OF, GOLDEN, make_sample
 from oracle_scene import KINDS, OracleScene, copy_as_oracle_holds_it
 from certificate import make_certificates
 from emulator.faults import Fault
@@ -67,6 +73,23 @@ class TestSamePlan(OracleScene):
         self.assertSame(expected, "backup-dirty", prefetches_unasked=True, piggybacks=True)
         self.assertSame(expected, "backup-dirty", bit_vectors=False, long_strings=False)
 
+    def test_a_date_that_is_none_costs_its_own_rows_only(self):
+        for odd in ("-0044-03-15 00:00:00", "0000-00-00 00:00:00", "0000-01-01 12:00:00"):
+            database = self.folder / "odd.db"
+            copy_as_oracle_holds_it(GOLDEN / "legacy.db", database)
+            connection = sqlite3.connect(database)
+            connection.execute("UPDATE releases SET date = ? WHERE id ="
+                               " (SELECT id FROM releases WHERE date IS NOT NULL LIMIT 1)", (odd,))
+            connection.commit()
+            connection.close()
+            expected = self.folder / "odd-sqlite.rowpost"
+            self.plan(database, workspace=expected)
+            found = self.outcome(expected)
+            self.assertIn(odd, str(found["rejects"]))
+            result, workspace = self.plan_from(self.serve(database))
+            self.assertIn(result.status, (0, 1), result.err)
+            self.assertEqual(self.outcome(workspace), found)
+
     @unittest.skipUnless(os.environ.get("ROWPOST_LONG"), "takes minutes: --long")
     def test_a_million_rows_in_flat_memory(self):
         peaks = []
@@ -89,6 +112,82 @@ class TestSamePlan(OracleScene):
         return usage.ru_maxrss
 
 
+class TestCredentials(OracleScene):
+    """The notebook's credentials.json, with the two ways in which people fill it in."""
+
+    def assertPlans(self, emulator, **old):
+        path = self.folder / "credentials.json"
+        path.write_text(json.dumps({"old": old, "new": {}}))
+        words = ["--as-of", AS_OF, "-w", self.folder / f"{len(old)}.rowpost"]
+        result = self.rowpost("plan", "--credentials", path, *words)
+        self.assertIn(result.status, (0, 1))
+        self.assertIn("documents", result.out)
+        self.assertNotIn(emulator.settings.password, result.out + result.err)
+
+    def test_its_four_entries_open_the_database(self):
+        emulator = self.serve("legacy")
+        self.assertPlans(emulator, database_username=emulator.settings.user,
+                         database_password=emulator.settings.password,
+                         database_url=f"127.0.0.1:{emulator.port}", database_service="emulated")
+
+    def test_the_notebooks_whole_address_opens_the_database(self):
+        emulator = self.serve("legacy")
+        user, password = map(quote, (emulator.settings.user, emulator.settings.password))
+        server = f"127.0.0.1:{emulator.port}/?service_name=emulated"
+        self.assertPlans(emulator, database_url=f"oracle+cx_oracle://{user}:{password}@{server}")
+
+
+class TestAddresses(OracleScene):
+    """Where the database is may be said in many ways."""
+
+    def assertPlanned(self, source, *options, **changes):
+        result = self.plan(source, "legacy", *options, **changes)
+        self.assertIn(result.status, (0, 1), result.err)
+        self.assertTrue(self.outcome(self.workspace)["campaigns"])
+        return result
+
+    def test_the_notebooks_own_address_with_its_password(self):
+        password = "ti@g/e:r%12?c"
+        emulator = self.serve(password=password)
+        place = f"127.0.0.1:{emulator.port}/?service_name=emulated"
+        for scheme in ("oracle+cx_oracle", "oracle+oracledb"):
+            for written in (urllib.parse.quote(password, safe=""), "ti@g/e:r%2512?c"):
+                result = self.assertPlanned(f"{scheme}://CMS_READER:{written}@{place}")
+                self.assertNotIn(written, result.out + result.err)
+                for line in self.rowpost("status", "-w", self.workspace, "--json").lines:
+                    self.assertNotIn(written, str(line))
+                self.assertNotIn(written.encode(), pathlib.Path(self.workspace).read_bytes())
+
+    def test_a_password_in_the_address_is_masked_in_the_list_of_processes(self):
+        emulator = self.serve(connects=("stall",))
+        source = f"oracle+cx_oracle://CMS_READER:not-to-be-seen@127.0.0.1:{emulator.port}/SID"
+        program = self.start("plan", "--from", source, "-w", self.workspace)
+        for _ in range(600):
+            if emulator.sessions:
+                break
+            time.sleep(0.05)
+        words = pathlib.Path(f"/proc/{program.pid}/cmdline").read_bytes()
+        program.process.kill()
+        program.process.wait()
+        self.assertIn(b"CMS_READER:****", words)
+        self.assertNotIn(b"not-to-be-seen", words)
+
+    def test_a_sid_a_name_and_a_proxy_user(self):
+        emulator = self.serve(proxy_for="CMS_PDMV_VAL")
+        password = emulator.settings.password
+        place = (f"(DESCRIPTION=(ADDRESS=(PROTOCOL=TCP)(HOST=127.0.0.1)(PORT={emulator.port}))"
+                 "(CONNECT_DATA=(SERVICE_NAME=emulated)))")
+        (self.folder / "tnsnames.ora").write_text(f"VALDB = {place}\n")
+        user = "CMS_READER[CMS_PDMV_VAL]"
+        self.assertPlanned(f"oracle:{user}@{place}", password=password)
+        self.assertPlanned(f"oracle://{user}@127.0.0.1:{emulator.port}:SID", password=password)
+        self.assertPlanned(f"oracle://{user}@VALDB", "--tns-admin", self.folder, password=password)
+        self.assertPlanned(f"oracle://{user}@valdb", password=password, TNS_ADMIN=str(self.folder))
+        self.assertPlanned(f"oracle+cx_oracle://{user}:{password}@VALDB", TNS_ADMIN=str(self.folder))
+        quoted = urllib.parse.quote(user, safe="")
+        self.assertPlanned(f"oracle+cx_oracle://{quoted}:{password}@127.0.0.1:{emulator.port}/SID")
+
+
 class TestNoPlan(OracleScene):
     """What goes wrong is told, with what to do; no workspace pretends to hold a plan."""
 
@@ -101,12 +200,42 @@ class TestNoPlan(OracleScene):
         return result
 
     def test_a_wrong_password(self):
-        result = self.assertNoPlan(self.serve(), 3, "ORA-01017", password="not-the-one")
+        result = self.assertNoPlan(self.serve(), 4, "the database refuses the sign-in: ORA-01017",
+                                   "--source-password-file", password="not-the-one")
         self.assertNotIn("not-the-one", result.out + result.err)
 
     def test_accounts_that_are_closed(self):
-        self.assertNoPlan(self.serve(account="locked"), 3, "ORA-28000")
-        self.assertNoPlan(self.serve(account="expired"), 3, "ORA-28001")
+        self.assertNoPlan(self.serve(account="locked"), 4, "ORA-28000", "unlock")
+        self.assertNoPlan(self.serve(account="expired"), 4, "ORA-28001")
+
+    def test_a_table_that_is_not_there(self):
+        folder = self.folder / "empty"
+        folder.mkdir()
+        database = folder / "legacy.db"
+        copy_as_oracle_holds_it(GOLDEN / "legacy.db", database)
+        connection = sqlite3.connect(database)
+        connection.execute("DROP TABLE releases")
+        connection.commit()
+        connection.close()
+        self.assertNoPlan(self.serve(database), 2, "ORA-00942")
+
+    def test_a_schema_that_is_not_there(self):
+        result, _ = self.plan_from(self.serve(), "legacy", "--schema", "NOBODY")
+        self.assertStatus(result, 2)
+
+    def test_an_instance_that_is_down(self):
+        for style in (False, True):
+            emulator = self.serve(capabilities=False, instance_error=("auth-1", 1034),
+                                  errors_by_marker=style)
+            self.assertNoPlan(emulator, 3, "ORA-01034", "has to start it")
+
+    def test_a_server_that_is_silent_for_longer_than_may_be(self):
+        emulator = self.serve(faults=[Fault("fetch", "stall")])
+        started = time.monotonic()
+        result, _ = self.plan_from(emulator, "legacy", "--source-timeout", "1")
+        self.assertStatus(result, 3)
+        self.assertIn("did not answer for 1 seconds", result.err)
+        self.assertLess(time.monotonic() - started, 60)
 
     def test_a_listener_that_does_not_know_the_service(self):
         self.assertNoPlan(self.serve(connects=("refuse:12514",)), 3, "12514")

@@ -1,17 +1,16 @@
 """The pace: how many requests at a time and a second, pauses, and parts of a delivery."""
 
-import time
+import datetime
 import unittest
 
 from harness import AS_OF, Standin, Workspace, wait_until
 from legacy import Legacy, make_clean
+from metrics_file import find, parse
 from scene import Scene, add_test
 
 USERS = 60
-MOMENT = 0.3
-
-# The first question has not to wait, nor has a post after an idle while, nor the one behind it.
-AT_ONCE = 3
+PAUSE = datetime.timedelta(seconds=1)  # after five failures behind each other
+ROUNDING = datetime.timedelta(milliseconds=5)  # the workspace keeps milliseconds
 
 
 class ManyUsers(Scene):
@@ -34,6 +33,23 @@ class ManyUsers(Scene):
     def apply(self, *more):
         return self.rowpost("apply", *self.target, *more)
 
+    def start_with_metrics(self, *options):
+        self.metrics = self.folder / "rowpost.prom"
+        return self.start("apply", *self.target, "--metrics", self.metrics, *options)
+
+    def gauge(self, name):
+        """What the program itself says of its work, as it writes it again and again."""
+        return find(parse(self.metrics.read_text()), name) if self.metrics.exists() else None
+
+    def attempts(self):
+        """When each attempt began and ended, in the order of their ends."""
+        workspace = Workspace(self.workspace)
+        rows = workspace.rows("SELECT started, duration_us FROM attempt ORDER BY id")
+        workspace.close()
+        for started, microseconds in rows:
+            start = datetime.datetime.fromisoformat(started)
+            yield start, start + datetime.timedelta(microseconds=microseconds)
+
     def connections(self):
         """How many connections posts have come over."""
         return len({entry["connection"] for entry in self.standin.posts()})
@@ -49,14 +65,14 @@ class Jobs(ManyUsers):
 
     def requests_held_up(self, *options):
         """How many posts the program has under way before the first is answered."""
-        self.standin.faults({"kind": "delay", "delay_ms": 60000, "method": "POST", "times": -1})
-        program = self.start("apply", *self.target, *options)
-        self.wait_for_post(program)
-        before = 0
-        while before != (before := self.standin.counts()["requests"]):
-            time.sleep(MOMENT)
-        program.kill()
-        return before - 1
+        self.standin.hold(method="POST")
+        program = self.start_with_metrics(*options)
+        under_way = lambda: self.standin.counts()["under_way"]
+        settled = lambda: 0 < under_way() == self.gauge("rowpost_requests_in_flight")
+        wait_until(settled, "the program and the target agree on what is under way")
+        number = under_way()
+        self.assertTrue(program.kill())
+        return number
 
     def test_two_requests_are_the_first_by_default(self):
         self.assertEqual(self.requests_held_up(), 2)
@@ -84,21 +100,24 @@ class Jobs(ManyUsers):
 class Rate(ManyUsers):
     users = 24
 
+    def assertRate(self, limit):
+        """By when they started, no more requests than the limit in any span of time. A post may
+        leave at once after an idle while, and so may the one behind it."""
+        starts = sorted(start for start, _ in self.attempts())
+        self.assertEqual(len(starts), self.users)
+        interval = datetime.timedelta(seconds=1 / limit)
+        for first, start in enumerate(starts):
+            for behind, later in enumerate(starts[first + 2 :], 1):
+                self.assertGreaterEqual(later - start, behind * interval - ROUNDING)
+
     def test_a_rate_is_never_exceeded(self):
-        start = time.monotonic()
-        program = self.start("apply", *self.target, "--rate", "20/s", "--jobs", "8")
-        while program.is_running:
-            requests = self.standin.counts()["requests"]
-            self.assertLessEqual(requests, 20 * (time.monotonic() - start) + AT_ONCE)
-            time.sleep(MOMENT / 10)
-        self.assertStatus(program.end(), 0)
+        self.assertStatus(self.apply("--rate", "20/s", "--jobs", "8"), 0)
+        self.assertRate(20)
         self.assertAllDelivered()
 
     def test_a_rate_without_its_unit_is_a_second_s(self):
-        start = time.monotonic()
         self.assertStatus(self.apply("--rate", "40"), 0)
-        requests = self.standin.counts()["requests"]
-        self.assertLessEqual(requests, 40 * (time.monotonic() - start) + AT_ONCE)
+        self.assertRate(40)
         self.assertAllDelivered()
 
 
@@ -114,25 +133,26 @@ class Circuit(ManyUsers):
     def test_nearly_nothing_leaves_while_the_target_is_busy(self):
         self.standin.faults({"kind": "status", "skip": 1, "times": -1})
         program = self.start("apply", *self.target)
-        wait_until(lambda: self.standin.struck()[0] >= 5, "it is turned away")
-        struck = self.standin.struck()[0]
-        time.sleep(MOMENT)
-        # One that was under way, and one that finds out whether the target is back.
-        self.assertLessEqual(self.standin.struck()[0], struck + 2)
+        wait_until(lambda: self.standin.struck()[0] >= 6, "it is turned away")
         self.standin.faults()
         self.assertStatus(program.end(), 0)
         self.assertAllDelivered()
+        attempts = list(self.attempts())
+        _, fifth_failure = attempts[4]
+        starts = [start for start, _ in attempts[5:] if start > fifth_failure]
+        self.assertGreaterEqual(min(starts), fifth_failure + PAUSE - ROUNDING)
 
     def test_one_request_alone_finds_out_whether_the_target_is_back(self):
         self.standin.faults({"kind": "status", "skip": 1, "times": -1})
-        program = self.start("apply", *self.target, "--jobs", "8")
-        wait_until(lambda: self.standin.struck()[0] >= 8, "it is turned away")
-        before = self.standin.counts()["requests"]
-        self.standin.faults({"kind": "delay", "delay_ms": 60000, "times": -1})
-        wait_until(lambda: self.standin.counts()["requests"] > before, "it tries again")
-        time.sleep(MOMENT)
-        self.assertEqual(self.standin.counts()["requests"], before + 1)
-        program.kill()
+        program = self.start_with_metrics("--jobs", "8")
+        pausing = lambda: self.gauge("rowpost_paused") == 1
+        in_flight = lambda: self.gauge("rowpost_requests_in_flight")
+        wait_until(lambda: pausing() and in_flight() == 0, "it pauses")
+        self.standin.hold()
+        self.wait_until_held(program)
+        wait_until(lambda: in_flight() == 1, "it is said that one is under way")
+        self.assertEqual(self.standin.counts()["under_way"], 1)
+        self.assertTrue(program.kill())
 
     def test_a_busy_target_loses_nothing_when_it_is_given_up(self):
         self.standin.faults({"kind": "status", "skip": 21, "times": -1})
@@ -141,7 +161,7 @@ class Circuit(ManyUsers):
         self.assertIn("Nothing was lost", result.err)
         self.assertIn("503", result.err)
         states = self.states()
-        self.assertEqual(states["delivered"], 20)
+        self.assertEqual(states["delivered"], self.standin.counts()["users"])
         self.assertLessEqual(set(states), {"delivered", "pending", "unknown"})
         self.standin.faults()
         self.assertStatus(self.apply(), 0)
@@ -180,8 +200,9 @@ class Away(ManyUsers):
 
     def start_and_stop_target(self, *options):
         """The program is in the middle of its work when the target goes away."""
+        self.standin.hold(method="POST", skip=10)
         program = self.start("apply", *self.target, *options)
-        self.wait_for_post(program)
+        self.wait_until_held(program)
         self.standin.kill()
         return program
 

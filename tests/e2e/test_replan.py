@@ -124,11 +124,11 @@ class Replan(Scene):
 
     def test_an_answer_that_is_owed_is_fetched_before_the_new_plan_counts(self):
         self.plan()
-        self.standin.faults({"kind": "delay", "delay_ms": 60000, "method": "POST", "when": "after"})
+        self.standin.hold(method="POST", when="after")
         program = self.start("apply", *self.target, "-j", "1")
-        self.wait_for_post(program)
+        self.wait_until_held(program)
         self.assertTrue(program.kill())
-        self.standin.faults()
+        self.standin.release()
         sql = "UPDATE user_rights SET status_kind = 'TAU' WHERE user_name = 'first'"
         self.legacy.execute(sql)
         self.run_all()

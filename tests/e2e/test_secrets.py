@@ -160,9 +160,9 @@ class WhileItRuns(SecretScene):
 
     def start_and_wait(self, *target, **changes):
         self.assertStatus(self.rowpost("plan", *self.plan), 0)
-        self.standin.faults({"kind": "delay", "delay_ms": 60000, "method": "POST", "times": -1})
+        self.standin.hold(method="POST")
         program = self.start("apply", *target, "-v", "-v", **changes)
-        self.wait_for_post(program)
+        self.wait_until_held(program)
         return program
 
     def test_neither_command_line_nor_title_tells_a_secret(self):
@@ -219,9 +219,9 @@ class Core(SecretScene):
         if hard != self.LIMIT or not self.dumps_core(self.start_dumpable(["sleep", "60"])):
             self.skipTest("core files are not written here")
         self.assertStatus(self.rowpost("plan", *self.plan), 0)
-        self.standin.faults({"kind": "delay", "delay_ms": 60000, "method": "POST"})
+        self.standin.hold(method="POST")
         process = self.start_dumpable([ROWPOST, "apply", *self.with_cookie()])
-        wait_until(lambda: self.standin.counts()["posts_per_key"] > 0, "a post has arrived")
+        wait_until(lambda: self.standin.struck()[0] > 0, "a post is held")
         self.assertFalse(self.dumps_core(process))
 
 

@@ -5,12 +5,14 @@ import http.server
 import json
 import stat
 import threading
+import time
 import unittest
 
-from harness import AS_OF, make_sample, write_cookies
+from harness import AS_OF, make_sample, wait_until, write_cookies
 from legacy import make_clean
 from scene import Scene
 
+TOKEN_SECONDS = 5  # long enough for a slow machine to send its first posts
 
 
 class SignIn(Scene):
@@ -217,7 +219,8 @@ class TokenEndpoint(http.server.BaseHTTPRequestHandler):
         self.rfile.read(int(self.headers["Content-Length"]))
         self.server.asked += 1
         is_first = self.server.asked == 1
-        token = {"access_token": "good", "token_type": "Bearer", "expires_in": 0.2}
+        token = {"access_token": "good", "token_type": "Bearer", "expires_in": TOKEN_SECONDS}
+        self.server.end_of_token = time.monotonic() + TOKEN_SECONDS
         answer = json.dumps(token if is_first else {"error": "invalid_client"}).encode()
         self.send_response(200 if is_first else 401)
         self.send_header("Content-Type", "application/json")
@@ -246,12 +249,16 @@ class Client(SignIn):
     """A client that fetches its token itself (OAuth 2)."""
 
     def test_a_token_that_is_not_renewed_leaves_nothing_to_be_looked_up(self):
-        self.standin.faults({"kind": "delay", "delay_ms": 400, "method": "POST", "times": -1})
+        self.standin.hold(method="POST")
         with token_endpoint() as server:
             client = ["--oauth2-token-url", f"http://127.0.0.1:{server.server_port}/token"]
             client += ["--client-id", "me"]
             secret = {"ROWPOST_CLIENT_SECRET": "s3cret-of-mine"}
-            result = self.rowpost("apply", *self.url, *client, "--jobs", "2", **secret)
+            program = self.start("apply", *self.url, *client, "--jobs", "2", **secret)
+            self.wait_until_held(program, 2)
+            wait_until(lambda: time.monotonic() > server.end_of_token, "the token has ended")
+            self.standin.faults()
+            result = program.end()
             self.assertGreaterEqual(server.asked, 2)
         self.assertStatus(result, 4)
         self.assertNotIn("s3cret", result.err)

@@ -198,11 +198,11 @@ class Undo(Scene):
     def kill_after_a_removal(self):
         """The user is removed, and the program is killed before it knows."""
         self.deliver()
-        slow = {"kind": "delay", "delay_ms": 60000, "method": "DELETE", "when": "after"}
-        self.standin.faults({**slow, "skip": 1})
+        self.standin.hold(method="DELETE", when="after", skip=1)
         program = self.start("undo", *self.target, "--yes", "-j", "1")
-        wait_until(lambda: self.standin.struck() == [1] or not program.is_running, "a removal")
+        self.wait_until_held(program)
         self.assertTrue(program.kill())
+        self.standin.release()
 
     def test_killed_in_the_middle_the_same_command_goes_on(self):
         self.kill_after_a_removal()

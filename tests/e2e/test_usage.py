@@ -66,6 +66,13 @@ MISTAKES = [
         2,
         ["a.csv", "user_name", "login, mail"],
     ),
+    (
+        "list_with_a_column_twice",
+        {"a.csv": "user_name,email,fullname,Email\n"},
+        ["plan", "-f", DIRTY, "--people", "a.csv"],
+        2,
+        ["a.csv", "email twice", "columns 2 and 4"],
+    ),
     ("empty_list", {"a.csv": ""}, ["plan", "-f", DIRTY, "--admins", "a.csv"], 2, ["empty"]),
     ("no_workspace", {}, ["status"], 2, ["valdb.rowpost", "rowpost plan"]),
     ("text_as_workspace", {"w": "hello" * 99}, ["status", "-w", "w"], 2, ["not a rowpost"]),
@@ -86,6 +93,42 @@ MISTAKES = [
         2,
         ["new", "host_url"],
     ),
+    (
+        "credentials_with_a_key_twice",
+        {"c.json": '{"new": {"host_url": "a",\n"host_url": "b"}}'},
+        ["run", "--credentials", "c.json"],
+        2,
+        ["c.json", "second time", "line 2"],
+    ),
+    (
+        "notebook_address_without_host",
+        {},
+        ["plan", "--from", "oracle+cx_oracle://me@/?service_name=val"],
+        2,
+        ["--from", "no host", "USER@HOST:PORT/?service_name=SERVICE"],
+    ),
+]
+
+# The notebook's own address of its database, with the password that nobody is to see.
+ADDRESS = "oracle+cx_oracle://me:{}@db.lab.example:1521/?service_name=val"
+PASSWORDS = ["hunter2", "hunter2%40x", "hunter2@x", "hunter2/x", "hunter2:x?y", "hunter2#"]
+PLACES = [
+    ["plan", "--from", "{}"],
+    ["plan", "--from={}"],
+    ["plan", "-f", "{}"],
+    ["plan", "-f{}"],
+    ["check", "--from", "{}"],
+    ["snapshot", "--from", "{}", "-o", "x"],
+    ["plan", "--people", "{}"],
+    ["plan", "--admins={}"],
+    ["apply", "--to", "{}"],
+    ["apply", "--credentials", "{}"],
+    ["status", "-w", "{}"],
+    ["show", "{}"],
+    ["verify", "{}"],
+    ["plan", "--{}"],
+    ["plan", "--alias", "Susy={}"],
+    ["{}"],
 ]
 
 
@@ -108,6 +151,31 @@ class Mistake(Scene):
         self.assertFalse(self.workspace.exists())
         for name, content in files.items():
             self.assertEqual((self.folder / name).read_text(), content)
+
+
+class NotebookAddress(Scene):
+    @classmethod
+    def setUpClass(cls):
+        """No target is needed."""
+
+    def test_a_password_in_any_place_is_refused_and_not_shown(self):
+        for password in PASSWORDS:
+            for place in PLACES:
+                arguments = [part.format(ADDRESS.format(password)) for part in place]
+                with self.subTest(arguments=arguments):
+                    result = self.rowpost(*arguments)
+                    self.assertStatus(result, 2)
+                    self.assertNotIn("hunter2", result.out + result.err)
+                    self.assertIn("oracle://me@db.lab.example:1521/val", result.err)
+                    self.assertIn("--source-password-file", result.err)
+
+    def test_without_a_password_it_is_the_programs_own(self):
+        for scheme in ("oracle+cx_oracle", "oracle+oracledb", "Oracle+CX_Oracle"):
+            source = f"{scheme}://me@127.0.0.1:1/?service_name=val"
+            with self.subTest(source=source):
+                result = self.rowpost("plan", "--from", source, ROWPOST_SOURCE_PASSWORD="hunter2")
+                self.assertStatus(result, 3)
+                self.assertIn("oracle://me@127.0.0.1:1/val", result.err)
 
 
 class SourceMistake(Scene):

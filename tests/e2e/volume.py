@@ -28,7 +28,7 @@ def run_mount(*words):
         return False
     command = [str(word) for word in words]
     try:
-        return subprocess.run(command, stderr=subprocess.DEVNULL, timeout=30).returncode == 0
+        return subprocess.run(command, stderr=subprocess.DEVNULL, timeout=harness.PATIENCE).returncode == 0
     except FileNotFoundError:
         return False
 
@@ -46,7 +46,7 @@ class Volume:
         return run_mount("mount", *options, self.path)
 
     def close(self):
-        subprocess.run(["umount", "-l", str(self.path)], check=True, timeout=30)
+        subprocess.run(["umount", "-l", str(self.path)], check=True, timeout=harness.PATIENCE)
 
     def fill(self, left=0):
         """Takes all the room but `left` bytes, whether the program is at work or not."""

@@ -1,15 +1,13 @@
 /* CSV lists, and the directory of people that is made of them. */
 #include <string.h>
 
+#include "base/fold.h"
 #include "base/json_writer.h"
 #include "base/text.h"
 #include "fuzz.h"
 #include "people/csv.h"
+#include "people/list.h"
 #include "people/people.h"
-
-static const char *const names[] = {"user_name", "email", "fullname"};
-
-enum { COLUMNS = sizeof names / sizeof *names };
 
 static bool take_any(void *context, struct span address) {
     (void)context;
@@ -17,22 +15,35 @@ static bool take_any(void *context, struct span address) {
     return true;
 }
 
-/* Whoever stands in the list is found. */
-static void check_person(const struct people *people, struct span login, struct span fullname) {
-    struct text folded = {0};
-    const struct person *person = NULL;
+static bool has_key(struct span text) {
+    struct text key = {0};
+    fold_key(text, &key);
+    bool has = key.length > 0;
+    text_free(&key);
+    return has;
+}
 
-    if (!span_is_empty(span_trim(login))) {
+/* Whoever is in the list is found. */
+static void check_person(struct people *people, const struct list_line *line) {
+    struct span login = line->values[LIST_LOGIN];
+    const struct person *person = NULL;
+    struct text said = {0};
+
+    for (size_t i = 0; i < LIST_COLUMN_COUNT; i++) {
+        CHECK(json_is_utf8(line->values[i]) && json_is_utf8(line->fields[i]));
+    }
+    if (has_key(login)) {
         person = people_find_login(people, login);
         CHECK(person != NULL && !span_is_empty(person->login) && person->line > 0);
         CHECK(people_find_name(people, login, take_any, NULL, &person) != PEOPLE_NOBODY);
     }
-    people_fold_blanks(fullname, &folded);
-    if (folded.length > 0) {
-        CHECK(people_find_name(people, fullname, take_any, NULL, &person) != PEOPLE_NOBODY ||
-              span_is_empty(span_trim(login)));
+    if (has_key(line->values[LIST_FULLNAME])) {
+        CHECK(people_find_name(people, line->values[LIST_FULLNAME], take_any, NULL, &person) !=
+              PEOPLE_NOBODY);
     }
-    text_free(&folded);
+    people_explain_login(people, line->fields[LIST_EMAIL], &said);
+    CHECK(json_is_utf8(text_span(&said)));
+    text_free(&said);
 }
 
 static void check_field(struct span field) {
@@ -40,40 +51,41 @@ static void check_field(struct span field) {
     CHECK(field.length == 0 || memchr(field.data, '\0', field.length) == NULL);
 }
 
-/* Goes through all records, and looks each person up where there is a directory. The last answer
- * of csv_next(). */
-static int read_records(struct csv *csv, const size_t columns[COLUMNS], const struct people *people,
-                        struct error *error) {
-    size_t line = 0;
-    int rc;
-
-    while ((rc = csv_next(csv, error)) == 1) {
-        CHECK(csv_line(csv) > line);
-        line = csv_line(csv);
-        for (size_t i = 0; i < COLUMNS; i++) {
-            check_field(csv_field(csv, columns[i]));
-        }
-        if (people != NULL) {
-            check_person(people, csv_field(csv, columns[0]), csv_field(csv, columns[2]));
-        }
-    }
-    return rc;
-}
-
-/* 0 where the whole list is in order. */
-static int read_list(const char *path, const struct people *people, struct error *error) {
-    size_t columns[COLUMNS] = {0};
+/* Goes through all records. 0 where the whole list is in order. */
+static int read_records(const char *path, struct error *error) {
     struct csv *csv = csv_open(path, error);
+    size_t column = 0;
+    size_t line = 0;
     int rc = csv == NULL ? -1 : 0;
 
-    for (size_t i = 0; i < COLUMNS && rc == 0; i++) {
-        rc = csv_find_column(csv, names[i], &columns[i], error);
+    for (size_t i = 0; i < LIST_COLUMN_COUNT && rc == 0; i++) {
+        rc = csv_find_column(csv, list_column_names[i], &column, error);
     }
-    if (rc == 0) {
-        rc = read_records(csv, columns, people, error);
+    while (rc == 0 && (rc = csv_next(csv, error)) == 1) {
+        CHECK(csv_line(csv) > line);
+        line = csv_line(csv);
+        check_field(csv_field(csv, column));
+        rc = 0;
     }
     csv_close(csv);
     return rc;
+}
+
+/* Looks everybody up. */
+static void read_people(const char *path, struct people *people) {
+    struct error error = {0};
+    struct list_line line;
+    struct list *list = list_open(path, &error);
+    int rc = 0;
+
+    CHECK(list != NULL);
+    while ((rc = list_next(list, &line, &error)) == 1) {
+        if (!line.is_header) {
+            check_person(people, &line);
+        }
+    }
+    CHECK(rc == 0 && people_check(people, &error) == 0);
+    list_close(list);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
@@ -83,10 +95,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     struct people *people = people_create();
 
     CHECK(people != NULL);
-    int rc = read_list(path, NULL, &error);
+    int rc = read_records(path, &error);
     CHECK(people_load(people, path, &same) == rc);
     if (rc == 0) {
-        CHECK(read_list(path, people, &error) == 0);
+        read_people(path, people);
     } else {
         CHECK(error.code == ERROR_INPUT && strcmp(error.message, same.message) == 0);
     }

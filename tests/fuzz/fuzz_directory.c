@@ -6,9 +6,7 @@
 
 #include "base/json_writer.h"
 #include "fuzz.h"
-#include "people/directory_entry.h"
-#include "people/directory_filter.h"
-#include "people/directory_place.h"
+#include "people/directory_private.h"
 
 static char *copy_line(struct span line) {
     char *copy = calloc(line.length + 1, 1);
@@ -28,7 +26,7 @@ static unsigned digit_of(char c) {
 static void check_value(struct span name) {
     struct text escaped = {0};
     size_t at = 0;
-    directory_filter_append_value(&escaped, name);
+    directory_place_append_value(&escaped, name);
     for (size_t i = 0; i < escaped.length; i++) {
         char c = escaped.data[i];
         CHECK(strchr("()*", c) == NULL && (unsigned char)c < 0x80);
@@ -60,7 +58,7 @@ static void check_place(const char *location, const char *attributes, struct spa
         for (size_t i = 0; i < DIRECTORY_ATTRIBUTE_COUNT; i++) {
             CHECK(*place.attributes[i] != '\0' && strpbrk(place.attributes[i], "()=*\\") == NULL);
         }
-        directory_filter_append(&filter, &place, &name, 1);
+        directory_place_append_filter(&filter, &place, &name, 1);
         CHECK(!filter.failed && filter.length > 0);
     }
     text_free(&filter);

@@ -1,10 +1,11 @@
 /* All that a server of Oracle's says from one point of the session on, whatever it is asked. The
- * input's first byte says where (q: at a query, p: when protocol and types are agreed on, s: at the
- * sign-in); the second, how many bytes of the rest go into a packet (0: all), or that the rest is
- * packets already (255); the third, the field version, counted from 7. */
+ * input's first byte says where (l: at the listener, p: when protocol and types are agreed on, s:
+ * at the sign-in, q: at a query); the second, how many bytes of the rest go into a packet (0: all),
+ * or that the rest is packets already (255); the third, the field version, counted from 7. */
 
 #include "../unit/oracle_fixture.h"
 #include "fuzz.h"
+#include "oracle/listener.h"
 
 enum {
     HEAD = 3,
@@ -99,6 +100,31 @@ static void sign_in(struct oracle_connection *connection) {
     }
 }
 
+/* From the first packet on. */
+static void reach(struct oracle_connection *connection) {
+    struct oracle_error error = {0};
+    struct stop stop = {.endpoint = {.host = "db", .port = "1521"}};
+
+    connection->is_signed_in = false;
+    connection->options.packet_size = PACKET_LEAST;
+    bytes_append_text(&stop.connect_data, "(DESCRIPTION=(CONNECT_DATA=(SID=X)))");
+    enum outcome outcome = listener_ask(connection, &stop, 0, &error);
+    if (outcome == OUTCOME_FAILED) {
+        check_error(&error);
+    } else if (outcome == OUTCOME_REDIRECTED) {
+        CHECK(stop.endpoint.host[0] != '\0' && atoi(stop.endpoint.port) > 0);
+    } else {
+        CHECK(connection->packets.size > PACKET_HEADER_SIZE + PACKET_DATA_FLAGS_SIZE);
+        negotiate(connection);
+    }
+    bytes_free(&stop.connect_data);
+}
+
+static const struct {
+    uint8_t letter;
+    void (*run)(struct oracle_connection *connection);
+} points[] = {{'l', reach}, {'p', negotiate}, {'s', sign_in}, {'q', query}};
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     int server;
 
@@ -108,12 +134,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     int socket = say(data + HEAD, size - HEAD, data[1], &server);
     struct oracle_connection *connection =
         hearing_connection(socket, FIELDS_12_1 + data[2] % FIELD_VERSIONS, SILENCE_LIMIT);
-    if (data[0] == 'p') {
-        negotiate(connection);
-    } else if (data[0] == 's') {
-        sign_in(connection);
-    } else {
-        query(connection);
+    for (size_t i = 0; i < sizeof points / sizeof *points; i++) {
+        if (points[i].letter == data[0]) {
+            points[i].run(connection);
+        }
     }
     oracle_close(connection);
     close(server);

@@ -1,8 +1,12 @@
 /* What Oracle's reader makes of a single value, and of an address. The input's first byte picks the
- * reader (n: NUMBER, m: a moment, f: a floating number, t: national text, u: a UROWID, r: a ROWID,
- * a: an address); the rest is what it reads. */
+ * reader (n: NUMBER, m: a moment, y and d: an interval, f: a floating number, t: national text,
+ * u: a UROWID, r: a ROWID, a: an address, x: a name and a tnsnames.ora); the rest is what it reads.
+ */
+#define _DEFAULT_SOURCE /* mkdtemp */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/json_writer.h"
 #include "base/text.h"
@@ -14,6 +18,7 @@
 #include "oracle/national.h"
 #include "oracle/number.h"
 #include "oracle/rowid.h"
+#include "oracle/tns_names.h"
 
 typedef bool reads_value(const unsigned char *bytes, size_t length, struct bytes *out);
 
@@ -53,21 +58,48 @@ static void check_number(struct span input) {
     bytes_free(&out);
 }
 
+/* A date of the form, with six digits behind the point or nine; or a text that no such date is. */
 static void check_moment(struct span input) {
-    static const char form[] = "dddd-dd-dd dd:dd:dd.dddddd";
+    static const char form[] = "dddd-dd-dd dd:dd:dd.ddddddddd";
     struct bytes out = {0};
 
     if (read_value(moment_append, input, &out)) {
         const char *text = bytes_text(&out);
-        CHECK(out.length == sizeof form - 1);
-        for (size_t i = 0; i < out.length; i++) {
-            CHECK(form[i] == 'd' ? text[i] >= '0' && text[i] <= '9' : text[i] == form[i]);
+        size_t same = 0;
+        while (same < sizeof form - 1 && (form[same] == 'd' ? text[same] >= '0' && text[same] <= '9'
+                                                            : text[same] == form[same])) {
+            same++;
         }
-        CHECK(strncmp(text, "0001", 4) >= 0 && strncmp(text + 5, "01", 2) >= 0);
-        CHECK(strncmp(text + 5, "12", 2) <= 0 && strncmp(text + 8, "31", 2) <= 0);
-        CHECK(strncmp(text + 11, "24", 2) < 0 && strncmp(text + 14, "60", 2) < 0);
+        bool is_date =
+            text[same] == '\0' && (same == 26 || (same == 29 && strcmp(text + 26, "000")));
+        if (is_date) {
+            CHECK(strncmp(text, "0001", 4) >= 0 && strncmp(text + 5, "01", 2) >= 0);
+            CHECK(strncmp(text + 5, "12", 2) <= 0 && strncmp(text + 8, "31", 2) <= 0);
+            CHECK(strncmp(text + 11, "24", 2) < 0 && strncmp(text + 14, "60", 2) < 0);
+        } else {
+            CHECK(out.length >= 19 && strchr(text, '.') == NULL);
+        }
     }
     bytes_free(&out);
+}
+
+/* The parts of an interval, with a sign. */
+static void check_interval(reads_value *read, struct span input) {
+    struct bytes out = {0};
+
+    if (read_value(read, input, &out)) {
+        CHECK(bytes_text(&out)[0] == '+' || bytes_text(&out)[0] == '-');
+        CHECK(strspn(bytes_text(&out) + 1, "0123456789-:. ") == out.length - 1);
+    }
+    bytes_free(&out);
+}
+
+static void check_months(struct span input) {
+    check_interval(months_append, input);
+}
+
+static void check_seconds(struct span input) {
+    check_interval(seconds_append, input);
 }
 
 /* Puts the text's number as the server would have sent it. */
@@ -144,21 +176,23 @@ static void check_endpoints(const struct address *address) {
     }
 }
 
-/* What the server is sent is a descriptor, and of the same places. */
+/* What each listener is sent is a descriptor of some places. */
 static void check_connect_data(const struct address *address) {
+    const struct address_settings settings = {.program = "fuzz"};
     struct address again;
     struct oracle_error error = {0};
-    const char *text = bytes_text(&address->connect_data);
 
-    CHECK(address_parse_text(text, "fuzz", &again, &error) == 0);
-    CHECK(again.endpoint_count == address->endpoint_count);
-    for (size_t i = 0; i < again.endpoint_count; i++) {
-        CHECK(strcmp(again.endpoints[i].host, address->endpoints[i].host) == 0);
-        CHECK(strtol(again.endpoints[i].port, NULL, 10) ==
-              strtol(address->endpoints[i].port, NULL, 10));
-        CHECK(again.endpoints[i].is_encrypted == address->endpoints[i].is_encrypted);
+    CHECK(address->description_count <= ADDRESS_MOST_DESCRIPTIONS);
+    for (size_t i = 0; i < address->endpoint_count; i++) {
+        size_t description = address->endpoints[i].description;
+        CHECK(address->description_count == 0 || description < address->description_count);
+        const char *text = bytes_text(&address->connect_data[description]);
+        if (address->description_count > 0) {
+            CHECK(address_parse_text(text, &settings, &again, &error) == 0);
+            CHECK(again.endpoint_count >= 1);
+            address_release(&again);
+        }
     }
-    address_release(&again);
 }
 
 static void check_address(struct span input) {
@@ -166,22 +200,57 @@ static void check_address(struct span input) {
     struct address address;
     struct oracle_error error = {0};
     struct parameter parameter;
+    struct endpoint endpoint;
 
     text_append(&string, input);
     const char *text = text_string(&string);
     const char *end = text + strlen(text);
+    const struct address_settings settings = {
+        .program = "fuzz", .tns_admin = "/nowhere", .choice = (uint32_t)input.length};
     if (descriptor_find(text, end, "HOST", &parameter)) {
         CHECK(parameter.value >= text && parameter.value + parameter.value_length < parameter.end);
         CHECK(parameter.end <= end);
     }
-    if (address_parse_text(text, "fuzz", &address, &error) == 0) {
+    if (address_parse_text(text, &settings, &address, &error) == 0) {
         check_endpoints(&address);
         check_connect_data(&address);
     } else {
         CHECK(error.failure != ORACLE_NO_FAILURE && error.message[0] != '\0');
     }
+    CHECK(address_parse_redirect(text, &endpoint, &error) == -1 || endpoint.host[0] != '\0');
     address_release(&address);
     text_free(&string);
+}
+
+/* A file of names, after the name that is looked for. No file is included: it could be any. */
+static void check_names(struct span input) {
+    char folder[] = "/tmp/rowpost-fuzz-names-XXXXXX";
+    char path[sizeof folder + 16];
+    const char *line_end = input.length == 0 ? NULL : memchr(input.data, '\n', input.length);
+    struct text alias = {0};
+    struct bytes found = {0};
+    struct oracle_error error = {0};
+
+    if (line_end == NULL || memchr(input.data, '\0', input.length) != NULL) {
+        return;
+    }
+    CHECK(mkdtemp(folder) != NULL);
+    snprintf(path, sizeof path, "%s/tnsnames.ora", folder);
+    text_append(&alias, (struct span){input.data, (size_t)(line_end - input.data)});
+    FILE *file = fopen(path, "w");
+    CHECK(file != NULL);
+    for (const char *at = line_end; at < input.data + input.length; at++) {
+        fputc(*at == 'f' || *at == 'F' ? 'g' : *at, file);
+    }
+    CHECK(fclose(file) == 0);
+    if (tns_names_find(folder, text_string(&alias), &found, &error) == 0) {
+        CHECK(found.length > 0 && memchr(found.data, '#', found.length) == NULL);
+    } else {
+        CHECK(error.failure == ORACLE_USAGE && error.message[0] != '\0');
+    }
+    CHECK(unlink(path) == 0 && rmdir(folder) == 0);
+    bytes_free(&found);
+    text_free(&alias);
 }
 
 static const struct {
@@ -189,7 +258,8 @@ static const struct {
     void (*check)(struct span input);
 } checks[] = {
     {'n', check_number},          {'m', check_moment}, {'f', check_floating}, {'t', check_national},
-    {'u', check_universal_rowid}, {'r', check_rowid},  {'a', check_address},
+    {'u', check_universal_rowid}, {'r', check_rowid},  {'a', check_address},  {'y', check_months},
+    {'d', check_seconds},         {'x', check_names},
 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {

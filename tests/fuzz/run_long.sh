@@ -1,9 +1,9 @@
 #!/bin/sh
 # Searches for inputs that break a promise: run_long.sh [SECONDS [TARGET...]]
-# Each target gets so many seconds (60), one after the other, and starts from its corpus. What is
-# found stays in a scratch folder, which is named; the status is then 1. Where
-# ROWPOST_ORACLE_CAPTURES names answers of a real server (test_oracle_captures.c), oracle_session
-# starts from those, too.
+# Each target gets so many seconds (60; without a number the targets of the Oracle reader share an
+# hour), one after the other, and starts from its corpus. What is found stays in a scratch folder,
+# which is named; the status is then 1. Where ROWPOST_ORACLE_CAPTURES and ROWPOST_ORACLE_CASES name
+# what real servers have sent (test_oracle_captures.c), oracle_session starts from that, too.
 set -eu
 
 folder=$(cd "$(dirname "$0")" && pwd)
@@ -12,6 +12,7 @@ PATH=/usr/bin:/bin:$PATH # Debian's own tools, whatever shims stand before them
 export PATH
 build=${FUZZ_BUILD:-$root/build-fuzz}
 seconds=${1:-60}
+seconds_oracle=${1:-1800} # each of two
 [ $# -eq 0 ] || shift
 
 if [ $# -eq 0 ]; then
@@ -33,18 +34,22 @@ ninja -C "$build" --quiet $programs
 
 # Writes each captured message, without its packet, as an input for each point of the session.
 add_captures() {
-    python3 - "$ROWPOST_ORACLE_CAPTURES" "$1" <<'END'
+    python3 - "$1" "${ROWPOST_ORACLE_CAPTURES-}" "${ROWPOST_ORACLE_CASES-}" <<'END'
 import json
 import pathlib
 import sys
 
 HEADER = 10  # of a data packet, with its flags
-for name, digits in json.loads(pathlib.Path(sys.argv[1]).read_text()).items():
+corpus, captures, cases = sys.argv[1:]
+messages = json.loads(pathlib.Path(captures).read_text()) if captures else {}
+for path in pathlib.Path(cases).glob("*.hex") if cases else ():
+    messages[path.stem] = path.read_text()
+for name, digits in messages.items():
     message = bytes.fromhex(digits)
     if message[:2] == b"\0\0" and message[4:6] == b"\x06\0":
         message = message[HEADER:]
-    for point in "qps":
-        pathlib.Path(sys.argv[2], f"{name}_{point}").write_bytes(
+    for point in "lqps":
+        pathlib.Path(corpus, f"{name}_{point}").write_bytes(
             point.encode() + bytes((0, 24 - 7)) + message)
 END
 }
@@ -55,11 +60,15 @@ export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
 found=0
 for target in "$@"; do
     mkdir "$scratch/$target" "$scratch/$target/corpus"
-    if [ "$target" = oracle_session ] && [ -n "${ROWPOST_ORACLE_CAPTURES-}" ]; then
+    case $target in
+    oracle_*) limit=$seconds_oracle ;;
+    *) limit=$seconds ;;
+    esac
+    if [ "$target" = oracle_session ]; then
         add_captures "$scratch/$target/corpus"
     fi
-    echo "$target: $seconds s"
-    if ! "$build/tests/fuzz/fuzz_$target" -max_total_time="$seconds" -timeout=10 \
+    echo "$target: $limit s"
+    if ! "$build/tests/fuzz/fuzz_$target" -max_total_time="$limit" -timeout=60 \
         -max_len=8192 -print_final_stats=1 -artifact_prefix="$scratch/$target/" \
         "$scratch/$target/corpus" "$folder/corpus/$target" >"$scratch/$target/log" 2>&1; then
         echo "$target: a finding; see $scratch/$target"

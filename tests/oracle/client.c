@@ -27,6 +27,7 @@ enum choice {
     PASSWORD,
     SCHEMA,
     SILENCE_LIMIT,
+    TNS_ADMIN,
     TRACE
 };
 
@@ -41,6 +42,7 @@ static const struct option long_options[] = {
     {"password", required_argument, NULL, PASSWORD},
     {"schema", required_argument, NULL, SCHEMA},
     {"silence-limit", required_argument, NULL, SILENCE_LIMIT},
+    {"tns-admin", required_argument, NULL, TNS_ADMIN},
     {"trace", no_argument, NULL, TRACE},
     {0},
 };
@@ -103,6 +105,9 @@ static int read_options(struct client *client, int count, char **words) {
             break;
         case SILENCE_LIMIT:
             options->silence_limit = number;
+            break;
+        case TNS_ADMIN:
+            options->tns_admin = optarg;
             break;
         case TRACE:
             options->trace = print_trace;

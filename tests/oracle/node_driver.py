@@ -11,7 +11,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 CACHE = ROOT / "build" / "node-oracledb"
 PACKAGE = "oracledb@26.0.0"
 CLIENT = pathlib.Path(__file__).with_name("node") / "client.js"
-PATIENCE = 240
+PATIENCE = 600
 
 
 def find_driver():

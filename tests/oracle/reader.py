@@ -6,7 +6,7 @@ import pathlib
 import subprocess
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-PATIENCE = 240
+PATIENCE = 600
 
 USAGE, UNREACHABLE, TIMEOUT, SIGN_IN, SERVER, PROTOCOL, UNSUPPORTED = range(1, 8)
 
@@ -18,7 +18,8 @@ def find_client():
     return os.environ.get("ROWPOST_ORACLE_CLIENT", str(chosen))
 
 
-def run_reader_raw(emulator, *statements, address=None, user=None, client=None, **options):
+def run_reader_raw(emulator, *statements, address=None, user=None, client=None, environment=None,
+                   **options):
     """The program after one session. `options` are its own."""
     settings = emulator.settings
     options.setdefault("password", settings.password)
@@ -29,7 +30,7 @@ def run_reader_raw(emulator, *statements, address=None, user=None, client=None, 
     address = address or f"{protocol}127.0.0.1:{emulator.port}/emulated"
     command = [client or find_client(), *words, address, user or settings.user, *statements]
     ended = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                           timeout=PATIENCE)
+                           timeout=PATIENCE, env={**os.environ, **(environment or {})})
     if ended.returncode != 0:
         raise AssertionError(f"status {ended.returncode}\n{ended.stderr.decode()}")
     return ended

@@ -5,6 +5,7 @@ import datetime
 import pathlib
 import re
 import tempfile
+import time
 import unittest
 
 import reader
@@ -14,29 +15,40 @@ from emulator.faults import Fault
 from emulator.framing import END_OF_FILE
 from emulator.primitives import put_bytes, put_integer
 from emulator.server import Emulator
+from emulator.silent import SilentAddress
 from emulator.settings import (
     FIELD_VERSIONS, VERIFIER_11G_1, VERIFIER_11G_2, VERIFIER_12C, Settings)
 from reader import run_reader, run_reader_raw
 
 GOLDEN = pathlib.Path(__file__).resolve().parents[1] / "data" / "golden"
 
-NOT_READ = {"A_LOCAL", "AN_OBJECT"}
+# Types that are not read, with what the message says of each.
+NOT_READ = {
+    "A_LOCAL": ("TIMESTAMP WITH LOCAL TIME ZONE", "CAST(V AS TIMESTAMP)"),
+    "AN_OBJECT": ("SDO_GEOMETRY", "SDO_UTIL.TO_WKTGEOMETRY(V)"),
+    "AN_XML": ("XMLTYPE", "XMLSERIALIZE(CONTENT V AS CLOB)"),
+    "A_CURSOR": ("REF CURSOR", "the columns of its query"),
+    "A_FILE": ("BFILE", "TO_BLOB(V)"),
+    "A_JSON": ("JSON", "JSON_SERIALIZE(V RETURNING CLOB)"),
+    "A_VECTOR": ("VECTOR", "VECTOR_SERIALIZE(V RETURNING CLOB)"),
+}
 READABLE = [name for name in awkward.TYPES if name not in NOT_READ]
 MOMENTS = {"A_DATE", "A_TIMESTAMP", "A_ZONED", "A_REGION"}
 
 LIMIT = 1500                # milliseconds, for servers that stall
+HANGS = 200_000             # milliseconds: only stops what hangs
 STAGES = ("protocol", "types", "auth-1", "auth-2", "execute", "fetch")
 
 
 def to_moment(name, text):
-    """ISO text as the reader has it: in UTC, six digits behind the point."""
+    """ISO text as the reader has it: in UTC, six digits behind the point, or nine."""
     if name == "A_REGION":
         text = text[:-6]            # the server sends UTC, and where that is, by a number
-    moment = datetime.datetime.fromisoformat(re.sub(r"(\.\d+)", lambda found: found.group(1)
-                                                    .ljust(7, "0")[:7], text))
+    digits = (re.search(r"\.(\d+)", text) or [".", ""])[1].ljust(9, "0")
+    moment = datetime.datetime.fromisoformat(re.sub(r"\.\d+", "", text))
     if moment.tzinfo:
         moment = moment.astimezone(datetime.timezone.utc).replace(tzinfo=None)
-    return moment.isoformat(" ", "microseconds")
+    return f"{moment.isoformat(' ')}.{digits.removesuffix('000')}"
 
 
 def expect(name, value):
@@ -133,9 +145,17 @@ class TestTypes(ReaderCase):
             self.assertEqual(result["rows"], awkward.wide_table(count)[1])
 
     def test_a_type_that_is_not_read_is_named_with_the_way_out(self):
-        for table, way in (("AN_OBJECT", "XMLSERIALIZE"), ("A_LOCAL", "CAST")):
-            answer = run_reader(self.serve(), f"SELECT * FROM {table}")
-            self.assertFails(answer, reader.UNSUPPORTED, 0, "column V", way)
+        for table, (name, way) in NOT_READ.items():
+            with self.subTest(table=table):
+                answer = run_reader(self.serve(), f"SELECT * FROM {table}")
+                self.assertFails(answer, reader.UNSUPPORTED, 0, "column V", name, f"instead {way}")
+
+    def test_rows_that_repeat_all_of_the_row_before(self):
+        """The vector that says so may have no bytes at all."""
+        for settings in ({"prefetches_unasked": True}, {"prefetches_unasked": True, "payload": 5}):
+            result = self.read(self.serve(empty_vectors=True, **settings),
+                               "SELECT * FROM THE_SAME")[0]
+            self.assertEqual(result["rows"], [["7", "same"]] * 5)
 
     def test_many_rows_come_all_and_in_order(self):
         result = self.read(self.serve(many_rows=2345), "SELECT * FROM MANY_ROWS")[0]
@@ -201,8 +221,18 @@ class TestSigningIn(ReaderCase):
                                 verifier_rounds=64)
 
     def test_a_password_of_any_characters(self):
-        for password in ("ä €\"@/:'\\", "p" * 128):
+        for password in ("ä €\"@/:'\\", "p" * 128, "".join(map(chr, range(1, 128))), "🎉" * 100):
             self.read_types(["A_DATE"], password=password)
+
+    def test_a_user_signs_in_for_another(self):
+        for user in ("CMS_READER[CMS_PDMV_VAL]", "CMS_READER [CMS_PDMV_VAL] "):
+            self.read_types(["A_DATE"], {"user": user}, proxy_for="CMS_PDMV_VAL")
+
+    def test_a_bracket_in_quotes_belongs_to_the_name(self):
+        self.read_types(["A_DATE"], user='"odd[name]"')
+
+    def test_whom_the_user_may_not_sign_in_for_is_told(self):
+        self.assertSignInFails(1017, options={"user": "CMS_READER[SYS]"}, proxy_for="CMS_PDMV_VAL")
 
     def assertSignInFails(self, code, *words, options=None, **settings):
         for style in (False, True):
@@ -251,6 +281,41 @@ class TestSigningIn(ReaderCase):
         self.assertEqual(answer["error"]["failure"], reader.UNSUPPORTED)
 
 
+# (before the client's reset, after it): the kinds of markers by which a server announces an error.
+MARKERS = (
+    ((1,), (2,)), ((2,), ()), ((2,), (2,)), ((1, 2), ()), ((1, 2), (2,)), ((1, 2, 2), ()), ((1,), (2, 2)),
+    ((3,), (2,)), ((3, 2), ()), ((1, 1), (2,)), ((2, 2), ()), ((2, 1), ()),
+)
+
+
+class TestMarkers(ReaderCase):
+    """Whatever markers go before an error, it is the server's own that is told, and soon."""
+
+    def assertSoon(self, failure, code, sql=(), options=None, **settings):
+        for markers in MARKERS:
+            for rest in ({}, {"awaits_reset": False}, {"marker_noise": True},
+                         {"marker_noise": True, "awaits_reset": False}, {"payload": 5}):
+                with self.subTest(markers=markers, **rest, **settings):
+                    emulator = self.serve(error_markers=markers, **rest, **settings)
+                    answer = run_reader(emulator, *sql, silence_limit=LIMIT, connect_limit=LIMIT,
+                                        **(options or {}))
+                    self.assertFails(answer, failure, code, f"ORA-{code:05}")
+                    self.assertEqual(emulator.trouble, [])
+                    for result in answer.get("results", [])[1:]:
+                        self.assertEqual(len(result["rows"]), 1000)
+
+    def test_of_a_query(self):
+        self.assertSoon(reader.SERVER, 942, ("SELECT * FROM NOWHERE", "SELECT * FROM MANY_ROWS"))
+
+    def test_of_the_sign_in(self):
+        self.assertSoon(reader.SIGN_IN, 1017, options={"password": "wrong"})
+
+    def test_of_an_instance_that_is_down(self):
+        for stage in ("types", "auth-1"):
+            self.assertSoon(reader.UNREACHABLE, 1034, instance_error=(stage, 1034),
+                            capabilities=False)
+
+
 class TestErrors(ReaderCase):
     def assertError(self, sql, code, position):
         for style in (False, True):
@@ -266,10 +331,48 @@ class TestErrors(ReaderCase):
     def test_a_column_that_is_not_there(self):
         self.assertError("SELECT R.ID, R.ABSENT FROM CMS_PDMV_VAL.RELEASES R", 904, 13)
 
+    def test_an_error_of_no_place_has_no_position(self):
+        self.assertError("NONSENSE", 900, -1)
+
     def test_an_error_after_a_break_in_the_middle_of_fetching(self):
         emulator = self.serve(many_rows=5000, faults=[Fault("fetch", "break", nth=2)])
         result = self.read(emulator, "SELECT * FROM MANY_ROWS", count=True)[0]
         self.assertEqual(result["row_count"], 5000)
+
+
+class TestInstance(ReaderCase):
+    """A database that lets nobody in says why."""
+
+    def test_an_instance_that_is_down_tells_no_capabilities_and_is_not_taken_for_an_old_one(self):
+        for stage in ("types", "auth-1"):
+            for code in (1033, 1034):
+                for style in (False, True):
+                    emulator = self.serve(capabilities=False, instance_error=(stage, code),
+                                          errors_by_marker=style)
+                    answer = run_reader(emulator)
+                    self.assertFails(answer, reader.UNREACHABLE, code, f"ORA-{code:05}")
+                    self.assertEqual(emulator.trouble, [])
+
+    def test_a_server_without_capabilities_that_goes_on_is_read(self):
+        self.read_types(["A_DATE"], {"field_version": 24}, capabilities=False)
+
+    def test_a_server_that_is_too_old_is_named(self):
+        answer = run_reader(self.serve(field_version=6))
+        self.assertFails(answer, reader.UNSUPPORTED, 0, "older than Oracle 12.1")
+
+    def test_an_end_while_connecting_is_told_with_its_likely_causes(self):
+        cases = (
+            ({"connects": ("close",)}, ("TCP.VALIDNODE_CHECKING", "tcps://", "listener.log")),
+            ({"faults": [Fault("protocol", "drop")]},
+             ("SQLNET.ENCRYPTION_SERVER", "TCP.VALIDNODE_CHECKING", "PROCESSES", "tcps://")),
+            ({"faults": [Fault("types", "drop")]}, ("SQLNET.ENCRYPTION_SERVER", "PROCESSES")),
+            ({"faults": [Fault("auth-1", "drop")]}, ("SESSIONS", "SQLNET.ENCRYPTION_SERVER")),
+            ({"faults": [Fault("auth-2", "drop")]}, ("SESSIONS", "trigger at logon")),
+        )
+        for settings, words in cases:
+            with self.subTest(**settings):
+                answer = run_reader(self.serve(**settings))
+                self.assertFails(answer, reader.UNREACHABLE, 0, *words)
 
 
 class TestListener(ReaderCase):
@@ -288,17 +391,26 @@ class TestListener(ReaderCase):
     def test_resends_without_an_end_are_an_error(self):
         self.assertIn("error", run_reader(self.serve(connects=("resend",))))
 
+    def test_a_refusal_without_a_word_is_told_at_once(self):
+        answer = run_reader(self.serve(connects=("refuse-empty",)), connect_limit=LIMIT)
+        self.assertFails(answer, reader.UNREACHABLE, 0, "gave no reason")
+
+    def test_packets_that_mean_nothing_are_passed_over(self):
+        self.assertReads(self.serve(connects=("accept-noisily",)))
+
     def test_redirects_are_followed(self):
-        for kind in ("redirect", "redirect-apart", "redirect-data"):
+        for kind in ("redirect", "redirect-apart", "redirect-split", "redirect-data"):
             with self.subTest(kind=kind):
                 target = self.serve()
                 self.assertReads(self.serve(connects=(f"{kind}:{target.port}",)))
                 self.assertEqual(len(target.sessions), 1)
 
+    def test_eight_redirects_are_followed(self):
+        self.assertReads(self.serve(connects=("redirect:0",) * 8 + ("accept",)))
+
     def test_redirects_without_an_end_are_an_error(self):
-        emulator = self.serve()
-        emulator.settings.connects = (f"redirect:{emulator.port}",)
-        self.assertIn("error", run_reader(emulator))
+        answer = run_reader(self.serve(connects=("redirect:0",)))
+        self.assertFails(answer, reader.PROTOCOL, 0, "redirects more than 8 times")
 
     def test_connect_data_of_any_length(self):
         emulator = self.serve()
@@ -317,6 +429,155 @@ class TestListener(ReaderCase):
         emulator.socket.close()
         answer = run_reader(emulator, address=f"127.0.0.1:{port}/emulated")
         self.assertFails(answer, reader.UNREACHABLE, 0, str(port))
+
+
+class TestAddresses(ReaderCase):
+    """Which listeners are tried, and for how long."""
+
+    def place(self, server, host="127.0.0.1"):
+        return f"(ADDRESS=(PROTOCOL=TCP)(HOST={host})(PORT={server.port}))"
+
+    def describe(self, *places, before=""):
+        return f"(DESCRIPTION={before}{''.join(places)}(CONNECT_DATA=(SERVICE_NAME=emulated)))"
+
+    def assertReads(self, emulator, address, **options):
+        started = time.monotonic()
+        result = self.read(emulator, "SELECT * FROM A_DATE", address=address, **options)
+        self.assertTypes(result, ["A_DATE"])
+        return time.monotonic() - started
+
+    def nobody(self):
+        """A port on which nobody listens."""
+        emulator = Emulator()
+        emulator.socket.close()
+        return emulator
+
+    def test_an_address_that_swallows_packets_takes_its_own_time_only(self):
+        emulator = self.serve()
+        with SilentAddress() as first, SilentAddress() as second:
+            address = self.describe(self.place(first), self.place(second), self.place(emulator),
+                                    before="(TRANSPORT_CONNECT_TIMEOUT=1)")
+            seconds = self.assertReads(emulator, address, connect_limit=1500)
+        self.assertGreater(seconds, 1.9)
+
+    def test_a_limit_may_have_a_unit(self):
+        emulator = self.serve()
+        with SilentAddress() as silent:
+            for limit in ("200ms", "200 ms"):
+                address = self.describe(self.place(silent), self.place(emulator),
+                                        before=f"(TRANSPORT_CONNECT_TIMEOUT={limit})")
+                self.assertLess(self.assertReads(emulator, address), 4)
+        answer = run_reader(emulator, address=self.describe(
+            self.place(emulator), before="(TRANSPORT_CONNECT_TIMEOUT=soon)"))
+        self.assertFails(answer, reader.USAGE, 0, "TRANSPORT_CONNECT_TIMEOUT is soon")
+
+    def test_an_address_that_is_not_reached_is_told_with_its_limit(self):
+        with SilentAddress() as silent:
+            answer = run_reader(self.nobody(), address=self.describe(
+                self.place(silent), before="(TRANSPORT_CONNECT_TIMEOUT=300 ms)"))
+        self.assertFails(answer, reader.TIMEOUT, 0, f":{silent.port}: cannot be reached",
+                         "0.3 seconds")
+
+    def test_each_address_that_failed_is_told(self):
+        one, two = self.nobody(), self.serve(connects=("refuse:12514",))
+        answer = run_reader(one, address=self.describe(self.place(one), self.place(two)))
+        self.assertFails(answer, reader.UNREACHABLE, 12514, f":{one.port}: cannot be reached",
+                         f":{two.port}: the listener knows no such service")
+
+    def test_the_next_address_follows_one_that_fails_in_any_way_but_the_sign_in(self):
+        for settings in ({"connects": ("refuse:12528",)}, {"connects": ("stall",)},
+                         {"connects": ("close",)}, {"faults": [Fault("types", "drop")]},
+                         {"faults": [Fault("auth-1", "stall")]},
+                         {"instance_error": ("auth-1", 1034), "capabilities": False}):
+            with self.subTest(**settings):
+                first, second = self.serve(**settings), self.serve()
+                self.assertReads(second, self.describe(self.place(first), self.place(second)),
+                                 connect_limit=LIMIT)
+                self.assertEqual(first.trouble, [])
+
+    def test_a_password_that_is_refused_is_not_tried_elsewhere(self):
+        first, second = self.serve(), self.serve()
+        answer = run_reader(first, password="wrong", address=self.describe(
+            self.place(first), self.place(second)))
+        self.assertFails(answer, reader.SIGN_IN, 1017)
+        self.assertEqual(second.sessions, [])
+
+    def test_failover_may_be_forbidden(self):
+        nobody, emulator = self.nobody(), self.serve()
+        for switch in ("(FAILOVER=off)", "(FAILOVER=no)", "(SOURCE_ROUTE=yes)"):
+            answer = run_reader(emulator, address=self.describe(
+                self.place(nobody), self.place(emulator), before=switch))
+            self.assertFails(answer, reader.UNREACHABLE, 0, str(nobody.port))
+        self.assertReads(emulator, self.describe(self.place(nobody), self.place(emulator)))
+
+    def test_load_balance_begins_with_any_address(self):
+        emulators = [self.serve(), self.serve()]
+        address = self.describe(*map(self.place, emulators), before="(LOAD_BALANCE=on)")
+        for _ in range(60):
+            self.assertNotIn("error", run_reader(emulators[0], address=address))
+            if all(emulator.sessions for emulator in emulators):
+                return
+        self.fail("one of two was never chosen")
+
+    def test_a_list_of_descriptions_has_connect_data_for_each(self):
+        nobody, emulator = self.nobody(), self.serve()
+        one = self.describe(self.place(nobody)).replace("emulated", "first")
+        two = self.describe(self.place(emulator)).replace("emulated", "second")
+        self.assertReads(emulator, f"(DESCRIPTION_LIST=(LOAD_BALANCE=off){one}{two})")
+        self.assertIn(b"(SERVICE_NAME=second)", emulator.sessions[0].connect_request.data)
+
+    def test_forms_that_are_pasted(self):
+        emulator = self.serve()
+        place = self.place(emulator)
+        data = "(CONNECT_DATA=(SERVICE_NAME=emulated))"
+        spread = self.describe(place).replace("(", "\n  ( ").replace("=", " = ")
+        for address in (f"VALDB = {self.describe(place)}", f"VALDB.WORLD=\n{spread}", spread,
+                        place, f"{place}{data}", f"{data}{place}",
+                        f"(ADDRESS_LIST={place}){data}",
+                        f"(DESCRIPTION=(ADDRESS_LIST={place}){data})",
+                        self.describe(place).replace("SERVICE_NAME", "SID"),
+                        f"127.0.0.1:{emulator.port}:EMULATED",
+                        f"//127.0.0.1:{emulator.port}/emulated"):
+            with self.subTest(address=address):
+                self.assertReads(emulator, address)
+        sids = [session.connect_request.data for session in emulator.sessions
+                if b"(SID=EMULATED)" in session.connect_request.data]
+        self.assertEqual(len(sids), 1)
+
+    def test_a_short_form_with_several_hosts(self):
+        nobody, emulator = self.nobody(), self.serve()
+        for hosts in (f"127.0.0.1:{nobody.port},127.0.0.1:{emulator.port}",
+                      f"127.0.0.9,127.0.0.1:{emulator.port}",
+                      f"127.0.0.1:{nobody.port};127.0.0.1:{emulator.port}"):
+            self.assertReads(emulator, f"tcp://{hosts}/emulated?connect_timeout=3"
+                                       "&transport_connect_timeout=300ms&failover=on")
+        answer = run_reader(emulator, address=f"127.0.0.1:{emulator.port}/emulated?wonder=1")
+        self.assertFails(answer, reader.USAGE, 0, "wonder")
+
+    def test_a_name_of_tnsnames_ora(self):
+        emulator = self.serve()
+        with tempfile.TemporaryDirectory() as folder:
+            more = pathlib.Path(folder) / "more.ora"
+            more.write_text(f"SHORT = 127.0.0.1:{emulator.port}/emulated\n")
+            names = pathlib.Path(folder) / "tnsnames.ora"
+            names.write_text(
+                "# (the site's databases)\n"
+                "OTHER=(DESCRIPTION=(ADDRESS=(PROTOCOL=TCP)(HOST=nowhere)(PORT=1)))\n"
+                f"IFILE = {more.name}\n"
+                "VALDB.WORLD, VALDB2 =\n"
+                "  (DESCRIPTION =\n"
+                f"    {self.place(emulator)} # here\n"
+                "    (CONNECT_DATA = (SERVICE_NAME = emulated)))\n")
+            for alias in ("VALDB", "valdb.world", "ValDB2", "short"):
+                with self.subTest(alias=alias):
+                    self.assertReads(emulator, alias, tns_admin=folder)
+                    self.assertReads(emulator, alias, environment={"TNS_ADMIN": folder})
+            answer = run_reader(emulator, address="ABSENT", tns_admin=folder)
+            self.assertFails(answer, reader.USAGE, 0, "ABSENT", "OTHER, SHORT, VALDB.WORLD, VALDB2")
+        answer = run_reader(emulator, address="VALDB", tns_admin=folder)
+        self.assertFails(answer, reader.USAGE, 0, "tnsnames.ora", "No such file")
+        answer = run_reader(emulator, address="VALDB")
+        self.assertFails(answer, reader.USAGE, 0, "--tns-admin or TNS_ADMIN")
 
 
 class TestTls(ReaderCase):
@@ -358,8 +619,11 @@ class TestBroken(ReaderCase):
 
     def assertError(self, fault, **settings):
         emulator = self.serve(many_rows=5000, faults=[fault], **settings)
+        ends_by_itself = fault.action in ("drop", "cut")
+        is_connected = fault.stage in ("execute", "fetch")
         answer = run_reader(emulator, "SELECT * FROM MANY_ROWS", count=True,
-                            connect_limit=LIMIT, silence_limit=LIMIT)
+                            connect_limit=HANGS if ends_by_itself or is_connected else LIMIT,
+                            silence_limit=HANGS if ends_by_itself else LIMIT)
         self.assertGreater(fault.struck, 0)
         error = answer.get("error") or answer["results"][0].get("error")
         self.assertIsNotNone(error, answer)

@@ -3,6 +3,8 @@
 #include "campaigns.h"
 #include "faults.h"
 #include "journal.h"
+#include "late.h"
+#include "pace.h"
 #include "reports.h"
 #include "signin.h"
 #include "users.h"
@@ -40,6 +42,8 @@ static void put_faults(struct standin *standin, struct request *request) {
     if (faults_set(standin->faults, list, why, sizeof why) != 0) {
         answer_message(&request->answer, 400, slice_of(why));
     } else {
+        pace_wake_held(standin->pace);
+        late_release(standin->late);
         answer_done(request);
     }
     json_decref(list);
@@ -53,12 +57,14 @@ static void get_faults(struct standin *standin, struct request *request) {
 
 static json_t *counts_of(const struct standin *standin) {
     const struct storage_counts *counts = storage_count(standin->storage);
-    return json_pack("{sI sI sI sI sI sI}", "users", (json_int_t)counts->rows[USERS], "campaigns",
-                     (json_int_t)counts->rows[CAMPAIGNS], "reports",
+    return json_pack("{sI sI sI sI sI sI sI si sI}", "users", (json_int_t)counts->rows[USERS],
+                     "campaigns", (json_int_t)counts->rows[CAMPAIGNS], "reports",
                      (json_int_t)counts->rows[REPORTS], "duplicates",
                      (json_int_t)counts->duplicates, "requests",
                      (json_int_t)journal_requests(standin->journal), "posts_per_key",
-                     (json_int_t)journal_posts_per_key(standin->journal));
+                     (json_int_t)journal_posts_per_key(standin->journal), "under_way",
+                     (json_int_t)journal_under_way(standin->journal), "busy",
+                     pace_busy(standin->pace), "late", (json_int_t)late_count(standin->late));
 }
 
 static void get_counts(struct standin *standin, struct request *request) {
@@ -163,8 +169,10 @@ static void post_reset(struct standin *standin, struct request *request) {
     json_t *nothing = json_array();
     faults_set(standin->faults, nothing, why, sizeof why);
     json_decref(nothing);
+    pace_drop_all(standin->pace);
     signin_reset(standin->signin);
     journal_reset(standin->journal);
+    late_reset(standin->late);
     if (storage_clear(standin->storage) != 0) {
         answer_error(&request->answer, 500);
     } else {

@@ -22,6 +22,7 @@ struct fault {
     json_t *headers;
     const char *body;
     long delay_ms;
+    bool is_replaced; /* the list that it was in is no more */
 };
 
 struct faults {
@@ -51,6 +52,8 @@ static const struct kind kinds[] = {
     [FAULT_WRONG_LENGTH] = {"wrong-length", FAULT_AFTER, MAKER_MANGLED},
     [FAULT_SLOW_HEADERS] = {"slow-headers", FAULT_AFTER, MAKER_MANGLED},
     [FAULT_SLOW_BODY] = {"slow-body", FAULT_AFTER, MAKER_MANGLED},
+    [FAULT_LATE] = {"late", FAULT_AFTER, MAKER_FAULT},
+    [FAULT_LATE_DROP] = {"late-drop", FAULT_AFTER, MAKER_FAULT},
     [FAULT_PARTIAL] = {"partial", FAULT_AFTER, MAKER_NOBODY},
 };
 
@@ -92,6 +95,10 @@ static long long read_integer(const json_t *object, const char *name, long long 
     return json_is_integer(value) ? json_integer_value(value) : fallback;
 }
 
+bool fault_is_late(const struct fault *fault) {
+    return fault->kind == FAULT_LATE || fault->kind == FAULT_LATE_DROP;
+}
+
 /* 0, or -1 where the kind or the moment is unknown. */
 static int read_kind(struct fault *fault) {
     const char *kind = read_string(fault->given, "kind");
@@ -105,7 +112,7 @@ static int read_kind(struct fault *fault) {
     }
     fault->kind = (enum fault_kind)k;
     fault->when = kinds[k].when;
-    if (when != NULL && fault->kind != FAULT_PARTIAL) {
+    if (when != NULL && fault->kind != FAULT_PARTIAL && !fault_is_late(fault)) {
         fault->when = strcmp(when, "after") == 0 ? FAULT_AFTER : FAULT_BEFORE;
     }
     return when == NULL || strcmp(when, "after") == 0 || strcmp(when, "before") == 0 ? 0 : -1;
@@ -151,6 +158,9 @@ int faults_set(struct faults *faults, const json_t *list, char *why, size_t why_
             release_list(fresh, i);
             return -1;
         }
+    }
+    for (size_t i = 0; i < faults->count; i++) {
+        faults->list[i]->is_replaced = true;
     }
     release_list(faults->list, faults->count);
     faults->list = fresh;
@@ -216,12 +226,21 @@ static bool is_slow(const struct fault *fault) {
     return fault->kind == FAULT_SLOW_HEADERS || fault->kind == FAULT_SLOW_BODY;
 }
 
+/* Nothing is held once the list was set again. */
+static long delay_of(const struct fault *fault) {
+    return fault->is_replaced && fault->delay_ms < 0 ? 0 : fault->delay_ms;
+}
+
 long fault_pause(const struct fault *fault, enum fault_when when) {
-    return fault->when == when && !is_slow(fault) ? fault->delay_ms : 0;
+    return fault->when == when && !is_slow(fault) && !fault_is_late(fault) ? delay_of(fault) : 0;
 }
 
 long fault_inner_pause(const struct fault *fault) {
-    return is_slow(fault) ? fault->delay_ms : 0;
+    return is_slow(fault) ? delay_of(fault) : 0;
+}
+
+long fault_lateness(const struct fault *fault) {
+    return fault->delay_ms;
 }
 
 bool fault_prevents(const struct fault *fault) {

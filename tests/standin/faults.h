@@ -15,9 +15,10 @@
  *   status    of `status`, and of a spoilt answer that the fault itself makes; 503
  *   headers   an object, added to such an answer; Content-Type among them replaces the type
  *   body      the body of such an answer; a plain error page
- *   delay_ms  a pause before the fault strikes, or where a `slow-` kind stops in between; 0
+ *   delay_ms  a pause before the fault strikes, or where a `slow-` kind stops in between; 0.
+ *             -1: until the list is set again
  *
- * A pause holds up its own connection alone, and no worker.
+ * A pause holds up its own connection only, and no worker.
  *
  *   kind            default  what the client meets
  *   status          before   that status with those headers and an HTML body, as a proxy answers
@@ -32,8 +33,10 @@
  *   wrong-length    after    the whole body, a Content-Length that is 64 bytes more, then it closes
  *   slow-headers    after    half of the header block, the pause, the rest; then it closes
  *   slow-body       after    the headers and half the body, the pause, the rest; then it closes
- *   partial         -        matches campaign posts alone: one that passes the checks is stored
- *                            with half its reports unlinked and answered with 500
+ *   late            after    the status at once; the request is carried out so many `delay_ms`
+ * later late-drop       after    the connection is closed at once; the same partial         -
+ * matches campaign posts alone: one that passes the checks is stored with half its reports unlinked
+ * and answered with 500
  *
  * What truncate, wrong-length and the slow- kinds spoil is the server's own answer if `after`, and
  * one with the fault's status, headers and body if `before`.
@@ -56,6 +59,8 @@ enum fault_kind {
     FAULT_WRONG_LENGTH,
     FAULT_SLOW_HEADERS,
     FAULT_SLOW_BODY,
+    FAULT_LATE,
+    FAULT_LATE_DROP,
     FAULT_PARTIAL
 };
 
@@ -88,6 +93,11 @@ long fault_pause(const struct fault *fault, enum fault_when when);
 
 /* The pause of a `slow-` kind, within its answer. */
 long fault_inner_pause(const struct fault *fault);
+
+/* Whether the request is carried out late; and how much later, in milliseconds (less than 0: when
+ * the list is set again). */
+bool fault_is_late(const struct fault *fault);
+long fault_lateness(const struct fault *fault);
 
 /* Whether the request is not carried out at all. */
 bool fault_prevents(const struct fault *fault);

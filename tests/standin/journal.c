@@ -23,6 +23,7 @@ struct journal {
     struct entry *entries;
     long long noted; /* since the last reset; the entry number n is at (n - 1) % JOURNAL_ENTRIES */
     long long arrived;
+    long long under_way;
     struct tally *tallies;
     size_t tally_room; /* a power of two */
     size_t tally_count;
@@ -132,6 +133,7 @@ static void grow_tallies(struct journal *journal) {
 
 void journal_arrive(struct journal *journal, const struct request *request) {
     journal->arrived++;
+    journal->under_way++;
     struct slice key = find_key(request);
     if (key.data == NULL) {
         return;
@@ -147,6 +149,10 @@ void journal_arrive(struct journal *journal, const struct request *request) {
     if (tally->count > journal->most) {
         journal->most = tally->count;
     }
+}
+
+void journal_end(struct journal *journal) {
+    journal->under_way--;
 }
 
 void journal_note(struct journal *journal, const struct request *request, unsigned status) {
@@ -205,6 +211,10 @@ void journal_write(const struct journal *journal, long long since, struct text *
 
 long long journal_requests(const struct journal *journal) {
     return journal->arrived;
+}
+
+long long journal_under_way(const struct journal *journal) {
+    return journal->under_way;
 }
 
 long long journal_posts_per_key(const struct journal *journal) {

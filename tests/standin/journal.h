@@ -21,14 +21,19 @@ void journal_reset(struct journal *journal);
 /* Counts a request that has arrived whole. */
 void journal_arrive(struct journal *journal, const struct request *request);
 
+/* Counts that a request which has arrived has come to its end, answered or not. */
+void journal_end(struct journal *journal);
+
 /* Logs how it was answered; status 0: not at all. */
 void journal_note(struct journal *journal, const struct request *request, unsigned status);
 
 /* Writes the entries behind number `since` as a JSON array. */
 void journal_write(const struct journal *journal, long long since, struct text *out);
 
-/* How many requests have arrived; how many posts the most-posted key has had. */
+/* How many requests have arrived; how many of them have not come to their end, which a reset does
+ * not change; how many posts the most-posted key has had. */
 long long journal_requests(const struct journal *journal);
+long long journal_under_way(const struct journal *journal);
 long long journal_posts_per_key(const struct journal *journal);
 
 #endif

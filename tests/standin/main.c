@@ -4,6 +4,7 @@
 #define _POSIX_C_SOURCE 200809L
 #include "faults.h"
 #include "journal.h"
+#include "late.h"
 #include "server.h"
 #include "signin.h"
 
@@ -158,17 +159,20 @@ static int open_parts(struct standin *standin, const char *data) {
     }
     standin->faults = faults_new();
     standin->journal = journal_new();
+    standin->late = late_new();
     standin->signin = signin_new();
     json_t *groups = groups_all(standin->groups);
     text_add_json(&standin->all_groups, groups);
     json_decref(groups);
-    bool complete = standin->faults != NULL && standin->journal != NULL && standin->signin != NULL;
+    bool complete = standin->faults != NULL && standin->journal != NULL && standin->late != NULL &&
+                    standin->signin != NULL;
     return complete ? 0 : -1;
 }
 
 static void close_parts(struct standin *standin) {
     text_free(&standin->all_groups);
     signin_free(standin->signin);
+    late_free(standin->late);
     journal_free(standin->journal);
     faults_free(standin->faults);
     storage_close(standin->storage);

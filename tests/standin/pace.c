@@ -1,8 +1,11 @@
 #define _POSIX_C_SOURCE 200809L
 #include "pace.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <time.h>
+
+static const long long HELD = LLONG_MAX;
 
 struct pace {
     int workers;
@@ -14,7 +17,7 @@ struct pace {
     struct request *queue_last;
 };
 
-static long long now_ms(void) {
+long long pace_now(void) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (long long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
@@ -43,7 +46,7 @@ void pace_wait(struct pace *pace, struct request *request, long milliseconds) {
             abort();
         }
     }
-    request->due = now_ms() + milliseconds + 1;
+    request->due = milliseconds == PACE_HELD ? HELD : pace_now() + milliseconds + 1;
     pace->waiting[pace->count++] = request;
     MHD_suspend_connection(request->connection);
 }
@@ -95,7 +98,7 @@ int pace_idle(const struct pace *pace, int longest) {
     if (pace->count == 0) {
         return longest;
     }
-    long long now = now_ms();
+    long long now = pace_now();
     long long idle = longest;
     for (size_t i = 0; i < pace->count; i++) {
         long long left = pace->waiting[i]->due - now;
@@ -104,10 +107,11 @@ int pace_idle(const struct pace *pace, int longest) {
     return idle < 0 ? 0 : (int)idle;
 }
 
-static void wake_until(struct pace *pace, long long time) {
+/* Wakes what is due from `first` to `last`. */
+static void wake_between(struct pace *pace, long long first, long long last) {
     for (size_t i = 0; i < pace->count;) {
         struct request *request = pace->waiting[i];
-        if (request->due > time) {
+        if (request->due < first || request->due > last) {
             i++;
             continue;
         }
@@ -118,8 +122,12 @@ static void wake_until(struct pace *pace, long long time) {
 
 void pace_wake_due(struct pace *pace) {
     if (pace->count > 0) {
-        wake_until(pace, now_ms());
+        wake_between(pace, 0, pace_now());
     }
+}
+
+void pace_wake_held(struct pace *pace) {
+    wake_between(pace, HELD, HELD);
 }
 
 void pace_wake_all(struct pace *pace) {
@@ -127,8 +135,19 @@ void pace_wake_all(struct pace *pace) {
     while ((request = leave_queue(pace)) != NULL) {
         MHD_resume_connection(request->connection);
     }
-    for (size_t i = 0; i < pace->count; i++) {
-        MHD_resume_connection(pace->waiting[i]->connection);
+    wake_between(pace, 0, HELD);
+}
+
+void pace_drop_all(struct pace *pace) {
+    for (struct request *request = pace->queue_first; request != NULL; request = request->next) {
+        request->is_dropped = true;
     }
-    pace->count = 0;
+    for (size_t i = 0; i < pace->count; i++) {
+        pace->waiting[i]->is_dropped = true;
+    }
+    pace_wake_all(pace);
+}
+
+int pace_busy(const struct pace *pace) {
+    return pace->busy;
 }

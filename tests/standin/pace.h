@@ -16,7 +16,9 @@ struct pace;
 struct pace *pace_new(int workers);
 void pace_free(struct pace *pace);
 
-/* Suspends the request's connection for no less than so many milliseconds. */
+/* Suspends the request's connection for no less than so many milliseconds; PACE_HELD: until
+ * pace_wake_held(). */
+enum { PACE_HELD = -1 };
 void pace_wait(struct pace *pace, struct request *request, long milliseconds);
 
 /* 0: a worker takes the request; 1: none is free, it is suspended until one takes it. */
@@ -25,11 +27,21 @@ int pace_take_worker(struct pace *pace, struct request *request);
 /* The request's worker, if it has one, goes to the next in the queue. */
 void pace_leave_worker(struct pace *pace, struct request *request);
 
+/* Milliseconds of the monotonic clock. */
+long long pace_now(void);
+
 /* How long nothing is due, at most `longest`, in milliseconds. */
 int pace_idle(const struct pace *pace, int longest);
 
-/* Wakes what is due; wakes everything. */
+/* Wakes what is due; wakes what is held; wakes everything. */
 void pace_wake_due(struct pace *pace);
+void pace_wake_held(struct pace *pace);
 void pace_wake_all(struct pace *pace);
+
+/* Wakes everything, to be dropped: no request that waits is carried out or answered any more. */
+void pace_drop_all(struct pace *pace);
+
+/* How many workers are busy. */
+int pace_busy(const struct pace *pace);
 
 #endif

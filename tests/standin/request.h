@@ -34,6 +34,8 @@ struct request {
     struct fault *fault;
     int step;
     bool arrived;
+    bool is_counted; /* as under way */
+    bool is_dropped; /* neither carried out nor answered any more */
     bool holds_worker;
     long long due;        /* when the pause ends, in milliseconds of the monotonic clock */
     struct request *next; /* in the queue for a worker, or among the spent ones */

@@ -4,6 +4,7 @@
 #include "control.h"
 #include "faults.h"
 #include "journal.h"
+#include "late.h"
 #include "pace.h"
 #include "route.h"
 #include "signin.h"
@@ -35,7 +36,7 @@ enum progress { PROGRESS_ON, PROGRESS_WAIT, PROGRESS_ANSWERED, PROGRESS_CLOSE };
 typedef enum progress step(struct server *server, struct request *request);
 
 static enum progress wait_for(struct server *server, struct request *request, long milliseconds) {
-    if (milliseconds <= 0) {
+    if (milliseconds == 0) {
         return PROGRESS_ON;
     }
     pace_wait(server->pace, request, milliseconds);
@@ -48,6 +49,7 @@ static enum progress step_arrive(struct server *server, struct request *request)
         return PROGRESS_ON;
     }
     journal_arrive(server->standin->journal, request);
+    request->is_counted = true;
     request->fault = faults_match(server->standin->faults, request);
     if (request->fault == NULL) {
         return PROGRESS_ON;
@@ -125,6 +127,10 @@ static enum progress step_work(struct server *server, struct request *request) {
     if (request->route == NULL || !may_pass(request, state, request->route->need)) {
         return PROGRESS_ON;
     }
+    if (request->fault != NULL && fault_is_late(request->fault)) {
+        late_take(standin->late, standin, request, fault_lateness(request->fault));
+        return PROGRESS_ON;
+    }
     if (request->route->handle(standin, request) == OUTCOME_ANSWERED) {
         return PROGRESS_ON;
     }
@@ -176,6 +182,7 @@ static enum progress spoil(struct server *server, struct request *request) {
         wire_reset(request);
         return PROGRESS_CLOSE;
     case FAULT_DROP:
+    case FAULT_LATE_DROP:
         journal_note(server->standin->journal, request, 0);
         return PROGRESS_CLOSE;
     case FAULT_TRUNCATE:
@@ -220,7 +227,7 @@ static step *const steps[] = {step_arrive, step_take_worker,  step_labour, step_
                               step_finish, step_leave_worker, step_answer, step_send};
 
 static enum MHD_Result advance(struct server *server, struct request *request) {
-    for (;;) {
+    while (!request->is_dropped) {
         switch (steps[request->step++](server, request)) {
         case PROGRESS_ON:
             break;
@@ -231,6 +238,7 @@ static enum MHD_Result advance(struct server *server, struct request *request) {
             return MHD_NO;
         }
     }
+    return MHD_NO;
 }
 
 /* A request begins: its address is there, as sent. */
@@ -286,6 +294,9 @@ static void on_end(void *context, struct MHD_Connection *connection, void **slot
     if (request == NULL) {
         return;
     }
+    if (request->is_counted) {
+        journal_end(server->standin->journal);
+    }
     pace_leave_worker(server->pace, request);
     fault_release(request->fault);
     request_recycle(request);
@@ -318,6 +329,7 @@ struct server *server_start(struct standin *standin, unsigned short port) {
     }
     server->standin = standin;
     server->pace = pace_new(standin->workers);
+    standin->pace = server->pace;
     struct sockaddr_in address = {
         .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     server->daemon = MHD_start_daemon(
@@ -339,10 +351,12 @@ unsigned short server_port(const struct server *server) {
 
 int server_run(struct server *server, const volatile sig_atomic_t *stop) {
     while (!*stop) {
-        if (MHD_run_wait(server->daemon, pace_idle(server->pace, IDLE_MS)) != MHD_YES) {
+        int idle = late_idle(server->standin->late, pace_idle(server->pace, IDLE_MS));
+        if (MHD_run_wait(server->daemon, idle) != MHD_YES) {
             return -1;
         }
         pace_wake_due(server->pace);
+        late_work(server->standin->late, server->standin);
     }
     return 0;
 }

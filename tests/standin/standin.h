@@ -9,6 +9,8 @@
 
 struct faults;
 struct journal;
+struct late;
+struct pace;
 struct signin;
 
 enum authentication { AUTHENTICATION_REQUIRED, AUTHENTICATION_OFF };
@@ -23,7 +25,9 @@ struct standin {
     struct storage *storage;
     struct faults *faults;
     struct journal *journal;
+    struct late *late;
     struct signin *signin;
+    struct pace *pace; /* the server's */
 };
 
 #endif

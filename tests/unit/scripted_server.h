@@ -2,7 +2,7 @@
  * whatever connection, is met with the n-th act. One thread, 127.0.0.1, a free port.
  *
  * server_start() borrows the acts until server_stop(). What the server saw may be looked at after
- * server_stop() alone; server_free() releases it. */
+ * server_stop(), or be waited for; server_free() releases it. */
 #ifndef ROWPOST_TEST_SCRIPTED_SERVER_H
 #define ROWPOST_TEST_SCRIPTED_SERVER_H
 
@@ -10,6 +10,7 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,11 +36,11 @@ struct act {
     size_t filler;    /* so many 'x' behind them */
     enum act_after after;
     enum act_trigger trigger;
-    int pause_ms;     /* before it sends */
+    int pause_ms;     /* before it sends; SERVER_HELD: until server_go_on() */
     const char *late; /* bytes that follow 20 ms later, or NULL */
 };
 
-enum { SERVER_CLIENTS = 32, SERVER_REQUESTS = 64 };
+enum { SERVER_CLIENTS = 32, SERVER_REQUESTS = 64, SERVER_HELD = -1 };
 
 struct server_client {
     int socket; /* -1: free */
@@ -52,6 +53,7 @@ struct server {
     int port;
     char url[64];
     pthread_t thread;
+    sem_t gate; /* an act that is held waits for it, and the whole server with it */
     const struct act *acts;
     size_t act_count;
     struct server_client clients[SERVER_CLIENTS];
@@ -59,12 +61,25 @@ struct server {
     /* what it saw */
     size_t connections;
     size_t request_count;
+    size_t hung_up; /* connections that an act has ended */
     struct text requests[SERVER_REQUESTS];
 };
 
 static inline void server_pause(int ms) {
     struct timespec span = {ms / 1000, (ms % 1000) * 1000000L};
     nanosleep(&span, NULL);
+}
+
+/* Waits until the server has counted so many, while it is at work. */
+static inline void server_wait_for(const size_t *count, size_t least) {
+    while (__atomic_load_n(count, __ATOMIC_ACQUIRE) < least) {
+        server_pause(1);
+    }
+}
+
+/* Lets the act that is held, or the next one that will be, go on. */
+static inline void server_go_on(struct server *server) {
+    sem_post(&server->gate);
 }
 
 /* The length of the whole request at the start of the input, or 0 while it is not there. */
@@ -145,10 +160,16 @@ static inline void server_read(struct server *server, struct server_client *clie
             return;
         }
         text_append(&server->requests[number], (struct span){client->input.data, length});
-        server->request_count++;
+        __atomic_add_fetch(&server->request_count, 1, __ATOMIC_RELEASE);
         client->input.length -= length;
         memmove(client->input.data, client->input.data + length, client->input.length);
+        if (act->pause_ms == SERVER_HELD) {
+            sem_wait(&server->gate);
+        }
         server_perform(client, act);
+        if (client->socket < 0) {
+            __atomic_add_fetch(&server->hung_up, 1, __ATOMIC_RELEASE);
+        }
     }
 }
 
@@ -199,7 +220,7 @@ static inline void server_start(struct server *server, const struct act *acts, s
         server->clients[i].socket = -1;
     }
     server->listener = socket(AF_INET, SOCK_STREAM, 0);
-    if (server->listener < 0 || pipe(server->stop) != 0 ||
+    if (server->listener < 0 || sem_init(&server->gate, 0, 0) != 0 || pipe(server->stop) != 0 ||
         bind(server->listener, (struct sockaddr *)&address, sizeof address) != 0 ||
         listen(server->listener, SERVER_CLIENTS) != 0 ||
         getsockname(server->listener, (struct sockaddr *)&address, &length) != 0) {
@@ -223,6 +244,7 @@ static inline void server_stop(struct server *server) {
         }
         text_free(&server->clients[i].input);
     }
+    sem_destroy(&server->gate);
     close(server->listener);
     close(server->stop[0]);
     close(server->stop[1]);

@@ -23,6 +23,9 @@
 #define SECRET_COOKIE "c00kie-s3cret"
 #define SECRET_TOKEN "t0ken.s3cret"
 
+/* Of a wait that only stops what hangs, and of one that has to run out. */
+enum { PATIENCE_MS = 300000, SHORT_MS = 1000 };
+
 static const struct act good = {.send = OK("2", "{}")};
 
 static inline struct session *open_session(const struct session_settings *settings) {
@@ -35,7 +38,7 @@ static inline struct session *open_session(const struct session_settings *settin
 }
 
 static inline struct session *open_plain(const char *url) {
-    return open_session(&(struct session_settings){.url = url, .answer_timeout_ms = 5000});
+    return open_session(&(struct session_settings){.url = url, .answer_timeout_ms = PATIENCE_MS});
 }
 
 static inline void perform(struct session *session, struct exchange *exchange, const char *method,
@@ -54,17 +57,22 @@ static inline void post(struct session *session, struct exchange *exchange) {
     perform(session, exchange, "POST", "/", span_of("{}"));
 }
 
-/* Sends one POST to a server with one act. */
-static inline void post_once(const struct act *act, struct exchange *exchange) {
+/* Sends one POST to a server with one act, which has so long to answer. */
+static inline void post_once_within(const struct act *act, long timeout_ms,
+                                    struct exchange *exchange) {
     struct server server;
 
     server_start(&server, act, 1);
-    struct session *session =
-        open_session(&(struct session_settings){.url = server.url, .answer_timeout_ms = 1000});
+    struct session *session = open_session(
+        &(struct session_settings){.url = server.url, .answer_timeout_ms = timeout_ms});
     post(session, exchange);
     session_close(session);
     server_stop(&server);
     server_free(&server);
+}
+
+static inline void post_once(const struct act *act, struct exchange *exchange) {
+    post_once_within(act, PATIENCE_MS, exchange);
 }
 
 /* So many bytes that a body of them does not leave at once. */

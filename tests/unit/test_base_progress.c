@@ -1,4 +1,4 @@
-#define _DEFAULT_SOURCE /* openpty, usleep */
+#define _DEFAULT_SOURCE /* openpty */
 #include <fcntl.h>
 #include <pty.h>
 #include <setjmp.h>
@@ -14,7 +14,9 @@
 #include "base/log.h"
 #include "base/progress.h"
 
-enum { PAUSE = 110000 /* microseconds, a little more than between two writes */ };
+/* The moment of the last write is set to an hour ago, so that the next one is due, or to an hour
+ * ahead, so that none is: how fast the test runs does not matter. */
+#define HOUR INT64_C(3600000000)
 
 /* A stand-in for stderr: what is written there comes out at `reader`. */
 struct listener {
@@ -67,6 +69,14 @@ static size_t count_of(const char *text, char character) {
     return count;
 }
 
+static void make_due(struct progress *progress) {
+    progress->written = progress->started - HOUR;
+}
+
+static void make_early(struct progress *progress) {
+    progress->written = progress->started + HOUR;
+}
+
 static int reset_level(void **state) {
     (void)state;
     log_set_level(LOG_NORMAL);
@@ -110,6 +120,7 @@ static void short_work_leaves_no_progress_line(void **state) {
     struct progress progress;
     listen_to_terminal(&listener, 80);
     progress_begin(&progress, "users", 2);
+    make_early(&progress);
     progress_update(&progress, 1, NULL);
     progress_update(&progress, 2, NULL);
     progress_end(&progress);
@@ -122,7 +133,7 @@ static void a_terminal_shows_one_line_that_is_rewritten(void **state) {
     struct progress progress;
     listen_to_terminal(&listener, 100);
     progress_begin(&progress, "campaigns", 10000);
-    usleep(PAUSE);
+    make_due(&progress);
     progress_update(&progress, 1234, "4 at a time");
     const char *heard = stop_listening(&listener);
     assert_memory_equal(heard, "\rcampaigns  1234/10000  12%  [###", 30);
@@ -137,8 +148,9 @@ static void the_end_shows_the_last_figures_once(void **state) {
     struct progress progress;
     listen_to_terminal(&listener, 100);
     progress_begin(&progress, "users", 10);
-    usleep(PAUSE);
+    make_due(&progress);
     progress_update(&progress, 9, NULL);
+    make_early(&progress);
     progress_update(&progress, 10, NULL);
     progress_end(&progress);
     progress_end(&progress);
@@ -153,11 +165,15 @@ static void updates_are_many_and_writes_are_few(void **state) {
     struct progress progress;
     listen_to_terminal(&listener, 60);
     progress_begin(&progress, "users", 0);
-    usleep(PAUSE);
-    for (uint64_t done = 0; done < 10000; done++) {
+    make_due(&progress);
+    progress_update(&progress, 1, NULL);
+    make_early(&progress);
+    for (uint64_t done = 2; done < 10000; done++) {
         progress_update(&progress, done, NULL);
     }
-    assert_in_range(count_of(stop_listening(&listener), 'K'), 1, 5);
+    make_due(&progress);
+    progress_update(&progress, 10000, NULL);
+    assert_int_equal(count_of(stop_listening(&listener), 'K'), 2);
 }
 
 static void the_line_is_no_wider_than_the_terminal(void **state) {
@@ -167,7 +183,7 @@ static void the_line_is_no_wider_than_the_terminal(void **state) {
         struct progress progress;
         listen_to_terminal(&listener, columns);
         progress_begin(&progress, "campaigns", 10000);
-        progress.written = 0;
+        make_due(&progress);
         progress_update(&progress, 5000, "4 at a time");
         const char *heard = stop_listening(&listener);
         assert_in_range(strlen(heard), 4, strlen("\r\033[K") + columns - 1u);
@@ -180,7 +196,7 @@ static void an_unknown_total_has_neither_bar_nor_time_left(void **state) {
     struct progress progress;
     listen_to_terminal(&listener, 100);
     progress_begin(&progress, "rows", 0);
-    usleep(PAUSE);
+    make_due(&progress);
     progress_update(&progress, 5000, NULL);
     const char *heard = stop_listening(&listener);
     assert_memory_equal(heard, "\rrows  5000  ", 13);
@@ -194,7 +210,7 @@ static void a_log_line_clears_the_progress_line_first(void **state) {
     struct progress progress;
     listen_to_terminal(&listener, 100);
     progress_begin(&progress, "users", 10);
-    usleep(PAUSE);
+    make_due(&progress);
     progress_update(&progress, 5, NULL);
     log_info("one");
     log_info("two");
@@ -209,10 +225,11 @@ static void elsewhere_than_on_a_terminal_lines_are_plain_and_rare(void **state) 
     struct progress progress;
     listen_to_pipe(&listener);
     progress_begin(&progress, "users", 10);
-    usleep(PAUSE);
+    make_early(&progress);
     progress_update(&progress, 4, NULL);
-    progress.written -= 5000000; /* as if five seconds had gone by */
+    make_due(&progress);
     progress_update(&progress, 5, "2 at a time");
+    make_early(&progress);
     progress_update(&progress, 6, NULL);
     progress_end(&progress);
     const char *heard = stop_listening(&listener);
@@ -228,7 +245,7 @@ static void a_quiet_program_shows_no_progress(void **state) {
     listen_to_terminal(&listener, 100);
     log_set_level(LOG_QUIET);
     progress_begin(&progress, "users", 10);
-    usleep(PAUSE);
+    make_due(&progress);
     progress_update(&progress, 5, NULL);
     progress_end(&progress);
     assert_string_equal(stop_listening(&listener), "");

@@ -139,7 +139,7 @@ static void a_redirect_that_cannot_be_read_leaves_the_cookie(void **state) {
         struct session *session = open_with_cookie(server.url, "FALSE");
         post(session, &exchange);
         assert_int_not_equal(exchange.end, EXCHANGE_NOT_SENT);
-        server_pause(20);
+        server_wait_for(&server.hung_up, 1);
         post(session, &exchange);
         assert_int_equal(exchange.status, 200);
         read_saved(session, &content);
@@ -170,26 +170,38 @@ static void without_a_cookie_none_is_taken_from_a_redirect(void **state) {
     exchange_clear(&exchange);
 }
 
-/* Sends an exchange and lets the server read it. */
-static void start(struct session *session, struct exchange *exchange, const char *method) {
+/* Sends a look-up, on a connection of its own where one is under way. */
+static void start(struct session *session, struct exchange *exchange) {
     struct error error = {0};
 
-    exchange->method = method;
+    exchange->method = "GET";
     text_clear(&exchange->path);
     text_append_string(&exchange->path, "/");
     assert_int_equal(session_send(session, exchange, &error), 0);
     for (int i = 0; i < 10; i++) {
-        session_wait(session, 2);
+        assert_null(session_wait(session, 2));
     }
+}
+
+/* Starts two, of which the server has read the first, and holds its answer. */
+static void start_both(struct session *session, struct server *server, struct exchange *first,
+                       struct exchange *second) {
+    size_t before = __atomic_load_n(&server->request_count, __ATOMIC_ACQUIRE);
+
+    start(session, first);
+    while (__atomic_load_n(&server->request_count, __ATOMIC_ACQUIRE) == before) {
+        assert_null(session_wait(session, 2));
+    }
+    start(session, second);
 }
 
 /* A look-up is sent again where a kept connection breaks: with the cookies of that moment. */
 static void a_request_that_leaves_again_carries_the_renewed_cookie(void **state) {
     static const struct act acts[] = {
-        {.send = OK("2", "{}"), .pause_ms = 300},
+        {.send = OK("2", "{}"), .pause_ms = SERVER_HELD},
         {.send = OK("2", "{}")},
-        {.send = SIGN_IN("200 OK", FRESH), .pause_ms = 300},
-        {.after = THEN_CLOSE},
+        {.send = SIGN_IN("200 OK", FRESH), .pause_ms = SERVER_HELD},
+        {.after = THEN_CLOSE, .pause_ms = SERVER_HELD},
         {.send = OK("2", "{}")},
     };
     struct server server;
@@ -199,12 +211,15 @@ static void a_request_that_leaves_again_carries_the_renewed_cookie(void **state)
     (void)state;
     server_start(&server, acts, COUNT(acts));
     struct session *session = open_with_cookie(server.url, "FALSE");
-    for (int i = 0; i < 2; i++) { /* makes two connections, then uses them */
-        start(session, &first, "GET");
-        start(session, &second, "GET");
-        while (session_wait(session, 5000) != NULL) {
-        }
+    start_both(session, &server, &first, &second); /* makes two connections */
+    server_go_on(&server);
+    while (session_wait(session, PATIENCE_MS) != NULL) {
     }
+    start_both(session, &server, &first, &second); /* uses them */
+    server_go_on(&server);
+    assert_ptr_equal(session_wait(session, PATIENCE_MS), &first);
+    server_go_on(&server);
+    assert_ptr_equal(session_wait(session, PATIENCE_MS), &second);
     session_close(session);
     server_stop(&server);
     assert_int_equal(server.request_count, 5);
@@ -277,7 +292,7 @@ static void many_redirects_at_once_leave_the_cookie(void **state) {
         text_append_string(&exchanges[i].path, "/");
         assert_int_equal(session_send(session, &exchanges[i], &error), 0);
     }
-    while (session_wait(session, 5000) != NULL) {
+    while (session_wait(session, PATIENCE_MS) != NULL) {
     }
     read_saved(session, &content);
     assert_string_equal(text_string(&content), KEPT);

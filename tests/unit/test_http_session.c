@@ -448,8 +448,8 @@ static void several_exchanges_are_under_way_at_once(void **state) {
     }
     assert_int_equal(session_perform(session, &exchanges[0], &error), -1);
     assert_int_equal(error.code, ERROR_INTERNAL);
-    for (struct exchange *exchange = session_wait(session, 5000); exchange != NULL;
-         exchange = session_wait(session, 5000)) {
+    for (struct exchange *exchange = session_wait(session, PATIENCE_MS); exchange != NULL;
+         exchange = session_wait(session, PATIENCE_MS)) {
         assert_in_range(exchange - exchanges, 0, COUNT(exchanges) - 1);
         assert_int_equal(exchange->status, 200);
         assert_null(exchange->handle);
@@ -480,12 +480,12 @@ static void waiting_ends_when_the_time_is_up(void **state) {
     int64_t before = date_now();
     assert_null(session_wait(session, 0));
     assert_null(session_wait(session, 100));
-    assert_in_range(date_now() - before, 90000, 3000000);
+    assert_true(date_now() - before >= 90000);
     assert_non_null(exchange.handle);
     session_abandon(session);
     assert_int_equal(exchange.end, EXCHANGE_LOST);
     assert_null(exchange.handle);
-    assert_null(session_wait(session, 5000));
+    assert_null(session_wait(session, PATIENCE_MS));
     session_close(session);
     server_stop(&server);
     server_free(&server);
@@ -500,7 +500,7 @@ static void an_exchange_is_timed(void **state) {
     (void)state;
     post_once(&act, &exchange);
     assert_in_range(exchange.started, before, date_now());
-    assert_in_range(exchange.duration, 50000, 3000000);
+    assert_in_range(exchange.duration, 50000, date_now() - before);
     exchange_clear(&exchange);
 }
 

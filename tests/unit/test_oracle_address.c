@@ -21,10 +21,17 @@ static void assert_says(const struct oracle_error *error, const char *words, con
     }
 }
 
+static int parse_as(const char *text, const char *program, struct address *address,
+                    struct oracle_error *error) {
+    const struct address_settings settings = {.program = program};
+
+    return address_parse_text(text, &settings, address, error);
+}
+
 static void parse(const char *text, struct address *address) {
     struct oracle_error error = {0};
 
-    if (address_parse_text(text, "rowpost", address, &error) != 0) {
+    if (parse_as(text, "rowpost", address, &error) != 0) {
         fail_msg("%s: %s", text, error.message);
     }
 }
@@ -68,10 +75,10 @@ static void the_short_form_names_host_port_and_service(void **state) {
         parse(cases[i].text, &address);
         assert_int_equal(address.endpoint_count, 1);
         assert_endpoint(&address, 0, cases[i].host, cases[i].port, cases[i].is_encrypted);
-        assert_non_null(strstr(bytes_text(&address.connect_data), cases[i].service));
+        assert_non_null(strstr(bytes_text(&address.connect_data[0]), cases[i].service));
         snprintf(ends, sizeof ends, ")(ADDRESS=(PROTOCOL=%s)(HOST=%s)(PORT=%s)))",
                  cases[i].is_encrypted ? "tcps" : "tcp", cases[i].host, cases[i].port);
-        assert_non_null(strstr(bytes_text(&address.connect_data), ends));
+        assert_non_null(strstr(bytes_text(&address.connect_data[0]), ends));
         address_release(&address);
     }
 }
@@ -82,9 +89,9 @@ static void the_listener_is_told_who_asks(void **state) {
 
     (void)state;
     assert_int_equal(setenv("USER", "scott", 1), 0);
-    assert_int_equal(address_parse_text("db/sales", "mover", &address, &error), 0);
-    assert_non_null(strstr(bytes_text(&address.connect_data), "(CID=(PROGRAM=mover)(HOST="));
-    assert_non_null(strstr(bytes_text(&address.connect_data), "(USER=scott))"));
+    assert_int_equal(parse_as("db/sales", "mover", &address, &error), 0);
+    assert_non_null(strstr(bytes_text(&address.connect_data[0]), "(CID=(PROGRAM=mover)(HOST="));
+    assert_non_null(strstr(bytes_text(&address.connect_data[0]), "(USER=scott))"));
     address_release(&address);
 }
 
@@ -94,9 +101,9 @@ static void a_name_that_would_end_the_descriptor_is_not_told(void **state) {
 
     (void)state;
     assert_int_equal(setenv("USER", "a)(SID=x", 1), 0);
-    assert_int_equal(address_parse_text("db/sales", "b)(c=d", &address, &error), 0);
-    assert_non_null(strstr(bytes_text(&address.connect_data), "(PROGRAM=rowpost)"));
-    assert_non_null(strstr(bytes_text(&address.connect_data), "(USER=unknown)"));
+    assert_int_equal(parse_as("db/sales", "b)(c=d", &address, &error), 0);
+    assert_non_null(strstr(bytes_text(&address.connect_data[0]), "(PROGRAM=rowpost)"));
+    assert_non_null(strstr(bytes_text(&address.connect_data[0]), "(USER=unknown)"));
     address_release(&address);
 }
 
@@ -109,7 +116,7 @@ static void a_descriptor_is_sent_as_it_stands(void **state) {
     parse(text, &address);
     assert_int_equal(address.endpoint_count, 1);
     assert_endpoint(&address, 0, "db", "1521", false);
-    assert_string_equal(bytes_text(&address.connect_data), text);
+    assert_string_equal(bytes_text(&address.connect_data[0]), text);
     address_release(&address);
 }
 
@@ -133,16 +140,115 @@ static void every_address_of_a_descriptor_is_an_endpoint_in_its_order(void **sta
 }
 
 static void a_redirection_may_be_an_address_alone(void **state) {
-    struct address address = {0};
+    struct endpoint endpoint;
     struct oracle_error error = {0};
 
     (void)state;
-    assert_int_equal(address_parse_endpoints("(ADDRESS=(PROTOCOL=tcp)(HOST=10.1.2.3)(PORT=1599))",
-                                             &address, &error),
+    assert_int_equal(address_parse_redirect("(ADDRESS=(PROTOCOL=tcp)(HOST=10.1.2.3)(PORT=1599))",
+                                            &endpoint, &error),
                      0);
+    assert_string_equal(endpoint.host, "10.1.2.3");
+    assert_string_equal(endpoint.port, "1599");
+}
+
+static void a_sid_is_named_behind_host_and_port(void **state) {
+    struct address address;
+
+    (void)state;
+    parse("db:1522:ORCL", &address);
     assert_int_equal(address.endpoint_count, 1);
-    assert_endpoint(&address, 0, "10.1.2.3", "1599", false);
-    assert_int_equal(address.connect_data.length, 0);
+    assert_endpoint(&address, 0, "db", "1522", false);
+    assert_non_null(strstr(bytes_text(&address.connect_data[0]), "(CONNECT_DATA=(SID=ORCL)"));
+    address_release(&address);
+}
+
+static void a_port_is_that_of_the_hosts_before_it(void **state) {
+    struct address address;
+
+    (void)state;
+    parse("tcps://one,two:1,[::3]:3,four/sales", &address);
+    assert_int_equal(address.endpoint_count, 4);
+    assert_endpoint(&address, 0, "one", "1", true);
+    assert_endpoint(&address, 1, "two", "1", true);
+    assert_endpoint(&address, 2, "::3", "3", true);
+    assert_endpoint(&address, 3, "four", "2484", true);
+    address_release(&address);
+}
+
+static void load_balance_begins_with_the_address_that_chance_has_chosen(void **state) {
+    static const struct {
+        const char *text;
+        const char *hosts[3]; /* for the choices 0, 1 and 2 */
+    } cases[] = {
+        {"a,b,c/s", {"abc", "bca", "cab"}},
+        {"(DESCRIPTION=(LOAD_BALANCE=on)(ADDRESS=(HOST=a)(PORT=1))(ADDRESS=(HOST=b)(PORT=1)))",
+         {"ab", "ba", "ab"}},
+        {"(DESCRIPTION=(ADDRESS=(HOST=a)(PORT=1))(ADDRESS=(HOST=b)(PORT=1)))", {"ab", "ab", "ab"}},
+        {"a,b;c/s", {"abc", "bac", "abc"}},
+        {"a,b/s?failover=off", {"a", "b", "a"}},
+        {"(DESCRIPTION_LIST=(DESCRIPTION=(ADDRESS=(HOST=a)(PORT=1)))"
+         "(DESCRIPTION=(ADDRESS=(HOST=b)(PORT=1))))",
+         {"ab", "ba", "ab"}},
+        {"(DESCRIPTION_LIST=(FAILOVER=off)(DESCRIPTION=(ADDRESS=(HOST=a)(PORT=1)))"
+         "(DESCRIPTION=(ADDRESS=(HOST=b)(PORT=1))))",
+         {"a", "b", "a"}},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        for (uint32_t choice = 0; choice < 3; choice++) {
+            const struct address_settings settings = {.program = "p", .choice = choice};
+            struct address address;
+            struct oracle_error error = {0};
+            char hosts[ADDRESS_MOST_ENDPOINTS + 1] = "";
+
+            assert_int_equal(address_parse_text(cases[i].text, &settings, &address, &error), 0);
+            for (size_t j = 0; j < address.endpoint_count; j++) {
+                hosts[j] = address.endpoints[j].host[0];
+            }
+            assert_string_equal(hosts, cases[i].hosts[choice]);
+            address_release(&address);
+        }
+    }
+}
+
+static void each_description_has_its_limits_and_its_connect_data(void **state) {
+    struct address address;
+
+    (void)state;
+    parse("(DESCRIPTION_LIST=(LOAD_BALANCE=off)"
+          "(DESCRIPTION=(TRANSPORT_CONNECT_TIMEOUT=3)(CONNECT_TIMEOUT=2 min)"
+          "(ADDRESS=(HOST=a)(PORT=1))(CONNECT_DATA=(SID=A)))"
+          "(DESCRIPTION=(TRANSPORT_CONNECT_TIMEOUT=300ms)(ADDRESS=(HOST=b)(PORT=1))"
+          "(CONNECT_DATA=(SID=B)))"
+          "(DESCRIPTION=(ADDRESS=(HOST=c)(PORT=1))(CONNECT_DATA=(SID=C))))",
+          &address);
+    assert_int_equal(address.endpoint_count, 3);
+    assert_int_equal(address.endpoints[0].transport_limit, 3000);
+    assert_int_equal(address.endpoints[0].connect_limit, 120000);
+    assert_int_equal(address.endpoints[1].transport_limit, 300);
+    assert_int_equal(address.endpoints[1].connect_limit, 0);
+    assert_int_equal(address.endpoints[2].transport_limit, 5000);
+    for (size_t i = 0; i < 3; i++) {
+        char sid[] = "(SID=A)";
+        sid[5] = (char)('A' + i);
+        assert_non_null(
+            strstr(bytes_text(&address.connect_data[address.endpoints[i].description]), sid));
+    }
+    address_release(&address);
+}
+
+static void blanks_of_a_pasted_descriptor_are_not_sent(void **state) {
+    struct address address;
+
+    (void)state;
+    parse("VALDB =\n  ( DESCRIPTION =\n    (ADDRESS = (HOST = db) (PORT = 1))\n"
+          "    (CONNECT_DATA = (SERVICE_NAME = a b) (X = \"( y )\")))\n",
+          &address);
+    assert_string_equal(bytes_text(&address.connect_data[0]),
+                        "(DESCRIPTION=(ADDRESS=(HOST=db)(PORT=1))"
+                        "(CONNECT_DATA=(SERVICE_NAME=a b)(X=\"( y )\")))");
+    address_release(&address);
 }
 
 struct refused {
@@ -156,7 +262,7 @@ static void assert_refused(const struct refused *cases, size_t count) {
         struct address address;
         struct oracle_error error = {0};
 
-        if (address_parse_text(cases[i].text, "rowpost", &address, &error) == 0) {
+        if (parse_as(cases[i].text, "rowpost", &address, &error) == 0) {
             fail_msg("taken: %s", cases[i].text);
         }
         assert_int_equal(error.failure, cases[i].failure);
@@ -167,9 +273,20 @@ static void assert_refused(const struct refused *cases, size_t count) {
 
 static void what_is_no_short_form_is_refused(void **state) {
     static const struct refused cases[] = {
-        {"", ORACLE_USAGE, "the address has no service"},
-        {"sales", ORACLE_USAGE, "names are not looked up in tnsnames.ora"},
+        {"", ORACLE_USAGE, "the address names no service"},
+        {"sales", ORACLE_USAGE, "looked up in tnsnames.ora only where its folder is named"},
         {"db:1521", ORACLE_USAGE, "expected HOST[:PORT]/SERVICE"},
+        {"db:1521:", ORACLE_USAGE, "not understood"},
+        {"db:1521:a:b)", ORACLE_USAGE, "not understood"},
+        {",db/sales", ORACLE_USAGE, "not understood"},
+        {"db,/sales", ORACLE_USAGE, "not understood"},
+        {"db;/sales", ORACLE_USAGE, "not understood"},
+        {"db/sales?failover", ORACLE_USAGE, "failover has no value"},
+        {"db/sales?failover=(a)", ORACLE_USAGE, "failover has no value"},
+        {"db/sales?a)=b", ORACLE_USAGE, "is not read behind an address"},
+        {"db/sales?connect_timeout=0", ORACLE_USAGE, "CONNECT_TIMEOUT is 0; expected seconds"},
+        {"db/sales?connect_timeout=5 h", ORACLE_USAGE, "CONNECT_TIMEOUT is 5 h"},
+        {"db/sales?connect_timeout=99999999", ORACLE_USAGE, "CONNECT_TIMEOUT is 99999999"},
         {"db:1521/", ORACLE_USAGE, "the address names no service"},
         {"/sales", ORACLE_USAGE, "the address is not understood"},
         {"db:/sales", ORACLE_USAGE, "not understood"},
@@ -202,6 +319,7 @@ static void what_would_end_the_descriptor_is_refused(void **state) {
         {"db/sales:a=b", ORACLE_USAGE, "the address names no service"},
         {"db/a\"b", ORACLE_USAGE, "the address names no service"},
         {"d(b/sales", ORACLE_USAGE, "not understood"},
+        {"db:1521:s)(X=1", ORACLE_USAGE, "not understood"},
         {"d)b/sales", ORACLE_USAGE, "not understood"},
     };
 
@@ -217,7 +335,7 @@ static void a_host_that_is_too_long_is_refused(void **state) {
     (void)state;
     memset(text, 'h', sizeof text);
     memcpy(text + 256, "/s", 3);
-    assert_int_equal(address_parse_text(text, "rowpost", &address, &error), -1);
+    assert_int_equal(parse_as(text, "rowpost", &address, &error), -1);
     assert_says(&error, "not understood", "256 characters");
     memcpy(text + 255, "/s", 3);
     parse(text, &address);
@@ -234,7 +352,7 @@ static void what_is_no_descriptor_is_refused(void **state) {
         {"(DESCRIPTION=" DB "))", ORACLE_USAGE, "whose parentheses match"},
         {"(DESCRIPTION=" DB ") and more", ORACLE_USAGE, "whose parentheses match"},
         {"(DESCRIPTION)", ORACLE_USAGE, "not a (DESCRIPTION=...)"},
-        {"(ADDRESS=(HOST=db)(PORT=1))", ORACLE_USAGE, "not a (DESCRIPTION=...)"},
+        {"(OTHER=(HOST=db)(PORT=1))", ORACLE_USAGE, "has no ADDRESS"},
         {"(", ORACLE_USAGE, "not a (DESCRIPTION=...)"},
         {"(DESCRIPTION=(CONNECT_DATA=(SERVICE_NAME=s)))", ORACLE_USAGE, "has no ADDRESS"},
         {"(DESCRIPTION=(ADDRESS=(PORT=1)))", ORACLE_USAGE,
@@ -268,9 +386,8 @@ static void what_is_not_done_is_refused_with_the_way_out(void **state) {
         {"(DESCRIPTION=" DB "(security=(my_wallet_directory=/w)))", ORACLE_UNSUPPORTED,
          "or use Oracle's ODBC driver"},
         {"tcps://db/sales?wallet_location=/w", ORACLE_UNSUPPORTED, "wallets are not read"},
-        {"tcps://db/sales?ssl_server_dn_match=no", ORACLE_UNSUPPORTED,
-         "write them as a (DESCRIPTION=...)"},
-        {"one,two/sales", ORACLE_UNSUPPORTED, "lists of hosts are not read from the short form"},
+        {"tcps://db/sales?ssl_server_dn_match=no", ORACLE_USAGE,
+         "ssl_server_dn_match is not read behind an address"},
         {"(DESCRIPTION=(ADDRESS=(PROTOCOL=IPC)(KEY=x)))", ORACLE_UNSUPPORTED,
          "the protocol IPC is not spoken here; TCP and TCPS are"},
     };
@@ -333,6 +450,11 @@ int main(void) {
         cmocka_unit_test(a_descriptor_is_sent_as_it_stands),
         cmocka_unit_test(every_address_of_a_descriptor_is_an_endpoint_in_its_order),
         cmocka_unit_test(a_redirection_may_be_an_address_alone),
+        cmocka_unit_test(a_sid_is_named_behind_host_and_port),
+        cmocka_unit_test(a_port_is_that_of_the_hosts_before_it),
+        cmocka_unit_test(load_balance_begins_with_the_address_that_chance_has_chosen),
+        cmocka_unit_test(each_description_has_its_limits_and_its_connect_data),
+        cmocka_unit_test(blanks_of_a_pasted_descriptor_are_not_sent),
         cmocka_unit_test(what_is_no_short_form_is_refused),
         cmocka_unit_test(what_would_end_the_descriptor_is_refused),
         cmocka_unit_test(a_host_that_is_too_long_is_refused),

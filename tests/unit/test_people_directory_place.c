@@ -6,8 +6,7 @@
 
 #include <cmocka.h>
 
-#include "people/directory_filter.h"
-#include "people/directory_place.h"
+#include "people/directory_private.h"
 
 static struct directory_place parse(const char *location, const char *attributes) {
     struct directory_place place = {0};
@@ -85,6 +84,8 @@ static void a_url_that_says_too_little_is_refused(void **state) {
     assert_refused("ldap://d.example/", NULL, "names no base DN");
     assert_refused("ldap:d.example", NULL, "no URL of a directory");
     assert_refused("ldapi://%2Frun%2Fslapd/dc=x", NULL, "no URL of a directory");
+    assert_refused("pldap://d.example/dc=x", NULL, "no URL of a directory");
+    assert_refused("cldap://d.example/dc=x", NULL, "no URL of a directory");
     assert_refused("ldap://d.example/people", NULL, "\"people\" is no DN");
     assert_refused("ldap://d.example/dc=%FF", NULL, "is no DN");
 }
@@ -122,7 +123,7 @@ static void attributes_that_are_none_are_refused(void **state) {
 /* RFC 4515, section 3. */
 static void assert_value(const char *value, const char *expected) {
     struct text out = {0};
-    directory_filter_append_value(&out, span_of(value));
+    directory_place_append_value(&out, span_of(value));
     assert_string_equal(text_string(&out), expected);
     text_free(&out);
 }
@@ -135,7 +136,7 @@ static void what_has_a_meaning_in_a_filter_is_escaped(void **state) {
     assert_value("back\\slash", "back\\5Cslash");
     assert_value("", "");
     struct text out = {0};
-    directory_filter_append_value(&out, (struct span){"a\0b", 3});
+    directory_place_append_value(&out, (struct span){"a\0b", 3});
     assert_string_equal(text_string(&out), "a\\00b");
     text_free(&out);
 }
@@ -149,7 +150,7 @@ static void assert_filter(const char *location, const char *expected) {
     static const struct span names[] = {{"anna", 4}, {"B*", 2}};
     struct directory_place place = parse(location, "login=uid,name=cn");
     struct text out = {0};
-    directory_filter_append(&out, &place, names, 2);
+    directory_place_append_filter(&out, &place, names, 2);
     assert_string_equal(text_string(&out), expected);
     text_free(&out);
     directory_place_free(&place);

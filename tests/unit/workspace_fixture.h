@@ -15,8 +15,8 @@
 
 #include <cmocka.h>
 
+#include "base/statement.h"
 #include "workspace/planning.h"
-#include "workspace/statement.h"
 #include "workspace/workspace.h"
 
 static char folder[] = "/tmp/rowpost-workspace-XXXXXX";

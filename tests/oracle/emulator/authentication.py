@@ -98,6 +98,8 @@ class SignIn:
             raise DatabaseError(1017)
         if settings.account == "expired":
             raise DatabaseError(28001)
+        if pairs.get("PROXY_CLIENT_NAME", "") != settings.proxy_for:
+            raise DatabaseError(1017)
         proof = settings.random(16) + (PROOF if settings.is_genuine else bytes(16))
         return [
             put_pair("AUTH_VERSION_STRING", "- Production"),

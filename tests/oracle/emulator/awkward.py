@@ -61,6 +61,41 @@ ZONED = [
     _date("2024-03-01T05:00:00+14:00", 2024, 3, 1, 5, 0, 0, 0, 840),
 ]
 
+# What is in a DATE that a careless tool has written: each is handed on as text.
+ODD_DATES = [
+    _date("-0044-03-15 00:00:00", -44, 3, 15),
+    _date("-4712-01-01 12:30:59", -4712, 1, 1, 12, 30, 59),
+    _date("-0001-12-31 00:00:00", -1, 12, 31),
+    _date("0000-01-01 00:00:00", 0, 1, 1),
+    _date("0000-00-00 00:00:00", 0, 0, 0),
+    _date("2023-02-30 10:00:00", 2023, 2, 30, 10),
+    _date("2023-13-00 00:00:00", 2023, 13),
+    (b"\x78\x7b\x03\x0f\x00\x00\x00", "bytes 787B030F000000, which are no date"),
+    (bytes(7), "bytes 00000000000000, which are no date"),
+    (b"\xff" * 7, "bytes FFFFFFFFFFFFFF, which are no date"),
+]
+
+ODD_TIMESTAMPS = [
+    _date("-0044-03-15 00:00:00 and 123456789 ns", -44, 3, 15, 0, 0, 0, 123456789),
+    _date("0000-00-00 00:00:00", 0, 0, 0),
+    (b"\x78\x7b\x03\x0f\x01\x01\x01\xff\xff\xff\xff", "bytes 787B030F010101FFFFFFFF, which are no date"),
+]
+
+ODD_NUMBERS = [(b"\xc1", "bytes C1, which are no NUMBER"), ("7", "7"),
+               (b"\xc1\xff\xff", "bytes C1FFFF, which are no NUMBER")]
+
+BOOLEANS = [(True, "1"), (False, "0")]
+
+MONTHS = [((2, 6), "+02-06"), ((0, 0), "+00-00"), ((-1, -11), "-01-11"), ((0, -7), "-00-07"),
+          ((178000000, 0), "+178000000-00")]
+
+SECONDS = [
+    ((5, 10, 20, 30, 123456000), "+05 10:20:30.123456"), ((0, 0, 0, 0, 0), "+00 00:00:00.000000"),
+    ((-5, -10, -20, -30, -500000000), "-05 10:20:30.500000"),
+    ((0, 0, 0, 0, -1), "-00 00:00:00.000000001"),
+    ((123456789, 23, 59, 59, 999999999), "+123456789 23:59:59.999999999"),
+]
+
 TEXTS = _text(
     "a", "A" * 252, "B" * 253, "C" * 254, "D" * 255, "E" * 256, "F" * 4000, ACCENTS,
     "two\nlines\r\nand a tab\t", "'quoted' \"twice\" \\", " leading and trailing ", EVERY, "\x7f",
@@ -106,7 +141,18 @@ TYPES = {
     "A_LONG_RAW": (Column("V", "LONG RAW"), RAWS),
     "A_WIDE": (Column("V", "VARCHAR2", 32767), LONGS[:3]),
     "A_BLOB": (Column("V", "BLOB"), RAWS + [(b"blob" * 20000, "626C6F62" * 20000)]),
-    "AN_OBJECT": (Column("V", "OBJECT"), []),
+    "A_BOOLEAN": (Column("V", "BOOLEAN"), BOOLEANS),
+    "SOME_MONTHS": (Column("V", "INTERVAL YEAR TO MONTH", scale=9), MONTHS),
+    "SOME_SECONDS": (Column("V", "INTERVAL DAY TO SECOND", scale=9), SECONDS),
+    "AN_ODD_NUMBER": (Column("V", "NUMBER"), ODD_NUMBERS),
+    "AN_ODD_DATE": (Column("V", "DATE"), ODD_DATES),
+    "AN_ODD_TIMESTAMP": (Column("V", "TIMESTAMP", scale=9), ODD_TIMESTAMPS),
+    "AN_OBJECT": (Column("V", "OBJECT", object_type=("MDSYS", "SDO_GEOMETRY")), []),
+    "AN_XML": (Column("V", "OBJECT", object_type=("SYS", "XMLTYPE")), []),
+    "A_CURSOR": (Column("V", "REF CURSOR"), []),
+    "A_FILE": (Column("V", "BFILE"), []),
+    "A_JSON": (Column("V", "JSON"), []),
+    "A_VECTOR": (Column("V", "VECTOR"), []),
 }
 
 
@@ -142,6 +188,11 @@ def nothing_table():
     """A column without any room, as '' is in a select list: not a byte of it stands in a row."""
     columns = [Column("N", "NUMBER"), Column("E", "VARCHAR2", 0), Column("S", "VARCHAR2", 10)]
     return columns, [(1, None, "a"), (2, None, "a"), (3, None, "b")]
+
+
+def same_table():
+    """Rows that do not differ."""
+    return [Column("N", "NUMBER"), Column("S", "VARCHAR2", 10)], [(7, "same")] * 5
 
 
 def wide_table(count):

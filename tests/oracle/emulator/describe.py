@@ -43,7 +43,14 @@ KINDS = {
     "TIMESTAMP WITH LOCAL TIME ZONE": Kind(231, NO_FORM, values.timestamp_bytes),
     "UROWID": Kind(208, NO_FORM, put=values.put_urowid),
     "BLOB": Kind(BLOB, NO_FORM, bytes, values.put_lob),
+    "BOOLEAN": Kind(252, NO_FORM, values.boolean_bytes),
+    "INTERVAL YEAR TO MONTH": Kind(182, NO_FORM, values.months_bytes),
+    "INTERVAL DAY TO SECOND": Kind(183, NO_FORM, values.seconds_bytes),
+    "REF CURSOR": Kind(102, NO_FORM, bytes),
     "OBJECT": Kind(109, NO_FORM, bytes),
+    "BFILE": Kind(114, NO_FORM, bytes),
+    "JSON": Kind(119, NO_FORM, bytes),
+    "VECTOR": Kind(127, NO_FORM, bytes),
 }
 
 # Bytes of a value of those types that have no size of their own.
@@ -51,7 +58,8 @@ SIZES = {
     "NUMBER": 22, "DATE": 7, "TIMESTAMP": 11, "TIMESTAMP WITH TIME ZONE": 13,
     "TIMESTAMP WITH REGION": 13, "TIMESTAMP WITH LOCAL TIME ZONE": 11, "BINARY_FLOAT": 4,
     "BINARY_DOUBLE": 8, "ROWID": 18, "UROWID": 4000, "CLOB": 4000, "NCLOB": 4000, "BLOB": 4000,
-    "LONG": 0, "LONG RAW": 0, "OBJECT": 2000,
+    "LONG": 0, "LONG RAW": 0, "OBJECT": 2000, "BOOLEAN": 1, "INTERVAL YEAR TO MONTH": 5,
+    "INTERVAL DAY TO SECOND": 11, "REF CURSOR": 20, "BFILE": 530, "JSON": 8200, "VECTOR": 8200,
 }
 
 
@@ -65,6 +73,7 @@ class Column:
     nullable: bool = True
     annotations: tuple = ()             # pairs; from field version 20 on
     domain: tuple = ()                  # schema and name; from 17 on
+    object_type: tuple = ("", "")       # schema and name of an object's type
 
     @property
     def kind(self):
@@ -106,7 +115,7 @@ def _put_column(column, position, field_version):
     parts += [
         bytes([1 if column.nullable else 0, min(len(name), 255)]),
         put_counted(name),
-        put_counted(b""), put_counted(b""),     # schema and name of an object's type
+        *(put_counted(part.encode()) for part in column.object_type),
         put_integer(position),
         put_integer(0),
     ]

@@ -3,7 +3,8 @@ accepted, a length has two bytes; afterwards, from version 315 on, four."""
 
 import struct
 
-CONNECT, ACCEPT, REFUSE, REDIRECT, DATA, RESEND, MARKER = 1, 2, 4, 5, 6, 11, 12
+CONNECT, ACCEPT, REFUSE, REDIRECT, DATA, NULL, RESEND, MARKER, ATTENTION, CONTROL = (
+    1, 2, 4, 5, 6, 7, 11, 12, 13, 14)
 
 HEADER_BYTES = 8
 FLAGS_BYTES = 2                 # of a data packet, behind the header
@@ -71,6 +72,12 @@ class Framing:
 
     def send_marker(self, kind):
         self.send_packet(MARKER, bytes([1, 0, kind]))
+
+    def send_noise(self):
+        """Packets that mean nothing to a reader: empty ones, attention, a control without an error."""
+        self.send_packet(NULL, b"")
+        self.send_packet(ATTENTION, bytes([1, 0, 1]))
+        self.send_packet(CONTROL, bytes(18))
 
     def frame(self, message):
         """The message in as many data packets as it takes."""

@@ -104,10 +104,17 @@ def _explain(sql, error):
     return DatabaseError(904, quoted, position=position)
 
 
+# What a careless tool has written into a DATE: the year 0, a year before Christ, a day 0.
+ODD_DATE = re.compile(r"(0000|-\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)")
+
+
 def _as_date(value):
     if isinstance(value, int):
         moment = datetime.datetime.fromtimestamp(value, datetime.timezone.utc)
     else:
+        odd = ODD_DATE.fullmatch(value)
+        if odd:
+            return (*map(int, odd.groups()), 0, 0)
         moment = datetime.datetime.fromisoformat(value)
     return (moment.year, moment.month, moment.day, moment.hour, moment.minute, moment.second, 0, 0)
 

@@ -64,6 +64,10 @@ def accept(settings, framing, request):
     return sdu
 
 
+def refuse_without_text(framing):
+    framing.send_packet(REFUSE, struct.pack(">BBH", 4, 0, 0))
+
+
 def refuse(framing, code, is_apart):
     text = f"(DESCRIPTION=(TMP=)(VSNNUM=385875968)(ERR={code})(ERROR_STACK=(ERROR=(CODE={code})))) "
     text = text.strip().encode()
@@ -73,14 +77,20 @@ def refuse(framing, code, is_apart):
         framing.send_packet(DATA, b"\0\0" + text)
 
 
-def redirect(framing, protocol, port, is_apart, connect_data):
+def redirect(framing, protocol, port, style, connect_data):
+    """`style` is where the address stands: `with` the packet, `apart` in the next one, or `split`
+    over this one and the two behind it."""
     address = f"(ADDRESS=(PROTOCOL={protocol})(HOST=127.0.0.1)(PORT={port}))".encode()
     content = address + b"\0" + connect_data if connect_data else address
     flags = REDIRECT_HAS_CONNECT_DATA if connect_data else 0
     head = struct.pack(">H", len(content))
-    framing.send_packet(REDIRECT, head if is_apart else head + content, flags)
-    if is_apart:
-        framing.send_packet(DATA, b"\0\0" + content)
+    here = {"with": len(content), "apart": 0, "split": 9}[style]
+    framing.send_packet(REDIRECT, head + content[:here], flags)
+    rest = content[here:]
+    middle = len(rest) // 2 if style == "split" else len(rest)
+    for part in (rest[:middle], rest[middle:]):
+        if part:
+            framing.send_packet(DATA, b"\0\0" + part)
 
 
 def resend(framing, with_new_tls):

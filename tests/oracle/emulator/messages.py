@@ -11,6 +11,9 @@ NO_MORE_ROWS = 1403
 TEXTS = {
     904: "{}: invalid identifier",
     936: "missing expression",
+    1033: "ORACLE initialization or shutdown in progress",
+    1034: "ORACLE not available",
+    1045: "user {} lacks CREATE SESSION privilege; logon denied",
     942: "table or view does not exist",
     900: "invalid SQL statement",
     1000: "maximum open cursors exceeded",

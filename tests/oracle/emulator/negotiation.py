@@ -29,7 +29,8 @@ def put_protocol(settings):
         bytes([PROTOCOL, 6, 0]), settings.banner.encode(), b"\0",
         struct.pack("<HBH", CHARACTER_SET_UTF8, 1, 10), elements,
         struct.pack(">H", len(conversions)), conversions,
-        put_bytes(bytes(compiled)), put_bytes(bytes(run)),
+        *([put_bytes(bytes(compiled)), put_bytes(bytes(run))] if settings.capabilities
+          else [b"\0\0"]),
     ])
 
 

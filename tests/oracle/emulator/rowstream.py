@@ -48,20 +48,31 @@ def put_row_header(bits=b""):
     return b"".join(parts)
 
 
+def put_empty_vector(length):
+    """A row header that announces a bit vector and has none of its bytes: every value is repeated."""
+    return b"".join([
+        bytes([ROW_HEADER, 0x02]), put_integer(0), put_integer(0), put_integer(50), put_integer(0),
+        put_integer(length), b"\0", put_integer(0),
+    ])
+
+
 class RowStream:
     """The rows of one cursor, in as many answers as the client asks for."""
 
-    def __init__(self, rows, encoders, has_bit_vectors):
+    def __init__(self, rows, encoders, settings):
         self.rows = iter(rows)
         self.encoders = encoders
-        self.has_bit_vectors = has_bit_vectors
+        self.has_bit_vectors = settings.bit_vectors
+        self.has_empty_vectors = settings.empty_vectors
         self.before = None
         self.sent = 0
 
     def _changes(self, parts):
         """Which values differ from the row before, as bits; None: they stand there all."""
-        if not self.has_bit_vectors or self.before is None or parts == self.before:
-            # A row that is all the same would be a vector without a bit; a server sends the values.
+        if not self.has_bit_vectors or self.before is None:
+            return None
+        if parts == self.before and not self.has_empty_vectors:
+            # A row that is all the same would be a vector without a bit; most send the values.
             return None
         bits = bytearray((len(parts) + 7) // 8)
         for number, (part, old) in enumerate(zip(parts, self.before)):
@@ -78,7 +89,9 @@ class RowStream:
                 return (b"".join(answer) if answer else put_row_header()), True
             parts = [encode(value) for encode, value in zip(self.encoders, row)]
             bits = self._changes(parts)
-            if not answer:
+            if not answer and bits and not any(bits):
+                answer.append(put_empty_vector(len(bits)))
+            elif not answer:
                 answer.append(put_row_header(bits or b""))
             elif bits:
                 answer += [bytes([BIT_VECTOR]), put_integer(sum(map(int.bit_count, bits))), bits]

@@ -8,7 +8,7 @@ from .recorder import Recorder
 from .session import Session
 from .settings import Settings
 
-PATIENCE = 30               # in seconds, for a thread that has nothing to wait for any more
+PATIENCE = 300              # in seconds, for a thread that has nothing to wait for any more
 
 
 class Emulator:

@@ -1,17 +1,21 @@
 """One client, from its first packet to its last."""
 
 import dataclasses
+import time
 
 from . import calls, listener, messages, negotiation
 from .authentication import SignIn
 from .calls import CANCEL_CURSORS, CLOSE_CURSORS, DEFINE, FETCH_IT
 from .describe import BLOB, CLOB, put_describe
-from .faults import Dropped, find_fault, strike
+from .faults import PATIENCE, Dropped, find_fault, strike
 from .framing import BREAK, RESET, Framing, Gone, MarkerArrived
 from .messages import DatabaseError
 from .primitives import ProtocolError, Reader
 from .recorder import read_recording
 from .statements import Statements
+
+
+PAUSE = 0.05                # between two markers, in seconds
 
 
 @dataclasses.dataclass
@@ -44,7 +48,7 @@ class Session:
         self.server = server
         self.settings = server.settings
         self.framing = Framing(connection, self.settings.content_bytes)
-        self.reader = Reader(self.framing.receive_content)
+        self.reader = Reader(self.receive_content)
         self.field_version = self.settings.field_version
         self.sign_in = SignIn(self.settings)
         self.statements = None
@@ -87,16 +91,37 @@ class Session:
         else:
             strike(fault, self.framing, answer, self.server.stopping)
 
-    def break_and_reset(self):
-        """A marker says that the answer is not what was expected; the client clears the line."""
-        self.framing.send_marker(BREAK)
+    def send_markers(self, kinds):
+        for kind in kinds:
+            self.framing.send_marker(kind)
+            if self.settings.marker_noise:
+                self.framing.send_noise()
+                time.sleep(PAUSE)
+
+    def await_reset(self):
         while True:
             try:
                 self.framing.receive_content()
             except MarkerArrived as marker:
                 if marker.kind == RESET:
-                    break
-        self.framing.send_marker(RESET)
+                    return
+
+    def break_and_reset(self):
+        """Markers say that the answer is not what was expected; the client clears the line."""
+        before, after = self.settings.error_markers or ((BREAK,), (RESET,))
+        self.send_markers(before)
+        if self.settings.awaits_reset:
+            self.await_reset()
+        self.send_markers(after)
+
+    def receive_content(self):
+        """The content of the next packet. Whoever has not awaited the client's reset meets it here."""
+        while True:
+            try:
+                return self.framing.receive_content()
+            except MarkerArrived as marker:
+                if self.settings.awaits_reset or marker.kind != RESET:
+                    raise
 
     def wait_for_break(self):
         try:
@@ -105,7 +130,7 @@ class Session:
             self.break_and_reset()
 
     def send_error(self, stage, error):
-        if self.settings.errors_by_marker:
+        if self.settings.errors_by_marker or self.settings.error_markers:
             self.break_and_reset()
         self.send(stage, messages.put_error(self.field_version, error))
 
@@ -122,17 +147,28 @@ class Session:
             if fault:
                 strike(fault, self.framing, b"", self.server.stopping)
                 return False
-            if word == "accept":
+            if word.startswith("accept"):
+                if word == "accept-noisily":
+                    self.framing.send_noise()
                 listener.accept(self.settings, self.framing, request)
                 return True
+            if word == "close":
+                return False
+            if word == "stall":
+                self.server.stopping.wait(PATIENCE)
+                return False
+            if word == "refuse-empty":
+                listener.refuse_without_text(self.framing)
+                return False
             if word.startswith("refuse"):
                 listener.refuse(self.framing, argument, word == "refuse-apart")
                 return False
             if word.startswith("redirect"):
                 data = request.data if word == "redirect-data" else b""
                 protocol = "TCPS" if self.settings.tls else "TCP"
-                is_apart = word == "redirect-apart"
-                listener.redirect(self.framing, protocol, int(argument), is_apart, data)
+                style = word.partition("-")[2]
+                listener.redirect(self.framing, protocol, int(argument) or self.server.port,
+                                  style if style in ("apart", "split") else "with", data)
                 return False
             listener.resend(self.framing, word == "resend-tls")
             if word == "resend-tls":
@@ -153,9 +189,19 @@ class Session:
             raise ProtocolError(f"message {kind} where the types are negotiated")
         version, has_time_zone, types = negotiation.read_data_types(self.reader)
         self.note("types")
+        if self.is_down_at("types"):
+            return False
         self.field_version = min(self.field_version, version)
         has_time_zone = has_time_zone and self.settings.time_zone
         self.send("types", negotiation.put_data_types(types, has_time_zone))
+        return True
+
+    def is_down_at(self, stage):
+        """True: the instance is down, the client has been told, and the connection ends."""
+        if self.settings.instance_error[:1] != (stage,):
+            return False
+        self.send_error(stage, DatabaseError(self.settings.instance_error[1]))
+        return True
 
     def note(self, stage):
         self.requests.append(Request(stage, self.reader.consumed, self.framing.flags))
@@ -175,6 +221,8 @@ class Session:
     def answer_auth_1(self):
         calls.read_sign_in(self.reader)
         self.note("auth-1")
+        if self.settings.instance_error[:1] == ("auth-1",):
+            raise DatabaseError(self.settings.instance_error[1])
         end = messages.put_end_of_call(self.field_version)
         self.send("auth-1", messages.put_pairs(self.sign_in.challenge()) + end)
 
@@ -324,12 +372,11 @@ class Session:
 
     def run(self):
         try:
-            if self.start():
-                self.negotiate()
+            if self.start() and self.negotiate():
                 self.prepare_recorded()
                 while self.serve_call():
                     pass
-                self.framing.receive_content()
+                self.receive_content()
         except MarkerArrived as marker:
             self.server.note_trouble(f"a marker {marker.kind} out of turn")
         except (Gone, Dropped, ConnectionError):

@@ -58,6 +58,8 @@ class Statements:
             return awkward.table(name)
         if name == "A_NOTHING":
             return awkward.nothing_table()
+        if name == "THE_SAME":
+            return awkward.same_table()
         if name.startswith("WIDE_"):
             return awkward.wide_table(int(name[5:]))
         if name == "MANY_ROWS":
@@ -104,7 +106,7 @@ class Statements:
         encoders = make_encoders(columns, defines, self.settings)
         if columns == MANY_COLUMNS:
             return RepeatedRows(rows, encoders, self.settings.many_rows)
-        return RowStream(rows, encoders, self.settings.bit_vectors)
+        return RowStream(rows, encoders, self.settings)
 
     def close(self):
         if self.legacy:

@@ -40,12 +40,18 @@ def number_bytes(value):
 
 @functools.lru_cache(1 << 16)
 def date_bytes(value):
+    """Before Christ the century and the year of the century count down from 100. What is no date at
+    all may be given as the very bytes."""
+    if isinstance(value, bytes):
+        return value
     year, month, day, hour, minute, second = value[:6]
     century, rest = int(year / 100), year - int(year / 100) * 100
     return bytes([century + 100, rest + 100, month, day, hour + 1, minute + 1, second + 1])
 
 
 def timestamp_bytes(value):
+    if isinstance(value, bytes):
+        return value
     fraction = struct.pack(">I", value[6]) if value[6] else b""
     return date_bytes(value) + fraction
 
@@ -99,6 +105,21 @@ def put_lob(value):
         return NULL
     locator = struct.pack(">H", 112) + bytes(110)
     return put_integer(112) + put_integer(len(value)) + put_integer(8060) + put_bytes(locator)
+
+
+def boolean_bytes(value):
+    return b"\x01\x01" if value else b"\x00"
+
+
+def months_bytes(value):
+    """(years, months), both negative or neither."""
+    return struct.pack(">IB", value[0] + (1 << 31), value[1] + 60)
+
+
+def seconds_bytes(value):
+    """(days, hours, minutes, seconds, nanoseconds), all negative or none."""
+    return struct.pack(">IBBBI", value[0] + (1 << 31), value[1] + 60, value[2] + 60, value[3] + 60,
+                       value[4] + (1 << 31))
 
 
 def text_bytes(value):

@@ -1,11 +1,12 @@
-/* One SQL statement on the workspace: prepare, bind, step, read, with errors that name the file.
+/* One SQL statement on a SQLite database: prepare, bind, step, read, with errors that name the
+ * file.
  *
  * A `struct statement` owns its sqlite3_stmt; statement_prepare() fills it and
  * statement_finalize() releases it (an empty one is allowed). Positions of parameters and columns
  * count from 1 and from 0, as SQLite's own do. Texts that were read live until the next step or
  * reset. */
-#ifndef ROWPOST_WORKSPACE_STATEMENT_H
-#define ROWPOST_WORKSPACE_STATEMENT_H
+#ifndef ROWPOST_BASE_STATEMENT_H
+#define ROWPOST_BASE_STATEMENT_H
 
 #include <sqlite3.h>
 #include <stdint.h>

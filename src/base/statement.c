@@ -1,4 +1,4 @@
-#include "workspace/statement.h"
+#include "base/statement.h"
 
 /* What a person can do about a failure of SQLite's, by its primary result code. */
 static const struct failure {

@@ -1,0 +1,17 @@
+/* What signs in and is in no credentials file: tokens and passwords from files of their own or from
+ * the environment. */
+#ifndef ROWPOST_CLI_SECRETS_H
+#define ROWPOST_CLI_SECRETS_H
+
+#include "base/error.h"
+#include "cli/options.h"
+
+/* Fills options->token from --token-file or ROWPOST_TOKEN, and options->client_secret from
+ * --client-secret-file or ROWPOST_CLIENT_SECRET, where they are given. */
+int secrets_load(struct options *options, struct error *error);
+
+/* Fills options->ldap_password from --ldap-password-file or ROWPOST_LDAP_PASSWORD where --ldap-bind
+ * names who asks the people directory. A line's end behind it does not belong to it; blanks do. */
+int secrets_load_ldap_password(struct options *options, struct error *error);
+
+#endif
