@@ -2,9 +2,7 @@
  *
  * interrupt_watch() makes the first SIGINT or SIGTERM a request; the loops look at
  * interrupt_requested() between two steps, end cleanly and say how to go on. A second signal ends
- * the program at once, as everything that counts is durable already. A connection or a pipe that
- * the other side closes is an error of the write, not the end of the program (SIGPIPE is ignored).
- */
+ * the program at once, as everything that counts is durable already. */
 #ifndef ROWPOST_BASE_INTERRUPT_H
 #define ROWPOST_BASE_INTERRUPT_H
 

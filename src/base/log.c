@@ -6,10 +6,12 @@
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/date.h"
 #include "base/json_writer.h"
+#include "base/terminal.h"
 #include "base/text.h"
 
 enum { LINE_SIZE = 4096 };
@@ -58,16 +60,19 @@ static void write_all(const char *data, size_t length) {
     }
 }
 
-/* A message that is too long is cut. */
+/* A message may quote what is not safe for a terminal. One that is too long is cut. */
 static void write_text(const char *prefix, const char *message) {
     char line[LINE_SIZE];
     const char *clear = atomic_exchange(&line_standing, false) ? "\r\033[K" : "";
-    size_t room = sizeof line - 1;
-    int length = snprintf(line, room, "%s%s%s", clear, prefix, message);
-    if (length < 0) {
-        return;
+    size_t end = (size_t)snprintf(line, sizeof line, "%s%s", clear, prefix);
+    size_t left = strlen(message);
+    while (left > 0 && end + TERMINAL_PIECE < sizeof line) {
+        size_t written;
+        size_t taken = terminal_take(message, left, line + end, &written);
+        message += taken;
+        left -= taken;
+        end += written;
     }
-    size_t end = (size_t)length < room ? (size_t)length : room - 1;
     line[end] = '\n';
     write_all(line, end + 1);
 }

@@ -1,6 +1,7 @@
 #include <fcntl.h>
 #include <malloc.h>
 #include <poll.h>
+#include <signal.h>
 #include <sqlite3.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -11,6 +12,7 @@
 
 #include "base/interrupt.h"
 #include "base/log.h"
+#include "base/terminal.h"
 #include "base/version.h"
 #include "cli/migrations.h"
 #include "cli/option_table.h"
@@ -74,7 +76,11 @@ static int work(struct options *options, struct error *error) {
             return -1;
         }
     }
-    int status = option_find_verb(options->verb)->run(options, error);
+    const struct verb *verb = option_find_verb(options->verb);
+    if (verb->stop == STOP_IN_ORDER) {
+        interrupt_watch();
+    }
+    int status = verb->run(options, error);
     return status < 0 ? status : flush_results(status);
 }
 
@@ -96,7 +102,8 @@ static int run_verb(int argc, char **argv) {
         status = print_help(options.verb, options.migration);
     } else if (status == 0) {
         log_set_level(options.log);
-        interrupt_watch();
+        /* A connection or a pipe that the other side closes is an error of the write. */
+        signal(SIGPIPE, SIG_IGN);
         status = work(&options, &error);
         close_metrics(&options, status < 0 ? (int)exit_status_of(error.code) : status);
         if (status >= 0 && status != EXIT_INTERNAL) {
@@ -148,10 +155,19 @@ static int secure_standard_streams(void) {
     return 0;
 }
 
+/* What is printed for a person may come from a database. */
+static void protect_terminal(void) {
+    FILE *safe = isatty(STDOUT_FILENO) ? terminal_open(stdout) : NULL;
+    if (safe != NULL) {
+        stdout = safe;
+    }
+}
+
 int main(int argc, char **argv) {
     if (secure_standard_streams() != 0) {
         return EXIT_INTERNAL; /* there is nowhere to say it */
     }
+    protect_terminal();
     keep_memory_private();
     keep_freed_memory();
     count_no_memory();

@@ -153,7 +153,8 @@ const struct verb verb_table[] = {
      "rowpost run --from legacy.db --admins admins.csv --people people.csv \\\n"
      "    --to https://valdb.example/valdb --cookies cookies.txt\n"
      "rowpost run --from legacy.db --credentials credentials.json\n",
-     verb_run},
+     verb_run,
+     STOP_IN_ORDER},
     {"snapshot",
      NULL,
      false,
@@ -163,7 +164,8 @@ const struct verb verb_table[] = {
      "rowpost snapshot --from live.db -o legacy.db --force --json\n"
      "rowpost snapshot --from oracle://reader@db.example:1521/valdb -o legacy.db\n"
      "rowpost snapshot --from live.db -o users.db --tables USERS,USER_RIGHTS\n",
-     verb_snapshot},
+     verb_snapshot,
+     STOP_IN_ORDER},
     {"plan",
      NULL,
      false,
@@ -175,7 +177,8 @@ const struct verb verb_table[] = {
      "rowpost plan --from oracle://reader@db.example:1521/valdb --people people.csv\n"
      "rowpost plan --from legacy.db --people ldaps://directory.example/ou=people,dc=example\n"
      "rowpost plan --credentials credentials.json --people people.csv\n",
-     verb_plan},
+     verb_plan,
+     STOP_IN_ORDER},
     {"apply",
      NULL,
      false,
@@ -185,14 +188,16 @@ const struct verb verb_table[] = {
      "rowpost apply --to https://valdb.example/valdb --cookies cookies.txt\n"
      "rowpost apply --to https://valdb.example/valdb --cookies cookies.txt --limit 5\n"
      "ROWPOST_TOKEN=... rowpost apply --to http://127.0.0.1:8080 --jobs 8 --rate 20/s\n",
-     verb_apply},
+     verb_apply,
+     STOP_IN_ORDER},
     {"verify",
      NULL,
      false,
      "read every delivered document back and compare it field by field",
      {"workspace", "credentials", TARGET_OPTIONS, "deep", "json", "metrics", NULL},
      "rowpost verify --to https://valdb.example/valdb --cookies cookies.txt --deep\n",
-     verb_verify},
+     verb_verify,
+     STOP_IN_ORDER},
     {"check",
      NULL,
      false,
@@ -201,7 +206,8 @@ const struct verb verb_table[] = {
      {SOURCE_OPTIONS, "credentials", TARGET_OPTIONS, NULL},
      "rowpost check --to https://valdb.example/valdb --cookies cookies.txt\n"
      "rowpost check --from oracle://reader@db.example:1521/valdb\n",
-     verb_check},
+     verb_check,
+     STOP_AT_ONCE},
     {"undo",
      NULL,
      false,
@@ -209,7 +215,8 @@ const struct verb verb_table[] = {
      {"workspace", "credentials", TARGET_OPTIONS, "only", "key", "yes", NULL},
      "rowpost undo --to https://valdb.example/valdb --cookies cookies.txt\n"
      "rowpost undo --to https://valdb.example/valdb --cookies cookies.txt --key jdoe --yes\n",
-     verb_undo},
+     verb_undo,
+     STOP_IN_ORDER},
     {"status",
      NULL,
      false,
@@ -217,7 +224,8 @@ const struct verb verb_table[] = {
      {"workspace", "json", NULL},
      "rowpost status\n"
      "rowpost status -w site.rowpost --json\n",
-     verb_status},
+     verb_status,
+     STOP_AT_ONCE},
     {"show",
      "KEY",
      true,
@@ -226,7 +234,8 @@ const struct verb verb_table[] = {
      "rowpost show 12_5_0_pre2\n"
      "rowpost show 12_5_0_pre2 --from legacy.db\n"
      "rowpost show --kind validators jdoe\n",
-     verb_show},
+     verb_show,
+     STOP_AT_ONCE},
     {"report",
      NULL,
      false,
@@ -236,7 +245,8 @@ const struct verb verb_table[] = {
      "rowpost report -o report.html\n"
      "rowpost report --format json -o summary.json\n"
      "rowpost report -o documents.csv\n",
-     verb_report},
+     verb_report,
+     STOP_AT_ONCE},
     {"rejects",
      NULL,
      false,
@@ -244,14 +254,16 @@ const struct verb verb_table[] = {
      {"workspace", "table", "json", NULL},
      "rowpost rejects\n"
      "rowpost rejects --table users --json\n",
-     verb_rejects},
+     verb_rejects,
+     STOP_AT_ONCE},
     {"skips",
      NULL,
      false,
      "the skipped rows, one a line, with the rule and the row itself",
      {"workspace", "table", "json", NULL},
      "rowpost skips --table user_rights\n",
-     verb_skips},
+     verb_skips,
+     STOP_AT_ONCE},
     {"people",
      NULL,
      false,
@@ -259,21 +271,24 @@ const struct verb verb_table[] = {
      {"workspace", "kind", "json", NULL},
      "rowpost people\n"
      "rowpost people --kind authors --json\n",
-     verb_people},
+     verb_people,
+     STOP_AT_ONCE},
     {"findings",
      NULL,
      false,
      "what the target has differently, one field a line",
      {"workspace", "kind", "json", NULL},
      "rowpost findings --json\n",
-     verb_findings},
+     verb_findings,
+     STOP_AT_ONCE},
     {"export",
      NULL,
      false,
      "the planned documents as NDJSON: {\"key\": ..., \"body\": ...} a line",
      {"workspace", "kind", NULL},
      "rowpost export --kind campaigns > campaigns.ndjson\n",
-     verb_export},
+     verb_export,
+     STOP_AT_ONCE},
     {"demo",
      NULL,
      false,
@@ -281,7 +296,8 @@ const struct verb verb_table[] = {
      {"dir", "migration", NULL},
      "rowpost demo\n"
      "rowpost demo --dir /tmp/demo\n",
-     verb_demo},
+     verb_demo,
+     STOP_IN_ORDER},
 };
 
 const size_t verb_count = sizeof verb_table / sizeof *verb_table;

@@ -33,6 +33,9 @@ struct option {
     const char *const *choices;
 };
 
+/* What a verb does when it is interrupted: one that changes nothing ends at once. */
+enum verb_stop { STOP_AT_ONCE, STOP_IN_ORDER };
+
 struct verb {
     const char *name;
     const char *argument; /* what may be behind the verb, in capitals, or NULL */
@@ -41,6 +44,7 @@ struct verb {
     const char *options[60]; /* names, ended by NULL */
     const char *examples;
     int (*run)(struct options *options, struct error *error);
+    enum verb_stop stop;
 };
 
 extern const struct option option_table[];

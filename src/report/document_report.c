@@ -24,8 +24,9 @@ static struct span look_up(const struct listing *listing, enum listing_of which,
         !span_is_null(listing_text(listing, column))) {
         return (struct span){0};
     }
-    return rows->find(rows->context, listing_text(listing, ROW_TABLE),
-                      listing_text(listing, ROW_NAME));
+    return rows == NULL ? (struct span){0}
+                        : rows->find(rows->context, listing_text(listing, ROW_TABLE),
+                                     listing_text(listing, ROW_NAME));
 }
 
 static void write_row(const struct listing *listing, enum listing_of which,

@@ -1,3 +1,4 @@
+#include "base/terminal.h"
 #include "report/report.h"
 #include "report/summary_report.h"
 
@@ -9,7 +10,7 @@ static const struct palette {
     const char *end;
 } palettes[] = {
     [REPORT_PLAIN] = {"", "", ""},
-    [REPORT_COLOURED] = {"\033[1m", "\033[31m", "\033[0m"},
+    [REPORT_COLOURED] = {TERMINAL_BOLD, TERMINAL_RED, TERMINAL_PLAIN},
 };
 
 static void append_padded(struct text *out, struct span text, size_t width) {
