@@ -137,20 +137,6 @@ int64_t date_day_of(int64_t moment) {
     return date_floor_divide(moment, DATE_DAY);
 }
 
-int64_t date_two_months_before(int64_t day) {
-    struct civil civil = civil_from_day(day);
-    civil.month -= 2;
-    if (civil.month < 1) {
-        civil.month += 12;
-        civil.year--;
-    }
-    int days = civil_days_in_month(civil.year, civil.month);
-    if (civil.day > days) {
-        civil.day = days;
-    }
-    return civil_to_day(civil);
-}
-
 int64_t date_today(void) {
     return date_day_of(date_now());
 }

@@ -26,9 +26,6 @@ int date_moment_from_seconds(int64_t seconds, int64_t *moment);
 /* The day a moment falls on (floored, so 1969-12-31 23:59 is day -1). */
 int64_t date_day_of(int64_t moment);
 
-/* Two calendar months earlier, the day clamped to the month's end (notebook cell 3). */
-int64_t date_two_months_before(int64_t day);
-
 /* Today in UTC. */
 int64_t date_today(void);
 

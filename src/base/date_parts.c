@@ -4,7 +4,7 @@ static bool is_leap(int64_t year) {
     return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
 }
 
-int civil_days_in_month(int64_t year, int month) {
+static int days_in_month(int64_t year, int month) {
     static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
     return month == 2 && is_leap(year) ? 29 : days[month - 1];
 }
@@ -44,7 +44,7 @@ struct civil civil_from_day(int64_t day) {
 
 bool civil_is_valid(struct civil civil) {
     return civil.year >= 1 && civil.year <= 9999 && civil.month >= 1 && civil.month <= 12 &&
-           civil.day >= 1 && civil.day <= civil_days_in_month(civil.year, civil.month);
+           civil.day >= 1 && civil.day <= days_in_month(civil.year, civil.month);
 }
 
 bool take_digits(struct span *rest, int count, int *number) {

@@ -20,8 +20,6 @@ struct civil {
 /* Rounds towards minus infinity; `divisor` is positive. */
 int64_t date_floor_divide(int64_t number, int64_t divisor);
 
-int civil_days_in_month(int64_t year, int month);
-
 /* True for a day that exists, in the years 0001 to 9999. */
 bool civil_is_valid(struct civil civil);
 

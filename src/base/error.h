@@ -16,7 +16,7 @@ enum error_code {
     ERROR_WORKSPACE,   /* the workspace is not one, is too new, or is in use */
     ERROR_DISK,        /* a file cannot be written */
     ERROR_MEMORY,      /* no memory left */
-    ERROR_BALANCE,     /* the account does not add up */
+    ERROR_BALANCE,     /* the reconciliation does not add up */
     ERROR_INTERRUPTED, /* the user asked to stop */
     ERROR_INTERNAL     /* a promise of the program's own was broken */
 };

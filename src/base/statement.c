@@ -1,5 +1,31 @@
 #include "base/statement.h"
 
+/* SQLite keeps nothing of a caller's beside a connection, and a failure is known by nothing else.
+ */
+static struct statement_explainer *explainers;
+
+void statement_add_explainer(struct statement_explainer *explainer) {
+    explainer->next = explainers;
+    explainers = explainer;
+}
+
+void statement_remove_explainer(struct statement_explainer *explainer) {
+    for (struct statement_explainer **link = &explainers; *link != NULL; link = &(*link)->next) {
+        if (*link == explainer) {
+            *link = explainer->next;
+            break;
+        }
+    }
+}
+
+static struct statement_explainer *find_explainer(const sqlite3 *database) {
+    struct statement_explainer *found = explainers;
+    while (found != NULL && found->database != database) {
+        found = found->next;
+    }
+    return found;
+}
+
 /* What a person can do about a failure of SQLite's, by its primary result code. */
 static const struct failure {
     int code;
@@ -19,6 +45,10 @@ static const struct failure {
 };
 
 int statement_fail(sqlite3 *database, struct error *error) {
+    const struct statement_explainer *explainer = find_explainer(database);
+    if (explainer != NULL && explainer->explain(explainer->context, error) == 0) {
+        return -1;
+    }
     const char *path = sqlite3_db_filename(database, "main");
     int code = sqlite3_errcode(database) & 0xff;
     for (size_t i = 0; i < sizeof failures / sizeof *failures; i++) {

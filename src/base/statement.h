@@ -51,4 +51,17 @@ int statement_query_integer(sqlite3 *database, const char *sql, int64_t otherwis
 /* Fills the error with what SQLite says of the database's last failure; returns -1. */
 int statement_fail(sqlite3 *database, struct error *error);
 
+/* Who explains the failures of a connection that is not a workspace. The caller owns it, and takes
+ * it back before it ends. */
+struct statement_explainer {
+    sqlite3 *database;
+    /* Fills the error; 0, or -1 where statement_fail() is to use its own words. */
+    int (*explain)(void *context, struct error *error);
+    void *context;
+    struct statement_explainer *next;
+};
+
+void statement_add_explainer(struct statement_explainer *explainer);
+void statement_remove_explainer(struct statement_explainer *explainer);
+
 #endif

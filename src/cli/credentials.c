@@ -19,15 +19,16 @@ enum { NO_OPTION = -1 };
 static const struct entry {
     const char *section;
     const char *key;
-    ptrdiff_t offset; /* in struct options, or NO_OPTION */
+    ptrdiff_t offset;   /* in struct options, or NO_OPTION */
+    const char *option; /* the migration's that it stands for, or NULL */
 } entries[] = {
-    {"new", "host_url", offsetof(struct options, target)},
-    {"new", "cookie_location", offsetof(struct options, cookies)},
-    {"new", "admins_list_path", offsetof(struct options, admins)},
-    {"old", "database_username", offsetof(struct options, old_user)},
-    {"old", "database_password", NO_OPTION},
-    {"old", "database_service", offsetof(struct options, old_service)},
-    {"old", "database_url", offsetof(struct options, old_url)},
+    {"new", "host_url", offsetof(struct options, target), NULL},
+    {"new", "cookie_location", offsetof(struct options, cookies), NULL},
+    {"new", "admins_list_path", NO_OPTION, "admins"},
+    {"old", "database_username", offsetof(struct options, old_user), NULL},
+    {"old", "database_password", NO_OPTION, NULL},
+    {"old", "database_service", offsetof(struct options, old_service), NULL},
+    {"old", "database_url", offsetof(struct options, old_url), NULL},
 };
 
 enum { ENTRY_COUNT = sizeof entries / sizeof *entries };
@@ -122,13 +123,27 @@ static int check_text(const struct options *options, const struct entry *entry, 
                                : "it in old.database_url");
 }
 
+/* The command line wins; so does a migration that has no such option. */
+static int add_value(struct options *options, const char *name, const char *text,
+                     struct error *error) {
+    const struct migration_settings given = {.values = options->values,
+                                             .value_count = options->value_count};
+    const char *copy = NULL;
+    if (migration_find_value(&given, name) != NULL || !options_has_option(options, name)) {
+        return 0;
+    }
+    return set_option(options, text, &copy, error) == 0
+               ? options_add_value(options, name, copy, error)
+               : -1;
+}
+
 static int take_entry(struct options *options, const json_t *root, const struct entry *entry,
                       struct error *error) {
     const char *text = NULL;
     if (read_text(options, root, entry, &text, error) != 0) {
         return -1;
     }
-    if (text == NULL || entry->offset == NO_OPTION) {
+    if (text == NULL || (entry->offset == NO_OPTION && entry->option == NULL)) {
         return 0;
     }
     if (entry->offset == offsetof(struct options, old_url) && sqlalchemy_url_is_one(text)) {
@@ -136,6 +151,9 @@ static int take_entry(struct options *options, const json_t *root, const struct 
     }
     if (check_text(options, entry, text, error) != 0) {
         return -1;
+    }
+    if (entry->option != NULL) {
+        return add_value(options, entry->option, text, error);
     }
     const char **field = (const char **)(void *)((char *)options + entry->offset);
     return *field != NULL ? 0 : set_option(options, text, field, error);
@@ -287,8 +305,8 @@ static void append_password(struct text *out, struct span password) {
 /* That of the entry, or of the address that has one. */
 static int take_password(struct options *options, json_t *root, struct text *out,
                          struct error *error) {
-    const struct entry database_password = {"old", "database_password", NO_OPTION};
-    const struct entry database_url = {"old", "database_url", NO_OPTION};
+    const struct entry database_password = {"old", "database_password", NO_OPTION, NULL};
+    const struct entry database_url = {"old", "database_url", NO_OPTION, NULL};
     const char *password = NULL;
     const char *address = NULL;
     struct sqlalchemy_url url = {0};

@@ -21,8 +21,8 @@ static void append_option(const struct option *option, struct text *out) {
 }
 
 static const char *const exit_meanings[] = {
-    "all well",
-    "the work ended, but something was rejected, refused, different or missing",
+    "nothing is left to do",
+    "the work ended, but rows were rejected, or documents are open, refused, different or missing",
     "usage",
     "the source or the target could not be reached",
     "the target or the database refuses the session: renew it and run the same command again",
@@ -33,13 +33,14 @@ const char *option_exit_meaning(size_t status) {
     return status < sizeof exit_meanings / sizeof *exit_meanings ? exit_meanings[status] : NULL;
 }
 
-static void append_verb_help(const struct verb *verb, struct text *out) {
+static void append_verb_help(const struct verb *verb, const struct migration *migration,
+                             struct text *out) {
     text_append_format(out, "rowpost %s: %s\n\nusage: rowpost %s [options]%s%s\n\noptions\n",
                        verb->name, verb->summary, verb->name, verb->argument == NULL ? "" : " ",
                        verb->argument == NULL ? "" : verb->argument);
-    const struct option *option;
-    for (size_t i = 0; (option = option_of_verb(verb, i)) != NULL; i++) {
-        append_option(option, out);
+    struct option option;
+    for (size_t i = 0; option_of_verb(verb, migration, i, &option); i++) {
+        append_option(&option, out);
     }
     text_append_string(out, "\nexamples\n");
     for (const char *line = verb->examples; *line != '\0';) {
@@ -56,14 +57,14 @@ static void append_program_help(struct text *out) {
     for (size_t i = 0; i < verb_count; i++) {
         text_append_format(out, "  %-10s %s\n", verb_table[i].name, verb_table[i].summary);
     }
-    text_append_string(out, "\n`rowpost VERB --help` tells the options of a verb, with examples;\n"
-                            "`rowpost --version` tells the version.\n\nexit status\n");
+    text_append_string(out, "\n`rowpost VERB --help` shows the options of a verb, with examples;\n"
+                            "`rowpost --version` shows the version.\n\nexit status\n");
     for (size_t i = 0; option_exit_meaning(i) != NULL; i++) {
         text_append_format(out, "  %zu  %s\n", i, option_exit_meaning(i));
     }
 }
 
-int options_append_help(const char *verb, struct text *out) {
+int options_append_help(const char *verb, const struct migration *migration, struct text *out) {
     if (verb == NULL) {
         append_program_help(out);
         return 0;
@@ -72,6 +73,6 @@ int options_append_help(const char *verb, struct text *out) {
     if (found == NULL) {
         return -1;
     }
-    append_verb_help(found, out);
+    append_verb_help(found, migration, out);
     return 0;
 }

@@ -106,6 +106,7 @@ static int give_password(void *context, const char *user, const char *place, str
 
 struct source *legacy_source_open(struct options *options, struct error *error) {
     const struct source_access access = {.schema = options->schema,
+                                         .usual_schema = options->migration->schema,
                                          .ca_file = options->source_ca_file,
                                          .trace = options->trace,
                                          .tns_admin = options->tns_admin,

@@ -12,6 +12,7 @@
 #include "base/interrupt.h"
 #include "base/log.h"
 #include "base/version.h"
+#include "cli/migrations.h"
 #include "cli/option_table.h"
 #include "cli/verbs.h"
 
@@ -53,9 +54,9 @@ static int flush_results(int status) {
     return EXIT_INTERNAL;
 }
 
-static int print_help(const char *verb) {
+static int print_help(const char *verb, const struct migration *migration) {
     struct text help = {0};
-    options_append_help(verb, &help);
+    options_append_help(verb, migration, &help);
     fputs(text_string(&help), stdout);
     text_free(&help);
     return flush_results(EXIT_ALL_WELL);
@@ -92,7 +93,7 @@ static int run_verb(int argc, char **argv) {
     log_set_verb(options.verb);
     log_set_format(options.log_format);
     if (status == 0 && options.help) {
-        status = print_help(options.verb);
+        status = print_help(options.verb, options.migration);
     } else if (status == 0) {
         log_set_level(options.log);
         interrupt_watch();
@@ -139,7 +140,8 @@ static int secure_standard_streams(void) {
             continue;
         }
         int flags = descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY;
-        if (open("/dev/null", flags) != descriptor) {
+        int opened = open("/dev/null", flags);
+        if (opened != descriptor) {
             return -1;
         }
     }
@@ -159,7 +161,7 @@ int main(int argc, char **argv) {
         return flush_results(EXIT_ALL_WELL);
     }
     if (is_word(first, "--help", "-h") || is_word(first, "help", "help")) {
-        return print_help(NULL);
+        return print_help(NULL, migrations_default);
     }
     return run_verb(argc, argv);
 }

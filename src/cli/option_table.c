@@ -3,6 +3,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "cli/migrations.h"
 #include "cli/verbs.h"
 
 #define TEXT(field) .type = OPTION_TEXT, .offset = offsetof(struct options, field)
@@ -13,7 +14,9 @@ const struct option option_table[] = {
     {"from", 'f', "SOURCE",
      "the legacy database: a SQLite file, oracle://, odbc:dsn=NAME, postgresql:// or mysql://",
      TEXT(source)},
-    {"schema", '\0', "NAME", "whose tables are meant on a server (default CMS_PDMV_VAL)",
+    {"migration", '\0', "NAME", "the migration: what is read, and what is made of it",
+     .type = OPTION_MIGRATION, .choice = migrations_choice},
+    {"schema", '\0', "NAME", "whose tables are meant on a server (default: the migration's)",
      TEXT(schema)},
     {"source-password-file", '\0', "FILE",
      "a file with the database's password (or ROWPOST_SOURCE_PASSWORD in the environment)",
@@ -30,16 +33,11 @@ const struct option option_table[] = {
     {"trace", '\0', "FILE", "write what is said to an Oracle database there, without what signs in",
      TEXT(trace)},
     {"workspace", 'w', "FILE", "the workspace (default valdb.rowpost)", TEXT(workspace)},
-    {"rules", '\0', "SET", "corrected (default) or notebook", PARSED(option_parse_rules),
-     .choice = option_rules_choice},
     {"as-of", '\0', "DAY", "the day that counts as today, YYYY-MM-DD", PARSED(option_parse_day)},
-    {"history", '\0', NULL, "put the earlier versions of each report into its content",
-     FLAG(history)},
-    {"alias", '\0', "OLD=NEW", "rename a group for the target (may be repeated)",
-     PARSED(option_parse_alias), .may_repeat = true},
+    {"keep-staged", '\0', "FILE", "keep the tables as they were read there, as a snapshot",
+     TEXT(keep_staged)},
     {"sample", '\0', "N", "show N source rows beside the documents that they became",
      PARSED(option_parse_sample)},
-    {"admins", '\0', "CSV", "the administrators' list: user_name,email,fullname", TEXT(admins)},
     {"people", '\0', "CSV",
      "the people directory: a list (user_name,email,fullname), or ldap://HOST/BASE or ldaps://...",
      TEXT(people)},
@@ -60,8 +58,16 @@ const struct option option_table[] = {
      PARSED(option_parse_ldap_timeout)},
     {"to", 't', "URL", "the new service, such as https://host/valdb", TEXT(target)},
     {"cookies", '\0', "FILE", "session cookies in Netscape format", TEXT(cookies)},
-    {"token-file", '\0', "FILE", "a file with a bearer token (or ROWPOST_TOKEN in the environment)",
+    {"token-file", '\0', "FILE",
+     "a file with a bearer token, or what --auth-scheme says (or ROWPOST_TOKEN in the environment)",
      TEXT(token_file)},
+    {"auth-scheme", '\0', "SCHEME",
+     "how the token is sent: bearer (default), basic (it is user:password), token; or cookies "
+     "alone",
+     PARSED(option_parse_auth_scheme), .choice = option_auth_choice},
+    {"auth-header", '\0', "NAME",
+     "the header that the token is sent in, such as X-Redmine-API-Key (default Authorization)",
+     TEXT(auth_header)},
     {"credentials", '\0', "FILE",
      "the notebook's credentials.json: database, host, cookies, list of admins", TEXT(credentials)},
     {"cacert", '\0', "PEM", "certificates to trust instead of the system's", TEXT(ca_file)},
@@ -85,9 +91,8 @@ const struct option option_table[] = {
     {"jobs", 'j', "N", "requests at a time: a number, or auto (default), which follows the target",
      PARSED(option_parse_jobs)},
     {"rate", '\0', "N/s", "at most so many requests a second", PARSED(option_parse_rate)},
-    {"only", '\0', "KIND", "this kind of documents alone", TEXT(only),
-     .choice = option_kind_choice},
-    {"key", '\0', "KEY", "the document with this key alone", TEXT(key)},
+    {"only", '\0', "KIND", "this kind of documents only", TEXT(only), .choice = option_kind_choice},
+    {"key", '\0', "KEY", "the document with this key only", TEXT(key)},
     {"limit", '\0', "N", "at most so many pending documents: a trial run",
      PARSED(option_parse_limit)},
     {"save-cookies", '\0', NULL, "write renewed cookies back to the cookie file",
@@ -102,14 +107,14 @@ const struct option option_table[] = {
     {"retry-refused", '\0', NULL, "send once more what the target has refused",
      FLAG(retry_refused)},
     {"deep", '\0', NULL, "read every report's content back, too", FLAG(deep)},
-    {"kind", '\0', "KIND", "validators, administrators, authors or campaigns", TEXT(kind),
-     .choice = option_kind_choice},
+    {"kind", '\0', "KIND", "documents of this kind", TEXT(kind), .choice = option_kind_choice},
+    {"table", '\0', "NAME", "rows of this table", TEXT(table)},
     {"format", '\0', "FORMAT",
      "text (default), html, json, junit or csv; without it the ending of -o counts", TEXT(format),
      .choice = verb_report_format},
     {"output", 'o', "FILE", "the file to write (a report: standard output without it)",
      TEXT(output)},
-    {"tables", '\0', "A,B,...", "these tables instead of the legacy site's six", TEXT(tables)},
+    {"tables", '\0', "A,B,...", "these tables instead of the migration's", TEXT(tables)},
     {"force", '\0', NULL, "replace the file if it is there already", FLAG(force)},
     {"dir", '\0', "FOLDER", "the folder for the demo's files (default rowpost-demo)",
      TEXT(directory)},
@@ -131,13 +136,13 @@ const size_t option_count = sizeof option_table / sizeof *option_table;
     "from", "schema", "source-password-file", "source-cacert", "source-timeout", "tns-admin",      \
         "trace"
 #define PLAN_OPTIONS                                                                               \
-    SOURCE_OPTIONS, "workspace", "rules", "as-of", "history", "alias", "admins", "people",         \
-        "people-refresh", "ldap-attributes", "ldap-bind", "ldap-password-file", "ldap-starttls",   \
-        "ldap-timeout", "credentials"
+    SOURCE_OPTIONS, "workspace", "migration", "as-of", "people", "people-refresh",                 \
+        "ldap-attributes", "ldap-bind", "ldap-password-file", "ldap-starttls", "ldap-timeout",     \
+        "credentials", "keep-staged"
 #define TARGET_OPTIONS                                                                             \
-    "to", "cookies", "token-file", "cacert", "cert", "cert-key", "netrc", "oauth2-token-url",      \
-        "client-id", "client-secret-file", "client-in-form", "oauth2-audience", "insecure",        \
-        "jobs", "rate", "give-up-after", "save-cookies"
+    "to", "cookies", "token-file", "auth-scheme", "auth-header", "cacert", "cert", "cert-key",     \
+        "netrc", "oauth2-token-url", "client-id", "client-secret-file", "client-in-form",          \
+        "oauth2-audience", "insecure", "jobs", "rate", "give-up-after", "save-cookies"
 
 const struct verb verb_table[] = {
     {"run",
@@ -162,7 +167,7 @@ const struct verb verb_table[] = {
     {"plan",
      NULL,
      false,
-     "read the source, apply the rules, write the workspace, print the account",
+     "read the source, apply the rules, write the workspace, print the reconciliation",
      {PLAN_OPTIONS, "cacert", "insecure", "sample", "json", "metrics", NULL},
      "rowpost plan --from legacy.db --admins admins.csv --people people.csv\n"
      "rowpost plan --from legacy.db --sample 20 | less\n"
@@ -208,7 +213,7 @@ const struct verb verb_table[] = {
     {"status",
      NULL,
      false,
-     "where the delivery stands",
+     "how far the delivery is",
      {"workspace", "json", NULL},
      "rowpost status\n"
      "rowpost status -w site.rowpost --json\n",
@@ -225,27 +230,27 @@ const struct verb verb_table[] = {
     {"report",
      NULL,
      false,
-     "the whole account, from the workspace alone",
+     "the whole summary, from the workspace only",
      {"workspace", "format", "output", NULL},
      "rowpost report\n"
      "rowpost report -o report.html\n"
-     "rowpost report --format json -o account.json\n"
+     "rowpost report --format json -o summary.json\n"
      "rowpost report -o documents.csv\n",
      verb_report},
     {"rejects",
      NULL,
      false,
      "the rejected rows, one a line, with the reason and the row itself",
-     {"workspace", "kind", "json", NULL},
+     {"workspace", "table", "json", NULL},
      "rowpost rejects\n"
-     "rowpost rejects --kind campaigns --json\n",
+     "rowpost rejects --table users --json\n",
      verb_rejects},
     {"skips",
      NULL,
      false,
      "the skipped rows, one a line, with the rule and the row itself",
-     {"workspace", "kind", "json", NULL},
-     "rowpost skips --kind validators\n",
+     {"workspace", "table", "json", NULL},
+     "rowpost skips --table user_rights\n",
      verb_skips},
     {"people",
      NULL,
@@ -273,7 +278,7 @@ const struct verb verb_table[] = {
      NULL,
      false,
      "a sample legacy database and a stand-in target on loopback, then run",
-     {"dir", NULL},
+     {"dir", "migration", NULL},
      "rowpost demo\n"
      "rowpost demo --dir /tmp/demo\n",
      verb_demo},
@@ -290,7 +295,7 @@ const struct verb *option_find_verb(const char *name) {
     return NULL;
 }
 
-const struct option *option_find(const char *name) {
+static const struct option *find(const char *name) {
     for (size_t i = 0; i < option_count; i++) {
         if (strcmp(option_table[i].name, name) == 0) {
             return &option_table[i];
@@ -299,19 +304,55 @@ const struct option *option_find(const char *name) {
     return NULL;
 }
 
-const struct option *option_of_verb(const struct verb *verb, size_t index) {
-    size_t own = 0;
-    while (verb->options[own] != NULL) {
-        if (own == index) {
-            return option_find(verb->options[own]);
-        }
-        own++;
+struct option option_of_migration(const struct migration_option *option) {
+    return (struct option){.name = option->name,
+                           .value = option->value,
+                           .help = option->help,
+                           .type = OPTION_OF_MIGRATION,
+                           .may_repeat = option->may_repeat,
+                           .choices = option->choices};
+}
+
+/* How many options the verb has of its own; whether the migration's come on top: they go with
+ * --migration. */
+static size_t count_own(const struct verb *verb, bool *has_more) {
+    size_t count = 0;
+    *has_more = false;
+    while (verb->options[count] != NULL) {
+        *has_more = *has_more || strcmp(verb->options[count], "migration") == 0;
+        count++;
     }
-    size_t left = index - own;
+    return count;
+}
+
+bool option_of_verb(const struct verb *verb, const struct migration *migration, size_t index,
+                    struct option *option) {
+    bool has_more;
+    size_t own = count_own(verb, &has_more);
+    size_t added = has_more ? migration->option_count : 0;
+    if (index < own) {
+        const struct option *found = find(verb->options[index]);
+        *option = found == NULL ? (struct option){0} : *found;
+        return found != NULL;
+    }
+    if (index < own + added) {
+        *option = option_of_migration(&migration->options[index - own]);
+        return true;
+    }
+    size_t left = index - own - added;
     for (size_t i = 0; i < option_count; i++) {
         if (option_table[i].is_global && left-- == 0) {
-            return &option_table[i];
+            *option = option_table[i];
+            return true;
         }
     }
-    return NULL;
+    return false;
+}
+
+bool option_has_choices(const struct option *option) {
+    return option->choice != NULL || option->choices != NULL;
+}
+
+const char *option_choice(const struct option *option, size_t index) {
+    return option->choice != NULL ? option->choice(index) : option->choices[index];
 }

@@ -1,6 +1,7 @@
 /* The tables behind the command line: every option, every verb with the options that it takes and
  * examples. Constant data. Parsing, `--help`, the man pages and the completion of both shells are
- * made from them, so that an entry here is all that a new option needs. */
+ * made from them, so that an entry here is all that a new option needs. A migration adds the
+ * options of its own (migration/migration.h). */
 #ifndef ROWPOST_CLI_OPTION_TABLE_H
 #define ROWPOST_CLI_OPTION_TABLE_H
 
@@ -11,27 +12,30 @@ enum option_type {
     OPTION_FLAG, /* the field at `offset` is a bool */
     OPTION_QUIET,
     OPTION_VERBOSE,
-    OPTION_PARSED /* `parse` reads the value */
+    OPTION_PARSED,      /* `parse` reads the value */
+    OPTION_MIGRATION,   /* the migration itself; it is read before all others */
+    OPTION_OF_MIGRATION /* kept under its name for the migration */
 };
 
 struct option {
     const char *name;
     char letter;       /* or '\0' */
-    const char *value; /* what stands behind it, in capitals; NULL: nothing. FILE, CSV, PEM and
+    const char *value; /* what is behind it, in capitals; NULL: nothing. FILE, CSV, PEM and
                         * SOURCE are files to a shell that completes it, FOLDER is a folder */
     const char *help;
     enum option_type type;
     size_t offset;
     int (*parse)(struct options *options, const char *value, struct error *error);
-    bool is_global;                      /* every verb takes it */
-    bool may_repeat;                     /* it counts each time that it is given */
-    const char *(*choice)(size_t index); /* the words that it may be; NULL behind the last. Not set:
-                                          * any text */
+    bool is_global;  /* every verb takes it */
+    bool may_repeat; /* it counts each time that it is given */
+    /* The words that it may be, NULL behind the last; one of the two, or neither: any text. */
+    const char *(*choice)(size_t index);
+    const char *const *choices;
 };
 
 struct verb {
     const char *name;
-    const char *argument; /* what may stand behind the verb, in capitals, or NULL */
+    const char *argument; /* what may be behind the verb, in capitals, or NULL */
     bool needs_argument;
     const char *summary;
     const char *options[60]; /* names, ended by NULL */
@@ -47,25 +51,29 @@ extern const size_t verb_count;
 /* The verb of that name, or NULL. */
 const struct verb *option_find_verb(const char *name);
 
-/* The option of that name, without its dashes, or NULL. */
-const struct option *option_find(const char *name);
+/* The options that a verb takes: its own; the migration's, where --migration is among them; those
+ * that every verb takes. False behind the last. */
+bool option_of_verb(const struct verb *verb, const struct migration *migration, size_t index,
+                    struct option *option);
 
-/* The options that a verb takes, its own and then those that every verb takes; NULL behind the
- * last. */
-const struct option *option_of_verb(const struct verb *verb, size_t index);
+/* A migration's option as one of the program's. */
+struct option option_of_migration(const struct migration_option *option);
+
+/* The words that an option may be, if it has any; NULL behind the last. */
+bool option_has_choices(const struct option *option);
+const char *option_choice(const struct option *option, size_t index);
 
 /* What an exit status means, by its number; NULL behind the last. */
 const char *option_exit_meaning(size_t status);
 
 /* The words that options may be. */
-const char *option_rules_choice(size_t index);
 const char *option_log_format_choice(size_t index);
 const char *option_kind_choice(size_t index);
+const char *option_auth_choice(size_t index);
 
 /* The parsers of values that are not plain texts. */
-int option_parse_rules(struct options *options, const char *value, struct error *error);
+int option_parse_auth_scheme(struct options *options, const char *value, struct error *error);
 int option_parse_day(struct options *options, const char *value, struct error *error);
-int option_parse_alias(struct options *options, const char *value, struct error *error);
 int option_parse_give_up(struct options *options, const char *value, struct error *error);
 int option_parse_source_timeout(struct options *options, const char *value, struct error *error);
 int option_parse_ldap_timeout(struct options *options, const char *value, struct error *error);

@@ -1,4 +1,3 @@
-#define _DEFAULT_SOURCE /* strdup */
 #include "cli/options.h"
 
 #include <errno.h>
@@ -6,11 +5,11 @@
 #include <string.h>
 
 #include "base/date.h"
+#include "cli/migrations.h"
 #include "cli/option_table.h"
 #include "cli/sqlalchemy_url.h"
-#include "cli/steps.h"
 #include "people/people.h"
-#include "report/sample.h"
+#include "workspace/row_sample.h"
 
 void options_free(struct options *options) {
     for (size_t i = 0; i < options->owned_count; i++) {
@@ -23,55 +22,45 @@ void options_free(struct options *options) {
     }
 }
 
-struct word {
-    const char *name;
-    int value;
-};
+static const char *const log_formats[] = {[LOG_TEXT] = "text", [LOG_JSON] = "json", NULL};
 
-static const struct word rules_words[] = {{"corrected", RULES_CORRECTED},
-                                          {"notebook", RULES_NOTEBOOK}};
+static const char *const auth_schemes[AUTH_SCHEMES] = {[AUTH_BEARER] = "bearer",
+                                                       [AUTH_BASIC] = "basic",
+                                                       [AUTH_TOKEN] = "token",
+                                                       [AUTH_COOKIES] = "cookies"};
 
-static const struct word log_format_words[] = {{"text", LOG_TEXT}, {"json", LOG_JSON}};
-
-const char *option_rules_choice(size_t index) {
-    return index < sizeof rules_words / sizeof *rules_words ? rules_words[index].name : NULL;
+const char *option_auth_choice(size_t index) {
+    return AUTH_BEARER + index < AUTH_SCHEMES ? auth_schemes[AUTH_BEARER + index] : NULL;
 }
 
 const char *option_log_format_choice(size_t index) {
-    return index < sizeof log_format_words / sizeof *log_format_words ? log_format_words[index].name
-                                                                      : NULL;
+    return log_formats[index];
 }
 
+/* By the default migration, as nobody has named one yet. */
 const char *option_kind_choice(size_t index) {
-    const struct migration *migration = steps_migration();
-    return index < migration->kind_count ? migration->kinds[index].name : NULL;
-}
-
-/* One of two words; the option's name is for the message. */
-static int parse_word(const char *name, const char *value, const struct word words[2], int *chosen,
-                      struct error *error) {
-    for (size_t i = 0; i < 2; i++) {
-        if (strcmp(words[i].name, value) == 0) {
-            *chosen = words[i].value;
-            return 0;
-        }
-    }
-    return error_set(error, ERROR_USAGE, "--%s %s: expected %s or %s", name, value, words[0].name,
-                     words[1].name);
-}
-
-int option_parse_rules(struct options *options, const char *value, struct error *error) {
-    int chosen = RULES_CORRECTED;
-    int rc = parse_word("rules", value, rules_words, &chosen, error);
-    options->rules = (enum migration_rules)chosen;
-    return rc;
+    return index < migrations_default->kind_count ? migrations_default->kinds[index].name : NULL;
 }
 
 int option_parse_log_format(struct options *options, const char *value, struct error *error) {
-    int chosen = LOG_TEXT;
-    int rc = parse_word("log-format", value, log_format_words, &chosen, error);
-    options->log_format = (enum log_format)chosen;
-    return rc;
+    for (size_t i = 0; log_formats[i] != NULL; i++) {
+        if (strcmp(log_formats[i], value) == 0) {
+            options->log_format = (enum log_format)i;
+            return 0;
+        }
+    }
+    return error_set(error, ERROR_USAGE, "--log-format %s: expected text or json", value);
+}
+
+int option_parse_auth_scheme(struct options *options, const char *value, struct error *error) {
+    for (size_t i = AUTH_BEARER; i < AUTH_SCHEMES; i++) {
+        if (strcmp(auth_schemes[i], value) == 0) {
+            options->auth_scheme = (enum auth_scheme)i;
+            return 0;
+        }
+    }
+    return error_set(error, ERROR_USAGE,
+                     "--auth-scheme %s: expected bearer, basic, token or cookies", value);
 }
 
 int option_parse_day(struct options *options, const char *value, struct error *error) {
@@ -79,26 +68,6 @@ int option_parse_day(struct options *options, const char *value, struct error *e
         return error_set(error, ERROR_USAGE, "--as-of %s: expected a day such as 2023-03-15",
                          value);
     }
-    return 0;
-}
-
-int option_parse_alias(struct options *options, const char *value, struct error *error) {
-    const char *equals = strchr(value, '=');
-    if (equals == NULL || equals == value || equals[1] == '\0') {
-        return error_set(error, ERROR_USAGE,
-                         "--alias %s: expected OLD=NEW, such as --alias Susy=NPS", value);
-    }
-    if (options->alias_count == MAX_ALIASES) {
-        return error_set(error, ERROR_USAGE, "--alias: at most %d", MAX_ALIASES);
-    }
-    char *copy = strdup(value);
-    if (copy == NULL) {
-        return error_set_no_memory(error);
-    }
-    options->owned[options->owned_count++] = copy;
-    copy[equals - value] = '\0';
-    options->aliases[options->alias_count++] =
-        (struct migration_alias){.from = copy, .to = copy + (equals - value) + 1};
     return 0;
 }
 
@@ -128,7 +97,7 @@ int option_parse_limit(struct options *options, const char *value, struct error 
 }
 
 int option_parse_sample(struct options *options, const char *value, struct error *error) {
-    return parse_number("sample", value, 1, SAMPLE_MOST, &options->sample, error);
+    return parse_number("sample", value, 1, ROW_SAMPLE_MOST, &options->sample, error);
 }
 
 /* `N` or `N/s`, a fraction allowed. */
@@ -156,6 +125,57 @@ int option_parse_source_timeout(struct options *options, const char *value, stru
     return parse_number("source-timeout", value, 1, 24L * 3600, &options->source_timeout, error);
 }
 
+static const struct migration_option *find_own(const struct migration *migration,
+                                               const char *name) {
+    for (size_t i = 0; i < migration->option_count; i++) {
+        if (strcmp(migration->options[i].name, name) == 0) {
+            return &migration->options[i];
+        }
+    }
+    return NULL;
+}
+
+/* Whether the value is one of the option's words; any is where it has none. */
+static int check_choice(const struct migration_option *option, const char *value,
+                        struct error *error) {
+    struct text words = {0};
+    for (size_t i = 0; option->choices != NULL && option->choices[i] != NULL; i++) {
+        if (strcmp(option->choices[i], value) == 0) {
+            text_free(&words);
+            return 0;
+        }
+        text_append_format(&words, "%s%s", i == 0 ? "" : " or ", option->choices[i]);
+    }
+    int rc = option->choices == NULL ? 0
+                                     : error_set(error, ERROR_USAGE, "--%s %s: expected %s",
+                                                 option->name, value, text_string(&words));
+    text_free(&words);
+    return rc;
+}
+
+bool options_has_option(const struct options *options, const char *name) {
+    return find_own(options->migration, name) != NULL;
+}
+
+int options_add_value(struct options *options, const char *name, const char *value,
+                      struct error *error) {
+    const struct migration_option *option = find_own(options->migration, name);
+    if (option == NULL) {
+        return error_set(error, ERROR_USAGE, "the migration %s has no option --%s",
+                         options->migration->name, name);
+    }
+    if (check_choice(option, value, error) != 0) {
+        return -1;
+    }
+    if (options->value_count == MAX_VALUES) {
+        return error_set(error, ERROR_USAGE, "--%s: at most %d options of the migration", name,
+                         MAX_VALUES);
+    }
+    options->values[options->value_count++] =
+        (struct migration_value){.name = option->name, .value = value};
+    return 0;
+}
+
 static int set_option(struct options *options, const struct option *option, const char *value,
                       struct error *error) {
     char *field = (char *)options + option->offset;
@@ -174,75 +194,75 @@ static int set_option(struct options *options, const struct option *option, cons
         return 0;
     case OPTION_PARSED:
         return option->parse(options, value, error);
+    case OPTION_MIGRATION:
+        return 0;
+    case OPTION_OF_MIGRATION:
+        return options_add_value(options, option->name, value == NULL ? "yes" : value, error);
     }
     return 0;
 }
 
-/* The option that an argument names: `--name`, `--name=value` or `-x`. */
-static const struct option *find_option(const char *argument, const char **value) {
+/* True where the argument names the option: `--name`, `--name=value` or `-x`; then `*value` is the
+ * value, or NULL. */
+static bool is_named(const char *argument, const struct option *option, const char **value) {
     *value = NULL;
-    bool is_long = argument[1] == '-';
-    const char *name = argument + (is_long ? 2 : 1);
-    size_t length = strcspn(name, "=");
-    for (size_t i = 0; i < option_count; i++) {
-        const struct option *option = &option_table[i];
-        bool is_it =
-            is_long ? strlen(option->name) == length && strncmp(option->name, name, length) == 0
-                    : option->letter != '\0' && name[0] == option->letter && name[1] == '\0';
-        if (is_it) {
-            if (is_long && name[length] == '=') {
-                *value = name + length + 1;
-            }
-            return option;
-        }
+    if (argument[1] != '-') {
+        return option->letter != '\0' && argument[1] == option->letter && argument[2] == '\0';
     }
-    return NULL;
+    const char *name = argument + 2;
+    size_t length = strcspn(name, "=");
+    if (strlen(option->name) != length || strncmp(option->name, name, length) != 0) {
+        return false;
+    }
+    *value = name[length] == '=' ? name + length + 1 : NULL;
+    return true;
 }
 
-static bool takes(const struct verb *verb, const struct option *option) {
-    for (size_t i = 0; verb->options[i] != NULL; i++) {
-        if (strcmp(verb->options[i], option->name) == 0) {
+static bool find_option(const struct verb *verb, const struct migration *migration,
+                        const char *argument, struct option *option, const char **value) {
+    for (size_t i = 0; option_of_verb(verb, migration, i, option); i++) {
+        if (is_named(argument, option, value)) {
             return true;
         }
     }
-    return option->is_global;
+    return false;
 }
 
 static int parse_option(const struct verb *verb, struct options *options, int argc, char **argv,
                         int *position, struct error *error) {
     const char *argument = argv[*position];
     const char *value;
-    const struct option *option = find_option(argument, &value);
-    if (option == NULL || !takes(verb, option)) {
+    struct option option;
+    if (!find_option(verb, options->migration, argument, &option, &value)) {
         return error_set(error, ERROR_USAGE, "%s: %s takes no such option; see `rowpost %s --help`",
                          argument, verb->name, verb->name);
     }
-    if (option->value == NULL) {
-        return value == NULL ? set_option(options, option, NULL, error)
-                             : error_set(error, ERROR_USAGE, "--%s takes no value", option->name);
+    if (option.value == NULL) {
+        return value == NULL ? set_option(options, &option, NULL, error)
+                             : error_set(error, ERROR_USAGE, "--%s takes no value", option.name);
     }
     if (value == NULL) {
         if (*position + 1 >= argc) {
-            return error_set(error, ERROR_USAGE, "--%s: expected %s behind it", option->name,
-                             option->value);
+            return error_set(error, ERROR_USAGE, "--%s: expected %s behind it", option.name,
+                             option.value);
         }
         value = argv[++*position];
     }
-    return set_option(options, option, value, error);
+    return set_option(options, &option, value, error);
 }
 
 static int parse_argument(const struct verb *verb, struct options *options, const char *argument,
                           struct error *error) {
     if (verb->argument == NULL || options->argument != NULL) {
         return error_set(error, ERROR_USAGE, "%s: %s takes %s; see `rowpost %s --help`", argument,
-                         verb->name, verb->argument == NULL ? "options alone" : "one argument",
+                         verb->name, verb->argument == NULL ? "options only" : "one argument",
                          verb->name);
     }
     options->argument = argument;
     return 0;
 }
 
-/* In whatever place the address is: no message may repeat it. */
+/* In whatever place but that of the source the address is: no message may repeat it. */
 static int refuse_password(const char *argument, struct error *error) {
     struct sqlalchemy_url url = {0};
     struct text address = {0};
@@ -267,46 +287,49 @@ static int refuse_password(const char *argument, struct error *error) {
     return -1;
 }
 
-/* The notebook's form of the source's address becomes the program's own. */
-static int rewrite_source(struct options *options, struct error *error) {
-    struct sqlalchemy_url url = {0};
-    struct text address = {0};
-    if (options->source == NULL || !sqlalchemy_url_is_one(options->source)) {
-        return 0;
+/* The source's own address may have one, which is masked where it is opened. */
+static int refuse_passwords(int argc, char **argv, struct error *error) {
+    for (int i = 1; i < argc; i++) {
+        bool is_source = strncmp(argv[i], "--from=", strlen("--from=")) == 0 ||
+                         strcmp(argv[i - 1], "--from") == 0 || strcmp(argv[i - 1], "-f") == 0;
+        if (!is_source && refuse_password(argv[i], error) != 0) {
+            return -1;
+        }
     }
-    int rc = sqlalchemy_url_read(&url, options->source, "--from", error);
-    if (rc == 0) {
-        sqlalchemy_url_append_address(&url, &address);
-        char *copy = strdup(text_string(&address));
-        rc = copy == NULL || address.failed ? error_set_no_memory(error) : 0;
-        options->owned[options->owned_count++] = copy;
-        options->source = copy;
-    }
-    sqlalchemy_url_free(&url);
-    text_free(&address);
-    return rc;
+    return 0;
 }
 
-int options_parse(int argc, char **argv, struct options *options, struct error *error) {
+/* --migration counts before the other options, which may be the migration's own. */
+static int choose_migration(struct options *options, int argc, char **argv, struct error *error) {
+    static const char name[] = "--migration";
+    size_t length = sizeof name - 1;
+    for (int i = 2; i < argc && strcmp(argv[i], "--") != 0; i++) {
+        const char *value = NULL;
+        if (strncmp(argv[i], name, length) == 0 && argv[i][length] == '=') {
+            value = argv[i] + length + 1;
+        } else if (strcmp(argv[i], name) == 0 && i + 1 < argc) {
+            value = argv[i + 1];
+        }
+        if (value != NULL && (options->migration = migrations_find(value, error)) == NULL) {
+            options->migration = migrations_default;
+            return -1;
+        }
+    }
+    return 0;
+}
+
+static void set_defaults(struct options *options) {
     memset(options, 0, sizeof *options);
     options->workspace = "valdb.rowpost";
+    options->migration = migrations_default;
     options->as_of = date_today();
     options->give_up_after = DEFAULT_GIVE_UP_AFTER;
     options->ldap_timeout = PEOPLE_PATIENCE;
     options->log = LOG_NORMAL;
-    if (argc < 2) {
-        return error_set(error, ERROR_USAGE, "no verb; see `rowpost --help`");
-    }
-    for (int i = 1; i < argc; i++) {
-        if (refuse_password(argv[i], error) != 0) {
-            return -1;
-        }
-    }
-    const struct verb *verb = option_find_verb(argv[1]);
-    if (verb == NULL) {
-        return error_set(error, ERROR_USAGE, "%s is no verb; see `rowpost --help`", argv[1]);
-    }
-    options->verb = verb->name;
+}
+
+static int parse_all(const struct verb *verb, struct options *options, int argc, char **argv,
+                     struct error *error) {
     bool is_option_over = false;
     for (int i = 2; i < argc; i++) {
         int rc;
@@ -323,9 +346,29 @@ int options_parse(int argc, char **argv, struct options *options, struct error *
             return -1;
         }
     }
+    return 0;
+}
+
+int options_parse(int argc, char **argv, struct options *options, struct error *error) {
+    set_defaults(options);
+    if (argc < 2) {
+        return error_set(error, ERROR_USAGE, "no verb; see `rowpost --help`");
+    }
+    if (refuse_passwords(argc, argv, error) != 0) {
+        return -1;
+    }
+    const struct verb *verb = option_find_verb(argv[1]);
+    if (verb == NULL) {
+        return error_set(error, ERROR_USAGE, "%s is no verb; see `rowpost --help`", argv[1]);
+    }
+    options->verb = verb->name;
+    if (choose_migration(options, argc, argv, error) != 0 ||
+        parse_all(verb, options, argc, argv, error) != 0) {
+        return -1;
+    }
     if (!options->help && verb->needs_argument && options->argument == NULL) {
         return error_set(error, ERROR_USAGE, "%s needs %s; see `rowpost %s --help`", verb->name,
                          verb->argument, verb->name);
     }
-    return rewrite_source(options, error);
+    return 0;
 }

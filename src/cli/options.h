@@ -12,10 +12,11 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "http/session.h"
 #include "metrics/metrics.h"
 #include "migration/migration.h"
 
-enum { MAX_ALIASES = 64, MAX_JOBS = 64, DEFAULT_GIVE_UP_AFTER = 120 };
+enum { MAX_VALUES = 80, MAX_OWNED = 32, MAX_JOBS = 64, DEFAULT_GIVE_UP_AFTER = 120 };
 
 struct options {
     const char *verb;
@@ -34,9 +35,10 @@ struct options {
     const char *target;
     const char *cookies;
     const char *token_file;
+    enum auth_scheme auth_scheme;
+    const char *auth_header;
     const char *credentials;
     bool has_credentials; /* what is in that file has been taken */
-    const char *admins;
     const char *people;
     bool people_refresh;
     const char *ldap_attributes;
@@ -58,9 +60,9 @@ struct options {
     const char *format;
     const char *metrics_file;
     const char *tables;
-    enum migration_rules rules;
+    const char *table;
+    const char *keep_staged;
     int64_t as_of;
-    bool history;
     bool deep;
     bool json;
     bool insecure;
@@ -80,8 +82,11 @@ struct options {
     long give_up_after; /* seconds */
     enum log_level log;
     enum log_format log_format;
-    struct migration_alias aliases[MAX_ALIASES];
-    size_t alias_count;
+
+    /* What --migration names, or the default; and its own options as they were given. */
+    const struct migration *migration;
+    struct migration_value values[MAX_VALUES];
+    size_t value_count;
 
     /* what --metrics tells of, while the verb is at work; main()'s */
     struct metrics *metrics;
@@ -90,7 +95,7 @@ struct options {
     struct text token;
     struct text client_secret;
     struct text ldap_password;
-    char *owned[MAX_ALIASES + 16];
+    char *owned[MAX_OWNED];
     size_t owned_count;
 };
 
@@ -98,7 +103,14 @@ struct options {
 int options_parse(int argc, char **argv, struct options *options, struct error *error);
 void options_free(struct options *options);
 
-/* Appends the help of the program (verb NULL) or of one verb. Returns -1 for an unknown verb. */
-int options_append_help(const char *verb, struct text *out);
+/* Whether the migration has the option; and adds a value of it, both borrowed. -1 with ERROR_USAGE
+ * where the option does not take it. */
+bool options_has_option(const struct options *options, const char *name);
+int options_add_value(struct options *options, const char *name, const char *value,
+                      struct error *error);
+
+/* Appends the help of the program (verb NULL) or of one verb, with the migration's options. Returns
+ * -1 for an unknown verb. */
+int options_append_help(const char *verb, const struct migration *migration, struct text *out);
 
 #endif

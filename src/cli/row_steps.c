@@ -4,49 +4,87 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/date.h"
 #include "base/log.h"
-#include "base/statement.h"
 #include "cli/legacy_source.h"
-#include "cli/steps.h"
 #include "source/source.h"
+#include "staging/staging.h"
+#include "workspace/listing.h"
 
-int row_sample_take(struct row_sample *sample, size_t count,
-                    const struct migration_settings *settings, struct source *source,
-                    struct workspace *workspace, struct error *error) {
-    sample->sample = sample_choose(workspace, count, error);
-    sample->rows = row_lookup_create(error);
-    if (sample->sample == NULL || sample->rows == NULL ||
-        sample_want_rows(sample->sample, sample->rows, error) != 0) {
+int plan_sample_take(struct plan_sample *sample, size_t count, struct staging *staging,
+                     struct workspace *workspace, struct error *error) {
+    struct row_sample *rows = &sample->rows;
+    sample->lookup = row_lookup_create(error);
+    if (sample->lookup == NULL || row_sample_choose(rows, workspace, count, error) != 0) {
         return -1;
     }
-    return row_lookup_run(sample->rows, steps_migration(), settings, source, error);
+    for (size_t i = 0; i < rows->count; i++) {
+        if (span_is_null(rows->rows[i].content) &&
+            row_lookup_want(sample->lookup, rows->rows[i].table, rows->rows[i].row, error) != 0) {
+            return -1;
+        }
+    }
+    if (row_lookup_run(sample->lookup, staging, error) != 0) {
+        return -1;
+    }
+    for (size_t i = 0; i < rows->count; i++) {
+        if (span_is_null(rows->rows[i].content)) {
+            rows->rows[i].content =
+                row_lookup_content(sample->lookup, rows->rows[i].table, rows->rows[i].row);
+        }
+    }
+    return 0;
 }
 
-void row_sample_free(struct row_sample *sample) {
-    sample_free(sample->sample);
-    row_lookup_free(sample->rows);
+void plan_sample_clear(struct plan_sample *sample) {
+    row_sample_clear(&sample->rows);
+    row_lookup_free(sample->lookup);
 }
 
-/* What the plan was made with, as far as it decides which rows are read. */
+/* What the plan was made with: its source, and the migration's options, which say how it is
+ * staged. */
 struct planned {
     struct text source;
-    struct text rules;
-    struct text history;
-    struct text admins;
+    struct text texts[MAX_VALUES];
+    struct migration_value values[MAX_VALUES];
+    size_t value_count;
 };
 
-static int load_planned(struct workspace *workspace, struct planned *planned, struct error *error) {
-    const struct {
-        const char *name;
-        struct text *value;
-    } settings[] = {{"source", &planned->source},
-                    {"rules", &planned->rules},
-                    {"history", &planned->history},
-                    {"admins", &planned->admins}};
-    for (size_t i = 0; i < sizeof settings / sizeof *settings; i++) {
-        if (workspace_get_setting(workspace, settings[i].name, settings[i].value, error) != 0) {
+static void add_value(struct planned *planned, const char *name, const char *value) {
+    if (planned->value_count < MAX_VALUES) {
+        planned->values[planned->value_count++] =
+            (struct migration_value){.name = name, .value = value};
+    }
+}
+
+/* The values of an option that was given several times have a blank between them (plan.h). */
+static void add_values(struct planned *planned, const char *name, char *values) {
+    while (values != NULL) {
+        char *blank = strchr(values, ' ');
+        if (blank != NULL) {
+            *blank++ = '\0';
+        }
+        add_value(planned, name, values);
+        values = blank;
+    }
+}
+
+static int load_planned(const struct migration *migration, struct workspace *workspace,
+                        struct planned *planned, struct error *error) {
+    if (workspace_get_setting(workspace, "source", &planned->source, error) != 0) {
+        return -1;
+    }
+    for (size_t i = 0; i < migration->option_count && i < MAX_VALUES; i++) {
+        const struct migration_option *option = &migration->options[i];
+        struct text *value = &planned->texts[i];
+        if (workspace_get_setting(workspace, option->name, value, error) != 0) {
             return -1;
+        }
+        bool is_given =
+            option->value != NULL ? value->length > 0 : strcmp(text_string(value), "yes") == 0;
+        if (is_given && option->may_repeat) {
+            add_values(planned, option->name, value->data);
+        } else if (is_given) {
+            add_value(planned, option->name, text_string(value));
         }
     }
     return 0;
@@ -54,46 +92,29 @@ static int load_planned(struct workspace *workspace, struct planned *planned, st
 
 static void free_planned(struct planned *planned) {
     text_free(&planned->source);
-    text_free(&planned->rules);
-    text_free(&planned->history);
-    text_free(&planned->admins);
+    for (size_t i = 0; i < MAX_VALUES; i++) {
+        text_free(&planned->texts[i]);
+    }
 }
-
-/* No people directory is asked: whom a row names does not change the row. A list of administrators
- * that is gone is gone with its rows. */
-static struct migration_settings settings_of(const struct planned *planned) {
-    const char *admins = text_string(&planned->admins);
-    return (struct migration_settings){
-        .rules = strcmp(text_string(&planned->rules), "notebook") == 0 ? RULES_NOTEBOOK
-                                                                       : RULES_CORRECTED,
-        .as_of = date_today(),
-        .history = strcmp(text_string(&planned->history), "yes") == 0,
-        .admins = *admins != '\0' && access(admins, R_OK) == 0 ? admins : NULL};
-}
-
-static const char wanted_sql[] =
-    "SELECT q.name, s.row FROM document d JOIN kind k ON k.position = d.kind"
-    " JOIN source_row s ON s.document = d.id JOIN query q ON q.id = s.query"
-    " WHERE d.key = ?1 AND (?2 IS NULL OR k.name = ?2)";
 
 static int want_rows(const struct options *options, struct workspace *workspace,
                      struct row_lookup *rows, int64_t *count, struct error *error) {
-    struct statement wanted;
-    if (statement_prepare(&wanted, workspace_database(workspace), wanted_sql, error) != 0) {
+    struct listing wanted;
+    if (listing_open(&wanted, workspace, LISTING_ROWS_OF_KEY,
+                     &(struct listing_filter){.name = options->kind, .key = options->argument},
+                     error) != 0) {
         return -1;
     }
-    statement_bind_string(&wanted, 1, options->argument);
-    statement_bind_string(&wanted, 2, options->kind);
     int rc;
-    while ((rc = statement_step(&wanted, error)) == 1) {
-        if (row_lookup_want(rows, statement_text(&wanted, 0), statement_text(&wanted, 1), error) !=
-            0) {
+    while ((rc = listing_next(&wanted, error)) == 1) {
+        if (row_lookup_want(rows, listing_text(&wanted, ROW_TABLE), listing_text(&wanted, ROW_NAME),
+                            error) != 0) {
             rc = -1;
             break;
         }
         ++*count;
     }
-    statement_finalize(&wanted);
+    listing_close(&wanted);
     return rc;
 }
 
@@ -108,18 +129,37 @@ static const char *file_of(const struct planned *planned) {
     return *path != '\0' && access(path, R_OK) == 0 ? source : NULL;
 }
 
-static int read_source(struct source *source, const struct planned *planned,
-                       struct row_lookup *rows, struct error *error) {
-    struct migration_settings settings = settings_of(planned);
-    int rc =
-        source == NULL ? -1 : row_lookup_run(rows, steps_migration(), &settings, source, error);
+static int read_staged(const struct options *options, struct source *source,
+                       const struct planned *planned, struct row_lookup *rows,
+                       struct error *error) {
+    const struct migration *migration = options->migration;
+    const struct migration_settings settings = {.values = planned->values,
+                                                .value_count = planned->value_count};
+    const struct staging_settings staged = {.tables = migration->tables,
+                                            .table_count = migration->count_tables(&settings),
+                                            .schema = options->schema,
+                                            .padding = migration->padding(&settings)};
+    struct staging *staging = staging_open(source, &staged, error);
+    if (staging == NULL) {
+        return -1;
+    }
+    int rc = row_lookup_run(rows, staging, error);
+    staging_close(staging);
+    return rc;
+}
+
+static int read_source(const struct options *options, struct source *source,
+                       const struct planned *planned, struct row_lookup *rows,
+                       struct error *error) {
+    int rc = source == NULL ? -1 : read_staged(options, source, planned, rows, error);
     source_close(source);
     return rc;
 }
 
 /* The source that the plan remembers is a convenience: where it cannot be read, the rest is shown
  * all the same. */
-static int read_remembered(const struct planned *planned, struct row_lookup *rows) {
+static int read_remembered(const struct options *options, const struct planned *planned,
+                           struct row_lookup *rows) {
     struct error error = {0};
     const char *source = file_of(planned);
     if (source == NULL) {
@@ -128,7 +168,7 @@ static int read_remembered(const struct planned *planned, struct row_lookup *row
                  text_string(&planned->source));
         return -1;
     }
-    if (read_source(source_open(source, NULL, &error), planned, rows, &error) != 0) {
+    if (read_source(options, source_open(source, NULL, &error), planned, rows, &error) != 0) {
         log_warning("the source rows are named only: %s", error.message);
         return -1;
     }
@@ -142,13 +182,13 @@ int row_steps_look_up(struct options *options, struct workspace *workspace,
     int rc = -1;
     *rows = row_lookup_create(error);
     if (*rows == NULL || want_rows(options, workspace, *rows, &count, error) != 0 ||
-        load_planned(workspace, &planned, error) != 0) {
+        load_planned(options->migration, workspace, &planned, error) != 0) {
         goto out;
     }
     rc = 0;
     if (count > 0 && options->source != NULL) {
-        rc = read_source(legacy_source_open(options, error), &planned, *rows, error);
-    } else if (count > 0 && read_remembered(&planned, *rows) != 0) {
+        rc = read_source(options, legacy_source_open(options, error), &planned, *rows, error);
+    } else if (count > 0 && read_remembered(options, &planned, *rows) != 0) {
         row_lookup_free(*rows);
         *rows = NULL;
     }

@@ -64,11 +64,29 @@ static int load_secret(const struct secret *secret, struct text *value, struct e
     return text_check(value, error) == 0 ? check_secret(value, origin, error) : -1;
 }
 
-int secrets_load(struct options *options, struct error *error) {
+/* The user and the password of basic authentication: a line, in which there may be blanks. */
+static int load_user(const struct secret *secret, struct text *value, struct error *error) {
+    const char *origin = NULL;
+    if (read_secret(secret, value, &origin, error) != 0) {
+        return -1;
+    }
+    secret_file_cut_line_end(value);
+    return text_check(value, error);
+}
+
+static int load_token(struct options *options, struct error *error) {
     const struct secret token = {"token-file", options->token_file, "ROWPOST_TOKEN"};
+    if (options->auth_scheme == AUTH_COOKIES && options->token_file == NULL) {
+        return 0; /* one in the environment is for other commands */
+    }
+    return options->auth_scheme == AUTH_BASIC ? load_user(&token, &options->token, error)
+                                              : load_secret(&token, &options->token, error);
+}
+
+int secrets_load(struct options *options, struct error *error) {
     const struct secret client = {"client-secret-file", options->client_secret_file,
                                   "ROWPOST_CLIENT_SECRET"};
-    if (load_secret(&token, &options->token, error) != 0) {
+    if (load_token(options, error) != 0) {
         return -1;
     }
     if (options->oauth2_token_url == NULL) {

@@ -10,16 +10,26 @@
 #include "base/log.h"
 #include "cli/credentials.h"
 #include "cli/legacy_source.h"
+#include "cli/migrations.h"
 #include "cli/secrets.h"
 #include "delivery/plan.h"
 #include "people/people.h"
-#include "report/account_report.h"
 #include "source/source.h"
-#include "valdb/valdb.h"
+#include "staging/staging.h"
 #include "workspace/workspace.h"
 
-const struct migration *steps_migration(void) {
-    return &valdb_migration;
+int steps_choose_migration(struct options *options, struct error *error) {
+    struct workspace *workspace = workspace_open_for_reading(options->workspace, error);
+    if (workspace == NULL) {
+        return -1;
+    }
+    const struct migration *migration = migrations_of(workspace, error);
+    workspace_close(workspace);
+    if (migration == NULL) {
+        return -1;
+    }
+    options->migration = migration;
+    return 0;
 }
 
 static enum report_colours colours(void) {
@@ -28,18 +38,6 @@ static enum report_colours colours(void) {
     bool is_wanted = (no_colour == NULL || *no_colour == '\0') && terminal != NULL &&
                      strcmp(terminal, "dumb") != 0;
     return is_wanted && isatty(STDOUT_FILENO) ? REPORT_COLOURED : REPORT_PLAIN;
-}
-
-static int check_plan_options(struct options *options, struct error *error) {
-    if (legacy_source_require(options, error) != 0) {
-        return -1;
-    }
-    if (options->history && options->rules == RULES_NOTEBOOK) {
-        return error_set(error, ERROR_USAGE,
-                         "--history: the notebook's rules know no earlier versions; leave out one "
-                         "of --history and --rules notebook");
-    }
-    return 0;
 }
 
 /* Whose people directory is asked, and how. The password has to be on its way in good hands. */
@@ -64,72 +62,111 @@ static struct people_access people_access_of(const struct options *options) {
                                   .patience = options->ldap_timeout};
 }
 
-static struct migration_settings settings_of(const struct options *options,
-                                             const struct people_access *access) {
-    return (struct migration_settings){.rules = options->rules,
-                                       .as_of = options->as_of,
-                                       .history = options->history,
-                                       .admins = options->admins,
+struct migration_settings steps_settings_of(const struct options *options,
+                                            const struct people_access *access) {
+    return (struct migration_settings){.as_of = options->as_of,
                                        .people = options->people,
                                        .access = access,
-                                       .aliases = options->aliases,
-                                       .alias_count = options->alias_count};
+                                       .values = options->values,
+                                       .value_count = options->value_count};
 }
 
-/* The sample reads the source a second time; it should see the same. */
-static int plan_from(const struct options *options, struct source *source,
-                     struct row_sample *sample, struct workspace *workspace, bool *is_planned,
-                     struct error *error) {
-    const struct people_access access = people_access_of(options);
-    struct migration_settings settings = settings_of(options, &access);
-    bool is_still = false;
-    if (sample != NULL && source_hold_still(source, &is_still, error) != 0) {
-        return -1;
+/* A workspace is of one migration: with another one everything in it would be gone. */
+static int check_workspace(const struct options *options, struct workspace *workspace,
+                           struct error *error) {
+    struct text planned = {0};
+    int rc = workspace_get_setting(workspace, "migration", &planned, error);
+    if (rc == 0 && planned.length > 0 &&
+        strcmp(text_string(&planned), options->migration->name) != 0) {
+        rc = error_set(error, ERROR_USAGE,
+                       "%s: was planned with the migration %s; name it with --migration %s, or "
+                       "plan into another file with -w",
+                       options->workspace, text_string(&planned), text_string(&planned));
     }
-    if (plan_run(&valdb_migration, &settings, source, workspace, options->metrics, error) != 0) {
+    text_free(&planned);
+    return rc;
+}
+
+static int plan_staged(const struct options *options, const struct migration_settings *settings,
+                       const struct plan_origin *origin, struct plan_sample *sample,
+                       struct workspace *workspace, bool *is_planned, struct error *error) {
+    if (plan_run(options->migration, settings, origin, workspace, options->metrics, error) != 0) {
         return -1;
     }
     *is_planned = true;
-    settings.people = NULL; /* whom a row names does not change the row */
     return sample == NULL ? 0
-                          : row_sample_take(sample, (size_t)options->sample, &settings, source,
-                                            workspace, error);
+                          : plan_sample_take(sample, (size_t)options->sample, origin->staging,
+                                             workspace, error);
 }
 
-int steps_plan_and_sample(struct options *options, struct row_sample *sample, struct error *error) {
-    if (credentials_load(options, error) != 0 || check_plan_options(options, error) != 0 ||
-        secrets_load_ldap_password(options, error) != 0) {
+static int plan_from(const struct options *options, const struct migration_settings *settings,
+                     struct source *source, struct plan_sample *sample, struct workspace *workspace,
+                     bool *is_planned, struct error *error) {
+    const struct migration *migration = options->migration;
+    const struct staging_settings staged = {.tables = migration->tables,
+                                            .table_count = migration->count_tables(settings),
+                                            .schema = options->schema,
+                                            .beside = options->workspace,
+                                            .keep = options->keep_staged,
+                                            .padding = migration->padding(settings)};
+    struct staging *staging = staging_open(source, &staged, error);
+    if (staging == NULL) {
         return -1;
     }
+    const struct plan_origin origin = {.source = source_name(source), .staging = staging};
+    int rc = plan_staged(options, settings, &origin, sample, workspace, is_planned, error);
+    staging_close(staging);
+    return rc;
+}
+
+static int prepare(struct options *options, const struct migration_settings *settings,
+                   struct error *error) {
+    return options->migration->check(settings, error) == 0 &&
+                   legacy_source_require(options, error) == 0
+               ? secrets_load_ldap_password(options, error)
+               : -1;
+}
+
+static int plan_into(const struct options *options, const struct migration_settings *settings,
+                     struct source *source, struct plan_sample *sample, struct error *error) {
+    int rc = -1;
+    bool is_kept = access(options->workspace, F_OK) == 0;
+    struct workspace *workspace = workspace_open_or_create(options->workspace, "plan", error);
+    if (workspace != NULL && check_workspace(options, workspace, error) == 0) {
+        rc = plan_from(options, settings, source, sample, workspace, &is_kept, error);
+    }
+    workspace_close(workspace);
+    if (rc != 0 && !is_kept) {
+        unlink(options->workspace);
+    }
+    return rc;
+}
+
+int steps_plan(struct options *options, struct plan_sample *sample, struct error *error) {
+    if (credentials_load(options, error) != 0) {
+        return -1;
+    }
+    struct migration_settings settings = steps_settings_of(options, NULL);
+    if (prepare(options, &settings, error) != 0) {
+        return -1;
+    }
+    const struct people_access access = people_access_of(options);
+    settings.access = &access;
     struct source *source = legacy_source_open(options, error);
     if (source == NULL) {
         return -1;
     }
-    int rc = -1;
-    bool is_kept = access(options->workspace, F_OK) == 0;
-    struct workspace *workspace = workspace_open_or_create(options->workspace, "plan", error);
-    if (workspace != NULL) {
-        rc = plan_from(options, source, sample, workspace, &is_kept, error);
-        workspace_close(workspace);
-    }
-    if (rc != 0 && !is_kept) {
-        unlink(options->workspace);
-    }
+    int rc = plan_into(options, &settings, source, sample, error);
     source_close(source);
     return rc;
 }
 
-int steps_plan(struct options *options, struct error *error) {
-    return steps_plan_and_sample(options, NULL, error);
-}
-
-static int write_json(const struct account *account, const struct row_sample *sample,
+static int write_json(const struct summary *summary, const struct plan_sample *sample,
                       struct workspace *workspace, struct text *out, struct error *error) {
     struct json_writer json = json_writer_to(out);
     json_begin_object(&json);
-    if (account_write_members(account, workspace, &json, error) != 0 ||
-        (sample != NULL &&
-         sample_write_json(sample->sample, sample->rows, workspace, &json, error) != 0)) {
+    if (summary_write_members(summary, workspace, &json, error) != 0 ||
+        (sample != NULL && sample_write_json(&sample->rows, workspace, &json, error) != 0)) {
         return -1;
     }
     json_end_object(&json);
@@ -137,78 +174,72 @@ static int write_json(const struct account *account, const struct row_sample *sa
     return 0;
 }
 
-/* A text of the account, and as much of it as that text takes. */
-struct conclusion {
-    int (*load)(struct workspace *, struct account *, struct error *);
-    void (*append)(const struct account *, enum report_colours, struct text *);
-};
+const struct conclusion conclusion_of_plan = {summary_load, summary_append_text,
+                                              REMAINDER_ROWS | REMAINDER_UNCLEAR | REMAINDER_BAD};
+const struct conclusion conclusion_of_run = {summary_load, summary_append_text,
+                                             REMAINDER_ROWS | REMAINDER_OPEN | REMAINDER_UNCLEAR |
+                                                 REMAINDER_BAD};
+const struct conclusion conclusion_of_status = {summary_load_figures, summary_append_delivery,
+                                                REMAINDER_OPEN | REMAINDER_UNCLEAR | REMAINDER_BAD};
+const struct conclusion conclusion_of_part = {summary_load_figures, summary_append_delivery,
+                                              REMAINDER_UNCLEAR | REMAINDER_BAD};
 
-static const struct conclusion whole_account = {account_load, account_append_text};
-static const struct conclusion delivery = {account_load_figures, account_append_delivery};
-
-/* Prints the text of the account, or its JSON; and the sample, which may be NULL. */
-static int print_account(const struct account *account, struct workspace *workspace,
-                         const struct options *options, const struct row_sample *sample,
-                         const struct conclusion *conclusion, struct error *error) {
-    struct text out = {0};
-    int rc = 0;
+/* Appends what is printed; the sample may be NULL. */
+static int append_result(const struct summary *summary, struct workspace *workspace,
+                         const struct options *options, const struct plan_sample *sample,
+                         const struct conclusion *conclusion, struct text *out,
+                         struct error *error) {
     if (options->json) {
-        rc = write_json(account, sample, workspace, &out, error);
-    } else {
-        conclusion->append(account, colours(), &out);
-        rc = sample == NULL ? 0
-                            : sample_append_text(sample->sample, sample->rows, &valdb_migration,
-                                                 workspace, &out, error);
+        return write_json(summary, sample, workspace, out, error);
     }
-    if (rc == 0) {
-        rc = text_check(&out, error);
+    conclusion->append(summary, colours(), out);
+    return sample == NULL
+               ? 0
+               : sample_append_text(&sample->rows, options->migration, workspace, out, error);
+}
+
+/* Prints the result and why it is not well: to a program that reads JSON as a message. */
+static int print_result(const struct summary *summary, struct workspace *workspace,
+                        const struct options *options, const struct plan_sample *sample,
+                        const struct conclusion *conclusion, struct error *error) {
+    struct text out = {0};
+    struct text reason = {0};
+    int status = EXIT_ALL_WELL;
+    if (append_result(summary, workspace, options, sample, conclusion, &out, error) != 0) {
+        status = -1;
+    } else if (summary_append_remainder(summary, conclusion->remainder, &reason)) {
+        status = EXIT_SOMETHING_WRONG;
     }
-    if (rc == 0) {
+    if (status == EXIT_SOMETHING_WRONG && options->json) {
+        log_info("%s", text_string(&reason));
+    } else if (status == EXIT_SOMETHING_WRONG) {
+        text_append_format(&out, "%s\n", text_string(&reason));
+    }
+    if (status >= 0 && text_check(&out, error) != 0) {
+        status = -1;
+    }
+    if (status >= 0) {
         fwrite(text_string(&out), 1, out.length, stdout);
     }
+    text_free(&reason);
     text_free(&out);
-    return rc;
+    return status;
 }
 
-static int status_of(const struct account *account) {
-    bool is_wrong = account_rows_rejected(account) > 0 ||
-                    account_documents_in(account, STATE_REFUSED) > 0 ||
-                    account_documents_in(account, STATE_DIFFERENT) > 0 ||
-                    account_documents_in(account, STATE_UNKNOWN) > 0 ||
-                    account_documents_with(account, VERDICT_DIFFERENT) > 0 ||
-                    account_documents_with(account, VERDICT_MISSING) > 0;
-    return is_wrong ? EXIT_SOMETHING_WRONG : EXIT_ALL_WELL;
-}
-
-/* Opens the workspace, prints one form of its account and makes the exit status of it. */
-static int conclude(const struct options *options, const struct row_sample *sample,
-                    const struct conclusion *conclusion, struct error *error) {
+int steps_conclude(const struct options *options, const struct conclusion *conclusion,
+                   const struct plan_sample *sample, struct error *error) {
     struct workspace *workspace = workspace_open_for_reading(options->workspace, error);
     if (workspace == NULL) {
         return -1;
     }
-    struct account account;
+    struct summary summary;
     int status = -1;
-    int rc = options->json ? account_load(workspace, &account, error)
-                           : conclusion->load(workspace, &account, error);
+    int rc = options->json ? summary_load(workspace, &summary, error)
+                           : conclusion->load(workspace, &summary, error);
     if (rc == 0) {
-        status = print_account(&account, workspace, options, sample, conclusion, error);
-        status = status == 0 ? status_of(&account) : status;
-        account_free(&account);
+        status = print_result(&summary, workspace, options, sample, conclusion, error);
+        summary_free(&summary);
     }
     workspace_close(workspace);
     return status;
-}
-
-int steps_conclude_account(const struct options *options, struct error *error) {
-    return conclude(options, NULL, &whole_account, error);
-}
-
-int steps_conclude_plan(const struct options *options, const struct row_sample *sample,
-                        struct error *error) {
-    return conclude(options, sample, &whole_account, error);
-}
-
-int steps_conclude_delivery(const struct options *options, struct error *error) {
-    return conclude(options, NULL, &delivery, error);
 }

@@ -1,7 +1,7 @@
 /* The steps that verbs share: each is one part of `run`, with its own output.
  *
  * A step returns 0, or -1 with the error; what went wrong with single rows or documents is no
- * error: it stands in the workspace, and the concluding step makes the exit status of it. */
+ * error: it is in the workspace, and the concluding step makes the exit status of it. */
 #ifndef ROWPOST_CLI_STEPS_H
 #define ROWPOST_CLI_STEPS_H
 
@@ -9,46 +9,57 @@
 #include "cli/row_steps.h"
 #include "cli/verbs.h"
 #include "migration/migration.h"
+#include "report/summary_report.h"
 
-/* The migration that this program is for. */
-const struct migration *steps_migration(void);
+/* Sets the migration to the one that the workspace was planned with. */
+int steps_choose_migration(struct options *options, struct error *error);
 
-/* Reads the source and writes the workspace. */
-int steps_plan(struct options *options, struct error *error);
+/* The settings of a plan, as the command line has them; `access` is borrowed. */
+struct migration_settings steps_settings_of(const struct options *options,
+                                            const struct people_access *access);
 
-/* As steps_plan(); then, with the same source, takes the sample that --sample asks for, unless
- * `sample` is NULL. */
-int steps_plan_and_sample(struct options *options, struct row_sample *sample, struct error *error);
+/* Reads the source and writes the workspace; then, from the same tables, takes the sample that
+ * --sample asks for, unless `sample` is NULL. */
+int steps_plan(struct options *options, struct plan_sample *sample, struct error *error);
 
 /* 0 where the command line or the credentials name a target; else -1 with the error. */
 int steps_require_target(struct options *options, struct error *error);
 
-/* Delivers what is pending (and with --update-existing brings users that differ to what was
+/* Delivers what is pending (and with --update-existing brings records that differ to what was
  * planned); verifies what the target should have; or both in one session. All ask the target first
  * whether it is there and the session is accepted. */
 int steps_apply_and_verify(struct options *options, struct error *error);
 int steps_apply(struct options *options, struct error *error);
 int steps_verify(struct options *options, struct error *error);
 
-/* Removes the users that the workspace created. */
+/* Removes the records that the workspace created. */
 int steps_undo(struct options *options, struct error *error);
 
 /* Asks the target what can be asked without sending anything, and prints it. EXIT_ALL_WELL, or
  * EXIT_SESSION where the role to write is missing; -1 with the error. */
 int steps_check(struct options *options, struct error *error);
 
-/* Asks on a terminal; elsewhere --yes has to have been given. 0, or -1 with the error where the
- * answer is no. */
-int steps_confirm(const struct options *options, const char *question, struct error *error);
+/* Asks on a terminal; elsewhere --yes has to have been given. `advice` is added to the question; or
+ * NULL. 0, or -1 with the error where the answer is no. */
+int steps_confirm(const struct options *options, const char *question, const char *advice,
+                  struct error *error);
 
-/* As steps_conclude_account(), with a sample behind the account, or NULL. */
-int steps_conclude_plan(const struct options *options, const struct row_sample *sample,
-                        struct error *error);
+/* What is printed at the end, and what makes the exit status EXIT_SOMETHING_WRONG. */
+struct conclusion {
+    int (*load)(struct workspace *, struct summary *, struct error *);
+    void (*append)(const struct summary *, enum report_colours, struct text *);
+    unsigned remainder; /* a set of enum remainder */
+};
 
-/* Prints the whole account, or where the delivery stands (with --json both are the account's JSON),
- * and returns EXIT_ALL_WELL or EXIT_SOMETHING_WRONG by what the workspace holds; -1 with the
- * error. */
-int steps_conclude_account(const struct options *options, struct error *error);
-int steps_conclude_delivery(const struct options *options, struct error *error);
+extern const struct conclusion conclusion_of_plan;
+extern const struct conclusion conclusion_of_run;
+extern const struct conclusion conclusion_of_status; /* of apply and verify, too */
+extern const struct conclusion conclusion_of_part;   /* of an apply that was to send a part only */
+
+/* Prints the summary of the workspace, or how far the delivery is; with --json both are the
+ * summary's JSON. Then the sample, which may be NULL. The last line says why the status is not
+ * EXIT_ALL_WELL. Returns the status, or -1 with the error. */
+int steps_conclude(const struct options *options, const struct conclusion *conclusion,
+                   const struct plan_sample *sample, struct error *error);
 
 #endif

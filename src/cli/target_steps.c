@@ -7,6 +7,7 @@
 #include "base/date.h"
 #include "base/log.h"
 #include "cli/credentials.h"
+#include "cli/migrations.h"
 #include "cli/secrets.h"
 #include "cli/steps.h"
 #include "delivery/amend.h"
@@ -14,7 +15,7 @@
 #include "delivery/probe.h"
 #include "delivery/verify.h"
 #include "http/session.h"
-#include "workspace/account.h"
+#include "workspace/summary.h"
 
 enum { LONGEST_ANSWER_S = 120 };
 
@@ -41,8 +42,8 @@ int steps_require_target(struct options *options, struct error *error) {
     }
     if (options->target == NULL) {
         return error_set(error, ERROR_USAGE,
-                         "no target: name the new service with --to, such as --to "
-                         "https://host/valdb");
+                         "no target: name the new service with --to, such as --to %s",
+                         options->migration->target_example);
     }
     return 0;
 }
@@ -53,13 +54,15 @@ static int open_session(struct options *options, struct connection *connection,
         return -1;
     }
     if (options->insecure) {
-        log_warning("--insecure: the target's certificate is not verified; whoever stands between "
+        log_warning("--insecure: the target's certificate is not verified; whoever is in between "
                     "can read the session and change what is sent");
     }
     struct session_settings settings = {
         .url = options->target,
         .cookie_file = options->cookies,
         .token = options->token.length > 0 ? text_string(&options->token) : NULL,
+        .auth_scheme = options->auth_scheme,
+        .auth_header = options->auth_header,
         .ca_file = options->ca_file,
         .client_cert = options->client_cert,
         .client_key = options->client_key,
@@ -84,11 +87,17 @@ static void disconnect(struct connection *connection) {
     workspace_close(connection->workspace);
 }
 
-static int check_selection(const struct options *options, struct error *error) {
-    return options->only != NULL &&
-                   migration_find_kind(steps_migration(), options->only, error) == NULL
-               ? -1
-               : 0;
+/* The workspace's, which has to have the kind that --only names. */
+static int choose_migration(struct options *options, struct workspace *workspace,
+                            struct error *error) {
+    const struct migration *migration = migrations_of(workspace, error);
+    if (migration == NULL) {
+        return -1;
+    }
+    options->migration = migration;
+    return options->only == NULL || migration_find_kind(migration, options->only, error) != NULL
+               ? 0
+               : -1;
 }
 
 static int connect_target(struct options *options, const char *verb, struct connection *connection,
@@ -98,50 +107,64 @@ static int connect_target(struct options *options, const char *verb, struct conn
         return -1;
     }
     connection->workspace = workspace_open(options->workspace, verb, error);
-    if (connection->workspace == NULL || workspace_use_log(connection->workspace, error) != 0) {
+    if (connection->workspace == NULL || workspace_use_log(connection->workspace, error) != 0 ||
+        choose_migration(options, connection->workspace, error) != 0) {
         return -1;
     }
-    return probe_target(steps_migration(), connection->session, patience(options), error);
+    return probe_target(options->migration, connection->session, patience(options), error);
 }
 
-/* What a person does about an error of the target's, by its code; NULL: the message says it. */
-static const char *advice_for(enum error_code code) {
-    switch (code) {
-    case ERROR_SESSION:
-        return "the session is not accepted. Sign in again, renew the cookie file or the token "
-               "(writing needs the management role, reading users back a ValDB2 administrator), "
-               "and run the same command again";
-    case ERROR_TARGET:
-        return "the target cannot be reached or does not answer as its API does. Check --to, and "
-               "run the same command again when it is there";
-    case ERROR_INTERRUPTED:
-        return "run the same command again to go on";
-    default:
-        return NULL;
+/* What a person does about an error of the target's, by its code. */
+static const char *const advices[] = {
+    [ERROR_SESSION] = "the session is not accepted. Sign in again, renew the cookie file or the "
+                      "token, and run the same command again",
+    [ERROR_TARGET] = "the target cannot be reached or does not answer as its API does. Check --to, "
+                     "and run the same command again when it is there",
+    [ERROR_INTERRUPTED] = "run the same command again to go on",
+};
+
+/* False where the message says all there is to say. */
+static bool append_advice(const struct options *options, enum error_code code, struct text *out) {
+    if (code >= sizeof advices / sizeof *advices || advices[code] == NULL) {
+        return false;
     }
+    text_append_string(out, advices[code]);
+    if (code == ERROR_SESSION && options->migration->session_advice != NULL) {
+        text_append_format(out, ". Note that %s", options->migration->session_advice);
+    }
+    return true;
+}
+
+/* Documents of the plan that the target has as they were planned, or as they were sent. */
+static int64_t count_there(const struct summary *summary) {
+    int64_t documents = 0;
+    for (enum standing standing = 0; standing < STANDING_COUNT; standing++) {
+        bool is_there =
+            standing_meanings[standing].is_sent && standing_meanings[standing].class == STANDS_WELL;
+        documents += is_there ? summary_count_standing(summary, standing) : 0;
+    }
+    return documents;
 }
 
 /* Adds what was done, what is left and how to go on. */
 static void explain(const struct options *options, const struct connection *connection,
                     struct error *error) {
-    const char *advice = advice_for(error->code);
-    struct account account;
+    struct text advice = {0};
+    struct summary summary;
     struct error ignored;
-    if (advice == NULL || connection->workspace == NULL ||
-        account_load_figures(connection->workspace, &account, &ignored) != 0) {
-        return;
+    if (append_advice(options, error->code, &advice) && connection->workspace != NULL &&
+        summary_load_figures(connection->workspace, &summary, &ignored) == 0) {
+        struct error told = *error;
+        error_set(error, told.code,
+                  "%s: %s.\nNothing was lost: %lld documents are on the target, %lld are pending, "
+                  "%lld have to be looked up; all of it is in %s.\n%s",
+                  session_url(connection->session), told.message, (long long)count_there(&summary),
+                  (long long)summary_count_class(&summary, STANDS_OPEN),
+                  (long long)summary_count_class(&summary, STANDS_UNCLEAR), options->workspace,
+                  text_string(&advice));
+        summary_free(&summary);
     }
-    long long done = account_documents_in(&account, STATE_DELIVERED) +
-                     account_documents_in(&account, STATE_PRESENT);
-    long long pending = account_documents_in(&account, STATE_PENDING);
-    long long unknown = account_documents_in(&account, STATE_UNKNOWN);
-    account_free(&account);
-    struct error told = *error;
-    error_set(error, told.code,
-              "%s: %s.\nNothing was lost: %lld documents are on the target, %lld are pending, %lld "
-              "have to be looked up; all of it stands in %s.\n%s",
-              session_url(connection->session), told.message, done, pending, unknown,
-              options->workspace, advice);
+    text_free(&advice);
 }
 
 /* Renewed cookies are the user's to keep: written back only on demand, and never after the session
@@ -159,9 +182,6 @@ static int with_target(struct options *options, const char *verb,
                        int (*work)(const struct options *, struct connection *, struct error *),
                        struct error *error) {
     struct connection connection = {0};
-    if (check_selection(options, error) != 0) {
-        return -1;
-    }
     int rc = connect_target(options, verb, &connection, error);
     if (rc == 0) {
         rc = work(options, &connection, error);
@@ -189,7 +209,7 @@ static int apply(const struct options *options, struct connection *connection,
                                       .only = options->only,
                                       .key = options->key,
                                       .limit = options->limit};
-    return apply_run(steps_migration(), &settings, connection->session, connection->workspace,
+    return apply_run(options->migration, &settings, connection->session, connection->workspace,
                      error);
 }
 
@@ -200,7 +220,7 @@ static int verify(const struct options *options, struct connection *connection,
                                        .give_up_after = patience(options),
                                        .metrics = options->metrics,
                                        .depth = options->deep ? VERIFY_PARTS : VERIFY_RECORDS};
-    return verify_run(steps_migration(), &settings, connection->session, connection->workspace,
+    return verify_run(options->migration, &settings, connection->session, connection->workspace,
                       error);
 }
 
@@ -216,13 +236,13 @@ static struct amend_settings amend_settings_of(const struct options *options) {
 static int update(const struct options *options, struct connection *connection,
                   struct error *error) {
     struct amend_settings settings = amend_settings_of(options);
-    return amend_update(steps_migration(), &settings, connection->session, connection->workspace,
+    return amend_update(options->migration, &settings, connection->session, connection->workspace,
                         error);
 }
 
 static int undo(const struct options *options, struct connection *connection, struct error *error) {
     struct amend_settings settings = amend_settings_of(options);
-    return amend_undo(steps_migration(), &settings, connection->session, connection->workspace,
+    return amend_undo(options->migration, &settings, connection->session, connection->workspace,
                       error);
 }
 
@@ -259,18 +279,23 @@ int steps_undo(struct options *options, struct error *error) {
     return with_target(options, "undo", undo, error);
 }
 
-int steps_confirm(const struct options *options, const char *question, struct error *error) {
+int steps_confirm(const struct options *options, const char *question, const char *advice,
+                  struct error *error) {
+    const char *separator = advice == NULL ? "" : "; ";
+    const char *more = advice == NULL ? "" : advice;
     if (options->yes) {
         return 0;
     }
     if (!isatty(STDIN_FILENO)) {
-        return error_set(error, ERROR_USAGE, "%s This is no terminal: say --yes", question);
+        return error_set(error, ERROR_USAGE, "%s%s%s. This is no terminal: say --yes", question,
+                         separator, more);
     }
     if (log_format() == LOG_JSON) {
-        return error_set(error, ERROR_USAGE, "%s With --log-format json nobody is asked: say --yes",
-                         question);
+        return error_set(error, ERROR_USAGE,
+                         "%s%s%s. With --log-format json nobody is asked: say --yes", question,
+                         separator, more);
     }
-    fprintf(stderr, "%s Type yes to go on: ", question);
+    fprintf(stderr, "%s%s%s. Type yes to go on: ", question, separator, more);
     char answer[16] = "";
     if (fgets(answer, sizeof answer, stdin) == NULL || strcmp(answer, "yes\n") != 0) {
         return error_set(error, ERROR_USAGE, "nothing was changed");
@@ -280,16 +305,19 @@ int steps_confirm(const struct options *options, const char *question, struct er
 
 static int check(const struct options *options, struct connection *connection,
                  struct error *error) {
-    if (probe_target(steps_migration(), connection->session, patience(options), error) != 0) {
+    if (probe_target(options->migration, connection->session, patience(options), error) != 0) {
         return -1;
     }
     printf("%s is there and accepts the session\n", session_url(connection->session));
-    int may_write = probe_may_write(steps_migration(), connection->session, error);
+    int may_write = probe_may_write(options->migration, connection->session, error);
     if (may_write < 0) {
         return -1;
     }
-    printf(may_write == 1 ? "the session may write\n"
-                          : "the session may NOT write: it lacks the management role\n");
+    if (may_write == 1) {
+        printf("the session may write\n");
+    } else {
+        printf("the session may NOT write: it lacks %s\n", options->migration->writing_role);
+    }
     int64_t expires;
     if (session_token_expires(connection->session, &expires) == 1) {
         char moment[DATE_MOMENT_SIZE];
@@ -313,12 +341,13 @@ int steps_check(struct options *options, struct error *error) {
             status = -1;
         }
     }
-    const char *advice = status < 0 ? advice_for(error->code) : NULL;
-    if (advice != NULL && connection.session != NULL) {
+    struct text advice = {0};
+    if (status < 0 && connection.session != NULL && append_advice(options, error->code, &advice)) {
         struct error told = *error;
         error_set(error, told.code, "%s: %s.\n%s", session_url(connection.session), told.message,
-                  advice);
+                  text_string(&advice));
     }
+    text_free(&advice);
     disconnect(&connection);
     return status;
 }

@@ -2,15 +2,15 @@
 
 int verb_apply(struct options *options, struct error *error) {
     if (options->update_existing &&
-        steps_confirm(
-            options,
-            "--update-existing changes users that were there before, and the target mails "
-            "each of them.",
-            error) != 0) {
+        (steps_choose_migration(options, error) != 0 ||
+         steps_confirm(options, "--update-existing changes records that were there before",
+                       options->migration->update_advice, error) != 0)) {
         return -1;
     }
     if (steps_apply(options, error) != 0) {
         return -1;
     }
-    return steps_conclude_delivery(options, error);
+    bool is_part = options->limit > 0 || options->only != NULL || options->key != NULL;
+    return steps_conclude(options, is_part ? &conclusion_of_part : &conclusion_of_status, NULL,
+                          error);
 }

@@ -3,17 +3,15 @@
 #include "cli/credentials.h"
 #include "cli/legacy_source.h"
 #include "cli/steps.h"
-#include "snapshot/layout.h"
-#include "snapshot/table_copy.h"
+#include "staging/table.h"
 
 /* 1: the table has so many rows; 0: it is not there and need not be; -1: the error. */
-static int count_rows(struct source *source, const struct layout_table *table, int64_t *count,
+static int count_rows(struct source *source, const struct table *table, int64_t *count,
                       struct error *error) {
-    if (table_count(source, table->name, "", count, error) == 0) {
+    if (source_measure_table(source, table->name, NULL, 0, count, NULL, error) == 0) {
         return 1;
     }
-    bool is_missing = error->code == ERROR_SOURCE || error->code == ERROR_USAGE;
-    return table->is_optional && is_missing ? 0 : -1;
+    return table->is_optional && error->code == ERROR_USAGE ? 0 : -1;
 }
 
 /* Whether the legacy tables can be read: what the database is, and how many rows each has. */
@@ -25,14 +23,13 @@ static int check_source(struct options *options, struct error *error) {
     const char *words = source_describe(source);
     printf("%s can be read%s%s\n", source_name(source), *words == '\0' ? "" : ": ", words);
     int rc = 0;
-    for (size_t i = 0; i < layout_table_count && rc >= 0; i++) {
+    for (size_t i = 0; i < options->migration->table_count && rc >= 0; i++) {
         int64_t count;
-        rc = count_rows(source, &layout_tables[i], &count, error);
+        rc = count_rows(source, &options->migration->tables[i], &count, error);
         if (rc == 1) {
-            printf("  %-14s %10lld rows\n", layout_tables[i].name, (long long)count);
+            printf("  %-14s %10lld rows\n", options->migration->tables[i].name, (long long)count);
         } else if (rc == 0) {
-            printf("  %-14s is not there; it is needed for --history alone\n",
-                   layout_tables[i].name);
+            printf("  %-14s is not there; it is optional\n", options->migration->tables[i].name);
         }
     }
     source_close(source);

@@ -175,16 +175,18 @@ static int run_demo(struct demo *demo, struct options *options, struct error *er
         return -1;
     }
     options->source = text_string(&demo->database);
-    options->admins = text_string(&demo->admins);
     options->people = text_string(&demo->people);
     options->cookies = text_string(&demo->cookies);
     options->target = text_string(&demo->url);
     options->workspace = text_string(&demo->workspace);
     options->as_of = sample_day;
+    if (options_add_value(options, "admins", text_string(&demo->admins), error) != 0) {
+        return -1;
+    }
     options->deep = true;
     log_info("rowpost run --from %s --admins %s --people %s --to %s --cookies %s -w %s --deep",
-             options->source, options->admins, options->people, options->target, options->cookies,
-             options->workspace);
+             options->source, text_string(&demo->admins), options->people, options->target,
+             options->cookies, options->workspace);
     return verb_run(options, error);
 }
 

@@ -3,12 +3,8 @@
 #include <strings.h>
 
 #include "base/output_file.h"
+#include "cli/migrations.h"
 #include "cli/steps.h"
-#include "report/account_report.h"
-#include "report/csv_report.h"
-#include "report/html_report.h"
-#include "report/json_report.h"
-#include "report/junit_report.h"
 #include "report/report.h"
 
 enum { MAX_ENDINGS = 3 };
@@ -22,11 +18,11 @@ struct format {
 
 /* The first is what is taken where nothing says otherwise. */
 static const struct format formats[] = {
-    {"text", {".txt", NULL}, account_write_text},
-    {"html", {".html", ".htm", NULL}, html_report_write},
-    {"json", {".json", NULL}, json_report_write},
-    {"junit", {".xml", NULL}, junit_report_write},
-    {"csv", {".csv", NULL}, csv_report_write},
+    {"text", {".txt", NULL}, report_write_text},
+    {"html", {".html", ".htm", NULL}, report_write_html},
+    {"json", {".json", NULL}, report_write_json},
+    {"junit", {".xml", NULL}, report_write_junit},
+    {"csv", {".csv", NULL}, report_write_csv},
 };
 
 enum { FORMAT_COUNT = sizeof formats / sizeof *formats };
@@ -96,12 +92,13 @@ int verb_report(struct options *options, struct error *error) {
     if (format == NULL) {
         return -1;
     }
-    struct report report = {.migration = steps_migration(), .out = stdout};
+    struct report report = {.out = stdout};
     report.workspace = workspace_open_for_reading(options->workspace, error);
     if (report.workspace == NULL) {
         return -1;
     }
-    int rc = workspace_hold_still(report.workspace, error);
+    report.migration = migrations_of(report.workspace, error);
+    int rc = report.migration == NULL ? -1 : workspace_hold_still(report.workspace, error);
     if (rc == 0) {
         rc = options->output != NULL ? write_file(format, &report, options->output, error)
                                      : format->write(&report, error);

@@ -8,8 +8,8 @@ int verb_run(struct options *options, struct error *error) {
         return -1;
     }
     log_info("plan");
-    if (steps_plan(options, error) != 0 || steps_apply_and_verify(options, error) != 0) {
+    if (steps_plan(options, NULL, error) != 0 || steps_apply_and_verify(options, error) != 0) {
         return -1;
     }
-    return steps_conclude_account(options, error);
+    return steps_conclude(options, &conclusion_of_run, NULL, error);
 }

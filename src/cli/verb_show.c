@@ -1,6 +1,7 @@
 #include <stdio.h>
 
 #include "base/log.h"
+#include "cli/migrations.h"
 #include "cli/steps.h"
 #include "report/document_report.h"
 
@@ -22,20 +23,33 @@ static int fail_unknown(struct workspace *workspace, const struct options *optio
     return -1;
 }
 
+static int check_kind(struct options *options, struct workspace *workspace, struct error *error) {
+    options->migration = migrations_of(workspace, error);
+    return options->migration == NULL ||
+                   (options->kind != NULL &&
+                    migration_find_kind(options->migration, options->kind, error) == NULL)
+               ? -1
+               : 0;
+}
+
+static struct span find_content(const void *context, struct span table, struct span row) {
+    return row_lookup_content(context, table, row);
+}
+
 int verb_show(struct options *options, struct error *error) {
-    if (options->kind != NULL &&
-        migration_find_kind(steps_migration(), options->kind, error) == NULL) {
-        return -1;
-    }
     struct workspace *workspace = workspace_open_for_reading(options->workspace, error);
     if (workspace == NULL) {
         return -1;
     }
     struct text out = {0};
     struct row_lookup *rows = NULL;
-    int count = row_steps_look_up(options, workspace, &rows, error);
+    int count = check_kind(options, workspace, error);
     if (count == 0) {
-        count = document_append(workspace, options->kind, options->argument, rows,
+        count = row_steps_look_up(options, workspace, &rows, error);
+    }
+    if (count == 0) {
+        const struct row_contents contents = {.context = rows, .find = find_content};
+        count = document_append(workspace, options->kind, options->argument, &contents,
                                 options->json ? DOCUMENT_JSON : DOCUMENT_TEXT, &out, error);
     }
     if (count > 0) {

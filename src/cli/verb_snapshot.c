@@ -9,7 +9,7 @@
 #include "cli/credentials.h"
 #include "cli/legacy_source.h"
 #include "cli/steps.h"
-#include "snapshot/snapshot.h"
+#include "staging/snapshot.h"
 
 /* --tables as a list of names; the names are pieces of `text`. */
 struct table_list {
@@ -83,10 +83,11 @@ static void append_text(const struct snapshot *snapshot, const char *path, struc
     for (size_t i = 0; i < snapshot->table_count; i++) {
         const struct snapshot_table *table = &snapshot->tables[i];
         text_append_format(out, "%-12s %10lld rows  %.16s...\n", text_string(&table->name),
-                           (long long)table->sum.rows, table->sum.checksum);
+                           (long long)table->rows, table->checksum);
     }
     text_append_format(out, "%s: %lld rows, read back and found equal%s\n", path,
-                       (long long)snapshot->rows, snapshot->is_still ? "; all of one moment" : "");
+                       (long long)snapshot->rows,
+                       snapshot->is_one_moment ? "; all of one moment" : "");
 }
 
 static void append_json(const struct snapshot *snapshot, const struct source *source,
@@ -96,7 +97,7 @@ static void append_json(const struct snapshot *snapshot, const struct source *so
     json_member_string(&json, "snapshot", span_of(path));
     json_member_string(&json, "source", span_of(source_name(source)));
     json_member_string(&json, "taken", span_of(snapshot->taken));
-    json_member_boolean(&json, "is_consistent", snapshot->is_still);
+    json_member_boolean(&json, "is_consistent", snapshot->is_one_moment);
     json_member_integer(&json, "rows", snapshot->rows);
     json_write_key(&json, "tables");
     json_begin_array(&json);
@@ -104,8 +105,8 @@ static void append_json(const struct snapshot *snapshot, const struct source *so
         const struct snapshot_table *table = &snapshot->tables[i];
         json_begin_object(&json);
         json_member_string(&json, "table", text_span(&table->name));
-        json_member_integer(&json, "rows", table->sum.rows);
-        json_member_string(&json, "checksum", span_of(table->sum.checksum));
+        json_member_integer(&json, "rows", table->rows);
+        json_member_string(&json, "checksum", span_of(table->checksum));
         json_end_object(&json);
     }
     json_end_array(&json);
@@ -118,8 +119,10 @@ static int take(const struct options *options, const struct table_list *tables,
     struct snapshot snapshot;
     struct text out = {0};
     struct snapshot_order order = {.path = options->output,
-                                   .existing = options->force ? COPY_REPLACE_EXISTING
-                                                              : COPY_REFUSE_EXISTING,
+                                   .existing = options->force ? SNAPSHOT_REPLACE_EXISTING
+                                                              : SNAPSHOT_REFUSE_EXISTING,
+                                   .declared = options->migration->tables,
+                                   .declared_count = options->migration->table_count,
                                    .tables = tables->names,
                                    .table_count = tables->count,
                                    .warn = warn};

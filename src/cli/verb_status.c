@@ -1,5 +1,5 @@
 #include "cli/steps.h"
 
 int verb_status(struct options *options, struct error *error) {
-    return steps_conclude_delivery(options, error);
+    return steps_conclude(options, &conclusion_of_status, NULL, error);
 }

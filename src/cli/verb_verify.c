@@ -1,8 +1,7 @@
 #include "cli/steps.h"
 
 int verb_verify(struct options *options, struct error *error) {
-    if (steps_verify(options, error) != 0) {
-        return -1;
-    }
-    return steps_conclude_delivery(options, error);
+    return steps_verify(options, error) == 0
+               ? steps_conclude(options, &conclusion_of_status, NULL, error)
+               : -1;
 }

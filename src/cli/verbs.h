@@ -10,7 +10,7 @@
 
 enum exit_status {
     EXIT_ALL_WELL = 0,
-    EXIT_SOMETHING_WRONG = 1, /* something was rejected, refused, different or missing */
+    EXIT_SOMETHING_WRONG = 1, /* rows rejected; documents open, refused, different or missing */
     EXIT_USAGE = 2,
     EXIT_UNREACHABLE = 3, /* the source or the target */
     EXIT_SESSION = 4,     /* the session is not accepted; nothing was lost */

@@ -5,20 +5,20 @@
 #include "base/clock.h"
 #include "delivery/judge.h"
 #include "delivery/loop.h"
-#include "workspace/account.h"
 #include "workspace/journal.h"
+#include "workspace/summary.h"
 
 enum { MOST_TRIES = 6, MOST_CHANGES = 3 };
 
 struct amend;
 
-/* What tells the two apart. */
+/* In what the two differ. */
 struct amendment {
     enum state states[2]; /* of the documents that it is for, one after the other */
     size_t state_count;
     enum selection_rule rule;
     enum task_step change;
-    const char *purpose;
+    enum purpose purpose;
     bool (*is_possible)(const struct migration_kind *kind);
     int (*settle_found)(struct amend *amend, struct task *task, enum judgement judgement,
                         struct error *error);
@@ -30,7 +30,7 @@ struct amend {
     const struct amend_settings *settings;
     struct journal *journal;
     struct loop loop;
-    struct account begun; /* where the documents stood when it began */
+    struct summary begun; /* where the documents were when it began */
     size_t kind;
     size_t pass; /* which of the states */
     int64_t last;
@@ -70,7 +70,9 @@ static int release(void *context, struct task *task, struct error *error) {
 
 static int finish(struct amend *amend, struct task *task, enum state state, struct error *error) {
     amend->loop.finished++;
-    int rc = journal_set_state(amend->journal, task->document, state, error);
+    int rc = state == STATE_PENDING
+                 ? journal_set_pending_again(amend->journal, task->document, error)
+                 : journal_set_state(amend->journal, task->document, state, error);
     if (rc == 0) {
         rc = journal_set_verdict(amend->journal, task->document, VERDICT_NONE, error);
     }
@@ -157,18 +159,18 @@ static const struct amendment update = {.states = {STATE_DIFFERENT},
                                         .state_count = 1,
                                         .rule = SELECT_PLANNED,
                                         .change = STEP_UPDATE,
-                                        .purpose = "update",
+                                        .purpose = PURPOSE_UPDATE,
                                         .is_possible = can_be_updated,
                                         .settle_found = settle_update};
 static const struct amendment undo = {.states = {STATE_UNKNOWN, STATE_DELIVERED},
                                       .state_count = 2,
                                       .rule = SELECT_EVER,
                                       .change = STEP_REMOVE,
-                                      .purpose = "undo",
+                                      .purpose = PURPOSE_UNDO,
                                       .is_possible = can_be_removed,
                                       .settle_found = settle_undo};
 
-/* Whatever became of a change without a usable answer, the record tells. */
+/* Whatever became of a change without a usable answer, the record shows. */
 static int look_again(struct amend *amend, struct task *task, bool is_resting) {
     if (task->step == amend->amendment->change) {
         task->step = STEP_LOOK_UP;
@@ -227,7 +229,7 @@ static int amend_kind(struct amend *amend, struct error *error) {
 }
 
 static int amend_all(struct amend *amend, struct error *error) {
-    if (account_load_figures(amend->loop.workspace, &amend->begun, error) != 0) {
+    if (summary_load_figures(amend->loop.workspace, &amend->begun, error) != 0) {
         return -1;
     }
     /* The last kinds first, as they may name what the first ones hold. */
@@ -267,7 +269,7 @@ static int run(const struct migration *migration, const struct amendment *amendm
     pace_begin(&amend.loop.dispatch.pace, settings->jobs, settings->rate);
     int rc = amend_all(&amend, error);
     loop_close(&amend.loop);
-    account_free(&amend.begun);
+    summary_free(&amend.begun);
     journal_close(journal);
     return rc;
 }

@@ -1,4 +1,4 @@
-/* Amending what stands on the target: records that differ are brought to what was planned, or what
+/* Amending what is on the target: records that differ are brought to what was planned, or what
  * was delivered is removed again. Both look first, change one record at a time by the target's own
  * name for it, and look again. */
 #ifndef ROWPOST_DELIVERY_AMEND_H
@@ -17,8 +17,8 @@ struct amend_settings {
     size_t jobs; /* requests at a time, or PACE_AUTO */
     double rate; /* requests a second, 0: no limit */
     int64_t give_up_after;
-    const char *only;        /* one kind alone, or NULL */
-    const char *key;         /* one key alone, or NULL */
+    const char *only;        /* this kind only, or NULL */
+    const char *key;         /* this key only, or NULL */
     struct metrics *metrics; /* borrowed; or NULL */
 };
 

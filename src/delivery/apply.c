@@ -6,8 +6,8 @@
 #include "base/log.h"
 #include "delivery/judge.h"
 #include "delivery/loop.h"
-#include "workspace/account.h"
 #include "workspace/journal.h"
+#include "workspace/summary.h"
 
 enum {
     MOST_POSTS = 5,   /* of one document that each time ends uncertain and is not there then */
@@ -20,7 +20,7 @@ struct apply {
     struct loop loop;
     size_t kind;
     const struct apply_settings *settings;
-    struct account begun; /* where the documents stood when it began */
+    struct summary begun; /* where the documents were when it began */
     bool is_unknown_fed;  /* what was unknown when the kind began has been fed */
     int64_t last_unknown; /* the documents up to these have been fed */
     int64_t last_pending;
@@ -234,7 +234,7 @@ static int settle(void *context, struct task *task, enum judgement judgement,
 
 /* How many of the kind were open; a damaged workspace may lack the kind. */
 static int64_t count_open(const struct apply *apply, size_t kind) {
-    return kind < apply->begun.kind_count ? account_documents_open(&apply->begun.kinds[kind]) : 0;
+    return kind < apply->begun.kind_count ? summary_count_open(&apply->begun.kinds[kind]) : 0;
 }
 
 static int apply_kind(struct apply *apply, struct error *error) {
@@ -262,15 +262,15 @@ static int restore(struct apply *apply, int64_t sending, struct error *error) {
                  "first",
                  (long long)sending);
     }
-    account_free(&apply->begun);
-    return account_load_figures(apply->loop.workspace, &apply->begun, error);
+    summary_free(&apply->begun);
+    return summary_load_figures(apply->loop.workspace, &apply->begun, error);
 }
 
 static int begin(struct apply *apply, struct error *error) {
-    if (account_load_figures(apply->loop.workspace, &apply->begun, error) != 0) {
+    if (summary_load_figures(apply->loop.workspace, &apply->begun, error) != 0) {
         return -1;
     }
-    int64_t sending = account_documents_ever_in(&apply->begun, STATE_SENDING);
+    int64_t sending = summary_count_ever(&apply->begun, STATE_SENDING);
     return sending > 0 || apply->settings->retry_refused ? restore(apply, sending, error) : 0;
 }
 
@@ -311,7 +311,9 @@ static int apply_all(struct apply *apply, struct error *error) {
         return -1;
     }
     warn_of_left_out(apply);
-    for (apply->kind = 0; apply->kind < apply->migration->kind_count; apply->kind++) {
+    /* Documents refer to those of the kinds before: what may be missing there would be left out. */
+    for (apply->kind = 0; apply->kind < apply->migration->kind_count && apply->left_unknown == 0;
+         apply->kind++) {
         if (apply_kind(apply, error) != 0) {
             return -1;
         }
@@ -339,7 +341,7 @@ int apply_run(const struct migration *migration, const struct apply_settings *se
         .metrics = settings->metrics,
         .dispatch = {.session = session, .journal = journal, .jitter = (uint64_t)clock_now() | 1},
         .give_up_after = settings->give_up_after,
-        .purpose = "look up",
+        .purpose = PURPOSE_LOOK_UP,
         .context = &apply,
         .feed = feed,
         .settle = settle,
@@ -347,7 +349,7 @@ int apply_run(const struct migration *migration, const struct apply_settings *se
     pace_begin(&apply.loop.dispatch.pace, settings->jobs, settings->rate);
     int rc = apply_all(&apply, error);
     loop_close(&apply.loop);
-    account_free(&apply.begun);
+    summary_free(&apply.begun);
     journal_close(journal);
     return rc;
 }

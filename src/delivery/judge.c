@@ -2,7 +2,6 @@
 
 #include "base/clock.h"
 #include "base/date.h"
-#include "delivery/confirmation.h"
 
 /* The server's clock has seconds, and an answer may be under way for a moment. */
 enum { CREATION_TOLERANCE = 2 * CLOCK_SECOND };
@@ -26,17 +25,21 @@ static const struct reading {
     [ANSWER_UNCERTAIN] = {JUDGED_UNCERTAIN, JUDGED_UNCERTAIN},
 };
 
-static const char *const names[] = {
-    [JUDGED_DELIVERED] = "delivered",     [JUDGED_EQUAL] = "equal",
-    [JUDGED_DIFFERENT] = "different",     [JUDGED_REFUSED] = "refused",
-    [JUDGED_MISSING] = "missing",         [JUDGED_EXISTS] = "exists",
-    [JUDGED_NOT_TAKEN] = "not taken",     [JUDGED_UNCERTAIN] = "uncertain",
-    [JUDGED_MORE] = "equal so far",       [JUDGED_SIGN_IN] = "session not accepted",
-    [JUDGED_MISDIRECTED] = "not the API", [JUDGED_BROKEN] = "broken",
+static const enum attempt_outcome outcomes[] = {
+    [JUDGED_DELIVERED] = ATTEMPT_DELIVERED, [JUDGED_EQUAL] = ATTEMPT_EQUAL,
+    [JUDGED_DIFFERENT] = ATTEMPT_DIFFERENT, [JUDGED_REFUSED] = ATTEMPT_REFUSED,
+    [JUDGED_MISSING] = ATTEMPT_MISSING,     [JUDGED_EXISTS] = ATTEMPT_EXISTS,
+    [JUDGED_NOT_TAKEN] = ATTEMPT_NOT_TAKEN, [JUDGED_UNCERTAIN] = ATTEMPT_UNCERTAIN,
+    [JUDGED_MORE] = ATTEMPT_EQUAL_SO_FAR,   [JUDGED_SIGN_IN] = ATTEMPT_SESSION,
+    [JUDGED_MISDIRECTED] = ATTEMPT_NOT_API, [JUDGED_BROKEN] = ATTEMPT_UNCERTAIN,
 };
 
+enum attempt_outcome judgement_outcome(enum judgement judgement) {
+    return outcomes[judgement];
+}
+
 const char *judgement_name(enum judgement judgement) {
-    return names[judgement];
+    return attempt_outcome_name(outcomes[judgement]);
 }
 
 /* A server that returns the old record where there is one (POST /api/users/) gives itself away by
@@ -187,20 +190,7 @@ static enum judgement judge_removal(const struct answer *answer) {
     return answer->class == ANSWER_RECORD ? JUDGED_MORE : readings[answer->class].post;
 }
 
-/* Nearly every answer to a post repeats the document. Then there is no need for trees. */
-static bool is_confirmed(const struct task *task, struct confirmation *confirmation) {
-    return task->step == STEP_POST && answer_promises_record(&task->exchange) &&
-           confirmation_prove(task->kind, text_span(&task->body), text_span(&task->exchange.answer),
-                              confirmation);
-}
-
 enum judgement judge_exchange(struct task *task, struct answer *answer, struct error *error) {
-    struct confirmation confirmation;
-    if (is_confirmed(task, &confirmation)) {
-        answer_take_record(&task->exchange, answer);
-        task_forget_findings(task);
-        return judge_equal_record(task, confirmation.id, confirmation.created);
-    }
     answer_classify(&task->exchange, answer);
     const json_t *planned = task_planned(task, error);
     if (planned == NULL) {

@@ -7,6 +7,7 @@
 
 #include "delivery/task.h"
 #include "http/answer.h"
+#include "workspace/state.h"
 
 enum judgement {
     JUDGED_DELIVERED,   /* the target has what was sent, and made it because it was sent */
@@ -24,11 +25,12 @@ enum judgement {
 };
 
 /* Judges the task's exchange, which has ended. `answer` is what answer_classify() makes of it, to
- * be cleared by the caller; its JSON is left out where the judgement did without. The target's own
- * name for a record that is as planned, or that a look-up has found, is in the task's target_id. */
+ * be cleared by the caller. The target's own name for a record that is as planned, or that a
+ * look-up has found, is in the task's target_id. */
 enum judgement judge_exchange(struct task *task, struct answer *answer, struct error *error);
 
-/* "delivered", "different" ...: the word for the attempt in the workspace. */
+/* How the attempt ended, for the workspace; and its word. */
+enum attempt_outcome judgement_outcome(enum judgement judgement);
 const char *judgement_name(enum judgement judgement);
 
 #endif

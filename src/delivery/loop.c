@@ -209,12 +209,12 @@ static int start_ready(struct loop *loop, struct error *error) {
  * the next request leaves before that, so that the target is not kept waiting for the workspace. */
 static int settle_judged(struct loop *loop, struct task *task, enum judgement judgement,
                          const struct answer *answer, struct error *error) {
-    const char *purpose = task->step == STEP_POST ? "post" : loop->purpose;
+    enum purpose purpose = task->step == STEP_POST ? PURPOSE_POST : loop->purpose;
 
     if (judgement == JUDGED_BROKEN ||
         (judgement == JUDGED_DELIVERED && start_ready(loop, error) != 0) ||
         loop_write(loop, error) != 0 ||
-        task_write_attempt(task, loop->dispatch.journal, purpose, judgement_name(judgement),
+        task_write_attempt(task, loop->dispatch.journal, purpose, judgement_outcome(judgement),
                            answer->message, error) != 0) {
         task_free(task);
         return -1;

@@ -17,6 +17,7 @@
 #include "delivery/dispatch.h"
 #include "delivery/judge.h"
 #include "metrics/metrics.h"
+#include "workspace/state.h"
 #include "workspace/workspace.h"
 
 struct loop {
@@ -24,7 +25,7 @@ struct loop {
     struct metrics *metrics;     /* borrowed; or NULL */
     struct dispatch dispatch;
     int64_t give_up_after; /* microseconds without an answer that could be used */
-    const char *purpose;   /* the word for an attempt that is not the post itself */
+    enum purpose purpose;  /* of an attempt that is not the post itself */
     void *context;
 
     /* Adds tasks by loop_mark() or dispatch_add() while there are few; returns how many it has

@@ -7,50 +7,34 @@
 #include "base/interrupt.h"
 #include "base/progress.h"
 #include "base/version.h"
-#include "delivery/plan_writer.h"
 #include "people/people.h"
 #include "workspace/directory_answers.h"
 #include "workspace/planning.h"
 
-/* What the sink needs: the plan's writer, what earlier plans were told by people directories, the
+enum { LOOK_EVERY = 1024 /* rows */ };
+
+/* A plan under way: where the entries go, what earlier plans were told by people directories, the
  * progress line and the metrics. */
 struct plan {
-    struct plan_writer *writer;
+    struct planning *planning;
     struct directory_answers answers;
     struct metrics *metrics; /* or NULL */
     struct progress progress;
     uint64_t rows;
 };
 
-static int begin_query(void *context, size_t kind, const char *name, const char *sql, int *query,
-                       struct error *error) {
-    struct plan *plan = context;
-    return plan_writer_begin_query(plan->writer, kind, name, sql, query, error);
-}
-
-static int end_query(void *context, int query, int64_t rows_read, struct error *error) {
-    struct plan *plan = context;
-    return plan_writer_end_query(plan->writer, query, rows_read, error);
-}
-
-static int add_document(void *context, const struct document *document, int64_t *id,
-                        struct error *error) {
-    struct plan *plan = context;
-    if (interrupt_requested()) {
-        return error_set(error, ERROR_INTERRUPTED,
-                         "stopped while planning; the workspace stands as it was. Run the same "
-                         "command again");
-    }
-    metrics_count_document(plan->metrics);
-    return plan_writer_add_document(plan->writer, document, id, error);
+static int fail_interrupted(struct error *error) {
+    return error_set(error, ERROR_INTERRUPTED,
+                     "stopped while planning; the workspace is as it was. Run the same command "
+                     "again");
 }
 
 /* What the workspace holds is what it held before: the plan counts when it is whole. */
-static void count_row(struct plan *plan, enum fate fate) {
-    struct error ignored; /* the last writing tells whether the metrics can be written */
+static void count_row(struct plan *plan, enum row_outcome outcome) {
+    struct error ignored; /* the last writing says whether the metrics can be written */
     plan->rows++;
-    metrics_count_row(plan->metrics, fate);
-    if (plan->rows % 1024 == 0) {
+    metrics_count_row(plan->metrics, outcome);
+    if (plan->rows % LOOK_EVERY == 0) {
         progress_update(&plan->progress, plan->rows, NULL);
         if (metrics_is_due(plan->metrics)) {
             metrics_write(plan->metrics, &ignored);
@@ -58,41 +42,16 @@ static void count_row(struct plan *plan, enum fate fate) {
     }
 }
 
-static int use_row(void *context, struct row_reference row, int64_t document, struct error *error) {
+static int put(void *context, const struct plan_entry *entry, struct error *error) {
     struct plan *plan = context;
-    count_row(plan, FATE_USED);
-    return plan_writer_use_row(plan->writer, row, document, error);
-}
-
-static int skip_row(void *context, struct row_reference row, const char *rule, struct span content,
-                    struct error *error) {
-    struct plan *plan = context;
-    count_row(plan, FATE_SKIPPED);
-    return plan_writer_drop_row(plan->writer, row, FATE_SKIPPED, span_of(rule), content, error);
-}
-
-static int reject_row(void *context, struct row_reference row, struct span reason,
-                      struct span content, struct error *error) {
-    struct plan *plan = context;
-    count_row(plan, FATE_REJECTED);
-    return plan_writer_drop_row(plan->writer, row, FATE_REJECTED, reason, content, error);
-}
-
-static int count_correction(void *context, size_t kind, const char *correction, int64_t times,
-                            struct error *error) {
-    struct plan *plan = context;
-    return plan_writer_count_correction(plan->writer, kind, correction, times, error);
-}
-
-static int warn(void *context, size_t kind, struct span key, struct span text,
-                struct error *error) {
-    struct plan *plan = context;
-    return plan_writer_add_warning(plan->writer, kind, key, text, error);
-}
-
-static int tell_lookup(void *context, const struct person_lookup *lookup, struct error *error) {
-    struct plan *plan = context;
-    return plan_writer_add_lookup(plan->writer, lookup, error);
+    if (entry->kind == PLAN_DOCUMENT) {
+        metrics_count_document(plan->metrics);
+    } else if (entry->kind == PLAN_ROW) {
+        count_row(plan, entry->row.outcome);
+    }
+    bool is_looked_at = entry->kind == PLAN_DOCUMENT || plan->rows % LOOK_EVERY == 0;
+    return is_looked_at && interrupt_requested() ? fail_interrupted(error)
+                                                 : planning_put(plan->planning, entry, error);
 }
 
 static int find_answer(void *context, struct span directory, struct span name, struct text *answer,
@@ -103,34 +62,48 @@ static int find_answer(void *context, struct span directory, struct span name, s
 
 static int keep_answer(void *context, struct span directory, struct span name, struct span answer,
                        struct error *error) {
-    struct plan *plan = context;
-    return plan_writer_keep_answer(plan->writer, directory, name, answer, error);
+    const struct plan_entry entry = {
+        .kind = PLAN_ANSWER, .answer = {.directory = directory, .name = name, .answer = answer}};
+    return put(context, &entry, error);
 }
 
-static int put(struct workspace *workspace, const char *name, const char *value,
-               struct error *error) {
+static int put_setting(struct workspace *workspace, const char *name, const char *value,
+                       struct error *error) {
     return workspace_put_setting(workspace, name, span_of(value == NULL ? "" : value), error);
 }
 
-static int put_aliases(const struct migration_settings *settings, struct workspace *workspace,
-                       struct error *error) {
-    struct text aliases = {0};
-    for (size_t i = 0; i < settings->alias_count; i++) {
-        text_append_format(&aliases, "%s%s=%s", i == 0 ? "" : " ", settings->aliases[i].from,
-                           settings->aliases[i].to);
+/* The values that were given, with a blank between; where there was none, the default. */
+static int put_option(const struct migration_option *option,
+                      const struct migration_settings *settings, struct workspace *workspace,
+                      struct error *error) {
+    struct text all = {0};
+    for (size_t i = 0; i < settings->value_count; i++) {
+        const struct migration_value *value = &settings->values[i];
+        if (strcmp(value->name, option->name) != 0) {
+            continue;
+        }
+        if (!option->may_repeat) {
+            text_clear(&all);
+        }
+        text_append_format(&all, "%s%s", all.length == 0 ? "" : " ", value->value);
     }
-    int rc = text_check(&aliases, error);
+    if (all.length == 0 && option->value == NULL) {
+        text_append_string(&all, "no");
+    } else if (all.length == 0 && option->choices != NULL) {
+        text_append_string(&all, option->choices[0]);
+    }
+    int rc = text_check(&all, error);
     if (rc == 0) {
-        rc = put(workspace, "aliases", text_string(&aliases), error);
+        rc = put_setting(workspace, option->name, text_string(&all), error);
     }
-    text_free(&aliases);
+    text_free(&all);
     return rc;
 }
 
 /* What the plan was made with, so that it can be made again. */
 static int note_settings(const struct migration *migration,
-                         const struct migration_settings *settings, const struct source *source,
-                         struct workspace *workspace, struct error *error) {
+                         const struct migration_settings *settings, const char *source,
+                         bool is_one_moment, struct workspace *workspace, struct error *error) {
     char as_of[DATE_DAY_SIZE];
     char now[DATE_MOMENT_SIZE];
     date_format_day(settings->as_of, as_of);
@@ -138,20 +111,23 @@ static int note_settings(const struct migration *migration,
     const char *values[][2] = {
         {"program", version_text},
         {"migration", migration->name},
-        {"source", source_name(source)},
-        {"rules", settings->rules == RULES_CORRECTED ? "corrected" : "notebook"},
+        {"source", source},
         {"as-of", as_of},
-        {"history", settings->history ? "yes" : "no"},
-        {"admins", settings->admins},
         {"people", settings->people},
+        {"one-moment", is_one_moment ? "yes" : "no"},
         {"planned", now},
     };
     for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
-        if (put(workspace, values[i][0], values[i][1], error) != 0) {
+        if (put_setting(workspace, values[i][0], values[i][1], error) != 0) {
             return -1;
         }
     }
-    return put_aliases(settings, workspace, error);
+    for (size_t i = 0; i < migration->option_count; i++) {
+        if (put_option(&migration->options[i], settings, workspace, error) != 0) {
+            return -1;
+        }
+    }
+    return 0;
 }
 
 static struct planning *begin(const struct migration *migration, struct workspace *workspace,
@@ -172,62 +148,39 @@ static struct planning *begin(const struct migration *migration, struct workspac
 
 /* The migration at work, a people directory answering from what the workspace keeps. */
 static int run_migration(const struct migration *migration,
-                         const struct migration_settings *settings, struct source *source,
-                         struct plan *plan, struct migration_sink *sink, struct error *error) {
+                         const struct migration_settings *settings, struct staging *staging,
+                         struct plan *plan, struct error *error) {
     struct people_access access = settings->access == NULL ? people_anonymous : *settings->access;
     struct migration_settings remembering = *settings;
+    struct plan_sink sink = {.context = plan, .put = put};
     access.cache = (struct people_cache){.context = plan, .find = find_answer, .keep = keep_answer};
     remembering.access = &access;
-    return migration->plan(&remembering, source, sink, error);
-}
-
-/* Runs the migration with the writer behind it; when it returns, the planning is the caller's. */
-static int write_plan(const struct migration *migration, const struct migration_settings *settings,
-                      struct source *source, struct workspace *workspace, struct planning *planning,
-                      struct metrics *metrics, struct error *error) {
-    struct plan plan = {.metrics = metrics};
-    if (directory_answers_load(workspace, &plan.answers, error) != 0 ||
-        (plan.writer = plan_writer_start(planning, error)) == NULL) {
-        directory_answers_free(&plan.answers);
-        return -1;
-    }
-    struct migration_sink sink = {.context = &plan,
-                                  .begin_query = begin_query,
-                                  .end_query = end_query,
-                                  .add_document = add_document,
-                                  .use_row = use_row,
-                                  .skip_row = skip_row,
-                                  .reject_row = reject_row,
-                                  .count_correction = count_correction,
-                                  .warn = warn,
-                                  .tell_lookup = tell_lookup};
-    progress_begin(&plan.progress, "rows", 0);
-    int rc = run_migration(migration, settings, source, &plan, &sink, error);
-    if (rc == 0) {
-        rc = plan_writer_finish(plan.writer, error);
-    } else {
-        plan_writer_abandon(plan.writer);
-    }
-    progress_update(&plan.progress, plan.rows, NULL);
-    progress_end(&plan.progress);
-    directory_answers_free(&plan.answers);
+    progress_begin(&plan->progress, "rows", 0);
+    int rc = migration->plan(&remembering, staging, &sink, error);
+    progress_update(&plan->progress, plan->rows, NULL);
+    progress_end(&plan->progress);
     return rc;
 }
 
 int plan_run(const struct migration *migration, const struct migration_settings *settings,
-             struct source *source, struct workspace *workspace, struct metrics *metrics,
+             const struct plan_origin *origin, struct workspace *workspace, struct metrics *metrics,
              struct error *error) {
-    if (metrics_read(metrics, workspace, error) != 0) {
+    struct plan plan = {.metrics = metrics};
+    bool is_one_moment = false;
+    if (metrics_read(metrics, workspace, error) != 0 ||
+        (plan.planning = begin(migration, workspace, error)) == NULL) {
         return -1;
     }
-    struct planning *planning = begin(migration, workspace, error);
-    if (planning == NULL) {
+    int rc = directory_answers_load(workspace, &plan.answers, error);
+    if (rc == 0) {
+        rc = run_migration(migration, settings, origin->staging, &plan, error);
+    }
+    directory_answers_free(&plan.answers);
+    if (rc != 0 || staging_finish(origin->staging, &is_one_moment, error) != 0 ||
+        note_settings(migration, settings, origin->source, is_one_moment, workspace, error) != 0) {
+        planning_abandon(plan.planning);
         return -1;
     }
-    if (write_plan(migration, settings, source, workspace, planning, metrics, error) != 0 ||
-        note_settings(migration, settings, source, workspace, error) != 0) {
-        planning_abandon(planning);
-        return -1;
-    }
-    return planning_finish(planning, error) == 0 ? metrics_read(metrics, workspace, error) : -1;
+    return planning_finish(plan.planning, error) == 0 ? metrics_read(metrics, workspace, error)
+                                                      : -1;
 }

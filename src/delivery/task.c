@@ -4,8 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/json_scan.h"
-
 /* What a finding keeps of a value: enough to see, little enough for many. */
 enum { FINDING_VALUE_SIZE = 2000 };
 
@@ -132,21 +130,10 @@ static int build_path(struct task *task, const json_t *planned) {
     return 1;
 }
 
-/* What the step needs of the body as JSON. A post needs no more than that it is JSON, which seldom
- * takes a tree to be known. */
-static int read_body(struct task *task, const json_t **planned, struct error *error) {
-    *planned = NULL;
-    if (task->step == STEP_POST && json_scan_is_object(text_span(&task->body))) {
-        return 0;
-    }
-    *planned = task_planned(task, error);
-    return *planned == NULL ? -1 : 0;
-}
-
 int task_prepare(struct task *task, struct error *error) {
     struct exchange *exchange = &task->exchange;
-    const json_t *planned;
-    if (read_body(task, &planned, error) != 0) {
+    const json_t *planned = task_planned(task, error);
+    if (planned == NULL) {
         return -1;
     }
     exchange->method = "GET";
@@ -210,8 +197,8 @@ int task_write_findings(const struct task *task, struct journal *journal, const 
     return 0;
 }
 
-int task_write_attempt(const struct task *task, struct journal *journal, const char *purpose,
-                       const char *outcome, const char *message, struct error *error) {
+int task_write_attempt(const struct task *task, struct journal *journal, enum purpose purpose,
+                       enum attempt_outcome outcome, const char *message, struct error *error) {
     const struct exchange *exchange = &task->exchange;
     struct attempt attempt = {.document = task->document,
                               .purpose = purpose,

@@ -87,7 +87,7 @@ int task_write_findings(const struct task *task, struct journal *journal, const 
                         struct error *error);
 
 /* Writes the exchange that has ended into the journal. */
-int task_write_attempt(const struct task *task, struct journal *journal, const char *purpose,
-                       const char *outcome, const char *message, struct error *error);
+int task_write_attempt(const struct task *task, struct journal *journal, enum purpose purpose,
+                       enum attempt_outcome outcome, const char *message, struct error *error);
 
 #endif

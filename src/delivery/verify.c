@@ -3,8 +3,8 @@
 #include "base/clock.h"
 #include "delivery/judge.h"
 #include "delivery/loop.h"
-#include "workspace/account.h"
 #include "workspace/journal.h"
+#include "workspace/summary.h"
 
 enum { MOST_LOOK_UPS = 6 /* failed tries of one look-up */ };
 
@@ -13,7 +13,7 @@ struct verify {
     struct journal *journal;
     struct loop loop;
     enum verify_depth depth;
-    struct account begun; /* where the documents stood when it began */
+    struct summary begun; /* where the documents were when it began */
     size_t kind;
     int64_t last; /* the documents up to this one have been fed */
     int64_t unread;
@@ -104,9 +104,9 @@ static int settle(void *context, struct task *task, enum judgement judgement,
 }
 
 static int verify_kind(struct verify *verify, struct error *error) {
-    const struct account *begun = &verify->begun;
+    const struct summary *begun = &verify->begun;
     int64_t sent =
-        verify->kind < begun->kind_count ? account_documents_sent(&begun->kinds[verify->kind]) : 0;
+        verify->kind < begun->kind_count ? summary_count_sent(&begun->kinds[verify->kind]) : 0;
     if (sent == 0) {
         return 0;
     }
@@ -116,7 +116,7 @@ static int verify_kind(struct verify *verify, struct error *error) {
 }
 
 static int verify_all(struct verify *verify, struct error *error) {
-    if (account_load_figures(verify->loop.workspace, &verify->begun, error) != 0) {
+    if (summary_load_figures(verify->loop.workspace, &verify->begun, error) != 0) {
         return -1;
     }
     for (verify->kind = 0; verify->kind < verify->migration->kind_count; verify->kind++) {
@@ -143,7 +143,7 @@ int verify_run(const struct migration *migration, const struct verify_settings *
         .metrics = settings->metrics,
         .dispatch = {.session = session, .journal = journal, .jitter = (uint64_t)clock_now() | 1},
         .give_up_after = settings->give_up_after,
-        .purpose = "verify",
+        .purpose = PURPOSE_VERIFY,
         .context = &verify,
         .feed = feed,
         .settle = settle,
@@ -151,7 +151,7 @@ int verify_run(const struct migration *migration, const struct verify_settings *
     pace_begin(&verify.loop.dispatch.pace, settings->jobs, settings->rate);
     int rc = verify_all(&verify, error);
     loop_close(&verify.loop);
-    account_free(&verify.begun);
+    summary_free(&verify.begun);
     journal_close(journal);
     return rc;
 }

@@ -1,6 +1,8 @@
+#define _POSIX_C_SOURCE 200809L /* newlocale */
 #include "http/address.h"
 
 #include <curl/curl.h>
+#include <locale.h>
 #include <string.h>
 
 static const char address_form[] = "https://host[:port][/prefix]";
@@ -11,8 +13,11 @@ struct url {
 };
 
 static int address_reject(CURLUcode code, const char *name, struct error *error) {
-    if (code == CURLUE_OUT_OF_MEMORY) {
-        return error_set_no_memory(error);
+    if (code == CURLUE_OUT_OF_MEMORY) { /* libcurl's word for a name that has no ASCII form, too */
+        return error_set(error, ERROR_USAGE,
+                         "%s is not usable: its host name is not valid (or memory ran out); "
+                         "expected %s",
+                         name, address_form);
     }
     if (code == CURLUE_USER_NOT_ALLOWED) {
         return error_set(error, ERROR_USAGE,
@@ -57,7 +62,8 @@ static int address_take_scheme(const struct url *url, struct address *address,
         error_set(error, ERROR_USAGE, "%s has to begin with http:// or https://", url->name);
         goto out;
     }
-    address->is_secure_context = strcmp(text_string(&scheme), "https") == 0 || address->is_loopback;
+    address->is_tls = strcmp(text_string(&scheme), "https") == 0;
+    address->is_secure_context = address->is_tls || address->is_loopback;
     rc = 0;
 out:
     text_free(&scheme);
@@ -92,7 +98,7 @@ static int address_take_base(const struct url *url, struct address *address, str
         return error_set(error, ERROR_USAGE, "%s must not hold a query or a fragment; expected %s",
                          url->name, address_form);
     }
-    if (url_take(url, CURLUPART_URL, 0, &address->base, error) != 0) {
+    if (url_take(url, CURLUPART_URL, CURLU_PUNYCODE, &address->base, error) != 0) {
         return -1;
     }
     while (address->base.length > 0 && address->base.data[address->base.length - 1] == '/') {
@@ -102,25 +108,34 @@ static int address_take_base(const struct url *url, struct address *address, str
     return 0;
 }
 
+static int take_parts(const struct url *parsed, const char *url, struct address *address,
+                      struct error *error) {
+    CURLUcode code = curl_url_set(parsed->parts, CURLUPART_URL, url, CURLU_DISALLOW_USER);
+
+    if (code != CURLUE_OK) {
+        return address_reject(code, parsed->name, error);
+    }
+    return address_take_base(parsed, address, error) == 0 &&
+                   address_take_host(parsed, address, error) == 0 &&
+                   address_take_scheme(parsed, address, error) == 0
+               ? 0
+               : -1;
+}
+
+/* A name in other letters than ASCII is UTF-8 here; libcurl asks the locale. */
 int address_parse(const char *url, const char *name, struct address *address, struct error *error) {
-    int rc = -1;
     struct url parsed = {curl_url(), name};
 
     if (parsed.parts == NULL) {
         return error_set_no_memory(error);
     }
-    CURLUcode code = curl_url_set(parsed.parts, CURLUPART_URL, url, CURLU_DISALLOW_USER);
-    if (code != CURLUE_OK) {
-        address_reject(code, name, error);
-        goto out;
+    locale_t utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+    locale_t former = uselocale(utf8);
+    int rc = take_parts(&parsed, url, address, error);
+    uselocale(former);
+    if (utf8 != (locale_t)0) {
+        freelocale(utf8);
     }
-    if (address_take_host(&parsed, address, error) != 0 ||
-        address_take_scheme(&parsed, address, error) != 0 ||
-        address_take_base(&parsed, address, error) != 0) {
-        goto out;
-    }
-    rc = 0;
-out:
     curl_url_cleanup(parsed.parts);
     return rc;
 }

@@ -40,13 +40,16 @@ static const struct meaning meanings[] = {
 static const struct meaning meaning_unknown = {0, ANSWER_UNCERTAIN, ANSWER_UNCERTAIN,
                                                "an answer that is not understood"};
 
+/* The client's fault, whatever it is (RFC 9110, 15.5). */
+static const struct meaning meaning_4xx = {0, ANSWER_REFUSED, ANSWER_REFUSED, "refused"};
+
 static const struct meaning *find_meaning(int status) {
     for (size_t i = 0; i < sizeof meanings / sizeof meanings[0]; i++) {
         if (meanings[i].status == status) {
             return &meanings[i];
         }
     }
-    return &meaning_unknown;
+    return status / 100 == 4 ? &meaning_4xx : &meaning_unknown;
 }
 
 static void say(struct answer *answer, struct span words) {
@@ -80,15 +83,90 @@ static void say_redirect(const struct exchange *exchange, struct answer *answer)
         say_string(answer, ": redirected, but not where to");
         return;
     }
+    if (exchange->moved_to.length > 0) {
+        say_string(answer, ": redirected; the API is at another address: use --to ");
+        say(answer, text_span(&exchange->moved_to));
+        return;
+    }
     say_string(answer, ": redirected to ");
     say(answer, path_of(location));
+    say_string(answer, exchange->moves_slash ? ", which differs in the last slash only" : "");
 }
 
-/* {"message": text}; null where there is none. The caller's JSON owns the text. */
-static struct span message_of(const json_t *json) {
-    const json_t *message = json_object_get(json, "message");
+/* Where services put the reason of a refusal, the first that is there (RFC 9457 has `detail` and
+ * `title`, RFC 6749 `error_description` and `error`). */
+static const char *const reasons[] = {"message", "detail", "title", "error_description", "error"};
 
-    return (struct span){json_string_value(message), json_string_length(message)};
+static const json_t *find_reason(const json_t *json) {
+    for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++) {
+        const json_t *reason = json_object_get(json, reasons[i]);
+        if (json_string_length(reason) > 0) {
+            return reason;
+        }
+    }
+    return NULL;
+}
+
+/* A text; or a list of them, or of objects that have a reason. False where it says nothing. */
+static bool say_reason(const json_t *json, struct answer *answer) {
+    const json_t *reason = json_is_string(json) ? json : find_reason(json);
+    bool has_said = false;
+
+    if (json_string_length(reason) > 0) {
+        say(answer, (struct span){json_string_value(reason), json_string_length(reason)});
+        return true;
+    }
+    for (size_t i = 0; json_is_array(json) && i < json_array_size(json); i++) {
+        const json_t *item = json_array_get(json, i);
+        bool is_plain = json_is_string(item) || json_is_object(item); /* no list in a list */
+        const char *separator = has_said ? "; " : "";
+        size_t length = strlen(answer->message);
+        say_string(answer, separator);
+        if (is_plain && say_reason(item, answer)) {
+            has_said = true;
+        } else {
+            answer->message[length] = '\0';
+        }
+    }
+    return has_said;
+}
+
+/* `errors`: a list, or what is wrong with each field. False where it says nothing. */
+static bool say_errors(const json_t *errors, struct answer *answer) {
+    bool has_said = false;
+    const char *field = NULL;
+    json_t *value = NULL;
+
+    if (!json_is_object(errors)) {
+        return say_reason(errors, answer);
+    }
+    json_object_foreach((json_t *)errors, field, value) {
+        size_t length = strlen(answer->message);
+        say_string(answer, has_said ? "; " : "");
+        say_string(answer, field);
+        say_string(answer, ": ");
+        if (say_reason(value, answer)) {
+            has_said = true;
+        } else {
+            answer->message[length] = '\0';
+        }
+    }
+    return has_said;
+}
+
+/* What the service itself says, behind a colon. False where it says nothing. */
+static bool say_refusal(const json_t *json, struct answer *answer) {
+    size_t length = strlen(answer->message);
+
+    say_string(answer, ": ");
+    bool has_said = say_reason(json_is_object(json) ? find_reason(json) : NULL, answer);
+    size_t said = strlen(answer->message);
+    say_string(answer, has_said ? "; " : "");
+    if (say_errors(json_object_get(json, "errors"), answer)) {
+        return true;
+    }
+    answer->message[has_said ? said : length] = '\0';
+    return has_said;
 }
 
 /* Why a body that should be JSON is none. */
@@ -109,7 +187,6 @@ static void say_body(const struct exchange *exchange, struct answer *answer) {
 
 static void say_status(const struct exchange *exchange, const struct meaning *meaning,
                        struct answer *answer) {
-    struct span message = message_of(answer->json);
     char status[16];
 
     snprintf(status, sizeof status, "%d", exchange->status);
@@ -120,10 +197,7 @@ static void say_status(const struct exchange *exchange, const struct meaning *me
         if (answer->json == NULL) {
             say_body(exchange, answer);
         }
-    } else if (!span_is_empty(message)) {
-        say_string(answer, ": ");
-        say(answer, message);
-    } else {
+    } else if (!say_refusal(answer->json, answer)) {
         if (answer->json == NULL && meaning->with_json != meaning->without_json) {
             say_body(exchange, answer);
         }
@@ -159,18 +233,10 @@ void answer_classify(const struct exchange *exchange, struct answer *answer) {
     const struct meaning *meaning = find_meaning(exchange->status);
     answer->json = parse_body(exchange);
     answer->class = answer->json != NULL ? meaning->with_json : meaning->without_json;
+    if (exchange->moved_to.length > 0 || exchange->moves_slash) {
+        answer->class = ANSWER_MISDIRECTED; /* whatever the status: it is no page to sign in at */
+    }
     say_status(exchange, meaning, answer);
-}
-
-bool answer_promises_record(const struct exchange *exchange) {
-    return exchange->end == EXCHANGE_ANSWERED && exchange->is_json &&
-           find_meaning(exchange->status)->with_json == ANSWER_RECORD;
-}
-
-void answer_take_record(const struct exchange *exchange, struct answer *answer) {
-    answer->class = ANSWER_RECORD;
-    answer->json = NULL;
-    memcpy(answer->message, exchange->status == 200 ? "200" : "201", sizeof "200");
 }
 
 void answer_clear(struct answer *answer) {

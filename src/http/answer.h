@@ -13,10 +13,11 @@
 enum answer_class {
     ANSWER_RECORD,      /* 200 or 201, JSON content type, a JSON body (it may be null) */
     ANSWER_NOT_FOUND,   /* 404 with JSON: the API says that it has no such record */
-    ANSWER_REFUSED,     /* 400, 409, 413, 422 with JSON, and any 413: looked at and not taken */
+    ANSWER_REFUSED,     /* 400, 409, 422 with JSON, and any 413 or 4xx that is not named here */
     ANSWER_SIGN_IN,     /* 401, or a redirect (302, 303, 307): the session is not accepted */
     ANSWER_FORBIDDEN,   /* 403: signed in, but the role is missing */
-    ANSWER_MISDIRECTED, /* 301, 308, 404 without JSON, 405: this URL is not the API */
+    ANSWER_MISDIRECTED, /* 301, 308, a redirect to the same path at another address or with another
+                         * slash at its end, 404 without JSON, 405: this URL is not the API */
     ANSWER_NOT_TAKEN,   /* 429, or nothing was sent: certainly not carried out */
     ANSWER_UNCERTAIN    /* everything else: it may have been carried out */
 };
@@ -29,14 +30,6 @@ struct answer {
 
 /* Never fails: what cannot be understood is ANSWER_UNCERTAIN. */
 void answer_classify(const struct exchange *exchange, struct answer *answer);
-
-/* True where an exchange has ended as one does that hands out a record: answered by 200 or 201 with
- * the content type of JSON. Whether the body is JSON is not looked at. */
-bool answer_promises_record(const struct exchange *exchange);
-
-/* What answer_classify() makes of such an exchange where its body is JSON, for a caller who has
- * read the body without a tree: an ANSWER_RECORD whose `json` is NULL. */
-void answer_take_record(const struct exchange *exchange, struct answer *answer);
 
 void answer_clear(struct answer *answer);
 

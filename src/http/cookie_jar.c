@@ -148,23 +148,15 @@ static size_t find(const struct cookie_jar *jar, const struct cookie *cookie) {
     return at;
 }
 
-/* A server that finds a name twice takes the first: the closest fit has to be ahead. RFC 6265 asks
- * it of paths; libcurl and others have it of hosts, too. */
-static bool goes_before(const struct cookie *a, const struct cookie *b) {
-    if (a->path.length != b->path.length) {
-        return a->path.length > b->path.length;
-    }
-    return a->host.length > b->host.length;
-}
-
-/* Where a cookie goes that is not there: behind those that were there before, all else equal. */
+/* Where a cookie goes that is not there: those with longer paths are ahead, and those that were
+ * there before (RFC 6265, 5.4). */
 static size_t find_place(const struct cookie_jar *jar, const struct cookie *cookie) {
     size_t at = 0;
 
     if (!is_ours(jar, cookie)) {
         return jar->count;
     }
-    while (at < jar->ours && !goes_before(cookie, &jar->entries[at].cookie)) {
+    while (at < jar->ours && jar->entries[at].cookie.path.length >= cookie->path.length) {
         at++;
     }
     return at;
@@ -295,6 +287,12 @@ void cookie_jar_append(const struct cookie_jar *jar, struct span target, int64_t
         text_append_char(out, '=');
         text_append(out, cookie->value);
     }
+}
+
+const struct cookie *cookie_jar_find(const struct cookie_jar *jar, const struct cookie *cookie) {
+    size_t at = find(jar, cookie);
+
+    return at < jar->count ? &jar->entries[at].cookie : NULL;
 }
 
 size_t cookie_jar_count(const struct cookie_jar *jar) {

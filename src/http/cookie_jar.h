@@ -47,10 +47,13 @@ int cookie_jar_take(struct cookie_jar *jar, int status, struct span set_cookie, 
                     int64_t now);
 
 /* Appends the value of the Cookie header for a request, or nothing where there is no cookie for it:
- * those with longer paths first, and at most COOKIE_JAR_MOST_BYTES. It costs little: it is asked
- * for every request. */
+ * those with longer paths first, then in the order in which they were set, and at most
+ * COOKIE_JAR_MOST_BYTES. It costs little: it is asked for every request. */
 void cookie_jar_append(const struct cookie_jar *jar, struct span target, int64_t now,
                        struct text *out);
+
+/* The cookie with the same name, host and path, or NULL; good until the jar is changed. */
+const struct cookie *cookie_jar_find(const struct cookie_jar *jar, const struct cookie *cookie);
 
 /* All cookies, one by one, those that have ended among them; good until the jar is changed. */
 size_t cookie_jar_count(const struct cookie_jar *jar);

@@ -15,10 +15,12 @@ static bool has_http_only_mark(struct span line) {
 }
 
 bool cookie_line_is_empty(struct span line) {
-    if (span_is_empty(span_trim(line))) {
+    struct span start = span_trim(line);
+
+    if (span_is_empty(start)) {
         return true;
     }
-    return line.data[0] == '#' && !has_http_only_mark(line);
+    return (start.data[0] == '#' || start.data[0] == '$') && !has_http_only_mark(line);
 }
 
 /* Counts the fields and keeps the first seven. */
@@ -57,20 +59,24 @@ static int reject_fields(struct span line, size_t count, struct error *error) {
                      count);
 }
 
-/* TRUE or FALSE. 0 or -1. */
+/* TRUE or FALSE, or 1 or 0. 0 or -1. */
 static int parse_flag(struct span field, bool *flag) {
-    *flag = span_equal_ignoring_ascii_case(field, span_of("TRUE"));
-    return *flag || span_equal_ignoring_ascii_case(field, span_of("FALSE")) ? 0 : -1;
+    *flag = span_equal_ignoring_ascii_case(field, span_of("TRUE")) || span_equal_string(field, "1");
+    return *flag || span_equal_ignoring_ascii_case(field, span_of("FALSE")) ||
+                   span_equal_string(field, "0")
+               ? 0
+               : -1;
 }
 
-/* Seconds since 1970, perhaps with a fraction. Nothing and -1 stand for a session's cookie, as
- * some exporters have it. 0 or -1. */
+/* Seconds since 1970, perhaps with a fraction. Nothing, -1 and "Session" stand for a session's
+ * cookie, as some exporters have it. 0 or -1. */
 static int parse_expiry(struct span field, int64_t *expires) {
     char digits[32];
     char *end = NULL;
 
     *expires = 0;
-    if (span_is_empty(field) || span_equal_string(field, "-1")) {
+    if (span_is_empty(field) || span_equal_string(field, "-1") ||
+        span_equal_ignoring_ascii_case(field, span_of("session"))) {
         return 0;
     }
     if (field.length >= sizeof digits || field.data[0] < '0' || field.data[0] > '9') {
@@ -104,6 +110,19 @@ static struct span without_dot(struct span host) {
     return host;
 }
 
+/* Cookies do not know ports (RFC 6265, 8.5), but some exporters write one. */
+static struct span without_port(struct span host) {
+    size_t digits = 0;
+
+    while (digits < host.length && host.data[host.length - 1 - digits] >= '0' &&
+           host.data[host.length - 1 - digits] <= '9') {
+        digits++;
+    }
+    const char *colon = memchr(host.data, ':', host.length);
+    bool has_port = digits > 0 && colon == host.data + host.length - 1 - digits;
+    return has_port ? (struct span){host.data, host.length - digits - 1} : host;
+}
+
 /* What is wrong with the fields, or NULL. */
 static const char *take_fields(const struct span fields[FIELDS], struct cookie *cookie) {
     for (size_t i = 0; i < FIELDS; i++) {
@@ -111,7 +130,7 @@ static const char *take_fields(const struct span fields[FIELDS], struct cookie *
             return "a control character stands in a cookie";
         }
     }
-    cookie->host = without_dot(fields[0]);
+    cookie->host = without_port(without_dot(fields[0]));
     cookie->path = fields[2];
     cookie->name = fields[5];
     cookie->value = fields[6];
@@ -140,6 +159,9 @@ int cookie_line_parse(struct span line, struct cookie *cookie, struct error *err
         line.length -= sizeof http_only_mark - 1;
     }
     size_t count = split(line, '\t', fields);
+    if (count == FIELDS - 1) { /* an empty value whose tab was lost at the end of the line */
+        fields[count++] = (struct span){line.data + line.length, 0};
+    }
     if (count != FIELDS) {
         return reject_fields(line, count, error);
     }

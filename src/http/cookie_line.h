@@ -22,10 +22,13 @@ struct cookie {
     bool is_secure;      /* for https alone */
 };
 
-/* True for a blank line and for a comment; "#HttpOnly_host" begins a cookie. */
+/* True for a blank line and for a comment, which begins with # or $; "#HttpOnly_host" begins a
+ * cookie. */
 bool cookie_line_is_empty(struct span line);
 
-/* ERROR_INPUT says what is wrong with the line and repeats nothing of it. */
+/* Takes what exporters write: 1 and 0 for TRUE and FALSE, a port behind the host, "Session" for the
+ * end, an empty value without its tab. ERROR_INPUT says what is wrong with the line and repeats
+ * nothing of it. */
 int cookie_line_parse(struct span line, struct cookie *cookie, struct error *error);
 
 /* The line in the strict form, whatever liberties the exporter took. */

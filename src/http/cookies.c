@@ -1,23 +1,19 @@
 #define _GNU_SOURCE
 #include "http/cookies.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdbool.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "base/date.h"
+#include "base/log.h"
 #include "base/text.h"
+#include "http/cookie_file_private.h"
 #include "http/cookie_line.h"
 #include "http/secret.h"
 
 enum {
-    FILE_MOST_BYTES = 4 * 1024 * 1024,
     HOSTS_NAMED = 5 /* in the message that no cookie is for the host */
 };
 
@@ -31,6 +27,8 @@ struct loading {
     size_t line;
 
     /* what was found */
+    size_t unreadable; /* lines */
+    struct error first_unreadable;
     size_t cookies;
     size_t usable;     /* live, and sent to the host */
     size_t https_only; /* live, but not sent over plain http */
@@ -41,38 +39,6 @@ struct loading {
     size_t hosts_known;
     bool hosts_left_out;
 };
-
-static int read_file(const char *path, struct text *content, struct error *error) {
-    int rc = -1;
-    FILE *file = fopen(path, "rbe");
-
-    if (file == NULL) {
-        return error_set(error, ERROR_INPUT, "the cookie file %s cannot be read: %s", path,
-                         strerror(errno));
-    }
-    setvbuf(file, NULL, _IONBF, 0);
-    char *space = text_reserve(content, FILE_MOST_BYTES);
-    if (space == NULL) {
-        error_set_no_memory(error);
-        goto out;
-    }
-    content->length = fread(space, 1, FILE_MOST_BYTES, file);
-    text_terminate(content);
-    if (ferror(file)) {
-        error_set(error, ERROR_INPUT, "the cookie file %s cannot be read: %s", path,
-                  strerror(errno));
-        goto out;
-    }
-    if (content->length == FILE_MOST_BYTES) {
-        error_set(error, ERROR_INPUT, "%s is no cookie file: it is larger than %d bytes", path,
-                  FILE_MOST_BYTES);
-        goto out;
-    }
-    rc = 0;
-out:
-    fclose(file);
-    return rc;
-}
 
 /* What people take for a cookie file, by how it begins. */
 static int check_beginning(const char *path, struct span content, struct error *error) {
@@ -140,18 +106,20 @@ static int take_cookie(struct loading *loading, const struct cookie *cookie, str
 
 static int take_line(struct loading *loading, struct span line, struct error *error) {
     struct cookie cookie;
+    struct error reason;
 
     loading->line++;
-    if (line.length > 0 && line.data[line.length - 1] == '\r') {
-        line.length--;
-    }
     if (cookie_line_is_empty(line)) {
         return 0;
     }
-    if (cookie_line_parse(line, &cookie, error) != 0) {
-        return error_add_context(error, "%s, line %zu", loading->path, loading->line);
+    if (cookie_line_parse(line, &cookie, &reason) == 0) {
+        return take_cookie(loading, &cookie, error);
     }
-    return take_cookie(loading, &cookie, error);
+    if (loading->unreadable++ == 0) {
+        error_set(&loading->first_unreadable, ERROR_INPUT, "%s, line %zu: %s", loading->path,
+                  loading->line, reason.message);
+    }
+    return 0;
 }
 
 static int reject_expired(const struct loading *loading, struct error *error) {
@@ -185,10 +153,13 @@ static int reject_hosts(const struct loading *loading, struct error *error) {
 
 static int judge(const struct loading *loading, struct error *error) {
     if (loading->usable > 0) {
+        if (loading->unreadable > 0) {
+            log_warning("%zu line%s of the cookie file left out, for no cookie can be read there; "
+                        "the first: %s",
+                        loading->unreadable, loading->unreadable == 1 ? "" : "s",
+                        loading->first_unreadable.message);
+        }
         return 0;
-    }
-    if (loading->cookies == 0) {
-        return error_set(error, ERROR_INPUT, "%s holds no cookie", loading->path);
     }
     if (loading->https_only > 0) {
         return error_set(error, ERROR_INPUT,
@@ -202,7 +173,16 @@ static int judge(const struct loading *loading, struct error *error) {
                          "or __Secure- binds it to https; export the cookies of that very address",
                          loading->path, (int)loading->host.length, loading->host.data);
     }
-    return loading->expired > 0 ? reject_expired(loading, error) : reject_hosts(loading, error);
+    if (loading->expired > 0) {
+        return reject_expired(loading, error);
+    }
+    if (loading->unreadable > 0) {
+        *error = loading->first_unreadable;
+        return -1;
+    }
+    return loading->cookies > 0
+               ? reject_hosts(loading, error)
+               : error_set(error, ERROR_INPUT, "%s holds no cookie", loading->path);
 }
 
 int cookies_load(const char *path, const char *host, enum cookies_channel channel,
@@ -215,96 +195,19 @@ int cookies_load(const char *path, const char *host, enum cookies_channel channe
     struct text content = {0};
     int rc = -1;
 
-    if (read_file(path, &content, error) != 0 ||
-        check_beginning(path, text_span(&content), error) != 0) {
+    if (cookie_file_read(path, &content, error) != 0 ||
+        check_beginning(path, cookie_file_start(&content), error) != 0) {
         goto out;
     }
-    struct span rest = text_span(&content);
-    while (rest.length > 0) {
-        const char *stop = memchr(rest.data, '\n', rest.length);
-        struct span line = {rest.data, stop != NULL ? (size_t)(stop - rest.data) : rest.length};
-        size_t taken = line.length + (stop != NULL);
-
+    struct span rest = cookie_file_start(&content);
+    struct span line;
+    while (cookie_file_next_line(&rest, &line)) {
         if (take_line(&loading, line, error) != 0) {
             goto out;
         }
-        rest.data += taken;
-        rest.length -= taken;
     }
     rc = judge(&loading, error);
 out:
     secret_free(&content);
-    return rc;
-}
-
-/* The file's content, in one piece of memory that can be wiped. */
-static void append_content(const struct cookie_jar *jar, int64_t now, struct text *content) {
-    enum { FLAGS_ROOM = 64 };
-    static const char heading[] = "# Netscape HTTP Cookie File\n";
-    size_t size = sizeof heading;
-
-    for (size_t i = 0; i < cookie_jar_count(jar); i++) {
-        const struct cookie *cookie = cookie_jar_at(jar, i);
-        size += cookie->host.length + cookie->path.length + cookie->name.length +
-                cookie->value.length + FLAGS_ROOM;
-    }
-    text_reserve(content, size);
-    text_append_string(content, heading);
-    for (size_t i = 0; i < cookie_jar_count(jar); i++) {
-        const struct cookie *cookie = cookie_jar_at(jar, i);
-        if (cookie->expires == 0 || cookie->expires > now) {
-            cookie_line_write(cookie, content);
-            text_append_char(content, '\n');
-        }
-    }
-}
-
-/* Writes the file and closes it. 0, or -1 with errno. */
-static int write_descriptor(int descriptor, struct span content) {
-    size_t written = 0;
-    int why = 0;
-
-    while (written < content.length && why == 0) {
-        ssize_t part = write(descriptor, content.data + written, content.length - written);
-        written += part > 0 ? (size_t)part : 0;
-        why = part < 0 && errno != EINTR ? errno : 0;
-    }
-    if (why == 0 && fsync(descriptor) != 0) {
-        why = errno;
-    }
-    if (close(descriptor) != 0 && why == 0) {
-        why = errno;
-    }
-    errno = why;
-    return why == 0 ? 0 : -1;
-}
-
-int cookies_save(const struct cookie_jar *jar, const char *path, struct error *error) {
-    struct text temporary = {0};
-    struct text content = {0};
-    int rc = -1;
-
-    text_append_format(&temporary, "%s.XXXXXX", path);
-    append_content(jar, (int64_t)time(NULL), &content);
-    if (text_check(&temporary, error) != 0 || text_check(&content, error) != 0) {
-        goto out;
-    }
-    int descriptor = mkostemp(temporary.data, O_CLOEXEC); /* mode 0600 */
-    if (descriptor < 0) {
-        error_set(error, ERROR_DISK, "the cookies cannot be written beside %s: %s", path,
-                  strerror(errno));
-        goto out;
-    }
-    if (write_descriptor(descriptor, text_span(&content)) != 0 ||
-        rename(temporary.data, path) != 0) {
-        error_set(error, ERROR_DISK, "the cookies cannot be written to %s: %s", path,
-                  strerror(errno));
-        unlink(temporary.data);
-        goto out;
-    }
-    rc = 0;
-out:
-    secret_free(&content);
-    text_free(&temporary);
     return rc;
 }

@@ -16,6 +16,8 @@ void exchange_begin(struct exchange *exchange) {
     exchange->content_type[0] = '\0';
     text_clear(&exchange->answer);
     text_clear(&exchange->location);
+    text_clear(&exchange->moved_to);
+    exchange->moves_slash = false;
     exchange->retry_after_ms = -1;
     exchange->server_date = -1;
     exchange->started = date_now();
@@ -41,19 +43,36 @@ static const char *copy_value(struct span value, char buffer[FIELD_VALUE_SIZE]) 
     return buffer;
 }
 
+/* JSON by any of its names (RFC 8259, RFC 6839), in lower or upper case. */
+static bool names_json(struct span type) {
+    static const char application[] = "application/";
+    static const char suffix[] = "+json";
+    size_t start = sizeof application - 1;
+    size_t end = sizeof suffix - 1;
+
+    if (type.length > start + end &&
+        span_equal_ignoring_ascii_case((struct span){type.data, start}, span_of(application)) &&
+        span_equal_ignoring_ascii_case((struct span){type.data + type.length - end, end},
+                                       span_of(suffix))) {
+        return true;
+    }
+    return span_equal_ignoring_ascii_case(type, span_of("application/json")) ||
+           span_equal_ignoring_ascii_case(type, span_of("text/json"));
+}
+
 static void take_content_type(struct exchange *exchange, int status, struct span value) {
     (void)status;
     if (exchange->content_type[0] != '\0') {
         return;
     }
-    struct span type = cut_at(value, ';', ' ');
+    struct span type = span_trim_blanks(cut_at(value, ';', ' '));
     sentence_append(exchange->content_type, sizeof exchange->content_type, type);
     for (char *at = exchange->content_type; *at != '\0'; at++) {
         if (*at >= 'A' && *at <= 'Z') {
             *at = (char)(*at - 'A' + 'a');
         }
     }
-    exchange->is_json = strcmp(exchange->content_type, "application/json") == 0;
+    exchange->is_json = names_json(type);
 }
 
 static void take_date(struct exchange *exchange, int status, struct span value) {
@@ -65,9 +84,10 @@ static void take_date(struct exchange *exchange, int status, struct span value) 
     }
 }
 
+/* The query of a redirect may hold what signs in; that of a record's place belongs to it. */
 static void take_location(struct exchange *exchange, int status, struct span value) {
-    if (status >= 300 && exchange->location.length == 0) {
-        text_append(&exchange->location, cut_at(value, '?', '#'));
+    if (exchange->location.length == 0) {
+        text_append(&exchange->location, cut_at(value, status >= 300 ? '?' : '#', '#'));
     }
 }
 
@@ -101,9 +121,19 @@ static void stop_clock(struct exchange *exchange) {
     exchange->handle = NULL;
 }
 
+/* An object or an array, by how it begins. */
+static bool begins_as_json(const struct text *answer) {
+    struct span body = span_trim(text_span(answer));
+
+    return body.length > 0 && (body.data[0] == '{' || body.data[0] == '[');
+}
+
 void exchange_end_answered(struct exchange *exchange, int status) {
     exchange->end = EXCHANGE_ANSWERED;
     exchange->status = status;
+    if (exchange->content_type[0] == '\0') {
+        exchange->is_json = begins_as_json(&exchange->answer);
+    }
     stop_clock(exchange);
 }
 
@@ -122,5 +152,6 @@ void exchange_clear(struct exchange *exchange) {
     text_free(&exchange->path);
     text_free(&exchange->answer);
     text_free(&exchange->location);
+    text_free(&exchange->moved_to);
     *exchange = (struct exchange){0};
 }

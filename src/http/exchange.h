@@ -1,7 +1,7 @@
 /* An exchange: one request and what became of it.
  *
- * The caller owns it and fills the upper half; whoever carries it (carrier.h) fills the lower half,
- * beginning with exchange_begin() and ending with exchange_end_answered() or exchange_end_failed().
+ * The caller owns it and fills the upper half; the transfer that carries it fills the lower half,
+ * from exchange_begin() to exchange_end_answered() or exchange_end_failed().
  */
 #ifndef ROWPOST_TARGET_EXCHANGE_H
 #define ROWPOST_TARGET_EXCHANGE_H
@@ -28,18 +28,22 @@ struct exchange {
 
     /* filled when it is handed back */
     enum exchange_end end;
-    int status;            /* HTTP status, 0 unless answered */
-    bool is_json;          /* the content type is application/json */
+    int status;   /* HTTP status, 0 unless answered */
+    bool is_json; /* the content type is one of JSON; or there is none, and it may be JSON */
     char content_type[48]; /* lower case, without parameters; empty if there is none */
     struct text answer;    /* the body as far as it was read; the caller frees it */
-    struct text location;  /* of a redirect, without its query */
+    struct text location;  /* of a redirect without its query; the caller frees it, as the answer */
+    struct text moved_to;  /* the base URL that a redirect of the same path shows; or empty */
+    bool moves_slash;      /* a redirect differs in the slash at the end of the path only */
     long retry_after_ms;   /* from Retry-After (seconds or HTTP date, at most an hour), or -1 */
     int64_t server_date;   /* the answer's Date, microseconds since 1970, or -1 */
     int64_t started;       /* microseconds since 1970 */
     int64_t duration;      /* microseconds */
     char failure[160];     /* why it was not sent or lost, in words; empty if answered */
-    void *handle;          /* the carrier's own; not null while it is under way */
-    int64_t began;         /* the carrier's own: clock_now() when it was started */
+    void *handle;          /* the transfer's own; not null while it is under way */
+    int64_t began;         /* the transfer's own: clock_now() when it was started */
+    unsigned token_number; /* the session's own: of the token that it was sent with */
+    bool is_second;        /* the session's own: the token before was turned away */
 };
 
 /* Clears the results and starts the clock. */

@@ -7,7 +7,6 @@
 #include "http/base64.h"
 #include "http/secret.h"
 
-static const char bearer[] = "Authorization: Bearer ";
 static const char basic[] = "Authorization: Basic ";
 
 /* Appends a header line. */
@@ -54,9 +53,60 @@ bool headers_can_carry(const char *token) {
     return *token != '\0';
 }
 
-static struct curl_slist *find_bearer(struct curl_slist *list) {
+/* A token of RFC 9110, 5.6.2. */
+static bool is_name(const char *name) {
+    static const char characters[] = "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz"
+                                     "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+    return *name != '\0' && name[strspn(name, characters)] == '\0';
+}
+
+static bool has_another_purpose(const char *name) {
+    static const char *const names[] = {"Accept",       "Accept-Encoding",
+                                        "Connection",   "Content-Length",
+                                        "Content-Type", "Cookie",
+                                        "Expect",       "Host",
+                                        "TE",           "Transfer-Encoding",
+                                        "Upgrade",      "User-Agent"};
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (span_equal_ignoring_ascii_case(span_of(name), span_of(names[i]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+int headers_set_form(struct headers *headers, enum auth_scheme scheme, const char *name,
+                     struct error *error) {
+    static const char *const words[AUTH_SCHEMES] = {[AUTH_UNSAID] = "",
+                                                    [AUTH_BEARER] = "Bearer ",
+                                                    [AUTH_BASIC] = "Basic ",
+                                                    [AUTH_TOKEN] = "token ",
+                                                    [AUTH_COOKIES] = ""};
+
+    if (name != NULL && !is_name(name)) {
+        return error_set(error, ERROR_USAGE,
+                         "the header for the token has no valid name; expected letters, digits and "
+                         "dashes, such as X-API-Key");
+    }
+    if (name != NULL && has_another_purpose(name)) {
+        return error_set(error, ERROR_USAGE,
+                         "the header %s has another purpose and cannot have the token", name);
+    }
+    if (scheme == AUTH_UNSAID && name == NULL) {
+        scheme = AUTH_BEARER;
+    }
+    headers->scheme = scheme;
+    text_clear(&headers->start);
+    text_append_format(&headers->start, "%s: %s", name != NULL ? name : "Authorization",
+                       words[scheme]);
+    return text_check(&headers->start, error);
+}
+
+static struct curl_slist *find_token(struct curl_slist *list, const struct text *start) {
     for (struct curl_slist *line = list; line != NULL; line = line->next) {
-        if (strncmp(line->data, bearer, sizeof bearer - 1) == 0) {
+        if (strncmp(line->data, start->data, start->length) == 0) {
             return line;
         }
     }
@@ -64,8 +114,9 @@ static struct curl_slist *find_bearer(struct curl_slist *list) {
 }
 
 /* Puts the line in the place of the former one, or at the end. */
-static int put_bearer(struct curl_slist **list, const char *line, struct error *error) {
-    struct curl_slist *former = find_bearer(*list);
+static int put_token(struct curl_slist **list, const struct text *start, const char *line,
+                     struct error *error) {
+    struct curl_slist *former = find_token(*list, start);
     struct curl_slist *fresh = NULL;
 
     if (former == NULL) {
@@ -82,26 +133,75 @@ static int put_bearer(struct curl_slist **list, const char *line, struct error *
     return 0;
 }
 
-int headers_set_token(struct headers *headers, const char *token, struct error *error) {
-    struct text line = {0};
-    int rc = -1;
+/* Keeps a copy in the place of what was kept there. */
+static void keep_secret(struct headers *headers, enum headers_secret which, struct span value) {
+    struct text *secret = &headers->secrets[which];
 
+    secret_free(secret);
+    text_reserve(secret, value.length + 1);
+    text_append(secret, value);
+}
+
+static int encode_password(struct headers *headers, const char *token, struct text *sent,
+                           struct error *error) {
+    const char *colon = strchr(token, ':');
+    size_t controls = 0;
+
+    for (const char *at = token; *at != '\0'; at++) {
+        controls += (unsigned char)*at < ' ' || *at == 0x7f;
+    }
+    if (colon == NULL || colon == token || controls > 0) {
+        return error_set(error, ERROR_INPUT,
+                         "basic authentication: expected user:password in one line");
+    }
+    text_reserve(sent, strlen(token) * 4 / 3 + 8);
+    base64_append_encoded(sent, span_of(token));
+    keep_secret(headers, SECRET_GIVEN, span_of(token));
+    keep_secret(headers, SECRET_PASSWORD, span_of(colon + 1));
+    return text_check(sent, error);
+}
+
+static int copy_token(const char *token, struct text *sent, struct error *error) {
     if (!headers_can_carry(token)) {
         return error_set(error, ERROR_INPUT,
                          "the token is empty or holds blanks or other characters that no token "
                          "has; it has to be the bare token");
     }
-    text_reserve(&line, sizeof bearer + strlen(token));
-    text_append_string(&line, bearer);
-    text_append_string(&line, token);
-    if (text_check(&line, error) != 0 ||
-        put_bearer(&headers->without_body, text_string(&line), error) != 0 ||
-        put_bearer(&headers->with_body, text_string(&line), error) != 0) {
-        goto out;
+    text_reserve(sent, strlen(token) + 1);
+    text_append_string(sent, token);
+    return text_check(sent, error);
+}
+
+static int send_token(struct headers *headers, const struct text *sent, struct error *error) {
+    struct text line = {0};
+    int rc = -1;
+
+    text_reserve(&line, headers->start.length + sent->length + 1);
+    text_append(&line, text_span(&headers->start));
+    text_append(&line, text_span(sent));
+    if (text_check(&line, error) == 0 &&
+        put_token(&headers->without_body, &headers->start, text_string(&line), error) == 0 &&
+        put_token(&headers->with_body, &headers->start, text_string(&line), error) == 0) {
+        rc = 0;
     }
-    rc = 0;
-out:
     secret_free(&line);
+    return rc;
+}
+
+int headers_set_token(struct headers *headers, const char *token, struct error *error) {
+    struct text sent = {0};
+
+    if (headers->start.length == 0 && headers_set_form(headers, AUTH_BEARER, NULL, error) != 0) {
+        return -1;
+    }
+    int rc = headers->scheme == AUTH_BASIC ? encode_password(headers, token, &sent, error)
+                                           : copy_token(token, &sent, error);
+    if (rc == 0) {
+        keep_secret(headers, SECRET_FORMER, text_span(&headers->secrets[SECRET_SENT]));
+        keep_secret(headers, SECRET_SENT, text_span(&sent));
+        rc = send_token(headers, &sent, error);
+    }
+    secret_free(&sent);
     return rc;
 }
 
@@ -129,7 +229,17 @@ out:
     return rc;
 }
 
+void headers_mask(const struct headers *headers, struct text *text) {
+    for (size_t i = 0; i < HEADERS_SECRETS; i++) {
+        secret_mask_word(text, text_span(&headers->secrets[i]));
+    }
+}
+
 void headers_free(struct headers *headers) {
+    for (size_t i = 0; i < HEADERS_SECRETS; i++) {
+        secret_free(&headers->secrets[i]);
+    }
+    text_free(&headers->start);
     secret_free_list(headers->without_body);
     secret_free_list(headers->with_body);
     *headers = (struct headers){0};

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/date.h"
 #include "http/address.h"
 #include "http/headers.h"
@@ -11,6 +12,9 @@
 
 enum { ANSWER_MOST_MS = 30 * 1000, ANSWER_ROOM = 64 * 1024 };
 
+/* After a failure it is asked again once an eighth of what the last token has left has passed. */
+enum { PAUSE_SHARE = 8, PAUSE_LEAST = 100 * CLOCK_MILLISECOND, PAUSE_MOST = 5 * CLOCK_SECOND };
+
 struct oauth2 {
     struct address address;
     struct transfer_settings settings;
@@ -18,6 +22,10 @@ struct oauth2 {
     const char *path; /* behind the address, which has no slash at its end */
     struct text form;
     struct oauth2_token token;
+    struct exchange exchange;
+    bool is_asking;
+    bool is_rejected; /* the token */
+    int64_t next_try; /* not before, unless there is no good token; microseconds since 1970 */
 };
 
 static int check_settings(const struct session_settings *given, struct error *error) {
@@ -123,40 +131,71 @@ void oauth2_close(struct oauth2 *client) {
     transfer_free(client->transfer);
     transfer_settings_free(&client->settings);
     address_free(&client->address);
+    secret_free(&client->exchange.answer);
+    exchange_clear(&client->exchange);
     secret_free(&client->form);
     oauth2_token_free(&client->token);
     free(client);
 }
 
 bool oauth2_is_due(const struct oauth2 *client) {
-    const struct oauth2_token *token = &client->token;
+    int64_t now = date_now();
 
-    return token->value.length == 0 || (token->ends && date_now() >= token->renew_at);
+    return !client->is_asking && client->token.ends && now >= client->token.renew_at &&
+           now >= client->next_try;
 }
 
-/* Sends the form and reads the answer. */
-static int ask(struct oauth2 *client, struct exchange *exchange, struct error *error) {
+bool oauth2_has_ended(const struct oauth2 *client) {
+    const struct oauth2_token *token = &client->token;
+
+    return token->value.length == 0 || client->is_rejected ||
+           (token->ends && date_now() >= token->end);
+}
+
+void oauth2_reject(struct oauth2 *client) {
+    client->is_rejected = true;
+}
+
+struct transfer *oauth2_begin(struct oauth2 *client, struct error *error) {
+    struct exchange *exchange = &client->exchange;
+
+    exchange->method = "POST";
+    exchange->body = text_span(&client->form);
     text_reserve(&exchange->answer, ANSWER_ROOM);
+    text_clear(&exchange->path);
     text_append_string(&exchange->path, client->path);
     if (text_check(&exchange->answer, error) != 0 || text_check(&exchange->path, error) != 0 ||
         transfer_begin(client->transfer, exchange, error) != 0) {
-        return -1;
+        return NULL;
     }
-    transfer_end(client->transfer, curl_easy_perform(transfer_handle(client->transfer)));
-    if (oauth2_read_answer(exchange, &client->token, error) != 0) {
+    client->is_asking = true;
+    return client->transfer;
+}
+
+const struct exchange *oauth2_asking(const struct oauth2 *client) {
+    return client->is_asking ? &client->exchange : NULL;
+}
+
+static int64_t find_pause(const struct oauth2_token *token, int64_t now) {
+    int64_t pause = token->ends ? (token->end - now) / PAUSE_SHARE : PAUSE_MOST;
+
+    return pause < PAUSE_LEAST ? PAUSE_LEAST : (pause > PAUSE_MOST ? PAUSE_MOST : pause);
+}
+
+int oauth2_end(struct oauth2 *client, struct error *error) {
+    int rc = oauth2_read_answer(&client->exchange, &client->token, error);
+    int64_t now = date_now();
+
+    client->is_asking = false;
+    secret_free(&client->exchange.answer);
+    if (rc != 0) {
+        client->next_try = now + find_pause(&client->token, now);
         return error_add_context(error, "no token from %s%s", text_string(&client->address.base),
                                  client->path);
     }
+    client->is_rejected = false;
+    client->next_try = 0;
     return 0;
-}
-
-int oauth2_fetch(struct oauth2 *client, struct error *error) {
-    struct exchange exchange = {.method = "POST", .body = text_span(&client->form)};
-    int rc = ask(client, &exchange, error);
-
-    secret_free(&exchange.answer);
-    exchange_clear(&exchange);
-    return rc;
 }
 
 const struct oauth2_token *oauth2_last_token(const struct oauth2 *client) {

@@ -1,8 +1,8 @@
 /* A client that signs itself in: OAuth 2.0 client credentials (RFC 6749, 4.4).
  *
- * oauth2_open() gives a client that the caller closes; it has a connection of its own, which is not
- * kept open between two tokens. The settings that are passed are read while it opens alone. Neither
- * the client's secret nor a token is ever part of an error. */
+ * oauth2_open() gives a client that the caller closes. It asks by a transfer that the caller
+ * drives; its connection is not kept open between two tokens. The settings that are passed are read
+ * while it opens only. Neither the client's secret nor a token is ever part of an error. */
 #ifndef ROWPOST_HTTP_OAUTH2_H
 #define ROWPOST_HTTP_OAUTH2_H
 
@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "http/oauth2_answer.h"
 #include "http/session.h"
+#include "http/transfer.h"
 
 struct oauth2;
 
@@ -21,12 +22,27 @@ struct oauth2;
 struct oauth2 *oauth2_open(const struct session_settings *settings, struct error *error);
 void oauth2_close(struct oauth2 *client);
 
-/* True where there is no token yet, or the last one is about to end. */
+/* True where the last token is about to end, and it is time to ask for another: not while one is
+ * being asked for, nor for a while after that has failed. */
 bool oauth2_is_due(const struct oauth2 *client);
 
-/* Fetches a token; waits for it. Errors as oauth2_read_answer() has them, the token URL in front;
- * the last token then stays. */
-int oauth2_fetch(struct oauth2 *client, struct error *error);
+/* True where there is no token that is good: none yet, or the last one has ended or was rejected.
+ */
+bool oauth2_has_ended(const struct oauth2 *client);
+
+/* The target has turned the last token away: it is good no more, whatever its end. */
+void oauth2_reject(struct oauth2 *client);
+
+/* Gets ready to ask for a token. The transfer, to be driven until it ends and then to be handed to
+ * transfer_end(); or NULL with ERROR_MEMORY. */
+struct transfer *oauth2_begin(struct oauth2 *client, struct error *error);
+
+/* The exchange by which a token is being asked for, or NULL. */
+const struct exchange *oauth2_asking(const struct oauth2 *client);
+
+/* The exchange has ended: reads the answer. 0 with a new token; -1 with an error as
+ * oauth2_read_answer() has it, the token URL in front, and the last token stays. */
+int oauth2_end(struct oauth2 *client, struct error *error);
 
 /* The last token that was fetched; valid until the next. */
 const struct oauth2_token *oauth2_last_token(const struct oauth2 *client);

@@ -117,8 +117,9 @@ int oauth2_read_answer(const struct exchange *exchange, struct oauth2_token *tok
     json_t *answer = exchange->is_json ? json_loadb(body.data, body.length, 0, NULL) : NULL;
     int rc = -1;
     switch (exchange->status) {
-    case 200:
-        rc = read_token(exchange, answer, token, error);
+    case 200: /* some servers refuse with it, too */
+        rc = json_object_get(answer, "error") != NULL ? refuse(exchange->status, answer, error)
+                                                      : read_token(exchange, answer, token, error);
         break;
     case 400:
     case 401:

@@ -21,8 +21,8 @@ struct oauth2_token {
 };
 
 /* Reads the answer to a request for a token. ERROR_SESSION where the client is refused (400, 401,
- * 403); ERROR_TARGET where no answer came, or none that gives a bearer token. The token is changed
- * where it returns 0 alone. */
+ * 403, or 200 with an `error`); ERROR_TARGET where no answer came, or none that gives a bearer
+ * token. The token is changed where it returns 0 alone. */
 int oauth2_read_answer(const struct exchange *exchange, struct oauth2_token *token,
                        struct error *error);
 

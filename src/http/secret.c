@@ -28,12 +28,3 @@ void secret_mask_word(struct text *text, struct span word) {
         from = (size_t)(found - text->data) + word.length;
     }
 }
-
-void secret_mask(struct text *text, const struct curl_slist *lines) {
-    for (const struct curl_slist *line = lines; line != NULL; line = line->next) {
-        const char *blank = strrchr(line->data, ' ');
-        if (blank != NULL && strncmp(line->data, "Authorization:", 14) == 0) {
-            secret_mask_word(text, span_of(blank + 1));
-        }
-    }
-}

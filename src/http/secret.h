@@ -20,7 +20,4 @@ void secret_free_list(struct curl_slist *list);
  * are no secrets. */
 void secret_mask_word(struct text *text, struct span word);
 
-/* The same for the last word of each Authorization line among a request's header lines. */
-void secret_mask(struct text *text, const struct curl_slist *lines);
-
 #endif

@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "http/address.h"
 #include "http/cookies.h"
 #include "http/headers.h"
 #include "http/jwt.h"
-#include "http/lines.h"
 #include "http/oauth2.h"
 #include "http/secret.h"
 #include "http/transfer_settings.h"
@@ -21,13 +21,109 @@ struct session {
     struct transfer_settings settings;
 
     struct oauth2 *oauth2; /* or NULL: the token, if any, was given */
+    unsigned token_number; /* how many were fetched */
+    struct error no_token; /* why the last one that was asked for did not come */
     bool token_ends;       /* whether it is known when the given token does */
     int64_t token_end;
 
-    const struct carrier_kind *carrier_kind;
-    struct carrier *carrier;
-    size_t under_way; /* exchanges that were not handed back yet */
+    struct transfers *transfers;
+    size_t under_way; /* exchanges that were not handed back yet; among them: */
+    struct exchange *parked[TRANSFERS_MOST]; /* turned away (401): they wait for another token */
+    size_t parked_count;
+    struct exchange *ended[TRANSFERS_MOST]; /* while a token was waited for, the first first */
+    size_t ended_count;
 };
+
+static void push_ended(struct session *session, struct exchange *exchange) {
+    session->ended[session->ended_count++] = exchange;
+}
+
+/* It leaves once more with the token of now; without one its answer stays what it is. */
+static void release(struct session *session, struct exchange *exchange, bool has_token) {
+    struct error ignored;
+
+    exchange->is_second = true;
+    exchange->token_number = session->token_number;
+    if (!has_token || transfers_send(session->transfers, exchange, &ignored) != 0) {
+        push_ended(session, exchange);
+    }
+}
+
+static void release_parked(struct session *session, bool has_token) {
+    for (size_t i = 0; i < session->parked_count; i++) {
+        release(session, session->parked[i], has_token);
+    }
+    session->parked_count = 0;
+}
+
+static void end_renewal(struct session *session) {
+    struct headers *headers = &session->settings.headers;
+    int rc = oauth2_end(session->oauth2, &session->no_token);
+
+    if (rc == 0) {
+        const struct oauth2_token *token = oauth2_last_token(session->oauth2);
+        rc = headers_set_token(headers, text_string(&token->value), &session->no_token);
+        session->token_number++;
+    }
+    release_parked(session, rc == 0);
+}
+
+static void begin_renewal(struct session *session) {
+    struct transfer *transfer = oauth2_begin(session->oauth2, &session->no_token);
+
+    if (transfer == NULL) {
+        release_parked(session, false);
+    } else if (transfers_drive(session->transfers, transfer, &session->no_token) != 0) {
+        end_renewal(session);
+    }
+}
+
+/* What has ended is the caller's, unless it was about the token. NULL, then. */
+static struct exchange *route(struct session *session, struct exchange *exchange) {
+    struct oauth2 *oauth2 = session->oauth2;
+
+    if (exchange == NULL || oauth2 == NULL) {
+        return exchange;
+    }
+    if (exchange == oauth2_asking(oauth2)) {
+        end_renewal(session);
+        return NULL;
+    }
+    if (exchange->end != EXCHANGE_ANSWERED || exchange->status != 401 || exchange->is_second) {
+        return exchange;
+    }
+    if (exchange->token_number != session->token_number && !oauth2_has_ended(oauth2)) {
+        release(session, exchange, true); /* another came meanwhile */
+        return NULL;
+    }
+    session->parked[session->parked_count++] = exchange;
+    oauth2_reject(oauth2);
+    if (oauth2_asking(oauth2) == NULL) {
+        begin_renewal(session);
+    }
+    return NULL;
+}
+
+/* Waits until a token was asked for and answered. 0 where there is one that is good. */
+static int await_token(struct session *session, struct error *error) {
+    struct oauth2 *oauth2 = session->oauth2;
+
+    if (oauth2_asking(oauth2) == NULL) {
+        begin_renewal(session);
+    }
+    while (oauth2_asking(oauth2) != NULL) {
+        struct exchange *exchange =
+            route(session, transfers_wait(session->transfers, WAIT_MOST_MS));
+        if (exchange != NULL) {
+            push_ended(session, exchange);
+        }
+    }
+    if (oauth2_has_ended(oauth2)) {
+        *error = session->no_token;
+        return -1;
+    }
+    return 0;
+}
 
 static int open_handles(struct session *session, struct error *error) {
     static const curl_lock_data shared[] = {CURL_LOCK_DATA_DNS, CURL_LOCK_DATA_SSL_SESSION};
@@ -57,71 +153,50 @@ static int open_cookies(struct session *session, const char *path, struct error 
     return path == NULL ? 0 : cookies_load(path, host, channel, session->settings.jar, error);
 }
 
-static int fetch_token(struct session *session, struct error *error) {
-    if (oauth2_fetch(session->oauth2, error) != 0) {
-        return -1;
-    }
-    const struct oauth2_token *token = oauth2_last_token(session->oauth2);
-    return headers_set_token(&session->settings.headers, text_string(&token->value), error);
-}
-
 static bool wants_oauth2(const struct session_settings *given) {
     return given->oauth2_token_url != NULL || given->oauth2_client_id != NULL ||
            given->oauth2_client_secret != NULL || given->oauth2_audience != NULL;
 }
 
+/* What a way to sign in needs, and does not go with. */
+static int check_scheme(const struct session_settings *given, struct error *error) {
+    bool has_token = given->token != NULL || wants_oauth2(given);
+
+    if (given->auth_scheme == AUTH_COOKIES && given->cookie_file == NULL) {
+        return error_set(error, ERROR_USAGE, "cookies are to sign in, but there is no cookie file");
+    }
+    if (given->auth_scheme == AUTH_COOKIES && (has_token || given->auth_header != NULL)) {
+        return error_set(error, ERROR_USAGE, "cookies are to sign in, and nothing else can");
+    }
+    if (given->auth_scheme == AUTH_BASIC && wants_oauth2(given)) {
+        return error_set(error, ERROR_USAGE, "basic authentication and OAuth2 do not go together");
+    }
+    if ((given->auth_scheme != AUTH_UNSAID || given->auth_header != NULL) &&
+        given->auth_scheme != AUTH_COOKIES && !has_token) {
+        return error_set(error, ERROR_USAGE,
+                         "it is said how a token is sent, but there is no token: name a token file "
+                         "or set ROWPOST_TOKEN");
+    }
+    return 0;
+}
+
 static int open_token(struct session *session, const struct session_settings *given,
                       struct error *error) {
+    struct headers *headers = &session->settings.headers;
+
     if (!wants_oauth2(given)) {
         if (given->token == NULL) {
             return 0;
         }
         session->token_ends = jwt_read_expiry(span_of(given->token), &session->token_end) == 0;
-        return headers_set_token(&session->settings.headers, given->token, error);
+        return headers_set_token(headers, given->token, error);
     }
     if (given->token != NULL) {
         return error_set(error, ERROR_USAGE,
                          "a token and OAuth2 are both given; one of them has to go");
     }
     session->oauth2 = oauth2_open(given, error);
-    return session->oauth2 == NULL ? -1 : fetch_token(session, error);
-}
-
-/* True where a variable sends requests over plain http through a proxy; libcurl does not look at
- * HTTP_PROXY, which a web server may set from a request. */
-static bool has_proxy(void) {
-    static const char *const variables[] = {"http_proxy", "all_proxy", "ALL_PROXY"};
-
-    for (size_t i = 0; i < sizeof variables / sizeof variables[0]; i++) {
-        const char *value = getenv(variables[i]);
-        if (value != NULL && *value != '\0') {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* A host's name in other letters goes over the wire in a form of its own (RFC 5891). */
-static bool is_ascii(struct span text) {
-    for (size_t i = 0; i < text.length; i++) {
-        if ((unsigned char)text.data[i] > 0x7f) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/* Lines, unless libcurl alone knows the way, the name or the password. */
-static int open_carrier(struct session *session, const struct session_settings *given,
-                        struct error *error) {
-    bool is_plain = strncmp(text_string(&session->address.base), "http:", 5) == 0;
-    bool needs_transfers = given->netrc_file != NULL ||
-                           !is_ascii(text_span(&session->address.base)) ||
-                           (is_plain && !session->address.is_loopback && has_proxy());
-
-    session->carrier_kind = needs_transfers ? &carrier_transfers : &carrier_lines;
-    session->carrier = session->carrier_kind->open(&session->settings, error);
-    return session->carrier != NULL ? 0 : -1;
+    return session->oauth2 == NULL ? -1 : await_token(session, error);
 }
 
 /* What asks the network comes last. */
@@ -133,9 +208,14 @@ static int open_parts(struct session *session, const struct session_settings *gi
         transfer_settings_open(settings, &session->address, given, error) != 0 ||
         transfer_settings_add_identity(settings, given, error) != 0 ||
         headers_open(&settings->headers, "application/json", error) != 0 ||
+        check_scheme(given, error) != 0 ||
+        headers_set_form(&settings->headers, given->auth_scheme, given->auth_header, error) != 0 ||
         open_handles(session, error) != 0 ||
-        open_cookies(session, given->cookie_file, error) != 0 ||
-        open_carrier(session, given, error) != 0) {
+        open_cookies(session, given->cookie_file, error) != 0) {
+        return -1;
+    }
+    session->transfers = transfers_open(settings, error);
+    if (session->transfers == NULL) {
         return -1;
     }
     return open_token(session, given, error);
@@ -163,10 +243,7 @@ void session_close(struct session *session) {
     if (session == NULL) {
         return;
     }
-    session_abandon(session);
-    if (session->carrier != NULL) {
-        session->carrier_kind->close(session->carrier);
-    }
+    transfers_close(session->transfers);
     cookie_jar_free(session->settings.jar);
     curl_share_cleanup(session->settings.share);
     oauth2_close(session->oauth2);
@@ -191,11 +268,19 @@ int session_token_expires(const struct session *session, int64_t *moment) {
 }
 
 int session_send(struct session *session, struct exchange *exchange, struct error *error) {
-    if (session->oauth2 != NULL && oauth2_is_due(session->oauth2) &&
-        fetch_token(session, error) != 0) {
-        return -1;
+    if (session->under_way == TRANSFERS_MOST) {
+        return error_set(error, ERROR_INTERNAL, "more than %d requests at a time", TRANSFERS_MOST);
     }
-    if (session->carrier_kind->send(session->carrier, exchange, error) != 0) {
+    if (session->oauth2 != NULL && oauth2_has_ended(session->oauth2)) {
+        if (await_token(session, error) != 0) {
+            return -1;
+        }
+    } else if (session->oauth2 != NULL && oauth2_is_due(session->oauth2)) {
+        begin_renewal(session); /* while it comes, the last one is good */
+    }
+    exchange->token_number = session->token_number;
+    exchange->is_second = false;
+    if (transfers_send(session->transfers, exchange, error) != 0) {
         return -1;
     }
     session->under_way++;
@@ -207,10 +292,11 @@ static void mask_secrets(struct session *session, struct exchange *exchange) {
     if (exchange->end == EXCHANGE_ANSWERED && exchange->status == 200 && exchange->is_json) {
         return;
     }
-    cookie_jar_mask(session->settings.jar, &exchange->answer);
-    cookie_jar_mask(session->settings.jar, &exchange->location);
-    secret_mask(&exchange->answer, session->settings.headers.without_body);
-    secret_mask(&exchange->location, session->settings.headers.without_body);
+    struct text *const texts[] = {&exchange->answer, &exchange->location, &exchange->moved_to};
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        cookie_jar_mask(session->settings.jar, texts[i]);
+        headers_mask(&session->settings.headers, texts[i]);
+    }
 }
 
 static struct exchange *hand_back(struct session *session, struct exchange *exchange) {
@@ -221,12 +307,49 @@ static struct exchange *hand_back(struct session *session, struct exchange *exch
     return exchange;
 }
 
+static struct exchange *pop_ended(struct session *session) {
+    if (session->ended_count == 0) {
+        return NULL;
+    }
+    struct exchange *exchange = session->ended[0];
+    session->ended_count--;
+    memmove(session->ended, session->ended + 1, session->ended_count * sizeof *session->ended);
+    return exchange;
+}
+
 struct exchange *session_wait(struct session *session, int timeout_ms) {
-    return hand_back(session, session->carrier_kind->wait(session->carrier, timeout_ms));
+    int64_t until = clock_now() + timeout_ms * (int64_t)CLOCK_MILLISECOND;
+    struct exchange *exchange = pop_ended(session);
+
+    while (exchange == NULL && session->under_way > 0) {
+        int64_t left_ms = (until - clock_now() + CLOCK_MILLISECOND - 1) / CLOCK_MILLISECOND;
+        struct exchange *found = transfers_wait(session->transfers, left_ms > 0 ? (int)left_ms : 0);
+
+        exchange = route(session, found);
+        if (exchange == NULL) {
+            exchange = pop_ended(session);
+        }
+        if (found == NULL) {
+            break;
+        }
+    }
+    return hand_back(session, exchange);
 }
 
 struct exchange *session_take(struct session *session) {
-    return hand_back(session, session->carrier_kind->take(session->carrier));
+    struct exchange *exchange = pop_ended(session);
+
+    while (exchange == NULL) {
+        struct exchange *found = transfers_take(session->transfers);
+        if (found == NULL) {
+            break;
+        }
+        exchange = route(session, found);
+        if (exchange == NULL) {
+            exchange = pop_ended(session);
+        }
+    }
+    return hand_back(session, exchange);
 }
 
 int session_perform(struct session *session, struct exchange *exchange, struct error *error) {
@@ -243,8 +366,16 @@ int session_perform(struct session *session, struct exchange *exchange, struct e
 }
 
 void session_abandon(struct session *session) {
-    if (session->carrier != NULL) {
-        session->carrier_kind->abandon(session->carrier);
+    struct error ignored;
+
+    transfers_abandon(session->transfers);
+    if (session->oauth2 != NULL && oauth2_asking(session->oauth2) != NULL) {
+        oauth2_end(session->oauth2, &ignored);
+    }
+    release_parked(session, false);
+    for (struct exchange *exchange = pop_ended(session); exchange != NULL;
+         exchange = pop_ended(session)) {
+        exchange_end_failed(exchange, EXCHANGE_LOST, TRANSFERS_GIVEN_UP);
     }
     session->under_way = 0;
 }

@@ -22,11 +22,23 @@ enum oauth2_client_way {
     OAUTH2_CLIENT_IN_FORM    /* client_id and client_secret as fields, as CERN's asks for */
 };
 
+/* How a token, a key or a password is sent with each request. */
+enum auth_scheme {
+    AUTH_UNSAID,  /* AUTH_BEARER; the bare token where it has a header of its own */
+    AUTH_BEARER,  /* "Bearer TOKEN" (RFC 6750) */
+    AUTH_BASIC,   /* "Basic ...": the token is "user:password" (RFC 7617) */
+    AUTH_TOKEN,   /* "token TOKEN", as Request Tracker and GitHub have it */
+    AUTH_COOKIES, /* nothing but the cookies */
+    AUTH_SCHEMES
+};
+
 /* Everything is read by session_open() alone, and may be wiped and freed after it. */
 struct session_settings {
     const char *url;         /* "https://host[:port][/prefix]", no credentials in it */
     const char *cookie_file; /* Netscape format, or NULL */
-    const char *token;       /* bearer token, or NULL */
+    const char *token;       /* or NULL */
+    enum auth_scheme auth_scheme;
+    const char *auth_header; /* the header that has the token; NULL: "Authorization" */
     const char *ca_file;     /* PEM, or NULL for the system's; for the token URL too */
     bool insecure;           /* do not verify TLS; the token URL's neither */
     long connect_timeout_ms; /* 0: 10 s */
@@ -53,7 +65,8 @@ struct session_settings {
 struct session;
 
 /* ERROR_USAGE for a URL that is none, and for settings that do not go together (a token and OAuth2,
- * OAuth2 without its URL, id or secret, a key without a certificate); ERROR_INPUT for a cookie file
+ * OAuth2 without its URL, id or secret, a key without a certificate, a way to sign in without what
+ * it needs, a header that is none or has another purpose); ERROR_INPUT for a cookie file
  * that cannot be read, is not in Netscape format or holds no live cookie for the URL's host, for a
  * token that is none, for a CA file, a client certificate or a key that is none, and for a netrc
  * file that cannot be read or is open to others: with the way out in the message.
@@ -70,12 +83,14 @@ const char *session_url(const struct session *session);
  * or by its own claim `exp`, which is not verified. 1, or 0 where it is not known. */
 int session_token_expires(const struct session *session, int64_t *moment);
 
-/* Starts an exchange, of which at most CARRIER_MOST_EXCHANGES (64) may be under way. 0, or -1 with
+/* Starts an exchange, of which at most 64 may be under way. 0, or -1 with
  * ERROR_MEMORY or ERROR_INTERNAL.
  *
- * With OAuth2 it first waits for a new token where the last one ends within 30 s (or within the
- * second half of its life, where that is shorter), and fails as session_open() does; those under
- * way are not touched by that, and the exchange may be sent again.
+ * With OAuth2 a new token is asked for beside it where the last one ends within 30 s (or within the
+ * second half of its life, where that is shorter). Where there is none that is good any more, it
+ * first waits for one, and fails as session_open() does; those under way are not touched by that,
+ * and the exchange may be sent again. An exchange that is answered by 401 is sent once more with a
+ * new token: it was turned away, not carried out.
  *
  * Whatever happens to the connection, a request other than GET leaves at most once; a GET may be
  * repeated where a kept connection breaks before an answer. An answer larger than 64 MB is lost. */
@@ -95,8 +110,8 @@ int session_perform(struct session *session, struct exchange *exchange, struct e
 /* Gives up every exchange under way; each counts as EXCHANGE_LOST and is not handed back. */
 void session_abandon(struct session *session);
 
-/* Writes the cookies as they are now, renewals included, to a file in Netscape format (mode 0600;
- * it takes the place of an old one at once). ERROR_DISK or ERROR_MEMORY. */
+/* Writes the cookies as they are now, renewals included, to a file in Netscape format, of which all
+ * else stays as it is (cookies_save()). ERROR_DISK, ERROR_INPUT or ERROR_MEMORY. */
 int session_save_cookies(struct session *session, const char *path, struct error *error);
 
 #endif

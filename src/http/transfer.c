@@ -8,16 +8,24 @@
 
 #include "http/cookie_jar.h"
 #include "http/curl_words.h"
-#include "http/framing.h"
 #include "http/method.h"
+#include "http/redirect.h"
 #include "http/secret.h"
 
+enum { ANSWER_MOST_BYTES = 64 * 1024 * 1024 };
+
 static const char no_memory_for_cookies[] = "no memory left for the cookies";
+static const char no_memory_for_answer[] = "no memory left for the answer";
+static const char answer_too_large[] = "the answer is larger than 64 MB";
+static const char bad_path[] = "the path has a character that no path may have";
+static const char answer_not_begun[] = "the connection broke before an answer came";
+static const char cut_in_header[] = "the connection ended within the header of the answer";
+static const char cut_in_content[] = "the connection ended before the whole answer was there";
 
 struct transfer {
     const struct transfer_settings *settings;
     CURL *easy;
-    struct text url;
+    struct text target;  /* what the request line names: path and query, or the whole URL */
     struct text cookies; /* the value of the Cookie header */
 
     /* what the handle was last set to */
@@ -33,14 +41,11 @@ struct transfer {
     char error[CURL_ERROR_SIZE]; /* libcurl's words */
 };
 
-/* What the request line names: the URL's path and query. */
-static struct span find_target(const struct transfer *transfer) {
-    struct span url = text_span(&transfer->url);
-    const char *authority = strstr(url.data, "://") + strlen("://");
-    const char *target = strchr(authority, '/');
+/* Path and query. */
+static struct span find_path(const struct transfer *transfer) {
+    size_t ahead = transfer->settings->goes_direct ? 0 : transfer->settings->path_at;
 
-    return target == NULL ? span_of("/")
-                          : (struct span){target, url.length - (size_t)(target - url.data)};
+    return (struct span){transfer->target.data + ahead, transfer->target.length - ahead};
 }
 
 /* 0, or -1 where memory ran out. */
@@ -53,7 +58,7 @@ static int set_cookies(struct transfer *transfer) {
     }
     text_clear(cookies);
     text_reserve(cookies, COOKIE_JAR_MOST_BYTES);
-    cookie_jar_append(jar, find_target(transfer), (int64_t)time(NULL), cookies);
+    cookie_jar_append(jar, find_path(transfer), (int64_t)time(NULL), cookies);
     if (cookies->failed) {
         return -1;
     }
@@ -74,8 +79,11 @@ static int on_departure(void *context, char *remote, char *local, int remote_por
     (void)local;
     (void)remote_port;
     (void)local_port;
+    if (transfer->failure == bad_path) {
+        return CURL_PREREQFUNC_ABORT;
+    }
     if (transfer->departures > 0 && transfer->method->departure == DEPARTS_ONCE) {
-        transfer->failure = FRAMING_NOT_BEGUN;
+        transfer->failure = answer_not_begun;
         return CURL_PREREQFUNC_ABORT;
     }
     if (set_cookies(transfer) != 0) {
@@ -101,7 +109,7 @@ static int take_cookie(const struct transfer *transfer, struct span line) {
     }
     curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
     struct span value = {line.data + length, line.length - length};
-    return cookie_jar_take(transfer->settings->jar, (int)status, value, find_target(transfer),
+    return cookie_jar_take(transfer->settings->jar, (int)status, value, find_path(transfer),
                            (int64_t)time(NULL));
 }
 
@@ -130,13 +138,13 @@ static size_t on_body(char *data, size_t size, size_t count, void *context) {
     struct text *answer = &transfer->exchange->answer;
     size_t length = size * count;
 
-    if (length > FRAMING_CONTENT_MOST_BYTES - answer->length) {
-        transfer->failure = FRAMING_TOO_LARGE;
+    if (length > ANSWER_MOST_BYTES - answer->length) {
+        transfer->failure = answer_too_large;
         return 0;
     }
     text_append(answer, (struct span){data, length});
     if (answer->failed) {
-        transfer->failure = FRAMING_NO_MEMORY;
+        transfer->failure = no_memory_for_answer;
         return 0;
     }
     return length;
@@ -163,6 +171,9 @@ static int set_protocol(const struct transfer *transfer) {
     CURL *easy = transfer->easy;
     unsigned failed = 0;
 
+    if (transfer->settings->goes_direct) {
+        failed |= curl_easy_setopt(easy, CURLOPT_CURLU, transfer->settings->url);
+    }
     failed |= curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
     failed |= curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L); /* a name may be ".." */
     failed |= curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer->settings->headers.without_body);
@@ -191,7 +202,7 @@ void transfer_free(struct transfer *transfer) {
         return;
     }
     curl_easy_cleanup(transfer->easy);
-    text_free(&transfer->url);
+    text_free(&transfer->target);
     secret_free(&transfer->cookies);
     free(transfer);
 }
@@ -218,17 +229,40 @@ static int set_method(struct transfer *transfer, const struct method *method, bo
     return failed == 0 ? 0 : -1;
 }
 
+/* Where libcurl talks to the target itself, its URL is parsed once. A proxy is told the whole URL.
+ */
+static int set_target(struct transfer *transfer, struct span path) {
+    const struct transfer_settings *settings = transfer->settings;
+    struct text *target = &transfer->target;
+    size_t ahead = settings->goes_direct ? settings->path_at : 0;
+
+    text_clear(target);
+    text_append(target, (struct span){settings->base.data + ahead, settings->base.length - ahead});
+    text_append(target, path);
+    if (target->failed) {
+        return -1;
+    }
+    CURLoption option = settings->goes_direct ? CURLOPT_REQUEST_TARGET : CURLOPT_URL;
+    return curl_easy_setopt(transfer->easy, option, text_string(target)) == CURLE_OK ? 0 : -1;
+}
+
+/* Nothing in a path may end the line that it is in. */
+static bool is_path(struct span path) {
+    for (size_t i = 0; i < path.length; i++) {
+        if (path.data[i] <= ' ' || path.data[i] > '~') {
+            return false;
+        }
+    }
+    return path.length > 0 && path.data[0] == '/';
+}
+
 static int set_request(struct transfer *transfer, const struct exchange *exchange) {
     struct span body = exchange->body;
     unsigned failed = 0;
 
-    text_clear(&transfer->url);
-    text_append(&transfer->url, text_span(&transfer->settings->base));
-    text_append(&transfer->url, text_span(&exchange->path));
-    if (transfer->url.failed || exchange->path.failed) {
+    if (exchange->path.failed || set_target(transfer, text_span(&exchange->path)) != 0) {
         return -1;
     }
-    failed |= curl_easy_setopt(transfer->easy, CURLOPT_URL, text_string(&transfer->url));
     if (transfer->has_body) {
         failed |= curl_easy_setopt(transfer->easy, CURLOPT_POSTFIELDS,
                                    span_is_empty(body) ? "" : body.data);
@@ -255,7 +289,7 @@ int transfer_begin(struct transfer *transfer, struct exchange *exchange, struct 
     transfer->departures = 0;
     transfer->header_begun = false;
     transfer->header_ended = false;
-    transfer->failure = NULL;
+    transfer->failure = is_path(find_path(transfer)) ? NULL : bad_path;
     transfer->error[0] = '\0';
     return 0;
 }
@@ -280,13 +314,13 @@ static const char *find_failure(const struct transfer *transfer, CURLcode code) 
         return transfer->failure;
     }
     if (is_cut && transfer->departures > 0 && !transfer->header_begun) {
-        return FRAMING_NOT_BEGUN;
+        return answer_not_begun;
     }
     if (code == CURLE_OK) {
-        return FRAMING_CUT_IN_HEADER;
+        return cut_in_header;
     }
     if (code == CURLE_PARTIAL_FILE) {
-        return FRAMING_CUT_IN_CONTENT;
+        return cut_in_content;
     }
     return curl_words(code, transfer->error);
 }
@@ -306,6 +340,9 @@ struct exchange *transfer_end(struct transfer *transfer, CURLcode code) {
     if (code == CURLE_OK && status >= 200 && transfer->header_ended) {
         read_fields(transfer, (int)status);
         exchange_end_answered(exchange, (int)status);
+        if (status / 100 == 3 && exchange->location.length > 0) {
+            redirect_read(exchange, &transfer->settings->base, transfer->settings->url);
+        }
     } else {
         exchange_end_failed(exchange, transfer->departures == 0 ? EXCHANGE_NOT_SENT : EXCHANGE_LOST,
                             find_failure(transfer, code));

@@ -20,6 +20,8 @@
 
 struct transfer_settings {
     struct text base;       /* the URL up to the path, without a slash at its end */
+    CURLU *url;             /* the same, parsed */
+    size_t path_at;         /* where the path in it begins, be it empty */
     CURLSH *share;          /* names' addresses, TLS sessions; borrowed, or NULL */
     struct cookie_jar *jar; /* borrowed, or NULL: no cookies */
     struct headers headers;
@@ -28,7 +30,9 @@ struct transfer_settings {
     char *client_key;
     char *netrc_file; /* or NULL */
     bool insecure;
+    bool is_tls;      /* HTTP/2 where the server has it, else HTTP/1.1 */
     bool is_loopback; /* never through a proxy */
+    bool goes_direct; /* no proxy is asked for a URL; through a tunnel, perhaps */
     long connect_timeout_ms;
     long answer_timeout_ms;
 };

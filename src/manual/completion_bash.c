@@ -1,10 +1,11 @@
 #include <string.h>
 
+#include "cli/migrations.h"
 #include "manual/manual.h"
 
 enum manual_value manual_value_of(const struct option *option) {
     static const char *const files[] = {"FILE", "CSV", "PEM", "SOURCE"};
-    if (option->choice != NULL) {
+    if (option_has_choices(option)) {
         return MANUAL_WORDS;
     }
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
@@ -50,7 +51,7 @@ static void append_action(const struct option *option, struct text *out) {
     switch (manual_value_of(option)) {
     case MANUAL_WORDS:
         text_append_string(out, "        COMPREPLY=($(compgen -W '");
-        for (size_t i = 0; (word = option->choice(i)) != NULL; i++) {
+        for (size_t i = 0; (word = option_choice(option, i)) != NULL; i++) {
             text_append_format(out, "%s%s", i == 0 ? "" : " ", word);
         }
         text_append_string(out, "' -- \"$current\"))\n");
@@ -69,19 +70,26 @@ static void append_action(const struct option *option, struct text *out) {
     text_append_string(out, "        return\n        ;;\n");
 }
 
+static void append_value(const struct option *option, struct text *out) {
+    if (option->value == NULL) {
+        return;
+    }
+    text_append_string(out, "    ");
+    if (option->letter != '\0') {
+        text_append_format(out, "-%c | ", option->letter);
+    }
+    text_append_format(out, "--%s)\n", option->name);
+    append_action(option, out);
+}
+
 static void append_values(struct text *out) {
     text_append_string(out, "    case $before in\n");
     for (size_t i = 0; i < option_count; i++) {
-        const struct option *option = &option_table[i];
-        if (option->value == NULL) {
-            continue;
-        }
-        text_append_string(out, "    ");
-        if (option->letter != '\0') {
-            text_append_format(out, "-%c | ", option->letter);
-        }
-        text_append_format(out, "--%s)\n", option->name);
-        append_action(option, out);
+        append_value(&option_table[i], out);
+    }
+    for (size_t i = 0; i < migrations_default->option_count; i++) {
+        struct option option = option_of_migration(&migrations_default->options[i]);
+        append_value(&option, out);
     }
     text_append_string(out, "    esac\n");
 }
@@ -89,12 +97,12 @@ static void append_values(struct text *out) {
 static void append_options(struct text *out) {
     text_append_string(out, "    case ${COMP_WORDS[1]} in\n");
     for (size_t i = 0; i < verb_count; i++) {
-        const struct option *option;
+        struct option option;
         text_append_format(out, "    %s) words='", verb_table[i].name);
-        for (size_t k = 0; (option = option_of_verb(&verb_table[i], k)) != NULL; k++) {
-            text_append_format(out, "%s--%s", k == 0 ? "" : " ", option->name);
-            if (option->letter != '\0') {
-                text_append_format(out, " -%c", option->letter);
+        for (size_t k = 0; option_of_verb(&verb_table[i], migrations_default, k, &option); k++) {
+            text_append_format(out, "%s--%s", k == 0 ? "" : " ", option.name);
+            if (option.letter != '\0') {
+                text_append_format(out, " -%c", option.letter);
             }
         }
         text_append_string(out, "' ;;\n");

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "cli/migrations.h"
 #include "manual/manual.h"
 
 static const char function_head[] = "#compdef rowpost\n"
@@ -49,7 +50,7 @@ static void append_action(const struct option *option, struct text *out) {
     switch (manual_value_of(option)) {
     case MANUAL_WORDS:
         text_append_char(out, '(');
-        for (size_t i = 0; (word = option->choice(i)) != NULL; i++) {
+        for (size_t i = 0; (word = option_choice(option, i)) != NULL; i++) {
             text_append_format(out, "%s%s", i == 0 ? "" : " ", word);
         }
         text_append_char(out, ')');
@@ -96,10 +97,10 @@ static void append_option(const struct option *option, struct text *out) {
 }
 
 static void append_verb(const struct verb *verb, struct text *out) {
-    const struct option *option;
+    struct option option;
     text_append_format(out, "    %s)\n        _arguments", verb->name);
-    for (size_t i = 0; (option = option_of_verb(verb, i)) != NULL; i++) {
-        append_option(option, out);
+    for (size_t i = 0; option_of_verb(verb, migrations_default, i, &option); i++) {
+        append_option(&option, out);
     }
     if (verb->argument != NULL) {
         text_append_format(out, " \\\n            ':%s: '", verb->argument);

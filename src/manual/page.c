@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "cli/migrations.h"
 #include "manual/manual.h"
 
 static const char options_mark[] = "@options@\n";
@@ -73,14 +74,14 @@ static void append_verbs(struct text *out) {
 /* Those of one verb; or, on the program's page, those that every verb takes. */
 static void append_options(const struct verb *verb, struct text *out) {
     static const struct verb none = {.name = "", .summary = ""};
-    const struct option *option;
+    struct option option;
     text_append_string(out, "# OPTIONS\n\n");
     if (verb == NULL) {
         text_append_string(out, "Every verb takes these, behind its name:\n\n");
         verb = &none;
     }
-    for (size_t i = 0; (option = option_of_verb(verb, i)) != NULL; i++) {
-        append_option(option, out);
+    for (size_t i = 0; option_of_verb(verb, migrations_default, i, &option); i++) {
+        append_option(&option, out);
     }
 }
 

@@ -12,11 +12,10 @@
 #include "base/clock.h"
 #include "base/date.h"
 #include "base/version.h"
-#include "metrics/attempts.h"
 #include "metrics/exposition.h"
 #include "metrics/figures.h"
 
-enum { INTERVAL = 2 * CLOCK_SECOND, COST_SHARE = 50, FATE_COUNT = 3 };
+enum { INTERVAL = 2 * CLOCK_SECOND, COST_SHARE = 50 };
 
 static const char file_head[] = "# HELP rowpost_";
 
@@ -24,16 +23,16 @@ struct metrics {
     struct text path;
     struct text part; /* the file beside it that is renamed */
     const char *verb;
-    int64_t started;     /* microseconds since 1970 */
-    int64_t written;     /* when the file was last written, by the clock */
-    int64_t cost;        /* how long reading the workspace took */
-    struct text figures; /* the families of the workspace, as last read */
-    struct attempts attempts;
+    int64_t started; /* microseconds since 1970 */
+    int64_t written; /* when the file was last written, by the clock */
+    int64_t cost;    /* how long reading the workspace took */
+    struct figures figures;
+    struct text families; /* those of the workspace, as last read */
     size_t jobs;
     size_t in_flight;
     bool is_paused;
     int64_t pauses;
-    int64_t rows[FATE_COUNT];
+    int64_t rows[OUTCOME_COUNT];
     int64_t documents;
 };
 
@@ -72,13 +71,11 @@ static void append_pace(const struct metrics *metrics, struct text *out) {
 }
 
 static void append_planning(const struct metrics *metrics, struct text *out) {
-    static const char *const fates[FATE_COUNT] = {
-        [FATE_USED] = "used", [FATE_SKIPPED] = "skipped", [FATE_REJECTED] = "rejected"};
     exposition_begin(out, "rowpost_planned_rows_total", "counter",
-                     "Source rows that this run has planned, by their fate.");
-    for (size_t i = 0; i < FATE_COUNT; i++) {
-        const struct exposition_label fate = {"fate", span_of(fates[i])};
-        exposition_add(out, "rowpost_planned_rows_total", &fate, 1, metrics->rows[i]);
+                     "Source rows that this run has planned, by their outcome.");
+    for (enum row_outcome i = 0; i < OUTCOME_COUNT; i++) {
+        const struct exposition_label outcome = {"outcome", span_of(row_outcome_name(i))};
+        exposition_add(out, "rowpost_planned_rows_total", &outcome, 1, metrics->rows[i]);
     }
     exposition_begin(out, "rowpost_planned_documents_total", "counter",
                      "Documents that this run has planned.");
@@ -89,7 +86,7 @@ static void append_all(const struct metrics *metrics, struct text *out) {
     append_program(metrics, out);
     append_planning(metrics, out);
     append_pace(metrics, out);
-    text_append(out, text_span(&metrics->figures));
+    text_append(out, text_span(&metrics->families));
 }
 
 static int write_all(int descriptor, const struct text *content) {
@@ -141,7 +138,7 @@ static int write_content(const struct metrics *metrics, struct text *content, st
     return text_check(content, error) == 0 ? replace_file(metrics, content, error) : -1;
 }
 
-/* What stands there has to be metrics: a workspace that was named by mistake must not be lost. */
+/* What is there has to be metrics: a workspace that was named by mistake must not be lost. */
 static int check_place(const char *path, struct error *error) {
     char head[sizeof file_head] = "";
     struct stat status;
@@ -162,8 +159,7 @@ static int check_place(const char *path, struct error *error) {
 }
 
 static void free_metrics(struct metrics *metrics) {
-    attempts_free(&metrics->attempts);
-    text_free(&metrics->figures);
+    text_free(&metrics->families);
     text_free(&metrics->part);
     text_free(&metrics->path);
     free(metrics);
@@ -202,23 +198,19 @@ int metrics_read(struct metrics *metrics, struct workspace *workspace, struct er
     if (metrics == NULL) {
         return 0;
     }
-    struct text figures = {0};
+    struct text families = {0};
     int64_t began = clock_now();
-    int rc = figures_append(workspace, &figures, error);
+    int rc = figures_append(&metrics->figures, workspace, &families, error);
     if (rc == 0) {
-        rc = attempts_read(&metrics->attempts, workspace, error);
-    }
-    if (rc == 0) {
-        attempts_append(&metrics->attempts, &figures);
-        rc = text_check(&figures, error);
+        rc = text_check(&families, error);
     }
     metrics->cost = clock_now() - began;
     if (rc != 0) {
-        text_free(&figures);
+        text_free(&families);
         return -1;
     }
-    text_free(&metrics->figures);
-    metrics->figures = figures;
+    text_free(&metrics->families);
+    metrics->families = families;
     return 0;
 }
 
@@ -262,9 +254,9 @@ void metrics_count_pause(struct metrics *metrics) {
     }
 }
 
-void metrics_count_row(struct metrics *metrics, enum fate fate) {
+void metrics_count_row(struct metrics *metrics, enum row_outcome outcome) {
     if (metrics != NULL) {
-        metrics->rows[fate]++;
+        metrics->rows[outcome]++;
     }
 }
 

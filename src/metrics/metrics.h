@@ -2,7 +2,7 @@
  * few seconds while the program is at work and once more at its end. docs/metrics.md lists them.
  *
  * The file is whole at every moment, whatever ends the program: it is written beside its place and
- * renamed. It holds figures and the names of kinds, queries and states alone, so it is readable for
+ * renamed. It holds only figures and the names of kinds, tables and states, so it is readable for
  * everybody whom the umask lets, as a collector of another user's has to read it.
  *
  * metrics_open() gives metrics that metrics_close() ends. Every other function takes NULL and does
@@ -15,7 +15,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
-#include "workspace/planning.h"
+#include "base/plan_entry.h"
 #include "workspace/workspace.h"
 
 struct metrics;
@@ -41,10 +41,10 @@ int metrics_write(struct metrics *metrics, struct error *error);
 
 /* What no workspace tells. The pace of a delivery: how many requests it allows itself at a time,
  * how many are under way, whether it pauses after failures; that a pause has begun. The plan under
- * way: a row that has its fate, a document. */
+ * way: a row with its outcome, a document. */
 void metrics_set_pace(struct metrics *metrics, size_t jobs, size_t in_flight, bool is_paused);
 void metrics_count_pause(struct metrics *metrics);
-void metrics_count_row(struct metrics *metrics, enum fate fate);
+void metrics_count_row(struct metrics *metrics, enum row_outcome outcome);
 void metrics_count_document(struct metrics *metrics);
 
 #endif

@@ -2,6 +2,15 @@
 
 #include <string.h>
 
+const char *migration_find_value(const struct migration_settings *settings, const char *name) {
+    for (size_t i = settings->value_count; i > 0; i--) {
+        if (strcmp(settings->values[i - 1].name, name) == 0) {
+            return settings->values[i - 1].value;
+        }
+    }
+    return NULL;
+}
+
 const struct migration_kind *migration_find_kind(const struct migration *migration,
                                                  const char *name, struct error *error) {
     struct text known = {0};
@@ -16,15 +25,4 @@ const struct migration_kind *migration_find_kind(const struct migration *migrati
               text_string(&known));
     text_free(&known);
     return NULL;
-}
-
-bool migration_wants_content(const struct migration_sink *sink, struct row_reference row) {
-    return sink->wants_content != NULL && sink->wants_content(sink->context, row);
-}
-
-int migration_show_row(const struct migration_sink *sink, struct row_reference row,
-                       struct span content, struct error *error) {
-    return migration_wants_content(sink, row)
-               ? sink->give_content(sink->context, row, content, error)
-               : 0;
 }

@@ -1,9 +1,9 @@
-/* What a migration is: kinds of documents in the order in which they are posted, the rules that
- * make documents of rows, and for each kind how it is posted, found again and compared.
+/* What a migration is: kinds of documents in the order in which they are posted, the tables and the
+ * rules that make documents of rows, and for each kind how it is posted, found again and compared.
  *
- * A migration is constant data and plain functions; it knows the source and nothing of the
- * workspace or of HTTP. What it makes goes into a sink, what it reads of the target is JSON that
- * the delivery hands it. Spans given to a sink live for the call only. */
+ * A migration is constant data and plain functions. It reads staged tables (staging/staging.h) and
+ * puts what it makes into a sink (base/plan_entry.h); it does not know the workspace or HTTP. What
+ * it reads of the target is JSON that the delivery hands to it. */
 #ifndef ROWPOST_MIGRATION_MIGRATION_H
 #define ROWPOST_MIGRATION_MIGRATION_H
 
@@ -13,94 +13,44 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "base/plan_entry.h"
 #include "base/span.h"
 #include "base/text.h"
-#include "source/source.h"
+#include "staging/staging.h"
+#include "staging/table.h"
 
-/* One body to be posted. `key` is unique within its kind and means something to people: a login, a
- * campaign's name. */
-struct document {
-    size_t kind; /* position in the migration's kinds */
-    struct span key;
-    struct span body;   /* JSON */
-    struct span origin; /* where it comes from if no source row became it; else null */
+struct people_access;
+
+/* An option that belongs to a migration: it is on the command line of `plan`, `run` and `demo`
+ * beside the program's own, and its value is kept in the workspace under its name. Constant data.
+ */
+struct migration_option {
+    const char *name;  /* "rules" */
+    const char *value; /* what its value is called in the help: "SET"; NULL: a switch */
+    const char *help;
+    const char *const *choices; /* the values there are, the default first, NULL behind the last;
+                                   NULL: any text */
+    bool may_repeat;
 };
 
-/* A row of a query: what the account counts. */
-struct row_reference {
-    int query;       /* as begin_query gave it */
-    struct span row; /* what names the row in its query: its ID, a login, a line's number */
+/* One option as it was given; a switch has the value "yes". */
+struct migration_value {
+    const char *name;
+    const char *value;
 };
 
-/* What came of looking a person up. */
-enum person_outcome {
-    PERSON_FOUND,
-    PERSON_OF_ADDRESSES,    /* one person with several addresses, of which the first was taken */
-    PERSON_NOBODY,          /* no entry */
-    PERSON_SEVERAL,         /* several entries, so none was taken */
-    PERSON_WITHOUT_ADDRESS, /* an entry without an address, as of somebody who has left */
-    PERSON_WITHOUT_NAME     /* an entry without a full name */
-};
-
-struct person_lookup {
-    size_t kind;      /* of the documents for which it was done */
-    struct span name; /* or login, as the source has it */
-    enum person_outcome outcome;
-    int64_t uses;      /* how often the source has it where a person is looked up */
-    struct span found; /* the person or persons, for people */
-};
-
-/* Where a migration puts what it makes. Every row that a query returns has to end in exactly one
- * of use_row, skip_row and reject_row; end_query says how many rows were read, and who keeps the
- * account compares. All return 0, or -1 with the error. */
-struct migration_sink {
-    void *context;
-    int (*begin_query)(void *context, size_t kind, const char *name, const char *sql, int *query,
-                       struct error *error);
-    int (*end_query)(void *context, int query, int64_t rows_read, struct error *error);
-    int (*add_document)(void *context, const struct document *document, int64_t *id,
-                        struct error *error);
-    int (*use_row)(void *context, struct row_reference row, int64_t document, struct error *error);
-    int (*skip_row)(void *context, struct row_reference row, const char *rule, struct span content,
-                    struct error *error);
-    int (*reject_row)(void *context, struct row_reference row, struct span reason,
-                      struct span content, struct error *error);
-    int (*count_correction)(void *context, size_t kind, const char *correction, int64_t times,
-                            struct error *error);
-    /* A sink may want to see rows that are used, too (those that are not come with their content
-     * anyway). Then the migration gives their content, as JSON, at any time. Both may be NULL. */
-    bool (*wants_content)(void *context, struct row_reference row);
-    int (*give_content)(void *context, struct row_reference row, struct span content,
-                        struct error *error);
-    /* Something that the owner of the data should know and that stops nothing. */
-    int (*warn)(void *context, size_t kind, struct span key, struct span text, struct error *error);
-    /* Who was looked up in the people directory; once for each name and kind. */
-    int (*tell_lookup)(void *context, const struct person_lookup *lookup, struct error *error);
-};
-
-/* For a migration: whether its sink wants the content of a row that is used; and gives it where it
- * does. */
-bool migration_wants_content(const struct migration_sink *sink, struct row_reference row);
-int migration_show_row(const struct migration_sink *sink, struct row_reference row,
-                       struct span content, struct error *error);
-
-enum migration_rules { RULES_CORRECTED, RULES_NOTEBOOK };
-
-struct migration_alias {
-    const char *from;
-    const char *to;
-};
-
+/* Everything is borrowed and lives as long as the plan. */
 struct migration_settings {
-    enum migration_rules rules;
-    int64_t as_of;                      /* the day that counts as today */
-    bool history;                       /* read the tables of earlier versions too */
-    const char *admins;                 /* the administrators' list, or NULL */
-    const char *people;                 /* the people directory: a list or a server; or NULL */
-    const struct people_access *access; /* how a server is asked (people.h); NULL: anonymously */
-    const struct migration_alias *aliases;
-    size_t alias_count;
+    int64_t as_of;                        /* the day that counts as today (base/date.h) */
+    const char *people;                   /* the people directory: a list or a server; or NULL */
+    const struct people_access *access;   /* how a server is asked (people.h); NULL: anonymously */
+    const struct migration_value *values; /* the migration's own options, in the order in which they
+                                             were given */
+    size_t value_count;
 };
+
+/* The last value of that name, or NULL. */
+const char *migration_find_value(const struct migration_settings *settings, const char *name);
 
 /* How strictly a record of the target is held against the document that was planned. */
 enum comparison {
@@ -116,12 +66,6 @@ struct difference_sink {
 };
 
 enum lookup_result { LOOKUP_FOUND, LOOKUP_MISSING, LOOKUP_UNREADABLE };
-
-/* A member that decides what a record is held for. */
-struct migration_member {
-    const char *name;
-    bool is_set; /* compared as a set: of anything but an array of texts nothing is known */
-};
 
 struct migration_kind {
     const char *name;      /* "validators" */
@@ -154,12 +98,6 @@ struct migration_kind {
     size_t (*compare)(const json_t *body, const json_t *record, enum comparison comparison,
                       const struct difference_sink *differences);
 
-    /* The members on which is_record_of and compare rest, ended by one without a name, where equal
-     * members settle both: where the body has all of these, and the record repeats every member of
-     * the body, it is the document's record and COMPARE_ANSWER finds no difference. NULL where they
-     * settle nothing; then each answer is compared. */
-    const struct migration_member *deciding_members;
-
     /* True where a refusal with this message means that the record may be there already. */
     bool (*means_exists)(const json_t *answer);
 
@@ -186,7 +124,7 @@ struct migration_kind {
                            const struct difference_sink *differences);
 };
 
-/* What a correction or a skipping rule means, for the account and for the report. */
+/* What a correction or a skipping rule means, for the summary and for the report. */
 struct migration_rule {
     const char *id;
     const char *meaning;
@@ -209,9 +147,40 @@ struct migration {
     const char *refused_path;
     const char *refused_body;
 
-    /* Reads the source and fills the sink. */
-    int (*plan)(const struct migration_settings *settings, struct source *source,
-                struct migration_sink *sink, struct error *error);
+    /* The options of this migration only. */
+    const struct migration_option *options;
+    size_t option_count;
+
+    /* What is staged, and what `snapshot` copies. */
+    const struct table *tables;
+    size_t table_count;
+
+    /* The default schema on a server. */
+    const char *schema;
+
+    /* What a person has to know, in a sentence each without a full stop; NULL: nothing. What a
+     * session needs so that it may write and read back, and the role that it lacks where it may not
+     * write; what removing records, and changing records that were there before, does beyond it. */
+    const char *session_advice;
+    const char *writing_role;
+    const char *target_example; /* an address, for messages */
+    const char *undo_advice;
+    const char *update_advice;
+
+    /* Checks the options before anything is opened. 0, or -1 with ERROR_USAGE. */
+    int (*check)(const struct migration_settings *settings, struct error *error);
+
+    /* How many of the tables, from the first one on, are read under these settings: the others need
+     * not be staged. */
+    size_t (*count_tables)(const struct migration_settings *settings);
+
+    /* How words are staged under these settings. */
+    enum staging_padding (*padding)(const struct migration_settings *settings);
+
+    /* Reads the staged tables and puts the entries. The connection of the staging is left as it
+     * was: TEMP tables of the migration's own are gone. */
+    int (*plan)(const struct migration_settings *settings, struct staging *staging,
+                struct plan_sink *sink, struct error *error);
 };
 
 /* The kind of that name, or NULL with an error that lists the kinds there are. */

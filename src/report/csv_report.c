@@ -1,7 +1,6 @@
-#include "report/csv_report.h"
-
 #include "report/csv_row.h"
-#include "report/document_list.h"
+#include "report/report.h"
+#include "workspace/documents.h"
 
 static const char *const columns[] = {"kind",         "key",          "state",       "verdict",
                                       "change",       "reason",       "source_rows", "attempts",
@@ -46,15 +45,14 @@ static int write_document(void *context, const struct listed_document *document,
     return text_check(&csv->reason, error) == 0 ? report_flush(csv->report, &csv->line, error) : -1;
 }
 
-int csv_report_write(const struct report *report, struct error *error) {
+int report_write_csv(const struct report *report, struct error *error) {
     struct csv_report csv = {.report = report};
     struct csv_row row = csv_row_begin(&csv.line);
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
         csv_row_add(&row, span_of(columns[i]));
     }
     csv_row_end(&row);
-    int rc =
-        document_list_each(report->workspace, NULL, DOCUMENTS_EVER, write_document, &csv, error);
+    int rc = documents_each(report->workspace, NULL, DOCUMENTS_ALL, write_document, &csv, error);
     if (rc == 0) {
         rc = report_flush(report, &csv.line, error);
     }

@@ -2,125 +2,62 @@
 
 #include <stdbool.h>
 
-#include "base/json_writer.h"
-#include "base/statement.h"
 #include "report/fields.h"
-#include "report/indented_json.h"
 
-/* A list that belongs to a document: a title, a query with ?1 as the document, and the names of its
- * columns. */
-enum { MAX_COLUMNS = 8 };
-
-struct column {
-    const char *name;
-    bool is_json;
-};
-
-struct section {
-    const char *name; /* for people */
-    const char *key;  /* for programs */
-    const char *sql;
-    struct column columns[MAX_COLUMNS];
-};
-
-static const struct section sections[] = {
-    [DOCUMENT_SOURCE_ROWS] = {"source rows",
-                              "source_rows",
-                              "SELECT q.name, s.row, s.content FROM source_row s"
-                              " JOIN query q ON q.id = s.query WHERE s.document = ?1"
-                              " ORDER BY s.rowid",
-                              {{"query", false}, {"row", false}, {"content", true}}},
-    [DOCUMENT_ATTEMPTS] = {"attempts",
-                           "attempts",
-                           "SELECT started, purpose, method, path, status, outcome, duration_us,"
-                           " excerpt FROM attempt WHERE document = ?1 ORDER BY id",
-                           {{"started", false},
-                            {"purpose", false},
-                            {"method", false},
-                            {"path", false},
-                            {"status", false},
-                            {"outcome", false},
-                            {"microseconds", false},
-                            {"answer", false}}},
-    [DOCUMENT_FINDINGS] =
-        {"findings",
-         "findings",
-         "SELECT during, field, planned_value, found_value FROM finding"
-         " WHERE document = ?1 ORDER BY id",
-         {{"during", false}, {"field", false}, {"planned", false}, {"found", false}}},
+/* What belongs to a document. */
+static const struct section {
+    enum listing_of listing;
+    const char *title; /* for people */
+    const char *key;   /* for programs */
+} sections[] = {
+    {LISTING_ROWS_OF_DOCUMENT, "source rows", "source_rows"},
+    {LISTING_ATTEMPTS_OF_DOCUMENT, "attempts", "attempts"},
+    {LISTING_FINDINGS_OF_DOCUMENT, "findings", "findings"},
 };
 
 enum { SECTION_COUNT = sizeof sections / sizeof *sections };
 
-/* The document's own columns. */
-static const char document_sql[] =
-    "SELECT d.id, k.name, d.key, d.state, d.verdict, d.change, d.origin, d.target_id, b.body,"
-    " b.changed_body FROM document d JOIN kind k ON k.position = d.kind"
-    " JOIN body b ON b.document = d.id"
-    " WHERE d.key = ?1 AND (?2 IS NULL OR k.name = ?2) ORDER BY d.kind";
-
-static const char *const document_columns[] = {"kind",   "key",    "state",     "verdict",
-                                               "change", "origin", "target_id", NULL};
-enum { BODY_COLUMN = 8, CHANGED_BODY_COLUMN = 9 };
-
-static size_t count_columns(const struct section *section) {
-    size_t count = 0;
-    while (count < MAX_COLUMNS && section->columns[count].name != NULL) {
-        count++;
+/* The content of a source row that was used is looked up; null where the value is the listing's. */
+static struct span look_up(const struct listing *listing, enum listing_of which, int column,
+                           const struct row_contents *rows) {
+    if (which != LISTING_ROWS_OF_DOCUMENT || column != USED_ROW_CONTENT ||
+        !span_is_null(listing_text(listing, column))) {
+        return (struct span){0};
     }
-    return count;
+    return rows->find(rows->context, listing_text(listing, ROW_TABLE),
+                      listing_text(listing, ROW_NAME));
 }
 
-/* The columns of a source row. */
-enum { QUERY_COLUMN, ROW_COLUMN, CONTENT_COLUMN };
-
-/* A value of the section's row. The content of a source row that was used is looked up. */
-static struct span value_of(const struct section *section, const struct statement *rows, int column,
-                            const struct row_lookup *lookup) {
-    struct span value = statement_text(rows, column);
-    if (section != &sections[DOCUMENT_SOURCE_ROWS] || column != CONTENT_COLUMN ||
-        !span_is_null(value)) {
-        return value;
-    }
-    return row_lookup_content(lookup, statement_text(rows, QUERY_COLUMN),
-                              statement_text(rows, ROW_COLUMN));
-}
-
-static void write_section_row(const struct section *section, const struct statement *rows,
-                              const struct row_lookup *lookup, struct json_writer *json) {
+static void write_row(const struct listing *listing, enum listing_of which,
+                      const struct row_contents *rows, struct json_writer *json) {
     json_begin_object(json);
-    for (size_t i = 0; i < count_columns(section); i++) {
-        struct span value = value_of(section, rows, (int)i, lookup);
-        json_write_key(json, section->columns[i].name);
-        if (sqlite3_column_type(rows->handle, (int)i) == SQLITE_INTEGER) {
-            json_write_integer(json, statement_integer(rows, (int)i));
-        } else if (section->columns[i].is_json && !span_is_null(value)) {
-            json_write_raw(json, value);
+    for (size_t i = 0; i < listing->column_count; i++) {
+        struct span content = look_up(listing, which, (int)i, rows);
+        if (span_is_null(content)) {
+            listing_write_member(listing, (int)i, json);
         } else {
-            json_write_string(json, value);
+            json_write_key(json, listing->columns[i].name);
+            json_write_raw(json, content);
         }
     }
     json_end_object(json);
 }
 
-/* What is JSON stands below, one value a line. */
-static void append_section_row(const struct section *section, const struct statement *rows,
-                               const struct row_lookup *lookup, struct text *out) {
+/* What is JSON is below, one value a line. */
+static void append_row(const struct listing *listing, enum listing_of which,
+                       const struct row_contents *rows, struct text *out) {
     struct span content = {0};
-    text_append_string(out, "  ");
     const char *separator = "";
-    for (size_t i = 0; i < count_columns(section); i++) {
-        struct span value = value_of(section, rows, (int)i, lookup);
-        if (section->columns[i].is_json) {
-            content = value;
-            continue;
+    text_append_string(out, "  ");
+    for (size_t i = 0; i < listing->column_count; i++) {
+        struct span value = listing_text(listing, (int)i);
+        if (listing->columns[i].is_json) {
+            content = span_is_null(value) ? look_up(listing, which, (int)i, rows) : value;
+        } else if (!span_is_empty(value)) {
+            text_append_format(out, "%s%s ", separator, listing->columns[i].name);
+            text_append(out, value);
+            separator = ", ";
         }
-        if (span_is_empty(value)) {
-            continue;
-        }
-        text_append_format(out, "%s%s ", separator, section->columns[i].name);
-        text_append(out, value);
-        separator = ", ";
     }
     text_append_char(out, '\n');
     if (!span_is_null(content)) {
@@ -128,106 +65,90 @@ static void append_section_row(const struct section *section, const struct state
     }
 }
 
-static int open_section(struct workspace *workspace, const struct section *section,
-                        int64_t document, struct statement *rows, struct error *error) {
-    if (statement_prepare(rows, workspace_database(workspace), section->sql, error) != 0) {
-        return -1;
-    }
-    statement_bind_integer(rows, 1, document);
-    return 0;
-}
-
-static int write_section(struct workspace *workspace, enum document_section which, int64_t document,
-                         const struct row_lookup *lookup, struct json_writer *json,
-                         struct error *error) {
-    const struct section *section = &sections[which];
-    struct statement rows;
-    if (open_section(workspace, section, document, &rows, error) != 0) {
+static int write_section(struct workspace *workspace, const struct section *section,
+                         int64_t document, const struct row_contents *rows,
+                         struct json_writer *json, struct error *error) {
+    struct listing listing;
+    if (listing_open(&listing, workspace, section->listing,
+                     &(struct listing_filter){.document = document}, error) != 0) {
         return -1;
     }
     json_write_key(json, section->key);
     json_begin_array(json);
     int rc;
-    while ((rc = statement_step(&rows, error)) == 1) {
-        write_section_row(section, &rows, lookup, json);
+    while ((rc = listing_next(&listing, error)) == 1) {
+        write_row(&listing, section->listing, rows, json);
     }
     json_end_array(json);
-    statement_finalize(&rows);
+    listing_close(&listing);
     return rc;
 }
 
-int document_write_section(struct workspace *workspace, enum document_section which,
+int document_write_section(struct workspace *workspace, enum listing_of which, const char *key,
                            int64_t document, struct json_writer *json, struct error *error) {
-    return write_section(workspace, which, document, NULL, json, error);
+    const struct section section = {.listing = which, .key = key};
+    return write_section(workspace, &section, document, NULL, json, error);
 }
 
 static int append_section(struct workspace *workspace, const struct section *section,
-                          int64_t document, const struct row_lookup *lookup, struct text *out,
+                          int64_t document, const struct row_contents *rows, struct text *out,
                           struct error *error) {
-    struct statement rows;
-    if (open_section(workspace, section, document, &rows, error) != 0) {
+    struct listing listing;
+    if (listing_open(&listing, workspace, section->listing,
+                     &(struct listing_filter){.document = document}, error) != 0) {
         return -1;
     }
+    const char *title = section->title;
     int rc;
-    const char *title = section->name;
-    while ((rc = statement_step(&rows, error)) == 1) {
+    while ((rc = listing_next(&listing, error)) == 1) {
         if (title != NULL) {
             text_append_format(out, "\n%s\n", title);
             title = NULL;
         }
-        append_section_row(section, &rows, lookup, out);
+        append_row(&listing, section->listing, rows, out);
     }
-    statement_finalize(&rows);
+    listing_close(&listing);
     return rc;
 }
 
-static int append_text(struct workspace *workspace, const struct statement *document,
-                       const struct row_lookup *rows, struct text *out, struct error *error) {
-    for (int i = 0; document_columns[i] != NULL; i++) {
-        struct span value = statement_text(document, i + 1);
+static void append_body(struct text *out, const char *title, struct span body) {
+    if (!span_is_null(body)) {
+        text_append_format(out, "\n%s\n", title);
+        json_append_indented(out, body);
+        text_append_char(out, '\n');
+    }
+}
+
+static int append_text(struct workspace *workspace, const struct listing *document,
+                       const struct row_contents *rows, struct text *out, struct error *error) {
+    for (int i = DOCUMENT_KIND; i < DOCUMENT_BODY; i++) {
+        struct span value = listing_text(document, i);
         if (!span_is_null(value)) {
-            text_append_format(out, "%-10s ", document_columns[i]);
+            text_append_format(out, "%-10s ", document->columns[i].name);
             text_append(out, value);
             text_append_char(out, '\n');
         }
     }
-    text_append_string(out, "\nbody\n");
-    json_append_indented(out, statement_text(document, BODY_COLUMN));
-    text_append_char(out, '\n');
-    if (!span_is_null(statement_text(document, CHANGED_BODY_COLUMN))) {
-        text_append_string(out, "\nbody as planned now\n");
-        json_append_indented(out, statement_text(document, CHANGED_BODY_COLUMN));
-        text_append_char(out, '\n');
-    }
+    append_body(out, "body", listing_text(document, DOCUMENT_BODY));
+    append_body(out, "body as planned now", listing_text(document, DOCUMENT_CHANGED_BODY));
     for (size_t i = 0; i < SECTION_COUNT; i++) {
-        if (append_section(workspace, &sections[i], statement_integer(document, 0), rows, out,
-                           error) != 0) {
+        if (append_section(workspace, &sections[i], listing_integer(document, DOCUMENT_ID), rows,
+                           out, error) != 0) {
             return -1;
         }
     }
     return 0;
 }
 
-static void write_body(struct json_writer *json, const char *key, struct span body) {
-    json_write_key(json, key);
-    if (span_is_null(body)) {
-        json_write_null(json);
-    } else {
-        json_write_raw(json, body);
-    }
-}
-
-static int append_json(struct workspace *workspace, const struct statement *document,
-                       const struct row_lookup *rows, struct text *out, struct error *error) {
+static int append_json(struct workspace *workspace, const struct listing *document,
+                       const struct row_contents *rows, struct text *out, struct error *error) {
     struct json_writer json = json_writer_to(out);
     json_begin_object(&json);
-    for (int i = 0; document_columns[i] != NULL; i++) {
-        json_member_string(&json, document_columns[i], statement_text(document, i + 1));
+    for (int i = DOCUMENT_KIND; i <= DOCUMENT_CHANGED_BODY; i++) {
+        listing_write_member(document, i, &json);
     }
-    write_body(&json, "body", statement_text(document, BODY_COLUMN));
-    write_body(&json, "changed_body", statement_text(document, CHANGED_BODY_COLUMN));
     for (size_t i = 0; i < SECTION_COUNT; i++) {
-        if (write_section(workspace, (enum document_section)i, statement_integer(document, 0), rows,
+        if (write_section(workspace, &sections[i], listing_integer(document, DOCUMENT_ID), rows,
                           &json, error) != 0) {
             return -1;
         }
@@ -238,28 +159,27 @@ static int append_json(struct workspace *workspace, const struct statement *docu
 }
 
 int document_append(struct workspace *workspace, const char *kind, const char *key,
-                    const struct row_lookup *rows, enum document_format format, struct text *out,
+                    const struct row_contents *rows, enum document_format format, struct text *out,
                     struct error *error) {
-    struct statement document;
-    if (statement_prepare(&document, workspace_database(workspace), document_sql, error) != 0) {
+    struct listing documents;
+    if (listing_open(&documents, workspace, LISTING_DOCUMENTS,
+                     &(struct listing_filter){.name = kind, .key = key}, error) != 0) {
         return -1;
     }
-    statement_bind_string(&document, 1, key);
-    statement_bind_string(&document, 2, kind);
     int count = 0;
     int rc;
-    while ((rc = statement_step(&document, error)) == 1) {
+    while ((rc = listing_next(&documents, error)) == 1) {
         if (format == DOCUMENT_TEXT && count > 0) {
             text_append_char(out, '\n');
         }
-        rc = format == DOCUMENT_JSON ? append_json(workspace, &document, rows, out, error)
-                                     : append_text(workspace, &document, rows, out, error);
+        rc = format == DOCUMENT_JSON ? append_json(workspace, &documents, rows, out, error)
+                                     : append_text(workspace, &documents, rows, out, error);
         if (rc != 0) {
             break;
         }
         count++;
     }
-    statement_finalize(&document);
+    listing_close(&documents);
     if (rc < 0 || text_check(out, error) != 0) {
         return -1;
     }

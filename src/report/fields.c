@@ -1,5 +1,6 @@
 #include "report/fields.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/utf8.h"
@@ -213,5 +214,13 @@ void fields_append_text(struct text *out, struct span json, int indent) {
         fields_append_visible(out, json);
         text_append_char(out, '\n');
     }
+    json_decref(parsed);
+}
+
+void json_append_indented(struct text *out, struct span json) {
+    json_t *parsed = json_loadb(json.data, json.length, JSON_ALLOW_NUL, NULL);
+    char *indented = json_dumps(parsed, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
+    text_append(out, indented == NULL ? json : span_of(indented));
+    free(indented);
     json_decref(parsed);
 }

@@ -20,4 +20,8 @@ void fields_append_visible(struct text *out, struct span line);
 /* The members of an object as text; a text that is no object is appended as it is, on one line. */
 void fields_append_text(struct text *out, struct span json, int indent);
 
+/* JSON with line breaks and indentation, members in their order. What is no JSON is appended as it
+ * is. */
+void json_append_indented(struct text *out, struct span json);
+
 #endif

@@ -2,13 +2,11 @@
 
 #include <string.h>
 
-#include "base/statement.h"
-
 const struct flow_meaning flow_meanings[FLOW_PLACES] = {
     [FLOW_ROWS_READ] = {FLOW_ROWS, "source row", "source rows", "plain"},
-    [FLOW_USED] = {FLOW_FATES, "used", "used", "good"},
-    [FLOW_SKIPPED] = {FLOW_FATES, "skipped by a rule", "skipped by a rule", "quiet"},
-    [FLOW_REJECTED] = {FLOW_FATES, "rejected", "rejected", "bad"},
+    [FLOW_USED] = {FLOW_OUTCOMES, "used", "used", "good"},
+    [FLOW_SKIPPED] = {FLOW_OUTCOMES, "skipped by a rule", "skipped by a rule", "quiet"},
+    [FLOW_REJECTED] = {FLOW_OUTCOMES, "rejected", "rejected", "bad"},
     [FLOW_PLANNED] = {FLOW_DOCUMENTS, "document", "documents", "plain"},
     [FLOW_DELIVERED] = {FLOW_STATES, "delivered", "delivered", "good"},
     [FLOW_PRESENT] = {FLOW_STATES, "already there", "already there", "good"},
@@ -22,13 +20,25 @@ const struct flow_meaning flow_meanings[FLOW_PLACES] = {
     [FLOW_UNREAD] = {FLOW_VERDICTS, "not read back", "not read back", "wait"},
 };
 
-/* STATE_COUNT and beyond have no place: a word that nobody knows counts nowhere. */
-static const enum flow_place state_places[STATE_COUNT] = {
-    [STATE_PENDING] = FLOW_PENDING, [STATE_SENDING] = FLOW_UNCLEAR,
-    [STATE_UNKNOWN] = FLOW_UNCLEAR, [STATE_DELIVERED] = FLOW_DELIVERED,
-    [STATE_PRESENT] = FLOW_PRESENT, [STATE_DIFFERENT] = FLOW_DIFFERENT,
-    [STATE_REFUSED] = FLOW_REFUSED,
-};
+static const enum flow_place outcome_places[OUTCOME_COUNT] = {[OUTCOME_USED] = FLOW_USED,
+                                                              [OUTCOME_SKIPPED] = FLOW_SKIPPED,
+                                                              [OUTCOME_REJECTED] = FLOW_REJECTED};
+
+/* Where a document of a state is drawn; FLOW_UNCLEAR and FLOW_PENDING by its standing. */
+static enum flow_place place_of(enum state state) {
+    static const enum flow_place places[STATE_COUNT] = {[STATE_DELIVERED] = FLOW_DELIVERED,
+                                                        [STATE_PRESENT] = FLOW_PRESENT,
+                                                        [STATE_DIFFERENT] = FLOW_DIFFERENT,
+                                                        [STATE_REFUSED] = FLOW_REFUSED};
+    switch (standing_class_of(state, VERDICT_NONE, CHANGE_NONE)) {
+    case STANDS_OPEN:
+        return FLOW_PENDING;
+    case STANDS_UNCLEAR:
+        return FLOW_UNCLEAR;
+    default:
+        return places[state];
+    }
+}
 
 static const enum flow_place verdict_places[VERDICT_COUNT] = {
     [VERDICT_NONE] = FLOW_UNREAD,
@@ -53,56 +63,46 @@ void flow_add_link(struct flow *flow, enum flow_place from, enum flow_place to, 
         flow->link_count++;
         *link = (struct flow_link){.from = from, .to = to};
     }
-    link->count = account_add(link->count, count);
-    flow->nodes[to].count = account_add(flow->nodes[to].count, count);
+    link->count = summary_add(link->count, count);
+    flow->nodes[to].count = summary_add(flow->nodes[to].count, count);
 }
 
-static void count_rows(const struct account *account, struct flow *flow) {
-    for (size_t i = 0; i < account->query_count; i++) {
-        const struct account_query *query = &account->queries[i];
+static void count_rows(const struct summary *summary, struct flow *flow) {
+    for (size_t i = 0; i < summary->table_count; i++) {
+        const struct summary_table *table = &summary->tables[i];
         struct flow_node *rows = &flow->nodes[FLOW_ROWS_READ];
-        rows->count = account_add(rows->count, query->rows_read);
-        flow_add_link(flow, FLOW_ROWS_READ, FLOW_USED, query->used);
-        flow_add_link(flow, FLOW_ROWS_READ, FLOW_SKIPPED, query->skipped);
-        flow_add_link(flow, FLOW_ROWS_READ, FLOW_REJECTED, query->rejected);
+        rows->count = summary_add(rows->count, table->rows);
+        for (enum row_outcome outcome = 0; outcome < OUTCOME_COUNT; outcome++) {
+            flow_add_link(flow, FLOW_ROWS_READ, outcome_places[outcome], table->outcomes[outcome]);
+        }
     }
 }
 
-static void count_documents(struct flow *flow, enum state state, enum verdict verdict,
-                            int64_t count) {
-    if (state == STATE_COUNT) {
+/* What is on the target has been read back, or not yet. */
+static void count_state(const struct summary_kind *kind, enum state state, struct flow *flow) {
+    enum flow_place place = place_of(state);
+    flow_add_link(flow, FLOW_PLANNED, place, kind->states[state]);
+    if (place != FLOW_DELIVERED && place != FLOW_PRESENT && place != FLOW_DIFFERENT) {
         return;
     }
-    enum flow_place place = state_places[state];
-    flow_add_link(flow, FLOW_PLANNED, place, count);
-    bool is_there = place == FLOW_DELIVERED || place == FLOW_PRESENT || place == FLOW_DIFFERENT;
-    if (is_there && verdict != VERDICT_COUNT) {
-        flow_add_link(flow, place, verdict_places[verdict], count);
+    for (enum verdict verdict = 0; verdict < VERDICT_COUNT; verdict++) {
+        flow_add_link(flow, place, verdict_places[verdict], kind->read_back[state][verdict]);
     }
 }
 
-int flow_load(struct workspace *workspace, const struct account *account, struct flow *flow,
-              struct error *error) {
-    static const char sql[] = "SELECT state, verdict, count(*) FROM document"
-                              " WHERE change IS NOT 'gone' GROUP BY state, verdict";
-    struct statement counts;
+void flow_count(const struct summary *summary, struct flow *flow) {
     memset(flow, 0, sizeof *flow);
-    count_rows(account, flow);
+    count_rows(summary, flow);
     int64_t planned = 0;
-    for (size_t i = 0; i < account->kind_count; i++) {
-        planned += account->kinds[i].documents;
+    for (size_t i = 0; i < summary->kind_count; i++) {
+        planned += summary->kinds[i].documents;
     }
     flow_add_link(flow, FLOW_USED, FLOW_PLANNED, planned);
-    if (statement_prepare(&counts, workspace_database(workspace), sql, error) != 0) {
-        return -1;
+    for (size_t i = 0; i < summary->kind_count; i++) {
+        for (enum state state = 0; state < STATE_COUNT; state++) {
+            count_state(&summary->kinds[i], state, flow);
+        }
     }
-    int rc;
-    while ((rc = statement_step(&counts, error)) == 1) {
-        count_documents(flow, state_of(statement_text(&counts, 0)),
-                        verdict_of(statement_text(&counts, 1)), statement_integer(&counts, 2));
-    }
-    statement_finalize(&counts);
-    return rc;
 }
 
 static int64_t count_stage(const struct flow *flow, enum flow_stage stage, size_t *nodes) {
@@ -110,7 +110,7 @@ static int64_t count_stage(const struct flow *flow, enum flow_stage stage, size_
     *nodes = 0;
     for (size_t i = 0; i < FLOW_PLACES; i++) {
         if (flow_meanings[i].stage == stage && flow->nodes[i].count > 0) {
-            sum = account_add(sum, flow->nodes[i].count);
+            sum = summary_add(sum, flow->nodes[i].count);
             (*nodes)++;
         }
     }
@@ -179,7 +179,7 @@ static void place_links(struct flow *flow) {
     double entered[FLOW_PLACES] = {0};
     for (size_t i = 0; i < flow->link_count; i++) {
         int64_t *sum = &leaving[flow->links[i].from];
-        *sum = account_add(*sum, flow->links[i].count);
+        *sum = summary_add(*sum, flow->links[i].count);
     }
     for (size_t i = 0; i < flow->link_count; i++) {
         struct flow_link *link = &flow->links[i];

@@ -1,8 +1,8 @@
-/* The account as a flow: source rows become used, skipped or rejected; the used ones become
+/* A summary as a flow: source rows become used, skipped or rejected; the used ones become
  * documents; documents end as delivered or otherwise; what is on the target is read back.
  *
- * flow_load() counts, flow_lay_out() gives every node and every band its place along the edge on
- * which it stands. Which way the flow runs on the page is the drawing's affair. Plain values,
+ * flow_count() counts, flow_lay_out() gives every node and every band its place along its edge.
+ * Which way the flow runs on the page is the drawing's affair. Plain values,
  * nothing is owned. */
 #ifndef ROWPOST_REPORT_FLOW_H
 #define ROWPOST_REPORT_FLOW_H
@@ -10,11 +10,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/error.h"
-#include "workspace/account.h"
-#include "workspace/workspace.h"
+#include "workspace/summary.h"
 
-enum flow_stage { FLOW_ROWS, FLOW_FATES, FLOW_DOCUMENTS, FLOW_STATES, FLOW_VERDICTS, FLOW_STAGES };
+enum flow_stage {
+    FLOW_ROWS,
+    FLOW_OUTCOMES,
+    FLOW_DOCUMENTS,
+    FLOW_STATES,
+    FLOW_VERDICTS,
+    FLOW_STAGES
+};
 
 enum flow_place {
     FLOW_ROWS_READ,
@@ -55,7 +60,7 @@ struct flow {
     size_t link_count;
 };
 
-/* What each place stands for. */
+/* What each place means. */
 struct flow_meaning {
     enum flow_stage stage;
     const char *one, *many; /* "row used", "rows used" */
@@ -63,8 +68,7 @@ struct flow_meaning {
 };
 extern const struct flow_meaning flow_meanings[FLOW_PLACES];
 
-int flow_load(struct workspace *workspace, const struct account *account, struct flow *flow,
-              struct error *error);
+void flow_count(const struct summary *summary, struct flow *flow);
 
 /* Adds what goes from one place to another; nothing where the count is 0. */
 void flow_add_link(struct flow *flow, enum flow_place from, enum flow_place to, int64_t count);

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/date.h"
-#include "base/statement.h"
+#include "workspace/attempts.h"
 
 #define SECOND INT64_C(1000000)
 #define QUIET (600 * SECOND)
@@ -26,11 +26,10 @@ struct reading {
     struct histogram *histograms; /* as many as there are sittings */
 };
 
-struct read_attempt {
+/* An attempt with its moments. */
+struct dated_attempt {
+    const struct read_attempt *read;
     int64_t begin, end;
-    struct span purpose, outcome;
-    bool is_answered;
-    int64_t duration;
 };
 
 static const int64_t widths[] = {
@@ -56,22 +55,17 @@ int64_t history_choose_width(int64_t begin, int64_t end) {
 }
 
 /* False for an attempt whose moment cannot be read: a damaged file. */
-static bool read_attempt(const struct statement *row, struct read_attempt *attempt) {
-    if (date_parse_moment(statement_text(row, 0), &attempt->begin) != 0) {
+static bool date_attempt(const struct read_attempt *read, struct dated_attempt *attempt) {
+    int64_t duration = read->duration < 0 ? 0 : read->duration;
+    if (date_parse_moment(read->started, &attempt->begin) != 0 || duration > YEAR) {
         return false;
     }
-    attempt->duration = statement_integer(row, 1);
-    if (attempt->duration < 0 || attempt->duration > YEAR) {
-        return false;
-    }
-    attempt->end = attempt->begin + attempt->duration;
-    attempt->purpose = statement_text(row, 2);
-    attempt->outcome = statement_text(row, 3);
-    attempt->is_answered = statement_integer(row, 4) != 0;
+    attempt->read = read;
+    attempt->end = attempt->begin + duration;
     return true;
 }
 
-static void begin_sitting(struct history *history, const struct read_attempt *attempt) {
+static void begin_sitting(struct history *history, const struct dated_attempt *attempt) {
     if (history->count == HISTORY_SITTINGS) {
         memmove(&history->sittings[0], &history->sittings[1],
                 (HISTORY_SITTINGS - 1) * sizeof *history->sittings);
@@ -82,7 +76,7 @@ static void begin_sitting(struct history *history, const struct read_attempt *at
         (struct history_sitting){.begin = attempt->begin, .end = attempt->end};
 }
 
-static void find_sitting(struct reading *reading, const struct read_attempt *attempt) {
+static void find_sitting(struct reading *reading, const struct dated_attempt *attempt) {
     struct history *history = reading->history;
     struct history_sitting *last =
         history->count == 0 ? NULL : &history->sittings[history->count - 1];
@@ -98,30 +92,26 @@ static void find_sitting(struct reading *reading, const struct read_attempt *att
     }
 }
 
-/* Words of the attempt table (docs/workspace.md) that are no trouble: `exists` is looked up, and
- * `missing` is what a look-up may well find, and what undo is after. */
+/* No trouble is `exists`, which is looked up, and `missing`, which a look-up may well find and
+ * which undo is after. */
 static bool is_trouble(const struct read_attempt *attempt) {
-    static const char *const troubles[] = {
-        "refused",     "different",   "not taken", "uncertain", "session not accepted",
-        "not the API", "interrupted", NULL};
-    for (const char *const *word = troubles; *word != NULL; word++) {
-        if (span_equal_string(attempt->outcome, *word)) {
-            return true;
-        }
-    }
-    return span_equal_string(attempt->purpose, "verify") &&
-           span_equal_string(attempt->outcome, "missing");
+    static const bool troubles[ATTEMPT_OUTCOME_COUNT + 1] = {
+        [ATTEMPT_DIFFERENT] = true,  [ATTEMPT_REFUSED] = true, [ATTEMPT_NOT_TAKEN] = true,
+        [ATTEMPT_UNCERTAIN] = true,  [ATTEMPT_SESSION] = true, [ATTEMPT_NOT_API] = true,
+        [ATTEMPT_INTERRUPTED] = true};
+    return troubles[attempt->outcome] ||
+           (attempt->purpose == PURPOSE_VERIFY && attempt->outcome == ATTEMPT_MISSING);
 }
 
 static void count_end(struct history_slice *slice, const struct read_attempt *attempt) {
-    bool is_equal = span_equal_string(attempt->outcome, "equal");
-    bool is_verify = span_equal_string(attempt->purpose, "verify");
-    bool is_undo = span_equal_string(attempt->purpose, "undo");
-    if (!is_verify && !is_undo && (is_equal || span_equal_string(attempt->outcome, "delivered"))) {
+    bool is_equal = attempt->outcome == ATTEMPT_EQUAL;
+    bool is_verify = attempt->purpose == PURPOSE_VERIFY;
+    bool is_undo = attempt->purpose == PURPOSE_UNDO;
+    if (!is_verify && !is_undo && (is_equal || attempt->outcome == ATTEMPT_DELIVERED)) {
         slice->delivered++;
     }
-    if (is_verify && (is_equal || span_equal_string(attempt->outcome, "different") ||
-                      span_equal_string(attempt->outcome, "missing"))) {
+    if (is_verify && (is_equal || attempt->outcome == ATTEMPT_DIFFERENT ||
+                      attempt->outcome == ATTEMPT_MISSING)) {
         slice->read_back++;
     }
     if (is_trouble(attempt)) {
@@ -134,7 +124,7 @@ static size_t step_of(int64_t duration) {
     return step >= STEPS ? STEPS - 1 : (size_t)step;
 }
 
-static void count_attempt(struct reading *reading, const struct read_attempt *attempt) {
+static void count_attempt(struct reading *reading, const struct dated_attempt *attempt) {
     struct history *history = reading->history;
     for (size_t i = history->count; i-- > 0;) {
         struct history_sitting *sitting = &history->sittings[i];
@@ -144,34 +134,27 @@ static void count_attempt(struct reading *reading, const struct read_attempt *at
         size_t at = (size_t)((attempt->end - sitting->first) / sitting->width);
         struct history_slice *slice = &sitting->slices[at];
         sitting->attempts++;
-        count_end(slice, attempt);
-        if (attempt->is_answered) {
+        count_end(slice, attempt->read);
+        if (attempt->read->is_answered) {
             slice->answered++;
-            reading->histograms[i].counts[at][step_of(attempt->duration)]++;
+            reading->histograms[i].counts[at][step_of(attempt->read->duration)]++;
         }
         return;
     }
 }
 
-typedef void attempt_taker(struct reading *reading, const struct read_attempt *attempt);
+static void place_attempt(void *context, const struct read_attempt *read) {
+    struct dated_attempt attempt;
+    if (date_attempt(read, &attempt)) {
+        find_sitting(context, &attempt);
+    }
+}
 
-static int each_attempt(struct workspace *workspace, attempt_taker *take, struct reading *reading,
-                        struct error *error) {
-    static const char sql[] = "SELECT started, duration_us, purpose, outcome, status IS NOT NULL"
-                              " AND duration_us IS NOT NULL FROM attempt ORDER BY id";
-    struct statement rows;
-    if (statement_prepare(&rows, workspace_database(workspace), sql, error) != 0) {
-        return -1;
+static void sort_attempt(void *context, const struct read_attempt *read) {
+    struct dated_attempt attempt;
+    if (date_attempt(read, &attempt)) {
+        count_attempt(context, &attempt);
     }
-    int rc;
-    while ((rc = statement_step(&rows, error)) == 1) {
-        struct read_attempt attempt;
-        if (read_attempt(&rows, &attempt)) {
-            take(reading, &attempt);
-        }
-    }
-    statement_finalize(&rows);
-    return rc;
 }
 
 /* The middle of the step that the nearest rank falls into. */
@@ -217,7 +200,7 @@ static void cut_sittings(struct history *history) {
 int history_load(struct workspace *workspace, struct history *history, struct error *error) {
     memset(history, 0, sizeof *history);
     struct reading reading = {.history = history};
-    if (each_attempt(workspace, find_sitting, &reading, error) != 0) {
+    if (attempts_each(workspace, 0, place_attempt, &reading, error) != 0) {
         return -1;
     }
     if (history->count == 0) {
@@ -228,7 +211,7 @@ int history_load(struct workspace *workspace, struct history *history, struct er
     if (reading.histograms == NULL) {
         return error_set_no_memory(error);
     }
-    int rc = each_attempt(workspace, count_attempt, &reading, error);
+    int rc = attempts_each(workspace, 0, sort_attempt, &reading, error);
     if (rc == 0) {
         read_percentiles(&reading);
     }

@@ -1,13 +1,12 @@
-#include "report/html_details.h"
+#include "report/html_sections_private.h"
 
 #include <stdbool.h>
 #include <string.h>
 
-#include "base/statement.h"
-#include "report/html_time.h"
+#include "report/html_time_private.h"
+#include "workspace/listing.h"
 
-/* The last attempts of a document, and the rows, that are shown. */
-enum { MAX_ATTEMPTS = 20, MAX_FINDINGS = 50, MAX_ROWS = 100 };
+enum { MAX_ROWS = 100 };
 
 #define DASH "\xE2\x80\x93"
 
@@ -45,33 +44,23 @@ void html_append_show_command(struct text *out, struct span kind, struct span ke
     append_word(out, key);
 }
 
-static int prepare(struct html *html, struct statement *statement, const char *sql,
-                   int64_t document, struct error *error) {
-    if (statement_prepare(statement, workspace_database(html->report->workspace), sql, error) !=
-        0) {
-        return -1;
-    }
-    statement_bind_integer(statement, 1, document);
-    return 0;
-}
-
 static int write_body(struct html *html, const struct listed_document *document,
-                      struct span command, struct listing_texts *texts, struct error *error) {
-    struct statement body;
-    if (prepare(html, &body, "SELECT body, changed_body FROM body WHERE document = ?1",
-                document->id, error) != 0) {
+                      struct span command, struct html_listing_texts *texts, struct error *error) {
+    struct listing body;
+    if (listing_open(&body, html->report->workspace, LISTING_BODY_OF_DOCUMENT,
+                     &(struct listing_filter){.document = document->id}, error) != 0) {
         return -1;
     }
-    int rc = statement_step(&body, error);
+    int rc = listing_next(&body, error);
     if (rc == 1) {
         const char *label = document->attempts > 0 ? "The body that was sent" : "The planned body";
-        html_write_json(html, label, statement_text(&body, 0), command, texts);
-        if (!span_is_null(statement_text(&body, 1))) {
-            html_write_json(html, "The body as it is planned now", statement_text(&body, 1),
-                            command, texts);
+        html_write_json(html, label, listing_text(&body, 0), command, texts);
+        if (!span_is_null(listing_text(&body, 1))) {
+            html_write_json(html, "The body as it is planned now", listing_text(&body, 1), command,
+                            texts);
         }
     }
-    statement_finalize(&body);
+    listing_close(&body);
     return rc < 0 ? -1 : 0;
 }
 
@@ -90,98 +79,96 @@ static void begin_table(struct html *html, const char *caption, const char *limi
 }
 
 /* The status is said where the excerpt does not begin with it. */
-static struct span status_of(const struct statement *row, struct html_number *number) {
-    if (sqlite3_column_type(row->handle, 4) == SQLITE_NULL) {
+static struct span status_of(const struct listing *attempt, struct html_number *number) {
+    if (!listing_is_integer(attempt, ATTEMPT_STATUS)) {
         return span_of("no answer,");
     }
-    struct span status = html_format_number(number, statement_integer(row, 4));
-    struct span excerpt = statement_text(row, 7);
+    struct span status = html_format_number(number, listing_integer(attempt, ATTEMPT_STATUS));
+    struct span excerpt = listing_text(attempt, ATTEMPT_ANSWER);
     bool is_said =
         excerpt.length >= status.length && memcmp(excerpt.data, status.data, status.length) == 0;
     return is_said ? span_of("") : status;
 }
 
-static void write_attempt(struct html *html, const struct statement *row) {
+static void write_attempt(struct html *html, const struct listing *attempt) {
     struct html_number status;
-    bool is_timed = sqlite3_column_type(row->handle, 6) != SQLITE_NULL;
-    struct span excerpt = statement_text(row, 7);
-    html_put(html,
-             "<tr><th scope=\"row\">{}</th><td>{}: {} {}</td><td>{} {}{}{}</td><td>{}</td></tr>\n",
-             html_stored(statement_text(row, 0)), statement_text(row, 1), statement_text(row, 2),
-             statement_text(row, 3), status_of(row, &status), statement_text(row, 5),
-             span_of(span_is_empty(excerpt) ? "" : ": "), excerpt,
-             is_timed ? html_duration(statement_integer(row, 6)) : span_of(DASH));
+    bool is_timed = listing_is_integer(attempt, ATTEMPT_DURATION);
+    struct span excerpt = listing_text(attempt, ATTEMPT_ANSWER);
+    html_put(
+        html, "<tr><th scope=\"row\">{}</th><td>{}: {} {}</td><td>{} {}{}{}</td><td>{}</td></tr>\n",
+        html_stored(listing_text(attempt, ATTEMPT_STARTED)), listing_text(attempt, ATTEMPT_PURPOSE),
+        listing_text(attempt, ATTEMPT_METHOD), listing_text(attempt, ATTEMPT_PATH),
+        status_of(attempt, &status), listing_text(attempt, ATTEMPT_OUTCOME),
+        span_of(span_is_empty(excerpt) ? "" : ": "), excerpt,
+        is_timed ? html_duration(listing_integer(attempt, ATTEMPT_DURATION)) : span_of(DASH));
 }
 
-static int write_attempts(struct html *html, const struct listed_document *document,
-                          struct error *error) {
-    static const char sql[] =
-        "SELECT started, purpose, method, path, status, outcome, duration_us, excerpt FROM"
-        " (SELECT * FROM attempt WHERE document = ?1 ORDER BY id DESC LIMIT 20) ORDER BY id";
-    static const char *const heads[COLUMNS] = {"When", "Request", "Answer", "Took"};
-    _Static_assert(MAX_ATTEMPTS == 20, "the statement says it, too");
-    if (document->attempts == 0) {
-        return 0;
+static void write_finding(struct html *html, const struct listing *finding) {
+    static const enum finding_column columns[] = {FINDING_PLANNED, FINDING_FOUND, FINDING_DURING};
+    html_put(html, "<tr><th scope=\"row\">{}</th>", listing_text(finding, FINDING_FIELD));
+    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
+        struct span value = listing_text(finding, (int)columns[i]);
+        html_put(html, "<td>{}</td>", span_is_null(value) ? span_of(DASH) : value);
     }
-    struct statement rows;
-    if (prepare(html, &rows, sql, document->id, error) != 0) {
-        return -1;
-    }
-    begin_table(html, "Requests and answers",
-                document->attempts > MAX_ATTEMPTS ? ", the last 20" : "", heads);
-    int rc;
-    while ((rc = statement_step(&rows, error)) == 1) {
-        write_attempt(html, &rows);
-    }
-    html_markup(html, "</tbody></table></div>\n");
-    statement_finalize(&rows);
-    return rc;
+    html_markup(html, "</tr>\n");
 }
 
-static int write_findings(struct html *html, const struct listed_document *document,
-                          struct error *error) {
-    static const char sql[] = "SELECT field, planned_value, found_value, during FROM finding"
-                              " WHERE document = ?1 ORDER BY id LIMIT 50";
-    static const char *const heads[COLUMNS] = {"Field", "Planned", "On the target", "Found by"};
-    _Static_assert(MAX_FINDINGS == 50, "the statement says it, too");
-    if (document->findings == 0) {
+/* What belongs to a document, as a table. */
+static const struct inner_table {
+    enum listing_of listing;
+    int64_t limit;
+    const char *caption;
+    const char *cut; /* what is said where there are more */
+    const char *heads[COLUMNS];
+    void (*write)(struct html *html, const struct listing *row);
+} attempts = {LISTING_ATTEMPTS_OF_DOCUMENT,
+              20,
+              "Requests and answers",
+              ", the last 20",
+              {"When", "Request", "Answer", "Took"},
+              write_attempt},
+  findings = {LISTING_FINDINGS_OF_DOCUMENT,
+              50,
+              "What differs",
+              ", the first 50 fields",
+              {"Field", "Planned", "On the target", "Found by"},
+              write_finding};
+
+static int write_table(struct html *html, const struct inner_table *table, int64_t document,
+                       int64_t count, struct error *error) {
+    struct listing rows;
+    if (count == 0) {
         return 0;
     }
-    struct statement rows;
-    if (prepare(html, &rows, sql, document->id, error) != 0) {
+    if (listing_open(&rows, html->report->workspace, table->listing,
+                     &(struct listing_filter){.document = document, .limit = table->limit},
+                     error) != 0) {
         return -1;
     }
-    begin_table(html, "What differs",
-                document->findings > MAX_FINDINGS ? ", the first 50 fields" : "", heads);
+    begin_table(html, table->caption, count > table->limit ? table->cut : "", table->heads);
     int rc;
-    while ((rc = statement_step(&rows, error)) == 1) {
-        html_markup(html, "<tr>");
-        html_put(html, "<th scope=\"row\">{}</th>", statement_text(&rows, 0));
-        for (int i = 1; i < 4; i++) {
-            struct span value = statement_text(&rows, i);
-            html_put(html, "<td>{}</td>", span_is_null(value) ? span_of(DASH) : value);
-        }
-        html_markup(html, "</tr>\n");
+    while ((rc = listing_next(&rows, error)) == 1) {
+        table->write(html, &rows);
     }
     html_markup(html, "</tbody></table></div>\n");
-    statement_finalize(&rows);
+    listing_close(&rows);
     return rc;
 }
 
 /* "reports 4154, 4155; summary 4160". */
 static int write_rows(struct html *html, const struct listed_document *document,
                       struct document_rows *rows, struct error *error) {
-    struct span query;
+    struct span table;
     struct span row;
     int64_t count = 0;
     int rc;
-    while ((rc = document_rows_next(rows, document->id, &query, &row, error)) == 1) {
+    while ((rc = document_rows_next(rows, document->id, &table, &row, error)) == 1) {
         if (count == 0) {
             html_markup(html, "<p class=\"label\">The source rows that became it</p>\n"
                               "<ul class=\"rows\">");
         }
         if (count < MAX_ROWS) {
-            html_put(html, "<li>{} {}</li>", query, row);
+            html_put(html, "<li>{} {}</li>", table, row);
         }
         count++;
     }
@@ -196,16 +183,16 @@ static int write_rows(struct html *html, const struct listed_document *document,
 }
 
 int html_write_details(struct html *html, const struct listed_document *document,
-                       struct document_rows *rows, struct listing_texts *texts,
+                       struct document_rows *rows, struct html_listing_texts *texts,
                        struct error *error) {
     struct text command = {0};
     html_append_show_command(&command, document->kind, document->key);
     int rc = text_check(&command, error);
     if (rc == 0) {
-        rc = write_findings(html, document, error);
+        rc = write_table(html, &findings, document->id, document->findings, error);
     }
     if (rc == 0) {
-        rc = write_attempts(html, document, error);
+        rc = write_table(html, &attempts, document->id, document->attempts, error);
     }
     if (rc == 0) {
         rc = write_body(html, document, text_span(&command), texts, error);

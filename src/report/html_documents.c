@@ -1,21 +1,18 @@
-#include "report/html_documents.h"
-
-#include "report/html_details.h"
-#include "report/html_listing.h"
+#include "report/html_sections_private.h"
 
 static const struct {
-    enum document_selection selection;
+    uint32_t standings;
     struct html_listing listing;
 } listings[] = {
-    {DOCUMENTS_REFUSED,
+    {STANDING_BIT(STANDING_REFUSED),
      {"refused",
       "Refused by the target",
       "The target looked at these documents and did not take them. Its answer says why.",
       "documents",
       {"Document", "Kind", "Why"},
       "rowpost report -o documents.csv",
-      LISTING_OPEN}},
-    {DOCUMENTS_DIFFERENT,
+      HTML_LISTING_OPEN}},
+    {STANDING_BIT(STANDING_DIFFERENT) | STANDING_BIT(STANDING_ALTERED),
      {"different",
       "Different on the target",
       "The target has a record of this name that is not what was planned. It was left as it is. "
@@ -23,16 +20,16 @@ static const struct {
       "documents",
       {"Document", "Kind", "Why"},
       "rowpost findings",
-      LISTING_OPEN}},
-    {DOCUMENTS_MISSING,
+      HTML_LISTING_OPEN}},
+    {STANDING_BIT(STANDING_MISSING),
      {"missing",
       "Missing on the target",
       "The target had confirmed these documents, and when they were read back they were not there.",
       "documents",
       {"Document", "Kind", "Why"},
       "rowpost report -o documents.csv",
-      LISTING_OPEN}},
-    {DOCUMENTS_UNCLEAR,
+      HTML_LISTING_OPEN}},
+    {STANDING_BIT(STANDING_UNCLEAR),
      {"unclear",
       "Not known yet",
       "These documents were sent, and no usable answer came. The next delivery looks them up on "
@@ -41,8 +38,8 @@ static const struct {
       "documents",
       {"Document", "Kind", "Why"},
       "rowpost report -o documents.csv",
-      LISTING_OPEN}},
-    {DOCUMENTS_CHANGED,
+      HTML_LISTING_OPEN}},
+    {STANDING_BIT(STANDING_CHANGED),
      {"changed",
       "Planned differently since",
       "These documents are on the target as they were sent. Today's plan would make them "
@@ -51,37 +48,34 @@ static const struct {
       "documents",
       {"Document", "Kind", "Why"},
       "rowpost report -o documents.csv",
-      LISTING_OPEN}},
-    {DOCUMENTS_STRANDED,
+      HTML_LISTING_OPEN}},
+    {STANDING_BIT(STANDING_STRANDED),
      {"stranded",
       "Delivered and planned no more",
-      "These documents were delivered, and today's plan does not have them.",
+      "These documents were delivered, or may have arrived, and today's plan does not have them.",
       "documents",
       {"Document", "Kind", "Why"},
       "rowpost report -o documents.csv",
-      LISTING_OPEN}},
+      HTML_LISTING_OPEN}},
 };
 
-enum { LISTING_COUNT = sizeof listings / sizeof *listings };
+enum { SECTION_COUNT = sizeof listings / sizeof *listings };
 
-int html_count_documents(struct workspace *workspace, struct html_document_counts *counts,
-                         struct error *error) {
-    *counts = (struct html_document_counts){{0}};
-    for (size_t i = 0; i < LISTING_COUNT; i++) {
-        enum document_selection selection = listings[i].selection;
-        if (document_count(workspace, selection, &counts->of[selection], error) != 0) {
-            return -1;
+static int64_t count(const struct summary *summary, uint32_t standings) {
+    int64_t documents = 0;
+    for (enum standing standing = 0; standing < STANDING_COUNT; standing++) {
+        if ((standings & STANDING_BIT(standing)) != 0) {
+            documents += summary_count_standing(summary, standing);
         }
-        counts->of[DOCUMENTS_ATTENTION] += counts->of[selection];
     }
-    return 0;
+    return documents;
 }
 
 /* One listing on its way. */
 struct writing {
     struct html *html;
     struct document_rows rows;
-    struct listing_texts texts;
+    struct html_listing_texts texts;
     int64_t written;
     struct text reason;
 };
@@ -89,7 +83,7 @@ struct writing {
 static int write_entry(void *context, const struct listed_document *document, struct error *error) {
     struct writing *writing = context;
     struct html *html = writing->html;
-    if (writing->written == LISTING_ENTRIES || html_has_failed(html)) {
+    if (writing->written == HTML_LISTING_ENTRIES || html_has_failed(html)) {
         return 1;
     }
     writing->written++;
@@ -103,31 +97,31 @@ static int write_entry(void *context, const struct listed_document *document, st
     return rc;
 }
 
-static int write_listing(struct writing *writing, enum document_selection selection,
-                         struct error *error) {
+static int write_listing(struct writing *writing, uint32_t standings, struct error *error) {
     struct workspace *workspace = writing->html->report->workspace;
-    if (document_rows_open(workspace, selection, LISTING_ENTRIES, &writing->rows, error) != 0) {
+    if (document_rows_open(workspace, standings, HTML_LISTING_ENTRIES, &writing->rows, error) !=
+        0) {
         return -1;
     }
-    int rc = document_list_each(workspace, NULL, selection, write_entry, writing, error);
+    int rc = documents_each(workspace, NULL, standings, write_entry, writing, error);
     document_rows_close(&writing->rows);
     return rc;
 }
 
-void html_write_documents(struct html *html, const struct html_document_counts *counts) {
-    if (counts->of[DOCUMENTS_ATTENTION] == 0) {
+void html_write_documents(struct html *html, const struct summary *summary) {
+    if (count(summary, documents_wanting_attention()) == 0) {
         return;
     }
     html_markup(html, "<section aria-labelledby=\"documents\">\n"
                       "<h2 id=\"documents\">Documents that need a person</h2>\n");
-    for (size_t i = 0; i < LISTING_COUNT && !html_has_failed(html); i++) {
-        enum document_selection selection = listings[i].selection;
-        if (counts->of[selection] == 0) {
+    for (size_t i = 0; i < SECTION_COUNT && !html_has_failed(html); i++) {
+        int64_t documents = count(summary, listings[i].standings);
+        if (documents == 0) {
             continue;
         }
-        struct writing writing = {.html = html, .texts = {LISTING_TEXTS}};
-        html_begin_listing(html, &listings[i].listing, counts->of[selection]);
-        if (write_listing(&writing, selection, &html->error) != 0) {
+        struct writing writing = {.html = html, .texts = {HTML_LISTING_TEXTS}};
+        html_begin_listing(html, &listings[i].listing, documents);
+        if (write_listing(&writing, listings[i].standings, &html->error) != 0) {
             html_fail(html);
         }
         html_end_listing(html);

@@ -1,13 +1,12 @@
-#include "report/html_flow.h"
-
 #include <stdio.h>
 
-#include "report/html_svg.h"
+#include "report/html_sections_private.h"
+#include "report/html_svg_private.h"
 
 enum { CLASS_SIZE = 32, BAR = 10 };
 
 static const char *const stage_titles[FLOW_STAGES] = {
-    [FLOW_ROWS] = "Source",          [FLOW_FATES] = "Each row was",
+    [FLOW_ROWS] = "Source",          [FLOW_OUTCOMES] = "Each row was",
     [FLOW_DOCUMENTS] = "Planned",    [FLOW_STATES] = "Each document was",
     [FLOW_VERDICTS] = "Then it was",
 };
@@ -35,7 +34,7 @@ static void draw_across(struct html *html, struct flow *flow) {
     char class_name[CLASS_SIZE];
     flow_lay_out(flow, (struct flow_room){WIDE_EXTENT, WIDE_GAP, WIDE_LEAST});
     svg_begin(html, "flow wide", WIDE, WIDE_TOP + WIDE_EXTENT + 14,
-              "The account as a flow; the same stands below in words");
+              "The summary as a flow; the same is below in words");
     for (enum flow_stage stage = 0; stage < FLOW_STAGES; stage++) {
         svg_text(html, "stage", "start", stage_x[stage], 13, span_of(stage_titles[stage]));
     }
@@ -98,8 +97,7 @@ static void draw_down(struct html *html, struct flow *flow) {
         }
     }
     flow_lay_out(flow, (struct flow_room){NARROW, NARROW_GAP, NARROW_LEAST});
-    svg_begin(html, "flow narrow", NARROW, y,
-              "The account as a flow; the same stands below in words");
+    svg_begin(html, "flow narrow", NARROW, y, "The summary as a flow; the same is below in words");
     for (size_t i = 0; i < flow->link_count; i++) {
         const struct flow_link *link = &flow->links[i];
         svg_band_down(html, class_of("band", link->to, class_name),
@@ -139,8 +137,8 @@ static void write_words(struct html *html, const struct flow *flow) {
 
 void html_write_flow(struct html *html, const struct flow *flow) {
     struct flow drawn = *flow;
-    html_markup(html, "<section aria-labelledby=\"account\">\n"
-                      "<h2 id=\"account\">What became of every row</h2>\n"
+    html_markup(html, "<section aria-labelledby=\"summary\">\n"
+                      "<h2 id=\"summary\">What became of every row</h2>\n"
                       "<p>Every source row ends as used, skipped by a rule, or rejected. The used "
                       "rows become documents, and each document ends in exactly one place. Widths "
                       "are true to the figures, but for the smallest, which are drawn large enough "

@@ -1,21 +1,20 @@
-#include "report/html_listing.h"
+#include "report/html_listing_private.h"
 
 #include "report/fields.h"
-#include "report/indented_json.h"
 
 static void write_cut(struct html *html, const struct html_listing *listing, int64_t total) {
-    if (total > LISTING_ENTRIES) {
+    if (total > HTML_LISTING_ENTRIES) {
         html_put(html,
                  "<p class=\"cut\">The first {} of {} {} are shown here. All of them: "
                  "<code>{}</code></p>\n",
-                 html_number(LISTING_ENTRIES), html_number(total), span_of(listing->noun),
+                 html_number(HTML_LISTING_ENTRIES), html_number(total), span_of(listing->noun),
                  span_of(listing->command));
     }
 }
 
 void html_begin_listing(struct html *html, const struct html_listing *listing, int64_t total) {
-    html_markup(html, listing->fold == LISTING_OPEN ? "<details class=\"fold\" open>\n"
-                                                    : "<details class=\"fold\">\n");
+    html_markup(html, listing->fold == HTML_LISTING_OPEN ? "<details class=\"fold\" open>\n"
+                                                         : "<details class=\"fold\">\n");
     html_put(html,
              "<summary><h3 id=\"{}\">{} <span class=\"count\">{}</span></h3></summary>\n"
              "<p>{}</p>\n",
@@ -26,7 +25,7 @@ void html_begin_listing(struct html *html, const struct html_listing *listing, i
              "<table class=\"listing\" role=\"table\" data-noun=\"{}\" data-name=\"{}\">\n"
              "<caption>{}</caption>\n<thead role=\"rowgroup\"><tr role=\"row\">",
              span_of(listing->noun), span_of(listing->title), span_of(listing->title));
-    for (size_t i = 0; i < LISTING_COLUMNS; i++) {
+    for (size_t i = 0; i < HTML_LISTING_COLUMNS; i++) {
         html_put(html, "<th scope=\"col\" role=\"columnheader\">{}</th>",
                  span_of(listing->columns[i]));
     }
@@ -39,7 +38,7 @@ void html_end_listing(struct html *html) {
 
 /* On a phone the cells stand below each other, for which they are no table cells to the style; the
  * roles keep them cells to those who hear them. */
-void html_begin_entry(struct html *html, const struct span facts[LISTING_COLUMNS]) {
+void html_begin_entry(struct html *html, const struct span facts[HTML_LISTING_COLUMNS]) {
     html_put(
         html,
         "<tbody role=\"rowgroup\"><tr role=\"row\"><th scope=\"row\" role=\"rowheader\">{}</th>"
@@ -68,12 +67,12 @@ static size_t cut_at(struct span text, size_t most) {
 }
 
 static void write_text(struct html *html, const char *label, const struct text *text,
-                       struct span command, struct listing_texts *texts) {
+                       struct span command, struct html_listing_texts *texts) {
     if (text_check(text, &html->error) != 0) {
         html_fail(html);
     }
     struct span whole = text_span(text);
-    size_t shown = cut_at(whole, texts->left < LISTING_TEXT ? texts->left : LISTING_TEXT);
+    size_t shown = cut_at(whole, texts->left < HTML_LISTING_TEXT ? texts->left : HTML_LISTING_TEXT);
     texts->left -= shown;
     html_put(html, "<p class=\"label\">{}</p>\n", span_of(label));
     if (shown > 0) {
@@ -90,7 +89,7 @@ static void write_text(struct html *html, const char *label, const struct text *
 }
 
 void html_write_json(struct html *html, const char *label, struct span json, struct span command,
-                     struct listing_texts *texts) {
+                     struct html_listing_texts *texts) {
     struct text indented = {0};
     json_append_indented(&indented, json);
     write_text(html, label, &indented, command, texts);
@@ -98,7 +97,7 @@ void html_write_json(struct html *html, const char *label, struct span json, str
 }
 
 void html_write_columns(struct html *html, const char *label, struct span json, struct span command,
-                        struct listing_texts *texts) {
+                        struct html_listing_texts *texts) {
     struct text columns = {0};
     fields_append_text(&columns, json, 0);
     write_text(html, label, &columns, command, texts);

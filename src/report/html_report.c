@@ -1,35 +1,9 @@
-#include "report/html_report.h"
+#include <string.h>
 
 #include "base/version.h"
-#include "report/flow.h"
-#include "report/html_account.h"
-#include "report/html_assets.h"
-#include "report/html_documents.h"
-#include "report/html_flow.h"
-#include "report/html_rows.h"
-#include "report/html_settings.h"
-#include "report/html_summary.h"
-#include "report/html_timeline.h"
-#include "report/html_writer.h"
-
-/* What the page is made of, counted before it is written. */
-struct page {
-    struct account account;
-    struct flow flow;
-    struct html_document_counts counts;
-};
-
-static int load(struct workspace *workspace, struct page *page, struct error *error) {
-    if (account_load(workspace, &page->account, error) != 0) {
-        return -1;
-    }
-    if (flow_load(workspace, &page->account, &page->flow, error) != 0 ||
-        html_count_documents(workspace, &page->counts, error) != 0) {
-        account_free(&page->account);
-        return -1;
-    }
-    return 0;
-}
+#include "report/html_assets_private.h"
+#include "report/html_sections_private.h"
+#include "report/report.h"
 
 /* Nothing is fetched from anywhere; style and script are those of this program, by their hashes. */
 static void write_head(struct html *html) {
@@ -48,30 +22,46 @@ static void write_head(struct html *html) {
     html_markup(html, "<style>");
     html_put_asset(html, report_css, report_css_size);
     html_markup(html, "</style>\n</head>\n<body>\n"
-                      "<a class=\"skip\" href=\"#account\">To the account</a>\n");
+                      "<a class=\"skip\" href=\"#summary\">To the summary</a>\n");
+}
+
+/* "a user, a campaign": what a document is in this migration; once for each. */
+static void append_nouns(const struct migration *migration, struct text *out) {
+    for (size_t i = 0; i < migration->kind_count; i++) {
+        const char *noun = migration->kinds[i].noun;
+        bool is_new = true;
+        for (size_t before = 0; before < i; before++) {
+            is_new = is_new && strcmp(migration->kinds[before].noun, noun) != 0;
+        }
+        if (is_new) {
+            text_append_format(out, "%s %s", i == 0 ? "" : ",", noun);
+        }
+    }
 }
 
 static void write_words(struct html *html) {
-    html_markup(
+    struct text nouns = {0};
+    append_nouns(html->report->migration, &nouns);
+    html_put(
         html,
         "<section aria-labelledby=\"words\">\n<h2 id=\"words\">The words of this page</h2>\n"
         "<dl class=\"glossary\">\n"
         "<dt>Source row</dt><dd>One line of a table of the old database.</dd>\n"
-        "<dt>Document</dt><dd>What is sent to the new service, made of one or more rows: a user, a "
-        "campaign.</dd>\n"
+        "<dt>Document</dt><dd>What is sent to the new service, made of one or more "
+        "rows:{}.</dd>\n"
         "<dt>Target</dt><dd>The new service.</dd>\n"
-        "<dt>Used, skipped, rejected</dt><dd>A row was used if it stands in a document; skipped if "
-        "a "
+        "<dt>Used, skipped, rejected</dt><dd>A row was used if it is in a document; skipped if a "
         "rule says that it stays behind; rejected if it could not be understood.</dd>\n"
         "<dt>Delivered</dt><dd>The target answered with the very record that was sent.</dd>\n"
         "<dt>Already there</dt><dd>The target had an equal record before.</dd>\n"
         "<dt>Different</dt><dd>The target has a record of that name that is not what was planned. "
-        "It "
-        "is not overwritten unasked.</dd>\n"
+        "It is not overwritten unasked.</dd>\n"
         "<dt>Refused</dt><dd>The target looked at the document and did not take it.</dd>\n"
         "<dt>Read back</dt><dd>After the delivery each record was fetched from the target and "
         "compared with what was planned, field by field.</dd>\n"
-        "</dl>\n</section>\n");
+        "</dl>\n</section>\n",
+        text_span(&nouns));
+    text_free(&nouns);
 }
 
 static void write_foot(struct html *html) {
@@ -81,32 +71,28 @@ static void write_foot(struct html *html) {
     html_markup(html, "</script>\n</body>\n</html>\n");
 }
 
-/* In reading order. */
-static void write_page(struct html *html, const struct page *page) {
-    struct summary summary = {&page->account, &page->flow, &page->counts};
-    write_head(html);
-    html_write_summary(html, &summary);
-    html_write_flow(html, &page->flow);
-    html_write_figures(html, &page->account);
-    html_markup(html, "</section>\n");
-    html_write_documents(html, &page->counts);
-    html_write_rejected(html, &page->account);
-    html_write_timeline(html);
-    html_write_corrections(html, &page->account);
-    html_write_skipped(html, &page->account);
-    html_write_warnings(html, &page->account);
-    html_write_settings(html);
-    write_words(html);
-    write_foot(html);
-}
-
-int html_report_write(const struct report *report, struct error *error) {
-    struct page page;
-    if (load(report->workspace, &page, error) != 0) {
+int report_write_html(const struct report *report, struct error *error) {
+    struct summary summary;
+    struct flow flow;
+    if (summary_load(report->workspace, &summary, error) != 0) {
         return -1;
     }
+    flow_count(&summary, &flow);
     struct html html = html_begin(report);
-    write_page(&html, &page);
-    account_free(&page.account);
+    write_head(&html);
+    html_write_overview(&html, &summary, &flow);
+    html_write_flow(&html, &flow);
+    html_write_figures(&html, &summary);
+    html_markup(&html, "</section>\n");
+    html_write_documents(&html, &summary);
+    html_write_rejected(&html, &summary);
+    html_write_timeline(&html);
+    html_write_corrections(&html, &summary);
+    html_write_skipped(&html, &summary);
+    html_write_warnings(&html, &summary);
+    html_write_settings(&html);
+    write_words(&html);
+    write_foot(&html);
+    summary_free(&summary);
     return html_end(&html, error);
 }

@@ -1,12 +1,12 @@
-#include "report/html_settings.h"
+#include "report/html_sections_private.h"
 
 #include <ctype.h>
 #include <stdbool.h>
 #include <string.h>
 #include <strings.h>
 
-#include "base/statement.h"
 #include "base/version.h"
+#include "workspace/listing.h"
 
 #define HIDDEN "***"
 
@@ -17,12 +17,9 @@ static const struct {
     {"migration", "Migration"},
     {"source", "Source"},
     {"target", "Target"},
-    {"rules", "Rules"},
     {"as-of", "Day that counts as today"},
-    {"history", "Earlier versions of reports"},
-    {"aliases", "Aliases"},
-    {"admins", "List of administrators"},
     {"people", "People directory"},
+    {"one-moment", "All rows are of one moment"},
     {"planned", "Planned at"},
 };
 
@@ -35,7 +32,7 @@ static struct span meaning_of(struct span name) {
     return name;
 }
 
-/* Keys of connection strings and of URLs' queries behind which a secret stands. */
+/* Keys of connection strings and of URLs' queries behind which there is a secret. */
 static const char *const secret_keys[] = {
     "password=", "passwd=", "pwd=", "secret=", "token=", "passphrase="};
 
@@ -66,7 +63,7 @@ static size_t find_secret_end(struct span value, size_t at) {
     return at;
 }
 
-/* Where the `@` of "//user:secret@host" stands, seen from behind "//"; or `from` where there is no
+/* Where the `@` of "//user:secret@host" is, seen from behind "//"; or `from` where there is no
  * secret. A secret may hold an `@` itself: the last one before the path counts. */
 static size_t find_userinfo_end(struct span value, size_t from, size_t *colon) {
     size_t end = from;
@@ -106,21 +103,22 @@ void html_append_without_secrets(struct text *out, struct span value) {
 }
 
 static int write_stored(struct html *html, struct error *error) {
-    struct statement rows;
+    struct listing rows;
     struct text shown = {0};
-    if (statement_prepare(&rows, workspace_database(html->report->workspace),
-                          "SELECT name, value FROM setting WHERE value <> '' ORDER BY name",
-                          error) != 0) {
+    if (listing_open(&rows, html->report->workspace, LISTING_SETTINGS, &(struct listing_filter){0},
+                     error) != 0) {
         return -1;
     }
     int rc;
-    while ((rc = statement_step(&rows, error)) == 1) {
+    while ((rc = listing_next(&rows, error)) == 1) {
         text_clear(&shown);
-        html_append_without_secrets(&shown, statement_text(&rows, 1));
-        html_put(html, "<tr><th scope=\"row\">{}</th><td>{}</td></tr>\n",
-                 meaning_of(statement_text(&rows, 0)), text_span(&shown));
+        html_append_without_secrets(&shown, listing_text(&rows, 1));
+        if (shown.length > 0) {
+            html_put(html, "<tr><th scope=\"row\">{}</th><td>{}</td></tr>\n",
+                     meaning_of(listing_text(&rows, 0)), text_span(&shown));
+        }
     }
-    statement_finalize(&rows);
+    listing_close(&rows);
     text_free(&shown);
     return rc;
 }

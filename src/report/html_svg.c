@@ -1,4 +1,4 @@
-#include "report/html_svg.h"
+#include "report/html_svg_private.h"
 
 /* Numbers are the program's own and need no escaping; a tenth of a pixel is enough. */
 #define put_numbers(html, ...) text_append_format(&(html)->out, __VA_ARGS__)

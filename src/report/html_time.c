@@ -1,4 +1,4 @@
-#include "report/html_time.h"
+#include "report/html_time_private.h"
 
 #include <stdio.h>
 

@@ -1,16 +1,15 @@
-#include "report/html_timeline.h"
-
 #include <math.h>
 #include <stdio.h>
 
 #include "report/history.h"
-#include "report/html_svg.h"
-#include "report/html_time.h"
-#include "report/timing.h"
+#include "report/html_sections_private.h"
+#include "report/html_svg_private.h"
+#include "report/html_time_private.h"
+#include "workspace/attempts.h"
 
 #define SECOND 1e6
 
-/* A picture's measures: the rows share the axis, whose labels stand below. */
+/* A picture's measures: the rows share the axis, whose labels are below. */
 struct canvas {
     const char *class_name;
     double width;
@@ -153,7 +152,7 @@ static void draw(struct html *html, const struct canvas *canvas,
                  const struct history_sitting *sitting) {
     struct peaks peaks = find_peaks(sitting);
     svg_begin(html, canvas->class_name, canvas->width, HEIGHT,
-              "The delivery over time; the same stands below as a table");
+              "The delivery over time; the same is below as a table");
     draw_rates(html, canvas, sitting, peaks.rate);
     draw_times(html, canvas, sitting, peaks.slow);
     draw_troubles(html, canvas, sitting, peaks.troubles);
@@ -201,27 +200,16 @@ static void write_sitting(struct html *html, const struct history_sitting *sitti
     write_slices(html, sitting);
 }
 
-/* What the word in the workspace means to people. */
-static struct span purpose_of(struct span purpose) {
-    static const struct {
-        const char *word, *meaning;
-    } purposes[] = {{"post", "Delivering a document"},
-                    {"look up", "Looking a document up"},
-                    {"verify", "Reading a document back"},
-                    {"update", "Changing a record"},
-                    {"undo", "Removing a record"}};
-    for (size_t i = 0; i < sizeof purposes / sizeof *purposes; i++) {
-        if (span_equal_string(purpose, purposes[i].word)) {
-            return span_of(purposes[i].meaning);
-        }
-    }
-    return purpose;
-}
+static const char *const purposes[PURPOSE_COUNT] = {[PURPOSE_POST] = "Delivering a document",
+                                                    [PURPOSE_LOOK_UP] = "Looking a document up",
+                                                    [PURPOSE_VERIFY] = "Reading a document back",
+                                                    [PURPOSE_UPDATE] = "Changing a record",
+                                                    [PURPOSE_UNDO] = "Removing a record"};
 
 static void write_timing(void *context, const struct timing *timing) {
     struct html *html = context;
     html_put(html, "<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td>",
-             purpose_of(timing->purpose), html_number(timing->attempts),
+             span_of(purposes[timing->purpose]), html_number(timing->attempts),
              html_number(timing->answered));
     for (size_t i = 0; i < TIMING_RANK_COUNT; i++) {
         html_put(html, "<td>{}</td>",
@@ -240,7 +228,7 @@ static void write_percentiles(struct html *html) {
                       "<th scope=\"col\">Answered</th><th scope=\"col\">Typical</th>"
                       "<th scope=\"col\">90 % within</th><th scope=\"col\">99 % within</th>"
                       "<th scope=\"col\">Longest</th></tr></thead>\n<tbody>\n");
-    if (timing_each(html->report->workspace, write_timing, html, &html->error) != 0) {
+    if (attempts_each_timing(html->report->workspace, write_timing, html, &html->error) != 0) {
         html_fail(html);
     }
     html_markup(html, "</tbody></table></div>\n");

@@ -1,4 +1,4 @@
-#include "report/html_writer.h"
+#include "report/html_writer_private.h"
 
 #include <stdio.h>
 #include <string.h>

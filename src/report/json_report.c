@@ -1,13 +1,11 @@
-#include "report/json_report.h"
-
 #include "base/date.h"
 #include "base/json_writer.h"
 #include "base/version.h"
-#include "report/account_report.h"
-#include "report/document_list.h"
 #include "report/document_report.h"
-#include "report/timing.h"
-#include "workspace/account.h"
+#include "report/report.h"
+#include "report/summary_report.h"
+#include "workspace/attempts.h"
+#include "workspace/documents.h"
 
 struct json_report {
     const struct report *report;
@@ -30,7 +28,7 @@ static void write_timing(void *context, const struct timing *timing) {
     static const char *const names[TIMING_RANK_COUNT] = {"p50", "p90", "p99", "max"};
     struct json_writer *json = context;
     json_begin_object(json);
-    json_member_string(json, "purpose", timing->purpose);
+    json_member_string(json, "purpose", span_of(purpose_name(timing->purpose)));
     json_member_integer(json, "attempts", timing->attempts);
     json_member_integer(json, "answered", timing->answered);
     json_write_key(json, "microseconds");
@@ -72,10 +70,11 @@ static int write_document(void *context, const struct listed_document *document,
     write_identity(json, document);
     json_member_string(json, "reason", text_span(&report->reason));
     json_member_integer(json, "source_row_count", document->source_rows);
-    if (document_write_section(report->report->workspace, DOCUMENT_ATTEMPTS, document->id, json,
-                               error) != 0 ||
-        document_write_section(report->report->workspace, DOCUMENT_FINDINGS, document->id, json,
-                               error) != 0 ||
+    struct workspace *workspace = report->report->workspace;
+    if (document_write_section(workspace, LISTING_ATTEMPTS_OF_DOCUMENT, "attempts", document->id,
+                               json, error) != 0 ||
+        document_write_section(workspace, LISTING_FINDINGS_OF_DOCUMENT, "findings", document->id,
+                               json, error) != 0 ||
         text_check(&report->reason, error) != 0) {
         return -1;
     }
@@ -83,14 +82,14 @@ static int write_document(void *context, const struct listed_document *document,
     return report_flush(report->report, &report->out, error);
 }
 
-static int write_account(struct json_report *report, struct error *error) {
-    struct account account;
+static int write_summary(struct json_report *report, struct error *error) {
+    struct summary summary;
     struct workspace *workspace = report->report->workspace;
-    if (account_load(workspace, &account, error) != 0) {
+    if (summary_load(workspace, &summary, error) != 0) {
         return -1;
     }
-    int rc = account_write_members(&account, workspace, &report->json, error);
-    account_free(&account);
+    int rc = summary_write_members(&summary, workspace, &report->json, error);
+    summary_free(&summary);
     return rc;
 }
 
@@ -100,7 +99,7 @@ static int write_report(struct json_report *report, struct error *error) {
     char now[DATE_MOMENT_SIZE];
     date_format_moment(date_now(), now);
     json_begin_object(json);
-    if (write_account(report, error) != 0) {
+    if (write_summary(report, error) != 0) {
         return -1;
     }
     json_member_string(json, "written", span_of(now));
@@ -112,14 +111,14 @@ static int write_report(struct json_report *report, struct error *error) {
     json_end_object(json);
     json_write_key(json, "timing");
     json_begin_array(json);
-    if (timing_each(report->report->workspace, write_timing, json, error) != 0) {
+    if (attempts_each_timing(report->report->workspace, write_timing, json, error) != 0) {
         return -1;
     }
     json_end_array(json);
     json_write_key(json, "attention");
     json_begin_array(json);
-    if (document_list_each(report->report->workspace, NULL, DOCUMENTS_ATTENTION, write_document,
-                           report, error) != 0) {
+    if (documents_each(report->report->workspace, NULL, documents_wanting_attention(),
+                       write_document, report, error) != 0) {
         return -1;
     }
     json_end_array(json);
@@ -128,7 +127,7 @@ static int write_report(struct json_report *report, struct error *error) {
     return report_flush(report->report, &report->out, error);
 }
 
-int json_report_write(const struct report *report, struct error *error) {
+int report_write_json(const struct report *report, struct error *error) {
     struct json_report json = {.report = report};
     json.json = json_writer_to(&json.out);
     int rc = write_report(&json, error);

@@ -1,84 +1,52 @@
-#include "report/junit_report.h"
-
 #include <inttypes.h>
 
-#include "base/statement.h"
-#include "report/document_list.h"
+#include "report/report.h"
 #include "report/xml_text.h"
-#include "workspace/account.h"
+#include "workspace/attempts.h"
+#include "workspace/documents.h"
+#include "workspace/listing.h"
+#include "workspace/summary.h"
 
-/* The element by which JUnit tells how a testcase has ended; NULL: it passed. */
-static const char *const elements[] = {[FARE_FAILED] = "failure",
-                                       [FARE_UNCLEAR] = "error",
-                                       [FARE_OPEN] = "skipped",
-                                       [FARE_WELL] = NULL};
-
-enum { FARE_COUNT = sizeof elements / sizeof *elements };
+/* The element by which JUnit says how a testcase has ended; NULL: it passed. */
+static const char *const elements[STANDING_CLASS_COUNT] = {[STANDS_BAD] = "failure",
+                                                           [STANDS_UNCLEAR] = "error",
+                                                           [STANDS_OPEN] = "skipped",
+                                                           [STANDS_WELL] = NULL};
 
 struct junit_report {
     const struct report *report;
-    struct account account;
-    size_t kind; /* whose testsuite is being written */
+    struct summary summary;
+    const char *suite; /* the one that is being written */
     struct text out;
     struct text reason;
 };
 
 /* What a testsuite says of itself before its testcases. */
 struct totals {
-    int64_t fares[FARE_COUNT];
+    int64_t classes[STANDING_CLASS_COUNT];
     int64_t duration; /* of all attempts, microseconds */
 };
 
-static const char *kind_name(const struct junit_report *junit) {
-    /* Names are terminated where they stand in the arena. */
-    return junit->account.kinds[junit->kind].name.data;
+static bool is_balanced(const struct summary_table *table) {
+    return table->rows == table->outcomes[OUTCOME_USED] + table->outcomes[OUTCOME_SKIPPED] +
+                              table->outcomes[OUTCOME_REJECTED];
 }
 
-static bool is_balanced(const struct account_query *query) {
-    return query->rows_read == query->used + query->skipped + query->rejected;
-}
-
-static int count_documents(struct junit_report *junit, struct totals *totals, struct error *error) {
-    static const char sql[] = "SELECT state, verdict, count(*) FROM document"
-                              " WHERE kind = ?1 AND change IS NOT 'gone' GROUP BY state, verdict";
-    struct statement rows;
-    if (statement_prepare(&rows, workspace_database(junit->report->workspace), sql, error) != 0) {
-        return -1;
+static void count_tables(const struct summary *summary, struct totals *totals) {
+    for (size_t i = 0; i < summary->table_count; i++) {
+        const struct summary_table *table = &summary->tables[i];
+        const struct summary_reasons *rejects = &table->reasons[OUTCOME_REJECTED];
+        totals->classes[is_balanced(table) ? STANDS_WELL : STANDS_BAD]++;
+        for (size_t n = 0; n < rejects->count; n++) {
+            totals->classes[STANDS_BAD] += rejects->items[n].rows;
+        }
     }
-    statement_bind_integer(&rows, 1, (int64_t)junit->kind);
-    int rc;
-    while ((rc = statement_step(&rows, error)) == 1) {
-        enum state state = state_of(statement_text(&rows, 0));
-        enum verdict verdict = verdict_of(statement_text(&rows, 1));
-        totals->fares[document_fare_of(state, verdict)] += statement_integer(&rows, 2);
-    }
-    statement_finalize(&rows);
-    return rc;
 }
 
-static int sum_durations(struct junit_report *junit, struct totals *totals, struct error *error) {
-    static const char sql[] = "SELECT total(a.duration_us) FROM attempt a JOIN document d"
-                              " ON d.id = a.document WHERE d.kind = ?1 AND d.change IS NOT 'gone'";
-    struct statement sum;
-    if (statement_prepare(&sum, workspace_database(junit->report->workspace), sql, error) != 0) {
-        return -1;
-    }
-    statement_bind_integer(&sum, 1, (int64_t)junit->kind);
-    int rc = statement_step(&sum, error);
-    totals->duration = rc == 1 ? statement_integer(&sum, 0) : 0;
-    statement_finalize(&sum);
-    return rc < 0 ? -1 : 0;
-}
-
-static void count_queries(const struct junit_report *junit, struct totals *totals) {
-    const struct account *account = &junit->account;
-    for (size_t i = 0; i < account->query_count; i++) {
-        const struct account_query *query = &account->queries[i];
-        if (query->kind == junit->kind) {
-            totals->fares[is_balanced(query) ? FARE_WELL : FARE_FAILED]++;
-            for (size_t n = 0; n < query->reject_count; n++) {
-                totals->fares[FARE_FAILED] += query->rejects[n].rows;
-            }
+static void count_documents(const struct summary_kind *kind, struct totals *totals) {
+    for (enum standing standing = 0; standing < STANDING_COUNT; standing++) {
+        if ((DOCUMENTS_PLANNED & STANDING_BIT(standing)) != 0) {
+            totals->classes[standing_meanings[standing].class] += kind->standings[standing];
         }
     }
 }
@@ -95,22 +63,22 @@ static void append_count(struct text *out, const char *name, int64_t count) {
 static void begin_suite(struct junit_report *junit, const struct totals *totals) {
     struct text *out = &junit->out;
     int64_t tests = 0;
-    for (size_t i = 0; i < FARE_COUNT; i++) {
-        tests += totals->fares[i];
+    for (size_t i = 0; i < STANDING_CLASS_COUNT; i++) {
+        tests += totals->classes[i];
     }
     text_append_string(out, "  <testsuite");
-    xml_append_attribute(out, "name", span_of(kind_name(junit)));
+    xml_append_attribute(out, "name", span_of(junit->suite));
     append_count(out, "tests", tests);
-    append_count(out, "failures", totals->fares[FARE_FAILED]);
-    append_count(out, "errors", totals->fares[FARE_UNCLEAR]);
-    append_count(out, "skipped", totals->fares[FARE_OPEN]);
+    append_count(out, "failures", totals->classes[STANDS_BAD]);
+    append_count(out, "errors", totals->classes[STANDS_UNCLEAR]);
+    append_count(out, "skipped", totals->classes[STANDS_OPEN]);
     append_seconds(out, totals->duration);
     text_append_string(out, ">\n");
 }
 
 static void begin_case(struct junit_report *junit, struct span group, struct span name) {
     struct text class = {0};
-    text_append_string(&class, kind_name(junit));
+    text_append_string(&class, junit->suite);
     text_append_char(&class, '.');
     text_append(&class, group);
     text_append_string(&junit->out, "    <testcase");
@@ -119,111 +87,108 @@ static void begin_case(struct junit_report *junit, struct span group, struct spa
     text_free(&class);
 }
 
-/* A testcase that has passed has nothing to say; `skipped` knows a message alone. */
-static void end_case(struct junit_report *junit, enum document_fare fare, struct span type,
+/* A testcase that has passed has nothing to say; `skipped` takes a message only. */
+static void end_case(struct junit_report *junit, enum standing_class class, struct span type,
                      struct span message) {
     struct text *out = &junit->out;
-    if (fare == FARE_WELL) {
+    if (class == STANDS_WELL) {
         text_append_string(out, "/>\n");
         return;
     }
-    text_append_format(out, ">\n      <%s", elements[fare]);
+    text_append_format(out, ">\n      <%s", elements[class]);
     xml_append_attribute(out, "message", message);
-    if (fare != FARE_OPEN) {
+    if (class != STANDS_OPEN) {
         xml_append_attribute(out, "type", type);
     }
     text_append_string(out, "/>\n    </testcase>\n");
 }
 
-static void write_queries(struct junit_report *junit) {
-    for (size_t i = 0; i < junit->account.query_count; i++) {
-        const struct account_query *query = &junit->account.queries[i];
-        if (query->kind != junit->kind) {
-            continue;
-        }
+static void write_tables(struct junit_report *junit) {
+    for (size_t i = 0; i < junit->summary.table_count; i++) {
+        const struct summary_table *table = &junit->summary.tables[i];
         text_clear(&junit->reason);
         text_append_format(&junit->reason,
-                           "%" PRId64 " rows were read, and %" PRId64 " used, %" PRId64
+                           "the table has %" PRId64 " rows, and %" PRId64 " are used, %" PRId64
                            " skipped, %" PRId64 " rejected",
-                           query->rows_read, query->used, query->skipped, query->rejected);
-        begin_case(junit, span_of("balance"), query->name);
-        end_case(junit, is_balanced(query) ? FARE_WELL : FARE_FAILED, span_of("unbalanced"),
+                           table->rows, table->outcomes[OUTCOME_USED],
+                           table->outcomes[OUTCOME_SKIPPED], table->outcomes[OUTCOME_REJECTED]);
+        begin_case(junit, span_of("balance"), table->name);
+        end_case(junit, is_balanced(table) ? STANDS_WELL : STANDS_BAD, span_of("unbalanced"),
                  text_span(&junit->reason));
     }
 }
 
 static int write_rejects(struct junit_report *junit, struct error *error) {
-    static const char sql[] = "SELECT q.name, s.row, s.because FROM source_row s JOIN query q"
-                              " ON q.id = s.query WHERE q.kind = ?1 AND s.fate = 'rejected'"
-                              " ORDER BY s.query, s.rowid";
-    struct statement rows;
-    if (statement_prepare(&rows, workspace_database(junit->report->workspace), sql, error) != 0) {
+    struct listing rows;
+    if (listing_open(&rows, junit->report->workspace, LISTING_REJECTS, &(struct listing_filter){0},
+                     error) != 0) {
         return -1;
     }
-    statement_bind_integer(&rows, 1, (int64_t)junit->kind);
     int rc;
-    while ((rc = statement_step(&rows, error)) == 1) {
+    while ((rc = listing_next(&rows, error)) == 1) {
         text_clear(&junit->reason);
         text_append_string(&junit->reason, "row ");
-        text_append(&junit->reason, statement_text(&rows, 1));
-        begin_case(junit, statement_text(&rows, 0), text_span(&junit->reason));
-        end_case(junit, FARE_FAILED, span_of("rejected"), statement_text(&rows, 2));
+        text_append(&junit->reason, listing_text(&rows, ROW_NAME));
+        begin_case(junit, listing_text(&rows, ROW_TABLE), text_span(&junit->reason));
+        end_case(junit, STANDS_BAD, span_of(row_outcome_name(OUTCOME_REJECTED)),
+                 listing_text(&rows, ROW_BECAUSE));
         if (report_flush(junit->report, &junit->out, error) != 0) {
             rc = -1;
             break;
         }
     }
-    statement_finalize(&rows);
+    listing_close(&rows);
     return rc;
-}
-
-/* What has gone wrong, in a word: what verify has found counts before the state. */
-static const char *type_of(const struct listed_document *document) {
-    if (document->verdict == VERDICT_DIFFERENT || document->verdict == VERDICT_MISSING) {
-        return verdict_name(document->verdict);
-    }
-    return document->state == STATE_COUNT ? "damaged" : state_name(document->state);
 }
 
 static int write_document(void *context, const struct listed_document *document,
                           struct error *error) {
     struct junit_report *junit = context;
+    const struct standing_meaning *meaning = &standing_meanings[document->standing];
     text_clear(&junit->reason);
     document_append_reason(document, &junit->reason);
     begin_case(junit, span_of("documents"), document->key);
     append_seconds(&junit->out, document->duration);
-    end_case(junit, document_fare_of(document->state, document->verdict),
-             span_of(type_of(document)), text_span(&junit->reason));
+    end_case(junit, meaning->class, span_of(meaning->name), text_span(&junit->reason));
     return report_flush(junit->report, &junit->out, error);
 }
 
-static int write_suite(struct junit_report *junit, struct error *error) {
+static int write_rows_suite(struct junit_report *junit, struct error *error) {
     struct totals totals = {0};
-    count_queries(junit, &totals);
-    if (count_documents(junit, &totals, error) != 0 || sum_durations(junit, &totals, error) != 0) {
+    junit->suite = "tables";
+    count_tables(&junit->summary, &totals);
+    begin_suite(junit, &totals);
+    write_tables(junit);
+    int rc = write_rejects(junit, error);
+    text_append_string(&junit->out, "  </testsuite>\n");
+    return rc;
+}
+
+static int write_kind_suite(struct junit_report *junit, size_t kind, struct error *error) {
+    struct totals totals = {0};
+    /* Names are terminated in the arena. */
+    junit->suite = junit->summary.kinds[kind].name.data;
+    count_documents(&junit->summary.kinds[kind], &totals);
+    if (attempts_sum_durations(junit->report->workspace, kind, &totals.duration, error) != 0) {
         return -1;
     }
     begin_suite(junit, &totals);
-    write_queries(junit);
-    if (write_rejects(junit, error) != 0 ||
-        document_list_each(junit->report->workspace, kind_name(junit), DOCUMENTS_PLANNED,
-                           write_document, junit, error) != 0) {
-        return -1;
-    }
+    int rc = documents_each(junit->report->workspace, junit->suite, DOCUMENTS_PLANNED,
+                            write_document, junit, error);
     text_append_string(&junit->out, "  </testsuite>\n");
-    return 0;
+    return rc;
 }
 
-int junit_report_write(const struct report *report, struct error *error) {
+int report_write_junit(const struct report *report, struct error *error) {
     struct junit_report junit = {.report = report};
-    if (account_load(report->workspace, &junit.account, error) != 0) {
+    if (summary_load(report->workspace, &junit.summary, error) != 0) {
         return -1;
     }
-    int rc = 0;
     text_append_string(&junit.out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
                                    "<testsuites name=\"rowpost\">\n");
-    for (junit.kind = 0; rc == 0 && junit.kind < junit.account.kind_count; junit.kind++) {
-        rc = write_suite(&junit, error);
+    int rc = junit.summary.table_count == 0 ? 0 : write_rows_suite(&junit, error);
+    for (size_t kind = 0; rc == 0 && kind < junit.summary.kind_count; kind++) {
+        rc = write_kind_suite(&junit, kind, error);
     }
     text_append_string(&junit.out, "</testsuites>\n");
     if (rc == 0) {
@@ -231,6 +196,6 @@ int junit_report_write(const struct report *report, struct error *error) {
     }
     text_free(&junit.out);
     text_free(&junit.reason);
-    account_free(&junit.account);
+    summary_free(&junit.summary);
     return rc;
 }

@@ -1,8 +1,8 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "base/statement.h"
 #include "report/document_report.h"
+#include "workspace/listing.h"
 
 enum { MOST_NEAR = 5, LONGEST_KEY = 128, FAR = LONGEST_KEY };
 
@@ -87,22 +87,20 @@ static void keep(struct near_key nearest[MOST_NEAR], size_t distance, struct spa
 
 int document_append_near_keys(struct workspace *workspace, const char *key, struct text *out,
                               struct error *error) {
-    static const char sql[] = "SELECT k.name, d.key FROM document d"
-                              " JOIN kind k ON k.position = d.kind ORDER BY d.kind, d.key";
-    struct statement keys;
+    struct listing keys;
     struct near_key nearest[MOST_NEAR] = {0};
-    if (statement_prepare(&keys, workspace_database(workspace), sql, error) != 0) {
+    if (listing_open(&keys, workspace, LISTING_KEYS, &(struct listing_filter){0}, error) != 0) {
         return -1;
     }
     for (size_t i = 0; i < MOST_NEAR; i++) {
         nearest[i].distance = FAR;
     }
     int rc;
-    while ((rc = statement_step(&keys, error)) == 1) {
-        struct span found = statement_text(&keys, 1);
-        keep(nearest, nearness(span_of(key), found), statement_text(&keys, 0), found);
+    while ((rc = listing_next(&keys, error)) == 1) {
+        struct span found = listing_text(&keys, 1);
+        keep(nearest, nearness(span_of(key), found), listing_text(&keys, 0), found);
     }
-    statement_finalize(&keys);
+    listing_close(&keys);
     for (size_t i = 0; i < MOST_NEAR; i++) {
         if (nearest[i].distance < FAR) {
             text_append_string(out, i == 0 ? "" : ", ");

@@ -23,4 +23,29 @@ struct report {
  * enough (EPIPE) is no error. */
 int report_flush(const struct report *report, struct text *text, struct error *error);
 
+/* The reports; each is written from the workspace only, into the report's file.
+ *
+ * Text: the whole summary, for people. */
+int report_write_text(const struct report *report, struct error *error);
+
+/* HTML: one page that needs nothing else: no network, no other file, and no script to be read. It
+ * is what an operator sends to whoever owns the data. The page forbids itself everything but its
+ * own style and script (Content-Security-Policy), so that nothing that a source has written into it
+ * can act. Long tables are cut (html_listing_private.h), so that a browser opens it at once. */
+int report_write_html(const struct report *report, struct error *error);
+
+/* JSON, for programs: what summary_append_json() writes, the corrections with their meaning, how
+ * quick the target was, and every document that a person should look at with all requests and
+ * answers. docs/report.schema.json describes it. */
+int report_write_json(const struct report *report, struct error *error);
+
+/* JUnit's XML, for whatever shows test results. The tables are a testsuite: each table is a
+ * testcase (passed where its rows balance), and so is each rejected row (a failure). Each kind is a
+ * testsuite, its documents are testcases: a failure where one is bad, an error where it is unclear,
+ * skipped where it is open (workspace/standing.h). What is planned no more is left out. */
+int report_write_junit(const struct report *report, struct error *error);
+
+/* CSV: one row for each document, for spreadsheets and `cut`. */
+int report_write_csv(const struct report *report, struct error *error);
+
 #endif

@@ -1,4 +1,4 @@
-#include "source/decimal.h"
+#include "source/driver_private.h"
 
 static bool is_digit(char character) {
     return character >= '0' && character <= '9';

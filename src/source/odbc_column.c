@@ -1,12 +1,7 @@
-#include "source/odbc_column.h"
-
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "source/decimal.h"
-#include "source/odbc_wide.h"
+#include "source/odbc_private.h"
 
 /* More characters than any column of a fixed limit has (Oracle's VARCHAR2 has up to 32767 bytes);
  * what is announced as larger is read in pieces. */
@@ -43,7 +38,6 @@ static const struct form {
 } forms[] = {
     [FETCH_TEXT] = {SQL_C_WCHAR, 0, sizeof(SQLWCHAR)},
     [FETCH_NUMBER] = {SQL_C_CHAR, 0, 1},
-    [FETCH_LOOSE_NUMBER] = {SQL_C_WCHAR, 0, sizeof(SQLWCHAR)},
     [FETCH_REAL] = {SQL_C_DOUBLE, sizeof(double), 0},
     [FETCH_DAY] = {SQL_C_TYPE_DATE, sizeof(SQL_DATE_STRUCT), 0},
     [FETCH_MOMENT] = {SQL_C_TYPE_TIMESTAMP, sizeof(SQL_TIMESTAMP_STRUCT), 0},
@@ -52,6 +46,9 @@ static const struct form {
 
 static enum odbc_fetch choose_fetch(SQLSMALLINT type, const struct dialect *dialect) {
     enum odbc_fetch fetch = FETCH_TEXT;
+    if (dialect->is_untyped) {
+        return FETCH_TEXT;
+    }
     for (size_t i = 0; i < sizeof sql_types / sizeof *sql_types; i++) {
         if (sql_types[i].type == type) {
             fetch = sql_types[i].fetch;
@@ -61,29 +58,6 @@ static enum odbc_fetch choose_fetch(SQLSMALLINT type, const struct dialect *dial
         return FETCH_NUMBER;
     }
     return fetch;
-}
-
-/* SQLite tells the type that a column was declared with, or `varchar` where it is computed. Any but
- * those below may hold numbers as numbers (its documentation, datatype3.html, 3.1). */
-static bool is_declared_text(SQLHSTMT statement, SQLUSMALLINT number) {
-    static const char *const words[] = {"CHAR", "CLOB", "TEXT"};
-    char name[NAME_UNITS] = "";
-    SQLSMALLINT length = 0;
-    SQLColAttribute(statement, number, SQL_DESC_TYPE_NAME, name, sizeof name, &length, NULL);
-    if (strcmp(name, "varchar") == 0) {
-        return false;
-    }
-    for (char *at = name; *at != '\0'; at++) {
-        if (*at >= 'a' && *at <= 'z') {
-            *at = (char)(*at - 'a' + 'A');
-        }
-    }
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        if (strstr(name, words[i]) != NULL) {
-            return true;
-        }
-    }
-    return false;
 }
 
 static bool is_long_type(SQLSMALLINT type) {
@@ -103,13 +77,12 @@ static void choose_size(struct odbc_column *column, SQLSMALLINT type, SQLULEN si
         size = NUMBER_SIZE / 2;
     }
     /* A character may take two units, a digit a sign and a point beside it. */
-    column->is_long =
-        is_long_type(type) || size == 0 || size > MOST_BOUND || dialect->is_loosely_typed;
+    column->is_long = is_long_type(type) || size == 0 || size > MOST_BOUND || dialect->is_untyped;
     column->cell_size = (size * 2 + 1) * (form->unit == 0 ? 1 : form->unit);
 }
 
 int odbc_column_describe(struct odbc_column *column, SQLHSTMT statement, SQLUSMALLINT number,
-                         const struct dialect *dialect, bool *no_memory) {
+                         const struct dialect *dialect) {
     SQLWCHAR name[NAME_UNITS];
     SQLSMALLINT units = 0;
     SQLSMALLINT type = 0;
@@ -120,22 +93,12 @@ int odbc_column_describe(struct odbc_column *column, SQLHSTMT statement, SQLUSMA
                                        &digits, &nullable))) {
         return -1;
     }
-    size_t given = (size_t)(units < NAME_UNITS ? units : NAME_UNITS - 1);
-    struct text plain = {0};
-    wide_append(&plain, name, given * sizeof *name);
-    dialect_append_column_name(dialect, text_span(&plain), &column->name);
-    *no_memory = plain.failed || column->name.failed;
-    text_free(&plain);
     column->fetch = choose_fetch(type, dialect);
-    if (dialect->is_loosely_typed && column->fetch != FETCH_REAL && column->fetch != FETCH_BYTES) {
-        column->fetch = is_declared_text(statement, number) ? FETCH_TEXT : FETCH_LOOSE_NUMBER;
-    }
     choose_size(column, type, size, dialect);
-    return *no_memory ? -1 : 0;
+    return 0;
 }
 
 void odbc_column_free(struct odbc_column *column) {
-    text_free(&column->name);
     free(column->cells);
     free(column->lengths);
     text_free(&column->pieces);
@@ -156,22 +119,6 @@ static struct value take_text(struct odbc_column *column, const struct dialect *
 static struct value take_number(struct odbc_column *column, struct span digits) {
     text_append(&column->content, digits);
     return decimal_value(text_span(&column->content), &column->scratch);
-}
-
-/* A column that is to hold numbers or dates may hold any text; what is not written as a whole
- * number is written stays one. */
-static struct value take_loose_number(struct odbc_column *column, const char *cell, size_t length) {
-    wide_append(&column->content, cell, length);
-    struct span text = text_span(&column->content);
-    struct value value = decimal_value(text, &column->scratch);
-    if (value.kind == VALUE_INTEGER) {
-        text_clear(&column->scratch);
-        text_append_integer(&column->scratch, value.integer);
-        if (span_equal(text_span(&column->scratch), text)) {
-            return value;
-        }
-    }
-    return (struct value){.kind = VALUE_TEXT, .text = text};
 }
 
 static struct value take_real(const char *cell) {
@@ -219,9 +166,6 @@ void odbc_column_take(struct odbc_column *column, const struct dialect *dialect,
         return;
     case FETCH_NUMBER:
         column->value = take_number(column, (struct span){cell, bytes});
-        return;
-    case FETCH_LOOSE_NUMBER:
-        column->value = take_loose_number(column, cell, bytes);
         return;
     case FETCH_REAL:
         column->value = take_real(cell);

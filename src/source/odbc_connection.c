@@ -1,16 +1,10 @@
 #define _DEFAULT_SOURCE /* strncasecmp */
-#include "source/odbc_connection.h"
-
-#include <sqlucode.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-#include "source/driver.h"
-#include "source/odbc_error.h"
-#include "source/odbc_url.h"
-#include "source/odbc_wide.h"
+#include "source/odbc_private.h"
 
 enum { LOGIN_SECONDS = 30, NAME_UNITS = 256 };
 
@@ -96,15 +90,14 @@ static bool find_driver(const char *const *names, struct text *driver, struct te
     return !span_is_null(found);
 }
 
-static int allocate(struct odbc_connection *connection, struct error *error) {
-    if (!SQL_SUCCEEDED(SQLAllocHandle(SQL_HANDLE_ENV, SQL_NULL_HANDLE, &connection->environment)) ||
-        !SQL_SUCCEEDED(SQLSetEnvAttr(connection->environment, SQL_ATTR_ODBC_VERSION,
+static int allocate(struct odbc_source *source, struct error *error) {
+    if (!SQL_SUCCEEDED(SQLAllocHandle(SQL_HANDLE_ENV, SQL_NULL_HANDLE, &source->environment)) ||
+        !SQL_SUCCEEDED(SQLSetEnvAttr(source->environment, SQL_ATTR_ODBC_VERSION,
                                      (SQLPOINTER)SQL_OV_ODBC3, 0)) ||
-        !SQL_SUCCEEDED(
-            SQLAllocHandle(SQL_HANDLE_DBC, connection->environment, &connection->handle))) {
+        !SQL_SUCCEEDED(SQLAllocHandle(SQL_HANDLE_DBC, source->environment, &source->handle))) {
         return error_set_no_memory(error);
     }
-    SQLSetConnectAttr(connection->handle, SQL_ATTR_LOGIN_TIMEOUT, odbc_number(LOGIN_SECONDS), 0);
+    SQLSetConnectAttr(source->handle, SQL_ATTR_LOGIN_TIMEOUT, odbc_number(LOGIN_SECONDS), 0);
     return 0;
 }
 
@@ -117,11 +110,11 @@ static bool is_unknown_driver(const char *message) {
     return strstr(message, "SQLSTATE IM0") != NULL || strstr(message, "Can't open lib") != NULL;
 }
 
-static int explain_refusal(const struct odbc_connection *connection, const struct odbc_url *parts,
+static int explain_refusal(const struct odbc_source *source, const struct odbc_url *parts,
                            const struct text *password, struct error *error) {
     struct error said;
     struct text advice = {0};
-    odbc_explain(text_string(&parts->name), "cannot be opened", SQL_HANDLE_DBC, connection->handle,
+    odbc_explain(text_string(&parts->name), "cannot be opened", SQL_HANDLE_DBC, source->handle,
                  text_span(password), &said);
     if (is_unknown_driver(said.message)) {
         struct text installed = {0};
@@ -139,10 +132,10 @@ static int explain_refusal(const struct odbc_connection *connection, const struc
     return rc;
 }
 
-static int connect_once(struct odbc_connection *connection, const struct odbc_url *parts,
+static int connect_once(struct odbc_source *source, const struct odbc_url *parts,
                         const struct text *password, struct error *error) {
     struct text string = {0};
-    SQLSMALLINT length = 0;
+    SQLINTEGER length = 0;
     int rc = -1;
     /* A text that grows leaves its former bytes behind. */
     text_reserve(&string, parts->string.length + 2 * password->length + 16);
@@ -155,12 +148,12 @@ static int connect_once(struct odbc_connection *connection, const struct odbc_ur
         error_set_no_memory(error);
         goto out;
     }
-    if (!SQL_SUCCEEDED(SQLDriverConnectW(connection->handle, NULL, wide, length, NULL, 0, NULL,
-                                         SQL_DRIVER_NOPROMPT))) {
-        explain_refusal(connection, parts, password, error);
+    if (!SQL_SUCCEEDED(SQLDriverConnectW(source->handle, NULL, wide, (SQLSMALLINT)length, NULL, 0,
+                                         NULL, SQL_DRIVER_NOPROMPT))) {
+        explain_refusal(source, parts, password, error);
         goto out;
     }
-    connection->is_open = true;
+    source->is_open = true;
     rc = 0;
 out:
     if (wide != NULL) {
@@ -171,11 +164,10 @@ out:
     return rc;
 }
 
-static void append_info(const struct odbc_connection *connection, SQLUSMALLINT what,
-                        struct text *out) {
+static void append_info(const struct odbc_source *source, SQLUSMALLINT what, struct text *out) {
     SQLWCHAR units[NAME_UNITS];
     SQLSMALLINT bytes = 0;
-    if (SQL_SUCCEEDED(SQLGetInfoW(connection->handle, what, units, sizeof units, &bytes)) &&
+    if (SQL_SUCCEEDED(SQLGetInfoW(source->handle, what, units, sizeof units, &bytes)) &&
         bytes > 0) {
         size_t most = sizeof units - sizeof *units;
         wide_append(out, units, (size_t)bytes < most ? (size_t)bytes : most);
@@ -183,9 +175,9 @@ static void append_info(const struct odbc_connection *connection, SQLUSMALLINT w
 }
 
 /* Appends what the driver is to be told and the user has not; true where there was something. */
-static bool add_settings(const struct odbc_connection *connection, struct text *string) {
+static bool add_settings(const struct odbc_source *source, struct text *string) {
     struct text library = {0};
-    append_info(connection, SQL_DRIVER_NAME, &library);
+    append_info(source, SQL_DRIVER_NAME, &library);
     const char *name = text_string(&library);
     name += strncmp(name, "lib", 3) == 0 ? 3 : 0;
     bool has_added = false;
@@ -201,223 +193,191 @@ static bool add_settings(const struct odbc_connection *connection, struct text *
 }
 
 /* Which driver it is can be asked only once it is there: then it may be told more. */
-static int connect_as_wanted(struct odbc_connection *connection, struct odbc_url *parts,
+static int connect_as_wanted(struct odbc_source *source, struct odbc_url *parts,
                              const struct text *password, struct error *error) {
-    if (connect_once(connection, parts, password, error) != 0) {
+    if (connect_once(source, parts, password, error) != 0) {
         return -1;
     }
-    if (!add_settings(connection, &parts->string)) {
+    if (!add_settings(source, &parts->string)) {
         return 0;
     }
-    SQLDisconnect(connection->handle);
-    connection->is_open = false;
-    return connect_once(connection, parts, password, error);
+    SQLDisconnect(source->handle);
+    source->is_open = false;
+    return connect_once(source, parts, password, error);
 }
 
-static int run(struct odbc_connection *connection, const char *name, const char *sql,
-               struct error *error) {
+static int run(struct odbc_source *source, const char *sql, struct error *error) {
     SQLHSTMT statement = SQL_NULL_HSTMT;
     SQLINTEGER length = 0;
-    SQLWCHAR *wide = wide_of_long(span_of(sql), &length);
-    int rc = -1;
+    SQLWCHAR *wide = wide_of(span_of(sql), &length);
     if (wide == NULL ||
-        !SQL_SUCCEEDED(SQLAllocHandle(SQL_HANDLE_STMT, connection->handle, &statement))) {
+        !SQL_SUCCEEDED(SQLAllocHandle(SQL_HANDLE_STMT, source->handle, &statement))) {
         free(wide);
         return error_set_no_memory(error);
     }
     SQLRETURN said = SQLExecDirectW(statement, wide, length);
-    if (SQL_SUCCEEDED(said) || said == SQL_NO_DATA) {
-        rc = 0;
-    } else {
-        struct error reason;
-        odbc_explain(name, sql, SQL_HANDLE_STMT, statement, span_of(NULL), &reason);
-        *error = reason;
-    }
+    int rc = SQL_SUCCEEDED(said) || said == SQL_NO_DATA
+                 ? 0
+                 : odbc_explain(source_name(&source->base), sql, SQL_HANDLE_STMT, statement,
+                                span_of(NULL), error);
     SQLFreeHandle(SQL_HANDLE_STMT, statement);
     free(wide);
     return rc;
 }
 
-/* The database that the connection names is the schema where they are the same thing. */
-static bool has_current_database(const struct odbc_connection *connection, struct text *database) {
+/* True where the address has named a database. */
+static bool has_current_database(const struct odbc_source *source) {
     SQLWCHAR units[NAME_UNITS] = {0};
     SQLINTEGER bytes = 0;
-    if (!SQL_SUCCEEDED(SQLGetConnectAttrW(connection->handle, SQL_ATTR_CURRENT_CATALOG, units,
-                                          sizeof units, &bytes)) ||
-        bytes <= 0 || bytes >= (SQLINTEGER)sizeof units) {
-        return false;
+    struct text database = {0};
+    if (SQL_SUCCEEDED(SQLGetConnectAttrW(source->handle, SQL_ATTR_CURRENT_CATALOG, units,
+                                         sizeof units, &bytes)) &&
+        bytes > 0 && bytes < (SQLINTEGER)sizeof units) {
+        wide_append(&database, units, (size_t)bytes);
     }
-    wide_append(database, units, (size_t)bytes);
-    return database->length > 0 && strcmp(text_string(database), "null") != 0;
+    bool has_one = database.length > 0 && strcmp(text_string(&database), "null") != 0;
+    text_free(&database);
+    return has_one;
 }
 
-static int attach_second_name(struct odbc_connection *connection, const char *name,
-                              const char *schema, struct error *error) {
-    struct text file = {0};
-    struct text sql = {0};
-    append_info(connection, SQL_DATABASE_NAME, &file);
-    int rc = 0;
-    if (file.length > 0) {
-        text_append_string(&sql, "ATTACH DATABASE '");
-        for (size_t i = 0; i < file.length; i++) {
-            text_append_char(&sql, file.data[i]);
-            if (file.data[i] == '\'') {
-                text_append_char(&sql, '\'');
-            }
-        }
-        text_append_string(&sql, "' AS ");
-        dialect_append_name(connection->dialect, span_of(schema), &sql);
-        rc = run(connection, name, text_string(&sql), error);
+static void choose_schema(struct odbc_source *source, const struct source_access *access) {
+    const char *schema = access->schema;
+    if (schema == NULL && !(source->dialect->schema_is_database && has_current_database(source))) {
+        schema = access->usual_schema;
     }
-    text_free(&file);
-    text_free(&sql);
-    return rc;
+    text_append_string(&source->base.schema, schema);
 }
 
-static int use_schema(struct odbc_connection *connection, const char *name, const char *wanted,
-                      struct error *error) {
-    const struct dialect *dialect = connection->dialect;
-    const char *schema = wanted == NULL ? SOURCE_DEFAULT_SCHEMA : wanted;
-    if (dialect->is_loosely_typed) {
-        return attach_second_name(connection, name, schema, error);
-    }
-    if (dialect->schema_is_database && wanted == NULL &&
-        has_current_database(connection, &connection->schema)) {
-        return 0;
-    }
-    text_clear(&connection->schema);
-    if (dialect->use_schema == NULL) {
-        return wanted == NULL
-                   ? 0
-                   : error_set(error, ERROR_USAGE,
-                               "--schema %s: this database cannot be told of a schema by this "
-                               "program; make it the default one of the user",
-                               wanted);
-    }
-    struct text quoted = {0};
-    struct text sql = {0};
-    dialect_append_name(dialect, span_of(schema), &quoted);
-    const char *hole = strstr(dialect->use_schema, "%s");
-    text_append(&sql, (struct span){dialect->use_schema, (size_t)(hole - dialect->use_schema)});
-    text_append(&sql, text_span(&quoted));
-    text_append_string(&sql, hole + 2);
-    text_append(&connection->schema,
-                (struct span){text_string(&quoted) + 1, quoted.length < 2 ? 0 : quoted.length - 2});
-    int rc = run(connection, name, text_string(&sql), error);
-    text_free(&quoted);
-    text_free(&sql);
-    return rc;
-}
-
-static int settle(struct odbc_connection *connection, const char *name, const char *schema,
+static int settle(struct odbc_source *source, const struct source_access *access,
                   struct error *error) {
     struct text database = {0};
-    append_info(connection, SQL_DBMS_NAME, &database);
-    connection->dialect = dialect_find(text_string(&database));
+    append_info(source, SQL_DBMS_NAME, &database);
+    source->dialect = dialect_find(text_string(&database));
+    source->base.catalog = source->dialect->catalog;
     text_free(&database);
-    if (use_schema(connection, name, schema, error) != 0) {
-        return -1;
-    }
-    for (size_t i = 0; i < DIALECT_SETTINGS && connection->dialect->settings[i] != NULL; i++) {
-        if (run(connection, name, connection->dialect->settings[i], error) != 0) {
+    choose_schema(source, access);
+    for (size_t i = 0; i < DIALECT_SETTINGS && source->dialect->settings[i] != NULL; i++) {
+        if (run(source, source->dialect->settings[i], error) != 0) {
             return -1;
         }
     }
-    return 0;
+    return text_check(&source->base.schema, error);
 }
 
-int odbc_connection_open(struct odbc_connection *connection, const char *url,
-                         const struct source_access *access, struct text *name,
-                         struct error *error) {
+static int open_as_said(struct odbc_source *source, const char *url,
+                        const struct source_access *access, struct error *error) {
     struct odbc_url parts = {0};
     struct text password = {0};
-    int rc = -1;
-    if (odbc_url_read(&parts, url, access->user, find_driver, error) != 0) {
-        goto out;
+    int rc = odbc_url_read(&parts, url, access->user, find_driver, error);
+    if (rc == 0) {
+        text_append(&source->base.name, text_span(&parts.name));
     }
-    text_append(name, text_span(&parts.name));
-    if (parts.user.length > 0 && source_ask_password(access, text_string(&parts.user),
-                                                     text_string(name), &password, error) != 0) {
-        goto out;
+    if (rc == 0 && parts.user.length > 0) {
+        rc = source_ask_password(access, text_string(&parts.user), source_name(&source->base),
+                                 &password, error);
     }
-    if (allocate(connection, error) != 0 ||
-        connect_as_wanted(connection, &parts, &password, error) != 0) {
-        goto out;
+    if (rc == 0) {
+        rc = allocate(source, error);
     }
-    rc = settle(connection, text_string(name), access->schema, error);
-out:
+    if (rc == 0) {
+        rc = connect_as_wanted(source, &parts, &password, error);
+    }
     text_wipe(&password);
     odbc_url_free(&parts);
-    return rc;
+    return rc == 0 ? settle(source, access, error) : -1;
 }
 
-void odbc_connection_close(struct odbc_connection *connection) {
-    if (connection->is_in_transaction) {
-        SQLEndTran(SQL_HANDLE_DBC, connection->handle, SQL_ROLLBACK);
+struct source *odbc_open(const char *url, const char *location, const struct source_access *access,
+                         struct error *error) {
+    (void)location;
+    struct odbc_source *source = calloc(1, sizeof *source);
+    if (source == NULL) {
+        error_set_no_memory(error);
+        return NULL;
     }
-    if (connection->is_open) {
-        SQLDisconnect(connection->handle);
+    if (open_as_said(source, url, access, error) != 0) {
+        odbc_close(&source->base);
+        return NULL;
     }
-    if (connection->handle != SQL_NULL_HDBC) {
-        SQLFreeHandle(SQL_HANDLE_DBC, connection->handle);
-    }
-    if (connection->environment != SQL_NULL_HENV) {
-        SQLFreeHandle(SQL_HANDLE_ENV, connection->environment);
-    }
-    text_free(&connection->schema);
+    return &source->base;
 }
 
-const char *odbc_connection_schema(const struct odbc_connection *connection) {
-    return connection->schema.length == 0 ? NULL : text_string(&connection->schema);
+void odbc_close(struct source *base) {
+    struct odbc_source *source = (struct odbc_source *)base;
+    if (source->is_in_transaction) {
+        SQLEndTran(SQL_HANDLE_DBC, source->handle, SQL_ROLLBACK);
+    }
+    if (source->is_open) {
+        SQLDisconnect(source->handle);
+    }
+    if (source->handle != SQL_NULL_HDBC) {
+        SQLFreeHandle(SQL_HANDLE_DBC, source->handle);
+    }
+    if (source->environment != SQL_NULL_HENV) {
+        SQLFreeHandle(SQL_HANDLE_ENV, source->environment);
+    }
+    text_free(&source->base.schema);
+    text_free(&source->base.name);
+    free(source);
 }
 
-static int begin_transaction(struct odbc_connection *connection, const char *name,
-                             SQLULEN isolation, struct error *error) {
-    bool is_begun = (isolation == 0 ||
-                     SQL_SUCCEEDED(SQLSetConnectAttr(connection->handle, SQL_ATTR_TXN_ISOLATION,
-                                                     odbc_number(isolation), 0))) &&
-                    SQL_SUCCEEDED(SQLSetConnectAttr(connection->handle, SQL_ATTR_AUTOCOMMIT,
-                                                    (SQLPOINTER)SQL_AUTOCOMMIT_OFF, 0));
+static int begin_transaction(struct odbc_source *source, SQLULEN isolation, struct error *error) {
+    bool is_begun =
+        (isolation == 0 || SQL_SUCCEEDED(SQLSetConnectAttr(source->handle, SQL_ATTR_TXN_ISOLATION,
+                                                           odbc_number(isolation), 0))) &&
+        SQL_SUCCEEDED(SQLSetConnectAttr(source->handle, SQL_ATTR_AUTOCOMMIT,
+                                        (SQLPOINTER)SQL_AUTOCOMMIT_OFF, 0));
     if (!is_begun) {
-        return odbc_explain(name, "a transaction cannot be begun", SQL_HANDLE_DBC,
-                            connection->handle, span_of(NULL), error);
+        return odbc_explain(source_name(&source->base), "a transaction cannot be begun",
+                            SQL_HANDLE_DBC, source->handle, span_of(NULL), error);
     }
-    connection->is_in_transaction = true;
+    source->is_in_transaction = true;
     return 0;
 }
 
-int odbc_connection_enter(struct odbc_connection *connection, const char *name,
-                          struct error *error) {
-    if (connection->dialect->has_cursors && !connection->is_in_transaction &&
-        begin_transaction(connection, name, 0, error) != 0) {
+static void end_transaction(struct odbc_source *source) {
+    SQLEndTran(SQL_HANDLE_DBC, source->handle, SQL_ROLLBACK);
+    SQLSetConnectAttr(source->handle, SQL_ATTR_AUTOCOMMIT, (SQLPOINTER)SQL_AUTOCOMMIT_ON, 0);
+    source->is_in_transaction = false;
+}
+
+int odbc_enter(struct odbc_source *source, struct error *error) {
+    if (source->dialect->has_cursors && !source->is_in_transaction &&
+        begin_transaction(source, 0, error) != 0) {
         return -1;
     }
-    connection->open_rows++;
+    source->open_rows++;
     return 0;
 }
 
-void odbc_connection_leave(struct odbc_connection *connection) {
-    connection->open_rows--;
-    if (connection->open_rows == 0 && connection->is_in_transaction && !connection->is_still) {
-        SQLEndTran(SQL_HANDLE_DBC, connection->handle, SQL_ROLLBACK);
-        SQLSetConnectAttr(connection->handle, SQL_ATTR_AUTOCOMMIT, (SQLPOINTER)SQL_AUTOCOMMIT_ON,
-                          0);
-        connection->is_in_transaction = false;
+void odbc_leave(struct odbc_source *source) {
+    source->open_rows--;
+    if (source->open_rows == 0 && source->is_in_transaction && !source->is_one_moment) {
+        end_transaction(source);
     }
 }
 
-int odbc_connection_hold_still(struct odbc_connection *connection, const char *name, bool *is_still,
-                               struct error *error) {
-    const struct dialect *dialect = connection->dialect;
-    *is_still = connection->is_still;
-    if (dialect->still_statement == NULL || connection->is_still) {
+int odbc_begin(struct source *base, bool *is_one_moment, struct error *error) {
+    struct odbc_source *source = (struct odbc_source *)base;
+    const struct dialect *dialect = source->dialect;
+    if (dialect->first_statement == NULL) {
         return 0;
     }
-    if (begin_transaction(connection, name, dialect->still_isolation, error) != 0 ||
-        run(connection, name, dialect->still_statement, error) != 0) {
+    if (begin_transaction(source, dialect->isolation, error) != 0 ||
+        run(source, dialect->first_statement, error) != 0) {
         return -1;
     }
-    connection->is_still = true;
-    *is_still = true;
+    source->is_one_moment = true;
+    *is_one_moment = true;
+    return 0;
+}
+
+int odbc_end(struct source *base, struct error *error) {
+    struct odbc_source *source = (struct odbc_source *)base;
+    (void)error;
+    source->is_one_moment = false;
+    if (source->is_in_transaction) {
+        end_transaction(source);
+    }
     return 0;
 }

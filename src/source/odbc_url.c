@@ -1,6 +1,6 @@
-#include "source/odbc_url.h"
-
 #include <string.h>
+
+#include "source/odbc_private.h"
 
 enum { MAX_NAMES = 6 };
 

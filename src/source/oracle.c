@@ -8,18 +8,13 @@
 #include <unistd.h>
 
 #include "oracle/oracle.h"
-#include "source/decimal.h"
-#include "source/driver.h"
-#include "source/odbc_dialect.h"
-#include "source/oracle_error.h"
-#include "source/oracle_url.h"
+#include "source/driver_private.h"
+#include "source/oracle_private.h"
 
 struct oracle_source {
     struct source base;
     struct oracle_connection *connection;
-    struct text schema;
     struct text banner;
-    const struct dialect *dialect;
     FILE *trace;
     bool has_open_rows;
 };
@@ -30,14 +25,66 @@ struct oracle_rows {
     struct text *scratch; /* one a column */
 };
 
+/* What to do about the server's commonest refusals, beside its own words. */
+static const struct advice {
+    int code;
+    const char *sentence;
+} advices[] = {
+    {1017, "check the user and --source-password-file or ROWPOST_SOURCE_PASSWORD"},
+    {1005, "no password was given: use --source-password-file or ROWPOST_SOURCE_PASSWORD"},
+    {1045, "the account needs the privilege CREATE SESSION"},
+    {28000, "the account is locked: its administrator has to unlock it"},
+    {28001, "the password has expired: set a new one with Oracle's tools first"},
+    {18, "no room for another session: try again later"},
+    {20, "no room for another process: try again later"},
+    {1033, "the database starts or stops: try again later"},
+    {1034, "the instance is down: its administrator has to start it"},
+    {1035, "the database takes privileged users only at the moment: try again later"},
+    {1089, "the database stops: try again later"},
+    {1109, "the database is not open: its administrator has to open it"},
+    {2391, "this user has too many sessions: end one, or try again later"},
+};
+
+static const char *find_advice(int code) {
+    for (size_t i = 0; i < sizeof advices / sizeof *advices; i++) {
+        if (advices[i].code == code) {
+            return advices[i].sentence;
+        }
+    }
+    return NULL;
+}
+
+static enum error_code code_of(enum oracle_failure failure) {
+    switch (failure) {
+    case ORACLE_USAGE:
+        return ERROR_USAGE;
+    case ORACLE_SIGN_IN:
+        return ERROR_SESSION;
+    case ORACLE_MEMORY:
+        return ERROR_MEMORY;
+    default:
+        return ERROR_SOURCE;
+    }
+}
+
+/* Connecting or reading has failed. Returns -1. */
+static int explain(const struct oracle_source *source, const struct oracle_error *problem,
+                   struct error *error) {
+    const char *advice = find_advice(problem->code);
+    bool is_refused = problem->failure == ORACLE_SIGN_IN && problem->code != 0;
+    return error_set(error, code_of(problem->failure), "%s: %s%s%s%s", source_name(&source->base),
+                     is_refused ? "the database refuses the sign-in: " : "", problem->message,
+                     advice == NULL ? "" : "; ", advice == NULL ? "" : advice);
+}
+
 static void close_source(struct source *base) {
     struct oracle_source *source = (struct oracle_source *)base;
     oracle_close(source->connection);
     if (source->trace != NULL) {
         fclose(source->trace);
     }
-    text_free(&source->schema);
     text_free(&source->banner);
+    text_free(&source->base.schema);
     text_free(&source->base.name);
     free(source);
 }
@@ -62,15 +109,11 @@ static int open_trace(struct oracle_source *source, const char *path, struct err
     return -1;
 }
 
-/* What has to be as this program expects it, whatever the client's language: the order of texts. */
-static int prepare_session(struct oracle_source *source, struct error *error) {
+static int execute(struct oracle_source *source, const char *sql, struct error *error) {
     struct oracle_error problem;
-    for (const char *const *setting = source->dialect->settings; *setting != NULL; setting++) {
-        if (oracle_execute(source->connection, *setting, &problem) != 0) {
-            return oracle_explain(source_name(&source->base), &problem, error);
-        }
-    }
-    return 0;
+    return oracle_execute(source->connection, sql, &problem) == 0
+               ? 0
+               : explain(source, &problem, error);
 }
 
 static int connect_to(struct oracle_source *source, const struct oracle_url *url,
@@ -78,18 +121,15 @@ static int connect_to(struct oracle_source *source, const struct oracle_url *url
     struct text password = {0};
     struct oracle_error problem;
     const char *user = text_string(&url->user);
-    const char *schema = access->schema == NULL ? SOURCE_DEFAULT_SCHEMA : access->schema;
     if (source_ask_password(access, user, source_name(&source->base), &password, error) != 0) {
         text_wipe(&password);
         return -1;
     }
-    text_append_string(&source->schema, schema);
     const struct oracle_options options = {
         .address = text_string(&url->address),
         .tns_admin = access->tns_admin,
         .user = user,
         .password = text_string(&password),
-        .schema = schema,
         .ca_file = access->ca_file,
         .silence_limit = access->timeout * 1000,
         .trace = source->trace == NULL ? NULL : write_trace,
@@ -98,14 +138,15 @@ static int connect_to(struct oracle_source *source, const struct oracle_url *url
     source->connection = oracle_connect(&options, &problem);
     text_wipe(&password);
     if (source->connection == NULL) {
-        return oracle_explain(source_name(&source->base), &problem, error);
+        return explain(source, &problem, error);
     }
     text_append_format(&source->banner, "Oracle %s (%s)", oracle_version(source->connection),
                        oracle_banner(source->connection));
     if (oracle_warning(source->connection) != NULL) {
         text_append_format(&source->banner, "; it says: %s", oracle_warning(source->connection));
     }
-    return prepare_session(source, error);
+    /* For what is read as a TIMESTAMP of the session's zone. */
+    return execute(source, "ALTER SESSION SET TIME_ZONE = '+00:00'", error);
 }
 
 static struct source *open_source(const char *address, const char *location,
@@ -117,7 +158,9 @@ static struct source *open_source(const char *address, const char *location,
         error_set_no_memory(error);
         return NULL;
     }
-    source->dialect = dialect_find("Oracle");
+    source->base.catalog = &oracle_catalog;
+    text_append_string(&source->base.schema,
+                       access->schema == NULL ? access->usual_schema : access->schema);
     int rc = oracle_url_read(&url, address, access->user, error);
     if (rc == 0) {
         text_append(&source->base.name, text_span(&url.name));
@@ -141,38 +184,25 @@ static const char *describe(const struct source *base) {
     return text_string(&((const struct oracle_source *)base)->banner);
 }
 
-static int hold_still(struct source *base, bool *is_still, struct error *error) {
-    struct oracle_source *source = (struct oracle_source *)base;
-    struct oracle_error problem;
-    if (oracle_execute(source->connection, source->dialect->still_statement, &problem) != 0) {
-        return oracle_explain(source_name(base), &problem, error);
-    }
-    *is_still = true;
-    return 0;
+static int begin(struct source *base, bool *is_one_moment, struct error *error) {
+    *is_one_moment = execute((struct oracle_source *)base, "SET TRANSACTION READ ONLY", error) == 0;
+    return *is_one_moment ? 0 : -1;
+}
+
+static int end(struct source *base, struct error *error) {
+    return execute((struct oracle_source *)base, "COMMIT", error);
 }
 
 static int start(struct oracle_source *source, struct oracle_rows *rows, const char *sql,
                  struct error *error) {
-    struct text translated = {0};
     struct oracle_error problem;
-    const char *why = source->has_open_rows
-                          ? "one query at a time is what a connection of this kind can do"
-                          : dialect_translate(source->dialect, sql, &translated);
-    int rc = 0;
-    if (why != NULL) {
-        rc = source_refuse_query(&source->base, why, sql, error);
-    } else if (text_check(&translated, error) != 0) {
-        rc = -1;
-    } else {
-        rows->result = oracle_query(source->connection, text_string(&translated), &problem);
-        if (rows->result == NULL) {
-            rc = oracle_explain_query(&source->base, source->connection,
-                                      text_string(&source->schema), text_string(&translated),
-                                      &problem, error);
-        }
+    if (source->has_open_rows) {
+        return error_set(error, ERROR_INTERNAL,
+                         "%s: one table at a time is what a connection of this kind can read",
+                         source_name(&source->base));
     }
-    text_free(&translated);
-    return rc;
+    rows->result = oracle_query(source->connection, sql, &problem);
+    return rows->result == NULL ? explain(source, &problem, error) : 0;
 }
 
 static void close_rows(struct rows *base) {
@@ -211,18 +241,10 @@ static struct rows *query(struct source *base, const char *sql, struct error *er
     return &rows->base;
 }
 
-static size_t column_count(const struct rows *base) {
-    return oracle_column_count(((const struct oracle_rows *)base)->result);
-}
-
-static const char *column_name(const struct rows *base, size_t column) {
-    return oracle_column_name(((const struct oracle_rows *)base)->result, column);
-}
-
 static int step(struct rows *base, struct error *error) {
     struct oracle_error problem;
     int rc = oracle_next_row(((struct oracle_rows *)base)->result, &problem);
-    return rc < 0 ? oracle_explain(source_name(base->source), &problem, error) : rc;
+    return rc < 0 ? explain((const struct oracle_source *)base->source, &problem, error) : rc;
 }
 
 static struct value value_of(const struct rows *base, size_t column) {
@@ -253,12 +275,11 @@ static struct value value_of(const struct rows *base, size_t column) {
 const struct driver oracle_driver = {
     .open = open_source,
     .close = close_source,
-    .hold_still = hold_still,
+    .begin = begin,
+    .end = end,
     .describe = describe,
     .query = query,
     .close_rows = close_rows,
-    .column_count = column_count,
-    .column_name = column_name,
     .step = step,
     .value = value_of,
 };

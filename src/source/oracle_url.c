@@ -1,5 +1,5 @@
 #define _POSIX_C_SOURCE 200809L /* strnlen */
-#include "source/oracle_url.h"
+#include "source/oracle_private.h"
 
 #include <string.h>
 

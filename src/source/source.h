@@ -1,12 +1,12 @@
-/* A source: a legacy database opened for reading, and the rows of one query at a time.
+/* A source: a legacy database opened for reading, its tables, and the rows of whole tables.
  *
- * source_open() gives a source that the caller closes with source_close(); source_query() gives
- * rows that the caller closes with rows_close() before the source. Values live until the next
- * rows_step() of the same rows. Nothing is ever written to the source, and a result set is never
- * held in memory: a thread of each query's own reads about a megabyte ahead of the caller, who sees
- * nothing of it. Several queries may be open at a time. All errors are ERROR_SOURCE and name the
- * database, the query and what was there instead. A program that knows the folders below this one
- * knows every driver: the table in source.c is the list. */
+ * source_open() gives a source that the caller closes with source_close(); source_read_table()
+ * gives rows that the caller closes with rows_close() before the source. Values live until the next
+ * rows_step() of the same rows. Nothing is ever written to the source, no condition, join or order
+ * is asked of it, and a table is never held in memory. One table is read at a time. Errors are
+ * ERROR_SOURCE; what is asked for and not there (a table, a column) is ERROR_USAGE. They name the
+ * database, the table and what was there instead. Used by one thread at a time. A program that
+ * knows the folders below this one knows every driver: the table in source.c is the list. */
 #ifndef ROWPOST_SOURCE_SOURCE_H
 #define ROWPOST_SOURCE_SOURCE_H
 
@@ -40,16 +40,17 @@ struct source;
 struct rows;
 
 /* What opening takes beside the URL. All of it stays the caller's and is used by source_open()
- * alone; each field may be zero. */
+ * only; each field may be zero. */
 struct source_access {
-    const char *schema;    /* whose tables are meant where a query names none; NULL: the driver's
-                            * default, CMS_PDMV_VAL for servers; SQLite has none */
-    const char *user;      /* where the URL names none */
-    const char *ca_file;   /* PEM: whom to trust over TLS, where the driver asks; NULL: whom the
-                            * system trusts */
-    const char *trace;     /* a file for what goes over the wire, where the driver writes one */
-    const char *tns_admin; /* the folder of tnsnames.ora; NULL: the environment's TNS_ADMIN */
-    int timeout;           /* seconds that the database may be silent; 0: the driver's default */
+    const char *schema;       /* whose tables are meant where a name has none */
+    const char *usual_schema; /* the same where neither `schema` nor the address names one. NULL for
+                               * both: the database's default for the user. SQLite has no schemas */
+    const char *user;         /* where the URL names none */
+    const char *ca_file;      /* PEM: whom to trust over TLS, where the driver asks; NULL: whom the
+                               * system trusts */
+    const char *trace;        /* a file for what goes over the wire, where the driver writes one */
+    const char *tns_admin;    /* the folder of tnsnames.ora; NULL: the environment's TNS_ADMIN */
+    int timeout;              /* seconds that the database may be silent; 0: the driver's default */
 
     /* Appends the password of `user` (NULL: whoever the database takes one for) to `password`,
      * which is empty and is wiped by the driver as soon as the connection stands. Called only where
@@ -64,81 +65,20 @@ struct source_access {
 /* `url` is `sqlite:PATH` or a bare path. A secret never stands in it. An unknown scheme is
  * ERROR_USAGE. `access` may be NULL.
  *
- * SQLite: opened read-only; not one byte of the database changes and no file appears beside it,
- * with one exception: where a WAL holds what is not yet in the database, SQLite needs its `-shm`
- * file, so the folder must be writable. What is not a SQLite database, or was left in the middle of
- * a change, is refused by name. Used by one thread at a time. */
+ * SQLite: opened read-only; not one byte of the database changes. While it is open, a database that
+ * is written by way of a WAL has two files beside it, for SQLite's locks; they go with
+ * source_close() unless others use them. Where they cannot be made (a read-only medium), it is read
+ * without locks, which source_end_read_transaction() then checks. What is not a SQLite database, or
+ * was left in the middle of a change, is refused by name. */
 struct source *source_open(const char *url, const struct source_access *access,
                            struct error *error);
 void source_close(struct source *source);
 
-/* From here to source_close() every query sees the same state of the database, whatever others
- * write meanwhile: one transaction that only reads. `*is_still` is false where the database cannot
- * give that; then nothing has changed. No rows may be open. 0, or -1 with the error. */
-int source_hold_still(struct source *source, bool *is_still, struct error *error);
-
 /* The name by which messages and the workspace know the source: the URL without secrets. */
 const char *source_name(const struct source *source);
 
-/* Stands before a column of texts in an ORDER BY: its order is that of the bytes, nulls first,
- * whatever language the database sorts by. A database that does so anyhow takes it for a comment.
- */
-#define SOURCE_BY_BYTES "/*bytes*/ "
-
 /* What the database calls itself, in words of its own; "" where it says nothing. */
 const char *source_describe(struct source *source);
-
-/* SQL is written once, as Oracle has it; a driver for another database translates it:
- *   - a table without a schema is the access's; `CMS_PDMV_VAL.USERS` works as well;
- *   - names stand without quotes and in any case. A name that is a reserved word stands in quotes
- *     and in upper case: R."DATE" is what R.DATE would be, were it allowed. Quotes around lower
- *     case letters ("messageID") mean just that name;
- *   - a column of texts is marked in an ORDER BY by SOURCE_BY_BYTES;
- *   - a semicolon at the end may stand there.
- *
- * Starts the query and reads its first rows; an error in them comes with the step to it. A table or
- * a column that is missing is named in the error, together with the tables (or that table's
- * columns) that are there. */
-struct rows *source_query(struct source *source, const char *sql, struct error *error);
-
-/* A query whose rows come in order: null first, then numbers, then texts by their bytes. */
-struct source_order {
-    const char *sql;            /* the query with its ORDER BY */
-    const char *unordered_sql;  /* the same without it */
-    const char *const *columns; /* what the ORDER BY names; the first one counts first */
-    size_t column_count;
-};
-
-/* As source_query(). A database that is a file leaves the order to this program (sorter.h), which
- * reads all the rows before this returns; what goes wrong there is this call's error. */
-struct rows *source_query_ordered(struct source *source, const struct source_order *order,
-                                  struct error *error);
-void rows_close(struct rows *rows);
-
-/* Names as the query gives them; where the database folds to lower case, names in lower case come
- * in upper case, as Oracle has them. */
-size_t rows_column_count(const struct rows *rows);
-const char *rows_column_name(const struct rows *rows, size_t column);
-
-/* The column of that name, case ignored, or -1 with an error that lists the columns there are. */
-int rows_find_column(const struct rows *rows, const char *name, size_t *column,
-                     struct error *error);
-
-/* 1: a row is there; 0: the end; -1: the error. */
-int rows_step(struct rows *rows, struct error *error);
-
-/* The value of the current row. */
-struct value rows_value(const struct rows *rows, size_t column);
-
-/* The value as text, whatever its kind: numbers are written into `scratch` (cleared first). Null
- * gives null. Valid until the next step or the next use of `scratch`. */
-struct span rows_text(const struct rows *rows, size_t column, struct text *scratch);
-
-/* The current row as a JSON object in the order of its columns, appended to `out`. A blob is
- * written as {"hex": "..."}. */
-void rows_append_json(const struct rows *rows, struct text *out);
-
-/* ---- whole tables ---- */
 
 /* Calls `take` for each table that the source has and that a name without a schema can mean, in its
  * own spelling; -1 from it ends the listing. 0, or -1 with the error. */
@@ -154,7 +94,8 @@ struct source_column {
 
 /* Calls `take` for each column of a table, in the table's order. The table is found by its name:
  * the exact spelling first, else whatever its case, with or without a schema before it. A missing
- * one is ERROR_SOURCE, with the tables that are there in the spelling that works. */
+ * one, or one that may be two, is ERROR_USAGE, with the tables that are there in the spelling that
+ * works. */
 int source_list_columns(struct source *source, const char *table,
                         int (*take)(void *context, const struct source_column *column,
                                     struct error *error),
@@ -162,11 +103,23 @@ int source_list_columns(struct source *source, const char *table,
 
 /* All rows of a table, in whatever order the source has them: these columns, in this order, or all
  * of them where `column_count` is 0. Names are found as source_list_columns() finds them; a column
- * that is missing is ERROR_SOURCE, with those that are there. No condition, join or order is the
+ * that is missing is ERROR_USAGE, with those that are there. No condition, join or order is the
  * source's. What a driver's structures cannot carry exactly (a date that is infinite, before
  * Christ or in the year 12022) is read as text. */
 struct rows *source_read_table(struct source *source, const char *table, const char *const *columns,
                                size_t column_count, struct error *error);
+
+void rows_close(struct rows *rows);
+
+/* Names in the source's own spelling. */
+size_t rows_column_count(const struct rows *rows);
+const char *rows_column_name(const struct rows *rows, size_t column);
+
+/* 1: a row is there; 0: the end; -1: the error. */
+int rows_step(struct rows *rows, struct error *error);
+
+/* The value of the current row. */
+struct value rows_value(const struct rows *rows, size_t column);
 
 /* What the source itself counts: `*rows` is its COUNT(*). For each column, `bytes[i]` is the sum of
  * the lengths of its texts in UTF-8 bytes as far as the source can sum them, else -1; `bytes` may
@@ -187,5 +140,9 @@ int source_end_read_transaction(struct source *source, struct error *error);
  * transaction, for staging to read where it is; NULL for every other source. It stays the source's.
  */
 struct sqlite3 *source_sqlite(const struct source *source);
+
+/* After a statement failed on that connection: fills the error with what it means for a source.
+ * Returns -1. */
+int source_explain_sqlite(struct source *source, struct error *error);
 
 #endif

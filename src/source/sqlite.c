@@ -1,303 +1,132 @@
-#define _XOPEN_SOURCE 700 /* realpath */
-#include <errno.h>
-#include <fcntl.h>
-#include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include "source/driver.h"
-#include "source/sqlite_error.h"
-
-enum { BUSY_TIMEOUT = 5000 /* milliseconds */ };
-
-/* The start of every SQLite file; the bytes at 18 and 19 are 2 where it is written by way of a
- * WAL. */
-enum { HEADER_SIZE = 20, READ_VERSION = 19, WAL_VERSION = 2 };
-static const char magic[16] = "SQLite format 3";
-
-struct sqlite_source {
-    struct source base;
-    sqlite3 *database;
-    size_t open_rows;
-};
+#include "source/sqlite_private.h"
 
 struct sqlite_rows {
     struct rows base;
     sqlite3_stmt *statement;
-    size_t column_count;
     bool ended;
 };
 
-static int check_kind(const char *path, const struct stat *status, struct error *error) {
-    if (S_ISDIR(status->st_mode)) {
-        return error_set(error, ERROR_SOURCE, "%s is a folder; a source is a SQLite file", path);
-    }
-    if (!S_ISREG(status->st_mode)) {
-        return error_set(error, ERROR_SOURCE, "%s is not a file; a source is a SQLite file", path);
-    }
-    if (status->st_size == 0) {
-        return error_set(error, ERROR_SOURCE, "%s is empty, not a database", path);
-    }
-    return 0;
+/* What each result code (the low byte of an extended one) means to the person. */
+static const struct reading_failure {
+    int code;
+    const char *meaning;
+} reading_failures[] = {
+    {SQLITE_BUSY, "is locked by another program; wait until that is done, or read a copy"},
+    {SQLITE_LOCKED, "is locked by another program; wait until that is done, or read a copy"},
+    {SQLITE_CORRUPT, "is damaged; use another copy, or try sqlite3's .recover on it"},
+    {SQLITE_NOTADB, "is not a SQLite database, or an encrypted one"},
+    {SQLITE_IOERR, "cannot be read from its disk; copy it to a local disk and try again"},
+    {SQLITE_FULL, "needs temporary space that is not there; set SQLITE_TMPDIR to a larger disk"},
+    {SQLITE_PERM, "may not be read; ask for the right to read it"},
+    {SQLITE_AUTH, "may not be read; ask for the right to read it"},
+    {SQLITE_CANTOPEN, "cannot be opened; where a -wal or -journal file stands beside it, its "
+                      "folder must be writable: copy all of them to a folder of your own"},
+    {SQLITE_READONLY, "was left in the middle of a change; copy it with its -wal or -journal file "
+                      "to a folder of your own, open the copy once with sqlite3, and read that"},
+};
+
+/* Words by which SQLite says that it does not understand a schema; its code is that of damage. */
+#define BAD_SCHEMA "malformed database schema"
+
+static bool is_of_newer_schema(int code, const char *said) {
+    return (code & 0xFF) == SQLITE_CORRUPT && strncmp(said, BAD_SCHEMA, strlen(BAD_SCHEMA)) == 0;
 }
 
-static int read_header(int file, const char *path, char header[HEADER_SIZE], struct error *error) {
-    ssize_t bytes = read(file, header, HEADER_SIZE);
-    if (bytes < 0) {
-        return error_set(error, ERROR_SOURCE, "cannot read %s: %s", path, strerror(errno));
+static const char *find_meaning(int code) {
+    for (size_t i = 0; i < sizeof reading_failures / sizeof reading_failures[0]; i++) {
+        if (reading_failures[i].code == (code & 0xFF)) {
+            return reading_failures[i].meaning;
+        }
     }
-    if (bytes < HEADER_SIZE || memcmp(header, magic, sizeof magic) != 0) {
+    return "cannot be read";
+}
+
+/* SQLite takes a disk that cannot be read for damage of the database. */
+static bool has_unreadable_disk(sqlite3 *database) {
+    static char page[64 * 1024];
+    sqlite3_file *file = NULL;
+    sqlite3_int64 size = 0;
+    int code = sqlite3_file_control(database, "main", SQLITE_FCNTL_FILE_POINTER, &file);
+    if (code != SQLITE_OK || file == NULL || file->pMethods == NULL ||
+        file->pMethods->xFileSize(file, &size) != SQLITE_OK) {
+        return false;
+    }
+    for (sqlite3_int64 at = 0; at < size && code == SQLITE_OK; at += (int)sizeof page) {
+        code = file->pMethods->xRead(file, page, (int)sizeof page, at);
+    }
+    return code != SQLITE_OK && code != SQLITE_IOERR_SHORT_READ;
+}
+
+int sqlite_explain(sqlite3 *database, const char *name, struct error *error) {
+    int code = sqlite3_errcode(database);
+    if (code == SQLITE_NOMEM) {
+        return error_set_no_memory(error);
+    }
+    const char *said = sqlite3_errmsg(database);
+    if (is_of_newer_schema(code, said)) {
         return error_set(error, ERROR_SOURCE,
-                         "%s is not a SQLite database: it does not begin with \"%s\"", path, magic);
+                         "%s has a schema that this SQLite, version %s, does not understand: %s. "
+                         "Read it with the SQLite that wrote it, and give a copy made there with "
+                         "an older schema",
+                         name, sqlite3_libversion(), said);
     }
+    if (code == SQLITE_CORRUPT && has_unreadable_disk(database)) {
+        code = SQLITE_IOERR;
+        said = "its disk gives an error";
+    }
+    return error_set(error, ERROR_SOURCE, "%s %s (%s)", name, find_meaning(code), said);
+}
+
+static sqlite3 *database_of(const struct source *source) {
+    return ((const struct sqlite_source *)source)->database;
+}
+
+/* Reading makes the transaction begin. */
+static int begin(struct source *base, bool *is_one_moment, struct error *error) {
+    sqlite3 *database = database_of(base);
+    if (sqlite3_exec(database, "BEGIN; SELECT 1 FROM main.sqlite_schema LIMIT 1", NULL, NULL,
+                     NULL) != SQLITE_OK) {
+        return sqlite_explain(database, source_name(base), error);
+    }
+    *is_one_moment = true;
     return 0;
 }
 
-/* Looks at the file itself, because SQLite takes an empty file for a database and opens a folder
- * or a text without a word. */
-static int inspect_file(const char *path, char header[HEADER_SIZE], struct error *error) {
-    int rc = -1;
-    struct stat status;
-    int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (file < 0) {
-        return error_set(error, ERROR_SOURCE, "cannot open the database %s: %s", path,
-                         strerror(errno));
-    }
-    if (fstat(file, &status) != 0) {
-        error_set(error, ERROR_SOURCE, "cannot read %s: %s", path, strerror(errno));
-        goto out;
-    }
-    if (check_kind(path, &status, error) != 0) {
-        goto out;
-    }
-    rc = read_header(file, path, header, error);
-out:
-    close(file);
-    return rc;
-}
-
-static bool has_live_wal(const char *path) {
-    struct text wal = {0};
-    struct stat status;
-    text_append_format(&wal, "%s-wal", path);
-    bool live = !wal.failed && stat(text_string(&wal), &status) == 0 && status.st_size > 0;
-    text_free(&wal);
-    return live;
-}
-
-/* A database in WAL mode makes SQLite create two files beside it even to read, unless it is called
- * immutable; one in the older mode is read under a shared lock, so that nobody writes meanwhile,
- * and needs no file. */
-static const char *choose_mode(const char *path, const char header[HEADER_SIZE]) {
-    if (header[READ_VERSION] == WAL_VERSION && !has_live_wal(path)) {
-        return "?mode=ro&immutable=1";
-    }
-    return "?mode=ro";
-}
-
-/* `file://` and the path, each of its parts percent-encoded. */
-static void append_uri(struct text *uri, const char *path, const char *mode) {
-    text_append_string(uri, "file://");
-    for (const char *part = path; *part != '\0';) {
-        size_t length = strcspn(part, "/");
-        text_append_percent_encoded(uri, (struct span){part, length});
-        part += length;
-        if (*part == '/') {
-            text_append_char(uri, '/');
-            part++;
-        }
-    }
-    text_append_string(uri, mode);
-}
-
-/* No extension, no second database, no text taken for a misspelt column's name; a schema that asks
- * for functions of its own is not trusted. */
-static int harden(sqlite3 *database) {
-    static const struct {
-        int option, value;
-    } options[] = {
-        {SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0},
-        {SQLITE_DBCONFIG_DEFENSIVE, 1},
-        {SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0},
-        {SQLITE_DBCONFIG_DQS_DML, 0},
-        {SQLITE_DBCONFIG_DQS_DDL, 0},
-    };
-    for (size_t i = 0; i < sizeof options / sizeof options[0]; i++) {
-        if (sqlite3_db_config(database, options[i].option, options[i].value, NULL) != SQLITE_OK) {
-            return -1;
-        }
-    }
-    sqlite3_limit(database, SQLITE_LIMIT_ATTACHED, 0);
-    sqlite3_busy_timeout(database, BUSY_TIMEOUT);
-    return 0;
-}
-
-/* A cache of 4 MB: rows are streamed, and it has to hold the inner pages of what is joined. Sorting
- * takes as much again, and more of it is no faster. */
-static const char settings[] = "PRAGMA query_only = 1; PRAGMA cache_size = -4000;"
-                               "PRAGMA mmap_size = 0; PRAGMA schema_version;";
-
-static int connect_to(struct sqlite_source *source, const char *path, const char *mode,
-                      struct error *error) {
-    struct text uri = {0};
-    int rc = -1;
-    append_uri(&uri, path, mode);
-    if (text_check(&uri, error) != 0) {
-        goto out;
-    }
-    int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX;
-    if (sqlite3_open_v2(text_string(&uri), &source->database, flags, NULL) != SQLITE_OK ||
-        harden(source->database) != 0 ||
-        sqlite3_exec(source->database, settings, NULL, NULL, NULL) != SQLITE_OK) {
-        sqlite_explain_reading(source->database, text_string(&source->base.name), NULL, error);
-        goto out;
-    }
-    rc = 0;
-out:
-    text_free(&uri);
-    return rc;
-}
-
-static void close_source(struct source *base) {
+static int end(struct source *base, struct error *error) {
     struct sqlite_source *source = (struct sqlite_source *)base;
-    sqlite3_close(source->database);
-    text_free(&source->base.name);
-    free(source);
-}
-
-/* SQLite has neither schemas nor users: the access is not looked at. */
-static struct source *open_source(const char *url, const char *location,
-                                  const struct source_access *access, struct error *error) {
-    (void)access;
-    if (*location == '\0') {
-        error_set(error, ERROR_USAGE, "no path is given for the source; write sqlite:PATH");
-        return NULL;
+    if (sqlite3_get_autocommit(source->database) != 0) {
+        return error_set(
+            error, ERROR_SOURCE,
+            "%s: a failure ended the transaction in which it was read, so its rows may "
+            "be of different moments",
+            source_name(base));
     }
-    char header[HEADER_SIZE] = {0};
-    if (inspect_file(location, header, error) != 0) {
-        return NULL;
-    }
-    struct sqlite_source *source = calloc(1, sizeof *source);
-    char *path = realpath(location, NULL);
-    bool opened = false;
-    if (source == NULL || path == NULL) {
-        error_set(error, ERROR_SOURCE, "cannot open the database %s: %s", location,
-                  strerror(errno));
-        goto out;
-    }
-    text_append_string(&source->base.name, url);
-    opened = connect_to(source, path, choose_mode(path, header), error) == 0;
-out:
-    free(path);
-    if (!opened && source != NULL) {
-        close_source(&source->base);
-    }
-    return opened ? &source->base : NULL;
-}
-
-/* True where nothing but blanks, comments and semicolons follows the statement. */
-static bool is_last_statement(sqlite3 *database, const char *rest) {
-    while (*rest != '\0') {
-        sqlite3_stmt *statement = NULL;
-        int code = sqlite3_prepare_v2(database, rest, -1, &statement, &rest);
-        sqlite3_finalize(statement);
-        if (code != SQLITE_OK || statement != NULL) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static int refuse_query(const struct sqlite_source *source, const char *why, const char *sql,
-                        struct error *error) {
-    struct text message = {0};
-    text_append_format(&message, "%s: %s", text_string(&source->base.name), why);
-    source_append_query(&message, sql);
-    return source_fail(&message, error);
-}
-
-static int prepare(const struct sqlite_source *source, const char *sql, sqlite3_stmt **statement,
-                   struct error *error) {
-    const char *rest = "";
-    if (sqlite3_prepare_v2(source->database, sql, -1, statement, &rest) != SQLITE_OK) {
-        return sqlite_explain_query(source->database, text_string(&source->base.name), sql, error);
-    }
-    if (*statement == NULL) {
-        return refuse_query(source, "the query is empty", sql, error);
-    }
-    if (!is_last_statement(source->database, rest)) {
-        return refuse_query(source, "the query is more than one statement", sql, error);
-    }
-    if (!sqlite3_stmt_readonly(*statement) || sqlite3_column_count(*statement) == 0) {
-        return refuse_query(source, "the query is not one that only reads, such as SELECT", sql,
-                            error);
-    }
-    return 0;
-}
-
-/* A transaction holds the shared lock until the rows are closed: without it SQLite lets go of it as
- * soon as it comes to the last row, which may be long before the caller does. */
-static void hold_lock(struct sqlite_source *source) {
-    if (source->open_rows++ == 0) {
-        sqlite3_exec(source->database, "BEGIN", NULL, NULL, NULL);
-    }
-}
-
-/* An error may have ended the transaction. */
-static void release_lock(struct sqlite_source *source) {
-    if (--source->open_rows == 0 && !sqlite3_get_autocommit(source->database)) {
-        sqlite3_exec(source->database, "COMMIT", NULL, NULL, NULL);
-    }
-}
-
-/* A transaction that is never given back; reading something makes it begin. */
-static int hold_still(struct source *base, bool *is_still, struct error *error) {
-    struct sqlite_source *source = (struct sqlite_source *)base;
-    hold_lock(source);
-    if (sqlite3_exec(source->database, "SELECT 1 FROM sqlite_schema LIMIT 1", NULL, NULL, NULL) !=
-        SQLITE_OK) {
-        sqlite_explain_reading(source->database, source_name(base), NULL, error);
-        release_lock(source);
-        return -1;
-    }
-    *is_still = true;
-    return 0;
+    sqlite3_exec(source->database, "COMMIT", NULL, NULL, NULL);
+    return sqlite_check_unchanged(source, error);
 }
 
 static void close_rows(struct rows *base) {
     struct sqlite_rows *rows = (struct sqlite_rows *)base;
     sqlite3_finalize(rows->statement);
-    release_lock((struct sqlite_source *)base->source);
     free(rows);
 }
 
 static struct rows *query(struct source *base, const char *sql, struct error *error) {
-    struct sqlite_source *source = (struct sqlite_source *)base;
+    sqlite3 *database = database_of(base);
     struct sqlite_rows *rows = calloc(1, sizeof *rows);
     if (rows == NULL) {
         error_set_no_memory(error);
         return NULL;
     }
-    rows->base.source = base;
-    hold_lock(source);
-    if (prepare(source, sql, &rows->statement, error) != 0) {
+    if (sqlite3_prepare_v2(database, sql, -1, &rows->statement, NULL) != SQLITE_OK) {
+        sqlite_explain(database, source_name(base), error);
         close_rows(&rows->base);
         return NULL;
     }
-    rows->column_count = (size_t)sqlite3_column_count(rows->statement);
     return &rows->base;
-}
-
-static size_t column_count(const struct rows *base) {
-    return ((const struct sqlite_rows *)base)->column_count;
-}
-
-static const char *column_name(const struct rows *base, size_t column) {
-    const char *name =
-        sqlite3_column_name(((const struct sqlite_rows *)base)->statement, (int)column);
-    return name == NULL ? "" : name;
 }
 
 static int step(struct rows *base, struct error *error) {
@@ -313,8 +142,7 @@ static int step(struct rows *base, struct error *error) {
     if (code == SQLITE_DONE) {
         return 0;
     }
-    return sqlite_explain_reading(sqlite3_db_handle(rows->statement), source_name(base->source),
-                                  sqlite3_sql(rows->statement), error);
+    return sqlite_explain(sqlite3_db_handle(rows->statement), source_name(base->source), error);
 }
 
 /* SQLite gives NULL for a blob of no bytes, which is not SQL's null. */
@@ -326,7 +154,7 @@ static struct span bytes_of(sqlite3_value *value, const void *bytes) {
 }
 
 /* One call finds the column's value; each sqlite3_column_...() would find it once more. The value
- * is as good as a protected one: the connection is without mutexes, and under the source's lock. */
+ * is as good as a protected one: the connection is without mutexes, and used by one thread. */
 static struct value value_of(const struct rows *base, size_t position) {
     sqlite3_stmt *statement = ((const struct sqlite_rows *)base)->statement;
     sqlite3_value *found = sqlite3_column_value(statement, (int)position);
@@ -354,15 +182,18 @@ static struct value value_of(const struct rows *base, size_t position) {
     return value;
 }
 
+int source_explain_sqlite(struct source *source, struct error *error) {
+    return sqlite_explain(database_of(source), source_name(source), error);
+}
+
 const struct driver sqlite_driver = {
-    .open = open_source,
-    .close = close_source,
-    .hold_still = hold_still,
+    .open = sqlite_open,
+    .close = sqlite_close,
+    .begin = begin,
+    .end = end,
+    .sqlite = database_of,
     .query = query,
     .close_rows = close_rows,
-    .column_count = column_count,
-    .column_name = column_name,
     .step = step,
     .value = value_of,
-    .is_sorted_here = true,
 };

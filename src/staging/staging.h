@@ -2,8 +2,8 @@
  * SQLite's own, whatever database holds the rows.
  *
  * A server's tables are copied, whole, into a temporary file in the form of a snapshot
- * (snapshot.h); a SQLite file is read where it is. In both cases the connection has one TEMP view
- * for each declared table, under its name, with
+ * (snapshot.h); a SQLite file is read where it is, unless a copy is to be kept. In both cases the
+ * connection has one TEMP view for each declared table, under its name, with
  *   - `row`, an integer that names the row uniquely within the table while staging is open;
  *   - each column that is read (COLUMN_READ), in its type's form (table.h), with BINARY collation.
  * The migration queries these views by staging_database(), and may make TEMP tables of its own.
@@ -42,8 +42,9 @@ struct staging_settings {
 
 struct staging;
 
-/* ERROR_SOURCE: a table or a column is missing (the message lists what is there), the driver cuts
- * values off, or the source changed meanwhile. ERROR_DISK: the file cannot be written. */
+/* ERROR_USAGE: a table or a column is missing (the message lists what is there). ERROR_SOURCE: it
+ * cannot be read, the driver cuts values off, or the source changed meanwhile. ERROR_DISK: the file
+ * cannot be written. */
 struct staging *staging_open(struct source *source, const struct staging_settings *settings,
                              struct error *error);
 void staging_close(struct staging *staging); /* NULL is allowed */
@@ -66,7 +67,7 @@ int staging_count_padded_rows(struct staging *staging, const char *table, int64_
 int staging_finish(struct staging *staging, bool *is_one_moment, struct error *error);
 
 /* The row of a table within a statement over its view: column `first` is the first of the table's
- * read columns, which stand behind each other in the order of the declaration.
+ * read columns, which follow each other in the order of the declaration.
  * True where every value is of its column's type and every text is UTF-8 without NUL; else false,
  * and `reason` (cleared first) says `ADMIN is 2; expected 0 or 1`. */
 bool staged_row_check(const struct table *table, const struct statement *statement, int first,

@@ -1,7 +1,7 @@
 /* The declaration of a source table: what a migration reads of it, and what type each value has.
  *
  * Constant data. Names are in lower case, as the staged tables have them; the source's own spelling
- * is found by source.h. */
+ * is found by source.h. A column that is read is not called `row` (staging.h). */
 #ifndef ROWPOST_STAGING_TABLE_H
 #define ROWPOST_STAGING_TABLE_H
 
@@ -9,8 +9,8 @@
 #include <stddef.h>
 
 /* The type of a column, and the one form in which a value of it is read from staging. A value that
- * cannot be of the type keeps its stored form; its row is then rejected (staged_row.h). Null is of
- * every type. */
+ * cannot be of the type keeps its stored form; its row is then rejected (staged_row_check()). Null
+ * is of every type. */
 enum column_type {
     COLUMN_TEXT,   /* text as it is; a number becomes its digits */
     COLUMN_WORD,   /* text that names something: blanks at its end, as CHAR(n) pads them, are no
@@ -21,7 +21,7 @@ enum column_type {
                       from ISO text, or from whole seconds since 1970 between 1980 and 2100, as
                       number or digits; blank text is null */
     COLUMN_INTEGER, /* an integer of 64 bits, also as digits or as a whole real number */
-    COLUMN_BLOB,    /* bytes */
+    COLUMN_BLOB,    /* bytes; of a text its own, in UTF-8 */
     COLUMN_TYPE_COUNT
 };
 

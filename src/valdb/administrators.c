@@ -1,311 +1,281 @@
 #include "valdb/administrators.h"
 
 #include "base/fold.h"
-#include "base/json_writer.h"
-#include "people/csv.h"
+#include "people/list.h"
+#include "valdb/logins.h"
 #include "valdb/lookups.h"
 
-static const char administrators_sql[] =
-    "SELECT U.USER_NAME AS USER_NAME, U.EMAIL AS EMAIL, U.ADMIN AS ADMIN, U.VALIDATOR AS VALIDATOR"
-    " FROM USERS U WHERE U.ADMIN = 1 ORDER BY " SOURCE_BY_BYTES "U.USER_NAME";
+/* Beside what the file has: what it means under the rules, and the key of the login. */
+static const char list_sql[] = "CREATE TEMP TABLE \"administrators-list\"(row INTEGER PRIMARY KEY,"
+                               " line, user_name, email, fullname, login, address, name, key)";
+static const char insert_sql[] =
+    "INSERT INTO \"administrators-list\" VALUES(NULL, ?, ?, ?, ?, ?, ?, ?, ?)";
 
-enum list_column { LIST_LOGIN, LIST_EMAIL, LIST_FULLNAME, LIST_COLUMN_COUNT };
+/* A login of the list finds the administrator of that very spelling; under the corrected rules else
+ * the only one with that key. Role 1 is LOGIN_VALIDATOR. */
+#define LOGIN_SPELLED                                                                              \
+    "(SELECT l.user_name FROM valdb_login l WHERE l.user_name = a.login AND l.role <> 1"           \
+    " ORDER BY l.role LIMIT 1)"
+#define LOGIN_FOLDED                                                                               \
+    "(SELECT MIN(l.user_name) FROM valdb_login l WHERE l.key = a.key AND a.key <> ''"              \
+    " AND l.role <> 1 HAVING COUNT(DISTINCT l.user_name) = 1)"
 
-static const char *const list_column_names[LIST_COLUMN_COUNT] = {"user_name", "email", "fullname"};
+static const char *const login_sql[] = {
+    [RULES_CORRECTED] = "COALESCE(" LOGIN_SPELLED ", " LOGIN_FOLDED ")",
+    [RULES_NOTEBOOK] = LOGIN_SPELLED,
+};
 
-/* A row of the database that is an administrator; kept until the list has been read. */
+/* What a login has become: of its first line, or of its first row in the database. */
 struct administrator {
-    struct row_reference reference;
-    struct span login;
-    struct span email;
-    struct span json;
-    bool is_settled;
-    struct user *user;   /* whose document its login has become; of the first row of a login */
-    const char *refusal; /* why its login becomes no document; likewise */
-    struct administrator *next;
+    struct user *user;
+    const char *refusal; /* why it becomes no document */
 };
 
 struct reading {
     struct rules *rules;
     struct users *users;
+    struct cursor cursor;
+    struct cursor_part part;
+    int joined; /* the first column behind it */
     struct arena arena;
     struct map by_login; /* to struct administrator */
-    struct administrator *first;
-    struct administrator *last;
     struct text text;
     struct text email;
 };
 
-static int reject(struct reading *reading, struct row_reference reference,
-                  enum correction correction, const char *reason, struct span json,
-                  struct error *error) {
-    struct migration_sink *sink = reading->rules->sink;
-    rules_corrects(reading->rules, KIND_ADMINISTRATORS, correction);
-    return sink->reject_row(sink->context, reference, span_of(reason), json, error);
-}
-
-/* The row, with its content, becomes part of the user. */
-static int add_row(struct reading *reading, struct user *user, struct row_reference reference,
-                   struct span json, struct error *error) {
-    return migration_show_row(reading->rules->sink, reference, json, error) == 0
-               ? users_add_row(reading->users, user, reference, error)
-               : -1;
-}
-
-static int keep_row(struct reading *reading, int query, const struct rows *rows, size_t login,
-                    size_t email, struct error *error) {
-    struct administrator *kept = arena_allocate(&reading->arena, sizeof *kept);
-    if (kept == NULL) {
-        return error_set_no_memory(error);
+/* The notebook takes the fields as they are. */
+static int insert_line(const struct rules *rules, struct statement *insert,
+                       const struct list_line *line, struct error *error) {
+    const struct span *meant =
+        rules_allow(rules, CORRECTION_EMAIL_FOUND) ? line->values : line->fields;
+    struct text key = {0};
+    int position = 1;
+    fold_key(meant[LIST_LOGIN], &key);
+    statement_bind_integer(insert, position++, (int64_t)line->number);
+    for (size_t i = 0; i < LIST_COLUMN_COUNT; i++) {
+        statement_bind_text(insert, position++, line->fields[i]);
     }
-    text_clear(&reading->rules->json);
-    rows_append_json(rows, &reading->rules->json);
-    struct arena *arena = &reading->arena;
-    *kept = (struct administrator){
-        .login = arena_copy(arena, rows_text(rows, login, &reading->text)),
-        .json = arena_copy(arena, text_span(&reading->rules->json)),
-    };
-    kept->email = arena_copy(arena, rows_text(rows, email, &reading->text));
-    kept->reference = (struct row_reference){.query = query, .row = kept->login};
-    if (arena->failed || (map_find(&reading->by_login, kept->login) == NULL &&
-                          map_put(&reading->by_login, kept->login, kept) != 0)) {
-        return error_set_no_memory(error);
+    for (size_t i = 0; i < LIST_COLUMN_COUNT; i++) {
+        statement_bind_text(insert, position++, meant[i]);
     }
-    if (reading->last == NULL) {
-        reading->first = kept;
-    } else {
-        reading->last->next = kept;
-    }
-    reading->last = kept;
-    return 0;
-}
-
-static int read_database(struct reading *reading, struct error *error) {
-    struct migration_sink *sink = reading->rules->sink;
-    int query;
-    size_t login;
-    size_t email;
-    int64_t rows_read = 0;
-    int rc = -1;
-    struct rows *rows = source_query(reading->rules->source, administrators_sql, error);
-    if (rows == NULL || rows_find_column(rows, "USER_NAME", &login, error) != 0 ||
-        rows_find_column(rows, "EMAIL", &email, error) != 0 ||
-        sink->begin_query(sink->context, KIND_ADMINISTRATORS, "administrators", administrators_sql,
-                          &query, error) != 0) {
-        goto done;
-    }
-    while ((rc = rows_step(rows, error)) == 1) {
-        rows_read++;
-        if (keep_row(reading, query, rows, login, email, error) != 0) {
-            rc = -1;
-            goto done;
-        }
-    }
-    if (rc == 0) {
-        rc = sink->end_query(sink->context, query, rows_read, error);
-    }
-done:
-    rows_close(rows);
+    statement_bind_text(insert, position, text_span(&key));
+    int rc = statement_run(insert, error);
+    text_free(&key);
     return rc;
 }
 
-/* The administrator whose document these are: what the login has become already, a twin who came
- * first (correction twins-merged), or a new one. NULL with the error where memory ran out. */
-static struct user *find_or_add(struct reading *reading, struct administrator *known,
-                                struct span email, struct span fullname, struct error *error) {
-    if (known->user != NULL) {
-        return known->user;
+int administrators_stage_list(const struct rules *rules, int64_t *lines, struct error *error) {
+    sqlite3 *database = staging_database(rules->staging);
+    struct statement insert = {0};
+    struct list_line line;
+    *lines = 0;
+    struct list *list = list_open(rules->options.admins, error);
+    int rc = list != NULL && statement_execute(database, list_sql, error) == 0
+                 ? statement_prepare(&insert, database, insert_sql, error)
+                 : -1;
+    while (rc == 0 && (rc = list_next(list, &line, error)) == 1) {
+        (*lines)++;
+        rc = insert_line(rules, &insert, &line, error);
     }
-    struct user *twin = users_find_email(reading->users, email);
-    if (twin != NULL &&
-        rules_corrects(reading->rules, KIND_ADMINISTRATORS, CORRECTION_TWINS_MERGED)) {
-        known->user = twin;
-    } else {
-        known->user =
-            users_add(reading->users, ROLE_ADMINISTRATOR, known->login, email, fullname, error);
-    }
-    return known->user;
+    statement_finalize(&insert);
+    list_close(list);
+    return rc;
 }
 
-static int use_database_row(struct reading *reading, const struct administrator *row,
-                            struct error *error) {
+static struct span row_text(const struct reading *reading, int field) {
+    return cursor_text(&reading->cursor, reading->part, field);
+}
+
+static int reject(struct reading *reading, enum correction correction, struct span reason,
+                  struct error *error) {
+    rules_count(reading->rules, KIND_ADMINISTRATORS, correction);
+    return cursor_reject(&reading->cursor, reading->part, reason, error);
+}
+
+static int skip(struct reading *reading, enum skip rule, struct error *error) {
+    return cursor_skip(&reading->cursor, reading->part, skip_rules[rule].id, error);
+}
+
+/* The row ends as its login did. */
+static int settle(struct reading *reading, const struct administrator *known, struct error *error) {
+    return known->refusal != NULL
+               ? reject(reading, CORRECTION_TARGET_ACCEPTS, span_of(known->refusal), error)
+               : cursor_use(&reading->cursor, reading->part, &known->user->uses,
+                            &reading->users->arena, error);
+}
+
+static struct administrator *find_or_add(struct reading *reading, struct span login,
+                                         struct error *error) {
+    struct administrator *known = map_find(&reading->by_login, login);
+    if (known != NULL) {
+        return known;
+    }
+    known = arena_allocate(&reading->arena, sizeof *known);
+    if (known == NULL || map_put(&reading->by_login, login, known) != 0) {
+        error_set_no_memory(error);
+        return NULL;
+    }
+    *known = (struct administrator){0};
+    return known;
+}
+
+static bool is_known(const struct administrator *known) {
+    return known->user != NULL || known->refusal != NULL;
+}
+
+/* Who comes later with the address of somebody is that administrator (correction twins-merged). */
+static int make_user(struct reading *reading, struct administrator *known, struct span login,
+                     struct span email, struct span fullname, struct error *error) {
     struct rules *rules = reading->rules;
-    if (!json_is_utf8(row->login) || !json_is_utf8(row->email)) {
-        return reject(reading, row->reference, CORRECTION_ROW_REJECTED,
-                      "USER_NAME or EMAIL is not valid UTF-8", row->json, error);
+    known->user = rules_allow(rules, CORRECTION_TWINS_MERGED)
+                      ? users_find_email(reading->users, email)
+                      : NULL;
+    if (known->user != NULL) {
+        rules_count(rules, KIND_ADMINISTRATORS, CORRECTION_TWINS_MERGED);
+        return 0;
     }
-    users_append_email(rules, KIND_ADMINISTRATORS, row->login, row->email, &reading->email);
-    struct span email = text_span(&reading->email);
-    const char *refusal = users_refusal(rules, email);
-    if (refusal != NULL) {
-        return reject(reading, row->reference, CORRECTION_TARGET_ACCEPTS, refusal, row->json,
-                      error);
-    }
-    struct administrator *known = map_find(&reading->by_login, row->login);
-    struct span fullname = {0};
-    if (known->user == NULL &&
-        lookups_find_fullname(rules, KIND_ADMINISTRATORS, row->login, &fullname, error) != 0) {
-        return -1;
-    }
-    struct user *user = find_or_add(reading, known, email, fullname, error);
-    return user == NULL ? -1 : add_row(reading, user, row->reference, row->json, error);
+    known->user = users_add(reading->users, ROLE_ADMINISTRATOR, login, email, fullname, error);
+    return known->user == NULL ? -1 : 0;
 }
 
-static int use_database(struct reading *reading, struct error *error) {
-    for (const struct administrator *row = reading->first; row != NULL; row = row->next) {
-        if (use_database_row(reading, row, error) != 0) {
-            return -1;
-        }
-    }
-    return 0;
+/* What a line means, and the login that it finds, behind what the file has. */
+enum { JOINED_ADDRESS, JOINED_NAME, JOINED_LOGIN, JOINED_REASON };
+
+static struct span joined_text(const struct reading *reading, int column) {
+    return statement_text(&reading->cursor.statement, reading->joined + column);
 }
 
-static void append_line_json(const struct csv *csv, const size_t columns[LIST_COLUMN_COUNT],
-                             struct text *out) {
-    text_clear(out);
-    struct json_writer json = json_writer_to(out);
-    json_begin_object(&json);
-    for (size_t i = 0; i < LIST_COLUMN_COUNT; i++) {
-        json_member_string(&json, list_column_names[i], csv_field(csv, columns[i]));
-    }
-    json_end_object(&json);
-}
-
-/* The name as the body has it: blanks folded as in the people directory, null for none. */
-static struct span list_fullname(struct reading *reading, struct span field) {
-    text_clear(&reading->text);
-    if (reading->rules->is_corrected) {
-        people_fold_blanks(field, &reading->text);
-    } else {
-        text_append(&reading->text, field);
-    }
-    if (reading->text.length == 0) {
-        return (struct span){0};
-    }
-    return text_span(&reading->text);
-}
-
-static struct span list_email(struct reading *reading, struct span field) {
+/* In lower case. */
+static struct span find_list_email(struct reading *reading) {
+    struct rules *rules = reading->rules;
+    struct span address = joined_text(reading, JOINED_ADDRESS);
     text_clear(&reading->email);
-    if (!reading->rules->is_corrected) {
-        text_append(&reading->email, field);
+    if (!rules_allow(rules, CORRECTION_EMAIL_LOWER)) {
+        text_append(&reading->email, address);
         return text_span(&reading->email);
     }
-    fold_case(field, &reading->email);
-    if (!span_equal(field, text_span(&reading->email))) {
-        rules_corrects(reading->rules, KIND_ADMINISTRATORS, CORRECTION_EMAIL_LOWER);
+    fold_case(address, &reading->email);
+    if (!span_equal(address, row_text(reading, ADMINS_EMAIL))) {
+        rules_count(rules, KIND_ADMINISTRATORS, CORRECTION_EMAIL_FOUND);
+    }
+    if (!span_equal(address, text_span(&reading->email))) {
+        rules_count(rules, KIND_ADMINISTRATORS, CORRECTION_EMAIL_LOWER);
     }
     return text_span(&reading->email);
 }
 
-/* Every row of the database with that login becomes part of the user, or shares the refusal. */
-static int settle_rows(struct reading *reading, struct span login, struct user *user,
-                       const char *refusal, struct error *error) {
-    for (struct administrator *row = reading->first; row != NULL; row = row->next) {
-        if (row->is_settled || !span_equal(row->login, login)) {
-            continue;
-        }
-        row->is_settled = true;
-        int rc = user != NULL ? add_row(reading, user, row->reference, row->json, error)
-                              : reject(reading, row->reference, CORRECTION_TARGET_ACCEPTS, refusal,
-                                       row->json, error);
-        if (rc != 0) {
-            return -1;
-        }
+/* As in the notebook, the first line of a login counts. No full name is null. */
+static int judge_line(struct reading *reading, struct administrator *known, struct span login,
+                      struct error *error) {
+    struct span email = find_list_email(reading);
+    struct span fullname = joined_text(reading, JOINED_NAME);
+    known->refusal = users_refusal(reading->rules, email);
+    if (known->refusal != NULL) {
+        return 0;
     }
-    return 0;
+    if (span_is_empty(fullname)) {
+        fullname = (struct span){0};
+    }
+    return make_user(reading, known, login, email, fullname, error);
 }
 
-static int use_line(struct reading *reading, const struct csv *csv,
-                    const size_t columns[LIST_COLUMN_COUNT], struct row_reference reference,
-                    struct error *error) {
-    struct rules *rules = reading->rules;
-    struct migration_sink *sink = rules->sink;
-    struct span login = csv_field(csv, columns[LIST_LOGIN]);
-    append_line_json(csv, columns, &rules->json);
-    struct administrator *known = map_find(&reading->by_login, login);
-    if (known == NULL) {
-        return sink->skip_row(sink->context, reference, skip_rules[SKIP_LISTED_NOT_ADMIN].id,
-                              text_span(&rules->json), error);
+static int read_line(void *context, struct error *error) {
+    struct reading *reading = context;
+    struct span login = joined_text(reading, JOINED_LOGIN);
+    struct span reason = joined_text(reading, JOINED_REASON);
+    if (!cursor_check(&reading->cursor, reading->part)) {
+        return reject(reading, CORRECTION_ROW_REJECTED, text_span(&reading->cursor.reason), error);
     }
-    struct span email = list_email(reading, csv_field(csv, columns[LIST_EMAIL]));
-    /* As in the notebook, the first line of a login counts. */
-    const char *refusal = known->user != NULL      ? NULL
-                          : known->refusal != NULL ? known->refusal
-                                                   : users_refusal(rules, email);
-    if (refusal != NULL) {
-        known->refusal = refusal;
-        if (reject(reading, reference, CORRECTION_TARGET_ACCEPTS, refusal, text_span(&rules->json),
-                   error) != 0) {
-            return -1;
-        }
-        return settle_rows(reading, login, NULL, refusal, error);
+    if (span_is_null(login)) {
+        return skip(reading, SKIP_LISTED_NOT_ADMIN, error);
     }
-    struct span fullname = list_fullname(reading, csv_field(csv, columns[LIST_FULLNAME]));
-    struct user *user = find_or_add(reading, known, email, fullname, error);
-    if (user == NULL || add_row(reading, user, reference, text_span(&rules->json), error) != 0) {
+    if (!span_is_null(reason)) {
+        logins_explain_partner(reason, &reading->text);
+        return reject(reading, CORRECTION_ROW_REJECTED, text_span(&reading->text), error);
+    }
+    struct administrator *known = find_or_add(reading, login, error);
+    if (known == NULL || (!is_known(known) && judge_line(reading, known, login, error) != 0)) {
         return -1;
     }
-    return settle_rows(reading, login, user, NULL, error);
+    return settle(reading, known, error);
 }
 
-static int skip_unlisted(struct reading *reading, struct error *error) {
-    struct migration_sink *sink = reading->rules->sink;
-    for (const struct administrator *row = reading->first; row != NULL; row = row->next) {
-        if (!row->is_settled &&
-            sink->skip_row(sink->context, row->reference, skip_rules[SKIP_ADMIN_NOT_LISTED].id,
-                           row->json, error) != 0) {
-            return -1;
-        }
+static int judge_row(struct reading *reading, struct administrator *known, struct span login,
+                     struct error *error) {
+    struct rules *rules = reading->rules;
+    struct span fullname;
+    users_append_email(rules, KIND_ADMINISTRATORS, login, row_text(reading, USERS_EMAIL),
+                       &reading->email);
+    struct span email = text_span(&reading->email);
+    known->refusal = users_refusal(rules, email);
+    if (known->refusal != NULL) {
+        return 0;
     }
-    return 0;
+    return lookups_find_fullname(rules, KIND_ADMINISTRATORS, login, &fullname, error) == 0
+               ? make_user(reading, known, login, email, fullname, error)
+               : -1;
 }
 
-static int use_list(struct reading *reading, const char *path, struct error *error) {
-    struct migration_sink *sink = reading->rules->sink;
-    struct row_reference reference;
-    size_t columns[LIST_COLUMN_COUNT];
-    char line[24];
-    int64_t lines_read = 0;
-    int rc = -1;
-    struct csv *csv = csv_open(path, error);
-    if (csv == NULL || sink->begin_query(sink->context, KIND_ADMINISTRATORS, "administrators-list",
-                                         path, &reference.query, error) != 0) {
-        goto done;
+/* A row of USERS: as its login in the list; without a list it makes the document. */
+static int read_row(void *context, struct error *error) {
+    struct reading *reading = context;
+    struct rules *rules = reading->rules;
+    if (cursor_is_settled(&reading->cursor, reading->part)) {
+        return 0; /* rejected */
     }
-    for (size_t i = 0; i < LIST_COLUMN_COUNT; i++) {
-        if (csv_find_column(csv, list_column_names[i], &columns[i], error) != 0) {
-            goto done;
-        }
+    struct span login = row_text(reading, USERS_USER_NAME);
+    struct administrator *known = find_or_add(reading, login, error);
+    if (known == NULL) {
+        return -1;
     }
-    while ((rc = csv_next(csv, error)) == 1) {
-        lines_read++;
-        snprintf(line, sizeof line, "%zu", csv_line(csv));
-        reference.row = span_of(line);
-        if (use_line(reading, csv, columns, reference, error) != 0) {
-            rc = -1;
-            goto done;
-        }
+    /* The notebook cannot do without its list: no list, no administrators. */
+    bool is_made_of_row = rules->options.admins == NULL && rules->is_corrected;
+    if (!is_known(known) && is_made_of_row && judge_row(reading, known, login, error) != 0) {
+        return -1;
     }
-    if (rc == 0) {
-        rc = sink->end_query(sink->context, reference.query, lines_read, error);
+    if (is_known(known)) {
+        return settle(reading, known, error);
     }
-done:
-    csv_close(csv);
+    if (rules_allow(rules, CORRECTION_FULLNAMES_FOUND) &&
+        lookups_explain(rules, KIND_ADMINISTRATORS, login, error) != 0) {
+        return -1;
+    }
+    return skip(reading, SKIP_ADMIN_NOT_LISTED, error);
+}
+
+static int read_list(struct reading *reading, struct error *error) {
+    const struct table *list = &valdb_tables[TABLE_ADMINS];
+    struct text sql = {0};
+    reading->part = rules_part(reading->rules, TABLE_ADMINS, 0);
+    reading->joined = cursor_part_end(list, 0);
+    text_append_string(&sql, "SELECT b.*, (SELECT l.reason FROM valdb_login l WHERE l.user_name ="
+                             " b.login AND l.role <> 1 ORDER BY l.role LIMIT 1) FROM (SELECT ");
+    cursor_append_part(&sql, list, "a");
+    text_append_format(&sql,
+                       ", a.address, a.name, %s AS login FROM \"%s\" a) b ORDER BY b.line, b.row",
+                       login_sql[reading->rules->options.rules], list->name);
+    int rc = cursor_each(&reading->cursor, reading->rules->ledger, text_string(&sql), read_line,
+                         reading, error);
+    text_free(&sql);
+    return rc;
+}
+
+static int read_database(struct reading *reading, struct error *error) {
+    struct text sql = {0};
+    reading->part = rules_part(reading->rules, TABLE_USERS, 0);
+    text_append_string(&sql, "SELECT ");
+    cursor_append_part(&sql, &valdb_tables[TABLE_USERS], "u");
+    text_append_string(&sql, " FROM users u WHERE u.admin = 1 ORDER BY u.user_name, u.row");
+    int rc = cursor_each(&reading->cursor, reading->rules->ledger, text_string(&sql), read_row,
+                         reading, error);
+    text_free(&sql);
     return rc;
 }
 
 int administrators_read(struct rules *rules, struct users *users, struct error *error) {
     struct reading reading = {.rules = rules, .users = users};
-    const char *list = rules->settings->admins;
-    int rc = read_database(&reading, error);
-    if (rc == 0 && list == NULL && rules->is_corrected) {
-        rc = use_database(&reading, error);
-    } else if (rc == 0) {
-        /* The notebook cannot do without its list: no list, no administrators. */
-        rc = list == NULL ? 0 : use_list(&reading, list, error);
-        rc = rc == 0 ? skip_unlisted(&reading, error) : -1;
-    }
+    int rc = rules->options.admins == NULL ? 0 : read_list(&reading, error);
+    rc = rc == 0 ? read_database(&reading, error) : -1;
     map_free(&reading.by_login);
     arena_free(&reading.arena);
     text_free(&reading.text);

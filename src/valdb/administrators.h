@@ -7,7 +7,12 @@
 #include "valdb/rules.h"
 #include "valdb/users.h"
 
-/* Adds the administrators to `users`; call it before validators_read(). */
+/* Stages the list, where the options name one, as the TEMP table `administrators-list`, and says
+ * how many lines it has. ERROR_INPUT names file and line. */
+int administrators_stage_list(const struct rules *rules, int64_t *lines, struct error *error);
+
+/* Adds the administrators to `users` and settles their rows of USERS and the lines of the list.
+ * After logins_read(), before validators_read(). */
 int administrators_read(struct rules *rules, struct users *users, struct error *error);
 
 #endif

@@ -2,9 +2,6 @@
 
 #include <stdlib.h>
 
-#include "base/json_writer.h"
-#include "valdb/texts.h"
-
 void campaign_reset(struct campaign *campaign) {
     arena_reset(&campaign->arena);
     campaign->row_count = 0;
@@ -43,7 +40,7 @@ static void reject(struct judging *judging, struct campaign_row *row, enum corre
                    struct span reason) {
     row->use = ROW_REJECTED;
     row->reason = arena_copy(&judging->campaign->arena, reason);
-    rules_corrects(judging->rules, KIND_CAMPAIGNS, correction);
+    rules_count(judging->rules, KIND_CAMPAIGNS, correction);
 }
 
 static void skip(struct campaign_row *row, enum skip rule) {
@@ -51,111 +48,86 @@ static void skip(struct campaign_row *row, enum skip rule) {
     row->skip = rule;
 }
 
-static const char *find_broken_text(const struct campaign_row *row) {
-    for (size_t i = 0; i < FIELD_COUNT; i++) {
-        if (!json_is_utf8(row->source.fields[i])) {
-            return releases_field_name((enum release_field)i);
-        }
-    }
-    return NULL;
-}
-
 /* The group of an earlier version; it is found again among the reports later. */
 static void judge_history(struct judging *judging, struct campaign_row *row) {
-    const struct span *fields = row->source.fields;
-    enum migration_rules set = judging->rules->settings->rules;
-    bool is_folded;
+    const struct span *release = row->source.release;
+    struct token group;
     row->use = ROW_HISTORY;
-    if (token_find_report_group(fields[FIELD_STATUS_KIND], set, &row->group.group) ==
-            TOKEN_UNKNOWN ||
-        row->group.group == GROUP_SUMMARY ||
-        rules_find_subcategory(judging->rules, fields[FIELD_CATEGORY], fields[FIELD_SUBCATEGORY],
-                               &row->group, &is_folded, &judging->reason) != 0) {
+    if (!token_find_report_group(release[RELEASES_STATUS_KIND], judging->rules->options.rules,
+                                 &group) ||
+        group.value == GROUP_SUMMARY ||
+        rules_find_subcategory(judging->rules, release[RELEASES_CATEGORY],
+                               release[RELEASES_SUBCATEGORY], &row->group, &group.corrections,
+                               &judging->reason) != 0) {
         skip(row, SKIP_HISTORY_WITHOUT_REPORT);
+        return;
     }
+    row->group.group = (unsigned char)group.value;
 }
 
-/* 0, or -1 and the reading's reason says what is wrong. `*is_folded` is set where folding was
- * needed, and left alone otherwise. */
-static int judge_status(struct judging *judging, struct campaign_row *row, bool *is_folded) {
-    struct rules *rules = judging->rules;
-    struct span status = row->source.fields[FIELD_VALIDATION_STATUS];
-    if (span_is_empty(span_trim(status)) &&
-        rules_corrects(rules, KIND_CAMPAIGNS, CORRECTION_STATUS_DEFAULT)) {
-        row->status = STATUS_NOT_YET_DONE;
-        return 0;
-    }
-    bool is_signoff_failure;
-    enum token_match match =
-        token_find_status(status, rules->settings->rules, &row->status, &is_signoff_failure);
-    if (match == TOKEN_UNKNOWN) {
+/* 0, or -1 and the judging's reason says what is wrong; adds the corrections that it takes. */
+static int judge_status(struct judging *judging, struct campaign_row *row, unsigned *corrections) {
+    const struct rules *rules = judging->rules;
+    struct span status = row->source.status[STATUS_VALIDATION_STATUS];
+    struct token found = {.value = STATUS_NOT_YET_DONE};
+    if (span_is_empty(span_trim(status)) && rules_allow(rules, CORRECTION_STATUS_DEFAULT)) {
+        rules_count(judging->rules, KIND_CAMPAIGNS, CORRECTION_STATUS_DEFAULT);
+    } else if (!token_find_status(status, rules->options.rules, &found)) {
         text_clear(&judging->reason);
         text_append_string(&judging->reason, "unknown status \"");
         text_append(&judging->reason, status);
         text_append_format(&judging->reason, "\"; expected one of %s",
-                           token_statuses(rules->settings->rules));
+                           token_statuses(rules->options.rules));
+        row->fault = SIDE_STATUS;
         return -1;
     }
-    if (is_signoff_failure) {
-        rules_corrects(rules, KIND_CAMPAIGNS, CORRECTION_STATUS_SIGNOFF_FAILURE);
-    }
-    *is_folded = *is_folded || match == TOKEN_FOLDED;
+    row->status = found.value;
+    *corrections |= found.corrections;
     return 0;
 }
 
 static int judge_date(struct judging *judging, const struct campaign_row *row) {
-    if (row->source.date == DATE_UNREADABLE) {
-        text_clear(&judging->reason);
-        text_append_string(&judging->reason, "unreadable date \"");
-        text_append(&judging->reason, row->source.fields[FIELD_DATE]);
-        text_append_string(&judging->reason, "\"; expected ISO text or whole seconds since 1970");
-        return -1;
+    if (row->source.has_moment || rules_allow(judging->rules, CORRECTION_DATES_FILLED)) {
+        return 0;
     }
-    if (row->source.date == DATE_MISSING && !judging->rules->is_corrected) {
-        text_clear(&judging->reason);
-        text_append_string(&judging->reason, "the notebook stops at a null date");
-        return -1;
-    }
-    return 0;
+    text_clear(&judging->reason);
+    text_append_string(&judging->reason, "the notebook stops at a null date");
+    return -1;
 }
 
 static void judge_current(struct judging *judging, struct campaign_row *row) {
     struct rules *rules = judging->rules;
-    const struct span *fields = row->source.fields;
-    struct span kind = fields[FIELD_STATUS_KIND];
-    bool is_folded = false;
-    enum token_match match =
-        token_find_report_group(kind, rules->settings->rules, &row->group.group);
-    if (match == TOKEN_UNKNOWN) {
+    const struct span *release = row->source.release;
+    struct token group;
+    if (!token_find_report_group(release[RELEASES_STATUS_KIND], rules->options.rules, &group)) {
         skip(row, SKIP_KIND_NOT_A_GROUP);
         return;
     }
-    row->use = row->group.group == GROUP_SUMMARY ? ROW_SUMMARY : ROW_REPORT;
-    if (rules_find_subcategory(rules, fields[FIELD_CATEGORY], fields[FIELD_SUBCATEGORY],
-                               &row->group, &is_folded, &judging->reason) != 0 ||
-        (row->use == ROW_REPORT && judge_status(judging, row, &is_folded) != 0) ||
+    row->use = group.value == GROUP_SUMMARY ? ROW_SUMMARY : ROW_REPORT;
+    row->group.group = (unsigned char)(row->use == ROW_SUMMARY ? GROUP_NONE : group.value);
+    if (rules_find_subcategory(rules, release[RELEASES_CATEGORY], release[RELEASES_SUBCATEGORY],
+                               &row->group, &group.corrections, &judging->reason) != 0 ||
+        (row->use == ROW_REPORT && judge_status(judging, row, &group.corrections) != 0) ||
         judge_date(judging, row) != 0) {
         reject(judging, row, CORRECTION_ROW_REJECTED, text_span(&judging->reason));
         return;
     }
-    if (is_folded || match == TOKEN_FOLDED) {
-        rules_corrects(rules, KIND_CAMPAIGNS, CORRECTION_TOKENS_FOLDED);
-    }
-    if (row->use == ROW_SUMMARY) {
-        row->group.group = GROUP_NONE;
-        rules_corrects(rules, KIND_CAMPAIGNS, CORRECTION_SUMMARY_KEPT);
-    } else if (token_is_tracker_synonym(kind)) {
-        rules_corrects(rules, KIND_CAMPAIGNS, CORRECTION_TRACKER_KEPT);
-    }
+    rules_count_all(rules, KIND_CAMPAIGNS, group.corrections);
 }
 
 static void judge_row(struct judging *judging, struct campaign_row *row) {
-    const char *broken = find_broken_text(row);
-    if (broken != NULL) {
-        text_clear(&judging->reason);
-        text_append_format(&judging->reason, "%s is not valid UTF-8", broken);
-        reject(judging, row, CORRECTION_ROW_REJECTED, text_span(&judging->reason));
-    } else if (row->source.table == TABLE_EARLIER) {
+    switch (row->source.partner) {
+    case STATUS_IS_MISSING:
+        skip(row, SKIP_STATUS_MISSING);
+        return;
+    case STATUS_IS_REJECTED:
+        row->use = ROW_REJECTED;
+        row->reason = row->source.reason;
+        return;
+    case STATUS_IS_GIVEN:
+        break;
+    }
+    if (row->source.is_earlier) {
         judge_history(judging, row);
     } else {
         judge_current(judging, row);
@@ -180,8 +152,9 @@ static void reject_all(struct judging *judging, enum correction correction, cons
 }
 
 /* Why ValDB2 would not take a campaign of that name, in its own words, or NULL. */
-static const char *refusal(struct rules *rules, struct span name) {
-    if (!rules->is_corrected || patterns_is_campaign_name(rules->patterns, name)) {
+static const char *refusal(const struct rules *rules, struct span name) {
+    if (!rules_allow(rules, CORRECTION_TARGET_ACCEPTS) ||
+        patterns_is_campaign_name(rules->patterns, name)) {
         return NULL;
     }
     return span_is_empty(name) ? "Name is a required field, Name has an incorrect format"
@@ -193,7 +166,7 @@ static bool find_latest(struct campaign *campaign) {
     bool is_found = false;
     for (size_t i = 0; i < campaign->row_count; i++) {
         const struct campaign_row *row = &campaign->rows[i];
-        if (is_used(row) && row->source.date == DATE_GIVEN &&
+        if (is_used(row) && row->source.has_moment &&
             (!is_found || row->source.moment > campaign->latest)) {
             campaign->latest = row->source.moment;
             is_found = true;
@@ -207,9 +180,9 @@ static void fill_dates(struct judging *judging) {
     for (size_t i = 0; i < campaign->row_count; i++) {
         struct campaign_row *row = &campaign->rows[i];
         row->moment = row->source.moment;
-        if (is_used(row) && row->source.date == DATE_MISSING &&
-            rules_corrects(judging->rules, KIND_CAMPAIGNS, CORRECTION_DATES_FILLED)) {
+        if (is_used(row) && !row->source.has_moment) {
             row->moment = campaign->latest;
+            rules_count(judging->rules, KIND_CAMPAIGNS, CORRECTION_DATES_FILLED);
         }
     }
 }

@@ -21,14 +21,15 @@ enum row_use { ROW_REPORT, ROW_SUMMARY, ROW_HISTORY, ROW_SKIPPED, ROW_REJECTED }
 struct campaign_row {
     struct release_row source;
     enum row_use use;
-    enum skip skip;     /* for ROW_SKIPPED */
-    struct span reason; /* for ROW_REJECTED */
+    enum skip skip;          /* for ROW_SKIPPED */
+    struct span reason;      /* for ROW_REJECTED */
+    enum release_side fault; /* for ROW_REJECTED: which of the two rows is at fault */
     struct group_id group;
     int status;                   /* ValDB2's code, for ROW_REPORT */
     int64_t moment;               /* its date, or the campaign's latest in its place */
     struct campaign_row *older;   /* further rows for the same group, newest first */
     struct campaign_row *history; /* earlier versions of the group's rows, latest first */
-    bool is_told;                 /* it stands in the content of a newer row */
+    bool is_told;                 /* it is in the content of a newer row */
     bool is_newest;               /* it tells of older rows */
 };
 

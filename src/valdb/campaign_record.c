@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "valdb/differences.h"
+#include "valdb/tokens.h"
 #include "valdb/user_record.h"
 
 enum { FIELD_NAME_SIZE = 160, DAY_LENGTH = 10 };
@@ -189,4 +190,57 @@ size_t campaign_compare_part(const json_t *body, size_t part, const json_t *answ
         return differences_add(differences, "report", json_object_get(planned, "group"), NULL);
     }
     return compare_report(planned, answer, COMPARE_ANSWER, differences);
+}
+
+/* A word of the row, as the corrected rules find it: they find every word of the notebook. */
+static bool find_word(const json_t *row, const char *column,
+                      bool (*find)(struct span, enum rule_set, struct token *),
+                      unsigned char *value) {
+    struct token found;
+    if (!find(differences_text(json_object_get(row, column)), RULES_CORRECTED, &found)) {
+        return false;
+    }
+    *value = (unsigned char)found.value;
+    return true;
+}
+
+/* The group id of the row's report; false where a word is unknown. */
+static bool find_group(const json_t *row, struct group_id *id) {
+    return find_word(row, "STATUS_KIND", token_find_report_group, &id->group) &&
+           find_word(row, "CATEGORY", token_find_category, &id->category) &&
+           find_word(row, "SUBCATEGORY", token_find_subcategory, &id->subcategory);
+}
+
+/* The reports of that group, which are one but for the notebook's rules. */
+static json_t *pick_reports(const json_t *body, struct group_id id) {
+    struct text name = {0};
+    json_t *picked = json_array();
+    const json_t *reports = json_object_get(body, "reports");
+    token_append_group_id(&name, id, NULL, 0);
+    for (size_t i = 0; i < json_array_size(reports); i++) {
+        json_t *report = json_array_get(reports, i);
+        if (span_equal(differences_text(json_object_get(report, "group")), text_span(&name))) {
+            json_array_append(picked, report);
+        }
+    }
+    text_free(&name);
+    return picked;
+}
+
+json_t *campaign_pick_for_row(const json_t *body, const json_t *row) {
+    struct group_id id = {0};
+    if (!find_group(row, &id)) {
+        return NULL;
+    }
+    json_t *reports = id.group == GROUP_SUMMARY ? json_array() : pick_reports(body, id);
+    if (id.group != GROUP_SUMMARY && json_array_size(reports) == 0) {
+        json_decref(reports);
+        return NULL;
+    }
+    json_t *picked = json_copy((json_t *)body); /* shallow: the body itself stays as it is */
+    json_object_set_new(picked, "reports", reports);
+    if (id.group != GROUP_SUMMARY) {
+        json_object_del(picked, "description"); /* the SUMMARY rows' */
+    }
+    return picked;
 }

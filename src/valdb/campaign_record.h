@@ -33,4 +33,9 @@ void campaign_build_part_path(struct span key, const json_t *body, size_t part, 
 size_t campaign_compare_part(const json_t *body, size_t part, const json_t *answer,
                              const struct difference_sink *differences);
 
+/* The campaign with only the reports of the group of that row of RELEASES and without the
+ * description, which is made of SUMMARY rows; for one of those, without reports. A new reference;
+ * NULL where no report is found, as under an alias. */
+json_t *campaign_pick_for_row(const json_t *body, const json_t *row);
+
 #endif

@@ -1,27 +1,12 @@
 #include "valdb/campaigns.h"
 
+#include <stdlib.h>
+
 #include "base/date.h"
 #include "valdb/campaign.h"
 #include "valdb/releases.h"
 #include "valdb/reports.h"
 #include "valdb/texts.h"
-
-/* What the join of RELEASES and STATUS hides; and the counts that tell cheaply whether it hides
- * anything, as RELEASES.ID is a primary key. */
-static const char releases_count_sql[] = "SELECT COUNT(*) AS N FROM RELEASES";
-static const char status_count_sql[] = "SELECT COUNT(*) AS N FROM STATUS";
-
-static const char without_status_sql[] =
-    "SELECT R.ID AS ID, R.CATEGORY AS CATEGORY, R.SUBCATEGORY AS SUBCATEGORY,"
-    " R.RELEASE_NAME AS RELEASE_NAME, R.STATUS_KIND AS STATUS_KIND"
-    " FROM RELEASES R WHERE R.ID NOT IN (SELECT S.ID FROM STATUS S WHERE S.ID IS NOT NULL)"
-    " ORDER BY R.ID";
-
-static const char without_release_sql[] =
-    "SELECT S.ID AS ID, S.VALIDATION_STATUS AS VALIDATION_STATUS, S.COMMENTS AS COMMENTS,"
-    " S.LINKS AS LINKS, S.USER_NAME AS USER_NAME, S.RELMON_URL AS RELMON_URL"
-    " FROM STATUS S WHERE S.ID IS NULL OR S.ID NOT IN (SELECT R.ID FROM RELEASES R)"
-    " ORDER BY S.ID";
 
 struct writing {
     struct rules *rules;
@@ -31,7 +16,7 @@ struct writing {
     struct text body;
     struct text scratch;
     int64_t reference_day;
-    int64_t distinct_ids; /* of the rows read: they stand behind each other */
+    struct arena arena; /* of the rows of one document */
 };
 
 static bool is_used(const struct campaign_row *row) {
@@ -46,13 +31,13 @@ static struct span find_relmon(struct rules *rules, const struct campaign *campa
         if (!is_used(&campaign->rows[i])) {
             continue;
         }
-        struct span relmon = campaign->rows[i].source.fields[FIELD_RELMON_URL];
-        if (!rules->is_corrected) {
+        struct span relmon = campaign->rows[i].source.status[STATUS_RELMON_URL];
+        if (!rules_allow(rules, CORRECTION_RELMON_FIRST)) {
             return relmon;
         }
         if (!span_is_empty(span_trim(relmon))) {
             if (!is_first) {
-                rules_corrects(rules, KIND_CAMPAIGNS, CORRECTION_RELMON_FIRST);
+                rules_count(rules, KIND_CAMPAIGNS, CORRECTION_RELMON_FIRST);
             }
             return relmon;
         }
@@ -70,7 +55,7 @@ static struct span find_release(struct rules *rules, const struct campaign *camp
         struct span release;
         const struct campaign_row *row = &campaign->rows[i];
         if (row->use == ROW_SUMMARY &&
-            find(rules->patterns, row->source.fields[FIELD_COMMENTS], &release)) {
+            find(rules->patterns, row->source.status[STATUS_COMMENTS], &release)) {
             *is_found = true;
             return release;
         }
@@ -86,14 +71,14 @@ static void append_description(struct rules *rules, const struct campaign *campa
         if (row->use != ROW_SUMMARY) {
             continue;
         }
-        const struct span *fields = row->source.fields;
+        const struct span *fields = row->source.status;
         text_append_string(out, out->length == 0 ? "### " : "\n\n### ");
         rules_append_group_id(rules, row->group, out);
         text_append_string(out, "\n\n**Status:** ");
-        text_append(out, texts_status(fields[FIELD_VALIDATION_STATUS]));
+        text_append(out, texts_status(fields[STATUS_VALIDATION_STATUS]));
         text_append_string(out, "\n\n");
-        texts_append_comments_and_links(out, rules->patterns, fields[FIELD_COMMENTS],
-                                        fields[FIELD_LINKS]);
+        texts_append_comments_and_links(out, rules->patterns, fields[STATUS_COMMENTS],
+                                        fields[STATUS_LINKS]);
     }
 }
 
@@ -137,7 +122,7 @@ static int write_body(struct writing *writing, struct error *error) {
     json_member_string(&json, "reference_release",
                        find_release(rules, campaign, patterns_find_reference, &is_found));
     if (is_found) {
-        rules_corrects(rules, KIND_CAMPAIGNS, CORRECTION_RELEASES_FROM_SUMMARY);
+        rules_count(rules, KIND_CAMPAIGNS, CORRECTION_RELEASES_FROM_SUMMARY);
     }
     json_member_string(&json, "relmon", find_relmon(rules, campaign));
     write_subcategories(writing, &json);
@@ -150,68 +135,88 @@ static int write_body(struct writing *writing, struct error *error) {
     return text_check(&writing->body, error);
 }
 
-/* Tells the sink what has become of a row. */
-static int settle_row(struct writing *writing, const struct releases *releases,
-                      const struct campaign_row *row, int64_t document, struct error *error) {
-    struct migration_sink *sink = writing->rules->sink;
-    struct row_reference reference = {.query = releases_query(releases, row->source.table),
-                                      .row = row->source.fields[FIELD_ID]};
-    bool is_kept = row->use != ROW_SKIPPED && row->use != ROW_REJECTED;
-    bool is_shown = is_kept && migration_wants_content(sink, reference);
-    if (is_kept && !is_shown) {
-        return sink->use_row(sink->context, reference, document, error);
-    }
-    text_clear(&writing->scratch);
-    releases_append_json(&row->source, &writing->scratch);
-    struct span content = text_span(&writing->scratch);
-    if (is_shown) {
-        return sink->give_content(sink->context, reference, content, error) == 0
-                   ? sink->use_row(sink->context, reference, document, error)
-                   : -1;
-    }
-    return row->use == ROW_SKIPPED
-               ? sink->skip_row(sink->context, reference, skip_rules[row->skip].id, content, error)
-               : sink->reject_row(sink->context, reference, row->reason, content, error);
+/* A row that another row of the campaign has settled already is passed over. */
+static int use_row(struct writing *writing, const struct campaign_row *row, enum release_side side,
+                   struct ledger_uses *uses, struct error *error) {
+    struct rules *rules = writing->rules;
+    struct ledger_row named = releases_row(rules, &row->source, side);
+    return ledger_is_settled(named.table, named.row)
+               ? 0
+               : ledger_use(rules->ledger, named, uses, &writing->arena, error);
 }
 
-/* A STATUS.ID that stands twice gives two rows for one of RELEASES. */
-static void count_ids(struct writing *writing) {
+static bool is_kept(const struct campaign_row *row) {
+    return row->use != ROW_SKIPPED && row->use != ROW_REJECTED;
+}
+
+static int put_document(struct writing *writing, struct error *error) {
     const struct campaign *campaign = &writing->campaign;
-    for (size_t i = 0; i < campaign->row_count; i++) {
-        const struct release_row *row = &campaign->rows[i].source;
-        writing->distinct_ids +=
-            row->table == TABLE_CURRENT &&
-            (i == 0 ||
-             !span_equal(row->fields[FIELD_ID], campaign->rows[i - 1].source.fields[FIELD_ID]));
+    struct ledger_uses uses = {0};
+    if (reports_choose(&writing->reports, &writing->campaign, error) != 0 ||
+        write_body(writing, error) != 0) {
+        return -1;
     }
+    arena_reset(&writing->arena);
+    for (size_t i = 0; i < campaign->row_count; i++) {
+        const struct campaign_row *row = &campaign->rows[i];
+        if (is_kept(row) && (use_row(writing, row, SIDE_RELEASE, &uses, error) != 0 ||
+                             use_row(writing, row, SIDE_STATUS, &uses, error) != 0)) {
+            return -1;
+        }
+    }
+    struct plan_document document = {
+        .kind = KIND_CAMPAIGNS, .key = campaign->name, .body = text_span(&writing->body)};
+    return ledger_put_document(writing->rules->ledger, document, &uses, error);
 }
 
-static int finish_campaign(struct writing *writing, const struct releases *releases,
-                           struct error *error) {
-    struct migration_sink *sink = writing->rules->sink;
+/* The reason for the row on that side: its own, or what its partner is rejected for. */
+static struct span reason_for(struct writing *writing, const struct campaign_row *row,
+                              enum release_side side) {
+    if (row->use == ROW_SKIPPED) {
+        return span_of(skip_rules[row->skip].id);
+    }
+    if (row->fault == side || row->source.partner == STATUS_IS_REJECTED) {
+        return row->reason;
+    }
+    releases_explain_partner(&row->source, row->fault, row->reason, &writing->scratch);
+    return text_span(&writing->scratch);
+}
+
+/* A row that is not in the document. Another campaign may use its row of STATUS. */
+static int end_row(struct writing *writing, const struct campaign_row *row, enum release_side side,
+                   struct error *error) {
+    struct ledger *ledger = writing->rules->ledger;
+    struct ledger_row named = releases_row(writing->rules, &row->source, side);
+    if (ledger_is_settled(named.table, named.row)) {
+        return 0;
+    }
+    text_clear(&writing->body);
+    releases_append_json(&row->source, side, &writing->body);
+    struct span content = text_span(&writing->body);
+    struct span because = reason_for(writing, row, side);
+    bool is_skipped = row->use == ROW_SKIPPED;
+    if (side == SIDE_STATUS) {
+        return ledger_propose(ledger, named, is_skipped ? OUTCOME_SKIPPED : OUTCOME_REJECTED,
+                              because, content, error);
+    }
+    return is_skipped ? ledger_skip(ledger, named, skip_rules[row->skip].id, content, error)
+                      : ledger_reject(ledger, named, because, content, error);
+}
+
+static int finish_campaign(struct writing *writing, struct error *error) {
     struct campaign *campaign = &writing->campaign;
     if (campaign->row_count == 0) {
         return 0;
     }
-    int64_t document = 0;
     int judged = campaign_judge(campaign, writing->rules, error);
-    if (judged < 0) {
+    if (judged < 0 || (judged == 1 && put_document(writing, error) != 0)) {
         return -1;
     }
-    if (judged == 1) {
-        if (reports_choose(&writing->reports, campaign, error) != 0 ||
-            write_body(writing, error) != 0) {
-            return -1;
-        }
-        struct document made = {
-            .kind = KIND_CAMPAIGNS, .key = campaign->name, .body = text_span(&writing->body)};
-        if (sink->add_document(sink->context, &made, &document, error) != 0) {
-            return -1;
-        }
-    }
-    count_ids(writing);
     for (size_t i = 0; i < campaign->row_count; i++) {
-        if (settle_row(writing, releases, &campaign->rows[i], document, error) != 0) {
+        const struct campaign_row *row = &campaign->rows[i];
+        bool has_status = row->source.partner == STATUS_IS_GIVEN;
+        if (!is_kept(row) && (end_row(writing, row, SIDE_RELEASE, error) != 0 ||
+                              (has_status && end_row(writing, row, SIDE_STATUS, error) != 0))) {
             return -1;
         }
     }
@@ -223,11 +228,8 @@ static int finish_campaign(struct writing *writing, const struct releases *relea
 static int take_row(struct writing *writing, struct releases *releases, struct span name,
                     struct error *error) {
     struct campaign *campaign = &writing->campaign;
-    if (span_is_null(name)) {
-        name = span_of("");
-    }
     if (campaign->row_count > 0 && !span_equal(campaign->name, name) &&
-        finish_campaign(writing, releases, error) != 0) {
+        finish_campaign(writing, error) != 0) {
         return -1;
     }
     if (campaign->row_count == 0) {
@@ -238,49 +240,6 @@ static int take_row(struct writing *writing, struct releases *releases, struct s
         return -1;
     }
     return releases_take(releases, &campaign->arena, &row->source, error);
-}
-
-static int end_queries(struct writing *writing, const struct releases *releases,
-                       struct error *error) {
-    struct migration_sink *sink = writing->rules->sink;
-    for (enum release_table table = 0; table < TABLE_COUNT; table++) {
-        if ((table == TABLE_CURRENT || writing->rules->settings->history) &&
-            sink->end_query(sink->context, releases_query(releases, table),
-                            releases_rows_read(releases, table), error) != 0) {
-            return -1;
-        }
-    }
-    return 0;
-}
-
-static int count_rows(struct source *source, const char *sql, int64_t *count, struct error *error) {
-    struct rows *rows = source_query(source, sql, error);
-    int rc = rows == NULL ? -1 : rows_step(rows, error);
-    *count = rc == 1 ? rows_value(rows, 0).integer : 0;
-    rows_close(rows);
-    return rc < 0 ? -1 : 0;
-}
-
-/* Rows that have no partner in the other table. */
-static int show_hidden(struct writing *writing, int64_t rows_read, struct error *error) {
-    struct rules *rules = writing->rules;
-    int64_t releases = 0;
-    int64_t status = 0;
-    int64_t shown = 0;
-    if (count_rows(rules->source, releases_count_sql, &releases, error) != 0 ||
-        count_rows(rules->source, status_count_sql, &status, error) != 0) {
-        return -1;
-    }
-    if (releases != writing->distinct_ids &&
-        rules_skip_all(rules, KIND_CAMPAIGNS, "releases-without-status", without_status_sql, "ID",
-                       SKIP_STATUS_MISSING, &shown, error) != 0) {
-        return -1;
-    }
-    if (status == rows_read) {
-        return 0;
-    }
-    return rules_skip_all(rules, KIND_CAMPAIGNS, "status-without-release", without_release_sql,
-                          "ID", SKIP_RELEASE_MISSING, &shown, error);
 }
 
 static int write_campaigns(struct writing *writing, struct error *error) {
@@ -297,29 +256,45 @@ static int write_campaigns(struct writing *writing, struct error *error) {
         }
     }
     if (rc == 0) {
-        rc = finish_campaign(writing, releases, error);
+        rc = finish_campaign(writing, error);
     }
-    if (rc == 0) {
-        rc = end_queries(writing, releases, error);
-    }
-    int64_t rows_read = releases_rows_read(releases, TABLE_CURRENT);
     releases_close(releases);
-    return rc == 0 && writing->rules->is_corrected ? show_hidden(writing, rows_read, error) : rc;
+    return rc == 0 ? releases_settle_rest(writing->rules, error) : -1;
+}
+
+/* Two calendar months earlier, the day clamped to the month's end (notebook cell 3). */
+static int64_t two_months_before(int64_t day) {
+    char text[DATE_DAY_SIZE]; /* YYYY-MM-DD */
+    int64_t found = day;
+    date_format_day(day, text);
+    long year = strtol(text, NULL, 10);
+    long month = strtol(text + 5, NULL, 10);
+    long day_of_month = strtol(text + 8, NULL, 10);
+    year -= month <= 2;
+    month += month <= 2 ? 10 : -2;
+    struct text earlier = {0};
+    do {
+        text_clear(&earlier);
+        text_append_format(&earlier, "%04ld-%02ld-%02ld", year, month, day_of_month--);
+    } while (date_parse_day(text_span(&earlier), &found) != 0 && day_of_month > 0);
+    text_free(&earlier);
+    return found;
 }
 
 int campaigns_plan(struct rules *rules, struct users *users, struct error *error) {
     struct writing writing = {.rules = rules,
-                              .reference_day = date_two_months_before(rules->settings->as_of)};
+                              .reference_day = two_months_before(rules->settings->as_of)};
     writing.reports.rules = rules;
     writing.reports.users = users;
     writing.reports.authors = &writing.authors;
     int rc = write_campaigns(&writing, error);
     if (rc == 0) {
-        rc = authors_tell(&writing.authors, rules, error);
+        rc = authors_report(&writing.authors, rules, error);
     }
     reports_free(&writing.reports);
     authors_free(&writing.authors);
     campaign_free(&writing.campaign);
+    arena_free(&writing.arena);
     text_free(&writing.body);
     text_free(&writing.scratch);
     return rc;

@@ -6,8 +6,8 @@
 #include "valdb/rules.h"
 #include "valdb/users.h"
 
-/* Reads the rows campaign by campaign and hands the documents to the sink. Authors who are no users
- * yet are added to `users`. */
+/* Reads the rows campaign by campaign, puts the documents and settles every row of RELEASES and
+ * STATUS. Authors who are not users yet are added to `users`. */
 int campaigns_plan(struct rules *rules, struct users *users, struct error *error);
 
 #endif

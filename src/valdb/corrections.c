@@ -6,7 +6,7 @@ const struct migration_rule correction_rules[CORRECTION_COUNT] = {
     [CORRECTION_TOKENS_FOLDED] = {"tokens-folded",
                                   "blanks at the ends and case do not matter in a category, "
                                   "subcategory, group or status"},
-    [CORRECTION_LINKS_KEPT] = {"links-kept", "the links stand in the report's content"},
+    [CORRECTION_LINKS_KEPT] = {"links-kept", "the links are in the report's content"},
     [CORRECTION_CONTENT_MARKDOWN] = {"content-markdown",
                                      "the content is Markdown that ValDB2 shows as text"},
     [CORRECTION_SUMMARY_KEPT] = {"summary-kept", "SUMMARY rows become the campaign's description"},
@@ -17,7 +17,7 @@ const struct migration_rule correction_rules[CORRECTION_COUNT] = {
                                 "the first address anywhere in the field, else login@cern.ch"},
     [CORRECTION_EMAIL_LOWER] = {"email-lower", "addresses in lower case, as ValDB2 looks users up"},
     [CORRECTION_TWINS_MERGED] = {"twins-merged", "two logins with one address are one user"},
-    [CORRECTION_RIGHTS_DISTINCT] = {"rights-distinct", "a group that stands twice is sent once"},
+    [CORRECTION_RIGHTS_DISTINCT] = {"rights-distinct", "a group that is there twice is sent once"},
     [CORRECTION_STATUS_SIGNOFF_FAILURE] = {"status-signoff-failure",
                                            "FAILURE TO BE SIGNED-OFF BY THE VALIDATORS is a "
                                            "failure"},
@@ -32,7 +32,7 @@ const struct migration_rule correction_rules[CORRECTION_COUNT] = {
                                  "the first RelMon address that is not empty is the campaign's"},
     [CORRECTION_REPORT_SINGLE] = {"report-single",
                                   "of several rows for one group the newest is the report, the "
-                                  "others stand in its content"},
+                                  "others are in its content"},
     [CORRECTION_DATES_FILLED] = {"dates-filled",
                                  "a row without a date takes the campaign's latest"},
     [CORRECTION_ROW_REJECTED] = {"row-rejected",
@@ -40,7 +40,10 @@ const struct migration_rule correction_rules[CORRECTION_COUNT] = {
     [CORRECTION_TARGET_ACCEPTS] = {"target-accepts",
                                    "what ValDB2 would refuse is rejected here, with its words"},
     [CORRECTION_RIGHTLESS_SHOWN] = {"rightless-shown",
-                                    "validators without any right stand in the account"},
+                                    "validators without any right are in the reconciliation"},
+    [CORRECTION_PADDING_DROPPED] = {"padding-dropped",
+                                    "blanks at the end of a login, a campaign's name or an id do "
+                                    "not count"},
 };
 
 const struct migration_rule skip_rules[SKIP_COUNT] = {
@@ -49,6 +52,9 @@ const struct migration_rule skip_rules[SKIP_COUNT] = {
                            "entry"},
     [SKIP_SUMMARY_RIGHT] = {"summary-right", "a right of kind SUMMARY: ValDB2 has no such group"},
     [SKIP_RIGHTLESS] = {"rightless-shown", "a validator without any right"},
+    [SKIP_RIGHTS_UNUSED] = {"rights-unused",
+                            "a validator of whom no right could be used: each was skipped or "
+                            "rejected"},
     [SKIP_RIGHT_OF_NOBODY] = {"right-of-nobody", "a right of somebody who is not a validator"},
     [SKIP_NO_ROLE] = {"no-role", "a user who is neither administrator nor validator"},
     [SKIP_ADMIN_NOT_LISTED] = {"admin-not-listed",

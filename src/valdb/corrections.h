@@ -1,8 +1,9 @@
 /* The corrections to the notebook's rules, and the rules by which rows are passed over: each with
- * the id under which the account counts it.
+ * the id under which a plan counts it.
  *
- * `--rules notebook` turns every correction off. A correction is asked for at the one place where
- * its rule is written, by rules_corrects() (rules.h), which also counts it. */
+ * `--rules notebook` turns every correction off. At the one place of its rule a correction is asked
+ * for by rules_allow() and counted by rules_count() (rules.h). The tables of the words carry the
+ * correction that a word needs (tokens.h). */
 #ifndef ROWPOST_VALDB_CORRECTIONS_H
 #define ROWPOST_VALDB_CORRECTIONS_H
 
@@ -30,6 +31,7 @@ enum correction {
     CORRECTION_ROW_REJECTED,
     CORRECTION_TARGET_ACCEPTS,
     CORRECTION_RIGHTLESS_SHOWN,
+    CORRECTION_PADDING_DROPPED,
     CORRECTION_COUNT
 };
 
@@ -40,6 +42,7 @@ enum skip {
     SKIP_LOGIN_LENGTH,
     SKIP_SUMMARY_RIGHT,
     SKIP_RIGHTLESS,
+    SKIP_RIGHTS_UNUSED,
     SKIP_RIGHT_OF_NOBODY,
     SKIP_NO_ROLE,
     SKIP_ADMIN_NOT_LISTED,

@@ -3,40 +3,33 @@
 #include "base/fold.h"
 
 static const char *const names_sql[] = {
-    "SELECT DISTINCT U.USER_NAME AS NAME FROM USERS U WHERE U.ADMIN = 1 OR U.VALIDATOR = 1",
-    "SELECT DISTINCT S.USER_NAME AS NAME FROM STATUS S",
+    "SELECT DISTINCT user_name FROM valdb_login WHERE reason IS NULL",
+    "SELECT DISTINCT user_name FROM status WHERE typeof(user_name) = 'text'",
 };
 
-bool lookups_is_nobody(struct span name) {
-    struct text folded = {0};
-    struct text blanks = {0};
-    fold_blanks(name, &blanks);
-    fold_case(text_span(&blanks), &folded);
-    bool is_nobody = span_equal_string(text_span(&folded), "unknown name");
-    text_free(&folded);
-    text_free(&blanks);
+/* What the legacy site writes where it does not know the person: nobody, whoever the directory may
+ * have under that name. */
+static bool is_nobody_name(struct span name) {
+    struct text key = {0};
+    fold_key(name, &key);
+    bool is_nobody = span_equal_string(text_span(&key), "unknown name");
+    text_free(&key);
     return is_nobody;
 }
 
 static int want_names(struct rules *rules, const char *sql, struct error *error) {
-    size_t column = 0;
-    int rc = -1;
-    struct rows *rows = source_query(rules->source, sql, error);
-    if (rows != NULL && rows_find_column(rows, "NAME", &column, error) == 0) {
-        while ((rc = rows_step(rows, error)) == 1) {
-            struct span name = rows_text(rows, column, &rules->scratch);
-            if (!lookups_is_nobody(name) && people_want(rules->people, name, error) != 0) {
-                rc = -1;
-                break;
-            }
-        }
+    struct statement names;
+    int rc = statement_prepare(&names, staging_database(rules->staging), sql, error);
+    while (rc == 0 && (rc = statement_step(&names, error)) == 1) {
+        struct span name = statement_text(&names, 0);
+        rc = is_nobody_name(name) ? 0 : people_want(rules->people, name, error);
     }
-    rows_close(rows);
+    statement_finalize(&names);
     return rc;
 }
 
 int lookups_ask(struct rules *rules, struct error *error) {
-    if (!rules->is_corrected || !people_is_asked(rules->people)) {
+    if (!rules_allow(rules, CORRECTION_AUTHORS_RESOLVED) || !people_is_asked(rules->people)) {
         return 0;
     }
     for (size_t i = 0; i < sizeof names_sql / sizeof *names_sql; i++) {
@@ -48,13 +41,11 @@ int lookups_ask(struct rules *rules, struct error *error) {
 }
 
 /* Without a directory nobody can be found, and that is no news. */
-static int tell(struct rules *rules, const struct person_lookup *lookup, struct error *error) {
-    const struct migration_settings *settings = rules->settings;
-    struct migration_sink *sink = rules->sink;
-    if (settings->people == NULL && settings->admins == NULL) {
-        return 0;
-    }
-    return sink->tell_lookup(sink->context, lookup, error);
+static int put_person(struct rules *rules, const struct plan_person *person, struct error *error) {
+    struct plan_entry entry = {.kind = PLAN_PERSON, .person = *person};
+    return rules->settings->people == NULL && rules->options.admins == NULL
+               ? 0
+               : rules->sink->put(rules->sink->context, &entry, error);
 }
 
 enum { MOST_NAMED = 8 };
@@ -62,7 +53,7 @@ enum { MOST_NAMED = 8 };
 /* Those who share a name, gathered one by one. */
 struct namesakes {
     struct rules *rules;
-    struct span login;          /* of whom alone it is asked, or null */
+    struct text key;            /* of the login that is asked for */
     const struct person *first; /* who counts */
     bool differs;               /* another has another full name */
     struct text found;          /* the first of them, for people */
@@ -91,9 +82,24 @@ static struct span found_text(struct namesakes *all) {
     return text_span(&all->found);
 }
 
+/* A near miss in the directory is a warning that shows the characters. */
+int lookups_explain(struct rules *rules, enum valdb_kind kind, struct span login,
+                    struct error *error) {
+    struct text words = {0};
+    int rc = people_explain_login(rules->people, login, &words)
+                 ? rules_warn(rules, kind, login, text_span(&words), error)
+                 : 0;
+    text_free(&words);
+    return rc;
+}
+
 static void gather_login(void *context, const struct person *person) {
     struct namesakes *all = context;
-    if (!span_equal_ignoring_ascii_case(person->login, span_trim(all->login))) {
+    struct text key = {0};
+    fold_key(person->login, &key);
+    bool has_login = span_equal(text_span(&key), text_span(&all->key));
+    text_free(&key);
+    if (!has_login) {
         return;
     }
     append_person(all, person);
@@ -107,23 +113,26 @@ static void gather_login(void *context, const struct person *person) {
 int lookups_find_fullname(struct rules *rules, enum valdb_kind kind, struct span login,
                           struct span *fullname, struct error *error) {
     const struct person *person = people_find_login(rules->people, login);
-    struct namesakes all = {.rules = rules, .login = login};
-    struct person_lookup lookup = {.kind = kind, .name = login, .uses = 1};
+    struct namesakes all = {.rules = rules};
+    struct plan_person looked_up = {.kind = kind, .name = login, .uses = 1};
+    fold_key(login, &all.key);
     *fullname = (struct span){0};
     people_each_namesake(rules->people, login, gather_login, &all);
-    lookup.found = found_text(&all);
+    looked_up.found = found_text(&all);
     if (person == NULL) {
-        lookup.outcome = PERSON_NOBODY;
+        looked_up.outcome = PERSON_NOBODY;
     } else if (all.differs) {
-        lookup.outcome = PERSON_SEVERAL;
+        looked_up.outcome = PERSON_SEVERAL;
     } else if (span_is_empty(person->fullname)) {
-        lookup.outcome = PERSON_WITHOUT_NAME;
+        looked_up.outcome = PERSON_WITHOUT_NAME;
     } else {
-        lookup.outcome = PERSON_FOUND;
-        lookup.found = person->fullname;
+        looked_up.outcome = PERSON_FOUND;
+        looked_up.found = person->fullname;
         *fullname = person->fullname;
     }
-    int rc = tell(rules, &lookup, error);
+    int rc =
+        put_person(rules, &looked_up, error) == 0 ? lookups_explain(rules, kind, login, error) : -1;
+    text_free(&all.key);
     text_free(&all.found);
     return rc;
 }
@@ -132,9 +141,10 @@ static bool is_address(void *context, struct span address) {
     return patterns_is_address(context, address);
 }
 
-const struct person *lookups_find_author(struct rules *rules, struct span name) {
+/* The one person of that name or login whose address ValDB2 would take, or NULL. */
+static const struct person *find_author(struct rules *rules, struct span name) {
     const struct person *person = NULL;
-    if (lookups_is_nobody(name) ||
+    if (is_nobody_name(name) ||
         people_find_name(rules->people, name, is_address, rules->patterns, &person) != PEOPLE_ONE) {
         return NULL;
     }
@@ -154,32 +164,105 @@ static void gather_all(void *context, const struct person *person) {
     append_person(all, person);
 }
 
-int lookups_tell_author(struct rules *rules, struct span name, int64_t reports,
-                        struct error *error) {
+static int report_author(struct rules *rules, struct span name, int64_t reports,
+                         struct error *error) {
     const struct person *person = NULL;
     struct namesakes all = {.rules = rules};
-    struct person_lookup lookup = {.kind = KIND_AUTHORS, .name = name, .uses = reports};
-    if (lookups_is_nobody(name)) {
+    struct plan_person looked_up = {.kind = KIND_AUTHORS, .name = name, .uses = reports};
+    if (is_nobody_name(name)) {
         return 0;
     }
     people_each_namesake(rules->people, name, gather_addressed, &all);
     switch (people_find_name(rules->people, name, is_address, rules->patterns, &person)) {
     case PEOPLE_ONE:
-        lookup.outcome = person->addresses > 1 ? PERSON_OF_ADDRESSES : PERSON_FOUND;
+        looked_up.outcome = person->addresses > 1 ? PERSON_OF_ADDRESSES : PERSON_FOUND;
         break;
     case PEOPLE_SEVERAL:
-        lookup.outcome = PERSON_SEVERAL;
+        looked_up.outcome = PERSON_SEVERAL;
         break;
     case PEOPLE_NOBODY:
         people_each_namesake(rules->people, name, gather_all, &all);
-        lookup.outcome = all.found.length > 0 ? PERSON_WITHOUT_ADDRESS : PERSON_NOBODY;
+        looked_up.outcome = all.found.length > 0 ? PERSON_WITHOUT_ADDRESS : PERSON_NOBODY;
         break;
     }
-    lookup.found = found_text(&all);
+    looked_up.found = found_text(&all);
     int rc = text_check(&all.found, error);
     if (rc == 0) {
-        rc = tell(rules, &lookup, error);
+        rc = put_person(rules, &looked_up, error);
     }
     text_free(&all.found);
     return rc;
+}
+
+void authors_free(struct authors *authors) {
+    map_free(&authors->by_name);
+    arena_free(&authors->arena);
+}
+
+static void look_up(struct authors *authors, struct rules *rules, struct span name,
+                    struct author *author) {
+    const struct person *person = find_author(rules, name);
+    if (person == NULL) {
+        return;
+    }
+    struct text lower = {0};
+    fold_case(person->email, &lower);
+    author->person = person;
+    author->email = arena_copy(&authors->arena, text_span(&lower));
+    text_free(&lower);
+}
+
+const struct author *authors_find(struct authors *authors, struct rules *rules, struct span name,
+                                  struct error *error) {
+    struct author *author = map_find(&authors->by_name, name);
+    if (author != NULL) {
+        author->reports++;
+        return author;
+    }
+    author = arena_allocate(&authors->arena, sizeof *author);
+    if (author == NULL || map_put(&authors->by_name, name, author) != 0) {
+        error_set_no_memory(error);
+        return NULL;
+    }
+    *author = (struct author){.reports = 1};
+    look_up(authors, rules, name, author);
+    if (authors->arena.failed) {
+        error_set_no_memory(error);
+        return NULL;
+    }
+    return author;
+}
+
+int authors_register(const struct author *author, struct rules *rules, struct users *users,
+                     struct error *error) {
+    if (!rules_allow(rules, CORRECTION_AUTHORS_REGISTERED) ||
+        users_find_email(users, author->email) != NULL) {
+        return 0;
+    }
+    rules_count(rules, KIND_AUTHORS, CORRECTION_AUTHORS_REGISTERED);
+    const struct person *person = author->person;
+    struct span login = span_is_empty(person->login) ? author->email : person->login;
+    struct span fullname = {0};
+    if (!span_is_empty(person->fullname)) {
+        fullname = person->fullname;
+    }
+    struct user *user = users_add(users, ROLE_AUTHOR, login, author->email, fullname, error);
+    if (user == NULL) {
+        return -1;
+    }
+    struct text origin = {0};
+    people_append_origin(person, &origin);
+    user->origin = arena_copy(&users->arena, text_span(&origin));
+    text_free(&origin);
+    return users->arena.failed ? error_set_no_memory(error) : 0;
+}
+
+int authors_report(const struct authors *authors, struct rules *rules, struct error *error) {
+    for (size_t i = 0; i < map_count(&authors->by_name); i++) {
+        const struct author *author = map_value_at(&authors->by_name, i);
+        if (report_author(rules, map_key_at(&authors->by_name, i), author->reports, error) != 0) {
+            return -1;
+        }
+    }
+    return 0;
 }

@@ -1,88 +1,104 @@
 #include "valdb/releases.h"
 
-#include <math.h>
+#include <ctype.h>
 #include <stdlib.h>
 
 #include "base/date.h"
 #include "base/json_writer.h"
 
-#define COLUMNS                                                                                    \
-    "R.ID AS ID, R.CATEGORY AS CATEGORY, R.SUBCATEGORY AS SUBCATEGORY,"                            \
-    " R.RELEASE_NAME AS RELEASE_NAME, R.VERSION AS VERSION, R.\"DATE\" AS \"DATE\","               \
-    " R.STATUS_KIND AS STATUS_KIND, S.VALIDATION_STATUS AS VALIDATION_STATUS,"                     \
-    " S.COMMENTS AS COMMENTS, S.LINKS AS LINKS, S.USER_NAME AS USER_NAME,"                         \
-    " S.RELMON_URL AS RELMON_URL"
+/* What is joined, in reading order; only the keys are sorted. */
+static const char pair_sql[] =
+    "CREATE TEMP TABLE valdb_pair(number INTEGER PRIMARY KEY, earlier, release, status)";
 
-#define CURRENT "SELECT " COLUMNS " FROM RELEASES R, STATUS S WHERE R.ID = S.ID"
+enum period { CURRENT, EARLIER, PERIOD_COUNT };
 
-static const char *const current_columns[] = {"RELEASE_NAME", "ID"};
-static const struct source_order current_order = {
-    .sql = CURRENT " ORDER BY " SOURCE_BY_BYTES "R.RELEASE_NAME, R.ID",
-    .unordered_sql = CURRENT,
-    .columns = current_columns,
-    .column_count = sizeof current_columns / sizeof *current_columns,
+static const struct {
+    enum valdb_table releases, status;
+} tables[PERIOD_COUNT] = {
+    [CURRENT] = {TABLE_RELEASES, TABLE_STATUS},
+    [EARLIER] = {TABLE_RELEASES_LV, TABLE_STATUS_LV},
 };
-
-/* One stream, so that a campaign's rows and its earlier versions arrive together whatever the
- * database's idea of order is. */
-#define BOTH                                                                                       \
-    "SELECT 0 AS EARLIER, " COLUMNS " FROM RELEASES R, STATUS S WHERE R.ID = S.ID"                 \
-    " UNION ALL"                                                                                   \
-    " SELECT 1 AS EARLIER, " COLUMNS " FROM RELEASES_LV R, STATUS_LV S WHERE R.ID = S.ID"
-
-static const char *const both_columns[] = {"RELEASE_NAME", "EARLIER", "ID"};
-static const struct source_order both_order = {
-    .sql = "SELECT * FROM (" BOTH ") B ORDER BY " SOURCE_BY_BYTES "B.RELEASE_NAME, B.EARLIER, B.ID",
-    .unordered_sql = BOTH,
-    .columns = both_columns,
-    .column_count = sizeof both_columns / sizeof *both_columns,
-};
-
-static const char *const field_names[FIELD_COUNT] = {
-    "ID",          "CATEGORY",          "SUBCATEGORY", "RELEASE_NAME", "VERSION",   "DATE",
-    "STATUS_KIND", "VALIDATION_STATUS", "COMMENTS",    "LINKS",        "USER_NAME", "RELMON_URL",
-};
-
-static const char *const query_names[TABLE_COUNT] = {"reports", "history"};
 
 struct releases {
-    struct rows *rows;
-    bool has_history;
-    size_t earlier; /* the column that tells the tables apart */
-    size_t columns[FIELD_COUNT];
-    int64_t rows_read[TABLE_COUNT];
-    int queries[TABLE_COUNT];
+    struct rules *rules;
+    struct cursor cursor;
+    struct cursor_part parts[PERIOD_COUNT][2]; /* by side */
+    enum period period;                        /* of the current row */
+    struct text name;                          /* of the campaign before */
+    struct text reason;
     struct text scratch;
 };
 
-const char *releases_field_name(enum release_field field) {
-    return field_names[field];
+static size_t count_periods(const struct rules *rules) {
+    return rules->options.history ? PERIOD_COUNT : 1;
 }
 
-static int start(struct releases *releases, struct rules *rules, struct error *error) {
-    struct migration_sink *sink = rules->sink;
-    const struct source_order *order = releases->has_history ? &both_order : &current_order;
-    releases->rows = source_query_ordered(rules->source, order, error);
-    if (releases->rows == NULL) {
-        return -1;
+/* The views have no index: the join goes by the keys of STATUS, for which SQLite makes one. */
+static void append_join(const struct rules *rules, struct text *sql) {
+    text_append_string(sql, "INSERT INTO valdb_pair(earlier, release, status) ");
+    for (size_t i = 0; i < count_periods(rules); i++) {
+        const char *status = valdb_tables[tables[i].status].name;
+        text_append_format(sql, "%s%s%zu AS MATERIALIZED (SELECT id, row FROM %s)",
+                           i == 0 ? "WITH " : ", ", "key", i, status);
     }
-    for (size_t i = 0; i < FIELD_COUNT; i++) {
-        if (rows_find_column(releases->rows, field_names[i], &releases->columns[i], error) != 0) {
-            return -1;
+    text_append_string(sql, " SELECT earlier, release, status FROM (");
+    for (size_t i = 0; i < count_periods(rules); i++) {
+        text_append_format(sql,
+                           "%sSELECT r.release_name AS name, %zu AS earlier, r.id AS id,"
+                           " r.row AS release, k.row AS status"
+                           " FROM %s r LEFT JOIN key%zu k ON k.id = r.id",
+                           i == 0 ? "" : " UNION ALL ", i, valdb_tables[tables[i].releases].name,
+                           i);
+    }
+    text_append_string(sql, ") ORDER BY name, earlier, id, release, status");
+}
+
+static void append_query(const struct rules *rules, struct text *sql) {
+    static const char *const aliases[PERIOD_COUNT][2] = {{"r0", "s0"}, {"r1", "s1"}};
+    text_append_string(sql, "SELECT p.earlier");
+    for (size_t i = 0; i < count_periods(rules); i++) {
+        text_append_string(sql, ", ");
+        cursor_append_part(sql, &valdb_tables[tables[i].releases], aliases[i][SIDE_RELEASE]);
+        text_append_string(sql, ", ");
+        cursor_append_part(sql, &valdb_tables[tables[i].status], aliases[i][SIDE_STATUS]);
+    }
+    text_append_string(sql, " FROM valdb_pair p");
+    for (size_t i = 0; i < count_periods(rules); i++) {
+        text_append_format(sql,
+                           " LEFT JOIN %s r%zu ON p.earlier = %zu AND r%zu.row = p.release"
+                           " LEFT JOIN %s s%zu ON p.earlier = %zu AND s%zu.row = p.status",
+                           valdb_tables[tables[i].releases].name, i, i, i,
+                           valdb_tables[tables[i].status].name, i, i, i);
+    }
+    text_append_string(sql, " ORDER BY p.number");
+}
+
+static void place_parts(struct releases *releases) {
+    int column = 1;
+    for (size_t i = 0; i < count_periods(releases->rules); i++) {
+        const enum valdb_table sides[] = {tables[i].releases, tables[i].status};
+        for (size_t side = SIDE_RELEASE; side <= SIDE_STATUS; side++) {
+            releases->parts[i][side] = rules_part(releases->rules, sides[side], column);
+            column = cursor_part_end(&valdb_tables[sides[side]], column);
         }
     }
-    if (releases->has_history &&
-        rows_find_column(releases->rows, "EARLIER", &releases->earlier, error) != 0) {
-        return -1;
-    }
-    for (size_t table = 0; table < TABLE_COUNT; table++) {
-        if ((table == TABLE_CURRENT || releases->has_history) &&
-            sink->begin_query(sink->context, KIND_CAMPAIGNS, query_names[table], order->sql,
-                              &releases->queries[table], error) != 0) {
-            return -1;
-        }
-    }
-    return 0;
+}
+
+static int start(struct releases *releases, struct error *error) {
+    struct rules *rules = releases->rules;
+    sqlite3 *database = staging_database(rules->staging);
+    struct text join = {0};
+    struct text query = {0};
+    place_parts(releases);
+    append_join(rules, &join);
+    append_query(rules, &query);
+    int rc = statement_execute(database, pair_sql, error) == 0 &&
+                     statement_execute(database, text_string(&join), error) == 0
+                 ? cursor_open(&releases->cursor, rules->ledger, text_string(&query), error)
+                 : -1;
+    text_free(&join);
+    text_free(&query);
+    return rc;
 }
 
 struct releases *releases_open(struct rules *rules, struct error *error) {
@@ -91,8 +107,8 @@ struct releases *releases_open(struct rules *rules, struct error *error) {
         error_set_no_memory(error);
         return NULL;
     }
-    releases->has_history = rules->settings->history;
-    if (start(releases, rules, error) != 0) {
+    releases->rules = rules;
+    if (start(releases, error) != 0) {
         releases_close(releases);
         return NULL;
     }
@@ -103,97 +119,224 @@ void releases_close(struct releases *releases) {
     if (releases == NULL) {
         return;
     }
-    rows_close(releases->rows);
+    cursor_close(&releases->cursor);
+    text_free(&releases->name);
+    text_free(&releases->reason);
     text_free(&releases->scratch);
     free(releases);
 }
 
-static enum release_table current_table(const struct releases *releases) {
-    if (!releases->has_history) {
-        return TABLE_CURRENT;
+static struct cursor_part part_of(const struct releases *releases, enum release_side side) {
+    return releases->parts[releases->period][side];
+}
+
+static void explain_partner(const struct table *partner, struct span reason, struct text *out) {
+    text_clear(out);
+    text_append_string(out, "its row of ");
+    for (const char *c = partner->name; *c != '\0'; c++) {
+        text_append_char(out, (char)toupper((unsigned char)*c));
     }
-    return rows_value(releases->rows, releases->earlier).integer == 0 ? TABLE_CURRENT
-                                                                      : TABLE_EARLIER;
+    text_append_string(out, " is rejected: ");
+    text_append(out, reason);
+}
+
+/* A row with a value that is not of its column's type; the cursor's reason says which. */
+static int reject_part(struct releases *releases, enum release_side side, struct error *error) {
+    struct cursor *cursor = &releases->cursor;
+    struct cursor_part part = part_of(releases, side);
+    if (cursor_is_settled(cursor, part)) {
+        return 0;
+    }
+    rules_count(releases->rules, KIND_CAMPAIGNS, CORRECTION_ROW_REJECTED);
+    return cursor_reject(cursor, part, text_span(&cursor->reason), error);
+}
+
+/* Another row of RELEASES may use the row of STATUS. */
+static int reject_pair(struct releases *releases, struct error *error) {
+    struct cursor *cursor = &releases->cursor;
+    struct cursor_part release = part_of(releases, SIDE_RELEASE);
+    struct cursor_part status = part_of(releases, SIDE_STATUS);
+    explain_partner(ledger_declaration(release.table), text_span(&cursor->reason),
+                    &releases->reason);
+    if (reject_part(releases, SIDE_RELEASE, error) != 0) {
+        return -1;
+    }
+    if (!cursor_has(cursor, status) || cursor_is_settled(cursor, status)) {
+        return 0;
+    }
+    return cursor_check(cursor, status)
+               ? ledger_propose(cursor->ledger, cursor_row(cursor, status), OUTCOME_REJECTED,
+                                text_span(&releases->reason), cursor_json(cursor, status), error)
+               : reject_part(releases, SIDE_STATUS, error);
+}
+
+/* Two documents of one name would come of rows that are out of order. */
+static int check_order(struct releases *releases, struct span name, struct error *error) {
+    int order = span_compare(name, text_span(&releases->name));
+    if (order < 0) {
+        return error_set(error, ERROR_INTERNAL, "the rows of campaign \"%.*s\" are out of order",
+                         (int)name.length, name.data);
+    }
+    if (order > 0) {
+        text_clear(&releases->name);
+        text_append(&releases->name, name);
+    }
+    return 0;
 }
 
 int releases_next(struct releases *releases, struct span *name, struct error *error) {
-    int rc = rows_step(releases->rows, error);
-    if (rc == 1) {
-        releases->rows_read[current_table(releases)]++;
-        *name =
-            rows_text(releases->rows, releases->columns[FIELD_RELEASE_NAME], &releases->scratch);
+    struct cursor *cursor = &releases->cursor;
+    int rc;
+    while ((rc = cursor_next(cursor, error)) == 1) {
+        releases->period = statement_integer(&cursor->statement, 0) == CURRENT ? CURRENT : EARLIER;
+        struct cursor_part release = part_of(releases, SIDE_RELEASE);
+        if (cursor_check(cursor, release)) {
+            *name = cursor_text(cursor, release, RELEASES_RELEASE_NAME);
+            *name = span_is_null(*name) ? span_of("") : *name;
+            return check_order(releases, *name, error) == 0 ? 1 : -1;
+        }
+        if (reject_pair(releases, error) != 0) {
+            return -1;
+        }
     }
     return rc;
 }
 
-/* Seconds since 1970 as the site's backup writes them, or ISO text. */
-static void read_date(const struct value *value, struct release_row *row) {
-    row->date = DATE_UNREADABLE;
-    switch (value->kind) {
-    case VALUE_NULL:
-        row->date = DATE_MISSING;
-        return;
-    case VALUE_INTEGER:
-        if (date_moment_from_seconds(value->integer, &row->moment) == 0) {
-            row->date = DATE_GIVEN;
+/* Copies the values of a side; `first` is the bit of the first. */
+static void take_values(struct releases *releases, enum release_side side, int count,
+                        struct arena *arena, struct span *values, unsigned first,
+                        unsigned *numbers) {
+    const struct cursor *cursor = &releases->cursor;
+    struct cursor_part part = part_of(releases, side);
+    for (int i = 0; i < count; i++) {
+        int column = part.column + 1 + i;
+        if (sqlite3_column_type(cursor->statement.handle, column) == SQLITE_INTEGER) {
+            *numbers |= 1u << (first + (unsigned)i);
+            text_clear(&releases->scratch);
+            text_append_integer(&releases->scratch, statement_integer(&cursor->statement, column));
+            values[i] = arena_copy(arena, text_span(&releases->scratch));
+        } else {
+            values[i] = arena_copy(arena, statement_text(&cursor->statement, column));
         }
-        return;
-    case VALUE_REAL:
-        if (fabs(value->real) < 1e12 &&
-            date_moment_from_seconds((int64_t)floor(value->real), &row->moment) == 0) {
-            row->date = DATE_GIVEN;
-        }
-        return;
-    case VALUE_TEXT:
-        if (span_is_empty(span_trim(value->text))) {
-            row->date = DATE_MISSING;
-        } else if (date_parse_moment(value->text, &row->moment) == 0) {
-            row->date = DATE_GIVEN;
-        }
-        return;
-    case VALUE_BLOB:
-        return;
     }
+}
+
+static int take_status(struct releases *releases, struct arena *arena, struct release_row *row,
+                       struct error *error) {
+    struct cursor *cursor = &releases->cursor;
+    struct cursor_part status = part_of(releases, SIDE_STATUS);
+    if (!cursor_has(cursor, status)) {
+        row->partner = STATUS_IS_MISSING;
+        return 0;
+    }
+    row->status_number = statement_integer(&cursor->statement, status.column);
+    if (!cursor_check(cursor, status)) {
+        row->partner = STATUS_IS_REJECTED;
+        explain_partner(ledger_declaration(status.table), text_span(&cursor->reason),
+                        &releases->reason);
+        row->reason = arena_copy(arena, text_span(&releases->reason));
+        return reject_part(releases, SIDE_STATUS, error);
+    }
+    take_values(releases, SIDE_STATUS, STATUS_FIELD_COUNT, arena, row->status, RELEASES_FIELD_COUNT,
+                &row->numbers);
+    return 0;
 }
 
 int releases_take(struct releases *releases, struct arena *arena, struct release_row *row,
                   struct error *error) {
-    row->table = current_table(releases);
-    row->numbers = 0;
-    for (size_t i = 0; i < FIELD_COUNT; i++) {
-        struct value value = rows_value(releases->rows, releases->columns[i]);
-        if (value.kind == VALUE_INTEGER || value.kind == VALUE_REAL) {
-            row->numbers |= 1u << i;
-        }
-        row->fields[i] = arena_copy(
-            arena, value.kind == VALUE_TEXT
-                       ? value.text
-                       : rows_text(releases->rows, releases->columns[i], &releases->scratch));
-        if (i == FIELD_DATE) {
-            read_date(&value, row);
-        }
+    *row = (struct release_row){.is_earlier = releases->period == EARLIER};
+    struct cursor_part release = part_of(releases, SIDE_RELEASE);
+    row->release_number = statement_integer(&releases->cursor.statement, release.column);
+    take_values(releases, SIDE_RELEASE, RELEASES_FIELD_COUNT, arena, row->release, 0,
+                &row->numbers);
+    if (take_status(releases, arena, row, error) != 0) {
+        return -1;
     }
+    struct span date = row->release[RELEASES_DATE];
+    row->has_moment = !span_is_null(date) && date_parse_moment(date, &row->moment) == 0;
     return arena->failed ? error_set_no_memory(error) : 0;
 }
 
-int64_t releases_rows_read(const struct releases *releases, enum release_table table) {
-    return releases->rows_read[table];
+static const struct table *table_of(const struct release_row *row, enum release_side side) {
+    enum period period = row->is_earlier ? EARLIER : CURRENT;
+    return &valdb_tables[side == SIDE_RELEASE ? tables[period].releases : tables[period].status];
 }
 
-int releases_query(const struct releases *releases, enum release_table table) {
-    return releases->queries[table];
+struct ledger_row releases_row(const struct rules *rules, const struct release_row *row,
+                               enum release_side side) {
+    const struct span *id =
+        side == SIDE_RELEASE ? &row->release[RELEASES_ID] : &row->status[STATUS_ID];
+    return (struct ledger_row){.table = rules->tables[table_of(row, side) - valdb_tables],
+                               .row =
+                                   side == SIDE_RELEASE ? row->release_number : row->status_number,
+                               .label = span_is_null(*id) ? span_of("(null)") : *id};
 }
 
-void releases_append_json(const struct release_row *row, struct text *out) {
+void releases_append_json(const struct release_row *row, enum release_side side, struct text *out) {
+    const struct table *table = table_of(row, side);
+    const struct span *values = side == SIDE_RELEASE ? row->release : row->status;
+    unsigned bit = side == SIDE_RELEASE ? 0 : RELEASES_FIELD_COUNT;
     struct json_writer json = json_writer_to(out);
+    struct text name = {0};
     json_begin_object(&json);
-    for (size_t i = 0; i < FIELD_COUNT; i++) {
-        json_write_key(&json, field_names[i]);
-        if ((row->numbers & 1u << i) != 0) {
-            json_write_raw(&json, row->fields[i]);
+    for (size_t i = 0; i < table->column_count; i++) {
+        if (table->columns[i].need != COLUMN_READ) {
+            continue;
+        }
+        text_clear(&name);
+        for (const char *c = table->columns[i].name; *c != '\0'; c++) {
+            text_append_char(&name, (char)toupper((unsigned char)*c));
+        }
+        json_write_key(&json, text_string(&name));
+        if ((row->numbers & 1u << bit++) != 0) {
+            json_write_raw(&json, *values++);
         } else {
-            json_write_string(&json, row->fields[i]);
+            json_write_string(&json, *values++);
         }
     }
     json_end_object(&json);
+    text_free(&name);
+}
+
+void releases_explain_partner(const struct release_row *row, enum release_side fault,
+                              struct span reason, struct text *out) {
+    explain_partner(table_of(row, fault), reason, out);
+}
+
+/* A row of STATUS that the join has not met. */
+struct rest {
+    struct rules *rules;
+    struct cursor cursor;
+    struct cursor_part part;
+};
+
+static int settle_one(void *context, struct error *error) {
+    struct rest *rest = context;
+    struct cursor *cursor = &rest->cursor;
+    if (cursor_is_settled(cursor, rest->part)) {
+        return 0;
+    }
+    if (!cursor_check(cursor, rest->part)) {
+        rules_count(rest->rules, KIND_CAMPAIGNS, CORRECTION_ROW_REJECTED);
+        return cursor_reject(cursor, rest->part, text_span(&cursor->reason), error);
+    }
+    return cursor_skip(cursor, rest->part, skip_rules[SKIP_RELEASE_MISSING].id, error);
+}
+
+int releases_settle_rest(struct rules *rules, struct error *error) {
+    int rc = ledger_take_proposals(rules->ledger, error);
+    for (size_t i = 0; i < count_periods(rules) && rc == 0; i++) {
+        const struct table *status = &valdb_tables[tables[i].status];
+        struct rest rest = {.rules = rules, .part = rules_part(rules, tables[i].status, 0)};
+        if (ledger_count_open(rest.part.table) == 0) {
+            continue;
+        }
+        struct text sql = {0};
+        text_append_string(&sql, "SELECT ");
+        cursor_append_part(&sql, status, "s");
+        text_append_format(&sql, " FROM %s s", status->name);
+        rc = cursor_each(&rest.cursor, rules->ledger, text_string(&sql), settle_one, &rest, error);
+        text_free(&sql);
+    }
+    return rc;
 }

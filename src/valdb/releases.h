@@ -1,7 +1,8 @@
 /* The rows of campaigns: RELEASES joined with STATUS, all rows of one name behind each other, and
  * what each column says.
  *
- * A release_row's fields are copies in the arena of the campaign that they belong to. */
+ * A row of RELEASES comes with each row of STATUS that has its id, or without one. A release_row's
+ * fields are copies in the arena of the campaign that they belong to. */
 #ifndef ROWPOST_VALDB_RELEASES_H
 #define ROWPOST_VALDB_RELEASES_H
 
@@ -12,61 +13,51 @@
 #include "base/error.h"
 #include "base/span.h"
 #include "base/text.h"
-#include "source/source.h"
 #include "valdb/rules.h"
 
-enum release_field {
-    FIELD_ID,
-    FIELD_CATEGORY,
-    FIELD_SUBCATEGORY,
-    FIELD_RELEASE_NAME,
-    FIELD_VERSION,
-    FIELD_DATE,
-    FIELD_STATUS_KIND,
-    FIELD_VALIDATION_STATUS,
-    FIELD_COMMENTS,
-    FIELD_LINKS,
-    FIELD_USER_NAME,
-    FIELD_RELMON_URL,
-    FIELD_COUNT
-};
-
-enum release_table {
-    TABLE_CURRENT, /* RELEASES and STATUS */
-    TABLE_EARLIER, /* RELEASES_LV and STATUS_LV */
-    TABLE_COUNT
-};
-
 struct release_row {
-    enum release_table table;
-    struct span fields[FIELD_COUNT]; /* as text; null for null */
-    unsigned numbers;                /* bit n: field n was a number in the source */
-    enum { DATE_MISSING, DATE_GIVEN, DATE_UNREADABLE } date;
-    int64_t moment; /* for DATE_GIVEN */
+    bool is_earlier;                           /* of RELEASES_LV and STATUS_LV */
+    struct span release[RELEASES_FIELD_COUNT]; /* as text; null for null */
+    struct span status[STATUS_FIELD_COUNT];
+    unsigned numbers; /* bit n: value n of both is a number in the source */
+    bool has_moment;
+    int64_t moment;         /* its date */
+    int64_t release_number; /* staging's, of the rows */
+    int64_t status_number;
+    enum { STATUS_IS_GIVEN, STATUS_IS_MISSING, STATUS_IS_REJECTED } partner;
+    struct span reason; /* for STATUS_IS_REJECTED */
 };
 
 struct releases;
 
-/* Starts the query; with the settings' `history` the earlier versions of each campaign follow its
- * rows. The caller closes it. */
+/* Joins the tables and starts reading; with the option `history` the earlier versions of each
+ * campaign follow its rows. The caller closes it. */
 struct releases *releases_open(struct rules *rules, struct error *error);
 void releases_close(struct releases *releases);
 
-/* 1: a row was read and `*name` is its campaign; 0: the end; -1: the error. The row stays where it
- * is until releases_take() or the next releases_next(). */
+/* 1: a row was read and `*name` is its campaign (never null); 0: the end; -1: the error. Rows of
+ * RELEASES with a value that is not of its column's type are passed over: they are rejected, and so
+ * are their rows of STATUS. The row stays where it is until the next releases_next(). */
 int releases_next(struct releases *releases, struct span *name, struct error *error);
 
-/* Copies the current row into the arena. */
+/* Copies the current row into the arena. A row of STATUS with a value that is not of its column's
+ * type is rejected. */
 int releases_take(struct releases *releases, struct arena *arena, struct release_row *row,
                   struct error *error);
 
-/* How many rows of a table have been read so far, and the query's number in the sink. */
-int64_t releases_rows_read(const struct releases *releases, enum release_table table);
-int releases_query(const struct releases *releases, enum release_table table);
+/* Settles the rows of STATUS that no row of RELEASES refers to; at the end. */
+int releases_settle_rest(struct rules *rules, struct error *error);
 
-/* The row as a JSON object, as it stood in the source. */
-void releases_append_json(const struct release_row *row, struct text *out);
+/* The two rows that a release_row is made of. */
+enum release_side { SIDE_RELEASE, SIDE_STATUS };
 
-const char *releases_field_name(enum release_field field);
+struct ledger_row releases_row(const struct rules *rules, const struct release_row *row,
+                               enum release_side side);
+void releases_append_json(const struct release_row *row, enum release_side side, struct text *out);
+
+/* "its row of RELEASES is rejected: ...": why the row on the one side is rejected where the fault
+ * is on the other side; clears `out`. */
+void releases_explain_partner(const struct release_row *row, enum release_side fault,
+                              struct span reason, struct text *out);
 
 #endif

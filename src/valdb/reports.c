@@ -68,7 +68,7 @@ static int settle_group(struct reports *reports, struct campaign_row *first, str
         rows[i]->is_told = i > 0;
         rows[i]->is_newest = i == 0;
         if (i > 0) {
-            rules_corrects(reports->rules, KIND_CAMPAIGNS, CORRECTION_REPORT_SINGLE);
+            rules_count(reports->rules, KIND_CAMPAIGNS, CORRECTION_REPORT_SINGLE);
         }
     }
     *head_of(reports, first->group) = rows[0];
@@ -117,7 +117,7 @@ static void hang_history(struct reports *reports, struct campaign *campaign) {
 }
 
 int reports_choose(struct reports *reports, struct campaign *campaign, struct error *error) {
-    if (!reports->rules->is_corrected) {
+    if (!rules_allow(reports->rules, CORRECTION_REPORT_SINGLE)) {
         return 0;
     }
     memset(reports->heads, 0, sizeof reports->heads);
@@ -131,8 +131,9 @@ int reports_choose(struct reports *reports, struct campaign *campaign, struct er
 /* Finds and registers who wrote the row; `*author` stays NULL where nobody is named. */
 static int find_author(struct reports *reports, const struct campaign_row *row,
                        const struct author **author, struct error *error) {
-    struct span name = row->source.fields[FIELD_USER_NAME];
-    if (!reports->rules->is_corrected || span_is_empty(span_trim(name))) {
+    struct span name = row->source.status[STATUS_USER_NAME];
+    if (!rules_allow(reports->rules, CORRECTION_AUTHORS_RESOLVED) ||
+        span_is_empty(span_trim(name))) {
         return 0;
     }
     *author = authors_find(reports->authors, reports->rules, name, error);
@@ -142,7 +143,7 @@ static int find_author(struct reports *reports, const struct campaign_row *row,
     if ((*author)->person == NULL) {
         return 0;
     }
-    rules_corrects(reports->rules, KIND_CAMPAIGNS, CORRECTION_AUTHORS_RESOLVED);
+    rules_count(reports->rules, KIND_CAMPAIGNS, CORRECTION_AUTHORS_RESOLVED);
     return authors_register(*author, reports->rules, reports->users, error);
 }
 
@@ -160,8 +161,8 @@ static int append_earlier(struct reports *reports, const struct campaign_row *ro
     for (long i = 0; i < count; i++) {
         const struct campaign_row *older = reports->gathered[i];
         rows[i] = (struct earlier_row){.moment = older->moment,
-                                       .status = older->source.fields[FIELD_VALIDATION_STATUS],
-                                       .comments = older->source.fields[FIELD_COMMENTS]};
+                                       .status = older->source.status[STATUS_VALIDATION_STATUS],
+                                       .comments = older->source.status[STATUS_COMMENTS]};
     }
     text_append_string(&reports->content, "\n\n");
     texts_append_earlier(&reports->content, rows, (size_t)count);
@@ -171,7 +172,7 @@ static int append_earlier(struct reports *reports, const struct campaign_row *ro
 
 /* A version's number; one that is none comes before all. */
 static long long version_of(const struct campaign_row *row) {
-    struct span version = row->source.fields[FIELD_VERSION];
+    struct span version = row->source.release[RELEASES_VERSION];
     return span_is_empty(version) ? -1 : strtoll(version.data, NULL, 10);
 }
 
@@ -199,13 +200,13 @@ static int append_history(struct reports *reports, const struct campaign_row *ro
     }
     for (long i = 0; i < count; i++) {
         const struct release_row *source = &reports->gathered[i]->source;
-        rows[i] = (struct history_row){.version = source->fields[FIELD_VERSION],
-                                       .has_moment = source->date == DATE_GIVEN,
+        rows[i] = (struct history_row){.version = source->release[RELEASES_VERSION],
+                                       .has_moment = source->has_moment,
                                        .moment = source->moment,
-                                       .status = source->fields[FIELD_VALIDATION_STATUS],
-                                       .comments = source->fields[FIELD_COMMENTS],
-                                       .links = source->fields[FIELD_LINKS],
-                                       .who = source->fields[FIELD_USER_NAME]};
+                                       .status = source->status[STATUS_VALIDATION_STATUS],
+                                       .comments = source->status[STATUS_COMMENTS],
+                                       .links = source->status[STATUS_LINKS],
+                                       .who = source->status[STATUS_USER_NAME]};
     }
     text_append_string(&reports->content, "\n\n");
     texts_append_history(&reports->content, rows, (size_t)count);
@@ -217,20 +218,21 @@ static int write_content(struct reports *reports, const struct campaign_row *row
                          const struct author *author, struct error *error) {
     struct rules *rules = reports->rules;
     struct text *content = &reports->content;
-    const struct span *fields = row->source.fields;
+    const struct span *fields = row->source.status;
     text_clear(content);
-    if (!rules_corrects(rules, KIND_CAMPAIGNS, CORRECTION_CONTENT_MARKDOWN)) {
-        texts_append_notebook_content(content, fields[FIELD_COMMENTS]);
+    if (!rules_allow(rules, CORRECTION_CONTENT_MARKDOWN)) {
+        texts_append_notebook_content(content, fields[STATUS_COMMENTS]);
         return 0;
     }
-    texts_append_comments_and_links(content, rules->patterns, fields[FIELD_COMMENTS],
-                                    fields[FIELD_LINKS]);
-    if (!span_is_empty(span_trim_blanks(fields[FIELD_LINKS]))) {
-        rules_corrects(rules, KIND_CAMPAIGNS, CORRECTION_LINKS_KEPT);
+    rules_count(rules, KIND_CAMPAIGNS, CORRECTION_CONTENT_MARKDOWN);
+    texts_append_comments_and_links(content, rules->patterns, fields[STATUS_COMMENTS],
+                                    fields[STATUS_LINKS]);
+    if (!span_is_empty(span_trim_blanks(fields[STATUS_LINKS]))) {
+        rules_count(rules, KIND_CAMPAIGNS, CORRECTION_LINKS_KEPT);
     }
     if (author != NULL && author->person == NULL) {
         text_append_string(content, "\n\n**Author:** ");
-        texts_append_clean(content, fields[FIELD_USER_NAME]);
+        texts_append_clean(content, fields[STATUS_USER_NAME]);
     }
     if (row->older != NULL && append_earlier(reports, row, error) != 0) {
         return -1;

@@ -3,8 +3,8 @@
 #define ROWPOST_VALDB_REPORTS_H
 
 #include "base/json_writer.h"
-#include "valdb/authors.h"
 #include "valdb/campaign.h"
+#include "valdb/lookups.h"
 #include "valdb/users.h"
 
 enum { REPORT_GROUPS = CATEGORY_COUNT * SUBCATEGORY_COUNT * GROUP_COUNT };

@@ -2,26 +2,9 @@
 
 #include <string.h>
 
-int rules_open(struct rules *rules, const struct migration_settings *settings,
-               struct source *source, struct migration_sink *sink, struct error *error) {
-    memset(rules, 0, sizeof *rules);
-    rules->settings = settings;
-    rules->source = source;
-    rules->sink = sink;
-    rules->is_corrected = settings->rules == RULES_CORRECTED;
-    for (size_t i = 0; i < settings->alias_count; i++) {
-        if (!token_is_group_name(settings->aliases[i].from)) {
-            return error_set(error, ERROR_USAGE,
-                             "--alias %s=%s: ValDB has no group %s; an alias renames a group, such "
-                             "as --alias Susy=NPS",
-                             settings->aliases[i].from, settings->aliases[i].to,
-                             settings->aliases[i].from);
-        }
-    }
-    rules->patterns = patterns_create(error);
-    if (rules->patterns == NULL) {
-        return -1;
-    }
+static int load_people(struct rules *rules, struct error *error) {
+    const struct migration_settings *settings = rules->settings;
+    const char *const lists[] = {rules->options.admins, settings->people};
     rules->people = people_create();
     if (rules->people == NULL) {
         return error_set_no_memory(error);
@@ -29,31 +12,73 @@ int rules_open(struct rules *rules, const struct migration_settings *settings,
     if (settings->access != NULL) {
         people_set_access(rules->people, settings->access);
     }
-    if (settings->admins != NULL && people_load(rules->people, settings->admins, error) != 0) {
-        return -1;
-    }
-    if (settings->people != NULL && people_load(rules->people, settings->people, error) != 0) {
-        return -1;
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+        if (lists[i] != NULL && people_load(rules->people, lists[i], error) != 0) {
+            return -1;
+        }
     }
     return 0;
 }
 
-void rules_close(struct rules *rules) {
-    patterns_free(rules->patterns);
-    people_free(rules->people);
-    text_free(&rules->scratch);
-    text_free(&rules->json);
+int rules_open(struct rules *rules, const struct migration_settings *settings,
+               struct staging *staging, struct plan_sink *sink, struct error *error) {
+    memset(rules, 0, sizeof *rules);
+    rules->settings = settings;
+    rules->staging = staging;
+    rules->sink = sink;
+    if (valdb_options_read(settings, &rules->options, error) != 0) {
+        return -1;
+    }
+    rules->is_corrected = rules->options.rules == RULES_CORRECTED;
+    rules->ledger = ledger_open(staging, sink, error);
+    if (rules->ledger == NULL) {
+        return -1;
+    }
+    rules->patterns = patterns_create(error);
+    return rules->patterns == NULL ? -1 : load_people(rules, error);
 }
 
-bool rules_corrects(struct rules *rules, enum valdb_kind kind, enum correction correction) {
-    if (rules->is_corrected) {
-        rules->counts[kind][correction]++;
-    }
+/* The connection may be used for another plan. */
+static const char drop_sql[] = "DROP TABLE IF EXISTS temp.valdb_login;"
+                               "DROP TABLE IF EXISTS temp.valdb_pair;"
+                               "DROP TABLE IF EXISTS temp.\"administrators-list\"";
+
+void rules_close(struct rules *rules) {
+    ledger_close(rules->ledger);
+    statement_execute(staging_database(rules->staging), drop_sql, NULL);
+    patterns_free(rules->patterns);
+    people_free(rules->people);
+}
+
+int rules_add_table(struct rules *rules, enum valdb_table table, int64_t rows,
+                    struct error *error) {
+    rules->tables[table] = ledger_add_table(rules->ledger, &valdb_tables[table], rows, error);
+    return rules->tables[table] == NULL ? -1 : 0;
+}
+
+struct cursor_part rules_part(const struct rules *rules, enum valdb_table table, int column) {
+    return (struct cursor_part){.table = rules->tables[table], .column = column};
+}
+
+bool rules_allow(const struct rules *rules, enum correction correction) {
+    (void)correction;
     return rules->is_corrected;
 }
 
+void rules_count(struct rules *rules, enum valdb_kind kind, enum correction correction) {
+    rules->counts[kind][correction] += rules->is_corrected;
+}
+
+void rules_count_all(struct rules *rules, enum valdb_kind kind, unsigned corrections) {
+    for (enum correction i = 0; corrections != 0; i++, corrections >>= 1) {
+        if ((corrections & 1) != 0) {
+            rules_count(rules, kind, i);
+        }
+    }
+}
+
 void rules_append_group_id(const struct rules *rules, struct group_id id, struct text *out) {
-    token_append_group_id(out, id, rules->settings->aliases, rules->settings->alias_count);
+    token_append_group_id(out, id, rules->options.aliases, rules->options.alias_count);
 }
 
 void rules_note_group(struct rules *rules, struct group_id id) {
@@ -70,6 +95,13 @@ void rules_note_group(struct rules *rules, struct group_id id) {
     rules->unlisted[rules->unlisted_count++] = (struct unlisted_group){.id = id, .times = 1};
 }
 
+int rules_warn(const struct rules *rules, enum valdb_kind kind, struct span key, struct span text,
+               struct error *error) {
+    struct plan_entry entry = {.kind = PLAN_WARNING,
+                               .warning = {.kind = kind, .key = key, .text = text}};
+    return rules->sink->put(rules->sink->context, &entry, error);
+}
+
 static int warn_of_unlisted(struct rules *rules, struct error *error) {
     struct text name = {0};
     struct text warning = {0};
@@ -82,8 +114,7 @@ static int warn_of_unlisted(struct rules *rules, struct error *error) {
                            "the target's lists do not have this group (used %lld times): it "
                            "stores it and shows it nowhere",
                            (long long)rules->unlisted[i].times);
-        rc = rules->sink->warn(rules->sink->context, KIND_CAMPAIGNS, text_span(&name),
-                               text_span(&warning), error);
+        rc = rules_warn(rules, KIND_CAMPAIGNS, text_span(&name), text_span(&warning), error);
     }
     text_free(&name);
     text_free(&warning);
@@ -96,9 +127,12 @@ int rules_report(struct rules *rules, struct error *error) {
     }
     for (size_t kind = 0; kind < KIND_COUNT; kind++) {
         for (size_t i = 0; i < CORRECTION_COUNT; i++) {
+            struct plan_entry entry = {.kind = PLAN_CORRECTION,
+                                       .correction = {.kind = kind,
+                                                      .id = span_of(correction_rules[i].id),
+                                                      .times = rules->counts[kind][i]}};
             if (rules->counts[kind][i] > 0 &&
-                rules->sink->count_correction(rules->sink->context, kind, correction_rules[i].id,
-                                              rules->counts[kind][i], error) != 0) {
+                rules->sink->put(rules->sink->context, &entry, error) != 0) {
                 return -1;
             }
         }
@@ -120,49 +154,19 @@ static void explain_unknown(struct text *reason, const char *what, struct span w
 }
 
 int rules_find_subcategory(const struct rules *rules, struct span category, struct span subcategory,
-                           struct group_id *id, bool *is_folded, struct text *reason) {
-    enum migration_rules set = rules->settings->rules;
-    enum token_match first = token_find_category(category, set, &id->category);
-    if (first == TOKEN_UNKNOWN) {
+                           struct group_id *id, unsigned *corrections, struct text *reason) {
+    struct token first;
+    struct token second;
+    if (!token_find_category(category, rules->options.rules, &first)) {
         explain_unknown(reason, "category", category, token_categories());
         return -1;
     }
-    enum token_match second = token_find_subcategory(subcategory, set, &id->subcategory);
-    if (second == TOKEN_UNKNOWN) {
+    if (!token_find_subcategory(subcategory, rules->options.rules, &second)) {
         explain_unknown(reason, "subcategory", subcategory, token_subcategories());
         return -1;
     }
-    *is_folded = first == TOKEN_FOLDED || second == TOKEN_FOLDED;
+    id->category = (unsigned char)first.value;
+    id->subcategory = (unsigned char)second.value;
+    *corrections |= first.corrections | second.corrections;
     return 0;
-}
-
-int rules_skip_all(struct rules *rules, enum valdb_kind kind, const char *name, const char *sql,
-                   const char *row, enum skip skip, int64_t *rows_read, struct error *error) {
-    struct migration_sink *sink = rules->sink;
-    struct row_reference reference;
-    size_t column = 0;
-    int rc = -1;
-    *rows_read = 0;
-    struct rows *rows = source_query(rules->source, sql, error);
-    if (rows == NULL || rows_find_column(rows, row, &column, error) != 0 ||
-        sink->begin_query(sink->context, kind, name, sql, &reference.query, error) != 0) {
-        goto done;
-    }
-    while ((rc = rows_step(rows, error)) == 1) {
-        (*rows_read)++;
-        text_clear(&rules->json);
-        rows_append_json(rows, &rules->json);
-        reference.row = rows_text(rows, column, &rules->scratch);
-        if (sink->skip_row(sink->context, reference, skip_rules[skip].id, text_span(&rules->json),
-                           error) != 0) {
-            rc = -1;
-            goto done;
-        }
-    }
-    if (rc == 0) {
-        rc = sink->end_query(sink->context, reference.query, *rows_read, error);
-    }
-done:
-    rows_close(rows);
-    return rc;
 }

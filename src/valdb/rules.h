@@ -1,8 +1,8 @@
-/* What every rule of the ValDB migration works with: the settings, the directory, the sink, and the
- * counts of the corrections.
+/* What every rule of the ValDB migration works with: the options, the ledger, the people directory,
+ * the sink, and the counts of the corrections.
  *
  * `struct rules` lives as long as one plan; rules_open() fills it and rules_close() releases what
- * it owns. The sink and the source stay the caller's. */
+ * it owns, in any case. The staging and the sink stay the caller's. */
 #ifndef ROWPOST_VALDB_RULES_H
 #define ROWPOST_VALDB_RULES_H
 
@@ -11,11 +11,14 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "migration/cursor.h"
+#include "migration/ledger.h"
 #include "migration/migration.h"
 #include "people/people.h"
-#include "source/source.h"
 #include "valdb/corrections.h"
+#include "valdb/options.h"
 #include "valdb/patterns.h"
+#include "valdb/tables.h"
 #include "valdb/tokens.h"
 
 /* The kinds of documents, in the order in which they are posted. */
@@ -29,43 +32,53 @@ struct unlisted_group {
 
 struct rules {
     const struct migration_settings *settings;
-    struct source *source;
-    struct migration_sink *sink;
+    struct valdb_options options;
+    struct staging *staging;
+    struct plan_sink *sink;
+    struct ledger *ledger;
+    struct ledger_table *tables[TABLE_COUNT]; /* NULL: not read */
     struct patterns *patterns;
     struct people *people;
     bool is_corrected;
     int64_t counts[KIND_COUNT][CORRECTION_COUNT];
     struct unlisted_group unlisted[CATEGORY_COUNT * SUBCATEGORY_COUNT * GROUP_COUNT];
     size_t unlisted_count;
-    struct text scratch; /* for a value as text */
-    struct text json;    /* for a row as JSON */
 };
 
 int rules_open(struct rules *rules, const struct migration_settings *settings,
-               struct source *source, struct migration_sink *sink, struct error *error);
+               struct staging *staging, struct plan_sink *sink, struct error *error);
 void rules_close(struct rules *rules);
 
-/* True under the corrected rules; then the correction has been counted once more for the kind. Ask
- * only where the correction makes a difference. */
-bool rules_corrects(struct rules *rules, enum valdb_kind kind, enum correction correction);
+/* Puts a table that is read from here on; its row count is the source's. */
+int rules_add_table(struct rules *rules, enum valdb_table table, int64_t rows, struct error *error);
 
-/* Hands the counts and the warnings to the sink, at the end of the plan. */
+/* A part of a query with the table's columns from `column` on. */
+struct cursor_part rules_part(const struct rules *rules, enum valdb_table table, int column);
+
+/* Whether the rules correct the notebook here: under the corrected rules. */
+bool rules_allow(const struct rules *rules, enum correction correction);
+
+/* Counts that the correction has made a difference; nothing under the notebook's rules. The second
+ * counts each whose bit is set (tokens.h). */
+void rules_count(struct rules *rules, enum valdb_kind kind, enum correction correction);
+void rules_count_all(struct rules *rules, enum valdb_kind kind, unsigned corrections);
+
+int rules_warn(const struct rules *rules, enum valdb_kind kind, struct span key, struct span text,
+               struct error *error);
+
+/* Puts the counts and the warnings about groups, at the end of the plan. */
 int rules_report(struct rules *rules, struct error *error);
 
 /* Notes a group id that was used, for the warning about groups that the target does not show. */
 void rules_note_group(struct rules *rules, struct group_id id);
 
-/* Appends a group id under the settings' aliases. */
+/* Appends a group id under the aliases. */
 void rules_append_group_id(const struct rules *rules, struct group_id id, struct text *out);
 
-/* The category and the subcategory of two words. 0; or -1 and `reason` (cleared first) says which
- * is unknown and what was expected. `*is_folded` is set where only folding found one. */
+/* The category and the subcategory of two words; the corrections that they take are added to
+ * `*corrections`. 0; or -1 and `reason` (cleared first) says which is unknown and what was
+ * expected. */
 int rules_find_subcategory(const struct rules *rules, struct span category, struct span subcategory,
-                           struct group_id *id, bool *is_folded, struct text *reason);
-
-/* Runs a query whose every row is passed over by one rule: what the notebook's joins hide. `row`
- * is the column that names the row, `*rows_read` the number of rows. */
-int rules_skip_all(struct rules *rules, enum valdb_kind kind, const char *name, const char *sql,
-                   const char *row, enum skip skip, int64_t *rows_read, struct error *error);
+                           struct group_id *id, unsigned *corrections, struct text *reason);
 
 #endif

@@ -1,11 +1,17 @@
 #include "valdb/tokens.h"
 
-#include <strings.h>
+#include "valdb/corrections.h"
 
-struct token {
+#define NEEDS(correction) (1u << (correction))
+
+struct known_word {
     const char *upper; /* the key */
-    unsigned char value;
-    bool is_synonym; /* the notebook knows it in this very spelling alone */
+    int value;
+    enum {
+        ANY_CASE,  /* the notebook finds it by its upper case */
+        AS_SPELLED /* the notebook knows it only in this very spelling */
+    } spelling;
+    unsigned corrections; /* that it takes in any spelling */
 };
 
 enum category { RECONSTRUCTION, HLT, PAGS, HIN, GEN };
@@ -16,20 +22,20 @@ static const char *const category_names[CATEGORY_COUNT] = {"Reconstruction", "HL
 static const char *const subcategory_names[SUBCATEGORY_COUNT] = {"Data", "FastSim", "FullSim",
                                                                  "Gen"};
 
-static const struct token categories[] = {
-    {"RECONSTRUCTION", RECONSTRUCTION, false},
-    {"HLT", HLT, false},
-    {"PAGS", PAGS, false},
-    {"HIN", HIN, false},
-    {"GEN", GEN, false},
-    {"IN", HIN, true},
+static const struct known_word categories[] = {
+    {"RECONSTRUCTION", RECONSTRUCTION, ANY_CASE, 0},
+    {"HLT", HLT, ANY_CASE, 0},
+    {"PAGS", PAGS, ANY_CASE, 0},
+    {"HIN", HIN, ANY_CASE, 0},
+    {"GEN", GEN, ANY_CASE, 0},
+    {"IN", HIN, AS_SPELLED, 0},
 };
 
-static const struct token subcategories[] = {
-    {"DATA", DATA, false},
-    {"FASTSIM", FASTSIM, false},
-    {"FULLSIM", FULLSIM, false},
-    {"GEN", GENERATED, false},
+static const struct known_word subcategories[] = {
+    {"DATA", DATA, ANY_CASE, 0},
+    {"FASTSIM", FASTSIM, ANY_CASE, 0},
+    {"FULLSIM", FULLSIM, ANY_CASE, 0},
+    {"GEN", GENERATED, ANY_CASE, 0},
 };
 
 #define UNDER(category) (1u << (category))
@@ -74,6 +80,17 @@ static const struct group {
 
 enum { GROUP_TRACKER = 0 };
 
+/* The words that stand for a group beside its name. */
+static const struct known_word right_words[] = {
+    {"TK", GROUP_TRACKER, AS_SPELLED, 0},
+    {"SUMMARY", GROUP_SUMMARY, ANY_CASE, NEEDS(CORRECTION_SUMMARY_KEPT)},
+};
+
+static const struct known_word report_words[] = {
+    {"TK", GROUP_TRACKER, ANY_CASE, NEEDS(CORRECTION_TRACKER_KEPT)},
+    {"SUMMARY", GROUP_SUMMARY, ANY_CASE, NEEDS(CORRECTION_SUMMARY_KEPT)},
+};
+
 /* The subcategories that ValDB2 has under a category. */
 static const unsigned listed_subcategories[CATEGORY_COUNT] = {
     [RECONSTRUCTION] = UNDER(DATA) | UNDER(FASTSIM) | UNDER(FULLSIM),
@@ -83,20 +100,19 @@ static const unsigned listed_subcategories[CATEGORY_COUNT] = {
     [GEN] = UNDER(GENERATED),
 };
 
-static const struct status {
-    const char *upper;
-    int code;
-    bool is_signoff_failure;
-} statuses[] = {
-    {"OK", 1, false},
-    {"OK TO BE SIGNED-OFF BY THE VALIDATORS", 1, false},
-    {"NOT YET DONE", STATUS_NOT_YET_DONE, false},
-    {"FAILURE", 3, false},
-    {"FAILURE TO BE SIGNED-OFF BY THE VALIDATORS", 3, true},
-    {"CHANGES EXPECTED", 4, false},
-    {"IN PROGRESS", 5, false},
-    {"KNOWN ISSUE", 6, false},
+static const struct known_word statuses[] = {
+    {"OK", 1, AS_SPELLED, 0},
+    {"OK TO BE SIGNED-OFF BY THE VALIDATORS", 1, AS_SPELLED, 0},
+    {"NOT YET DONE", STATUS_NOT_YET_DONE, AS_SPELLED, 0},
+    {"FAILURE", 3, AS_SPELLED, 0},
+    {"FAILURE TO BE SIGNED-OFF BY THE VALIDATORS", 3, AS_SPELLED,
+     NEEDS(CORRECTION_STATUS_SIGNOFF_FAILURE)},
+    {"CHANGES EXPECTED", 4, AS_SPELLED, 0},
+    {"IN PROGRESS", 5, AS_SPELLED, 0},
+    {"KNOWN ISSUE", 6, AS_SPELLED, 0},
 };
+
+#define WORDS(words) (words), sizeof(words) / sizeof *(words)
 
 static bool equals(struct span word, const char *upper) {
     /* Most comparisons end at the first letter. */
@@ -104,132 +120,92 @@ static bool equals(struct span word, const char *upper) {
            span_equal_ignoring_ascii_case(word, span_of(upper));
 }
 
-/* A word as it stands, and without the blanks at its ends. */
+/* A word as it is in the source, and without the blanks at its ends. */
 struct word {
     struct span raw;
     struct span trimmed;
 };
 
-static struct word word_of(struct span raw) {
-    return (struct word){.raw = raw, .trimmed = span_trim(raw)};
+static bool match_word(const struct word *word, const struct known_word *known, enum rule_set rules,
+                       struct token *found) {
+    if (!equals(word->trimmed, known->upper)) {
+        return false;
+    }
+    bool is_as_notebook =
+        word->raw.length == word->trimmed.length &&
+        (known->spelling == ANY_CASE || span_equal_string(word->raw, known->upper));
+    *found = (struct token){.value = known->value,
+                            .corrections = known->corrections |
+                                           (is_as_notebook ? 0 : NEEDS(CORRECTION_TOKENS_FOLDED))};
+    return rules == RULES_CORRECTED || found->corrections == 0;
 }
 
-/* The notebook finds names by their upper case alone, and synonyms only as they are spelled. */
-static enum token_match match_name(const struct word *word, const char *upper, bool is_synonym,
-                                   enum migration_rules rules) {
-    if (!equals(word->trimmed, upper)) {
-        return TOKEN_UNKNOWN;
-    }
-    if (word->raw.length == word->trimmed.length &&
-        (!is_synonym || span_equal_string(word->raw, upper))) {
-        return TOKEN_EXACT;
-    }
-    return rules == RULES_CORRECTED ? TOKEN_FOLDED : TOKEN_UNKNOWN;
-}
-
-static enum token_match find_token(const struct token *tokens, size_t count, struct span raw,
-                                   enum migration_rules rules, unsigned char *value) {
-    struct word word = word_of(raw);
+static bool find_word(const struct word *word, const struct known_word *words, size_t count,
+                      enum rule_set rules, struct token *found) {
     for (size_t i = 0; i < count; i++) {
-        enum token_match match = match_name(&word, tokens[i].upper, tokens[i].is_synonym, rules);
-        if (match != TOKEN_UNKNOWN) {
-            *value = tokens[i].value;
-            return match;
+        if (match_word(word, &words[i], rules, found)) {
+            return true;
         }
     }
-    return TOKEN_UNKNOWN;
+    return false;
 }
 
-enum token_match token_find_category(struct span word, enum migration_rules rules,
-                                     unsigned char *category) {
-    return find_token(categories, sizeof categories / sizeof *categories, word, rules, category);
+bool token_find_category(struct span raw, enum rule_set rules, struct token *found) {
+    struct word word = {raw, span_trim(raw)};
+    return find_word(&word, WORDS(categories), rules, found);
 }
 
-enum token_match token_find_subcategory(struct span word, enum migration_rules rules,
-                                        unsigned char *subcategory) {
-    return find_token(subcategories, sizeof subcategories / sizeof *subcategories, word, rules,
-                      subcategory);
+bool token_find_subcategory(struct span raw, enum rule_set rules, struct token *found) {
+    struct word word = {raw, span_trim(raw)};
+    return find_word(&word, WORDS(subcategories), rules, found);
 }
 
-static enum token_match find_group_name(const struct word *word, enum migration_rules rules,
-                                        unsigned char *group) {
-    for (size_t i = 0; i < GROUP_COUNT; i++) {
-        enum token_match match = match_name(word, groups[i].name, false, rules);
-        if (match != TOKEN_UNKNOWN) {
-            *group = (unsigned char)i;
-            return match;
+static bool find_group_name(const struct word *word, enum rule_set rules, struct token *found) {
+    for (int i = 0; i < GROUP_COUNT; i++) {
+        struct known_word known = {groups[i].name, i, ANY_CASE, 0};
+        if (match_word(word, &known, rules, found)) {
+            return true;
         }
     }
-    return TOKEN_UNKNOWN;
+    return false;
 }
 
-enum token_match token_find_group(struct span raw, enum migration_rules rules,
-                                  unsigned char *group) {
-    struct word word = word_of(raw);
-    enum token_match match = match_name(&word, "TK", true, rules);
-    if (match != TOKEN_UNKNOWN) {
-        *group = GROUP_TRACKER;
-        return match;
-    }
-    if (rules == RULES_CORRECTED) {
-        match = match_name(&word, "SUMMARY", false, rules);
-        if (match != TOKEN_UNKNOWN) {
-            *group = GROUP_SUMMARY;
-            return match;
-        }
-    }
-    return find_group_name(&word, rules, group);
+bool token_find_right_group(struct span raw, enum rule_set rules, struct token *found) {
+    struct word word = {raw, span_trim(raw)};
+    return find_word(&word, WORDS(right_words), rules, found) ||
+           find_group_name(&word, rules, found);
 }
 
-enum token_match token_find_report_group(struct span raw, enum migration_rules rules,
-                                         unsigned char *group) {
-    if (rules == RULES_NOTEBOOK) {
-        struct word word = word_of(raw);
-        return find_group_name(&word, rules, group);
-    }
-    enum token_match match = token_find_group(raw, rules, group);
-    return match == TOKEN_FOLDED && equals(raw, "TK") ? TOKEN_EXACT : match;
+bool token_find_report_group(struct span raw, enum rule_set rules, struct token *found) {
+    struct word word = {raw, span_trim(raw)};
+    return find_word(&word, WORDS(report_words), rules, found) ||
+           find_group_name(&word, rules, found);
 }
 
-bool token_is_tracker_synonym(struct span word) {
-    return equals(span_trim(word), "TK");
+/* The notebook strips blanks itself. */
+bool token_find_status(struct span raw, enum rule_set rules, struct token *found) {
+    struct span trimmed = span_trim(raw);
+    struct word word = {trimmed, trimmed};
+    return find_word(&word, WORDS(statuses), rules, found);
 }
 
-enum token_match token_find_status(struct span word, enum migration_rules rules, int *code,
-                                   bool *is_signoff_failure) {
-    struct span trimmed = span_trim(word);
-    for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++) {
-        const struct status *status = &statuses[i];
-        if (status->is_signoff_failure && rules == RULES_NOTEBOOK) {
-            continue;
-        }
-        bool is_spelled = span_equal_string(trimmed, status->upper);
-        if (is_spelled || (rules == RULES_CORRECTED && equals(trimmed, status->upper))) {
-            *code = status->code;
-            *is_signoff_failure = status->is_signoff_failure;
-            return is_spelled ? TOKEN_EXACT : TOKEN_FOLDED;
-        }
-    }
-    return TOKEN_UNKNOWN;
-}
-
-void token_append_group_id(struct text *out, struct group_id id,
-                           const struct migration_alias *aliases, size_t alias_count) {
+void token_append_group_id(struct text *out, struct group_id id, const struct alias *aliases,
+                           size_t alias_count) {
     text_append_string(out, category_names[id.category]);
     text_append_char(out, '.');
     text_append_string(out, subcategory_names[id.subcategory]);
     if (id.group >= GROUP_COUNT) {
         return;
     }
-    const char *name = groups[id.group].name;
+    struct span name = span_of(groups[id.group].name);
     for (size_t i = 0; i < alias_count; i++) {
-        if (strcasecmp(aliases[i].from, name) == 0) {
+        if (span_equal_ignoring_ascii_case(aliases[i].from, name)) {
             name = aliases[i].to;
             break;
         }
     }
     text_append_char(out, '.');
-    text_append_string(out, name);
+    text_append(out, name);
 }
 
 bool token_target_lists(struct group_id id) {
@@ -239,9 +215,9 @@ bool token_target_lists(struct group_id id) {
     return id.group >= GROUP_COUNT || (groups[id.group].categories & UNDER(id.category)) != 0;
 }
 
-bool token_is_group_name(const char *name) {
+bool token_is_group_name(struct span name) {
     for (size_t i = 0; i < GROUP_COUNT; i++) {
-        if (strcasecmp(groups[i].name, name) == 0) {
+        if (span_equal_ignoring_ascii_case(span_of(groups[i].name), name)) {
             return true;
         }
     }
@@ -256,7 +232,7 @@ const char *token_subcategories(void) {
     return "Data, FastSim, FullSim, Gen";
 }
 
-const char *token_statuses(enum migration_rules rules) {
+const char *token_statuses(enum rule_set rules) {
     return rules == RULES_NOTEBOOK
                ? "OK, OK TO BE SIGNED-OFF BY THE VALIDATORS, NOT YET DONE, FAILURE, CHANGES "
                  "EXPECTED, IN PROGRESS, KNOWN ISSUE"

@@ -1,8 +1,8 @@
 /* The words of both databases: categories, subcategories, groups and statuses.
  *
  * A word is found by its upper-case form; blanks at the ends and case never matter under the
- * corrected rules (correction tokens-folded). The notebook (its cells 7 to 9) folds case alone,
- * and knows the two synonyms IN and TK in exactly that spelling. Everything here is constant. */
+ * corrected rules (correction tokens-folded). The notebook (its cells 7 to 9) folds only case, and
+ * knows the two synonyms IN and TK in exactly that spelling. Everything here is constant. */
 #ifndef ROWPOST_VALDB_TOKENS_H
 #define ROWPOST_VALDB_TOKENS_H
 
@@ -11,7 +11,7 @@
 
 #include "base/span.h"
 #include "base/text.h"
-#include "migration/migration.h"
+#include "valdb/options.h"
 
 enum {
     CATEGORY_COUNT = 5,
@@ -28,50 +28,42 @@ struct group_id {
     unsigned char group; /* or GROUP_NONE */
 };
 
-/* What finding a word has shown. */
-enum token_match {
-    TOKEN_UNKNOWN,
-    TOKEN_EXACT, /* the notebook would have found it too */
-    TOKEN_FOLDED /* found only because blanks or case were folded */
+/* A word as it was found: its value, and the corrections that finding it takes, a bit for each.
+ * They are for rules_count_all() once the row is accepted. */
+struct token {
+    int value;
+    unsigned corrections;
 };
 
-enum token_match token_find_category(struct span word, enum migration_rules rules,
-                                     unsigned char *category);
-enum token_match token_find_subcategory(struct span word, enum migration_rules rules,
-                                        unsigned char *subcategory);
+/* Each is false for an unknown word. Under the notebook's rules a word that takes a correction is
+ * unknown. */
+bool token_find_category(struct span word, enum rule_set rules, struct token *found);
+bool token_find_subcategory(struct span word, enum rule_set rules, struct token *found);
 
-/* A group's word as a right has it. SUMMARY is not a group: GROUP_SUMMARY, for the corrected rules
- * alone. */
-enum token_match token_find_group(struct span raw, enum migration_rules rules,
-                                  unsigned char *group);
+/* A group's word as a right has it, and as a report has it: the notebook upper-cases a report's and
+ * then looks it up (its cell 35), so that it finds no TK there. SUMMARY is not a group:
+ * GROUP_SUMMARY, for the corrected rules only. */
+bool token_find_right_group(struct span word, enum rule_set rules, struct token *found);
+bool token_find_report_group(struct span word, enum rule_set rules, struct token *found);
 
-/* A group's word as a report has it: upper-cased first and then looked up (notebook cell 35), so
- * that the notebook knows no TK. */
-enum token_match token_find_report_group(struct span raw, enum migration_rules rules,
-                                         unsigned char *group);
-
-/* True where the folded word is TK. */
-bool token_is_tracker_synonym(struct span word);
-
-/* ValDB2's code of a status text; `*is_signoff_failure` tells the one that the notebook lacks. */
-enum token_match token_find_status(struct span word, enum migration_rules rules, int *code,
-                                   bool *is_signoff_failure);
+/* ValDB2's code of a status text. */
+bool token_find_status(struct span word, enum rule_set rules, struct token *found);
 enum { STATUS_NOT_YET_DONE = 2 };
 
 /* `Category.Subcategory` or `Category.Subcategory.Group`, groups renamed by the aliases. */
-void token_append_group_id(struct text *out, struct group_id id,
-                           const struct migration_alias *aliases, size_t alias_count);
+void token_append_group_id(struct text *out, struct group_id id, const struct alias *aliases,
+                           size_t alias_count);
 
 /* True where ValDB2's own lists have that group under that category and subcategory: it stores
  * others too, but shows them nowhere. */
 bool token_target_lists(struct group_id id);
 
 /* True where a group has that name (case ignored): what an alias may rename. */
-bool token_is_group_name(const char *name);
+bool token_is_group_name(struct span name);
 
 /* The words that are known, for the reason of a rejection: "Data, FastSim, FullSim, Gen". */
 const char *token_categories(void);
 const char *token_subcategories(void);
-const char *token_statuses(enum migration_rules rules);
+const char *token_statuses(enum rule_set rules);
 
 #endif

@@ -69,9 +69,6 @@ size_t user_compare(const json_t *body, const json_t *record, enum comparison co
     return count;
 }
 
-const struct migration_member user_deciding_members[] = {
-    {"email", false}, {"role", false}, {"fullname", false}, {"groups", true}, {NULL, false}};
-
 bool user_can_update(const char *field) {
     return strcmp(field, "role") == 0 || strcmp(field, "groups") == 0;
 }

@@ -20,10 +20,6 @@ enum lookup_result user_find_record(const json_t *answer, struct span key, const
 size_t user_compare(const json_t *body, const json_t *record, enum comparison comparison,
                     const struct difference_sink *differences);
 
-/* Every member that user_is_record_of() and user_compare() look at: they ask for equality or for
- * less. */
-extern const struct migration_member user_deciding_members[];
-
 /* PUT /api/users/<id>/ with role and groups (the server then mails the person), and DELETE of the
  * same path. */
 bool user_can_update(const char *field);

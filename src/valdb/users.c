@@ -39,26 +39,6 @@ struct user *users_find_email(const struct users *users, struct span email) {
     return map_find(&users->by_email, email);
 }
 
-int users_add_row(struct users *users, struct user *user, struct row_reference row,
-                  struct error *error) {
-    struct user_row *added = arena_allocate(&users->arena, sizeof *added);
-    if (added == NULL) {
-        return error_set_no_memory(error);
-    }
-    *added = (struct user_row){
-        .reference = {.query = row.query, .row = arena_copy(&users->arena, row.row)}};
-    if (users->arena.failed) {
-        return error_set_no_memory(error);
-    }
-    if (user->last_row == NULL) {
-        user->rows = added;
-    } else {
-        user->last_row->next = added;
-    }
-    user->last_row = added;
-    return 0;
-}
-
 int users_add_group(struct users *users, struct user *user, struct group_id id,
                     struct error *error) {
     struct user_group *added = arena_allocate(&users->arena, sizeof *added);
@@ -104,33 +84,18 @@ static void write_body(const struct user *user, const struct rules *rules, struc
     json_end_object(&json);
 }
 
-static int emit_user(const struct user *user, enum valdb_kind kind, struct span body,
-                     struct migration_sink *sink, struct error *error) {
-    struct document document = {
-        .kind = kind, .key = user->login, .body = body, .origin = user->origin};
-    int64_t id;
-    if (sink->add_document(sink->context, &document, &id, error) != 0) {
-        return -1;
-    }
-    for (const struct user_row *row = user->rows; row != NULL; row = row->next) {
-        if (sink->use_row(sink->context, row->reference, id, error) != 0) {
-            return -1;
-        }
-    }
-    return 0;
-}
-
-int users_emit(const struct users *users, enum user_role role, enum valdb_kind kind,
-               struct rules *rules, struct error *error) {
+int users_put(const struct users *users, enum user_role role, enum valdb_kind kind,
+              const struct rules *rules, struct error *error) {
     struct text group_id = {0};
     struct text body = {0};
     int rc = 0;
     for (const struct user *user = users->first[role]; user != NULL && rc == 0; user = user->next) {
         write_body(user, rules, &group_id, &body);
-        rc = text_check(&body, error);
-        if (rc == 0) {
-            rc = emit_user(user, kind, text_span(&body), rules->sink, error);
-        }
+        struct plan_document document = {
+            .kind = kind, .key = user->login, .body = text_span(&body), .origin = user->origin};
+        rc = text_check(&body, error) == 0
+                 ? ledger_put_document(rules->ledger, document, &user->uses, error)
+                 : -1;
     }
     text_free(&group_id);
     text_free(&body);
@@ -141,7 +106,7 @@ void users_append_email(struct rules *rules, enum valdb_kind kind, struct span l
                         struct span field, struct text *out) {
     struct span address = {0};
     text_clear(out);
-    if (!rules->is_corrected) {
+    if (!rules_allow(rules, CORRECTION_EMAIL_FOUND)) {
         if (patterns_find_leading_address(rules->patterns, field, &address)) {
             text_append(out, address);
         }
@@ -155,17 +120,18 @@ void users_append_email(struct rules *rules, enum valdb_kind kind, struct span l
         text_append_string(&found, "@cern.ch");
     }
     if (span_is_null(address) || address.data != field.data) {
-        rules_corrects(rules, kind, CORRECTION_EMAIL_FOUND);
+        rules_count(rules, kind, CORRECTION_EMAIL_FOUND);
     }
     fold_case(text_span(&found), out);
     if (!span_equal(text_span(&found), text_span(out))) {
-        rules_corrects(rules, kind, CORRECTION_EMAIL_LOWER);
+        rules_count(rules, kind, CORRECTION_EMAIL_LOWER);
     }
     text_free(&found);
 }
 
 const char *users_refusal(struct rules *rules, struct span email) {
-    if (!rules->is_corrected || patterns_is_address(rules->patterns, email)) {
+    if (!rules_allow(rules, CORRECTION_TARGET_ACCEPTS) ||
+        patterns_is_address(rules->patterns, email)) {
         return NULL;
     }
     return span_is_empty(email)

@@ -13,16 +13,10 @@
 #include "base/error.h"
 #include "base/map.h"
 #include "base/span.h"
-#include "migration/migration.h"
+#include "migration/ledger.h"
 #include "valdb/rules.h"
 
 enum user_role { ROLE_ADMINISTRATOR = 1, ROLE_VALIDATOR = 2, ROLE_AUTHOR = 3 };
-
-/* A source row that became part of a user. */
-struct user_row {
-    struct row_reference reference;
-    struct user_row *next;
-};
 
 struct user_group {
     struct group_id id;
@@ -37,9 +31,8 @@ struct user {
     struct span origin;   /* null where source rows became it */
     struct user_group *groups;
     struct user_group *last_group;
-    struct user_row *rows;
-    struct user_row *last_row;
-    struct user *next; /* of the same role, in order of appearance */
+    struct ledger_uses uses; /* the source rows that became part of it, in the users' arena */
+    struct user *next;       /* of the same role, in order of appearance */
 };
 
 struct users {
@@ -58,18 +51,14 @@ struct user *users_add(struct users *users, enum user_role role, struct span log
 /* The user who has the address, or NULL. */
 struct user *users_find_email(const struct users *users, struct span email);
 
-/* Notes that a source row became part of the user. */
-int users_add_row(struct users *users, struct user *user, struct row_reference row,
-                  struct error *error);
-
 /* Gives the user a group, behind those that are there. */
 int users_add_group(struct users *users, struct user *user, struct group_id id,
                     struct error *error);
 bool users_has_group(const struct user *user, struct group_id id);
 
-/* Hands all users of a role to the sink as documents of the kind, with their rows. */
-int users_emit(const struct users *users, enum user_role role, enum valdb_kind kind,
-               struct rules *rules, struct error *error);
+/* Puts all users of a role as documents of the kind, with their rows. */
+int users_put(const struct users *users, enum user_role role, enum valdb_kind kind,
+              const struct rules *rules, struct error *error);
 
 /* The address of somebody whose field in the database holds `field`, by the e-mail rules; counts
  * the corrections for the kind. `out` is cleared first. */

@@ -1,10 +1,10 @@
 #include "valdb/valdb.h"
 
 #include "valdb/administrators.h"
-#include "valdb/campaign_excerpt.h"
 #include "valdb/campaign_record.h"
 #include "valdb/campaigns.h"
 #include "valdb/corrections.h"
+#include "valdb/logins.h"
 #include "valdb/lookups.h"
 #include "valdb/rules.h"
 #include "valdb/user_record.h"
@@ -16,8 +16,7 @@
         .name = (kind_name), .noun = "user", .post_path = "/api/users/", .id_field = "id",         \
         .created_field = "created_at", .is_record_of = user_is_record_of,                          \
         .build_lookup_path = user_build_lookup_path, .find_record = user_find_record,              \
-        .compare = user_compare, .deciding_members = user_deciding_members,                        \
-        .can_update = user_can_update, .build_update = user_build_update,                          \
+        .compare = user_compare, .can_update = user_can_update, .build_update = user_build_update, \
         .build_removal_path = user_build_removal_path                                              \
     }
 
@@ -35,8 +34,6 @@ static const struct migration_kind kinds[KIND_COUNT] = {
                         .build_existence_path = campaign_build_existence_path,
                         .find_record = campaign_find_record,
                         .compare = campaign_compare,
-                        /* No deciding_members: the answer has a deadline's midnight and whole users
-                         * for authors, and a campaign is known by its key, not by its body. */
                         .means_exists = campaign_means_exists,
                         .count_parts = campaign_count_parts,
                         .build_part_path = campaign_build_part_path,
@@ -44,25 +41,91 @@ static const struct migration_kind kinds[KIND_COUNT] = {
                         .pick_for_row = campaign_pick_for_row},
 };
 
+/* The kind under which blanks at the end of a table's words are counted. */
+static const enum valdb_kind kind_of_table[TABLE_SOURCE_COUNT] = {
+    [TABLE_USERS] = KIND_VALIDATORS,      [TABLE_RIGHTS] = KIND_VALIDATORS,
+    [TABLE_RELEASES] = KIND_CAMPAIGNS,    [TABLE_STATUS] = KIND_CAMPAIGNS,
+    [TABLE_RELEASES_LV] = KIND_CAMPAIGNS, [TABLE_STATUS_LV] = KIND_CAMPAIGNS,
+};
+
+static int add_table(struct rules *rules, enum valdb_table table, struct error *error) {
+    const char *name = valdb_tables[table].name;
+    int64_t padded = 0;
+    if (staging_find_table(rules->staging, name) == NULL) {
+        return error_set(error, ERROR_USAGE,
+                         "the source has no table %s, which --history reads; leave --history out",
+                         name);
+    }
+    if (rules_allow(rules, CORRECTION_PADDING_DROPPED) &&
+        staging_count_padded_rows(rules->staging, name, &padded, error) != 0) {
+        return -1;
+    }
+    rules->counts[kind_of_table[table]][CORRECTION_PADDING_DROPPED] += padded;
+    return rules_add_table(rules, table, staging_count_rows(rules->staging, name), error);
+}
+
+/* Earlier versions are read only with --history, and are in the reconciliation only then. */
+static int add_tables(struct rules *rules, struct error *error) {
+    for (enum valdb_table table = 0; table < TABLE_SOURCE_COUNT; table++) {
+        bool is_read = rules->options.history || !valdb_tables[table].is_optional;
+        if (is_read && add_table(rules, table, error) != 0) {
+            return -1;
+        }
+    }
+    int64_t lines = 0;
+    if (rules->options.admins == NULL) {
+        return 0;
+    }
+    return administrators_stage_list(rules, &lines, error) == 0
+               ? rules_add_table(rules, TABLE_ADMINS, lines, error)
+               : -1;
+}
+
 /* Administrators are read first, since a validator with an administrator's address is that
  * administrator; authors are known once the campaigns have been read. */
-static int plan(const struct migration_settings *settings, struct source *source,
-                struct migration_sink *sink, struct error *error) {
+static int read_tables(struct rules *rules, struct users *users, struct error *error) {
+    return add_tables(rules, error) == 0 && logins_read(rules, error) == 0 &&
+                   lookups_ask(rules, error) == 0 &&
+                   administrators_read(rules, users, error) == 0 &&
+                   validators_read(rules, users, error) == 0 &&
+                   users_put(users, ROLE_VALIDATOR, KIND_VALIDATORS, rules, error) == 0 &&
+                   users_put(users, ROLE_ADMINISTRATOR, KIND_ADMINISTRATORS, rules, error) == 0 &&
+                   campaigns_plan(rules, users, error) == 0 &&
+                   users_put(users, ROLE_AUTHOR, KIND_AUTHORS, rules, error) == 0 &&
+                   rules_report(rules, error) == 0
+               ? ledger_finish(rules->ledger, error)
+               : -1;
+}
+
+static int plan(const struct migration_settings *settings, struct staging *staging,
+                struct plan_sink *sink, struct error *error) {
     struct rules rules;
     struct users users = {0};
-    int rc = -1;
-    if (rules_open(&rules, settings, source, sink, error) == 0 && lookups_ask(&rules, error) == 0 &&
-        administrators_read(&rules, &users, error) == 0 &&
-        validators_read(&rules, &users, error) == 0 &&
-        users_emit(&users, ROLE_VALIDATOR, KIND_VALIDATORS, &rules, error) == 0 &&
-        users_emit(&users, ROLE_ADMINISTRATOR, KIND_ADMINISTRATORS, &rules, error) == 0 &&
-        campaigns_plan(&rules, &users, error) == 0 &&
-        users_emit(&users, ROLE_AUTHOR, KIND_AUTHORS, &rules, error) == 0) {
-        rc = rules_report(&rules, error);
-    }
+    int rc = rules_open(&rules, settings, staging, sink, error) == 0
+                 ? read_tables(&rules, &users, error)
+                 : -1;
     users_free(&users);
     rules_close(&rules);
     return rc;
+}
+
+static int check(const struct migration_settings *settings, struct error *error) {
+    struct valdb_options options;
+    return valdb_options_read(settings, &options, error);
+}
+
+/* The tables of earlier versions are the last ones. */
+static size_t count_tables(const struct migration_settings *settings) {
+    return migration_find_value(settings, "history") == NULL ? TABLE_RELEASES_LV
+                                                             : TABLE_SOURCE_COUNT;
+}
+
+/* The notebook joins words as they are, blanks included. */
+static enum staging_padding padding(const struct migration_settings *settings) {
+    struct valdb_options options;
+    return valdb_options_read(settings, &options, NULL) == 0 && options.rules == RULES_NOTEBOOK
+               ? PADDING_KEPT
+               : PADDING_TRIMMED;
 }
 
 const struct migration valdb_migration = {
@@ -76,5 +139,19 @@ const struct migration valdb_migration = {
     .probe_path = "/api/campaigns/?limit=1&sort=",
     .refused_path = "/api/users/",
     .refused_body = "{\"role\":3,\"email\":\"\",\"fullname\":null,\"groups\":[]}",
+    .undo_advice = "campaigns that name removed users as authors lose them there",
+    .update_advice = "the target mails each of the users",
+    .session_advice =
+        "writing needs the management role, reading users back a ValDB2 administrator",
+    .writing_role = "the management role",
+    .target_example = "https://host/valdb",
+    .options = valdb_option_table,
+    .option_count = OPTION_COUNT,
+    .tables = valdb_tables,
+    .table_count = TABLE_SOURCE_COUNT,
+    .schema = "CMS_PDMV_VAL",
+    .check = check,
+    .count_tables = count_tables,
+    .padding = padding,
     .plan = plan,
 };

@@ -1,66 +1,13 @@
 #include "valdb/validators.h"
 
-#include "base/json_writer.h"
+#include "valdb/logins.h"
 #include "valdb/lookups.h"
-
-#define RIGHTS                                                                                     \
-    "SELECT UR.ID AS ID, U.USER_NAME AS USER_NAME, U.EMAIL AS EMAIL, U.ADMIN AS ADMIN,"            \
-    " U.VALIDATOR AS VALIDATOR, UR.CATEGORY AS CATEGORY, UR.SUBCATEGORY AS SUBCATEGORY,"           \
-    " UR.STATUS_KIND AS STATUS_KIND"                                                               \
-    " FROM USERS U, USER_RIGHTS UR"                                                                \
-    " WHERE U.USER_NAME = UR.USER_NAME AND U.ADMIN = 0 AND U.VALIDATOR = 1"
-
-/* The notebook asks for no order (its cell 15). What it gets from the site's backup is the order of
- * the index that SQLite makes for the join; the second statement asks for that order, so that every
- * database gives the same bodies. */
-static const char *const rights_sql[] = {
-    [RULES_CORRECTED] = RIGHTS " ORDER BY UR.ID",
-    [RULES_NOTEBOOK] =
-        RIGHTS " ORDER BY (SELECT MIN(F.ID) FROM USER_RIGHTS F WHERE F.USER_NAME = U.USER_NAME),"
-               " " SOURCE_BY_BYTES "UR.CATEGORY, " SOURCE_BY_BYTES "UR.SUBCATEGORY,"
-               " " SOURCE_BY_BYTES "UR.STATUS_KIND, UR.ID",
-};
-
-/* What the join above hides. NOT IN is looked up in a list that is made once, where NOT EXISTS
- * reads the other table, which has no index in the site's backups, for each row. */
-static const char rightless_sql[] =
-    "SELECT U.USER_NAME AS USER_NAME, U.EMAIL AS EMAIL, U.ADMIN AS ADMIN, U.VALIDATOR AS VALIDATOR"
-    " FROM USERS U WHERE U.ADMIN = 0 AND U.VALIDATOR = 1 AND (U.USER_NAME IS NULL OR U.USER_NAME"
-    " NOT IN (SELECT UR.USER_NAME FROM USER_RIGHTS UR WHERE UR.USER_NAME IS NOT NULL))"
-    " ORDER BY " SOURCE_BY_BYTES "U.USER_NAME";
-
-static const char rights_of_nobody_sql[] =
-    "SELECT UR.ID AS ID, UR.USER_NAME AS USER_NAME, UR.CATEGORY AS CATEGORY,"
-    " UR.SUBCATEGORY AS SUBCATEGORY, UR.STATUS_KIND AS STATUS_KIND"
-    " FROM USER_RIGHTS UR WHERE UR.USER_NAME IS NULL OR UR.USER_NAME NOT IN"
-    " (SELECT U.USER_NAME FROM USERS U WHERE U.USER_NAME IS NOT NULL AND U.ADMIN = 0"
-    " AND U.VALIDATOR = 1)"
-    " ORDER BY UR.ID";
-
-static const char no_role_sql[] =
-    "SELECT U.USER_NAME AS USER_NAME, U.EMAIL AS EMAIL, U.ADMIN AS ADMIN, U.VALIDATOR AS VALIDATOR"
-    " FROM USERS U WHERE (U.ADMIN IS NULL OR U.ADMIN <> 1)"
-    " AND (U.ADMIN IS NULL OR U.VALIDATOR IS NULL OR U.VALIDATOR <> 1)"
-    " ORDER BY " SOURCE_BY_BYTES "U.USER_NAME";
 
 enum { MAX_LOGIN_CHARACTERS = 8 };
 
-enum column {
-    COLUMN_ID,
-    COLUMN_USER_NAME,
-    COLUMN_EMAIL,
-    COLUMN_CATEGORY,
-    COLUMN_SUBCATEGORY,
-    COLUMN_STATUS_KIND,
-    COLUMN_COUNT
-};
-
-static const char *const column_names[COLUMN_COUNT] = {
-    "ID", "USER_NAME", "EMAIL", "CATEGORY", "SUBCATEGORY", "STATUS_KIND",
-};
-
-/* What is known of a login once its first right that counts was read. */
+/* What is known of a login that has rights. */
 struct login {
+    bool is_judged;      /* one of its rights counted: the next two are set */
     const char *refusal; /* why none of its rights can be used, or NULL */
     struct user *user;
 };
@@ -68,50 +15,40 @@ struct login {
 struct reading {
     struct rules *rules;
     struct users *users;
-    struct rows *rows;
-    size_t columns[COLUMN_COUNT];
-    struct text texts[COLUMN_COUNT];
-    struct span values[COLUMN_COUNT];
-    struct row_reference reference;
-    struct map logins; /* to struct login */
+    struct cursor cursor;
+    struct cursor_part part; /* of the table that is read */
+    int joined;              /* the first column behind it */
+    struct map logins;       /* to struct login */
     struct arena arena;
     struct text reason;
     struct text email;
 };
 
+/* The columns of the joined row of USERS. */
+enum { JOINED_USER_NAME, JOINED_EMAIL, JOINED_ROLE, JOINED_REASON };
+
+static struct span joined_text(const struct reading *reading, int column) {
+    return statement_text(&reading->cursor.statement, reading->joined + column);
+}
+
+static struct span right_text(const struct reading *reading, enum rights_field field) {
+    return cursor_text(&reading->cursor, reading->part, (int)field);
+}
+
+/* A right that joins with several rows of USERS is settled by the first. */
 static int skip(struct reading *reading, enum skip rule, struct error *error) {
-    struct migration_sink *sink = reading->rules->sink;
-    struct text *json = &reading->rules->json;
-    text_clear(json);
-    rows_append_json(reading->rows, json);
-    return sink->skip_row(sink->context, reading->reference, skip_rules[rule].id, text_span(json),
-                          error);
+    return cursor_is_settled(&reading->cursor, reading->part)
+               ? 0
+               : cursor_skip(&reading->cursor, reading->part, skip_rules[rule].id, error);
 }
 
 static int reject(struct reading *reading, enum correction correction, struct span reason,
                   struct error *error) {
-    struct migration_sink *sink = reading->rules->sink;
-    struct text *json = &reading->rules->json;
-    text_clear(json);
-    rows_append_json(reading->rows, json);
-    rules_corrects(reading->rules, KIND_VALIDATORS, correction);
-    return sink->reject_row(sink->context, reading->reference, reason, text_span(json), error);
-}
-
-static void load_values(struct reading *reading) {
-    for (size_t i = 0; i < COLUMN_COUNT; i++) {
-        reading->values[i] = rows_text(reading->rows, reading->columns[i], &reading->texts[i]);
+    if (cursor_is_settled(&reading->cursor, reading->part)) {
+        return 0;
     }
-    reading->reference.row = reading->values[COLUMN_ID];
-}
-
-static const char *find_broken_text(const struct reading *reading) {
-    for (size_t i = 0; i < COLUMN_COUNT; i++) {
-        if (!json_is_utf8(reading->values[i])) {
-            return column_names[i];
-        }
-    }
-    return NULL;
+    rules_count(reading->rules, KIND_VALIDATORS, correction);
+    return cursor_reject(&reading->cursor, reading->part, reason, error);
 }
 
 enum right { RIGHT_REJECTED, RIGHT_OF_SUMMARY, RIGHT_OF_GROUP };
@@ -119,20 +56,20 @@ enum right { RIGHT_REJECTED, RIGHT_OF_SUMMARY, RIGHT_OF_GROUP };
 /* What the right allows; for RIGHT_REJECTED the reading's reason says why not. */
 static enum right find_group(struct reading *reading, struct group_id *id) {
     struct rules *rules = reading->rules;
-    struct span kind = reading->values[COLUMN_STATUS_KIND];
-    bool is_folded = false;
-    id->group = GROUP_NONE;
-    enum token_match match = token_find_group(kind, rules->settings->rules, &id->group);
-    if (match != TOKEN_UNKNOWN && id->group == GROUP_SUMMARY) {
+    struct span kind = right_text(reading, RIGHTS_STATUS_KIND);
+    struct token group = {.value = GROUP_NONE};
+    bool is_known = token_find_right_group(kind, rules->options.rules, &group);
+    if (is_known && group.value == GROUP_SUMMARY) {
         return RIGHT_OF_SUMMARY;
     }
-    if (rules_find_subcategory(rules, reading->values[COLUMN_CATEGORY],
-                               reading->values[COLUMN_SUBCATEGORY], id, &is_folded,
+    if (rules_find_subcategory(rules, right_text(reading, RIGHTS_CATEGORY),
+                               right_text(reading, RIGHTS_SUBCATEGORY), id, &group.corrections,
                                &reading->reason) != 0) {
         return RIGHT_REJECTED;
     }
-    bool is_without_kind = span_is_empty(rules->is_corrected ? span_trim(kind) : kind);
-    if (match == TOKEN_UNKNOWN && (rules->is_corrected || !is_without_kind)) {
+    bool is_corrected = rules_allow(rules, CORRECTION_ROW_REJECTED);
+    bool is_without_kind = span_is_empty(is_corrected ? span_trim(kind) : kind);
+    if (!is_known && (is_corrected || !is_without_kind)) {
         text_clear(&reading->reason);
         text_append_string(&reading->reason,
                            is_without_kind ? "no status kind" : "unknown group \"");
@@ -143,9 +80,8 @@ static enum right find_group(struct reading *reading, struct group_id *id) {
         text_append_string(&reading->reason, "; expected one of ValDB's groups, such as TAU");
         return RIGHT_REJECTED;
     }
-    if (is_folded || match == TOKEN_FOLDED) {
-        rules_corrects(rules, KIND_VALIDATORS, CORRECTION_TOKENS_FOLDED);
-    }
+    id->group = (unsigned char)group.value;
+    rules_count_all(rules, KIND_VALIDATORS, group.corrections);
     return RIGHT_OF_GROUP;
 }
 
@@ -153,33 +89,39 @@ static enum right find_group(struct reading *reading, struct group_id *id) {
 static int find_fullname(struct rules *rules, struct span login, struct span *fullname,
                          struct error *error) {
     *fullname = (struct span){0};
-    if (!rules->is_corrected) {
+    if (!rules_allow(rules, CORRECTION_FULLNAMES_FOUND)) {
         return 0;
     }
     if (lookups_find_fullname(rules, KIND_VALIDATORS, login, fullname, error) != 0) {
         return -1;
     }
     if (!span_is_null(*fullname)) {
-        rules_corrects(rules, KIND_VALIDATORS, CORRECTION_FULLNAMES_FOUND);
+        rules_count(rules, KIND_VALIDATORS, CORRECTION_FULLNAMES_FOUND);
     }
     return 0;
 }
 
 /* Whose document the login's rights go into: its own, or its twin's. */
-static int find_user(struct reading *reading, struct login *login, struct error *error) {
+static int judge_login(struct reading *reading, struct login *login, struct error *error) {
     struct rules *rules = reading->rules;
-    struct span name = reading->values[COLUMN_USER_NAME];
-    users_append_email(rules, KIND_VALIDATORS, name, reading->values[COLUMN_EMAIL],
-                       &reading->email);
+    struct span name = joined_text(reading, JOINED_USER_NAME);
+    struct span field = joined_text(reading, JOINED_EMAIL);
+    if (span_is_null(field) && !rules_allow(rules, CORRECTION_EMAIL_FOUND)) {
+        login->refusal = "the notebook stops at a null e-mail";
+        return 0;
+    }
+    users_append_email(rules, KIND_VALIDATORS, name, field, &reading->email);
     struct span email = text_span(&reading->email);
     login->refusal = users_refusal(rules, email);
     if (login->refusal != NULL) {
         return 0;
     }
-    struct user *twin = users_find_email(reading->users, email);
-    if (twin != NULL && rules_corrects(rules, KIND_VALIDATORS, CORRECTION_TWINS_MERGED)) {
-        login->user = twin;
-        return 0;
+    if (rules_allow(rules, CORRECTION_TWINS_MERGED)) {
+        login->user = users_find_email(reading->users, email);
+        if (login->user != NULL) {
+            rules_count(rules, KIND_VALIDATORS, CORRECTION_TWINS_MERGED);
+            return 0;
+        }
     }
     struct span fullname;
     if (find_fullname(rules, name, &fullname, error) != 0) {
@@ -190,7 +132,7 @@ static int find_user(struct reading *reading, struct login *login, struct error 
 }
 
 static struct login *find_login(struct reading *reading, struct error *error) {
-    struct span name = reading->values[COLUMN_USER_NAME];
+    struct span name = joined_text(reading, JOINED_USER_NAME);
     struct login *login = map_find(&reading->logins, name);
     if (login != NULL) {
         return login;
@@ -201,137 +143,163 @@ static struct login *find_login(struct reading *reading, struct error *error) {
         return NULL;
     }
     *login = (struct login){0};
-    return find_user(reading, login, error) == 0 ? login : NULL;
+    return login;
 }
 
-/* To a sink that wants to see rows that are used. */
-static int show_row(struct reading *reading, struct error *error) {
-    struct migration_sink *sink = reading->rules->sink;
-    struct text *json = &reading->rules->json;
-    if (!migration_wants_content(sink, reading->reference)) {
+static int use_right(struct reading *reading, struct login *login, struct group_id id,
+                     struct error *error) {
+    struct rules *rules = reading->rules;
+    if (!login->is_judged && judge_login(reading, login, error) != 0) {
+        return -1;
+    }
+    login->is_judged = true;
+    if (login->refusal != NULL) {
+        return reject(reading, CORRECTION_TARGET_ACCEPTS, span_of(login->refusal), error);
+    }
+    struct user *user = login->user;
+    if (!cursor_is_settled(&reading->cursor, reading->part) &&
+        cursor_use(&reading->cursor, reading->part, &user->uses, &reading->users->arena, error) !=
+            0) {
+        return -1;
+    }
+    if (user->role == ROLE_ADMINISTRATOR) {
+        return 0; /* the server gives an administrator every group */
+    }
+    if (rules_allow(rules, CORRECTION_RIGHTS_DISTINCT) && users_has_group(user, id)) {
+        rules_count(rules, KIND_VALIDATORS, CORRECTION_RIGHTS_DISTINCT);
         return 0;
     }
-    text_clear(json);
-    rows_append_json(reading->rows, json);
-    return sink->give_content(sink->context, reading->reference, text_span(json), error);
+    rules_note_group(rules, id);
+    return users_add_group(reading->users, user, id, error);
 }
 
-static int use_right(struct reading *reading, struct group_id id, struct error *error) {
-    struct rules *rules = reading->rules;
-    if (!rules->is_corrected && span_is_null(reading->values[COLUMN_EMAIL])) {
-        return reject(reading, CORRECTION_ROW_REJECTED,
-                      span_of("the notebook stops at a null e-mail"), error);
-    }
+/* A right of a validator. */
+static int judge_right(struct reading *reading, struct error *error) {
     struct login *login = find_login(reading, error);
     if (login == NULL) {
         return -1;
     }
-    if (login->refusal != NULL) {
-        return reject(reading, CORRECTION_TARGET_ACCEPTS, span_of(login->refusal), error);
-    }
-    if (show_row(reading, error) != 0 ||
-        users_add_row(reading->users, login->user, reading->reference, error) != 0) {
-        return -1;
-    }
-    if (login->user->role == ROLE_ADMINISTRATOR) {
-        return 0; /* the server gives an administrator every group */
-    }
-    if (users_has_group(login->user, id) &&
-        rules_corrects(rules, KIND_VALIDATORS, CORRECTION_RIGHTS_DISTINCT)) {
-        return 0;
-    }
-    rules_note_group(rules, id);
-    return users_add_group(reading->users, login->user, id, error);
-}
-
-static int read_right(struct reading *reading, struct error *error) {
-    load_values(reading);
-    const char *broken = find_broken_text(reading);
-    if (broken != NULL) {
-        text_clear(&reading->reason);
-        text_append_format(&reading->reason, "%s is not valid UTF-8", broken);
-        return reject(reading, CORRECTION_ROW_REJECTED, text_span(&reading->reason), error);
-    }
-    size_t characters = span_count_characters(reading->values[COLUMN_USER_NAME]);
+    size_t characters = span_count_characters(joined_text(reading, JOINED_USER_NAME));
     if (characters == 0 || characters > MAX_LOGIN_CHARACTERS) {
         return skip(reading, SKIP_LOGIN_LENGTH, error);
     }
     struct group_id id;
     switch (find_group(reading, &id)) {
     case RIGHT_OF_SUMMARY:
-        rules_corrects(reading->rules, KIND_VALIDATORS, CORRECTION_SUMMARY_KEPT);
+        rules_count(reading->rules, KIND_VALIDATORS, CORRECTION_SUMMARY_KEPT);
         return skip(reading, SKIP_SUMMARY_RIGHT, error);
     case RIGHT_REJECTED:
         return reject(reading, CORRECTION_ROW_REJECTED, text_span(&reading->reason), error);
     case RIGHT_OF_GROUP:
         break;
     }
-    return use_right(reading, id, error);
+    return use_right(reading, login, id, error);
+}
+
+static int read_right(void *context, struct error *error) {
+    struct reading *reading = context;
+    if (!cursor_check(&reading->cursor, reading->part)) {
+        return reject(reading, CORRECTION_ROW_REJECTED, text_span(&reading->cursor.reason), error);
+    }
+    if (sqlite3_column_type(reading->cursor.statement.handle, reading->joined + JOINED_ROLE) ==
+        SQLITE_NULL) {
+        return skip(reading, SKIP_RIGHT_OF_NOBODY, error);
+    }
+    if (statement_integer(&reading->cursor.statement, reading->joined + JOINED_ROLE) ==
+        LOGIN_REJECTED) {
+        logins_explain_partner(joined_text(reading, JOINED_REASON), &reading->reason);
+        return reject(reading, CORRECTION_ROW_REJECTED, text_span(&reading->reason), error);
+    }
+    return judge_right(reading, error);
+}
+
+/* The notebook asks for no order (its cell 15). What it gets from the site's backup is the order of
+ * the index that SQLite makes for the join: its logins in the order of their first right, the
+ * rights of each by their words. */
+static const char *const order_sql[] = {
+    [RULES_CORRECTED] = " ORDER BY r.id, r.row, l.role, l.row",
+    [RULES_NOTEBOOK] = " ORDER BY first.id, r.category, r.subcategory, r.status_kind, r.id, r.row,"
+                       " l.role, l.row",
+};
+
+/* A rejected row of USERS decides about a right only where no other row has the login. */
+static void append_query(const struct rules *rules, struct text *sql) {
+    enum rule_set set = rules->options.rules;
+    text_append_string(sql, "SELECT ");
+    cursor_append_part(sql, &valdb_tables[TABLE_RIGHTS], "r");
+    text_append_format(sql,
+                       ", l.user_name, l.email, l.role, l.reason FROM user_rights r LEFT JOIN"
+                       " valdb_login l ON l.user_name = r.user_name AND l.role <> %d",
+                       LOGIN_ADMINISTRATOR);
+    if (set == RULES_NOTEBOOK) {
+        text_append_string(sql, " LEFT JOIN (SELECT user_name, MIN(id) AS id FROM user_rights"
+                                " GROUP BY user_name) first ON first.user_name = r.user_name");
+    }
+    text_append_string(sql, order_sql[set]);
 }
 
 static int read_rights(struct reading *reading, struct error *error) {
-    struct migration_sink *sink = reading->rules->sink;
-    const char *sql = rights_sql[reading->rules->settings->rules];
-    reading->rows = source_query(reading->rules->source, sql, error);
-    if (reading->rows == NULL) {
-        return -1;
-    }
-    for (size_t i = 0; i < COLUMN_COUNT; i++) {
-        if (rows_find_column(reading->rows, column_names[i], &reading->columns[i], error) != 0) {
-            return -1;
-        }
-    }
-    if (sink->begin_query(sink->context, KIND_VALIDATORS, "rights", sql, &reading->reference.query,
-                          error) != 0) {
-        return -1;
-    }
-    int64_t rows_read = 0;
-    int rc;
-    while ((rc = rows_step(reading->rows, error)) == 1) {
-        rows_read++;
-        if (read_right(reading, error) != 0) {
-            return -1;
-        }
-    }
-    if (rc < 0) {
-        return -1;
-    }
-    return sink->end_query(sink->context, reading->reference.query, rows_read, error);
+    struct text sql = {0};
+    reading->part = rules_part(reading->rules, TABLE_RIGHTS, 0);
+    reading->joined = cursor_part_end(&valdb_tables[TABLE_RIGHTS], 0);
+    append_query(reading->rules, &sql);
+    int rc = cursor_each(&reading->cursor, reading->rules->ledger, text_string(&sql), read_right,
+                         reading, error);
+    text_free(&sql);
+    return rc;
 }
 
-static void close_reading(struct reading *reading) {
-    rows_close(reading->rows);
-    map_free(&reading->logins);
-    arena_free(&reading->arena);
-    text_free(&reading->reason);
-    text_free(&reading->email);
-    for (size_t i = 0; i < COLUMN_COUNT; i++) {
-        text_free(&reading->texts[i]);
+/* The rule by which a validator's own row is passed over: none of the rights made a document. */
+static enum skip find_rule(const struct login *login, struct span name) {
+    if (login == NULL) {
+        return SKIP_RIGHTLESS;
     }
+    size_t characters = span_count_characters(name);
+    return characters == 0 || characters > MAX_LOGIN_CHARACTERS ? SKIP_LOGIN_LENGTH
+                                                                : SKIP_RIGHTS_UNUSED;
 }
 
-/* Rows that the notebook's join does not return, so that every row of USERS and USER_RIGHTS stands
- * in the account. */
-static int show_hidden(struct rules *rules, struct error *error) {
-    int64_t rightless = 0;
-    int64_t others = 0;
-    if (rules_skip_all(rules, KIND_VALIDATORS, "validators-without-rights", rightless_sql,
-                       "USER_NAME", SKIP_RIGHTLESS, &rightless, error) != 0 ||
-        rules_skip_all(rules, KIND_VALIDATORS, "rights-of-nobody", rights_of_nobody_sql, "ID",
-                       SKIP_RIGHT_OF_NOBODY, &others, error) != 0) {
-        return -1;
+/* A validator's row ends as the rights did. Administrators and rejected rows are settled. */
+static int settle_user(void *context, struct error *error) {
+    struct reading *reading = context;
+    struct cursor *cursor = &reading->cursor;
+    if (cursor_is_settled(cursor, reading->part)) {
+        return 0;
     }
-    rules->counts[KIND_VALIDATORS][CORRECTION_RIGHTLESS_SHOWN] += rightless;
-    return rules_skip_all(rules, KIND_VALIDATORS, "users-without-role", no_role_sql, "USER_NAME",
-                          SKIP_NO_ROLE, &others, error);
+    struct span name = cursor_text(cursor, reading->part, USERS_USER_NAME);
+    const struct login *login = span_is_null(name) ? NULL : map_find(&reading->logins, name);
+    if (login != NULL && login->user != NULL) {
+        return cursor_use(cursor, reading->part, &login->user->uses, &reading->users->arena, error);
+    }
+    if (login != NULL && login->refusal != NULL) {
+        return cursor_reject(cursor, reading->part, span_of(login->refusal), error);
+    }
+    enum skip rule = find_rule(login, name);
+    if (rule == SKIP_RIGHTLESS) {
+        rules_count(reading->rules, KIND_VALIDATORS, CORRECTION_RIGHTLESS_SHOWN);
+    }
+    return cursor_skip(cursor, reading->part, skip_rules[rule].id, error);
+}
+
+static int settle_users(struct reading *reading, struct error *error) {
+    struct text sql = {0};
+    reading->part = rules_part(reading->rules, TABLE_USERS, 0);
+    text_append_string(&sql, "SELECT ");
+    cursor_append_part(&sql, &valdb_tables[TABLE_USERS], "u");
+    text_append_string(&sql, " FROM users u");
+    int rc = cursor_each(&reading->cursor, reading->rules->ledger, text_string(&sql), settle_user,
+                         reading, error);
+    text_free(&sql);
+    return rc;
 }
 
 int validators_read(struct rules *rules, struct users *users, struct error *error) {
     struct reading reading = {.rules = rules, .users = users};
     int rc = read_rights(&reading, error);
-    close_reading(&reading);
-    if (rc != 0 || !rules->is_corrected) {
-        return rc;
-    }
-    return show_hidden(rules, error);
+    rc = rc == 0 ? settle_users(&reading, error) : -1;
+    map_free(&reading.logins);
+    arena_free(&reading.arena);
+    text_free(&reading.reason);
+    text_free(&reading.email);
+    return rc;
 }

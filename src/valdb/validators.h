@@ -7,7 +7,8 @@
 #include "valdb/rules.h"
 #include "valdb/users.h"
 
-/* Reads the rights in order of USER_RIGHTS.ID and adds the validators to `users`. */
+/* Reads the rights in the rule set's order, adds the validators to `users`, and settles every row
+ * of USER_RIGHTS and what is left of USERS. After logins_read(). */
 int validators_read(struct rules *rules, struct users *users, struct error *error);
 
 #endif

@@ -1,4 +1,4 @@
-#include "workspace/attempt_batch.h"
+#include "workspace/attempt_batch_private.h"
 
 enum { COLUMN_COUNT = 9 };
 
@@ -49,13 +49,13 @@ static void bind_known(struct statement *statement, int position, int64_t value,
 static void bind(struct statement *statement, int first, const struct attempt_row *row) {
     const struct attempt *attempt = &row->attempt;
     statement_bind_integer(statement, first, attempt->document);
-    statement_bind_string(statement, first + 1, attempt->purpose);
+    statement_bind_string(statement, first + 1, purpose_name(attempt->purpose));
     statement_bind_string(statement, first + 2, row->started);
     bind_known(statement, first + 3, attempt->duration, attempt->duration >= 0);
     statement_bind_string(statement, first + 4, attempt->method);
     statement_bind_text(statement, first + 5, text_span(&row->path));
     bind_known(statement, first + 6, attempt->status, attempt->status != 0);
-    statement_bind_string(statement, first + 7, attempt->outcome);
+    statement_bind_string(statement, first + 7, attempt_outcome_name(attempt->outcome));
     statement_bind_text(statement, first + 8, attempt->excerpt);
 }
 

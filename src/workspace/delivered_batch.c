@@ -1,4 +1,4 @@
-#include "workspace/delivered_batch.h"
+#include "workspace/delivered_batch_private.h"
 
 /* How many documents one UPDATE writes. */
 enum { RUN_SIZE = 16 };

@@ -4,8 +4,8 @@
 
 #include "base/date.h"
 #include "base/statement.h"
-#include "workspace/attempt_batch.h"
-#include "workspace/delivered_batch.h"
+#include "workspace/attempt_batch_private.h"
+#include "workspace/delivered_batch_private.h"
 
 enum journal_statement {
     MARK_SENDING = SELECTION_RULE_COUNT, /* the rules' own come first */
@@ -13,12 +13,12 @@ enum journal_statement {
     LOAD_TARGET_ID,
     SET_STATE,
     SET_VERDICT,
+    RENEW,
+    RENEW_BODY,
     CLEAR_FINDINGS,
     ADD_FINDING,
     STATEMENT_COUNT
 };
-
-#define SENT "state IN ('delivered', 'present', 'different') AND change IS NOT 'gone'"
 
 /* The `+` keeps SQLite from the index over (kind, key), by which it would sort the whole kind for
  * each selection. */
@@ -29,7 +29,7 @@ enum journal_statement {
 static const char *const statement_sql[STATEMENT_COUNT] = {
     [SELECT_PLANNED] = SELECT "state = ?4 AND change IS NOT 'gone' ORDER BY id",
     [SELECT_EVER] = SELECT "state = ?4 ORDER BY id",
-    [SELECT_SENT] = SELECT SENT " ORDER BY id",
+    [SELECT_SENT] = SELECT "is_sent(state, verdict, change) ORDER BY id",
     [MARK_SENDING] = "UPDATE document SET state = 'sending' WHERE id > ?1 AND +kind = ?2"
                      " AND (?3 IS NULL OR key = ?3) AND state = 'pending' AND change IS NOT 'gone'"
                      " AND id <= ?4",
@@ -38,6 +38,10 @@ static const char *const statement_sql[STATEMENT_COUNT] = {
              " WHERE d.id = ?1",
     [SET_STATE] = "UPDATE document SET state = ?2 WHERE id = ?1",
     [SET_VERDICT] = "UPDATE document SET verdict = ?2 WHERE id = ?1",
+    [RENEW] = "UPDATE document SET state = 'pending', sha256 = NULL,"
+              " change = nullif(change, 'changed') WHERE id = ?1",
+    [RENEW_BODY] = "UPDATE body SET body = coalesce(changed_body, body), changed_body = NULL"
+                   " WHERE document = ?1",
     [CLEAR_FINDINGS] = "DELETE FROM finding WHERE document = ?1 AND during = ?2",
     [ADD_FINDING] = "INSERT INTO finding (document, found, during, field, planned_value,"
                     " found_value) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
@@ -94,13 +98,24 @@ int journal_commit(struct journal *journal, struct error *error) {
 }
 
 int journal_recover(struct journal *journal, struct error *error) {
-    static const char recover_sql[] =
+    static const char sql[] =
         "INSERT INTO attempt (document, purpose, started, method, path, outcome, excerpt)"
-        "  SELECT d.id, 'post', strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), 'POST', k.post_path,"
-        "    'interrupted', 'the program ended while this was being sent'"
-        "  FROM document d JOIN kind k ON k.position = d.kind WHERE d.state = 'sending';"
-        "UPDATE document SET state = 'unknown' WHERE state = 'sending';";
-    return statement_execute(journal->database, recover_sql, error);
+        "  SELECT d.id, ?1, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), 'POST', k.post_path, ?2,"
+        "    'the program ended while this was being sent'"
+        "  FROM document d JOIN kind k ON k.position = d.kind WHERE d.state = 'sending'";
+    struct statement attempts;
+    if (statement_prepare(&attempts, journal->database, sql, error) != 0) {
+        return -1;
+    }
+    statement_bind_string(&attempts, 1, purpose_name(PURPOSE_POST));
+    statement_bind_string(&attempts, 2, attempt_outcome_name(ATTEMPT_INTERRUPTED));
+    int rc = statement_run(&attempts, error);
+    statement_finalize(&attempts);
+    return rc == 0 ? statement_execute(journal->database,
+                                       "UPDATE document SET state = 'unknown'"
+                                       " WHERE state = 'sending'",
+                                       error)
+                   : -1;
 }
 
 int journal_retry_refused(struct journal *journal, struct error *error) {
@@ -202,6 +217,14 @@ int journal_set_state(struct journal *journal, int64_t document, enum state stat
     statement_bind_integer(set, 1, document);
     statement_bind_string(set, 2, state_name(state));
     return statement_run(set, error);
+}
+
+int journal_set_pending_again(struct journal *journal, int64_t document, struct error *error) {
+    struct statement *renew = &journal->statements[RENEW];
+    struct statement *renew_body = &journal->statements[RENEW_BODY];
+    statement_bind_integer(renew, 1, document);
+    statement_bind_integer(renew_body, 1, document);
+    return statement_run(renew, error) == 0 ? statement_run(renew_body, error) : -1;
 }
 
 int journal_set_delivered(struct journal *journal, int64_t document, struct span target_id,

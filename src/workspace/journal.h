@@ -1,5 +1,5 @@
 /* The journal of a delivery: which document is next, what was sent, what came back, where each
- * document stands.
+ * document is.
  *
  * journal_open() prepares it on a workspace that is open for work; the caller closes it. Everything
  * is written into the workspace's open transaction: workspace_begin() is the caller's, as is
@@ -75,8 +75,12 @@ int journal_load(struct journal *journal, int64_t document, struct text *key, st
 int journal_set_state(struct journal *journal, int64_t document, enum state state,
                       struct error *error);
 
+/* Pending again, as the target does not have it any more: what is sent next is what the last plan
+ * has, not what was sent before. */
+int journal_set_pending_again(struct journal *journal, int64_t document, struct error *error);
+
 /* Delivered, under the name that the target has given the record, or null. Once for a document; it
- * may stand in the workspace no sooner than with the commit. */
+ * may be in the workspace no sooner than with the commit. */
 int journal_set_delivered(struct journal *journal, int64_t document, struct span target_id,
                           struct error *error);
 
@@ -86,17 +90,17 @@ int journal_set_verdict(struct journal *journal, int64_t document, enum verdict 
 /* One request and its end. */
 struct attempt {
     int64_t document;
-    const char *purpose; /* "post", "look up", "verify": a constant, as are method and outcome */
-    int64_t started;     /* microseconds since 1970 */
-    int64_t duration;    /* microseconds; -1: not known */
-    const char *method;
+    enum purpose purpose;
+    int64_t started;    /* microseconds since 1970 */
+    int64_t duration;   /* microseconds; -1: not known */
+    const char *method; /* a constant */
     const char *path;
     int status; /* 0: no answer */
-    const char *outcome;
+    enum attempt_outcome outcome;
     struct span excerpt; /* what the answer says, short */
 };
 
-/* The same holds for an attempt: it may stand there no sooner than with the commit. */
+/* The same holds for an attempt: it may be there no sooner than with the commit. */
 int journal_add_attempt(struct journal *journal, const struct attempt *attempt,
                         struct error *error);
 

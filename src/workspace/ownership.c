@@ -1,34 +1,10 @@
-#define _GNU_SOURCE /* F_OFD_SETLK */
-#include "workspace/ownership.h"
+#define _GNU_SOURCE /* gethostname */
+#include "workspace/ownership_private.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "base/date.h"
 #include "base/statement.h"
-
-/* SQLite locks bytes from 1 GiB on; a workspace may grow past that, so this is far beyond. */
-#define LOCKED_BYTE ((off_t)1 << 60)
-
-int ownership_take(int descriptor, const char *path, struct error *error) {
-    struct flock lock = {
-        .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = LOCKED_BYTE, .l_len = 1};
-    if (fcntl(descriptor, F_OFD_SETLK, &lock) == 0) {
-        return 1;
-    }
-    if (errno == EAGAIN || errno == EACCES) {
-        return 0;
-    }
-    return error_set(error, ERROR_DISK, "%s: cannot be locked: %s", path, strerror(errno));
-}
-
-bool ownership_is_taken(int descriptor) {
-    struct flock lock = {
-        .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = LOCKED_BYTE, .l_len = 1};
-    return fcntl(descriptor, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
-}
 
 int ownership_write(sqlite3 *database, const char *verb, struct error *error) {
     struct statement statement;

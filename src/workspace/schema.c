@@ -1,6 +1,6 @@
-#include "workspace/schema.h"
+#include "workspace/schema_private.h"
 
-/* Bodies stand apart from the documents' states: a state changes at every request, and a body of
+/* Bodies are apart from the documents' states: a state changes at every request, and a body of
  * many kilobytes must not be rewritten with it. The tables that are written for every row or
  * request have no NOT NULL and no CHECK: with one, SQLite keeps a journal of its own for each
  * statement, which makes writing three times as slow. */
@@ -8,24 +8,24 @@ const char schema_page_sql[] = "PRAGMA page_size = 16384";
 
 const char schema_sql[] =
     "PRAGMA application_id = 0x52505354;"
-    "PRAGMA user_version = 1;"
+    "PRAGMA user_version = 2;"
     "CREATE TABLE setting ("
     "  name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;"
     "CREATE TABLE owner ("
     "  one INTEGER PRIMARY KEY CHECK (one = 1), pid INTEGER, host TEXT, verb TEXT, since TEXT);"
     "CREATE TABLE kind ("
     "  position INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, post_path TEXT NOT NULL);"
-    "CREATE TABLE query ("
-    "  id INTEGER PRIMARY KEY, kind INTEGER NOT NULL, name TEXT NOT NULL, sql TEXT NOT NULL,"
-    "  rows_read INTEGER, used INTEGER, skipped INTEGER, rejected INTEGER);"
+    "CREATE TABLE source_table ("
+    "  id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, rows INTEGER, used INTEGER,"
+    "  skipped INTEGER, rejected INTEGER);"
     "CREATE TABLE document ("
-    "  id INTEGER PRIMARY KEY, kind INTEGER, key TEXT, sha256 TEXT,"
+    "  id INTEGER PRIMARY KEY, kind INTEGER, key TEXT, rows INTEGER, sha256 TEXT,"
     "  state TEXT DEFAULT 'pending', verdict TEXT, change TEXT, origin TEXT, target_id TEXT,"
     "  plan INTEGER, UNIQUE (kind, key));"
     "CREATE TABLE body ("
     "  document INTEGER PRIMARY KEY, body TEXT NOT NULL, changed_body TEXT);"
     "CREATE TABLE source_row ("
-    "  query INTEGER, row TEXT, fate TEXT, document INTEGER, because TEXT, content TEXT);"
+    "  source_table INTEGER, row TEXT, outcome TEXT, document INTEGER, because TEXT, content TEXT);"
     "CREATE TABLE correction ("
     "  kind INTEGER NOT NULL, id TEXT NOT NULL, times INTEGER NOT NULL, PRIMARY KEY (kind, id))"
     "  WITHOUT ROWID;"

@@ -2,50 +2,6 @@
 
 #include <stddef.h>
 
-static const char *const state_names[STATE_COUNT] = {
-    [STATE_PENDING] = "pending",     [STATE_SENDING] = "sending", [STATE_UNKNOWN] = "unknown",
-    [STATE_DELIVERED] = "delivered", [STATE_PRESENT] = "present", [STATE_DIFFERENT] = "different",
-    [STATE_REFUSED] = "refused",
-};
-
-static const char *const verdict_names[VERDICT_COUNT] = {
-    [VERDICT_NONE] = NULL,
-    [VERDICT_EQUAL] = "equal",
-    [VERDICT_DIFFERENT] = "different",
-    [VERDICT_MISSING] = "missing",
-};
-
-static const char *const change_names[CHANGE_COUNT] = {
-    [CHANGE_NONE] = NULL,
-    [CHANGE_CHANGED] = "changed",
-    [CHANGE_GONE] = "gone",
-};
-
-static const char *const presence_names[PERSON_COUNT] = {
-    [PERSON_IS_FOUND] = "found",
-    [PERSON_IS_CHOSEN] = "several addresses",
-    [PERSON_IS_NOBODY] = "nobody",
-    [PERSON_IS_SEVERAL] = "several people",
-    [PERSON_HAS_NO_ADDRESS] = "no address",
-    [PERSON_HAS_NO_NAME] = "no name",
-};
-
-const char *state_name(enum state state) {
-    return state_names[state];
-}
-
-const char *verdict_name(enum verdict value) {
-    return verdict_names[value];
-}
-
-const char *change_name(enum change change) {
-    return change_names[change];
-}
-
-const char *presence_name(enum presence presence) {
-    return presence_names[presence];
-}
-
 /* The position of the name in the list, `count` where it is not there. A null span stands for the
  * list's NULL. */
 static size_t find_name(const char *const *names, size_t count, struct span name) {
@@ -57,18 +13,40 @@ static size_t find_name(const char *const *names, size_t count, struct span name
     return count;
 }
 
-enum state state_of(struct span name) {
-    return (enum state)find_name(state_names, STATE_COUNT, name);
-}
+/* The texts of an enum, and the two functions that read them. */
+#define WORDS(name, count, ...)                                                                    \
+    static const char *const name##_words[count] = {__VA_ARGS__};                                  \
+    const char *name##_name(enum name value) {                                                     \
+        return name##_words[value];                                                                \
+    }                                                                                              \
+    enum name name##_of(struct span word) {                                                        \
+        return (enum name)find_name(name##_words, count, word);                                    \
+    }
 
-enum verdict verdict_of(struct span name) {
-    return (enum verdict)find_name(verdict_names, VERDICT_COUNT, name);
-}
+WORDS(state, STATE_COUNT, [STATE_PENDING] = "pending", [STATE_SENDING] = "sending",
+      [STATE_UNKNOWN] = "unknown", [STATE_DELIVERED] = "delivered", [STATE_PRESENT] = "present",
+      [STATE_DIFFERENT] = "different", [STATE_REFUSED] = "refused")
 
-enum change change_of(struct span name) {
-    return (enum change)find_name(change_names, CHANGE_COUNT, name);
-}
+WORDS(verdict, VERDICT_COUNT, [VERDICT_NONE] = NULL, [VERDICT_EQUAL] = "equal",
+      [VERDICT_DIFFERENT] = "different", [VERDICT_MISSING] = "missing")
 
-enum presence presence_of(struct span name) {
-    return (enum presence)find_name(presence_names, PERSON_COUNT, name);
-}
+WORDS(change,
+      CHANGE_COUNT, [CHANGE_NONE] = NULL, [CHANGE_CHANGED] = "changed", [CHANGE_GONE] = "gone")
+
+WORDS(purpose, PURPOSE_COUNT, [PURPOSE_POST] = "post", [PURPOSE_LOOK_UP] = "look up",
+      [PURPOSE_VERIFY] = "verify", [PURPOSE_UPDATE] = "update", [PURPOSE_UNDO] = "undo")
+
+WORDS(row_outcome, OUTCOME_COUNT, [OUTCOME_USED] = "used", [OUTCOME_SKIPPED] = "skipped",
+      [OUTCOME_REJECTED] = "rejected")
+
+WORDS(attempt_outcome, ATTEMPT_OUTCOME_COUNT, [ATTEMPT_DELIVERED] = "delivered",
+      [ATTEMPT_EQUAL] = "equal", [ATTEMPT_EQUAL_SO_FAR] = "equal so far",
+      [ATTEMPT_DIFFERENT] = "different", [ATTEMPT_MISSING] = "missing", [ATTEMPT_EXISTS] = "exists",
+      [ATTEMPT_REFUSED] = "refused", [ATTEMPT_NOT_TAKEN] = "not taken",
+      [ATTEMPT_UNCERTAIN] = "uncertain", [ATTEMPT_SESSION] = "session not accepted",
+      [ATTEMPT_NOT_API] = "not the API", [ATTEMPT_INTERRUPTED] = "interrupted")
+
+WORDS(person_outcome,
+      PERSON_OUTCOME_COUNT, [PERSON_FOUND] = "found", [PERSON_OF_ADDRESSES] = "several addresses",
+      [PERSON_NOBODY] = "nobody", [PERSON_SEVERAL] = "several people",
+      [PERSON_WITHOUT_ADDRESS] = "no address", [PERSON_WITHOUT_NAME] = "no name")

@@ -1,9 +1,12 @@
-/* The words of the account: how a source row ended, and where a document stands.
+/* The words of a workspace: how a source row ended, where a document is, what an attempt was for
+ * and how it ended.
  *
- * They are stored as these words, so that the file reads well in `sqlite3`. */
+ * They are stored as these words, so that the file reads well in `sqlite3`. Each list is an enum
+ * with one text for each value; an unknown text (a damaged file) gives the COUNT value. */
 #ifndef ROWPOST_WORKSPACE_STATE_H
 #define ROWPOST_WORKSPACE_STATE_H
 
+#include "base/plan_entry.h"
 #include "base/span.h"
 
 /* A document's delivery. Each document is in exactly one. */
@@ -24,32 +27,52 @@ enum verdict { VERDICT_NONE, VERDICT_EQUAL, VERDICT_DIFFERENT, VERDICT_MISSING, 
 /* What a later plan says of a document that an earlier plan had made. */
 enum change {
     CHANGE_NONE,
-    CHANGE_CHANGED, /* another body is planned now; the delivered one stands in the record */
+    CHANGE_CHANGED, /* another body is planned now; the delivered one stays in the record */
     CHANGE_GONE,    /* the later plan does not have it */
     CHANGE_COUNT
 };
 
-/* What came of looking a person up in the people directory. */
-enum presence {
-    PERSON_IS_FOUND,
-    PERSON_IS_CHOSEN,  /* one person with several addresses; the first was taken */
-    PERSON_IS_NOBODY,  /* no entry */
-    PERSON_IS_SEVERAL, /* several people; none was taken */
-    PERSON_HAS_NO_ADDRESS,
-    PERSON_HAS_NO_NAME,
-    PERSON_COUNT
+/* What a request is made for. */
+enum purpose {
+    PURPOSE_POST,
+    PURPOSE_LOOK_UP,
+    PURPOSE_VERIFY,
+    PURPOSE_UPDATE,
+    PURPOSE_UNDO,
+    PURPOSE_COUNT
 };
 
-const char *state_name(enum state state);     /* "pending" ... */
-const char *verdict_name(enum verdict value); /* NULL for VERDICT_NONE */
-const char *change_name(enum change change);  /* NULL for CHANGE_NONE */
+/* How a request ended. */
+enum attempt_outcome {
+    ATTEMPT_DELIVERED,    /* the target made the record because it was sent */
+    ATTEMPT_EQUAL,        /* the target has an equal record */
+    ATTEMPT_EQUAL_SO_FAR, /* equal, and more is to be read */
+    ATTEMPT_DIFFERENT,
+    ATTEMPT_MISSING,
+    ATTEMPT_EXISTS, /* not taken, as there is a record of that name */
+    ATTEMPT_REFUSED,
+    ATTEMPT_NOT_TAKEN, /* certainly not carried out */
+    ATTEMPT_UNCERTAIN, /* it may have been carried out */
+    ATTEMPT_SESSION,   /* the session is not accepted */
+    ATTEMPT_NOT_API,   /* what answered is not the API */
+    ATTEMPT_INTERRUPTED,
+    ATTEMPT_OUTCOME_COUNT
+};
 
-const char *presence_name(enum presence presence); /* "found", "several addresses" ... */
+const char *state_name(enum state state);                       /* "pending" ... */
+const char *verdict_name(enum verdict value);                   /* NULL for VERDICT_NONE */
+const char *change_name(enum change change);                    /* NULL for CHANGE_NONE */
+const char *purpose_name(enum purpose purpose);                 /* "post", "look up" ... */
+const char *row_outcome_name(enum row_outcome outcome);         /* "used" ... */
+const char *attempt_outcome_name(enum attempt_outcome outcome); /* "delivered", "not taken" ... */
+const char *person_outcome_name(enum person_outcome outcome);   /* "several addresses" ... */
 
-/* The words back; an unknown word (a damaged file) gives the COUNT value. */
 enum state state_of(struct span name);
 enum verdict verdict_of(struct span name);
 enum change change_of(struct span name);
-enum presence presence_of(struct span name);
+enum purpose purpose_of(struct span name);
+enum row_outcome row_outcome_of(struct span name);
+enum attempt_outcome attempt_outcome_of(struct span name);
+enum person_outcome person_outcome_of(struct span name);
 
 #endif

@@ -1,4 +1,4 @@
-#include "workspace/used_rows.h"
+#include "workspace/used_rows_private.h"
 
 #include <string.h>
 
@@ -9,7 +9,8 @@ enum { PARAMETERS = 3 }; /* of a row */
 static int prepare(struct statement *statement, sqlite3 *database, size_t row_count,
                    struct error *error) {
     struct text sql = {0};
-    text_append_string(&sql, "INSERT INTO source_row (query, row, fate, document) VALUES");
+    text_append_string(&sql,
+                       "INSERT INTO source_row (source_table, row, outcome, document) VALUES");
     for (size_t i = 0; i < row_count; i++) {
         text_append_string(&sql, i == 0 ? " (?, ?, 'used', ?)" : ", (?, ?, 'used', ?)");
     }
@@ -33,16 +34,16 @@ void used_rows_finalize(struct used_rows *rows) {
     statement_finalize(&rows->insert_one);
 }
 
-static void bind(struct statement *statement, size_t place, int query, struct span id,
+static void bind(struct statement *statement, size_t place, int64_t table, struct span id,
                  int64_t document) {
     int first = (int)place * PARAMETERS;
-    statement_bind_integer(statement, first + 1, query);
+    statement_bind_integer(statement, first + 1, table);
     statement_bind_text(statement, first + 2, id);
     statement_bind_integer(statement, first + 3, document);
 }
 
 static void bind_kept(struct statement *statement, size_t place, const struct used_row *row) {
-    bind(statement, place, row->query, (struct span){row->id, row->id_length}, row->document);
+    bind(statement, place, row->table, (struct span){row->id, row->id_length}, row->document);
 }
 
 int used_rows_flush(struct used_rows *rows, struct error *error) {
@@ -64,22 +65,22 @@ int used_rows_flush(struct used_rows *rows, struct error *error) {
 }
 
 /* A row whose id is none, or a long one, is written by itself. */
-static int add_unkept(struct used_rows *rows, int query, struct span id, int64_t document,
+static int add_unkept(struct used_rows *rows, int64_t table, struct span id, int64_t document,
                       struct error *error) {
     if (used_rows_flush(rows, error) != 0) {
         return -1;
     }
-    bind(&rows->insert_one, 0, query, id, document);
+    bind(&rows->insert_one, 0, table, id, document);
     return statement_run(&rows->insert_one, error);
 }
 
-int used_rows_add(struct used_rows *rows, int query, struct span id, int64_t document,
+int used_rows_add(struct used_rows *rows, int64_t table, struct span id, int64_t document,
                   struct error *error) {
     if (span_is_null(id) || id.length > USED_ROW_ID_SIZE) {
-        return add_unkept(rows, query, id, document, error);
+        return add_unkept(rows, table, id, document, error);
     }
     struct used_row *row = &rows->rows[rows->count++];
-    row->query = query;
+    row->table = table;
     row->document = document;
     row->id_length = id.length;
     memcpy(row->id, id.data, id.length);

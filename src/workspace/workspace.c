@@ -8,9 +8,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file_lock.h"
 #include "base/statement.h"
-#include "workspace/ownership.h"
-#include "workspace/schema.h"
+#include "workspace/ownership_private.h"
+#include "workspace/schema_private.h"
+#include "workspace/standing.h"
 
 struct workspace {
     char *path;
@@ -52,7 +54,8 @@ static int check_header(int descriptor, const char *path, struct error *error) {
     if (version != SCHEMA_VERSION) {
         return error_set(error, ERROR_WORKSPACE,
                          "%s: is a workspace of version %u, and this program knows version %d; it "
-                         "was left as it is. Use the program that made it",
+                         "was left as it is. Use the program that made it, or plan into another "
+                         "file with -w",
                          path, version, SCHEMA_VERSION);
     }
     return 1;
@@ -69,7 +72,7 @@ static int open_database(struct workspace *workspace, const char *name, int flag
         return statement_fail(workspace->database, error);
     }
     sqlite3_busy_timeout(workspace->database, 10000);
-    return 0;
+    return standing_register(workspace->database, error);
 }
 
 static struct workspace *allocate(const char *path, struct error *error) {
@@ -129,7 +132,7 @@ static int open_for_work(struct workspace *workspace, int flags, const char *ver
     if (check_header(workspace->descriptor, path, error) < 0) {
         return -1;
     }
-    int owned = ownership_take(workspace->descriptor, path, error);
+    int owned = file_lock_take(workspace->descriptor, path, error);
     if (owned <= 0) {
         return owned < 0 ? -1 : ownership_refuse(path, error);
     }
@@ -201,7 +204,7 @@ static int open_for_reading(struct workspace *workspace, struct error *error) {
                          errno == ENOENT ? "; `rowpost plan` makes a workspace" : "");
     }
     int known = check_header(descriptor, workspace->path, error);
-    workspace->is_at_work = ownership_is_taken(descriptor);
+    workspace->is_at_work = file_lock_is_taken(descriptor);
     close(descriptor);
     if (known < 0) {
         return -1;

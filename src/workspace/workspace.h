@@ -1,5 +1,5 @@
-/* The workspace: one SQLite file that holds a migration's documents, the fate of every source row,
- * every request and every answer. docs/workspace.md describes its tables.
+/* The workspace: one SQLite file that holds a migration's documents, the outcome of every source
+ * row, every request and every answer. docs/workspace.md describes its tables.
  *
  * workspace_open_*() gives a workspace that the caller closes. One program at a time may change a
  * workspace: opening it for work takes a lock that dies with the process; others may read it all

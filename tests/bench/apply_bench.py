@@ -1,4 +1,5 @@
-"""How fast documents are delivered, held against wrk posting the very same bodies."""
+"""How fast documents are delivered, held against wrk posting the very same bodies, and against
+h2load where there are TLS, HTTP/2 and nginx in between."""
 
 import contextlib
 import json
@@ -6,15 +7,22 @@ import pathlib
 import re
 import shutil
 import subprocess
+import sys
 import time
 import urllib.request
+from statistics import median
 
 import rounds
+
+sys.path.insert(0, str(rounds.ROOT / "tests" / "e2e"))
+
+from nginx_server import Nginx  # noqa: E402, the folder above
 
 DOCUMENTS = 20000
 JOBS = 4
 TOKEN = {"ROWPOST_TOKEN": "good"}
 SCRIPT = pathlib.Path(__file__).with_name("post.lua")
+LOADED = re.compile(r"finished in ([0-9.]+)(m?s)")
 POSTED = re.compile(r"posted (\d+) in ([0-9.]+) s")
 
 
@@ -52,7 +60,6 @@ def fresh_standin(scratch):
     standin = Standin(scratch)
     try:
         yield standin
-        standin.check()
     finally:
         standin.stop()
 
@@ -87,6 +94,7 @@ def apply_once(series, planned, scratch):
     with fresh_standin(scratch) as standin:
         command = [rounds.ROWPOST, "apply", "--to", standin.url, "-w", workspace, "-q"]
         rounds.measure(series, [*command, "--jobs", JOBS], scratch, environment=TOKEN)
+        standin.check()
 
 
 def wrk_once(series, bodies, scratch):
@@ -94,10 +102,70 @@ def wrk_once(series, bodies, scratch):
         command = ["/usr/bin/wrk", "--threads", 1, "--connections", JOBS, "--duration", "600s"]
         rounds.settle()
         output = rounds.run([*command, "--script", SCRIPT, standin.url, "--", bodies])
+        standin.check()
     posted = POSTED.search(output)
     if posted is None or int(posted[1]) != DOCUMENTS:
         raise rounds.BenchError(f"wrk has not posted everything: {output.strip()}")
     series.seconds.append(float(posted[2]))
+
+
+@contextlib.contextmanager
+def fresh_nginx(scratch):
+    """nginx with TLS and HTTP/2 before a fresh stand-in; a connection takes all requests."""
+    folder = scratch / "nginx"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    with fresh_standin(scratch) as standin:
+        port = int(standin.url.rpartition(":")[2])
+        settings = f"keepalive_requests {10 * DOCUMENTS}; access_log off;"
+        nginx = Nginx(folder, port, settings, has_http2=True)
+        try:
+            yield nginx, standin
+        finally:
+            nginx.stop()
+
+
+def apply_http2_once(series, planned, scratch):
+    workspace = scratch / "apply.rowpost"
+    rounds.remove_database(workspace)
+    shutil.copyfile(planned, workspace)
+    with fresh_nginx(scratch) as (nginx, standin):
+        command = [rounds.ROWPOST, "apply", "--to", nginx.url, "--cacert", nginx.authority]
+        command += ["-w", workspace, "-q", "--jobs", JOBS]
+        rounds.measure(series, command, scratch, environment=TOKEN)
+        standin.check()
+
+
+def h2load_once(series, bodies, scratch):
+    """The first body again and again: h2load has one for all requests."""
+    body = scratch / "body"
+    body.write_text(bodies.read_text().partition("\n")[0])
+    with fresh_nginx(scratch) as (nginx, _):
+        command = ["/usr/bin/h2load", "-n", DOCUMENTS, "-c", 1, "-m", JOBS, "-d", body]
+        for header in ("Authorization: Bearer good", "Content-Type: application/json"):
+            command += ["-H", header]
+        rounds.settle()
+        output = rounds.run([*command, f"{nginx.url}/api/users/"])
+    seconds = LOADED.search(output)
+    if seconds is None or f" {DOCUMENTS} 2xx" not in output:
+        raise rounds.BenchError(f"h2load has not posted everything: {output.strip()}")
+    unit = {"s": 1, "ms": 1e-3}[seconds[2]]
+    series.seconds.append(float(seconds[1]) * unit)
+
+
+def report(title, base, apply):
+    print(title)
+    print(f"  {'':24} {'best s':>9} {'median s':>9} {'best /s':>9} {'median /s':>9}")
+    for series in (base, apply):
+        rates = f"{DOCUMENTS / series.best:9.0f} {DOCUMENTS / series.median:9.0f}"
+        print(f"  {series.name:24} {series.best:9.2f} {series.median:9.2f} {rates}")
+    print(
+        f"  apply has {base.best / apply.best:.2f} of {base.name}'s rate by the best rounds,"
+        f" {base.median / apply.median:.2f} by the medians"
+    )
+    cpu = [seconds / DOCUMENTS * 1e6 for seconds in apply.cpu_seconds]
+    print(f"  apply used {min(cpu):.1f} us of CPU a document (best), {median(cpu):.1f} (median)")
+    print(f"  apply held {max(apply.peak_kilobytes) / 1024:.1f} MB at most")
 
 
 def bench_apply(scratch, times):
@@ -107,13 +175,15 @@ def bench_apply(scratch, times):
     for _ in range(times):
         wrk_once(wrk, bodies, scratch)
         apply_once(apply, workspace, scratch)
-    print(f"apply: {DOCUMENTS} posts over {JOBS} connections; {times} rounds")
-    print(f"  {'':24} {'best s':>9} {'median s':>9} {'best /s':>9} {'median /s':>9}")
-    for series in (wrk, apply):
-        rates = f"{DOCUMENTS / series.best:9.0f} {DOCUMENTS / series.median:9.0f}"
-        print(f"  {series.name:24} {series.best:9.2f} {series.median:9.2f} {rates}")
-    print(
-        f"  apply has {wrk.best / apply.best:.2f} of wrk's rate by the best rounds,"
-        f" {wrk.median / apply.median:.2f} by the medians"
-    )
-    print(f"  apply held {max(apply.peak_kilobytes) / 1024:.1f} MB at most")
+    report(f"apply: {DOCUMENTS} posts over {JOBS} connections; {times} rounds", wrk, apply)
+
+
+def bench_http2(scratch, times):
+    workspace, bodies = prepare(scratch)
+    h2load = rounds.Series("h2load")
+    apply = rounds.Series("rowpost apply")
+    for _ in range(times):
+        h2load_once(h2load, bodies, scratch)
+        apply_http2_once(apply, workspace, scratch)
+    title = f"http2: {DOCUMENTS} posts, {JOBS} at a time over one connection, TLS, through nginx"
+    report(f"{title}; {times} rounds", h2load, apply)

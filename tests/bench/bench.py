@@ -5,7 +5,7 @@ import pathlib
 import sys
 import tempfile
 
-from apply_bench import bench_apply
+from apply_bench import bench_apply, bench_http2
 from oracle_bench import bench_oracle
 from plan_bench import bench_plan
 from report_bench import bench_report
@@ -16,6 +16,7 @@ BENCHES = {
     "plan": bench_plan,
     "shapes": bench_shapes,
     "apply": bench_apply,
+    "http2": bench_http2,
     "report": bench_report,
     "oracle": bench_oracle,
 }

@@ -24,10 +24,10 @@ STATEMENTS = (
     "INSERT INTO finding (document, found, during, field, planned_value, found_value)"
     " SELECT d.id, '2023-11-14T00:00:00.000Z', 'apply', f.value, '\"this\"', '\"that\"'"
     " FROM document d, json_each('[\"role\",\"groups\"]') f",
-    "INSERT INTO source_row (query, row, fate, because, content) SELECT 1, 'x' || id, 'rejected',"
-    " 'unknown category \"X\"', '{\"ID\":' || id || ',\"COMMENTS\":\"Some words.\"}' FROM document",
-    "UPDATE query SET rejected = rejected + (SELECT count(*) FROM document),"
-    " rows_read = rows_read + (SELECT count(*) FROM document) WHERE id = 1",
+    "INSERT INTO source_row (source_table, row, outcome, because, content)"
+    " SELECT 0, 'x' || id, 'rejected', 'unknown category \"X\"', '{\"ID\":' || id || ',\"COMMENTS\":\"Some words.\"}' FROM document",
+    "UPDATE source_table SET rejected = rejected + (SELECT count(*) FROM document),"
+    " rows = rows + (SELECT count(*) FROM document) WHERE id = 0",
 )
 
 # Until the page has been read and its script has run; until it is shown for the first time.

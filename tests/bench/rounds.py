@@ -26,6 +26,7 @@ class Series:
 
     name: str
     seconds: list = dataclasses.field(default_factory=list)
+    cpu_seconds: list = dataclasses.field(default_factory=list)
     peak_kilobytes: list = dataclasses.field(default_factory=list)
 
     @property
@@ -59,13 +60,16 @@ def settle():
 
 
 def measure(series, command, scratch, **how):
-    """Runs the process once more and notes its time and the most memory that it held."""
+    """Runs the process once more and notes its time, by the wall and of the CPU, and the most
+    memory that it held."""
     peak = scratch / "peak"
     settle()
     start = time.perf_counter()
-    output = run(["/usr/bin/time", "--quiet", "-f", "%M", "-o", peak, *command], **how)
+    output = run(["/usr/bin/time", "--quiet", "-f", "%M %U %S", "-o", peak, *command], **how)
     series.seconds.append(time.perf_counter() - start)
-    series.peak_kilobytes.append(int(peak.read_text().split()[-1]))
+    kilobytes, user, system = peak.read_text().split()[-3:]
+    series.peak_kilobytes.append(int(kilobytes))
+    series.cpu_seconds.append(float(user) + float(system))
     return output
 
 

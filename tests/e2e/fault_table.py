@@ -114,6 +114,10 @@ def make_faults():
         Fault("409_json", json_answer(409, '{"message": "Some words"}'), "Some words", REFUSED),
         Fault("413_page", answer(413), "larger than the server accepts", REFUSED),
         Fault("422_json", json_answer(422, '{"message": "Some words"}'), "Some words", REFUSED),
+        Fault("418_page", answer(418), "418", REFUSED),
+        Fault(
+            "412_json", json_answer(412, '{"errors": {"name": ["is taken"]}}'), "is taken", REFUSED
+        ),
         Fault("redirect", {"kind": "login-redirect"}, "redirected", SIGN_IN, SIGN_IN_STORED),
         Fault("401", answer(401), "not signed in", SIGN_IN, SIGN_IN_STORED),
         Fault("403", answer(403), "forbidden", SIGN_IN, SIGN_IN_STORED),

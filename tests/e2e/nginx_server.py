@@ -17,7 +17,7 @@ worker_processes 1;
 error_log {folder}/error.log notice;
 events {{ worker_connections 256; }}
 http {{
-    log_format requests '$connection $request_method $status $ssl_protocol';
+    log_format requests '$connection $request_method $status $ssl_protocol $server_protocol';
     access_log {folder}/access.log requests;
     client_body_temp_path {folder}/body;
     proxy_temp_path {folder}/proxy;
@@ -26,7 +26,7 @@ http {{
     scgi_temp_path {folder}/scgi;
     upstream target {{ server 127.0.0.1:{target}; keepalive 8; }}
     server {{
-        listen 127.0.0.1:{port} ssl;
+        listen 127.0.0.1:{port} ssl{http2};
         ssl_certificate {folder}/server.pem;
         ssl_certificate_key {folder}/server.key;
         ssl_protocols TLSv1.2 TLSv1.3;
@@ -44,10 +44,11 @@ http {{
 class Nginx:
     """Passes on to a port of loopback; `settings` are directives for the server."""
 
-    def __init__(self, folder, target, settings=""):
+    def __init__(self, folder, target, settings="", has_http2=False):
         self.folder = pathlib.Path(folder)
         self.target = target
         self.settings = settings
+        self.has_http2 = has_http2
         self.process = None
         make_certificates(self.folder)
         self.start()
@@ -70,6 +71,7 @@ class Nginx:
                 target=self.target,
                 port=self.port,
                 settings=self.settings,
+                http2=" http2" if self.has_http2 else "",
             )
             (self.folder / "nginx.conf").write_text(text)
             command = ["/usr/sbin/nginx", "-p", self.folder, "-c", self.folder / "nginx.conf"]
@@ -98,6 +100,6 @@ class Nginx:
             self.process.wait(60)
 
     def requests(self):
-        """(connection, method, status, TLS) of each request that it has answered."""
+        """(connection, method, status, TLS, HTTP) of each request that it has answered."""
         log = self.folder / "access.log"
         return [tuple(line.split()) for line in log.read_text().splitlines()]

@@ -14,48 +14,43 @@ from scene import Scene
 READER = find_binary("ROWPOST_READER", "tests/reader/rowpost-reader")
 KINDS = ("validators", "administrators", "authors", "campaigns")
 
-# Cells 15, 24 and 33 of the notebook.
-NOTEBOOK_QUERIES = [
-    """
-SELECT U.USER_NAME, U.EMAIL, U.ADMIN, U.VALIDATOR, UR.CATEGORY, UR.SUBCATEGORY,	UR.STATUS_KIND
-FROM CMS_PDMV_VAL.USERS U, CMS_PDMV_VAL.USER_RIGHTS UR
-WHERE U.USER_NAME = UR.USER_NAME AND U.ADMIN = 0 AND U.VALIDATOR = 1
-""",
-    """
-SELECT U.USER_NAME, U.EMAIL, U.ADMIN, U.VALIDATOR
-FROM CMS_PDMV_VAL.USERS U
-WHERE U.ADMIN = 1
-""",
-    """
-SELECT *
-FROM CMS_PDMV_VAL.RELEASES R, CMS_PDMV_VAL.STATUS S
-WHERE R.ID = S.ID
-""",
-]
+SCHEMA = "CMS_PDMV_VAL"
 
-def read(url, sql, *options, **changes):
-    """Runs the reader to its end: its status, its lines, and what it says."""
+
+def read(url, *words, option=None, **changes):
+    """Runs the reader to its end: its status, what it prints, and what it says."""
+    defaults = {"ROWPOST_SOURCE_PASSWORD": PASSWORD, "ROWPOST_READER_SCHEMA": SCHEMA}
+    settings = {**os.environ, **defaults, **changes}
     result = subprocess.run(
-        [READER, *options, url, sql],
+        [READER, *([option] if option else []), url, *words],
         capture_output=True,
         stdin=subprocess.DEVNULL,
         timeout=PATIENCE,
-        env={**os.environ, "ROWPOST_SOURCE_PASSWORD": PASSWORD, **changes},
+        env={name: value for name, value in settings.items() if value is not None},
     )
     return result.returncode, result.stdout.decode(), result.stderr.decode()
 
 
-def lower_names(row):
-    return {name.lower(): value for name, value in row.items()}
-
-
-def read_pairs(text):
-    """A row as pairs: a name may come twice."""
-    return [
-        [(name.lower(), value) for name, value in json.loads(line, object_pairs_hook=list)]
-        for line in text.split("\n")
-        if line
-    ]
+def read_twice(url, change, **changes):
+    """Reads USERS, makes a change, and reads it again in the same transaction: what came first, and
+    what then."""
+    settings = {"ROWPOST_SOURCE_PASSWORD": PASSWORD, "ROWPOST_READER_SCHEMA": SCHEMA, **changes}
+    process = subprocess.Popen(
+        [READER, "--still", url, "USERS"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env={**os.environ, **settings},
+    )
+    lines = [process.stdout.readline()]
+    while lines[-1] not in (b"go on\n", b""):
+        lines.append(process.stdout.readline())
+    try:
+        change()
+    finally:
+        out, _ = process.communicate(b"\n")
+    if process.returncode != 0 or lines[0] != b"still\n":
+        raise AssertionError(f"status {process.returncode}: {lines[0]}")
+    return lines[1:-1], out.splitlines(keepends=True)
 
 
 class OdbcCases(Scene):
@@ -68,13 +63,22 @@ class OdbcCases(Scene):
     def setUpClass(cls):
         """No target is wanted."""
 
-    def rows(self, sql, **changes):
-        status, out, err = read(self.url(), sql, **changes)
+    def rows(self, table, *columns, **changes):
+        status, out, err = read(self.url(), table, *columns, **changes)
         self.assertEqual((status, err), (0, ""))
         return [json.loads(line) for line in out.split("\n") if line]
 
-    def assertRefused(self, sql, *phrases, url=None, **changes):
-        status, out, err = read(url or self.url(), sql, **changes)
+    def measure(self, table, *columns):
+        """What the source counts, and the texts that arrive, in the same form."""
+        status, out, err = read(self.url(), table, *columns, option="--measure")
+        self.assertEqual((status, err), (0, ""))
+        rows = self.rows(table, *columns)
+        texts = [[value for value in row.values() if isinstance(value, str)] for row in rows]
+        arrived = sum(len(text.encode()) for row in texts for text in row)
+        return json.loads(out), {"rows": len(rows), "bytes": [arrived]}
+
+    def assertRefused(self, words, *phrases, url=None, **changes):
+        status, out, err = read(url or self.url(), *words, **changes)
         self.assertEqual((status, out), (3, ""), err)
         for phrase in phrases:
             self.assertIn(phrase, err)
@@ -132,57 +136,53 @@ class OdbcCases(Scene):
         words = ["plan", "--from", self.url(), *lists, "--sample", "12", "--json"]
         sample = self.rowpost(*words, **self.environment).json["sample"]
         self.assertEqual(len(sample), 12)
-        self.assertTrue(all(entry["content"] for entry in sample))
-        used = next(e for e in sample if (e["query"], e["fate"]) == ("reports", "used"))
+        tables = [entry for entry in sample if not entry["table"].endswith("-list")]
+        self.assertTrue(all(entry["content"] for entry in tables))
+        used = next(e for e in sample if (e["table"], e["outcome"]) == ("releases", "used"))
         words = ["show", used["key"], "--kind", "campaigns", "--from", self.url(), "--json"]
         rows = self.rowpost(*words, **self.environment).json["source_rows"]
-        contents = {row["row"]: row["content"] for row in rows}
-        self.assertEqual(contents[used["row"]], used["content"])
-
-    def test_the_notebooks_queries_run_as_they_stand(self):
-        plain = [sql.replace("CMS_PDMV_VAL.", "") for sql in NOTEBOOK_QUERIES]
-        for sql, expected_sql in zip(NOTEBOOK_QUERIES, plain):
-            with self.subTest(sql=sql):
-                status, out, err = read(self.url(), sql)
-                self.assertEqual((status, err), (0, ""))
-                _, expected, _ = read(str(GOLDEN / f"{self.golden}.db"), expected_sql)
-                rows, wanted = read_pairs(out), read_pairs(expected)
-                self.assertGreater(len(wanted), 1)
-                self.assertEqual(sorted(map(repr, rows)), sorted(map(repr, wanted)))
+        contents = {(row["table"], row["row"]): row["content"] for row in rows}
+        self.assertEqual(contents["releases", used["row"]], used["content"])
 
     def test_a_missing_table_is_named_with_those_there_are(self):
-        err = self.assertRefused("SELECT * FROM RELEASED R", "SQLSTATE", "the query was: SELECT *")
-        for name in ("released", "releases", "user_rights"):
+        err = self.assertRefused(["RELEASED"], "has no table RELEASED")
+        for name in ("releases", "user_rights"):
             self.assertIn(name, err.lower())
 
     def test_a_missing_column_is_named_with_those_there_are(self):
-        err = self.assertRefused("SELECT U.LOGIN FROM USERS U", "SQLSTATE")
-        for name in ("login", "users has: user_name, email, admin, validator"):
-            self.assertIn(name, err.lower())
+        err = self.assertRefused(["users", "login"], "has no column login; it has: ")
+        self.assertIn("user_name, email, admin, validator", err.lower())
 
-    def test_what_is_not_one_select_is_refused(self):
-        for sql in ("DELETE FROM USERS", "SELECT 1; DELETE FROM USERS", " -- nothing\n", "SELECT 'a"):
-            with self.subTest(sql=sql):
-                self.assertRefused(sql, "the query")
-        self.assertGreater(len(self.rows("SELECT U.USER_NAME FROM USERS U; -- all of them")), 5)
+    def test_names_are_found_in_whatever_case_with_a_schema_and_without(self):
+        expected = [list(row.values()) for row in self.rows("USERS", "USER_NAME", "admin")]
+        self.assertGreater(len(expected), 5)
+        for table in ("users", "Users", f"{SCHEMA}.USERS", f"{SCHEMA.lower()}.users"):
+            with self.subTest(table=table):
+                rows = self.rows(table, "user_name", "ADMIN")
+                self.assertEqual([list(row.values()) for row in rows], expected)
 
-    def test_several_tables_are_held_still(self):
-        sql = "SELECT COUNT(*) AS N FROM USERS"
-        process = subprocess.Popen(
-            [READER, "--still", self.url(), sql],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env={**os.environ, **self.environment},
+    def test_tables_and_columns_are_listed(self):
+        _, out, _ = read(self.url(), option="--tables")
+        self.assertEqual(
+            sorted(name.upper() for name in out.split()),
+            ["RELEASES", "RELEASES_LV", "STATUS", "STATUS_LV", "USERS", "USER_RIGHTS"],
         )
-        lines = [process.stdout.readline().strip() for _ in range(3)]
-        self.assertEqual((lines[0], lines[2]), (b"still", b"go on"))
-        try:
-            self.add_user("late")
-        finally:
-            out, _ = process.communicate(b"\n")
-            self.remove_user("late")
-        self.assertEqual(process.returncode, 0)
-        self.assertEqual(out.strip(), lines[1])
+        _, out, _ = read(self.url(), "users", option="--columns")
+        names = [line.split(" ")[0].upper() for line in out.splitlines()]
+        self.assertEqual(names, ["USER_NAME", "EMAIL", "ADMIN", "VALIDATOR"])
+
+    def test_the_source_counts_what_arrives(self):
+        for column in ("COMMENTS", "LINKS", "user_name"):
+            with self.subTest(column=column):
+                counted, arrived = self.measure("STATUS", column)
+                self.assertGreater(counted["bytes"][0], 1000)
+                self.assertEqual(counted, arrived)
+
+    def test_several_tables_are_read_as_of_one_moment(self):
+        self.addCleanup(self.remove_user, "late")
+        first, again = read_twice(self.url(), lambda: self.add_user("late"))
+        self.assertGreater(len(first), 5)
+        self.assertEqual(again, first)
 
 
 class Served(OdbcCases):
@@ -227,21 +227,20 @@ class ServerCases(Served):
             self.assertIn(phrase, result.err)
 
     def test_a_server_that_is_not_there_is_named(self):
-        err = self.assertRefused("SELECT 1", "cannot be opened", url=self.url(1))
+        err = self.assertRefused(["USERS"], "cannot be opened", url=self.url(1))
         self.assertIn("127.0.0.1", err)
 
     def test_a_connection_that_is_cut_is_an_error_at_any_point(self):
-        sql = "SELECT R.*, S.* FROM RELEASES R, STATUS S WHERE R.ID = S.ID"
         proxy = CuttingProxy(self.server.port)
         self.addCleanup(proxy.close)
-        status, out, err = read(self.url(proxy.port), sql)
+        status, out, err = read(self.url(proxy.port), "STATUS")
         self.assertEqual((status, err), (0, ""))
         self.assertGreater(proxy.passed, 200000)
         for part in (0.2, 0.5, 0.95):
             cutting = CuttingProxy(self.server.port, int(proxy.passed * part))
             self.addCleanup(cutting.close)
             with self.subTest(part=part):
-                status, some, err = read(self.url(cutting.port), sql)
+                status, some, err = read(self.url(cutting.port), "STATUS")
                 self.assertTrue(cutting.was_cut)
                 self.assertEqual(status, 3, err)
                 self.assertIn(f":{cutting.port}", err)
@@ -255,68 +254,58 @@ class ServerCases(Served):
         self.assertStatus(result, 3)
         self.assertFalse(self.workspace.exists())
 
+    def values(self, declared, rows):
+        """What arrives of a table made of these columns and rows; each begins with its number."""
+        self.load(f"CREATE TABLE MADE (ID integer, {declared}); INSERT INTO MADE VALUES {rows};")
+        self.addCleanup(self.load, "DROP TABLE MADE;")
+        return [list(row.values())[1:] for row in sorted(self.rows("MADE"), key=self.number_of)]
+
+    @staticmethod
+    def number_of(row):
+        return list(row.values())[0]
+
     def test_a_text_of_any_length_comes_whole(self):
         text = "0123456789é😀" * 20000
-        server = self.server
-        values = ", ".join(
-            f"({number}, {server.quote(value)}, {server.quote('behind ' + str(number))})"
-            for number, value in enumerate((text, "", "short", text[:65536], text[:65535]))
+        texts = (text, "", "short", text[:65536], text[:65535])
+        quote = self.server.quote
+        rows = ", ".join(
+            f"({number}, {quote(value)}, {quote('behind ' + str(number))})"
+            for number, value in enumerate(texts)
         )
-        self.load(
-            f"CREATE TABLE LONGER (ID integer, T {server.text}, U varchar(40));"
-            f"INSERT INTO LONGER VALUES {values}; INSERT INTO LONGER VALUES (5, NULL, NULL);"
-        )
-        self.addCleanup(self.load, "DROP TABLE LONGER;")
-        rows = self.rows("SELECT ID, T, U FROM LONGER ORDER BY ID")
-        given = [row["T"] for row in rows]
-        self.assertEqual(given, [text, "", "short", text[:65536], text[:65535], None])
-        self.assertEqual([row["U"] for row in rows][:2], ["behind 0", "behind 1"])
-
-    def test_texts_come_in_utf8_beyond_the_basic_plane_too(self):
-        self.load(
-            f"CREATE TABLE WORDS (ID integer, W varchar(12));"
-            f"INSERT INTO WORDS VALUES (1, {self.server.quote('😀' * 12)}), (2, ''), (3, NULL),"
-            f" (4, {self.server.quote('Žluťoučký 日本')});"
-        )
-        self.addCleanup(self.load, "DROP TABLE WORDS;")
-        rows = self.rows("SELECT W FROM WORDS ORDER BY ID")
-        self.assertEqual([row["W"] for row in rows], ["😀" * 12, "", None, "Žluťoučký 日本"])
+        given = self.values(f"T {self.server.text}, U varchar(40)", f"{rows}, (5, NULL, NULL)")
+        self.assertEqual([row[0] for row in given], [*texts, None])
+        self.assertEqual([row[1] for row in given][:2], ["behind 0", "behind 1"])
 
     def test_numbers_keep_every_digit(self):
-        self.load(
-            "CREATE TABLE NUMBERS (ID integer, D decimal(38, 10), W decimal(38, 0), B bigint);"
-            "INSERT INTO NUMBERS VALUES (1, 9007199254740993, 9007199254740993, 9007199254740993),"
+        given = self.values(
+            "D decimal(38, 10), W decimal(38, 0), B bigint",
+            "(1, 9007199254740993, 9007199254740993, 9007199254740993),"
             " (2, 1234567890123456789.0123456789, 12345678901234567890123456789, NULL),"
-            " (3, -0.5, -9223372036854775808, -9223372036854775807), (4, 7.00, 0, 0);"
+            " (3, -0.5, -9223372036854775808, -9223372036854775807), (4, 7.00, 0, 0)",
         )
-        self.addCleanup(self.load, "DROP TABLE NUMBERS;")
-        rows = self.rows("SELECT D, W, B FROM NUMBERS ORDER BY ID")
-        self.assertEqual([list(row.values()) for row in rows], [
+        self.assertEqual(given, [
             [9007199254740993, 9007199254740993, 9007199254740993],
             ["1234567890123456789.0123456789", "12345678901234567890123456789", None],
             ["-0.5000000000", -9223372036854775808, -9223372036854775807],
             [7, 0, 0],
         ])
 
-    def test_dates_are_iso_text(self):
-        self.load(
-            f"CREATE TABLE DAYS (ID integer, D date, M {self.server.moment}(6));"
-            "INSERT INTO DAYS VALUES (1, '2020-02-29', '2020-02-29 23:59:59.123456'),"
-            " (2, '1970-01-01', '1970-01-01 00:00:00'), (3, NULL, NULL);"
-        )
-        self.addCleanup(self.load, "DROP TABLE DAYS;")
-        rows = self.rows("SELECT D, M FROM DAYS ORDER BY ID")
-        self.assertEqual([list(row.values()) for row in rows], [
-            ["2020-02-29", "2020-02-29 23:59:59.123456"],
-            ["1970-01-01", "1970-01-01 00:00:00.000000"],
-            [None, None],
-        ])
+    def assertCells(self, cells):
+        """Each cell is a type, a value as SQL, and what arrives of it."""
+        self.assertGreaterEqual(len(cells), 60)
+        declared = ", ".join(f"C{number} {cell[0]}" for number, cell in enumerate(cells))
+        values = ", ".join(cell[1] for cell in cells)
+        nulls = ", ".join("NULL" for _ in cells)
+        given = self.values(declared, f"(1, {values}), (2, {nulls})")
+        for cell, value, null in zip(cells, *given):
+            with self.subTest(type=cell[0], value=cell[1]):
+                self.assertEqual(value, cell[2])
+                self.assertIsNone(null)
 
     def test_another_schema_can_be_named(self):
-        err = self.assertRefused("SELECT * FROM USERS", ROWPOST_READER_SCHEMA="NOT_THERE")
-        self.assertIn("not_there", err.lower())
-        rows = self.rows("SELECT COUNT(*) AS N FROM USERS", ROWPOST_READER_SCHEMA="CMS_PDMV_VAL")
-        self.assertGreater(rows[0]["N"], 5)
+        err = self.assertRefused(["USERS"], ROWPOST_READER_SCHEMA="NOT_THERE")
+        self.assertIn("has no table USERS in schema NOT_THERE", err)
+        self.assertIn(f"--schema names another: {SCHEMA.lower()}", err.lower())
 
     def test_no_secret_stands_in_an_output(self):
         outputs = []

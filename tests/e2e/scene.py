@@ -2,6 +2,7 @@
 `rowpost()` to run the program to its end. Whatever a test starts ends with it."""
 
 import pathlib
+import sqlite3
 import tempfile
 import unittest
 
@@ -51,16 +52,10 @@ class Scene(unittest.TestCase):
     def rowpost(self, *arguments, **changes):
         return Program(arguments, self.folder, **changes).end()
 
-    def wait_for_post(self, program, standin=None):
-        """Until a post of the program's has arrived: the first request is a question."""
-        arrived = lambda: (standin or self.standin).counts()["posts_per_key"] > 0
-        wait_until(lambda: arrived() or not program.is_running, "a post has arrived")
-        self.assertTrue(program.is_running, "the program ended before it had sent anything")
-
-    def wait_until_held(self, program, number=1):
+    def wait_until_held(self, program, number=1, standin=None):
         """Until so many of the program's requests are held: from then on it is at work until they
         are released, however slow the test is."""
-        held = lambda: self.standin.struck()[-1] >= number
+        held = lambda: (standin or self.standin).struck()[-1] >= number
         wait_until(lambda: held() or not program.is_running, "requests are held")
         self.assertTrue(program.is_running, "the program ended before its requests were held")
 
@@ -82,6 +77,14 @@ class Scene(unittest.TestCase):
         self.addCleanup(workspace.close)
         return workspace
 
+    def change(self, *statements):
+        """Brings the workspace where a test wants it."""
+        database = sqlite3.connect(self.workspace)
+        for statement in statements:
+            database.execute(statement)
+        database.commit()
+        database.close()
+
     def documents(self):
         """(kind, key) and the row of each document."""
         sql = "SELECT d.*, k.name FROM document d JOIN kind k ON k.position = d.kind"
@@ -90,11 +93,11 @@ class Scene(unittest.TestCase):
     def states(self):
         return read_states(self.workspace)
 
-    def account(self):
+    def summary(self):
         """What the workspace holds, but for who has worked on it last."""
-        account = self.rowpost("status", "--json").json
-        del account["owner"]
-        return account
+        summary = self.rowpost("status", "--json").json
+        del summary["owner"]
+        return summary
 
     def exports(self, kind):
         """The planned bodies by key, as `export` prints them."""
@@ -105,14 +108,15 @@ class Scene(unittest.TestCase):
         text = f"exit status {result.status}, not {status}\n{result.out}{result.err}"
         self.assertEqual(result.status, status, text)
 
-    def assertAccountBalances(self, account):
-        for kind in account["kinds"]:
-            for query in kind["queries"]:
-                fates = query["used"] + query["skipped"] + query["rejected"]
-                self.assertEqual(query["rows_read"], fates, query)
-                self.assertEqual(query["skipped"], sum(r["rows"] for r in query["skipped_by"]))
-                reasons = query["rejected_because"]
-                self.assertEqual(query["rejected"], sum(r["rows"] for r in reasons))
+    def assertBalances(self, summary):
+        self.assertTrue(summary["tables"])
+        for table in summary["tables"]:
+            outcomes = table["used"] + table["skipped"] + table["rejected"]
+            self.assertEqual(table["rows"], outcomes, table)
+            self.assertEqual(table["skipped"], sum(r["rows"] for r in table["skipped_by"]))
+            reasons = table["rejected_because"]
+            self.assertEqual(table["rejected"], sum(r["rows"] for r in reasons))
+        for kind in summary["kinds"]:
             counts = dict(kind["documents"])
             planned = counts.pop("planned")
             del counts["changed"], counts["gone"]

@@ -141,13 +141,14 @@ class ReadOnly(Disk):
         self.take_plan()
         self.volume.make_read_only()
         result = self.run_verb("status", "--json")
-        self.assertStatus(result, 0)
+        self.assertStatus(result, 1)
+        self.assertEqual({kind["kind"] for kind in result.json["kinds"]}, set(KINDS))
         self.assertStatus(self.run_verb("report"), 0)
 
     def test_a_report_says_which_file_it_cannot_write(self):
         self.take_plan()
         self.volume.make_read_only()
-        path = self.volume.path / "account.txt"
+        path = self.volume.path / "summary.txt"
         result = self.run_verb("report", "-o", path)
         self.assertStatus(result, DISK_ERROR)
         self.assertIn(str(path), result.err)
@@ -201,7 +202,7 @@ class FullOutput(Disk):
         self.assertStatus(result, DISK_ERROR)
         self.assertIn("/dev/full", result.err)
 
-    def test_a_delivery_whose_account_cannot_be_printed_is_delivered(self):
+    def test_a_delivery_whose_summary_cannot_be_printed_is_delivered(self):
         self.meet("apply", *self.target)
         self.assertEqual(self.states(), {"delivered": self.number})
         self.assertTargetHolds(KINDS)

@@ -149,7 +149,7 @@ class Report(PageTest):
     def setUp(self):
         super().setUp()
         self.open()
-        self.account = self.migration.rowpost("report", "--format", "json").json
+        self.summary = self.migration.rowpost("report", "--format", "json").json
 
     # What it says
 
@@ -160,21 +160,22 @@ class Report(PageTest):
             ("1 document was refused by the target.", "rowpost apply --retry-refused"),
             ("1 document is different on the target.", "rowpost findings"),
             ("1 document was delivered and is not on the target any more.", "rowpost verify"),
-            ("1 source row could not be understood", "rowpost rejects"),
+            ("2 source rows could not be understood", "rowpost rejects"),
         )
         self.assertEqual(len(concerns), len(expected))
         for concern, (words, command) in zip(concerns, expected):
             self.assertTrue(concern.startswith(words), concern)
             self.assertIn(command, concern)
 
-    def test_the_figures_at_the_top_are_those_of_the_account(self):
-        kinds = self.account["kinds"]
-        rows = sum(query["rows_read"] for kind in kinds for query in kind["queries"])
+    def test_the_figures_at_the_top_are_those_of_the_summary(self):
+        kinds = self.summary["kinds"]
+        rows = sum(table["rows"] for table in self.summary["tables"])
         documents = [kind["documents"] for kind in kinds]
         there = sum(states["delivered"] + states["present"] for states in documents)
         planned = sum(states["planned"] for states in documents)
         equal = sum(kind["verified"]["equal"] for kind in kinds)
-        expected = [rows, planned, there, equal, len(self.account["attention"]), 1]
+        rejected = sum(table["rejected"] for table in self.summary["tables"])
+        expected = [rows, planned, there, equal, len(self.summary["attention"]), rejected]
         self.assertEqual([int(text) for text in self.all(".tiles dd")], expected)
 
     def test_the_flow_has_every_count_in_the_picture_and_in_words(self):
@@ -209,7 +210,7 @@ class Report(PageTest):
 
     def test_rejected_rows_stand_there_with_the_reason_and_the_row(self):
         rejects = self.migration.rowpost("rejects", "--json").lines
-        expected = [[f"{r['query']} {r['row']}", r["kind"], r["reason"]] for r in rejects]
+        expected = [[r["row"], r["table"], r["reason"]] for r in rejects]
         self.assertEqual(self.entries("rejected-rows"), expected)
         self.assertIn("<b>12</b>", self.details("rejected-rows")[0])
 
@@ -217,11 +218,11 @@ class Report(PageTest):
         skips = self.migration.rowpost("skips", "--json").lines
         self.assertGreater(len(skips), 0)
         self.browser.click(self.inside("skipped-rows", "> summary"))
-        expected = [[f"{s['query']} {s['row']}", s["kind"], s["rule"]] for s in skips]
+        expected = [[s["row"], s["table"], s["rule"]] for s in skips]
         self.assertEqual(self.entries("skipped-rows"), expected)
         rules = self.text("section:has(> #skipped) > table tbody")
         for rule in {skip["rule"] for skip in skips}:
-            self.assertIn(self.account["meanings"]["skips"][rule], rules)
+            self.assertIn(self.summary["meanings"]["skips"][rule], rules)
 
     def test_corrections_stand_there_with_meaning_and_count(self):
         rows = self.browser.run(
@@ -230,8 +231,8 @@ class Report(PageTest):
                  row => Array.from(row.cells, cell => cell.textContent))"""
         )
         expected = [
-            [kind["kind"], f"{times:,}", f"{self.account['meanings']['corrections'][name]} {name}"]
-            for kind in self.account["kinds"]
+            [kind["kind"], f"{times:,}", f"{self.summary['meanings']['corrections'][name]} {name}"]
+            for kind in self.summary["kinds"]
             for name, times in kind["corrections"].items()
         ]
         self.assertEqual(rows, expected)
@@ -239,11 +240,11 @@ class Report(PageTest):
     def test_answer_times_stand_there_for_each_purpose(self):
         requests = self.all("section:has(> #timeline) > .scroll td:nth-child(2)")
         requests = [int(text) for text in requests]
-        self.assertEqual(requests, [timing["attempts"] for timing in self.account["timing"]])
+        self.assertEqual(requests, [timing["attempts"] for timing in self.summary["timing"]])
 
     def test_the_timeline_counts_every_document_that_was_delivered(self):
         delivered = self.all("section:has(> #timeline) .words td:nth-child(2)")
-        rows = [entry for entry in self.account["kinds"]]
+        rows = [entry for entry in self.summary["kinds"]]
         self.assertEqual(
             sum(int(text) for text in delivered),
             sum(kind["documents"]["delivered"] for kind in rows),
@@ -262,7 +263,7 @@ class Report(PageTest):
         self.browser.type(self.inside("rejected-rows", "input"), "understood not")
         self.assertEqual(len(self.entries("rejected-rows")), 1)
         told = self.inside("rejected-rows", "[role=status]")
-        self.assertEqual(self.text(told), "1 rows")
+        self.assertEqual(self.text(told), "1 of 2 rows")
         self.browser.type(self.inside("rejected-rows", "input"), "understood nowhere")
         self.assertEqual(self.entries("rejected-rows"), [])
         self.assertEqual(self.text(told), "None of these rows has that")
@@ -389,7 +390,7 @@ class Report(PageTest):
             seen.append(self.browser.run(focused))
             if seen[-1] == "Document|BUTTON":
                 break
-        self.assertIn("To the account|A", seen)
+        self.assertIn("To the summary|A", seen)
         self.assertIn("Unfold all|BUTTON", seen)
         self.assertEqual(seen[-1], "Document|BUTTON")
         style = "return getComputedStyle(document.activeElement).outlineStyle"
@@ -478,8 +479,8 @@ class Contrast(PageTest):
     STATES = {"bad": (), "wait": ("UPDATE document SET state = 'pending'",)}
     GOOD = (
         "UPDATE document SET state = 'delivered', verdict = 'equal'",
-        "UPDATE source_row SET fate = 'used' WHERE fate = 'rejected'",
-        "UPDATE query SET used = used + rejected, rejected = 0",
+        "UPDATE source_row SET outcome = 'used' WHERE outcome = 'rejected'",
+        "UPDATE source_table SET used = used + rejected, rejected = 0",
     )
 
     def test_all_text_is_legible_in_light_and_dark_and_on_paper(self):
@@ -494,13 +495,13 @@ class Contrast(PageTest):
 def fill_rejected(migration, count):
     """So many rejected rows, and the sums that go with them."""
     migration.change(
-        "DELETE FROM source_row WHERE fate = 'rejected'",
+        "DELETE FROM source_row WHERE outcome = 'rejected'",
         f"""WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count})
-            INSERT INTO source_row (query, row, fate, because, content)
-            SELECT 1, i, 'rejected', 'reason-' || (i % 7),
+            INSERT INTO source_row (source_table, row, outcome, because, content)
+            SELECT 0, i, 'rejected', 'reason-' || (i % 7),
             '{{"number":' || (i * 7919 % 1000) || '}}' FROM n""",
-        f"UPDATE query SET rejected = {count}, rows_read = used + skipped + {count} WHERE id = 1",
-        "UPDATE query SET rejected = 0, rows_read = used + skipped WHERE id <> 1",
+        f"UPDATE source_table SET rejected = {count}, rows = used + skipped + {count} WHERE id = 0",
+        "UPDATE source_table SET rejected = 0, rows = used + skipped WHERE id <> 0",
     )
 
 
@@ -596,7 +597,7 @@ class Headline(PageTest):
         return self.text("h1")
 
     def test_before_there_is_a_plan(self):
-        tables = ("kind", "query", "document", "body", "source_row", "setting")
+        tables = ("kind", "source_table", "document", "body", "source_row", "setting")
         headline = self.headline(*(f"DELETE FROM {table}" for table in tables))
         self.assertEqual(headline, "There is no plan yet")
 
@@ -649,7 +650,7 @@ class Headline(PageTest):
 TEXTS = {
     "setting": ("value",),
     "kind": ("name",),
-    "query": ("name",),
+    "source_table": ("name",),
     "source_row": ("row", "because", "content"),
     "document": ("key", "origin", "target_id"),
     "body": ("body", "changed_body"),
@@ -658,6 +659,9 @@ TEXTS = {
     "attempt": ("started", "purpose", "method", "path", "outcome", "excerpt"),
     "finding": ("during", "field", "planned_value", "found_value"),
 }
+
+# A program that does not have the migration reports nothing.
+KEPT = {"setting": "name <> 'migration'", "correction": "true"}
 
 
 class Hostile(PageTest):
@@ -668,7 +672,7 @@ class Hostile(PageTest):
         statements = [
             f"UPDATE {table} SET {column} = '{quoted}' || rowid"
             if table not in ("setting", "correction")
-            else f"UPDATE OR REPLACE {table} SET {column} = '{quoted}'"
+            else f"UPDATE OR REPLACE {table} SET {column} = '{quoted}' WHERE {KEPT[table]}"
             for table, columns in TEXTS.items()
             for column in columns
         ]
@@ -733,7 +737,7 @@ class Large(PageTest):
             " status, outcome, excerpt) SELECT i, 'post', strftime('%Y-%m-%dT%H:%M:%fZ',"
             " 1700000000 + i / 100.0, 'unixepoch'), 1000 + i % 500, 'POST', '/api/', 400,"
             " 'refused', '400: no' FROM n",
-            f"{numbers} INSERT INTO source_row (query, row, fate, document) SELECT 1, i, 'used', i"
+            f"{numbers} INSERT INTO source_row (source_table, row, outcome, document) SELECT 0, i, 'used', i"
             " FROM n",
         )
         fill_rejected(cls.migration, count)

@@ -92,7 +92,7 @@ class Planning(Scene):
     def plan_small(self):
         small = make_sample(self.folder / "small", campaigns=5, rows=20, **SAMPLE_OF)
         self.assertStatus(self.rowpost("plan", *small, "--as-of", AS_OF), 0)
-        return self.account()
+        return self.summary()
 
     def start_large(self, file="valdb.rowpost-journal"):
         """A plan that is stopped (SIGSTOP) while it writes."""
@@ -115,12 +115,12 @@ class Planning(Scene):
         program.send(signal.SIGINT)
         program.go_on()
         self.assertStatus(program.end(), 1)
-        self.assertEqual(self.account(), before)
+        self.assertEqual(self.summary(), before)
 
     def test_a_plan_again_that_is_killed_leaves_the_earlier_plan(self):
         before = self.plan_small()
         self.assertTrue(self.start_large().kill())
-        self.assertEqual(self.account(), before)
+        self.assertEqual(self.summary(), before)
         self.assertStatus(self.rowpost(*self.large), 0)
 
     def test_a_first_plan_that_was_killed_can_be_made_again(self):

@@ -85,7 +85,7 @@ class Unanswered(OneDocument):
         standin.hold(method="POST")
         command = ["apply", "--to", standin.url, "--cookies", self.cookies]
         program = self.start(*command, "--give-up-after", "1")
-        self.wait_for_post(program, standin)
+        self.wait_until_held(program, standin=standin)
         standin.kill()
         result = program.end()
         self.assertStatus(result, 3)

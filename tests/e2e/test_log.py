@@ -121,7 +121,7 @@ class Log(LogScene):
 
     def test_the_result_stays_what_it_is(self):
         result = self.rowpost("run", *self.plan, *self.target, *FORMAT, "--json")
-        self.assertEqual(result.json["version"], 1)
+        self.assertEqual(result.json["version"], 2)
 
 
 class Interrupted(LogScene):

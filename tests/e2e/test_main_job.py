@@ -1,5 +1,6 @@
 """The main job through the command line: plan, deliver, verify, and what the other verbs tell."""
 
+import collections
 import hashlib
 import json
 import shutil
@@ -28,11 +29,11 @@ class DirtyRun(Scene):
     def test_run_delivers_everything_and_ends_with_1_for_the_rejected_rows(self):
         result = self.run_dirty("--deep", "--json")
         self.assertStatus(result, 1)
-        account = result.json
-        self.assertAccountBalances(account)
-        rejected = sum(q["rejected"] for kind in account["kinds"] for q in kind["queries"])
+        summary = result.json
+        self.assertBalances(summary)
+        rejected = sum(table["rejected"] for table in summary["tables"])
         self.assertGreater(rejected, 0)
-        for kind in account["kinds"]:
+        for kind in summary["kinds"]:
             planned = kind["documents"]["planned"]
             self.assertGreater(planned, 0)
             self.assertEqual(kind["documents"]["delivered"], planned)
@@ -82,30 +83,39 @@ class DirtyRun(Scene):
         result = self.rowpost("plan", "--from", f"sqlite:{source}", "--as-of", AS_OF)
         self.assertStatus(result, 1)
 
-    def test_rejects_are_those_of_the_account(self):
-        account = self.run_dirty("--json").json
-        for kind in account["kinds"]:
-            lines = self.rowpost("rejects", "--json", "--kind", kind["kind"]).lines
-            expected = sum(query["rejected"] for query in kind["queries"])
-            self.assertEqual(len(lines), expected)
+    def test_rejects_are_those_of_the_summary(self):
+        summary = self.run_dirty("--json").json
+        for table in summary["tables"]:
+            lines = self.rowpost("rejects", "--json", "--table", table["table"]).lines
+            self.assertEqual(len(lines), table["rejected"])
             for line in lines:
-                self.assertEqual(set(line), {"kind", "query", "row", "reason", "content"})
+                self.assertEqual(set(line), {"table", "row", "reason", "content"})
+                self.assertEqual(line["table"], table["table"])
                 self.assertTrue(line["reason"])
                 self.assertIsInstance(line["content"], dict)
 
-    def test_skips_are_those_of_the_account(self):
-        account = self.run_dirty("--json").json
-        expected = sum(q["skipped"] for kind in account["kinds"] for q in kind["queries"])
+    def test_skips_are_those_of_the_summary(self):
+        summary = self.run_dirty("--json").json
+        expected = sum(table["skipped"] for table in summary["tables"])
         lines = self.rowpost("skips", "--json").lines
         self.assertEqual(len(lines), expected)
         self.assertTrue(all(line["rule"] for line in lines))
         self.assertEqual(len(self.rowpost("skips").out.splitlines()), expected)
 
+    def test_rejected_rows_are_no_matter_of_apply_verify_and_status(self):
+        self.run_dirty()
+        verbs = (["apply", *self.target], ["verify", *self.target], ["status"])
+        for verb in verbs:
+            self.assertStatus(self.rowpost(*verb), 0)
+        result = self.rowpost("plan", *self.source("backup-dirty"))
+        self.assertStatus(result, 1)
+        self.assertRegex(result.out, r"\nexit 1: \d+ rows rejected\n\Z")
+
     def test_rejects_as_text_are_a_line_each(self):
         self.run_dirty()
         lines = self.rowpost("rejects").out.splitlines()
         self.assertEqual(len(lines), len(self.rowpost("rejects", "--json").lines))
-        self.assertTrue(all(line.count("\t") == 4 for line in lines))
+        self.assertTrue(all(line.count("\t") == 3 for line in lines))
 
 
 class CleanRun(Scene):
@@ -155,19 +165,84 @@ class CleanRun(Scene):
 
     def test_status_tells_where_the_delivery_stands(self):
         self.rowpost("plan", *self.plan)
-        self.assertIn("2 pending", self.rowpost("status").out)
+        result = self.rowpost("status")
+        self.assertStatus(result, 1)
+        self.assertIn("2 pending", result.out)
+        self.assertRegex(result.out, r"\nexit 1: \d+ documents pending\n\Z")
         self.rowpost("apply", *self.target)
         result = self.rowpost("status")
         self.assertStatus(result, 0)
         self.assertIn("2 delivered", result.out)
 
+    def test_a_document_of_which_nobody_knows_makes_the_status_1(self):
+        self.run_clean()
+        for state in ("sending", "unknown"):
+            self.change(f"UPDATE document SET state = '{state}' WHERE key = 'first'")
+            result = self.rowpost("status")
+            self.assertStatus(result, 1)
+            self.assertTrue(result.out.endswith("\nexit 1: 1 document unclear\n"), result.out)
+            self.assertStatus(self.rowpost("status", "--json"), 1)
+
+    def test_an_apply_of_a_part_ends_with_0_where_the_part_is_there(self):
+        self.rowpost("plan", *self.plan)
+        self.assertStatus(self.rowpost("apply", *self.target, "--limit", "1"), 0)
+        self.assertStatus(self.rowpost("status"), 1)
+        self.assertStatus(self.rowpost("verify", *self.target), 1)
+        self.assertStatus(self.rowpost("apply", *self.target), 0)
+        self.assertStatus(self.rowpost("verify", *self.target), 0)
+
+    def test_all_rows_of_a_file_are_of_one_moment(self):
+        result = self.rowpost("plan", *self.plan)
+        self.assertIn("  all rows are of one moment\n", result.out)
+        self.assertEqual(self.summary()["settings"]["one-moment"], "yes")
+
+    def test_staged_tables_that_were_kept_give_the_same_plan(self):
+        self.assertStatus(self.rowpost("plan", *self.plan, "--keep-staged", "kept.db"), 0)
+        first = self.summary()
+        self.workspace.unlink()
+        again = ["--from", "kept.db", *self.plan[2:]]
+        self.assertStatus(self.rowpost("plan", *again), 0)
+        second = self.summary()
+        self.assertEqual(second["tables"], first["tables"])
+        self.assertEqual(second["kinds"], first["kinds"])
+
+    def test_the_options_of_the_migration_are_kept_by_their_names(self):
+        more = ["--alias", "Susy=NPS", "--alias", "TAU=Tau", "--history", "--rules", "corrected"]
+        self.assertStatus(self.rowpost("plan", *self.plan, *more), 0)
+        settings = self.summary()["settings"]
+        expected = {"migration": "valdb", "rules": "corrected", "history": "yes", "admins": ""}
+        self.assertLessEqual(expected.items(), settings.items())
+        self.assertEqual(settings["alias"], "Susy=NPS TAU=Tau")
+
+    def test_a_kind_or_a_table_that_is_not_there_is_named_with_those_that_are(self):
+        self.rowpost("plan", *self.plan)
+        mistakes = (
+            (["findings", "--kind", "people"], "validators, administrators"),
+            (["export", "--kind", "people"], "validators, administrators"),
+            (["rejects", "--table", "people"], "users, user_rights"),
+            (["skips", "--table", "people"], "users, user_rights"),
+        )
+        for arguments, there in mistakes:
+            result = self.rowpost(*arguments)
+            self.assertStatus(result, 2)
+            self.assertIn('"people"', result.err)
+            self.assertIn(there, result.err)
+
+    def test_a_workspace_is_of_one_migration(self):
+        self.rowpost("plan", *self.plan)
+        self.change("UPDATE setting SET value = 'other' WHERE name = 'migration'")
+        result = self.rowpost("plan", *self.plan)
+        self.assertStatus(result, 2)
+        self.assertIn("was planned with the migration other", result.err)
+        self.assertStatus(self.rowpost("report"), 2)
+
     def test_status_as_json_balances(self):
         self.run_clean()
-        account = self.rowpost("status", "--json").json
-        self.assertEqual([kind["kind"] for kind in account["kinds"]], KINDS)
-        self.assertAccountBalances(account)
-        self.assertEqual(account["settings"]["as-of"], AS_OF)
-        self.assertIn(str(self.source_file), account["settings"]["source"])
+        summary = self.rowpost("status", "--json").json
+        self.assertEqual([kind["kind"] for kind in summary["kinds"]], KINDS)
+        self.assertBalances(summary)
+        self.assertEqual(summary["settings"]["as-of"], AS_OF)
+        self.assertIn(str(self.source_file), summary["settings"]["source"])
 
     def test_report_as_text_names_every_kind(self):
         self.run_clean()
@@ -178,22 +253,22 @@ class CleanRun(Scene):
 
     def test_report_goes_to_a_file_of_the_owner(self):
         self.run_clean()
-        result = self.rowpost("report", "--format", "json", "-o", "account.json")
+        result = self.rowpost("report", "--format", "json", "-o", "summary.json")
         self.assertStatus(result, 0)
         self.assertEqual(result.out, "")
-        path = self.folder / "account.json"
-        self.assertAccountBalances(json.loads(path.read_text()))
+        path = self.folder / "summary.json"
+        self.assertBalances(json.loads(path.read_text()))
         self.assertEqual(stat.S_IMODE(path.stat().st_mode), 0o600)
 
     def test_the_ending_of_the_file_chooses_the_format_of_a_report(self):
         self.run_clean()
-        for name in ("account.json", "ACCOUNT.JSON"):
+        for name in ("summary.json", "SUMMARY.JSON"):
             self.rowpost("report", "-o", name)
-            self.assertAccountBalances(json.loads((self.folder / name).read_text()))
-        self.rowpost("report", "-o", "account")
-        self.assertIn("documents", (self.folder / "account").read_text())
-        self.rowpost("report", "--format", "text", "-o", "account.json")
-        self.assertIn(" documents ", (self.folder / "account.json").read_text())
+            self.assertBalances(json.loads((self.folder / name).read_text()))
+        self.rowpost("report", "-o", "summary")
+        self.assertIn("documents", (self.folder / "summary").read_text())
+        self.rowpost("report", "--format", "text", "-o", "summary.json")
+        self.assertIn(" documents ", (self.folder / "summary.json").read_text())
 
     def test_show_has_the_body_the_rows_and_the_attempts(self):
         self.run_clean()
@@ -201,7 +276,8 @@ class CleanRun(Scene):
         self.assertEqual(shown["state"], "delivered")
         self.assertEqual(shown["verdict"], "equal")
         self.assertEqual(shown["body"], self.exports("campaigns")["12_0_0"])
-        self.assertEqual([row["query"] for row in shown["source_rows"]], ["reports", "reports"])
+        tables = collections.Counter(row["table"] for row in shown["source_rows"])
+        self.assertEqual(tables, {"releases": 2, "status": 2})
         outcomes = [attempt["outcome"] for attempt in shown["attempts"]]
         self.assertEqual(outcomes, ["delivered", "equal"])
         self.assertEqual(shown["attempts"][0]["path"], CAMPAIGN_PATH)

@@ -41,8 +41,8 @@ class MetricsScene(Scene):
         for kind, verdict, count in verdicts:
             labels = {"kind": kind, "verdict": verdict}
             self.assertEqual(find(samples, "rowpost_verified_documents", **labels), count)
-        for fate, count in workspace.rows("SELECT fate, count(*) FROM source_row GROUP BY 1"):
-            self.assertEqual(add_up(samples, "rowpost_rows", fate=fate), count)
+        for outcome, count in workspace.rows("SELECT outcome, count(*) FROM source_row GROUP BY 1"):
+            self.assertEqual(add_up(samples, "rowpost_rows", outcome=outcome), count)
         attempts = workspace.rows("SELECT purpose, outcome, count(*) FROM attempt GROUP BY 1, 2")
         for purpose, outcome, count in attempts:
             labels = {"purpose": purpose, "outcome": outcome}
@@ -67,7 +67,7 @@ class Metrics(MetricsScene):
         started = find(samples, "rowpost_start_time_seconds")
         self.assertGreaterEqual(find(samples, "rowpost_end_time_seconds"), started)
         self.assertEqual(find(samples, "rowpost_run_info", verb="run"), 1)
-        self.assertGreater(add_up(samples, "rowpost_planned_rows_total", fate="rejected"), 0)
+        self.assertGreater(add_up(samples, "rowpost_planned_rows_total", outcome="rejected"), 0)
         self.assertEqual(find(samples, "rowpost_requests_in_flight"), 0)
 
     def test_nothing_else_is_left_beside_it(self):

@@ -3,6 +3,7 @@
 import tempfile
 import unittest
 
+from harness import write_cookies
 from nginx_server import Nginx
 from scene import Scene
 
@@ -12,12 +13,13 @@ ENDED = 1  # all went well, but for rows that were rejected when it was planned
 
 class BehindNginx(Scene):
     settings = ""
+    has_http2 = False
 
     def setUp(self):
         super().setUp()
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
-        self.nginx = Nginx(folder.name, self.standin.port, self.settings)
+        self.nginx = Nginx(folder.name, self.standin.port, self.settings, self.has_http2)
         self.addCleanup(self.nginx.stop)
         self.assertStatus(self.rowpost("plan", *self.source("backup-dirty")), ENDED)
 
@@ -37,18 +39,20 @@ class Connections(BehindNginx):
     settings = f"keepalive_requests {PORTIONS};"
 
     def test_a_connection_that_is_closed_after_a_few_requests_costs_nothing(self):
-        self.assertStatus(self.rowpost("apply", "--jobs", "4", *self.target), ENDED)
+        self.assertStatus(self.rowpost("apply", "--jobs", "4", *self.target), 0)
         self.assertAllDeliveredOnce()
         self.assertEqual(self.outcomes(), {"delivered"})
         connections = [request[0] for request in self.nginx.requests()]
         for connection in set(connections):
             self.assertLessEqual(connections.count(connection), PORTIONS)
         self.assertLess(len(set(connections)), len(connections) / 2)
-        self.assertEqual({request[3] for request in self.nginx.requests()}, {"TLSv1.3"})
+        self.assertEqual(
+            {request[3:] for request in self.nginx.requests()}, {("TLSv1.3", "HTTP/1.1")}
+        )
 
     def test_everything_is_read_back(self):
-        self.assertStatus(self.rowpost("apply", *self.target), ENDED)
-        self.assertStatus(self.rowpost("verify", "--deep", *self.target), ENDED)
+        self.assertStatus(self.rowpost("apply", *self.target), 0)
+        self.assertStatus(self.rowpost("verify", "--deep", *self.target), 0)
         verdicts = {row["verdict"] for row in self.documents().values()}
         self.assertEqual(verdicts, {"equal"})
 
@@ -62,7 +66,7 @@ class Reload(BehindNginx):
             self.nginx.reload()
             self.standin.hold(method="POST", skip=2)
         self.standin.faults()
-        self.assertStatus(program.end(), ENDED)
+        self.assertStatus(program.end(), 0)
         self.assertAllDeliveredOnce()
 
 
@@ -85,6 +89,58 @@ class Pages(BehindNginx):
         self.standin.start()
 
 
+class Http2(BehindNginx):
+    """One connection carries all that is under way."""
+
+    has_http2 = True
+
+    def test_everything_is_delivered_over_one_connection(self):
+        self.assertStatus(self.rowpost("apply", "--jobs", "4", *self.target), 0)
+        self.assertAllDeliveredOnce()
+        self.assertEqual(self.outcomes(), {"delivered"})
+        requests = self.nginx.requests()
+        self.assertEqual({request[3:] for request in requests}, {("TLSv1.3", "HTTP/2.0")})
+        # The session is looked at over one, and the documents go over another or the same.
+        self.assertLessEqual(len({request[0] for request in requests}), 2)
+
+    def test_everything_is_read_back(self):
+        self.assertStatus(self.rowpost("apply", *self.target), 0)
+        self.assertStatus(self.rowpost("verify", "--deep", *self.target), 0)
+
+    def test_a_session_that_is_renewed_goes_on(self):
+        self.cookies = write_cookies(self.folder / "session.txt", "renew-1")
+        self.assertStatus(self.rowpost("apply", "--jobs", "4", *self.target), 0)
+        self.assertAllDeliveredOnce()
+
+    def test_an_expired_session_stores_nothing(self):
+        self.cookies = write_cookies(self.folder / "session.txt", "expired-x")
+        result = self.rowpost("apply", *self.target)
+        self.assertStatus(result, 4)
+        self.assertEqual([request[1:3] for request in self.nginx.requests()], [("GET", "302")])
+        self.assertEqual(set(self.states()), {"pending"})
+
+
+class Http2GoingAway(BehindNginx):
+    """A connection takes a few requests, then nginx says that it goes away. What had left by then
+    may be refused: it is looked up."""
+
+    has_http2 = True
+    settings = f"keepalive_requests {PORTIONS};"
+
+    def test_nothing_is_lost_or_doubled(self):
+        self.assertStatus(self.rowpost("apply", "--jobs", "4", *self.target), 0)
+        self.assertAllDeliveredOnce()
+        self.assertEqual({request[4] for request in self.nginx.requests()}, {"HTTP/2.0"})
+
+
+class Http2Reload(Reload):
+    has_http2 = True
+
+
+class Http2Pages(Pages):
+    has_http2 = True
+
+
 class Trust(BehindNginx):
     def test_without_its_authority_nothing_is_sent(self):
         result = self.rowpost("apply", "--to", self.nginx.url, "--cookies", self.cookies)
@@ -96,7 +152,7 @@ class Trust(BehindNginx):
     def test_insecure_is_warned_of_and_delivers(self):
         target = ["--to", self.nginx.url, "--cookies", self.cookies, "--insecure"]
         result = self.rowpost("apply", *target)
-        self.assertStatus(result, ENDED)
+        self.assertStatus(result, 0)
         self.assertIn("--insecure", result.err)
         self.assertAllDeliveredOnce()
 

@@ -49,17 +49,46 @@ class SqliteOdbcAlone(odbc_cases.Scene):
     def setUpClass(cls):
         """No target is wanted."""
 
+    def url(self, name):
+        return f"odbc:DRIVER=SQLite3;Database={self.folder / name}"
+
+    def test_every_value_in_a_column_of_any_type_is_what_the_file_itself_gives(self):
+        values = ["NULL", "0", "-7", str(2**63 - 1), "2.5", "0.1", "1e300", "9e999", "''", "'true'",
+                  "'12'", "'007'", "'é😀'", "X'00ff'", "X''"]
+        kinds = ["", "INTEGER", "REAL", "TEXT", "varchar(10)", "date", "boolean", "decimal(10, 2)",
+                 "BLOB"]
+        columns = [f"C{number} {kind}" for number, kind in enumerate(kinds)]
+        rows = [f"({', '.join([value] * len(kinds))})" for value in values]
+        database = sqlite3.connect(self.folder / "odd.db")
+        database.executescript(f"CREATE TABLE ODD ({', '.join(columns)});"
+                               f"INSERT INTO ODD VALUES {', '.join(rows)};")
+        database.close()
+        expected = read(str(self.folder / "odd.db"), "odd")
+        self.assertEqual(len(expected[1].splitlines()), len(values))
+        self.assertEqual(read(self.url("odd.db"), "odd"), expected)
+
+    def test_a_text_that_is_cut_off_at_a_nul_shows_in_what_the_source_counts(self):
+        database = sqlite3.connect(self.folder / "cut.db")
+        database.executescript("CREATE TABLE T (A TEXT); INSERT INTO T VALUES ('a' || char(0) || 'b')")
+        database.close()
+        _, out, _ = read(self.url("cut.db"), "T", "A", option="--measure")
+        self.assertEqual(json.loads(out), {"rows": 1, "bytes": [3]})
+        self.assertEqual(read(self.url("cut.db"), "T", "A")[1], '{"A":"a"}\n')
+        self.assertEqual(read(str(self.folder / "cut.db"), "T", "A")[1], '{"A":"a\\u0000b"}\n')
+
     def test_a_million_rows_take_no_more_memory_than_a_hundred_thousand(self):
-        sqlite3.connect(self.folder / "empty.db").executescript("CREATE TABLE t(a)")
         peaks = []
         for count in (100000, 1000000):
-            sql = (
-                f"WITH RECURSIVE N(I) AS (SELECT 1 UNION ALL SELECT I + 1 FROM N WHERE I < {count})"
+            database = sqlite3.connect(self.folder / "many.db")
+            database.executescript(
+                "DROP VIEW IF EXISTS MANY; CREATE VIEW MANY AS WITH RECURSIVE N(I) AS"
+                f" (SELECT 1 UNION ALL SELECT I + 1 FROM N WHERE I < {count})"
                 " SELECT I, 'row ' || I AS NAME, hex(zeroblob(50)) AS FILLING FROM N"
             )
+            database.close()
             options = os.environ.get("ASAN_OPTIONS", "")
             _, out, err = read(
-                f"odbc:DRIVER=SQLite3;Database={self.folder}/empty.db", sql, "--count",
+                self.url("many.db"), "MANY", option="--count",
                 ASAN_OPTIONS=f"{options}:quarantine_size_mb=1",
             )
             answer = json.loads(out)
@@ -69,13 +98,13 @@ class SqliteOdbcAlone(odbc_cases.Scene):
         self.assertLess(peaks[1], peaks[0] + 20000, peaks)
 
     def test_an_unknown_driver_is_named_with_those_there_are(self):
-        status, _, err = read("odbc:DRIVER=Nope;UID=me", "SELECT 1")
+        status, _, err = read("odbc:DRIVER=Nope;UID=me", "T")
         self.assertEqual(status, 3)
         for phrase in ("Nope", "SQLSTATE", "installed: ", "SQLite3"):
             self.assertIn(phrase, err)
 
     def test_an_unknown_data_source_is_named(self):
-        status, _, err = read("odbc:dsn=nowhere", "SELECT 1")
+        status, _, err = read("odbc:dsn=nowhere", "T")
         self.assertEqual(status, 3)
         self.assertIn("IM002", err)
 

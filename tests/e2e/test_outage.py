@@ -2,8 +2,10 @@
 
 import unittest
 
+from harness import AS_OF
+from legacy import make_clean
 from one_document import OneDocument
-from scene import add_test
+from scene import Scene, add_test
 
 FAILURES = 3
 
@@ -20,6 +22,29 @@ class OutageAtALookUp(OneDocument):
         self.assertEqual(self.states(), {"delivered": 1})
         self.assertEqual(self.findings(), [])
         self.assertStored(thing, 1)
+
+
+class OutageOfOneUser(Scene):
+    """A campaign that names a user whom the target does not have would lose that author."""
+
+    def test_campaigns_wait_until_every_user_is_there(self):
+        make_clean(self.folder / "legacy.db").close()
+        people = self.folder / "people.csv"
+        people.write_text("user_name,email,fullname\ngfirst,given@site.example,Given First\n")
+        plan = ["--from", "legacy.db", "--people", people, "--as-of", AS_OF]
+        self.assertStatus(self.rowpost("plan", *plan), 0)
+        number = self.states()["pending"]
+        lost = {"kind": "drop", "method": "POST", "path": "/api/users/"}
+        away = {"kind": "status", "method": "GET", "path": "/api/users/", "times": 7}
+        self.standin.faults(lost, away)
+        result = self.rowpost("apply", *self.target, "-j", "1")
+        self.assertStatus(result, 3)
+        self.assertIn("run the same command again", result.err)
+        self.assertEqual(self.states()["unknown"], 1)
+        self.assertEqual(self.standin.counts()["campaigns"], 0)
+        self.assertStatus(self.rowpost("apply", *self.target), 0)
+        self.assertEqual(self.states(), {"delivered": number})
+        self.assertTargetHolds()
 
 
 OUTAGES = [

@@ -139,7 +139,7 @@ class TestPeople(DirectoryScene):
     def test_a_plan_is_made_again_without_the_directory(self):
         first = self.planned(self.slapd.url())
         outcomes = self.outcomes()
-        account = self.account()
+        summary = self.summary()
         before = self.slapd.searches()
         self.assertEqual(self.planned(self.slapd.url()), first)
         self.assertEqual(self.slapd.searches(), before, "nobody had to be asked for again")
@@ -148,9 +148,9 @@ class TestPeople(DirectoryScene):
         try:
             self.assertEqual(self.planned(url), first)
             self.assertEqual(self.outcomes(), outcomes)
-            again = self.account()
-            del account["settings"]["planned"], again["settings"]["planned"]
-            self.assertEqual(again, account)
+            again = self.summary()
+            del summary["settings"]["planned"], again["settings"]["planned"]
+            self.assertEqual(again, summary)
             refreshed = self.plan(url, "--people-refresh")
             self.assertEqual(refreshed.status, 3)
             self.assertEqual({kind: self.exports(kind) for kind in first}, first)
@@ -184,7 +184,7 @@ class TestPeople(DirectoryScene):
         self.assertEqual(result.status, 0, result.err)
         self.assertEqual(self.slapd.searches(), before)
 
-    def test_the_account_counts_everybody_and_names_whom_it_has_not(self):
+    def test_the_summary_counts_everybody_and_names_whom_it_has_not(self):
         result = self.plan(self.slapd.url(), "--json")
         people = {section["kind"]: section for section in result.json["people"]}
         authors = people["authors"]

@@ -27,9 +27,9 @@ class Replan(Scene):
         self.legacy.execute("UPDATE status SET comments = ? WHERE id = 1", text)
 
     def counts(self, kind):
-        account = self.rowpost("status", "--json").json
-        self.assertAccountBalances(account)
-        return next(part["documents"] for part in account["kinds"] if part["kind"] == kind)
+        summary = self.rowpost("status", "--json").json
+        self.assertBalances(summary)
+        return next(part["documents"] for part in summary["kinds"] if part["kind"] == kind)
 
     def posts_of(self, key):
         return [post for post in self.standin.posts() if post["key"] == key]
@@ -150,11 +150,11 @@ class Replan(Scene):
 
     def test_a_plan_that_fails_leaves_the_workspace_as_it_was(self):
         self.run_all()
-        before = self.account(), self.exports("campaigns")
+        before = self.summary(), self.exports("campaigns")
         self.legacy.execute("DROP TABLE status_lv")
         self.legacy.execute("DROP TABLE status")
-        self.assertStatus(self.rowpost("plan", *self.source_options), 3)
-        self.assertEqual((self.account(), self.exports("campaigns")), before)
+        self.assertStatus(self.rowpost("plan", *self.source_options), 2)
+        self.assertEqual((self.summary(), self.exports("campaigns")), before)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,7 @@
 """Source rows beside what they have become: `plan --sample N`, and the rows of `show KEY`."""
 
+import collections
+import re
 import sqlite3
 import subprocess
 import unittest
@@ -37,51 +39,50 @@ class Sample(Shown):
     def sample(self, name, count, *more):
         return self.plan(*self.source(name), "--sample", count, "--json", *more).json["sample"]
 
-    def fate_of(self, entry):
-        """What the workspace has of a row of the sample."""
-        (row,) = self.read().rows(
-            "SELECT s.*, d.key, b.body FROM source_row s JOIN query q ON q.id = s.query"
-            " LEFT JOIN document d ON d.id = s.document LEFT JOIN body b ON b.document = d.id"
-            " WHERE q.name = ? AND s.row = ?",
-            entry["query"],
+    def kept(self, entry):
+        """What the workspace has of the rows of that name, of which one is in the sample."""
+        return self.read().rows(
+            "SELECT s.*, d.key FROM source_row s JOIN source_table t ON t.id = s.source_table"
+            " LEFT JOIN document d ON d.id = s.document WHERE t.name = ? AND s.row = ?",
+            entry["table"],
             entry["row"],
         )
-        return row
 
-    def test_each_row_stands_beside_the_document_that_it_became(self):
+    def test_each_row_is_shown_beside_the_document_that_it_became(self):
         entries = self.sample("backup-dirty", 60)
         self.assertEqual(len(entries), 60)
         kinds = ("validators", "administrators", "campaigns")
         exports = {kind: self.exports(kind) for kind in kinds}
         for entry in entries:
-            fate = self.fate_of(entry)
-            self.assertEqual((entry["fate"], entry["because"]), (fate["fate"], fate["because"]))
-            self.assertEqual(entry["key"], fate["key"])
-            if entry["fate"] == "used":
+            kept = [(row["outcome"], row["because"], row["key"]) for row in self.kept(entry)]
+            self.assertIn((entry["outcome"], entry["because"], entry["key"]), kept)
+            if entry["outcome"] == "used":
                 self.assertEqual(entry["body"], exports[entry["kind"]][entry["key"]])
             else:
                 self.assertIsNone(entry["body"])
 
     def test_rows_are_those_of_the_source(self):
-        reports = [e for e in self.sample("backup-dirty", 60) if e["query"] == "reports"]
-        self.assertGreater(len(reports), 10)
-        for entry in reports:
-            path = GOLDEN / "backup-dirty.db"
-            release = self.read_source(path, "releases", entry["row"])
-            status = self.read_source(path, "status", entry["row"])
-            for name, value in entry["content"].items():
-                self.assertEqual(value, {**status, **release}.get(name, status.get(name)), name)
+        entries = self.sample("backup-dirty", 60)
+        texts = {"releases": ["RELEASE_NAME", "CATEGORY"], "status": ["COMMENTS", "LINKS"]}
+        for table, names in texts.items():
+            rows = [entry for entry in entries if entry["table"] == table]
+            self.assertGreater(len(rows), 10)
+            for entry in rows:
+                found = self.read_source(GOLDEN / "backup-dirty.db", table, entry["row"])
+                for name in names:
+                    self.assertEqual(entry["content"][name], found[name], name)
 
-    def test_it_is_spread_over_kinds_and_fates(self):
+    def test_it_is_spread_over_tables_and_outcomes(self):
         entries = self.sample("backup-dirty", 12)
-        self.assertEqual({e["fate"] for e in entries}, {"used", "rejected", "skipped"})
-        used = {e["query"] for e in entries if e["fate"] == "used"}
-        self.assertEqual(used, {"rights", "administrators", "administrators-list", "reports"})
-        reasons = [e["because"] for e in entries if e["fate"] == "rejected"]
+        self.assertEqual({e["outcome"] for e in entries}, {"used", "rejected", "skipped"})
+        used = {e["table"] for e in entries if e["outcome"] == "used"}
+        tables = {"users", "user_rights", "administrators-list", "releases", "status"}
+        self.assertEqual(used, tables)
+        reasons = [e["because"] for e in entries if e["outcome"] == "rejected"]
         self.assertTrue(all(reasons))
 
     def test_it_is_spread_over_the_rows(self):
-        entries = [e for e in self.sample("legacy", 40) if e["query"] == "reports"]
+        entries = [e for e in self.sample("legacy", 60) if e["table"] == "releases"]
         self.assertGreater(len({e["key"] for e in entries}), len(entries) * 3 // 4)
         self.assertGreater(len({e["content"]["STATUS_KIND"] for e in entries}), 4)
 
@@ -91,8 +92,9 @@ class Sample(Shown):
         self.assertEqual(self.sample("backup-dirty", 15), first)
 
     def test_earlier_versions_are_in_it(self):
-        entries = self.sample("legacy", 10, "--history")
-        (entry, *_) = [e for e in entries if e["query"] == "history" and e["fate"] == "used"]
+        entries = self.sample("legacy", 20, "--history")
+        earlier = [e for e in entries if e["table"] == "releases_lv"]
+        (entry, *_) = [e for e in earlier if e["outcome"] == "used"]
         row = self.read_source(GOLDEN / "legacy.db", "releases_lv", entry["row"])
         self.assertEqual(entry["content"]["VERSION"], row["VERSION"])
         self.assertEqual(entry["key"], row["RELEASE_NAME"])
@@ -100,18 +102,19 @@ class Sample(Shown):
     def test_more_than_there_are_is_all_of_them(self):
         make_clean(self.folder / "clean.db").close()
         result = self.plan("--from", "clean.db", "--sample", 1000, "--json", status=0)
-        rows = {(e["query"], e["row"]) for e in result.json["sample"]}
+        rows = {(e["table"], e["row"]) for e in result.json["sample"]}
         self.assertEqual(len(rows), len(result.json["sample"]))
         ((count,),) = self.read().rows("SELECT count(*) FROM source_row")
         self.assertEqual(len(rows), count)
         self.assertTrue(all(entry["content"] for entry in result.json["sample"]))
 
-    def test_the_account_comes_first_and_is_the_same(self):
-        result = self.plan(*self.source("backup-dirty"), "--sample", 3)
-        account = self.rowpost("report").out
+    def test_the_summary_comes_first_and_why_the_status_is_1_last(self):
+        result = self.plan(*self.source("backup-dirty"), "--sample", 3, status=1)
+        summary = self.rowpost("report").out
         before, _, sample = result.out.partition("\nsample of 3 rows\n")
-        self.assertEqual(before, account)
+        self.assertEqual(before, summary)
         self.assertIn("used, in ", sample)
+        self.assertRegex(sample, r"\nexit 1: \d+ rows rejected\n\Z")
 
     def test_for_people_it_is_80_columns_wide(self):
         result = self.plan(*self.source("backup-dirty"), "--sample", 100)
@@ -125,8 +128,10 @@ class Sample(Shown):
             legacy.add_report("12_5_0", f"HLT.Data.{kind}", comments=f"About {kind}.")
         legacy.add_report("12_5_0", "HLT.Data.SUMMARY", comments="About all.")
         legacy.close()
-        result = self.plan("--from", "one.db", "--sample", 4, status=0)
-        parts = result.out.partition("sample of 4 rows\n")[2].split("\nreports, row ")[1:]
+        result = self.plan("--from", "one.db", "--sample", 8, status=0)
+        sample = result.out.partition("sample of 8 rows\n")[2]
+        _, *parts = re.split(r"\n(releases|status), row ", sample)
+        parts = [part for table, part in zip(parts[::2], parts[1::2]) if table == "releases"]
         self.assertEqual(len(parts), 4)
         for part, kind, group in zip(parts, ("MET", "TAU", "JET"), ("MET", "Tau", "Jet")):
             document = part.partition("  document (without what other rows have put into it)\n")[2]
@@ -142,8 +147,8 @@ class Sample(Shown):
         legacy = Legacy(self.folder / "one.db")
         legacy.add_report("12_5_0", "HLT.Data.MET", comments="red \x1b[31m alert \x07 \x9b2J")
         legacy.close()
-        result = self.plan("--from", "one.db", "--sample", 1, status=0)
-        sample = result.out.partition("sample of 1 rows\n")[2]
+        result = self.plan("--from", "one.db", "--sample", 2, status=0)
+        sample = result.out.partition("sample of 2 rows\n")[2]
         self.assertIn("red  [31m alert", sample)
         for command in ("\x1b", "\x07", "\x9b"):
             self.assertNotIn(command, sample)
@@ -190,40 +195,42 @@ class Rows(Shown):
 
     def test_a_campaign_comes_with_its_rows(self):
         rows = self.rows_of("12_0_0")
-        self.assertEqual([row["query"] for row in rows], ["reports", "reports"])
+        tables = collections.Counter(row["table"] for row in rows)
+        self.assertEqual(tables, {"releases": 2, "status": 2})
         for row in rows:
-            status = self.read_source(self.live, "status", row["row"])
-            self.assertEqual(row["content"]["COMMENTS"], status["COMMENTS"])
-        self.assertEqual([row["content"]["COMMENTS"] for row in rows], ["One.", "Two."])
+            found = self.read_source(self.live, row["table"], row["row"])
+            name = "COMMENTS" if row["table"] == "status" else "RELEASE_NAME"
+            self.assertEqual(row["content"][name], found[name])
 
     def test_a_user_comes_with_the_rights(self):
         rows = self.rows_of("first")
-        kinds = [row["content"]["STATUS_KIND"] for row in rows]
-        self.assertEqual(kinds, ["MET", "TOP"])
+        rights = [row["content"] for row in rows if row["table"] == "user_rights"]
+        self.assertEqual([right["STATUS_KIND"] for right in rights], ["MET", "TOP"])
 
-    def test_for_people_they_stand_below_their_names(self):
+    def test_for_people_they_are_below_their_names(self):
         result = self.rowpost("show", "12_0_0")
         self.assertStatus(result, 0)
-        self.assertRegex(result.out, r"(?m)^  query reports, row 1\n    ID +1\n    CATEGORY +HLT\n")
+        self.assertRegex(result.out, r"(?m)^  table releases, row 1\n    ID +1\n    CATEGORY +HLT\n")
         self.assertRegex(result.out, r"(?m)^    COMMENTS +Two\.$")
 
     def test_the_list_of_administrators_is_a_source_too(self):
         admins = self.folder / "admins.csv"
         admins.write_text("user_name,email,fullname\nchief,c@site.example,C\n")
         self.plan("--from", "live.db", "--admins", "admins.csv", status=0)
-        rows = {row["query"]: row["content"] for row in self.rows_of("chief")}
-        self.assertEqual(rows["administrators-list"]["fullname"], "C")
-        self.assertEqual(rows["administrators"]["EMAIL"], "chief@site.example")
+        rows = {row["table"]: row["content"] for row in self.rows_of("chief")}
+        self.assertIn("administrators-list", rows)
+        self.assertEqual(rows["users"]["EMAIL"], "chief@site.example")
 
     def test_where_the_source_is_gone_rows_are_named_and_the_way_is_told(self):
         self.live.rename(self.folder / "elsewhere.db")
         result = self.rowpost("show", "12_0_0")
         self.assertStatus(result, 0)
-        self.assertIn("query reports, row 1\n", result.out)
+        self.assertIn("table status, row 1\n", result.out)
         self.assertNotIn("COMMENTS", result.out)
         self.assertIn("live.db, is not here; name one with --from", result.err)
         rows = self.rows_of("12_0_0", "--from", "elsewhere.db")
-        self.assertEqual(rows[0]["content"]["COMMENTS"], "One.")
+        comments = {row["content"].get("COMMENTS") for row in rows}
+        self.assertEqual(comments, {None, "One.", "Two."})
 
     def test_a_source_that_is_named_has_to_be_there(self):
         result = self.rowpost("show", "12_0_0", "--from", "nowhere.db")
@@ -235,16 +242,16 @@ class Rows(Shown):
         result = self.rowpost("show", "12_0_0")
         self.assertStatus(result, 0)
         self.assertIn("warning: the source rows are named only", result.err)
-        self.assertIn("query reports, row 1\n", result.out)
+        self.assertIn("table status, row 1\n", result.out)
 
     def test_a_row_that_is_gone_is_named_without_content(self):
         database = sqlite3.connect(self.live)
         database.execute("DELETE FROM status WHERE id = 1")
         database.commit()
         database.close()
-        first, second = self.rows_of("12_0_0")
-        self.assertIsNone(first["content"])
-        self.assertEqual(second["content"]["COMMENTS"], "Two.")
+        rows = {row["row"]: row for row in self.rows_of("12_0_0") if row["table"] == "status"}
+        self.assertIsNone(rows["1"]["content"])
+        self.assertEqual(rows["2"]["content"]["COMMENTS"], "Two.")
 
     def test_the_source_is_not_changed(self):
         before = self.live.read_bytes(), self.live.stat().st_mtime_ns
@@ -262,7 +269,9 @@ class RowsOfPlans(Shown):
             (document,) = self.rowpost("show", key, "--kind", "campaigns", "--json").lines
             self.assertTrue(document["source_rows"])
             for row in document["source_rows"]:
-                self.assertEqual(row["content"]["RELEASE_NAME"], key)
+                self.assertIsNotNone(row["content"], row)
+                if row["table"].startswith("releases"):
+                    self.assertEqual(row["content"]["RELEASE_NAME"], key)
 
 
 for name, more in (

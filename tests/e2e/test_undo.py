@@ -3,7 +3,7 @@
 import sqlite3
 import unittest
 
-from harness import AS_OF, wait_until, write_cookies
+from harness import AS_OF, write_cookies
 from legacy import make_clean
 from scene import Scene
 

@@ -41,7 +41,7 @@ static void check_message(const char *message) {
     }
 }
 
-/* Success, refusal and absence are believed only of JSON. */
+/* Success and absence are believed only of JSON, a refusal only of the client's fault. */
 static void check_class(const struct exchange *exchange, const struct answer *answer) {
     bool answered = exchange->end == EXCHANGE_ANSWERED;
     bool is_json = answered && exchange->is_json && answer->json != NULL;
@@ -50,8 +50,8 @@ static void check_class(const struct exchange *exchange, const struct answer *an
     CHECK(answer->class != ANSWER_RECORD ||
           (is_json && (exchange->status == 200 || exchange->status == 201)));
     CHECK(answer->class != ANSWER_NOT_FOUND || (is_json && exchange->status == 404));
-    CHECK(answer->class != ANSWER_REFUSED || (answered && (is_json || exchange->status == 413) &&
-                                              exchange->status >= 400 && exchange->status < 500));
+    CHECK(answer->class != ANSWER_REFUSED ||
+          (answered && exchange->status >= 400 && exchange->status < 500));
     CHECK(answered ? answer->class != ANSWER_NOT_TAKEN || exchange->status == 429
                    : answer->class == (exchange->end == EXCHANGE_NOT_SENT ? ANSWER_NOT_TAKEN
                                                                           : ANSWER_UNCERTAIN));

@@ -16,17 +16,17 @@ static void check_options(const struct options *options) {
     CHECK(options->argument != NULL || !verb->needs_argument || options->help);
     CHECK(options->jobs >= 0 && options->jobs <= MAX_JOBS);
     CHECK(options->give_up_after >= 1 && options->give_up_after <= 24L * 3600);
-    CHECK(options->alias_count <= MAX_ALIASES);
-    for (size_t i = 0; i < options->alias_count; i++) {
-        CHECK(*options->aliases[i].from != '\0' && *options->aliases[i].to != '\0');
-        CHECK(strchr(options->aliases[i].from, '=') == NULL);
+    CHECK(options->migration != NULL && options->value_count <= MAX_VALUES);
+    for (size_t i = 0; i < options->value_count; i++) {
+        CHECK(options->values[i].value != NULL);
+        CHECK(options_has_option(options, options->values[i].name));
     }
 }
 
 static void check_help(const struct options *options) {
     struct text help = {0};
 
-    CHECK(options_append_help(options->verb, &help) == 0 && help.length > 0);
+    CHECK(options_append_help(options->verb, options->migration, &help) == 0 && help.length > 0);
     text_free(&help);
 }
 

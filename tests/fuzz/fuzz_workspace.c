@@ -7,11 +7,11 @@
 #include <unistd.h>
 
 #include "fuzz.h"
-#include "report/account_report.h"
 #include "report/document_report.h"
-#include "report/html_report.h"
+#include "report/report.h"
+#include "report/summary_report.h"
 #include "valdb/valdb.h"
-#include "workspace/account.h"
+#include "workspace/summary.h"
 #include "workspace/workspace.h"
 #include "workspace_input.h"
 
@@ -45,19 +45,19 @@ static void check_failure(const struct error *error) {
     CHECK(error->code != ERROR_NONE && error->message[0] != '\0');
 }
 
-static void report_account(struct workspace *workspace) {
-    struct account account;
+static void report_summary(struct workspace *workspace) {
+    struct summary summary;
     struct text out = {0};
     struct error error = {0};
 
-    if (account_load(workspace, &account, &error) != 0) {
+    if (summary_load(workspace, &summary, &error) != 0) {
         check_failure(&error);
         return;
     }
-    account_append_text(&account, REPORT_PLAIN, &out);
-    account_append_delivery(&account, REPORT_PLAIN, &out);
+    summary_append_text(&summary, REPORT_PLAIN, &out);
+    summary_append_delivery(&summary, REPORT_PLAIN, &out);
     text_clear(&out);
-    if (account_append_json(&account, workspace, &out, &error) == 0) {
+    if (summary_append_json(&summary, workspace, &out, &error) == 0) {
         json_t *json = json_loadb(out.data, out.length, JSON_ALLOW_NUL, NULL);
         CHECK(json_is_object(json));
         json_decref(json);
@@ -65,7 +65,7 @@ static void report_account(struct workspace *workspace) {
         check_failure(&error);
     }
     text_free(&out);
-    account_free(&account);
+    summary_free(&summary);
 }
 
 static void report_document(struct workspace *workspace, const char *key,
@@ -86,7 +86,7 @@ static void report_page(struct workspace *workspace) {
         .workspace = workspace, .migration = &valdb_migration, .out = fopen("/dev/null", "w")};
 
     CHECK(report.out != NULL);
-    if (html_report_write(&report, &error) != 0) {
+    if (report_write_html(&report, &error) != 0) {
         check_failure(&error);
     }
     fclose(report.out);
@@ -100,7 +100,7 @@ static void read_workspace(const char *path) {
         check_failure(&error);
         return;
     }
-    report_account(workspace);
+    report_summary(workspace);
     report_document(workspace, "12_5_0", DOCUMENT_TEXT);
     report_document(workspace, "ada", DOCUMENT_JSON);
     report_page(workspace);

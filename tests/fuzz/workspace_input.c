@@ -4,22 +4,21 @@
 #include <string.h>
 
 #include "fuzz.h"
-#include "workspace/schema.h"
+#include "workspace/schema_private.h"
 
 enum { MOST_STEPS = 100000 };
 
 static const char rows_sql[] =
     "INSERT INTO setting VALUES ('source', 'legacy.db'), ('rules', 'corrected');"
     "INSERT INTO kind VALUES (0, 'validators', '/api/users/'), (1, 'campaigns', '/api/c/');"
-    "INSERT INTO query VALUES (1, 0, 'users', 'SELECT 1', 4, 2, 1, 1),"
-    " (2, 1, 'reports', 'SELECT 2', 1, 1, 0, 0);"
-    "INSERT INTO document VALUES (1, 0, 'ada', 'ab', 'pending', NULL, NULL, NULL, NULL, 1),"
-    " (2, 0, 'bob', 'cd', 'delivered', 'equal', NULL, 'twin', '7', 1),"
-    " (3, 1, '12_5_0', 'ef', 'refused', NULL, 'changed', NULL, NULL, 1);"
+    "INSERT INTO source_table VALUES (0, 'users', 4, 2, 1, 1), (1, 'reports', 1, 1, 0, 0);"
+    "INSERT INTO document VALUES (1, 0, 'ada', 1, 'ab', 'pending', NULL, NULL, NULL, NULL, 1),"
+    " (2, 0, 'bob', 1, 'cd', 'delivered', 'equal', NULL, 'twin', '7', 1),"
+    " (3, 1, '12_5_0', 1, 'ef', 'refused', NULL, 'changed', NULL, NULL, 1);"
     "INSERT INTO body VALUES (1, '{}', NULL), (2, '{}', NULL), (3, '{}', '{\"a\":1}');"
-    "INSERT INTO source_row VALUES (1, 'ada', 'used', 1, NULL, NULL),"
-    " (1, 'bob', 'used', 2, NULL, NULL), (1, 3, 'skipped', NULL, 'empty', '{}'),"
-    " (1, 4, 'rejected', NULL, 'no address', '{}'), (2, 1, 'used', 3, NULL, NULL);"
+    "INSERT INTO source_row VALUES (0, 'ada', 'used', 1, NULL, NULL),"
+    " (0, 'bob', 'used', 2, NULL, NULL), (0, 3, 'skipped', NULL, 'empty', '{}'),"
+    " (0, 4, 'rejected', NULL, 'no address', '{}'), (1, 1, 'used', 3, NULL, NULL);"
     "INSERT INTO correction VALUES (0, 'email-found', 2), (1, 'no-date', 1);"
     "INSERT INTO warning VALUES (0, 'ada', 'two addresses');"
     "INSERT INTO attempt VALUES (1, 3, 'post', 't', 9, 'POST', '/', 400, 'refused', NULL);"

@@ -240,7 +240,7 @@ long fault_inner_pause(const struct fault *fault) {
 }
 
 long fault_lateness(const struct fault *fault) {
-    return fault->delay_ms;
+    return delay_of(fault);
 }
 
 bool fault_prevents(const struct fault *fault) {

@@ -23,7 +23,8 @@
  *   kind            default  what the client meets
  *   status          before   that status with those headers and an HTML body, as a proxy answers
  *   delay           before   nothing but the pause: the request is carried out after it (before),
- * or its answer waits (after) drop            before   the connection is closed without an answer
+ *                            or its answer waits (after)
+ *   drop            before   the connection is closed without an answer
  *   reset           before   the connection is reset (RST) without an answer
  *   html            before   200 with an HTML page
  *   login-redirect  before   302 to /oauth2/auth with an HTML body
@@ -34,9 +35,10 @@
  *   slow-headers    after    half of the header block, the pause, the rest; then it closes
  *   slow-body       after    the headers and half the body, the pause, the rest; then it closes
  *   late            after    the status at once; the request is carried out so many `delay_ms`
- * later late-drop       after    the connection is closed at once; the same partial         -
- * matches campaign posts alone: one that passes the checks is stored with half its reports unlinked
- * and answered with 500
+ *                            later
+ *   late-drop       after    the connection is closed at once; otherwise the same
+ *   partial         -        matches campaign posts only: one that passes the checks is stored
+ *                            with half its reports unlinked and answered with 500
  *
  * What truncate, wrong-length and the slow- kinds spoil is the server's own answer if `after`, and
  * one with the fault's status, headers and body if `before`.

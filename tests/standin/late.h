@@ -21,8 +21,8 @@ void late_free(struct late *late);
 /* Forgets what waits. */
 void late_reset(struct late *late);
 
-/* Takes over what the request, whose route is known, has to do, for so many milliseconds later. A
- * campaign that is refused is not taken over. */
+/* Takes over what the request, whose route is known, has to do, for so many milliseconds later;
+ * PACE_HELD: until late_release(). A campaign that is refused is not taken over. */
 void late_take(struct late *late, struct standin *standin, struct request *request,
                long milliseconds);
 

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
+#include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -66,6 +67,22 @@ static inline void write_key(char path[CERTIFICATE_PATH_SIZE], EVP_PKEY *key,
     assert_int_equal(PEM_write_PKCS8PrivateKey(file, key, cipher, pass_phrase, length, NULL, NULL),
                      1);
     assert_int_equal(fclose(file), 0);
+}
+
+/* A server's side of TLS with a fresh certificate; it and its key are in the files, too. */
+static inline SSL_CTX *make_server_context(char ca_file[CERTIFICATE_PATH_SIZE],
+                                           char key_file[CERTIFICATE_PATH_SIZE]) {
+    EVP_PKEY *key = EVP_EC_gen("P-256");
+    X509 *certificate = make_certificate(key, 3600);
+    SSL_CTX *context = SSL_CTX_new(TLS_server_method());
+
+    write_certificate(ca_file, certificate);
+    write_key(key_file, key, NULL);
+    assert_int_equal(SSL_CTX_use_certificate(context, certificate), 1);
+    assert_int_equal(SSL_CTX_use_PrivateKey(context, key), 1);
+    X509_free(certificate);
+    EVP_PKEY_free(key);
+    return context;
 }
 
 #endif

@@ -32,10 +32,12 @@ enum act_after {
 
 struct act {
     const char *send; /* bytes, or NULL for none */
+    size_t length;    /* of them; 0: up to the NUL */
     size_t filler;    /* so many 'x' behind them */
     enum act_after after;
     enum act_trigger trigger;
-    int pause_ms; /* before it sends; SERVER_HELD: until server_go_on() */
+    int pause_ms;     /* before it sends; SERVER_HELD: until server_go_on() */
+    const char *late; /* bytes that follow 20 ms later, or NULL */
 };
 
 enum { SERVER_CLIENTS = 32, SERVER_REQUESTS = 64, SERVER_HELD = -1 };
@@ -123,11 +125,16 @@ static inline void server_perform(struct server_client *client, const struct act
 
     memset(block, 'x', sizeof block);
     server_pause(act->pause_ms);
-    bool well = act->send == NULL || server_send(client->socket, act->send, strlen(act->send));
+    size_t length = act->length > 0 || act->send == NULL ? act->length : strlen(act->send);
+    bool well = server_send(client->socket, act->send, length);
     while (well && left > 0) {
         size_t part = left < sizeof block ? left : sizeof block;
         well = server_send(client->socket, block, part);
         left -= part;
+    }
+    if (act->late != NULL) {
+        server_pause(20);
+        server_send(client->socket, act->late, strlen(act->late));
     }
     if (act->after != THEN_KEEP) {
         server_hang_up(client, act->after);

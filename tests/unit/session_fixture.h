@@ -28,29 +28,10 @@ enum { PATIENCE_MS = 300000, SHORT_MS = 1000 };
 
 static const struct act good = {.send = OK("2", "{}")};
 
-static inline bool is_carried_by_transfers(void) {
-    const char *carrier = getenv("ROWPOST_TEST_CARRIER");
-    return carrier != NULL && strcmp(carrier, "transfers") == 0;
-}
-
-/* A session, carried by lines; or by transfers, if the test is run for those: an empty netrc file
- * is enough for a session to leave everything to libcurl. */
 static inline struct session *open_session(const struct session_settings *settings) {
-    struct session_settings given = *settings;
     struct error error = {0};
-    char netrc[32] = "/tmp/rowpost-test-XXXXXX";
-    bool by_transfers = is_carried_by_transfers() && settings->netrc_file == NULL;
+    struct session *session = session_open(settings, &error);
 
-    if (by_transfers) {
-        int descriptor = mkstemp(netrc);
-        assert_true(descriptor >= 0);
-        close(descriptor);
-        given.netrc_file = netrc;
-    }
-    struct session *session = session_open(&given, &error);
-    if (by_transfers) {
-        unlink(netrc);
-    }
     assert_string_equal(error.message, "");
     assert_non_null(session);
     return session;

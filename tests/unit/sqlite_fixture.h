@@ -16,6 +16,7 @@
 
 #include <cmocka.h>
 
+#include "base/json_writer.h"
 #include "source/source.h"
 
 static char folder[] = "/tmp/rowpost-source-XXXXXX";
@@ -72,28 +73,51 @@ static inline struct source *open_it(const char *url) {
     return source;
 }
 
-static inline struct rows *query_it(struct source *source, const char *sql) {
+/* All rows of a table, its columns in their order. */
+static inline struct rows *read_it(struct source *source, const char *table) {
     struct error error = {0};
-    struct rows *rows = source_query(source, sql, &error);
+    struct rows *rows = source_read_table(source, table, NULL, 0, &error);
     if (rows == NULL) {
         fail_msg("%s", error.message);
     }
     return rows;
 }
 
-/* All rows of the query as JSON, one behind the other. */
-static inline void assert_rows(struct source *source, const char *sql, const char *expected) {
-    struct error error = {0};
-    struct text json = {0};
-    struct rows *rows = query_it(source, sql);
-    int rc = 0;
-    while ((rc = rows_step(rows, &error)) == 1) {
-        rows_append_json(rows, &json);
+static inline void append_sqlite_value(struct json_writer *json, sqlite3_stmt *statement,
+                                       int column) {
+    switch (sqlite3_column_type(statement, column)) {
+    case SQLITE_NULL:
+        json_write_null(json);
+        return;
+    case SQLITE_INTEGER:
+        json_write_integer(json, sqlite3_column_int64(statement, column));
+        return;
+    case SQLITE_FLOAT:
+        json_write_real(json, sqlite3_column_double(statement, column));
+        return;
+    default:
+        json_write_string(json, span_of((const char *)sqlite3_column_text(statement, column)));
     }
-    assert_int_equal(rc, 0);
-    assert_string_equal(text_string(&json), expected);
-    text_free(&json);
-    rows_close(rows);
+}
+
+/* All rows of a query on the source's connection as JSON, one behind the other. */
+static inline void assert_rows(struct source *source, const char *sql, const char *expected) {
+    struct text text = {0};
+    sqlite3_stmt *statement = NULL;
+    assert_int_equal(sqlite3_prepare_v2(source_sqlite(source), sql, -1, &statement, NULL),
+                     SQLITE_OK);
+    while (sqlite3_step(statement) == SQLITE_ROW) {
+        struct json_writer json = json_writer_to(&text);
+        json_begin_object(&json);
+        for (int i = 0; i < sqlite3_column_count(statement); i++) {
+            json_write_key(&json, sqlite3_column_name(statement, i));
+            append_sqlite_value(&json, statement, i);
+        }
+        json_end_object(&json);
+    }
+    assert_int_equal(sqlite3_finalize(statement), SQLITE_OK);
+    assert_string_equal(text_string(&text), expected);
+    text_free(&text);
 }
 
 #endif

@@ -31,12 +31,6 @@ static void assert_no_moment(const char *text) {
     assert_int_equal(moment, 42);
 }
 
-static void assert_two_months_before(const char *day, const char *expected) {
-    char written[DATE_DAY_SIZE];
-    date_format_day(date_two_months_before(day_of(day)), written);
-    assert_string_equal(written, expected);
-}
-
 static void a_day_alone_is_its_midnight(void **state) {
     (void)state;
     assert_moment("2022-03-15", "2022-03-15T00:00:00.000Z");
@@ -166,24 +160,6 @@ static void seconds_before_1970_fall_on_the_day_they_belong_to(void **state) {
     assert_int_equal(date_day_of(0), 0);
 }
 
-static void two_months_before_is_the_same_day_of_the_month(void **state) {
-    (void)state;
-    assert_two_months_before("2023-03-15", "2023-01-15");
-    assert_two_months_before("2023-02-15", "2022-12-15");
-    assert_two_months_before("2023-01-01", "2022-11-01");
-}
-
-static void two_months_before_is_clamped_to_the_end_of_the_month(void **state) {
-    (void)state;
-    assert_two_months_before("2023-10-31", "2023-08-31");
-    assert_two_months_before("2023-12-31", "2023-10-31");
-    assert_two_months_before("2023-04-30", "2023-02-28");
-    assert_two_months_before("2024-04-30", "2024-02-29");
-    assert_two_months_before("2024-04-29", "2024-02-29");
-    assert_two_months_before("2023-01-31", "2022-11-30");
-    assert_two_months_before("2023-08-31", "2023-06-30");
-}
-
 static void today_is_the_day_of_now(void **state) {
     (void)state;
     int64_t before = date_today();
@@ -261,8 +237,6 @@ int main(void) {
         cmocka_unit_test(every_day_of_four_centuries_is_written_and_read_back),
         cmocka_unit_test(the_range_is_the_years_1_to_9999),
         cmocka_unit_test(seconds_before_1970_fall_on_the_day_they_belong_to),
-        cmocka_unit_test(two_months_before_is_the_same_day_of_the_month),
-        cmocka_unit_test(two_months_before_is_clamped_to_the_end_of_the_month),
         cmocka_unit_test(today_is_the_day_of_now),
         cmocka_unit_test(http_dates_are_read_in_their_three_forms),
         cmocka_unit_test(the_asctime_form_may_have_two_digits_for_the_day),

@@ -97,7 +97,34 @@ static const struct example examples[] = {
     {503, HTML, PAGE, NULL, ANSWER_UNCERTAIN, "503: service unavailable"},
     {504, HTML, PAGE, NULL, ANSWER_UNCERTAIN, "504: gateway timed out"},
     {408, HTML, PAGE, NULL, ANSWER_UNCERTAIN, "408: the request took too long"},
-    {418, JSON, "{}", NULL, ANSWER_UNCERTAIN, "418: an answer that is not understood"},
+    {599, JSON, "{}", NULL, ANSWER_UNCERTAIN, "599: an answer that is not understood"},
+
+    /* any other fault of the client's is a refusal */
+    {418, JSON, "{}", NULL, ANSWER_REFUSED, "418: refused"},
+    {412, JSON, "{\"message\": \"exists\"}", NULL, ANSWER_REFUSED, "412: exists"},
+    {415, HTML, PAGE, NULL, ANSWER_REFUSED, "415: refused"},
+    {451, "", "", NULL, ANSWER_REFUSED, "451: refused"},
+
+    /* the reason, wherever a service puts it */
+    {400, JSON, "{\"type\": \"about:blank\", \"title\": \"No\", \"detail\": \"Too long\"}", NULL,
+     ANSWER_REFUSED, "400: Too long"},
+    {400, JSON, "{\"title\": \"No\"}", NULL, ANSWER_REFUSED, "400: No"},
+    {400, JSON, "{\"error\": \"bad\", \"error_description\": \"Too bad\"}", NULL, ANSWER_REFUSED,
+     "400: Too bad"},
+    {400, JSON, "{\"error\": \"bad\"}", NULL, ANSWER_REFUSED, "400: bad"},
+    {422, JSON, "{\"errors\": [\"Subject is empty\", \"Tracker is empty\"]}", NULL, ANSWER_REFUSED,
+     "422: Subject is empty; Tracker is empty"},
+    {422, JSON, "{\"errors\": \"Subject is empty\"}", NULL, ANSWER_REFUSED,
+     "422: Subject is empty"},
+    {422, JSON,
+     "{\"errors\": [{\"detail\": \"too long\"}, {\"x\": 1}, 7, [[]], {\"title\": \"no\"}]}", NULL,
+     ANSWER_REFUSED, "422: too long; no"},
+    {422, JSON,
+     "{\"errors\": {\"name\": [\"is taken\", \"is short\"], \"a\": null, \"mail\": \"no\"}}", NULL,
+     ANSWER_REFUSED, "422: name: is taken; is short; mail: no"},
+    {422, JSON, "{\"message\": \"Invalid\", \"errors\": {\"name\": [\"is taken\"]}}", NULL,
+     ANSWER_REFUSED, "422: Invalid; name: is taken"},
+    {422, JSON, "{\"errors\": [{}, null]}", NULL, ANSWER_REFUSED, "422: not acceptable"},
 };
 
 static void classify_body(int status, const char *content_type, const char *body,
@@ -125,6 +152,25 @@ static void every_answer_has_its_class_and_words(void **state) {
         assert_string_equal(answer.message, example->message);
         assert_string_equal(answer_class_name(answer.class), answer_class_name(example->class));
         answer_clear(&answer);
+    }
+}
+
+/* The same path at another address is no page to sign in at, whatever the status. */
+static void a_redirect_to_another_address_says_which_is_right(void **state) {
+    static const int statuses[] = {301, 302, 303, 307, 308};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof statuses / sizeof statuses[0]; i++) {
+        struct exchange exchange = {.end = EXCHANGE_ANSWERED, .status = statuses[i]};
+        struct answer answer;
+
+        text_append_string(&exchange.location, "https://new.example/v2/api/users/");
+        text_append_string(&exchange.moved_to, "https://new.example/v2");
+        answer_classify(&exchange, &answer);
+        assert_int_equal(answer.class, ANSWER_MISDIRECTED);
+        assert_non_null(strstr(answer.message, ": redirected; the API is at another address: use "
+                                               "--to https://new.example/v2"));
+        exchange_clear(&exchange);
     }
 }
 
@@ -236,6 +282,7 @@ static void retry_after_is_understood(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_answer_has_its_class_and_words),
+        cmocka_unit_test(a_redirect_to_another_address_says_which_is_right),
         cmocka_unit_test(json_is_handed_out_whatever_the_class),
         cmocka_unit_test(what_was_not_sent_was_not_taken),
         cmocka_unit_test(what_was_lost_is_uncertain_whatever_was_read),

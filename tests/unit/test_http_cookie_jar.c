@@ -206,7 +206,7 @@ static void a_cookie_goes_with_the_requests_below_its_path(void **state) {
     }
 }
 
-static void the_closest_fit_goes_first_and_then_the_older(void **state) {
+static void the_longest_path_goes_first_and_then_the_oldest(void **state) {
     static const char *const headers[] = {
         "a=1; Path=/; Domain=example.org",
         "b=2; Path=/",
@@ -220,7 +220,7 @@ static void the_closest_fit_goes_first_and_then_the_older(void **state) {
 
     (void)state;
     take(jar, headers, COUNT(headers));
-    check_carried(jar, TARGET, NOW, "e=5; c=3; b=7; d=4; a=1");
+    check_carried(jar, TARGET, NOW, "e=5; c=3; a=1; b=7; d=4");
     cookie_jar_free(jar);
 }
 
@@ -415,7 +415,7 @@ int main(void) {
         cmocka_unit_test(every_answer_is_heeded),
         cmocka_unit_test(the_default_path_is_the_folder_of_the_request),
         cmocka_unit_test(a_cookie_goes_with_the_requests_below_its_path),
-        cmocka_unit_test(the_closest_fit_goes_first_and_then_the_older),
+        cmocka_unit_test(the_longest_path_goes_first_and_then_the_oldest),
         cmocka_unit_test(a_file_s_cookie_is_carried_to_its_host_alone),
         cmocka_unit_test(an_answer_renews_a_file_s_cookie_and_leaves_other_hosts_alone),
         cmocka_unit_test(a_cookie_is_renewed_whether_or_not_it_was_for_subdomains),

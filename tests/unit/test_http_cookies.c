@@ -40,11 +40,11 @@ static const struct rejection rejections[] = {
     {"s3cret", {"line 1", "1 fields instead of the seven"}},
 
     /* lines that are not right */
-    {"# c\n" HOST "\tFALSE\t/\tTRUE\t0\tsession\n", {"line 2", "6 fields instead of the seven"}},
+    {"# c\n" HOST "\tFALSE\t/\tTRUE\t0\n", {"line 2", "5 fields instead of the seven"}},
     {HOST "\tFALSE\t/\tTRUE\t0\tsession\ts3\tcret\n", {"line 1", "8 fields instead of the seven"}},
     {HOST " FALSE / TRUE 0 session s3cret\n", {"line 1", "blanks instead of tabs"}},
     {HOST "\tMAYBE\t/\tTRUE\t0\tsession\ts3cret\n", {"line 1", "TRUE or FALSE"}},
-    {HOST "\tTRUE\t/\t1\t0\tsession\ts3cret\n", {"line 1", "TRUE or FALSE"}},
+    {HOST "\tTRUE\t/\t2\t0\tsession\ts3cret\n", {"line 1", "TRUE or FALSE"}},
     {HOST "\tTRUE\t/\tTRUE\ttomorrow\tsession\ts3cret\n", {"line 1", "seconds since 1970"}},
     {HOST "\tTRUE\t/\tTRUE\t-7\tsession\ts3cret\n", {"line 1", "seconds since 1970"}},
     {HOST "\tTRUE\t/\tTRUE\t99999999999999999999\tsession\ts3cret\n", {"seconds since 1970"}},
@@ -59,9 +59,10 @@ static const struct rejection rejections[] = {
     {HOST "\tFALSE\t/\tTRUE\t" PAST "\tsession\ts3cret\n" HOST "\tFALSE\t/\tTRUE\t1\told\ts3cret\n"
           "other.example.org\tFALSE\t/\tTRUE\t" LATER "\tsession\ts3cret\n",
      {HOST " expired", "on 2020-01-01", "export them again"}},
-    {HOST "\tFALSE\t/\tTRUE\t9223372036854775807\tsession\ts3cret\n"
-          "x\tFALSE\t/\n",
-     {"line 2"}},
+    {"x\tFALSE\t/\ns3cret\nauth.example.org\tFALSE\t/\tTRUE\t0\tsession\ts3cret\n",
+     {"line 1", "3 fields instead of the seven"}},
+    {"x\tFALSE\t/\n" HOST "\tFALSE\t/\tTRUE\t" PAST "\tsession\ts3cret\n", {HOST " expired"}},
+    {"\xef\xbb\xbf[{\"session\": \"s3cret\"}]", {"holds JSON"}},
     {"auth.example.org\tFALSE\t/\tTRUE\t0\tsession\ts3cret\n"
      "#HttpOnly_.b.org\tTRUE\t/\tTRUE\t0\tsession\ts3cret\n"
      "auth.example.org\tFALSE\t/\tTRUE\t0\tother\ts3cret\n",
@@ -106,6 +107,16 @@ static const struct {
      "VALDB.example.ORG\tFALSE\t/\tTRUE\t0\tsession\tv"},
     {HOST "\tFALSE\t/\tTRUE\t" PAST "\told\tv\n" HOST "\tFALSE\t/\tTRUE\t0\tsession\tv\n",
      HOST "\tFALSE\t/\tTRUE\t0\tsession\tv"},
+    {"\xef\xbb\xbf" HOST "\tFALSE\t/\tTRUE\t0\tsession\tv\n",
+     HOST "\tFALSE\t/\tTRUE\t0\tsession\tv"},
+    {HOST ":8443\tFALSE\t/\tTRUE\t0\tsession\tv\n", HOST "\tFALSE\t/\tTRUE\t0\tsession\tv"},
+    {HOST "\tFALSE\t/\tTRUE\tSession\tsession\tv\n", HOST "\tFALSE\t/\tTRUE\t0\tsession\tv"},
+    {HOST "\t0\t/\t1\t0\tsession\tv\n", HOST "\tFALSE\t/\tTRUE\t0\tsession\tv"},
+    {HOST "\tFALSE\t/\tTRUE\t0\tsession\n", HOST "\tFALSE\t/\tTRUE\t0\tsession\t"},
+    {"$ a comment\n  # another\n" HOST "\tFALSE\t/\tTRUE\t0\tsession\tv\n",
+     HOST "\tFALSE\t/\tTRUE\t0\tsession\tv"},
+    {"x\tFALSE\t/\n" HOST "\tFALSE\t/\tTRUE\t0\tsession\tv\nnonsense\n",
+     HOST "\tFALSE\t/\tTRUE\t0\tsession\tv"},
 };
 
 struct file {
@@ -144,12 +155,13 @@ static int load(const char *content, enum cookies_channel channel, struct cookie
     return rc;
 }
 
-/* Saves the jar; what stands in the file then. */
+/* Saves the jar to a new file; what is in it then. */
 static void save(const struct cookie_jar *jar, char content[1024]) {
     struct file file;
     struct error error = {0};
 
-    make_file(&file, "an older file");
+    make_file(&file, "");
+    unlink(file.path);
     assert_int_equal(cookies_save(jar, file.path, &error), 0);
     FILE *stream = fopen(file.path, "r");
     assert_non_null(stream);
@@ -233,7 +245,8 @@ static void what_was_saved_can_be_loaded(void **state) {
 
     (void)state;
     assert_int_equal(load(line, COOKIES_SECURE, jar, &error), 0);
-    make_file(&file, "an older file");
+    make_file(&file, "");
+    unlink(file.path);
     assert_int_equal(cookies_save(jar, file.path, &error), 0);
     assert_int_equal(stat(file.path, &status), 0);
     assert_int_equal(status.st_mode & 0777, 0600);
@@ -261,6 +274,54 @@ static void cookies_of_other_hosts_are_saved_with_ours(void **state) {
     assert_string_equal(saved,
                         "# Netscape HTTP Cookie File\n" HOST "\tFALSE\t/\tTRUE\t0\tsession\tv\n"
                         "auth.example.org\tFALSE\t/\tTRUE\t" LATER "\ta\tother's\n");
+    cookie_jar_free(jar);
+}
+
+/* The user's file keeps what is not a cookie that has changed. */
+static void what_else_is_in_the_file_stays(void **state) {
+    static const char former[] =
+        "# mine\n\n"
+        "auth.example.org\tFALSE\t/\tTRUE\t" LATER "\ta\tother's\r\n"
+        "not a cookie\n" HOST "\tFALSE\t/\tTRUE\t0\tgone\tv\n" HOST "\tFALSE\t/\tTRUE\t" PAST
+        "\told\tv\n" HOST "\t0\t/\t1\tSession\tsession\tv\n"
+        "# between\n" HOST "\tFALSE\t/\tTRUE\t0\tsame\tv\n" HOST
+        "\tFALSE\t/\tFALSE\t0\t__Secure-x\tv";
+    static const char expected[] =
+        "# mine\n\n"
+        "auth.example.org\tFALSE\t/\tTRUE\t" LATER "\ta\tother's\n"
+        "not a cookie\n" HOST "\tFALSE\t/\tTRUE\t0\tsession\trenewed\n"
+        "# between\n" HOST "\tFALSE\t/\tTRUE\t0\tsame\tv\n" HOST
+        "\tFALSE\t/\tFALSE\t0\t__Secure-x\tv\n" HOST "\tFALSE\t/\tTRUE\t0\tnew\tv\n";
+    static const char *const answers[] = {"session=renewed; Path=/; Secure",
+                                          "gone=; Path=/; Max-Age=0", "new=v; Path=/; Secure"};
+    struct cookie_jar *jar = make_jar(COOKIES_SECURE);
+    struct file file;
+    struct error error = {0};
+    struct stat status;
+    char link[64];
+    char saved[1024];
+
+    (void)state;
+    make_file(&file, former);
+    assert_int_equal(chmod(file.path, 0640), 0);
+    snprintf(link, sizeof link, "%s/link", file.folder);
+    assert_int_equal(symlink("cookies.txt", link), 0);
+    assert_int_equal(cookies_load(link, HOST, COOKIES_SECURE, jar, &error), 0);
+    for (size_t i = 0; i < COUNT(answers); i++) {
+        assert_int_equal(cookie_jar_take(jar, 200, span_of(answers[i]), span_of("/"), 1), 0);
+    }
+    assert_int_equal(cookies_save(jar, link, &error), 0);
+    FILE *stream = fopen(file.path, "r");
+    assert_non_null(stream);
+    saved[fread(saved, 1, sizeof saved - 1, stream)] = '\0';
+    fclose(stream);
+    assert_string_equal(saved, expected);
+    assert_int_equal(lstat(link, &status), 0);
+    assert_true(S_ISLNK(status.st_mode));
+    assert_int_equal(stat(file.path, &status), 0);
+    assert_int_equal(status.st_mode & 0777, 0640);
+    unlink(link);
+    remove_file(&file);
     cookie_jar_free(jar);
 }
 
@@ -307,6 +368,7 @@ int main(void) {
         cmocka_unit_test(a_file_that_cannot_be_read_is_named),
         cmocka_unit_test(what_was_saved_can_be_loaded),
         cmocka_unit_test(cookies_of_other_hosts_are_saved_with_ours),
+        cmocka_unit_test(what_else_is_in_the_file_stays),
         cmocka_unit_test(a_cookie_that_has_ended_meanwhile_is_not_saved),
         cmocka_unit_test(what_cannot_be_saved_leaves_nothing_behind),
     };

@@ -200,6 +200,28 @@ static void an_answer_ahead_of_the_rest_of_the_body_is_an_answer(void **state) {
     text_free(&body);
 }
 
+/* It would be taken for the answer to what is asked next. */
+static void a_second_answer_is_nobodys(void **state) {
+    static const struct act acts[] = {{.send = OK("2", "{}"), .late = OK("9", "{\"no\":\"\"}")},
+                                      {.send = OK("2", "[]")}};
+    struct exchange exchange = {0};
+    struct server server;
+
+    (void)state;
+    server_start(&server, acts, COUNT(acts));
+    struct session *session = open_plain(server.url);
+    perform(session, &exchange, "GET", "/", (struct span){0});
+    assert_string_equal(text_string(&exchange.answer), "{}");
+    server_pause(100);
+    perform(session, &exchange, "GET", "/", (struct span){0});
+    assert_string_equal(text_string(&exchange.answer), "[]");
+    session_close(session);
+    server_stop(&server);
+    assert_int_equal(server.connections, 2);
+    server_free(&server);
+    exchange_clear(&exchange);
+}
+
 /* A target that closes each connection without a word costs one lost request, and no second one. */
 static void a_connection_closed_unasked_is_learnt_from(void **state) {
     static const struct act acts[] = {{.send = OK("2", "{}"), .after = THEN_CLOSE},
@@ -264,6 +286,7 @@ int main(void) {
         cmocka_unit_test(the_server_asks_for_a_sign_in_and_nothing_is_sent_again),
         cmocka_unit_test(an_early_refusal_is_an_answer),
         cmocka_unit_test(an_answer_ahead_of_the_rest_of_the_body_is_an_answer),
+        cmocka_unit_test(a_second_answer_is_nobodys),
         cmocka_unit_test(a_connection_closed_unasked_is_learnt_from),
         cmocka_unit_test(a_lost_change_does_not_spoil_the_next),
     };

@@ -94,6 +94,43 @@ static void an_exchange_ends_as_the_server_lets_it(void **state) {
     }
 }
 
+/* {"a":"b"}, by gzip */
+#define COMPRESSED                                                                                 \
+    "\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\xab\x56\x4a\x54\xb2\x52\x4a\x52\xaa\x05\x00\x9c\x5c" \
+    "\xf6\x6b\x09\x00\x00\x00"
+
+static void an_answer_may_be_compressed(void **state) {
+    static const char answer[] =
+        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\n"
+        "Content-Length: 29\r\n\r\n" COMPRESSED;
+    struct exchange exchange = {0};
+
+    (void)state;
+    post_once(&(struct act){.send = answer, .length = sizeof answer - 1}, &exchange);
+    assert_int_equal(exchange.end, EXCHANGE_ANSWERED);
+    assert_string_equal(text_string(&exchange.answer), "{\"a\":\"b\"}");
+    exchange_clear(&exchange);
+}
+
+static void an_answer_that_cannot_be_decoded_is_lost(void **state) {
+    static const char *const encodings[] = {"gzip", "rot13"};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(encodings); i++) {
+        struct exchange exchange = {0};
+        struct text answer = {0};
+
+        text_append_format(&answer,
+                           "HTTP/1.1 200 OK\r\nContent-Encoding: %s\r\nContent-Length: 2\r\n\r\n{}",
+                           encodings[i]);
+        post_once(&(struct act){.send = text_string(&answer)}, &exchange);
+        assert_int_equal(exchange.end, EXCHANGE_LOST);
+        assert_true(exchange.failure[0] != '\0');
+        exchange_clear(&exchange);
+        text_free(&answer);
+    }
+}
+
 static void an_answer_beyond_64_mb_is_lost(void **state) {
     static const struct act act = {.send = "HTTP/1.1 200 OK\r\nContent-Length: 67108865\r\n\r\n",
                                    .filler = 67108865};
@@ -319,6 +356,8 @@ static void no_failure_tells_the_password_that_a_proxy_refused(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_exchange_ends_as_the_server_lets_it),
+        cmocka_unit_test(an_answer_may_be_compressed),
+        cmocka_unit_test(an_answer_that_cannot_be_decoded_is_lost),
         cmocka_unit_test(an_answer_beyond_64_mb_is_lost),
         cmocka_unit_test(what_never_left_was_not_sent),
         cmocka_unit_test(a_failed_tls_handshake_sends_nothing),

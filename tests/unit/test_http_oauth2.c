@@ -19,11 +19,11 @@
         .after = THEN_CLOSE                                                                        \
     }
 
-/* In seconds. It is renewed in its second half; until then there is time for a slow machine to send
- * a request with it. */
-#define SHORT_LIFE "6"
+/* In seconds. A new one is asked for in its second half; until then there is time for a slow
+ * machine to send a request with it. */
+#define SHORT_LIFE "4"
 
-enum { UNTIL_RENEWAL_MS = 3100 };
+enum { UNTIL_RENEWAL_MS = 2100, UNTIL_END_MS = 4100 };
 
 /* The endpoint for tokens, the target, and the settings for both. */
 struct world {
@@ -140,33 +140,183 @@ static void the_form_says_whom_the_token_is_for(void **state) {
     }
 }
 
+/* Posts until the second token is there; returns how many that took. */
+static size_t post_until_renewed(struct session *session) {
+    struct exchange exchange = {0};
+    size_t count = 0;
+    int64_t moment = 0;
+
+    do {
+        assert_true(count < SERVER_REQUESTS - 1);
+        post(session, &exchange);
+        assert_int_equal(exchange.status, 200);
+        server_pause(50);
+        count++;
+        assert_int_equal(session_token_expires(session, &moment), 1);
+    } while (moment < date_now() + 3000 * INT64_C(1000000));
+    exchange_clear(&exchange);
+    return count;
+}
+
+static void fill_with_good(struct act acts[SERVER_REQUESTS]) {
+    for (size_t i = 0; i < SERVER_REQUESTS; i++) {
+        acts[i] = good;
+    }
+}
+
+/* The last one is good until then: nothing waits for the new one. */
 static void a_new_token_is_fetched_before_the_last_one_ends(void **state) {
     static const struct act tokens[] = {TOKEN("one.s3cret", SHORT_LIFE),
                                         TOKEN("two.s3cret", "3600")};
-    const struct act acts[] = {good, good, good, good};
+    struct act acts[SERVER_REQUESTS];
     struct exchange exchange = {0};
     struct world world;
-    int64_t moment = 0;
+
+    (void)state;
+    fill_with_good(acts);
+    world_start(&world, tokens, COUNT(tokens), acts, COUNT(acts));
+    struct session *session = open_session(&world.settings);
+    post(session, &exchange);
+    server_pause(UNTIL_RENEWAL_MS);
+    size_t count = 1 + post_until_renewed(session);
+    post(session, &exchange);
+    session_close(session);
+    world_stop(&world);
+    assert_int_equal(world.issuer.request_count, 2);
+    expect_carried(&world, 0, "one.s3cret");
+    expect_carried(&world, count, "two.s3cret");
+    world_free(&world);
+    exchange_clear(&exchange);
+}
+
+static void while_the_last_token_is_good_the_endpoint_may_fail(void **state) {
+    static const struct act tokens[] = {TOKEN("one.s3cret", SHORT_LIFE),
+                                        {.send = JSON("503 Busy", "{}"), .after = THEN_CLOSE},
+                                        {.after = THEN_CLOSE},
+                                        TOKEN("two.s3cret", "3600")};
+    struct act acts[SERVER_REQUESTS];
+    struct world world;
+
+    (void)state;
+    fill_with_good(acts);
+    world_start(&world, tokens, COUNT(tokens), acts, COUNT(acts));
+    struct session *session = open_session(&world.settings);
+    server_pause(UNTIL_RENEWAL_MS);
+    post_until_renewed(session);
+    session_close(session);
+    world_stop(&world);
+    assert_int_equal(world.issuer.request_count, 4);
+    world_free(&world);
+}
+
+#define TURNED_AWAY                                                                                \
+    { .send = "HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n" }
+
+static void an_exchange_that_is_turned_away_leaves_once_more_with_a_new_token(void **state) {
+    static const char *const methods[] = {"GET", "POST", "PUT", "DELETE"};
+    static const struct act tokens[] = {TOKEN("one.s3cret", "null"), TOKEN("two.s3cret", "null")};
+    static const struct act acts[] = {TURNED_AWAY, {.send = OK("2", "{}")}};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(methods); i++) {
+        struct exchange exchange = {0};
+        struct world world;
+
+        world_start(&world, tokens, COUNT(tokens), acts, COUNT(acts));
+        struct session *session = open_session(&world.settings);
+        perform(session, &exchange, methods[i], "/a", (struct span){0});
+        assert_int_equal(exchange.status, 200);
+        session_close(session);
+        world_stop(&world);
+        assert_int_equal(world.target.request_count, 2);
+        expect_carried(&world, 0, "one.s3cret");
+        expect_carried(&world, 1, "two.s3cret");
+        world_free(&world);
+        exchange_clear(&exchange);
+    }
+}
+
+static void an_exchange_that_is_turned_away_twice_is_answered(void **state) {
+    static const struct act tokens[] = {TOKEN("one.s3cret", "60"), TOKEN("two.s3cret", "60")};
+    static const struct act acts[] = {TURNED_AWAY, TURNED_AWAY};
+    struct exchange exchange = {0};
+    struct world world;
 
     (void)state;
     world_start(&world, tokens, COUNT(tokens), acts, COUNT(acts));
     struct session *session = open_session(&world.settings);
     post(session, &exchange);
-    server_pause(UNTIL_RENEWAL_MS);
-    post(session, &exchange);
-    perform(session, &exchange, "GET", "/", (struct span){0});
-    post(session, &exchange);
-    assert_int_equal(session_token_expires(session, &moment), 1);
-    assert_true(moment > date_now() + 3590 * INT64_C(1000000));
+    assert_int_equal(exchange.end, EXCHANGE_ANSWERED);
+    assert_int_equal(exchange.status, 401);
     session_close(session);
     world_stop(&world);
+    assert_int_equal(world.target.request_count, 2);
     assert_int_equal(world.issuer.request_count, 2);
-    expect_carried(&world, 0, "one.s3cret");
-    for (size_t i = 1; i < COUNT(acts); i++) {
-        expect_carried(&world, i, "two.s3cret");
-    }
     world_free(&world);
     exchange_clear(&exchange);
+}
+
+/* Nothing is sent with a token that was turned away. */
+static void without_a_new_token_the_401_stays_and_nothing_more_is_sent(void **state) {
+    static const struct act tokens[] = {
+        TOKEN("one.s3cret", "60"),
+        {.send = JSON("401 No", "{\"error\":\"invalid_client\"}"), .after = THEN_CLOSE},
+        {.send = JSON("200 OK", "{\"error\":\"invalid_client\"}"), .after = THEN_CLOSE}};
+    static const struct act acts[] = {TURNED_AWAY};
+    struct exchange exchange = {0};
+    struct error error = {0};
+    struct world world;
+
+    (void)state;
+    world_start(&world, tokens, COUNT(tokens), acts, COUNT(acts));
+    struct session *session = open_session(&world.settings);
+    post(session, &exchange);
+    assert_int_equal(exchange.status, 401);
+    assert_int_equal(session_perform(session, &exchange, &error), -1);
+    assert_int_equal(error.code, ERROR_SESSION);
+    assert_non_null(strstr(error.message, "200 invalid_client"));
+    session_close(session);
+    world_stop(&world);
+    assert_int_equal(world.target.request_count, 1);
+    world_free(&world);
+    exchange_clear(&exchange);
+}
+
+static void many_that_are_turned_away_ask_for_one_token(void **state) {
+    static const struct act tokens[] = {TOKEN("one.s3cret", "60"), TOKEN("two.s3cret", "60")};
+    struct act acts[16];
+    struct exchange exchanges[COUNT(acts) / 2] = {0};
+    struct error error = {0};
+    struct world world;
+    size_t ended = 0;
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(acts); i++) {
+        acts[i] = i < COUNT(exchanges) ? (struct act)TURNED_AWAY : good;
+    }
+    world_start(&world, tokens, COUNT(tokens), acts, COUNT(acts));
+    struct session *session = open_session(&world.settings);
+    for (size_t i = 0; i < COUNT(exchanges); i++) {
+        exchanges[i].method = "POST";
+        text_append_string(&exchanges[i].path, "/");
+        assert_int_equal(session_send(session, &exchanges[i], &error), 0);
+    }
+    while (session_wait(session, PATIENCE_MS) != NULL) {
+        ended++;
+        while (session_take(session) != NULL) {
+            ended++;
+        }
+    }
+    session_close(session);
+    world_stop(&world);
+    assert_int_equal(ended, COUNT(exchanges));
+    assert_int_equal(world.issuer.request_count, 2);
+    assert_int_equal(world.target.request_count, COUNT(acts));
+    for (size_t i = 0; i < COUNT(exchanges); i++) {
+        assert_int_equal(exchanges[i].status, 200);
+        exchange_clear(&exchanges[i]);
+    }
+    world_free(&world);
 }
 
 static void a_token_of_unknown_end_is_kept(void **state) {
@@ -189,7 +339,7 @@ static void a_token_of_unknown_end_is_kept(void **state) {
     exchange_clear(&exchange);
 }
 
-/* Starts an exchange that the target holds, and lets the token come near its end meanwhile. */
+/* Starts an exchange that the target holds, and lets the token end meanwhile. */
 static struct session *send_slowly(struct world *world, struct exchange *slow) {
     struct session *session = open_session(&world->settings);
     struct error error = {0};
@@ -198,7 +348,7 @@ static struct session *send_slowly(struct world *world, struct exchange *slow) {
     slow->body = span_of("{}");
     text_append_string(&slow->path, "/slow");
     assert_int_equal(session_send(session, slow, &error), 0);
-    assert_null(session_wait(session, UNTIL_RENEWAL_MS));
+    assert_null(session_wait(session, UNTIL_END_MS));
     return session;
 }
 
@@ -377,6 +527,11 @@ int main(void) {
         cmocka_unit_test(a_token_is_fetched_and_carried),
         cmocka_unit_test(the_form_says_whom_the_token_is_for),
         cmocka_unit_test(a_new_token_is_fetched_before_the_last_one_ends),
+        cmocka_unit_test(while_the_last_token_is_good_the_endpoint_may_fail),
+        cmocka_unit_test(an_exchange_that_is_turned_away_leaves_once_more_with_a_new_token),
+        cmocka_unit_test(an_exchange_that_is_turned_away_twice_is_answered),
+        cmocka_unit_test(without_a_new_token_the_401_stays_and_nothing_more_is_sent),
+        cmocka_unit_test(many_that_are_turned_away_ask_for_one_token),
         cmocka_unit_test(a_token_of_unknown_end_is_kept),
         cmocka_unit_test(an_exchange_under_way_is_not_touched_by_a_new_token),
         cmocka_unit_test(an_exchange_under_way_survives_that_no_new_token_comes),

@@ -110,6 +110,10 @@ static void an_answer_without_a_token_is_told_why(void **state) {
         {400, "[\"s3cret\"]", ERROR_SESSION, "refused: 400; check"},
         {401, "", ERROR_SESSION, "refused: 401; check"},
 
+        {200, "{\"error\":\"invalid_client\"}", ERROR_SESSION, "200 invalid_client"},
+        {200, "{\"error\":\"s3cret\",\"access_token\":\"s3cret\"}", ERROR_SESSION,
+         "refused: 200; check"},
+
         /* this is no token endpoint */
         {200, "", ERROR_TARGET, "without a bearer token"},
         {200, "s3cret", ERROR_TARGET, "without a bearer token"},

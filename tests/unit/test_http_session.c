@@ -140,7 +140,7 @@ static void a_cookie_is_sent_and_its_renewal_after_it(void **state) {
     for (size_t i = 0; i < COUNT(acts); i++) {
         post(session, &exchange);
     }
-    assert_int_equal(chmod(path, 0644), 0);
+    assert_int_equal(chmod(path, 0640), 0);
     assert_int_equal(session_save_cookies(session, path, &error), 0);
     session_close(session);
     server_stop(&server);
@@ -148,11 +148,10 @@ static void a_cookie_is_sent_and_its_renewal_after_it(void **state) {
     assert_non_null(strstr(server_request(&server, 1), "\r\nCookie: session=c00kie-s3cret\r\n"));
     assert_non_null(strstr(server_request(&server, 2), "\r\nCookie: session=renewed\r\n"));
     read_file(path, &saved);
-    assert_string_equal(text_string(&saved), "# Netscape HTTP Cookie File\n"
-                                             "#HttpOnly_127.0.0.1\tFALSE\t/\tFALSE\t0\t"
+    assert_string_equal(text_string(&saved), "#HttpOnly_127.0.0.1\tFALSE\t/\tFALSE\t0\t"
                                              "session\trenewed\n");
     assert_int_equal(stat(path, &status), 0);
-    assert_int_equal(status.st_mode & 0777, 0600);
+    assert_int_equal(status.st_mode & 0777, 0640);
     unlink(path);
     server_free(&server);
     exchange_clear(&exchange);
@@ -195,6 +194,55 @@ static void a_token_is_sent_with_every_request(void **state) {
     exchange_clear(&exchange);
 }
 
+static void a_token_is_sent_as_the_service_wants_it(void **state) {
+    static const struct {
+        enum auth_scheme scheme;
+        const char *header;
+        const char *token;
+        const char *line;
+        const char *secret; /* what must be in no answer */
+    } cases[] = {
+        {AUTH_UNSAID, NULL, SECRET_TOKEN, "Authorization: Bearer " SECRET_TOKEN, SECRET_TOKEN},
+        {AUTH_BEARER, NULL, SECRET_TOKEN, "Authorization: Bearer " SECRET_TOKEN, SECRET_TOKEN},
+        {AUTH_TOKEN, NULL, SECRET_TOKEN, "Authorization: token " SECRET_TOKEN, SECRET_TOKEN},
+        {AUTH_UNSAID, "X-Redmine-API-Key", SECRET_TOKEN, "X-Redmine-API-Key: " SECRET_TOKEN,
+         SECRET_TOKEN},
+        {AUTH_BEARER, "X-Auth", SECRET_TOKEN, "X-Auth: Bearer " SECRET_TOKEN, SECRET_TOKEN},
+        {AUTH_BASIC, NULL, "user:abcd efgh ijkl",
+         "Authorization: Basic dXNlcjphYmNkIGVmZ2ggaWprbA==", "abcd efgh ijkl"},
+        {AUTH_BASIC, NULL, "user:abcd efgh ijkl",
+         "Authorization: Basic dXNlcjphYmNkIGVmZ2ggaWprbA==", "dXNlcjphYmNkIGVmZ2ggaWprbA=="},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct text answer = {0};
+        struct text line = {0};
+        struct server server;
+        struct exchange exchange = {0};
+
+        text_append_format(&answer, "HTTP/1.1 403 No\r\nContent-Length: %zu\r\n\r\n<%s>",
+                           strlen(cases[i].secret) + 2, cases[i].secret);
+        server_start(&server, &(struct act){.send = text_string(&answer)}, 1);
+        struct session *session =
+            open_session(&(struct session_settings){.url = server.url,
+                                                    .token = cases[i].token,
+                                                    .auth_scheme = cases[i].scheme,
+                                                    .auth_header = cases[i].header});
+        post(session, &exchange);
+        session_close(session);
+        server_stop(&server);
+        text_append_format(&line, "\r\n%s\r\n", cases[i].line);
+        assert_non_null(strstr(server_request(&server, 0), text_string(&line)));
+        assert_int_equal(exchange.status, 403);
+        assert_null(strstr(text_string(&exchange.answer), cases[i].secret));
+        server_free(&server);
+        exchange_clear(&exchange);
+        text_free(&answer);
+        text_free(&line);
+    }
+}
+
 static void a_redirect_is_not_followed(void **state) {
     static const struct act acts[] = {
         {.send = "HTTP/1.1 302 FOUND\r\nContent-Type: text/HTML; charset=utf-8\r\n"
@@ -226,6 +274,13 @@ static void the_content_type_tells_json(void **state) {
         {"Content-Type: application/json", true, "application/json"},
         {"content-type: Application/JSON;charset=utf-8", true, "application/json"},
         {"Content-Type: application/json ; charset=utf-8", true, "application/json"},
+        {"Content-Type: text/json", true, "text/json"},
+        {"Content-Type: application/problem+json", true, "application/problem+json"},
+        {"Content-Type: Application/vnd.api+JSON; v=1", true, "application/vnd.api+json"},
+        {"Content-Type: application/hal+json;charset=utf-8", true, "application/hal+json"},
+        {"Content-Type: application/vnd.a-name-that-is-longer-than-what-is-kept+json", true,
+         "application/vnd.a-name-that-is-longer-than-what"},
+        {"Content-Type: application/+json", false, "application/+json"},
         {"Content-Type: text/html; note=application/json", false, "text/html"},
         {"Content-Type: application/jsonx", false, "application/jsonx"},
         {"X-Nothing: 1", false, ""},
@@ -243,6 +298,104 @@ static void the_content_type_tells_json(void **state) {
         assert_string_equal(exchange.content_type, cases[i].type);
         exchange_clear(&exchange);
         text_free(&answer);
+    }
+}
+
+static void without_a_type_the_content_tells_json(void **state) {
+    static const struct {
+        const char *body;
+        bool is_json;
+    } cases[] = {{"{}", true}, {" [1]", true}, {"<p>", false}, {"", false}, {"ok", false}};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct text answer = {0};
+        struct exchange exchange = {0};
+
+        text_append_format(&answer, "HTTP/1.1 200 OK\r\nContent-Length: %zu\r\n\r\n%s",
+                           strlen(cases[i].body), cases[i].body);
+        post_once(&(struct act){.send = text_string(&answer)}, &exchange);
+        assert_int_equal(exchange.is_json, cases[i].is_json);
+        exchange_clear(&exchange);
+        text_free(&answer);
+    }
+}
+
+static void the_place_of_a_record_is_read_from_any_answer(void **state) {
+    static const struct {
+        const char *status;
+        const char *location;
+        const char *read;
+    } cases[] = {
+        {"201 Created", "/users/7?full=1#x", "/users/7?full=1"},
+        {"202 Accepted", "https://a.example/jobs/7", "https://a.example/jobs/7"},
+        {"200 OK", "/users/7", "/users/7"},
+        {"302 Found", "/login?state=c00kie-s3cret", "/login"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct text answer = {0};
+        struct exchange exchange = {0};
+
+        text_append_format(&answer, "HTTP/1.1 %s\r\nLocation: %s\r\nContent-Length: 0\r\n\r\n",
+                           cases[i].status, cases[i].location);
+        post_once(&(struct act){.send = text_string(&answer)}, &exchange);
+        assert_string_equal(text_string(&exchange.location), cases[i].read);
+        exchange_clear(&exchange);
+        text_free(&answer);
+    }
+}
+
+/* What is sent is POST BASE/v1/api/users/. */
+static void a_redirect_of_the_same_path_tells_the_right_address(void **state) {
+    static const struct {
+        const char *location;
+        const char *moved_to;
+        bool moves_slash;
+    } cases[] = {
+        {"https://127.0.0.1/v1/api/users/", "https://127.0.0.1/v1", false},
+        {"https://www.example.org/v1/api/users/?x=s3cret", "https://www.example.org/v1", false},
+        {"https://www.example.org/v1/api/users", "https://www.example.org/v1", false},
+        {"//www.example.org:81/v1/api/users/", "http://www.example.org:81/v1", false},
+        {"/v2/api/users/", "http://127.0.0.1:PORT/v2", false},
+        {"/api/users/", "http://127.0.0.1:PORT", false},
+        {"/v1/api/users", "", true},
+        {"/v1/api/users/", "", false},
+        {"/oauth2/auth?rd=/v1/api/users/", "", false},
+        {"https://login.example.org/", "", false},
+        {"https://me:s3cret@www.example.org/v1/api/users/", "", false},
+        {"::", "", false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct text answer = {0};
+        struct text url = {0};
+        struct exchange exchange = {0};
+        struct server server;
+
+        text_append_format(&answer,
+                           "HTTP/1.1 302 Found\r\nLocation: %s\r\nContent-Length: 0\r\n\r\n",
+                           cases[i].location);
+        server_start(&server, &(struct act){.send = text_string(&answer)}, 1);
+        text_append_format(&url, "%s/v1", server.url);
+        struct session *session = open_plain(text_string(&url));
+        perform(session, &exchange, "POST", "/api/users/", span_of("{}"));
+        session_close(session);
+        server_stop(&server);
+        assert_int_equal(exchange.status, 302);
+        assert_int_equal(exchange.moves_slash, cases[i].moves_slash);
+        if (strstr(cases[i].moved_to, "PORT") != NULL) {
+            assert_ptr_equal(strstr(text_string(&exchange.moved_to), server.url),
+                             text_string(&exchange.moved_to));
+        } else {
+            assert_string_equal(text_string(&exchange.moved_to), cases[i].moved_to);
+        }
+        server_free(&server);
+        exchange_clear(&exchange);
+        text_free(&answer);
+        text_free(&url);
     }
 }
 
@@ -409,8 +562,36 @@ static void settings_that_cannot_be_are_refused(void **state) {
         {{.url = "https://me:s3cret@target.example.org:port"}, ERROR_USAGE, "URL"},
         {{.url = "https://target.example.org/?token=s3cret"}, ERROR_USAGE, "query"},
         {{.url = "https://target.example.org/#s3cret"}, ERROR_USAGE, "fragment"},
+        {{.url = "https://b\xff.example"}, ERROR_USAGE, "host name is not valid"},
         {{.url = "https://a.org", .token = ""}, ERROR_INPUT, "token is empty"},
         {{.url = "https://a.org", .token = "s3cret\r\nX: y"}, ERROR_INPUT, "token"},
+        {{.url = "https://a.org", .token = "s3cret", .auth_scheme = AUTH_BASIC},
+         ERROR_INPUT,
+         "user:password"},
+        {{.url = "https://a.org", .token = ":s3cret", .auth_scheme = AUTH_BASIC},
+         ERROR_INPUT,
+         "user:password"},
+        {{.url = "https://a.org", .token = "me:s3\ncret", .auth_scheme = AUTH_BASIC},
+         ERROR_INPUT,
+         "one line"},
+        {{.url = "https://a.org", .auth_scheme = AUTH_TOKEN}, ERROR_USAGE, "there is no token"},
+        {{.url = "https://a.org", .auth_header = "X-Key"}, ERROR_USAGE, "there is no token"},
+        {{.url = "https://a.org", .auth_scheme = AUTH_COOKIES}, ERROR_USAGE, "no cookie file"},
+        {{.url = "https://a.org",
+          .cookie_file = "/nowhere",
+          .token = "s3cret",
+          .auth_scheme = AUTH_COOKIES},
+         ERROR_USAGE,
+         "nothing else can"},
+        {{.url = "https://a.org", .token = "s3cret", .auth_header = "X Key"},
+         ERROR_USAGE,
+         "no valid name"},
+        {{.url = "https://a.org", .token = "s3cret", .auth_header = "X-Key: a\r\nY"},
+         ERROR_USAGE,
+         "no valid name"},
+        {{.url = "https://a.org", .token = "s3cret", .auth_header = "content-length"},
+         ERROR_USAGE,
+         "another purpose"},
         {{.url = "https://a.org", .ca_file = "/nowhere/ca.pem"}, ERROR_INPUT, "/nowhere/ca.pem"},
         {{.url = "https://a.org", .cookie_file = "/nowhere/c.txt"}, ERROR_INPUT, "/nowhere/c.txt"},
     };
@@ -434,6 +615,30 @@ static void the_url_has_no_slash_at_its_end(void **state) {
     session_close(session);
 }
 
+static void a_host_name_in_other_letters_gets_its_ascii_form(void **state) {
+    struct exchange exchange = {0};
+    struct server proxy;
+    struct session *session = open_plain("https://b\xc3\xbc"
+                                         "cher.example/v1");
+
+    (void)state;
+    assert_string_equal(session_url(session), "https://xn--bcher-kva.example/v1");
+    session_close(session);
+    server_start(&proxy, &good, 1);
+    setenv("http_proxy", proxy.url, 1);
+    session = open_plain("http://b\xc3\xbc"
+                         "cher.example/v1");
+    perform(session, &exchange, "GET", "/api/", (struct span){0});
+    unsetenv("http_proxy");
+    session_close(session);
+    server_stop(&proxy);
+    assert_non_null(
+        strstr(server_request(&proxy, 0), "GET http://xn--bcher-kva.example/v1/api/ HTTP/1.1\r\n"));
+    assert_non_null(strstr(server_request(&proxy, 0), "\r\nHost: xn--bcher-kva.example\r\n"));
+    server_free(&proxy);
+    exchange_clear(&exchange);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_connection_is_used_again),
@@ -443,8 +648,12 @@ int main(void) {
         cmocka_unit_test(a_cookie_is_sent_and_its_renewal_after_it),
         cmocka_unit_test(a_secure_cookie_is_sent_to_loopback),
         cmocka_unit_test(a_token_is_sent_with_every_request),
+        cmocka_unit_test(a_token_is_sent_as_the_service_wants_it),
         cmocka_unit_test(a_redirect_is_not_followed),
         cmocka_unit_test(the_content_type_tells_json),
+        cmocka_unit_test(without_a_type_the_content_tells_json),
+        cmocka_unit_test(the_place_of_a_record_is_read_from_any_answer),
+        cmocka_unit_test(a_redirect_of_the_same_path_tells_the_right_address),
         cmocka_unit_test(retry_after_is_read),
         cmocka_unit_test(several_exchanges_are_under_way_at_once),
         cmocka_unit_test(waiting_ends_when_the_time_is_up),
@@ -453,6 +662,7 @@ int main(void) {
         cmocka_unit_test(an_unknown_method_is_a_mistake),
         cmocka_unit_test(settings_that_cannot_be_are_refused),
         cmocka_unit_test(the_url_has_no_slash_at_its_end),
+        cmocka_unit_test(a_host_name_in_other_letters_gets_its_ascii_form),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,7 +2,7 @@
 #include <math.h>
 
 #include "report/flow.h"
-#include "report/html_timeline.h"
+#include "report/html_sections_private.h"
 #include "workspace_fixture.h"
 
 static const struct flow_room room = {250, 20, 4};
@@ -111,17 +111,17 @@ static void a_workspace_is_counted_by_states_and_verdicts(void **state) {
     change(workspace, "UPDATE document SET state = 'delivered', change = 'gone' WHERE key = 'd'");
     change(workspace, "UPDATE document SET state = 'nonsense' WHERE key = 'e'");
     struct error error = {0};
-    struct account account;
+    struct summary summary;
     struct flow flow;
-    assert_int_equal(account_load(workspace, &account, &error), 0);
-    assert_int_equal(flow_load(workspace, &account, &flow, &error), 0);
+    assert_int_equal(summary_load(workspace, &summary, &error), 0);
+    flow_count(&summary, &flow);
     assert_int_equal(flow.nodes[FLOW_ROWS_READ].count, 5);
     assert_int_equal(flow.nodes[FLOW_PLANNED].count, 4);
     assert_int_equal(flow.nodes[FLOW_DELIVERED].count, 2);
     assert_int_equal(flow.nodes[FLOW_EQUAL].count, 1);
     assert_int_equal(flow.nodes[FLOW_UNREAD].count, 1);
     assert_int_equal(flow.nodes[FLOW_FOUND_DIFFERENT].count, 1);
-    account_free(&account);
+    summary_free(&summary);
     workspace_close(workspace);
 }
 

@@ -9,10 +9,9 @@
 
 #include <cmocka.h>
 
-#include "report/html_details.h"
-#include "report/html_settings.h"
-#include "report/html_time.h"
-#include "report/html_writer.h"
+#include "report/html_sections_private.h"
+#include "report/html_time_private.h"
+#include "report/html_writer_private.h"
 
 /* What a page of one template and its values is. */
 static void assert_page(const char *markup, const struct span *values, size_t count,

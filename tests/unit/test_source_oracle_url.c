@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "source/oracle_url.h"
+#include "source/oracle_private.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 

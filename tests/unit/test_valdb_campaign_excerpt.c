@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "valdb/campaign_excerpt.h"
+#include "valdb/campaign_record.h"
 
 static const char body[] = "{\"name\":\"12_5_0\",\"description\":\"All.\",\"reports\":["
                            "{\"group\":\"HLT.Data.MET\",\"content\":\"One.\"},"

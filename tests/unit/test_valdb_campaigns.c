@@ -21,8 +21,8 @@ static void a_campaign_is_one_document_with_all_its_rows(void **state) {
                 "{'authors': [], 'group': 'HLT.FullSim.CSC', 'campaign_name': '12_5_0',"
                 " 'status': 3, 'content': '\\n                Comments: No comments provided"
                 "\\n                Links: \\n            '}]}");
-    expect_used(plan, "reports", "1", KIND_CAMPAIGNS, "12_5_0");
-    expect_used(plan, "reports", "2", KIND_CAMPAIGNS, "12_5_0");
+    expect_used(plan, "releases", "1", KIND_CAMPAIGNS, "12_5_0");
+    expect_used(plan, "releases", "2", KIND_CAMPAIGNS, "12_5_0");
     expect_no_corrections(plan);
 }
 
@@ -51,11 +51,11 @@ static void each_release_name_is_a_campaign(void **state) {
                                          }};
     struct plan *plan = plan_corrected(&legacy);
     assert_int_equal(count_documents(plan, KIND_CAMPAIGNS), 4);
-    expect_used(plan, "reports", "1", KIND_CAMPAIGNS, "12_5_0_pre2");
-    expect_used(plan, "reports", "2", KIND_CAMPAIGNS, "12_5_0");
-    expect_used(plan, "reports", "3", KIND_CAMPAIGNS, "12_5_0_pre2");
-    expect_used(plan, "reports", "4", KIND_CAMPAIGNS, "12_5_0 PU");
-    expect_used(plan, "reports", "5", KIND_CAMPAIGNS, "12_5_0_PRE2");
+    expect_used(plan, "releases", "1", KIND_CAMPAIGNS, "12_5_0_pre2");
+    expect_used(plan, "releases", "2", KIND_CAMPAIGNS, "12_5_0");
+    expect_used(plan, "releases", "3", KIND_CAMPAIGNS, "12_5_0_pre2");
+    expect_used(plan, "releases", "4", KIND_CAMPAIGNS, "12_5_0 PU");
+    expect_used(plan, "releases", "5", KIND_CAMPAIGNS, "12_5_0_PRE2");
 }
 
 static void reports_stand_in_order_of_their_ids(void **state) {
@@ -92,11 +92,11 @@ static void a_row_whose_kind_is_no_group_is_skipped(void **state) {
     static const struct legacy legacy = {
         .reports = {{.id = 1}, {.id = 2, .kind = "HEAVYFLAVOR"}, {.id = 3, .kind = SQL_NULL}}};
     struct plan *plan = plan_corrected(&legacy);
-    expect_skipped(plan, "reports", "2", "kind-not-a-group");
-    expect_skipped(plan, "reports", "3", "kind-not-a-group");
+    expect_skipped(plan, "releases", "2", "kind-not-a-group");
+    expect_skipped(plan, "releases", "3", "kind-not-a-group");
     plan = plan_notebook(&legacy);
-    expect_skipped(plan, "reports", "2", "kind-not-a-group");
-    expect_skipped(plan, "reports", "3", "kind-not-a-group");
+    expect_skipped(plan, "releases", "2", "kind-not-a-group");
+    expect_skipped(plan, "releases", "3", "kind-not-a-group");
 }
 
 static void a_campaign_of_skipped_rows_alone_is_no_document(void **state) {
@@ -157,20 +157,21 @@ static void a_name_begins_with_three_numbers(void **state) {
                                              {.id = 7, .campaign = ""},
                                          }};
     struct plan *plan = plan_corrected(&legacy);
-    expect_used(plan, "reports", "1", KIND_CAMPAIGNS, "1_2_3");
-    expect_used(plan, "reports", "2", KIND_CAMPAIGNS, "123_456_789 any/thing");
-    expect_rejected(plan, "reports", "3", "Name has an incorrect format");
-    expect_rejected(plan, "reports", "4", "Name has an incorrect format");
-    expect_rejected(plan, "reports", "5", "Name has an incorrect format");
-    expect_rejected(plan, "reports", "6", "Name has an incorrect format");
-    expect_rejected(plan, "reports", "7", "Name is a required field, Name has an incorrect format");
+    expect_used(plan, "releases", "1", KIND_CAMPAIGNS, "1_2_3");
+    expect_used(plan, "releases", "2", KIND_CAMPAIGNS, "123_456_789 any/thing");
+    expect_rejected(plan, "releases", "3", "Name has an incorrect format");
+    expect_rejected(plan, "releases", "4", "Name has an incorrect format");
+    expect_rejected(plan, "releases", "5", "Name has an incorrect format");
+    expect_rejected(plan, "releases", "6", "Name has an incorrect format");
+    expect_rejected(plan, "releases", "7",
+                    "Name is a required field, Name has an incorrect format");
     expect_correction(plan, KIND_CAMPAIGNS, "target-accepts", 5);
 }
 
 static void a_campaign_without_a_name_is_rejected(void **state) {
     (void)state;
     static const struct legacy legacy = {.reports = {{.id = 7, .campaign = SQL_NULL}}};
-    expect_rejected(plan_corrected(&legacy), "reports", "7",
+    expect_rejected(plan_corrected(&legacy), "releases", "7",
                     "Name is a required field, Name has an incorrect format");
 }
 
@@ -183,10 +184,10 @@ static void every_row_of_a_name_that_is_refused_is_rejected(void **state) {
                                              {.id = 6, .campaign = "NOPE", .category = "NOPE"},
                                          }};
     struct plan *plan = plan_corrected(&legacy);
-    expect_rejected(plan, "reports", "3", "Name has an incorrect format");
-    expect_rejected(plan, "reports", "4", "Name has an incorrect format");
-    expect_skipped(plan, "reports", "5", "kind-not-a-group");
-    expect_rejected(plan, "reports", "6", "unknown category \"NOPE\"");
+    expect_rejected(plan, "releases", "3", "Name has an incorrect format");
+    expect_rejected(plan, "releases", "4", "Name has an incorrect format");
+    expect_skipped(plan, "releases", "5", "kind-not-a-group");
+    expect_rejected(plan, "releases", "6", "unknown category \"NOPE\"");
     expect_correction(plan, KIND_CAMPAIGNS, "target-accepts", 2);
     expect_documents(plan, KIND_CAMPAIGNS, "");
 }

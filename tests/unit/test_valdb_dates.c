@@ -29,6 +29,7 @@ static void two_months_ago_is_clamped_to_the_months_end(void **state) {
         {"2024-04-30", "2024-02-29", "2024-03-01"}, {"2024-04-29", "2024-02-29", "2024-03-01"},
         {"2023-08-31", "2023-06-30", "2023-07-01"}, {"2023-01-31", "2022-11-30", "2022-12-01"},
         {"2023-02-01", "2022-12-01", "2022-12-02"}, {"2023-03-31", "2023-01-31", "2023-02-01"},
+        {"2023-01-01", "2022-11-01", "2022-11-02"}, {"2023-12-31", "2023-10-31", "2023-11-01"},
     };
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
         expect_open(table[i].as_of, table[i].closed, "false");
@@ -68,7 +69,7 @@ static void dates_may_be_text_or_seconds_since_1970(void **state) {
         {"2023-01-10T23:59:59.123456", "2023-01-10"},
         {"1673395199", "2023-01-10"},
         {"1673395200", "2023-01-11"},
-        {"0", "1970-01-01"},
+        {"315532800", "1980-01-01"},
     };
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
         struct legacy legacy = {.reports = {{.id = 1, .date = table[i].date}}};
@@ -93,7 +94,7 @@ static void a_row_without_a_date_takes_the_campaigns_latest(void **state) {
                 "**Comments:** No comments provided\n\n**Links:** No links provided\n\n"
                 "**Earlier:**\n- 2023-01-09, OK: No comments provided");
     expect_correction(plan, KIND_CAMPAIGNS, "dates-filled", 1);
-    expect_account(plan, "reports", 3, 3, 0, 0);
+    expect_outcomes(plan, "releases", 3, 3, 0, 0);
 }
 
 static void the_notebook_stops_at_a_row_without_a_date(void **state) {
@@ -101,8 +102,8 @@ static void the_notebook_stops_at_a_row_without_a_date(void **state) {
     static const struct legacy legacy = {
         .reports = {{.id = 1}, {.id = 2, .kind = "DT", .date = SQL_NULL}}};
     struct plan *plan = plan_notebook(&legacy);
-    expect_used(plan, "reports", "1", KIND_CAMPAIGNS, "12_5_0");
-    expect_account(plan, "reports", 2, 1, 0, 1);
+    expect_used(plan, "releases", "1", KIND_CAMPAIGNS, "12_5_0");
+    expect_outcomes(plan, "releases", 2, 1, 0, 1);
 }
 
 static void a_campaign_without_any_date_is_rejected_row_by_row(void **state) {
@@ -115,9 +116,9 @@ static void a_campaign_without_any_date_is_rejected_row_by_row(void **state) {
                                          }};
     struct plan *plan = plan_corrected(&legacy);
     expect_documents(plan, KIND_CAMPAIGNS, "12_6_0");
-    expect_rejected(plan, "reports", "1", "no row of the campaign has a date");
-    expect_rejected(plan, "reports", "2", "no row of the campaign has a date");
-    expect_skipped(plan, "reports", "3", "kind-not-a-group");
+    expect_rejected(plan, "releases", "1", "no row of the campaign has a date");
+    expect_rejected(plan, "releases", "2", "no row of the campaign has a date");
+    expect_skipped(plan, "releases", "3", "kind-not-a-group");
     expect_correction(plan, KIND_CAMPAIGNS, "dates-filled", 2);
 }
 
@@ -129,9 +130,11 @@ static void a_row_whose_date_cannot_be_read_is_rejected(void **state) {
                                              {.id = 3, .kind = "RPC", .date = "2023-02-30"},
                                          }};
     struct plan *plan = plan_corrected(&legacy);
-    expect_rejected(plan, "reports", "2", "unreadable date \"last week\"");
-    expect_rejected(plan, "reports", "3", "unreadable date \"2023-02-30\"");
+    expect_rejected(plan, "releases", "2", "DATE is last week; expected");
+    expect_rejected(plan, "status", "2", "its row of RELEASES is rejected: DATE is last week");
+    expect_rejected(plan, "releases", "3", "DATE is 2023-02-30; expected");
     expect_correction(plan, KIND_CAMPAIGNS, "row-rejected", 2);
+    expect_rejected(plan_notebook(&legacy), "releases", "2", "DATE is last week; expected");
 }
 
 int main(void) {

@@ -58,7 +58,7 @@ static void the_notebook_stops_at_a_null_address(void **state) {
     (void)state;
     struct legacy legacy = validator_with(SQL_NULL);
     struct plan *plan = plan_notebook(&legacy);
-    expect_account(plan, "rights", 1, 0, 0, 1);
+    expect_outcomes(plan, "user_rights", 1, 0, 0, 1);
     expect_documents(plan, KIND_VALIDATORS, "");
 }
 
@@ -129,8 +129,8 @@ static void an_address_that_the_target_would_refuse_is_rejected_with_its_words(v
         .rights = {{.id = 11, .login = "zo\xC3\xAB"}, {.id = 12, .login = "zo\xC3\xAB"}},
     };
     struct plan *plan = plan_corrected(&legacy);
-    expect_rejected(plan, "rights", "11", "Email has an incorrect format");
-    expect_rejected(plan, "rights", "12", "Email has an incorrect format");
+    expect_rejected(plan, "user_rights", "11", "Email has an incorrect format");
+    expect_rejected(plan, "user_rights", "12", "Email has an incorrect format");
     expect_documents(plan, KIND_VALIDATORS, "");
     expect_correction(plan, KIND_VALIDATORS, "target-accepts", 2);
 }
@@ -143,7 +143,7 @@ static void an_empty_address_of_the_list_is_rejected_with_the_targets_words(void
     };
     struct plan *plan = plan_corrected(&legacy);
     expect_rejected(plan, "administrators-list", "2", "Email is a required field, ");
-    expect_rejected(plan, "administrators", "anna", "Email is a required field, ");
+    expect_rejected(plan, "users", "anna", "Email is a required field, ");
     expect_correction(plan, KIND_ADMINISTRATORS, "target-accepts", 2);
 }
 

@@ -37,8 +37,8 @@ static void versions_stand_oldest_first(void **state) {
                 NO_COMMENTS TABLE "| 1 | 2023-01-01 | NOT YET DONE |  | first |\n"
                                   "| 2 | 2023-01-02 | FAILURE | Bert | second |\n"
                                   "| 10 | 2023-01-04 | OK | Anna | last |");
-    expect_account(plan, "history", 3, 3, 0, 0);
-    expect_used(plan, "history", "101", KIND_CAMPAIGNS, "12_5_0");
+    expect_outcomes(plan, "releases_lv", 3, 3, 0, 0);
+    expect_used(plan, "releases_lv", "101", KIND_CAMPAIGNS, "12_5_0");
 }
 
 static void of_one_version_the_lowest_id_stands_first(void **state) {
@@ -80,7 +80,7 @@ static void a_version_that_says_the_same_as_the_one_before_is_left_out(void **st
                                   "| 4 | 2023-01-10 | OK |  | b |\n"
                                   "| 5 | 2023-01-10 | FAILURE |  | b |\n"
                                   "| 6 | 2023-01-10 | OK |  | a |");
-    expect_used(plan, "history", "102", KIND_CAMPAIGNS, "12_5_0");
+    expect_used(plan, "releases_lv", "102", KIND_CAMPAIGNS, "12_5_0");
 }
 
 static void bars_are_escaped_and_line_feeds_are_blanks(void **state) {
@@ -134,13 +134,13 @@ static void a_version_without_a_report_is_skipped(void **state) {
         .with_history = true,
     };
     struct plan *plan = plan_corrected(&legacy);
-    expect_skipped(plan, "history", "101", "history-without-report");
-    expect_skipped(plan, "history", "102", "history-without-report");
-    expect_skipped(plan, "history", "103", "history-without-report");
-    expect_skipped(plan, "history", "104", "history-without-report");
-    expect_skipped(plan, "history", "105", "history-without-report");
+    expect_skipped(plan, "releases_lv", "101", "history-without-report");
+    expect_skipped(plan, "releases_lv", "102", "history-without-report");
+    expect_skipped(plan, "releases_lv", "103", "history-without-report");
+    expect_skipped(plan, "releases_lv", "104", "history-without-report");
+    expect_skipped(plan, "releases_lv", "105", "history-without-report");
     expect_documents(plan, KIND_CAMPAIGNS, "12_5_0");
-    expect_account(plan, "history", 5, 0, 5, 0);
+    expect_outcomes(plan, "releases_lv", 5, 0, 5, 0);
 }
 
 static void a_version_has_no_say_in_the_campaign(void **state) {

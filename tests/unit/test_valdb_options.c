@@ -1,5 +1,10 @@
-/* Option --alias, and the warning about groups that the target's lists do not have. */
+/* The options of the migration, and the warning about groups that the target's lists do not have.
+ */
 #include "valdb_fixture.h"
+
+#include <string.h>
+
+#include "valdb/valdb.h"
 
 static void an_alias_renames_a_group_in_reports_and_rights(void **state) {
     (void)state;
@@ -7,7 +12,7 @@ static void an_alias_renames_a_group_in_reports_and_rights(void **state) {
         .users = {{.login = "anna"}},
         .rights = {{.id = 11, .category = "PAGs", .kind = "SUSY"}, {.id = 12}},
         .reports = {{.id = 1, .category = "HLT", .kind = "SUSY"}, {.id = 2}},
-        .alias = {"Susy", "NPS"},
+        .alias = "Susy=NPS",
     };
     struct plan *plan = plan_corrected(&legacy);
     expect_json(plan, KIND_VALIDATORS, "anna", ".groups",
@@ -20,7 +25,7 @@ static void an_alias_names_its_group_in_any_case(void **state) {
     (void)state;
     static const struct legacy legacy = {
         .reports = {{.id = 1, .category = "HLT", .kind = "Susy"}},
-        .alias = {"SUSY", "NPS"},
+        .alias = "SUSY=NPS",
     };
     expect_text(plan_corrected(&legacy), KIND_CAMPAIGNS, "12_5_0", ".reports[0].group",
                 "HLT.Data.NPS");
@@ -30,7 +35,7 @@ static void an_alias_does_not_touch_categories(void **state) {
     (void)state;
     static const struct legacy legacy = {
         .reports = {{.id = 1, .category = "HIN", .kind = "HIN"}},
-        .alias = {"HIN", "HeavyIon"},
+        .alias = "HIN=HeavyIon",
     };
     struct plan *plan = plan_corrected(&legacy);
     expect_text(plan, KIND_CAMPAIGNS, "12_5_0", ".reports[0].group", "HIN.Data.HeavyIon");
@@ -39,8 +44,53 @@ static void an_alias_does_not_touch_categories(void **state) {
 
 static void an_alias_of_no_group_is_refused(void **state) {
     (void)state;
-    static const struct legacy legacy = {.reports = {{.id = 1}}, .alias = {"Sussy", "NPS"}};
+    static const struct legacy legacy = {.reports = {{.id = 1}}, .alias = "Sussy=NPS"};
     expect_no_plan(&legacy, ERROR_USAGE, "--alias Sussy=NPS");
+}
+
+/* The options are refused before anything is opened. */
+static void expect_refused(const struct migration_value *values, size_t count, const char *words) {
+    struct migration_settings settings = {.values = values, .value_count = count};
+    struct error error = {0};
+    assert_int_equal(valdb_migration.check(&settings, &error), -1);
+    assert_int_equal(error.code, ERROR_USAGE);
+    if (strstr(error.message, words) == NULL) {
+        fail_msg("\"%s\" does not say \"%s\"", error.message, words);
+    }
+}
+
+static void options_that_mean_nothing_are_refused(void **state) {
+    (void)state;
+    static const struct {
+        struct migration_value value;
+        const char *words;
+    } table[] = {
+        {{"rules", "corected"}, "--rules corected: expected corrected or notebook"},
+        {{"alias", "Susy"}, "--alias Susy: expected OLD=NEW"},
+        {{"alias", "=NPS"}, "expected OLD=NEW"},
+        {{"alias", "Susy="}, "expected OLD=NEW"},
+        {{"alias", "Sussy=NPS"}, "ValDB has no group Sussy"},
+        {{"colour", "red"}, "--colour"},
+    };
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        expect_refused(&table[i].value, 1, table[i].words);
+    }
+}
+
+static void the_notebook_has_no_history(void **state) {
+    (void)state;
+    static const struct migration_value values[] = {{"history", "yes"}, {"rules", "notebook"}};
+    expect_refused(values, 2, "--history");
+}
+
+static void words_are_trimmed_but_for_the_notebook(void **state) {
+    (void)state;
+    static const struct migration_value notebook = {"rules", "notebook"};
+    struct migration_settings settings = {0};
+    assert_int_equal(valdb_migration.padding(&settings), PADDING_TRIMMED);
+    settings = (struct migration_settings){.values = &notebook, .value_count = 1};
+    assert_int_equal(valdb_migration.check(&settings, NULL), 0);
+    assert_int_equal(valdb_migration.padding(&settings), PADDING_KEPT);
 }
 
 static void a_group_that_the_target_does_not_list_is_a_warning(void **state) {
@@ -116,6 +166,9 @@ int main(void) {
         plan_test(an_alias_names_its_group_in_any_case),
         plan_test(an_alias_does_not_touch_categories),
         plan_test(an_alias_of_no_group_is_refused),
+        plan_test(options_that_mean_nothing_are_refused),
+        plan_test(the_notebook_has_no_history),
+        plan_test(words_are_trimmed_but_for_the_notebook),
         plan_test(a_group_that_the_target_does_not_list_is_a_warning),
         plan_test(which_groups_the_target_lists),
         plan_test(the_day_that_counts_as_today_makes_a_plan_repeatable),

@@ -19,8 +19,8 @@ static void the_newest_row_of_a_group_is_its_report(void **state) {
                 "[{'authors': [], 'group': 'Reconstruction.Data.Tracker',"
                 " 'campaign_name': '12_5_0', 'status': 1, 'content': '**Comments:** good\\n\\n"
                 "**Links:** No links provided\\n\\n**Earlier:**\\n- 2023-01-01, FAILURE: bad'}]");
-    expect_used(plan, "reports", "1", KIND_CAMPAIGNS, "12_5_0");
-    expect_used(plan, "reports", "2", KIND_CAMPAIGNS, "12_5_0");
+    expect_used(plan, "releases", "1", KIND_CAMPAIGNS, "12_5_0");
+    expect_used(plan, "releases", "2", KIND_CAMPAIGNS, "12_5_0");
 }
 
 static void each_row_that_is_told_in_a_newer_one_counts(void **state) {

@@ -17,7 +17,7 @@ static void a_summary_row_becomes_the_description(void **state) {
                 "**Status:** CHANGES EXPECTED\n\n"
                 "**Comments:** All is\nwell.\n\n"
                 "**Links:**\n- [1] https://a.example/1");
-    expect_used(plan, "reports", "2", KIND_CAMPAIGNS, "12_5_0");
+    expect_used(plan, "releases", "2", KIND_CAMPAIGNS, "12_5_0");
     expect_json(plan, KIND_CAMPAIGNS, "12_5_0", ".reports[0].group", "'Reconstruction.Data.CSC'");
     expect_correction(plan, KIND_CAMPAIGNS, "summary-kept", 1);
 }
@@ -57,7 +57,7 @@ static void a_campaign_of_summary_rows_alone_has_no_reports(void **state) {
     expect_text(plan, KIND_CAMPAIGNS, "12_5_0", ".relmon", "https://relmon.example/1");
     plan = plan_notebook(&legacy);
     expect_documents(plan, KIND_CAMPAIGNS, "");
-    expect_skipped(plan, "reports", "1", "kind-not-a-group");
+    expect_skipped(plan, "releases", "1", "kind-not-a-group");
 }
 
 static void a_summary_rows_date_relmon_and_subcategory_count(void **state) {
@@ -92,7 +92,7 @@ static void the_notebook_drops_summary_rows(void **state) {
     expect_text(plan, KIND_CAMPAIGNS, "12_5_0", ".deadline", "2023-01-10");
     expect_text(plan, KIND_CAMPAIGNS, "12_5_0", ".target_release", "12_5_0");
     expect_json(plan, KIND_CAMPAIGNS, "12_5_0", ".subcategories", "['Reconstruction.Data']");
-    expect_skipped(plan, "reports", "2", "kind-not-a-group");
+    expect_skipped(plan, "releases", "2", "kind-not-a-group");
 }
 
 static void a_summary_row_of_an_unknown_category_is_rejected(void **state) {
@@ -100,7 +100,7 @@ static void a_summary_row_of_an_unknown_category_is_rejected(void **state) {
     static const struct legacy legacy = {
         .reports = {{.id = 1}, {.id = 2, .category = "NOPE", .kind = "SUMMARY"}}};
     struct plan *plan = plan_corrected(&legacy);
-    expect_rejected(plan, "reports", "2", "unknown category \"NOPE\"");
+    expect_rejected(plan, "releases", "2", "unknown category \"NOPE\"");
     expect_text(plan, KIND_CAMPAIGNS, "12_5_0", ".description", "");
     expect_correction(plan, KIND_CAMPAIGNS, "summary-kept", 0);
 }

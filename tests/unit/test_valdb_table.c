@@ -45,8 +45,8 @@ static const struct report_line reports[] = {
     {14, "12_5_0",      "PAGs",           "Data",    SQL_NULL,   "OK",            "2023-01-01", SKIPPED,     "kind-not-a-group"},
     {15, "12_5_0",      "RECO",           "Data",    "CSC",      "OK",            "2023-01-01", REJECTED,    "unknown category \"RECO\""},
     {16, "12_5_0",      "HLT",            "MC",      "TAU",      "OK",            "2023-01-01", REJECTED,    "unknown subcategory \"MC\""},
-    {17, "12_5_0",      "HLT",            "Data",    "TAU",      "DONE",          "2023-01-01", REJECTED,    "unknown status \"DONE\""},
-    {18, "12_5_0",      "HLT",            "Data",    "TAU",      "OK",            "yesterday",  REJECTED,    "unreadable date \"yesterday\""},
+    {17, "12_5_0",      "HLT",            "Data",    "TAU",      "DONE",          "2023-01-01", REJECTED,    "its row of STATUS is rejected: unknown status \"DONE\""},
+    {18, "12_5_0",      "HLT",            "Data",    "TAU",      "OK",            "yesterday",  REJECTED,    "DATE is yesterday; expected"},
     {19, "12_5_0",      "HLT",            "Data",    "MET",      "OK TO BE SIGNED-OFF BY THE VALIDATORS",      "2023-01-01", REPORT, "HLT.Data.MET 1"},
     {20, "12_5_0",      "HLT",            "Data",    "TOP",      "FAILURE TO BE SIGNED-OFF BY THE VALIDATORS", "2023-01-01", REPORT, "HLT.Data.Top 3"},
     {21, "12_5_0_pre2", "HLT",            "Data",    "TAU",      "OK",            "2023-01-01", REPORT,      "HLT.Data.Tau 1"},
@@ -109,19 +109,19 @@ static void every_row_of_a_report_becomes_what_the_table_says(void **state) {
         snprintf(id, sizeof id, "%d", line->id);
         switch (line->outcome) {
         case REPORT:
-            expect_used(plan, "reports", id, KIND_CAMPAIGNS, line->campaign);
+            expect_used(plan, "releases", id, KIND_CAMPAIGNS, line->campaign);
             expect_report(plan, line);
             break;
         case EARLIER:
         case DESCRIPTION:
-            expect_used(plan, "reports", id, KIND_CAMPAIGNS, line->campaign);
+            expect_used(plan, "releases", id, KIND_CAMPAIGNS, line->campaign);
             expect_words(plan, line);
             break;
         case SKIPPED:
-            expect_skipped(plan, "reports", id, line->text);
+            expect_skipped(plan, "releases", id, line->text);
             break;
         case REJECTED:
-            expect_rejected(plan, "reports", id, line->text);
+            expect_rejected(plan, "releases", id, line->text);
             break;
         }
     }
@@ -177,16 +177,16 @@ static void every_right_becomes_what_the_table_says(void **state) {
         char id[16];
         snprintf(id, sizeof id, "%d", line->id);
         if (line->outcome == SKIPPED) {
-            expect_skipped(plan, "rights", id, line->text);
+            expect_skipped(plan, "user_rights", id, line->text);
         } else if (line->outcome == REJECTED) {
-            expect_rejected(plan, "rights", id, line->text);
+            expect_rejected(plan, "user_rights", id, line->text);
         } else {
-            expect_used(plan, "rights", id, KIND_VALIDATORS, line->text);
+            expect_used(plan, "user_rights", id, KIND_VALIDATORS, line->text);
             expect_text(plan, KIND_VALIDATORS, line->text, ".email", line->address);
         }
     }
     expect_documents(plan, KIND_VALIDATORS, "anna, bert, cleo, dora, emilemil");
-    expect_account(plan, "rights", 12, 6, 2, 4);
+    expect_outcomes(plan, "user_rights", 12, 6, 2, 4);
 }
 
 int main(void) {

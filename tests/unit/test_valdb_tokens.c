@@ -14,9 +14,9 @@ static void the_notebook_loses_reports_of_kind_tk(void **state) {
     (void)state;
     static const struct legacy legacy = {.reports = {{.id = 1, .kind = "TK"}, {.id = 2}}};
     struct plan *plan = plan_notebook(&legacy);
-    expect_skipped(plan, "reports", "1", "kind-not-a-group");
+    expect_skipped(plan, "releases", "1", "kind-not-a-group");
     expect_json(plan, KIND_CAMPAIGNS, "12_5_0", ".reports[0].group", "'Reconstruction.Data.CSC'");
-    expect_account(plan, "reports", 2, 1, 1, 0);
+    expect_outcomes(plan, "releases", 2, 1, 1, 0);
 }
 
 static void a_report_of_kind_tracker_needs_no_correction(void **state) {
@@ -93,9 +93,9 @@ static void the_notebook_knows_its_synonyms_in_upper_case_alone(void **state) {
         .rights = {{.id = 11, .kind = "tk"}, {.id = 12, .category = "in"}, {.id = 13}},
     };
     struct plan *plan = plan_notebook(&legacy);
-    expect_rejected(plan, "rights", "11", "unknown group \"tk\"");
-    expect_rejected(plan, "rights", "12", "unknown category \"in\"");
-    expect_used(plan, "rights", "13", KIND_VALIDATORS, "anna");
+    expect_rejected(plan, "user_rights", "11", "unknown group \"tk\"");
+    expect_rejected(plan, "user_rights", "12", "unknown category \"in\"");
+    expect_used(plan, "user_rights", "13", KIND_VALIDATORS, "anna");
 }
 
 static void the_notebook_drops_a_kind_with_blanks_and_stops_at_other_words_with_them(void **state) {
@@ -107,10 +107,10 @@ static void the_notebook_drops_a_kind_with_blanks_and_stops_at_other_words_with_
                                              {.id = 4, .status = "ok"},
                                          }};
     struct plan *plan = plan_notebook(&legacy);
-    expect_skipped(plan, "reports", "1", "kind-not-a-group");
-    expect_rejected(plan, "reports", "2", "unknown category \" HLT\"");
-    expect_rejected(plan, "reports", "3", "unknown subcategory \"Data \"");
-    expect_rejected(plan, "reports", "4", "unknown status \"ok\"");
+    expect_skipped(plan, "releases", "1", "kind-not-a-group");
+    expect_rejected(plan, "releases", "2", "unknown category \" HLT\"");
+    expect_rejected(plan, "releases", "3", "unknown subcategory \"Data \"");
+    expect_rejected(plan, "status", "4", "unknown status \"ok\"");
 }
 
 static void a_failure_to_be_signed_off_is_a_failure(void **state) {
@@ -118,9 +118,9 @@ static void a_failure_to_be_signed_off_is_a_failure(void **state) {
     static const struct legacy legacy = {
         .reports = {{.id = 1, .status = "FAILURE TO BE SIGNED-OFF BY THE VALIDATORS"}, {.id = 2}}};
     struct plan *plan = plan_corrected(&legacy);
-    expect_used(plan, "reports", "1", KIND_CAMPAIGNS, "12_5_0");
+    expect_used(plan, "releases", "1", KIND_CAMPAIGNS, "12_5_0");
     expect_correction(plan, KIND_CAMPAIGNS, "status-signoff-failure", 1);
-    expect_rejected(plan_notebook(&legacy), "reports", "1", "unknown status \"FAILURE TO BE");
+    expect_rejected(plan_notebook(&legacy), "status", "1", "unknown status \"FAILURE TO BE");
 }
 
 static void the_code_of_a_failure_to_be_signed_off_is_3(void **state) {
@@ -138,7 +138,7 @@ static void no_status_is_not_yet_done(void **state) {
     expect_json(plan, KIND_CAMPAIGNS, "12_5_0", ".reports[0].status", "2");
     expect_json(plan, KIND_CAMPAIGNS, "12_5_0", ".reports[1].status", "2");
     expect_correction(plan, KIND_CAMPAIGNS, "status-default", 2);
-    expect_account(plan_notebook(&legacy), "reports", 2, 0, 0, 2);
+    expect_outcomes(plan_notebook(&legacy), "releases", 2, 0, 0, 2);
 }
 
 static void a_row_that_is_not_understood_is_rejected_and_the_rest_goes_on(void **state) {
@@ -150,23 +150,25 @@ static void a_row_that_is_not_understood_is_rejected_and_the_rest_goes_on(void *
                                              {.id = 9, .status = "NOPE"},
                                          }};
     struct plan *plan = plan_corrected(&legacy);
-    expect_rejected(plan, "reports", "7", "unknown category \"NOPE\"");
-    expect_rejected(plan, "reports", "8", "unknown subcategory \"NOPE\"");
-    expect_rejected(plan, "reports", "9", "unknown status \"NOPE\"");
+    expect_rejected(plan, "releases", "7", "unknown category \"NOPE\"");
+    expect_rejected(plan, "releases", "8", "unknown subcategory \"NOPE\"");
+    expect_rejected(plan, "status", "9", "unknown status \"NOPE\"");
+    expect_rejected(plan, "releases", "9",
+                    "its row of STATUS is rejected: unknown status \"NOPE\"");
     expect_correction(plan, KIND_CAMPAIGNS, "row-rejected", 3);
     expect_json(plan, KIND_CAMPAIGNS, "12_5_0", ".subcategories", "['Reconstruction.Data']");
-    expect_account(plan, "reports", 4, 1, 0, 3);
+    expect_outcomes(plan, "releases", 4, 1, 0, 3);
 }
 
-static void a_rejected_row_stands_in_the_account_as_it_stood_in_the_source(void **state) {
+static void a_rejected_row_is_kept_as_it_was_in_the_source(void **state) {
     (void)state;
     static const struct legacy legacy = {
         .reports = {{.id = 7, .category = "NOPE", .comments = "line\n\"two\""}}};
     struct plan *plan = plan_corrected(&legacy);
-    expect_lost_value(plan, "reports", "7", ".CATEGORY", "'NOPE'");
-    expect_lost_value(plan, "reports", "7", ".ID", "7");
-    expect_lost_value(plan, "reports", "7", ".COMMENTS", "'line\\n\\\"two\\\"'");
-    expect_lost_value(plan, "reports", "7", ".LINKS", "null");
+    expect_lost_value(plan, "releases", "7", ".CATEGORY", "'NOPE'");
+    expect_lost_value(plan, "releases", "7", ".ID", "7");
+    expect_lost_value(plan, "status", "7", ".COMMENTS", "'line\\n\\\"two\\\"'");
+    expect_lost_value(plan, "status", "7", ".LINKS", "null");
 }
 
 static void a_campaign_of_rejected_rows_alone_is_no_document(void **state) {
@@ -183,8 +185,9 @@ static void a_row_that_is_not_utf_8_is_rejected(void **state) {
         .reports = {{.id = 1, .comments = "Latin-1: \xE9"}, {.id = 2}},
     };
     struct plan *plan = plan_corrected(&legacy);
-    expect_rejected(plan, "reports", "1", "COMMENTS is not valid UTF-8");
-    expect_rejected(plan, "rights", "11", "CATEGORY is not valid UTF-8");
+    expect_rejected(plan, "status", "1", "COMMENTS is ");
+    expect_rejected(plan, "releases", "1", "its row of STATUS is rejected: COMMENTS is ");
+    expect_rejected(plan, "user_rights", "11", "CATEGORY is ");
     expect_correction(plan, KIND_CAMPAIGNS, "row-rejected", 1);
     expect_correction(plan, KIND_VALIDATORS, "row-rejected", 1);
 }
@@ -199,9 +202,9 @@ static void a_right_that_is_not_understood_is_rejected(void **state) {
                                              {.id = 14, .kind = "NOPE"},
                                          }};
     struct plan *plan = plan_corrected(&legacy);
-    expect_rejected(plan, "rights", "12", "unknown category \"NOPE\"");
-    expect_rejected(plan, "rights", "13", "no subcategory");
-    expect_rejected(plan, "rights", "14", "unknown group \"NOPE\"");
+    expect_rejected(plan, "user_rights", "12", "unknown category \"NOPE\"");
+    expect_rejected(plan, "user_rights", "13", "no subcategory");
+    expect_rejected(plan, "user_rights", "14", "unknown group \"NOPE\"");
     expect_json(plan, KIND_VALIDATORS, "anna", ".groups", "['Reconstruction.Data.CSC']");
     expect_correction(plan, KIND_VALIDATORS, "row-rejected", 3);
 }
@@ -231,7 +234,7 @@ int main(void) {
         plan_test(the_code_of_a_failure_to_be_signed_off_is_3),
         plan_test(no_status_is_not_yet_done),
         plan_test(a_row_that_is_not_understood_is_rejected_and_the_rest_goes_on),
-        plan_test(a_rejected_row_stands_in_the_account_as_it_stood_in_the_source),
+        plan_test(a_rejected_row_is_kept_as_it_was_in_the_source),
         plan_test(a_campaign_of_rejected_rows_alone_is_no_document),
         plan_test(a_row_that_is_not_utf_8_is_rejected),
         plan_test(a_right_that_is_not_understood_is_rejected),

@@ -15,7 +15,7 @@ static void two_validators_with_one_address_are_one_document(void **state) {
     expect_documents(plan, KIND_VALIDATORS, "annasvc");
     expect_json(plan, KIND_VALIDATORS, "annasvc", ".groups",
                 "['Reconstruction.Data.DT', 'Reconstruction.Data.CSC', 'Reconstruction.Data.RPC']");
-    expect_used(plan, "rights", "12", KIND_VALIDATORS, "annasvc");
+    expect_used(plan, "user_rights", "12", KIND_VALIDATORS, "annasvc");
     expect_correction(plan, KIND_VALIDATORS, "twins-merged", 1);
 }
 
@@ -75,9 +75,9 @@ static void a_validator_with_an_administrators_address_is_that_administrator(voi
     expect_documents(plan, KIND_VALIDATORS, "");
     expect_json(plan, KIND_ADMINISTRATORS, "annaadm", "",
                 "{'role': 1, 'email': 'anna@lab.example', 'fullname': null, 'groups': []}");
-    expect_used(plan, "rights", "11", KIND_ADMINISTRATORS, "annaadm");
-    expect_used(plan, "rights", "12", KIND_ADMINISTRATORS, "annaadm");
-    expect_used(plan, "administrators", "annaadm", KIND_ADMINISTRATORS, "annaadm");
+    expect_used(plan, "user_rights", "11", KIND_ADMINISTRATORS, "annaadm");
+    expect_used(plan, "user_rights", "12", KIND_ADMINISTRATORS, "annaadm");
+    expect_used(plan, "users", "annaadm", KIND_ADMINISTRATORS, "annaadm");
     expect_correction(plan, KIND_VALIDATORS, "twins-merged", 1);
 }
 
@@ -91,7 +91,7 @@ static void an_administrator_by_the_list_is_a_twin_by_the_lists_address(void **s
     };
     struct plan *plan = plan_corrected(&legacy);
     expect_documents(plan, KIND_VALIDATORS, "");
-    expect_used(plan, "rights", "11", KIND_ADMINISTRATORS, "annaadm");
+    expect_used(plan, "user_rights", "11", KIND_ADMINISTRATORS, "annaadm");
 }
 
 static void two_administrators_with_one_address_are_one_document(void **state) {
@@ -102,7 +102,7 @@ static void two_administrators_with_one_address_are_one_document(void **state) {
     };
     struct plan *plan = plan_corrected(&legacy);
     expect_documents(plan, KIND_ADMINISTRATORS, "anna");
-    expect_used(plan, "administrators", "annaadm", KIND_ADMINISTRATORS, "anna");
+    expect_used(plan, "users", "annaadm", KIND_ADMINISTRATORS, "anna");
     expect_correction(plan, KIND_ADMINISTRATORS, "twins-merged", 1);
 }
 
@@ -116,7 +116,7 @@ static void two_lines_of_the_list_with_one_address_are_one_document(void **state
     struct plan *plan = plan_corrected(&legacy);
     expect_documents(plan, KIND_ADMINISTRATORS, "annaadm");
     expect_used(plan, "administrators-list", "3", KIND_ADMINISTRATORS, "annaadm");
-    expect_used(plan, "administrators", "anna", KIND_ADMINISTRATORS, "annaadm");
+    expect_used(plan, "users", "anna", KIND_ADMINISTRATORS, "annaadm");
     expect_correction(plan, KIND_ADMINISTRATORS, "twins-merged", 1);
 }
 

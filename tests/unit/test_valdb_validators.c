@@ -14,9 +14,9 @@ static void a_validator_becomes_one_document_with_the_groups_in_row_order(void *
     expect_json(plan, KIND_VALIDATORS, "anna", "",
                 "{'role': 2, 'email': 'anna@lab.example', 'fullname': null, 'groups':"
                 " ['PAGs.FullSim.Top', 'HIN.Data.Muon', 'HLT.Data.bTag']}");
-    expect_used(plan, "rights", "11", KIND_VALIDATORS, "anna");
-    expect_used(plan, "rights", "12", KIND_VALIDATORS, "anna");
-    expect_used(plan, "rights", "13", KIND_VALIDATORS, "anna");
+    expect_used(plan, "user_rights", "11", KIND_VALIDATORS, "anna");
+    expect_used(plan, "user_rights", "12", KIND_VALIDATORS, "anna");
+    expect_used(plan, "user_rights", "13", KIND_VALIDATORS, "anna");
 }
 
 static void validators_stand_in_order_of_their_first_right(void **state) {
@@ -49,8 +49,8 @@ static void a_login_of_9_characters_is_skipped(void **state) {
         .users = {{.login = "annabella"}},
         .rights = {{.id = 12, .login = "annabella"}},
     };
-    expect_skipped(plan_corrected(&legacy), "rights", "12", "login-length");
-    expect_skipped(plan_notebook(&legacy), "rights", "12", "login-length");
+    expect_skipped(plan_corrected(&legacy), "user_rights", "12", "login-length");
+    expect_skipped(plan_notebook(&legacy), "user_rights", "12", "login-length");
 }
 
 static void the_length_of_a_login_is_counted_in_characters(void **state) {
@@ -60,8 +60,8 @@ static void the_length_of_a_login_is_counted_in_characters(void **state) {
                    .email = "zoe@lab.example"}},
         .rights = {{.id = 11, .login = "zo\xC3\xAB\xC3\xA9\xC3\xA8\xC3\xAA\xC3\xA4\xC3\xB6"}},
     };
-    expect_account(plan_corrected(&legacy), "rights", 1, 1, 0, 0);
-    expect_account(plan_notebook(&legacy), "rights", 1, 1, 0, 0);
+    expect_outcomes(plan_corrected(&legacy), "user_rights", 1, 1, 0, 0);
+    expect_outcomes(plan_notebook(&legacy), "user_rights", 1, 1, 0, 0);
 }
 
 static void an_empty_login_is_skipped(void **state) {
@@ -70,8 +70,8 @@ static void an_empty_login_is_skipped(void **state) {
         .users = {{.login = ""}},
         .rights = {{.id = 12, .login = ""}},
     };
-    expect_skipped(plan_corrected(&legacy), "rights", "12", "login-length");
-    expect_skipped(plan_notebook(&legacy), "rights", "12", "login-length");
+    expect_skipped(plan_corrected(&legacy), "user_rights", "12", "login-length");
+    expect_skipped(plan_notebook(&legacy), "user_rights", "12", "login-length");
 }
 
 static void only_users_with_admin_0_and_validator_1_are_validators(void **state) {
@@ -91,11 +91,10 @@ static void only_users_with_admin_0_and_validator_1_are_validators(void **state)
         }};
     struct plan *plan = plan_corrected(&legacy);
     expect_documents(plan, KIND_VALIDATORS, "anna");
-    expect_account(plan, "rights", 1, 1, 0, 0);
-    expect_account(plan, "rights-of-nobody", 4, 0, 4, 0);
+    expect_outcomes(plan, "user_rights", 5, 1, 4, 0);
     plan = plan_notebook(&legacy);
     expect_documents(plan, KIND_VALIDATORS, "anna");
-    expect_account(plan, "rights", 1, 1, 0, 0);
+    expect_outcomes(plan, "user_rights", 5, 1, 4, 0);
 }
 
 static void logins_are_joined_byte_for_byte(void **state) {
@@ -128,9 +127,9 @@ static void a_right_without_a_kind_is_rejected(void **state) {
                                              {.id = 14, .kind = " "},
                                          }};
     struct plan *plan = plan_corrected(&legacy);
-    expect_rejected(plan, "rights", "12", "no status kind");
-    expect_rejected(plan, "rights", "13", "no status kind");
-    expect_rejected(plan, "rights", "14", "no status kind");
+    expect_rejected(plan, "user_rights", "12", "no status kind");
+    expect_rejected(plan, "user_rights", "13", "no status kind");
+    expect_rejected(plan, "user_rights", "14", "no status kind");
     expect_json(plan, KIND_VALIDATORS, "anna", ".groups", "['Reconstruction.Data.CSC']");
     expect_correction(plan, KIND_VALIDATORS, "row-rejected", 3);
 }
@@ -142,8 +141,8 @@ static void a_right_of_kind_summary_is_skipped(void **state) {
         .rights = {{.id = 11}, {.id = 12, .kind = "SUMMARY"}, {.id = 13, .kind = " summary"}},
     };
     struct plan *plan = plan_corrected(&legacy);
-    expect_skipped(plan, "rights", "12", "summary-right");
-    expect_skipped(plan, "rights", "13", "summary-right");
+    expect_skipped(plan, "user_rights", "12", "summary-right");
+    expect_skipped(plan, "user_rights", "13", "summary-right");
     expect_json(plan, KIND_VALIDATORS, "anna", ".groups", "['Reconstruction.Data.CSC']");
     expect_correction(plan, KIND_VALIDATORS, "summary-kept", 2);
 }
@@ -160,7 +159,7 @@ static void a_group_that_stands_twice_is_sent_once(void **state) {
     struct plan *plan = plan_corrected(&legacy);
     expect_json(plan, KIND_VALIDATORS, "anna", ".groups",
                 "['Reconstruction.Data.Tracker', 'Reconstruction.Data.CSC']");
-    expect_used(plan, "rights", "13", KIND_VALIDATORS, "anna");
+    expect_used(plan, "user_rights", "13", KIND_VALIDATORS, "anna");
     expect_correction(plan, KIND_VALIDATORS, "rights-distinct", 2);
 }
 

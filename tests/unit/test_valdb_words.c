@@ -137,7 +137,7 @@ static void a_summary_is_no_group(void **state) {
     (void)state;
     static const struct legacy legacy = {.reports = {{.id = 1, .kind = "SUMMARY"}}};
     expect_json(plan_corrected(&legacy), KIND_CAMPAIGNS, "12_5_0", ".reports", "[]");
-    expect_skipped(plan_notebook(&legacy), "reports", "1", "kind-not-a-group");
+    expect_skipped(plan_notebook(&legacy), "releases", "1", "kind-not-a-group");
 }
 
 static void what_is_no_word_of_the_lists_is_unknown(void **state) {
@@ -153,16 +153,16 @@ static void what_is_no_word_of_the_lists_is_unknown(void **state) {
                                              {.id = 8, .kind = SQL_NULL},
                                          }};
     struct plan *plan = plan_corrected(&legacy);
-    expect_rejected(plan, "reports", "2",
+    expect_rejected(plan, "releases", "2",
                     "unknown category \"Reco\"; expected one of Reconstruction, HLT, PAGs, HIN");
-    expect_rejected(plan, "reports", "3",
+    expect_rejected(plan, "releases", "3",
                     "unknown subcategory \"Full Sim\"; expected one of Data, FastSim, FullSim");
-    expect_skipped(plan, "reports", "4", "kind-not-a-group");
-    expect_rejected(plan, "reports", "5", "unknown status \"OKAY\"; expected one of OK, ");
-    expect_rejected(plan, "reports", "6", "no category");
-    expect_rejected(plan, "reports", "7", "no subcategory");
-    expect_skipped(plan, "reports", "8", "kind-not-a-group");
-    expect_account(plan, "reports", 8, 1, 2, 5);
+    expect_skipped(plan, "releases", "4", "kind-not-a-group");
+    expect_rejected(plan, "status", "5", "unknown status \"OKAY\"; expected one of OK, ");
+    expect_rejected(plan, "releases", "6", "no category");
+    expect_rejected(plan, "releases", "7", "no subcategory");
+    expect_skipped(plan, "releases", "8", "kind-not-a-group");
+    expect_outcomes(plan, "releases", 8, 1, 2, 5);
 }
 
 int main(void) {

@@ -117,8 +117,8 @@ static void what_the_target_should_have_is_what_was_sent(void **state) {
                  "1 a {1}\n3 c {3}\n4 d {4}");
 }
 
-static int refuse(void *context, int64_t document, struct span key, struct span body,
-                  struct error *error) {
+static int take_one(void *context, int64_t document, struct span key, struct span body,
+                    struct error *error) {
     int *calls = context;
     (void)document;
     (void)key;
@@ -132,7 +132,7 @@ static void whoever_takes_documents_can_end_it_with_an_error(void **state) {
     struct error error = {0};
     int calls = 0;
     plan_five();
-    assert_int_equal(journal_select(journal, &pending, 9, refuse, &calls, &error), -1);
+    assert_int_equal(journal_select(journal, &pending, 9, take_one, &calls, &error), -1);
     assert_int_equal(calls, 2);
     assert_string_equal(error.message, "no more");
     assert_taken(pending, 1, 1, "1 a {1}");
@@ -211,6 +211,27 @@ static void a_mark_on_more_or_fewer_than_were_taken_is_an_error(void **state) {
     assert_string_equal(error.message, "2 documents were to be sent and 3 were marked");
 }
 
+static void what_is_pending_again_is_what_the_last_plan_has(void **state) {
+    (void)state;
+    struct error error = {0};
+    plan_five();
+    change(workspace, "UPDATE document SET state = 'delivered', change = 'changed' WHERE key = 'a';"
+                      "UPDATE body SET changed_body = '{9}' WHERE document = 1;"
+                      "UPDATE document SET state = 'delivered', change = 'gone' WHERE key = 'c'");
+    for (int64_t document = 1; document <= 3; document += 2) {
+        assert_int_equal(journal_set_pending_again(journal, document, &error), 0);
+    }
+    assert_rows(workspace,
+                "SELECT key, state, change, body, changed_body FROM document"
+                " JOIN body ON document = id WHERE id IN (1, 3)",
+                "a|pending|-|{9}|-\nc|pending|gone|{3}|-");
+    journal_close(journal);
+    plan_documents(workspace, (struct hand_document[]){{"a", "{9}"}, {0}});
+    open_journal();
+    assert_rows(workspace, "SELECT state, change, sha256 IS NULL FROM document WHERE id = 1",
+                "pending|-|0");
+}
+
 static void begin(void) {
     struct error error = {0};
     assert_int_equal(workspace_begin(workspace, &error), 0);
@@ -230,13 +251,13 @@ static void add_attempts(int64_t first, int64_t last) {
         snprintf(path_of_one, sizeof path_of_one, "/api/%lld/", (long long)i);
         snprintf(excerpt, sizeof excerpt, "answer %lld", (long long)i);
         const struct attempt attempt = {.document = 1,
-                                        .purpose = "post",
+                                        .purpose = PURPOSE_POST,
                                         .started = i * 1000,
                                         .duration = i,
                                         .method = "POST",
                                         .path = path_of_one,
                                         .status = 200,
-                                        .outcome = "delivered",
+                                        .outcome = ATTEMPT_DELIVERED,
                                         .excerpt = span_of(excerpt)};
         assert_int_equal(journal_add_attempt(journal, &attempt, &error), 0);
     }
@@ -257,11 +278,11 @@ static void an_attempt_is_written_as_it_was(void **state) {
     begin();
     add_attempts(7, 7);
     const struct attempt lost = {.document = 3,
-                                 .purpose = "look up",
+                                 .purpose = PURPOSE_LOOK_UP,
                                  .duration = -1,
                                  .method = "GET",
                                  .path = "/api/c/",
-                                 .outcome = "uncertain"};
+                                 .outcome = ATTEMPT_UNCERTAIN};
     assert_int_equal(journal_add_attempt(journal, &lost, &error), 0);
     commit();
     assert_rows(workspace, "SELECT * FROM attempt ORDER BY id",
@@ -383,6 +404,7 @@ int main(void) {
         cmocka_unit_test_teardown(another_kind_is_not_marked, close_journal),
         cmocka_unit_test_teardown(a_mark_on_more_or_fewer_than_were_taken_is_an_error,
                                   close_journal),
+        cmocka_unit_test_teardown(what_is_pending_again_is_what_the_last_plan_has, close_journal),
         cmocka_unit_test_teardown(an_attempt_is_written_as_it_was, close_journal),
         cmocka_unit_test_teardown(every_attempt_is_written_once_and_in_order, close_journal),
         cmocka_unit_test_teardown(a_delivered_document_has_the_name_that_the_target_gave,

@@ -5,7 +5,7 @@
 
 #include "workspace_fixture.h"
 
-#include "workspace/schema.h"
+#include "workspace/schema_private.h"
 
 static void a_new_workspace_is_for_its_owner_alone(void **state) {
     (void)state;

@@ -29,32 +29,46 @@ static void a_plan_is_durable_when_it_is_finished(void **state) {
     workspace_close(workspace);
 }
 
-static void every_row_keeps_its_fate(void **state) {
+static void every_row_keeps_its_outcome(void **state) {
     (void)state;
     struct error error = {0};
     struct workspace *workspace = open_it();
     struct planning *planning = begin_plan(workspace);
-    int query = add_documents(planning, (struct hand_document[]){{"anna", "{1}"}, {0}});
-    assert_int_equal(planning_add_row(planning, query, span_of("11"), FATE_SKIPPED, 0,
-                                      span_of("login-length"), span_of("{\"ID\":11}"), &error),
-                     0);
-    assert_int_equal(planning_add_row(planning, query, span_of("12"), FATE_REJECTED, 0,
-                                      span_of("no kind"), span_of("{\"ID\":12}"), &error),
-                     0);
-    planning_end_query(planning, query, 3);
+    add_documents(planning, (struct hand_document[]){{"anna", "{1}"}, {0}}, 2);
+    put(planning, unused_row(0, "11", OUTCOME_SKIPPED, "login-length"));
+    put(planning, unused_row(0, "12", OUTCOME_REJECTED, "no kind"));
     assert_int_equal(planning_finish(planning, &error), 0);
     assert_rows(workspace,
-                "SELECT row, fate, document IS NOT NULL, because, content FROM source_row",
+                "SELECT row, outcome, document IS NOT NULL, because, content FROM source_row",
                 "anna|used|1|-|-\n"
-                "11|skipped|0|login-length|{\"ID\":11}\n"
-                "12|rejected|0|no kind|{\"ID\":12}");
-    assert_rows(workspace, "SELECT name, rows_read, used, skipped, rejected FROM query",
-                "rows|3|1|1|1");
+                "11|skipped|0|login-length|{}\n"
+                "12|rejected|0|no kind|{}");
+    assert_rows(workspace, "SELECT id, name, rows, used, skipped, rejected FROM source_table",
+                "0|rows|3|1|1|1");
     workspace_close(workspace);
 }
 
-/* Used rows are written many at a time; a long id and a row of another fate come in between. */
-static void rows_stand_in_the_order_in_which_they_came(void **state) {
+static void rows_keep_their_tables(void **state) {
+    (void)state;
+    struct error error = {0};
+    struct workspace *workspace = open_it();
+    struct planning *planning = begin_plan(workspace);
+    put(planning, table_entry("users", 1));
+    put(planning, table_entry("rights", 2));
+    put(planning, document_entry(0, "anna", "{}", 2));
+    put(planning, used_row(0, "anna"));
+    put(planning, used_row(1, "7"));
+    put(planning, unused_row(1, "8", OUTCOME_SKIPPED, "right-of-nobody"));
+    assert_int_equal(planning_finish(planning, &error), 0);
+    assert_rows(workspace,
+                "SELECT name, row, document FROM source_row JOIN source_table ON id = source_table",
+                "users|anna|1\nrights|7|1\nrights|8|-");
+    assert_rows(workspace, "SELECT key, rows FROM document", "anna|2");
+    workspace_close(workspace);
+}
+
+/* Used rows are written many at a time; a long id and a row of another outcome come in between. */
+static void rows_are_in_the_order_in_which_they_came(void **state) {
     (void)state;
     enum { COUNT = 95 };
     static const char long_id[] =
@@ -62,34 +76,45 @@ static void rows_stand_in_the_order_in_which_they_came(void **state) {
     struct error error = {0};
     struct workspace *workspace = open_it();
     struct planning *planning = begin_plan(workspace);
-    int query = add_documents(planning, (struct hand_document[]){{"anna", "{1}"}, {0}});
     struct text expected = {0};
-    text_append_string(&expected, "anna|used|1");
-    for (int i = 1; i <= COUNT; i++) {
-        enum fate fate = i == 30 ? FATE_SKIPPED : FATE_USED;
-        char id[80];
-        snprintf(id, sizeof id, "%d", i);
-        const char *given = i == 50 ? long_id : id;
-        assert_int_equal(planning_add_row(planning, query, span_of(given), fate, i,
-                                          (struct span){0}, (struct span){0}, &error),
-                         0);
-        text_append_format(&expected, "\n%s|%s|", given, i == 30 ? "skipped" : "used");
-        if (fate == FATE_USED) {
-            text_append_integer(&expected, i);
-        } else {
-            text_append_char(&expected, '-');
+    put(planning, table_entry("rows", 2 * COUNT + 1));
+    for (int document = 1; document <= 2; document++) {
+        char key[16];
+        snprintf(key, sizeof key, "key %d", document);
+        put(planning, document_entry(0, key, "{}", COUNT));
+        for (int i = 1; i <= COUNT; i++) {
+            char id[80];
+            snprintf(id, sizeof id, "%d", i);
+            const char *given = i == 50 ? long_id : id;
+            put(planning, used_row(0, given));
+            text_append_format(&expected, "%s%s|used|%d", expected.length == 0 ? "" : "\n", given,
+                               document);
+        }
+        if (document == 1) {
+            put(planning, unused_row(0, "between", OUTCOME_SKIPPED, "rule"));
+            text_append_string(&expected, "\nbetween|skipped|-");
         }
     }
-    planning_end_query(planning, query, COUNT + 1);
     assert_int_equal(planning_finish(planning, &error), 0);
-    assert_rows(workspace, "SELECT row, fate, document FROM source_row ORDER BY rowid",
+    assert_rows(workspace, "SELECT row, outcome, document FROM source_row ORDER BY rowid",
                 text_string(&expected));
     text_free(&expected);
     workspace_close(workspace);
 }
 
-/* Finishing has to fail with these words, and to keep the first plan. */
-static void expect_unbalanced(struct workspace *workspace, struct planning *planning,
+static void assert_first_plan(struct workspace *workspace) {
+    assert_rows(workspace, STATES, "anna|pending|-|{1}|-");
+    assert_rows(workspace, "SELECT row FROM source_row", "anna");
+}
+
+/* A planning over a first plan, of which every check has to leave the first one. */
+static struct planning *begin_second_plan(struct workspace **workspace) {
+    *workspace = open_it();
+    plan_documents(*workspace, (struct hand_document[]){{"anna", "{1}"}, {0}});
+    return begin_plan(*workspace);
+}
+
+static void assert_unbalanced(struct workspace *workspace, struct planning *planning,
                               const char *words) {
     struct error error = {0};
     assert_int_equal(planning_finish(planning, &error), -1);
@@ -97,45 +122,119 @@ static void expect_unbalanced(struct workspace *workspace, struct planning *plan
     if (strstr(error.message, words) == NULL) {
         fail_msg("\"%s\" does not say \"%s\"", error.message, words);
     }
-    assert_rows(workspace, STATES, "anna|pending|-|{1}|-");
-    assert_rows(workspace, "SELECT row FROM source_row", "anna");
-}
-
-static void an_account_that_does_not_balance_is_refused_and_nothing_is_kept(void **state) {
-    (void)state;
-    struct workspace *workspace = open_it();
-    plan_documents(workspace, (struct hand_document[]){{"anna", "{1}"}, {0}});
-    struct planning *planning = begin_plan(workspace);
-    int query = add_documents(planning, (struct hand_document[]){{"bert", "{2}"}, {0}});
-    planning_end_query(planning, query, 2);
-    expect_unbalanced(workspace, planning, "query rows read 2 rows; 1 used, 0 skipped, 0 rejected");
+    assert_first_plan(workspace);
     workspace_close(workspace);
 }
 
-static void a_query_that_has_not_ended_does_not_balance(void **state) {
+static void a_table_with_more_rows_than_came_is_refused_and_nothing_is_kept(void **state) {
     (void)state;
-    struct error error = {0};
-    int query = 0;
-    struct workspace *workspace = open_it();
-    plan_documents(workspace, (struct hand_document[]){{"anna", "{1}"}, {0}});
-    struct planning *planning = begin_plan(workspace);
-    assert_int_equal(planning_begin_query(planning, 0, "open", "SELECT 1", &query, &error), 0);
-    expect_unbalanced(workspace, planning, "query open");
+    struct workspace *workspace;
+    struct planning *planning = begin_second_plan(&workspace);
+    add_documents(planning, (struct hand_document[]){{"bert", "{2}"}, {0}}, 1);
+    assert_unbalanced(workspace, planning, "table rows has 2 rows; 1 used, 0 skipped, 0 rejected");
+}
+
+static void a_table_with_fewer_rows_than_came_is_refused(void **state) {
+    (void)state;
+    struct workspace *workspace;
+    struct planning *planning = begin_second_plan(&workspace);
+    put(planning, table_entry("rows", 1));
+    put(planning, unused_row(0, "1", OUTCOME_SKIPPED, "rule"));
+    put(planning, unused_row(0, "2", OUTCOME_REJECTED, "reason"));
+    assert_unbalanced(workspace, planning, "table rows has 1 rows; 0 used, 1 skipped, 1 rejected");
+}
+
+static void two_tables_do_not_make_up_for_each_other(void **state) {
+    (void)state;
+    struct workspace *workspace;
+    struct planning *planning = begin_second_plan(&workspace);
+    put(planning, table_entry("rows", 0));
+    put(planning, table_entry("more", 2));
+    put(planning, unused_row(0, "1", OUTCOME_SKIPPED, "rule"));
+    put(planning, unused_row(1, "1", OUTCOME_SKIPPED, "rule"));
+    assert_unbalanced(workspace, planning, "table rows has 0 rows");
+}
+
+static void a_document_with_fewer_rows_than_it_states_is_refused(void **state) {
+    (void)state;
+    struct workspace *workspace;
+    struct planning *planning = begin_second_plan(&workspace);
+    put(planning, table_entry("rows", 1));
+    put(planning, document_entry(0, "bert", "{2}", 2));
+    put(planning, used_row(0, "1"));
+    assert_unbalanced(workspace, planning,
+                      "document \"bert\" of users states 2 rows, and 1 are used in it");
+}
+
+static void abandon(struct workspace *workspace, struct planning *planning) {
+    planning_abandon(planning);
+    assert_first_plan(workspace);
     workspace_close(workspace);
 }
 
-static void two_queries_do_not_make_up_for_each_other(void **state) {
+static void the_next_document_finds_out_rows_that_lack(void **state) {
+    (void)state;
+    struct workspace *workspace;
+    struct planning *planning = begin_second_plan(&workspace);
+    put(planning, table_entry("rows", 2));
+    put(planning, document_entry(0, "bert", "{2}", 1));
+    refuse(planning, document_entry(0, "carl", "{3}", 1), ERROR_BALANCE, "\"bert\" of users");
+    abandon(workspace, planning);
+}
+
+static void the_next_document_finds_out_rows_too_many(void **state) {
+    (void)state;
+    struct workspace *workspace;
+    struct planning *planning = begin_second_plan(&workspace);
+    put(planning, table_entry("rows", 2));
+    put(planning, document_entry(0, "bert", "{2}", 1));
+    put(planning, used_row(0, "1"));
+    put(planning, used_row(0, "2"));
+    refuse(planning, document_entry(0, "carl", "{3}", 0), ERROR_BALANCE,
+           "states 1 rows, and 2 are used in it");
+    abandon(workspace, planning);
+}
+
+static void a_row_that_is_used_follows_its_document_at_once(void **state) {
+    (void)state;
+    struct workspace *workspace;
+    struct planning *planning = begin_second_plan(&workspace);
+    put(planning, table_entry("rows", 2));
+    refuse(planning, used_row(0, "1"), ERROR_BALANCE, "no document is before it");
+    put(planning, document_entry(0, "bert", "{2}", 1));
+    refuse(planning, unused_row(0, "2", OUTCOME_SKIPPED, "rule"), ERROR_BALANCE, "\"bert\"");
+    abandon(workspace, planning);
+}
+
+static void every_table_comes_before_the_documents(void **state) {
+    (void)state;
+    struct workspace *workspace;
+    struct planning *planning = begin_second_plan(&workspace);
+    put(planning, document_entry(0, "bert", "{2}", 0));
+    refuse(planning, table_entry("late", 0), ERROR_BALANCE, "table late");
+    abandon(workspace, planning);
+}
+
+static void a_row_of_a_table_that_is_not_declared_is_refused(void **state) {
+    (void)state;
+    struct workspace *workspace;
+    struct planning *planning = begin_second_plan(&workspace);
+    put(planning, table_entry("rows", 1));
+    refuse(planning, unused_row(1, "7", OUTCOME_SKIPPED, "rule"), ERROR_BALANCE,
+           "row \"7\" is of table 1, and 1 tables are declared");
+    abandon(workspace, planning);
+}
+
+static void a_document_may_be_made_of_no_row(void **state) {
     (void)state;
     struct error error = {0};
-    int query = 0;
     struct workspace *workspace = open_it();
-    plan_documents(workspace, (struct hand_document[]){{"anna", "{1}"}, {0}});
     struct planning *planning = begin_plan(workspace);
-    int rows = add_documents(planning, (struct hand_document[]){{"bert", "{2}"}, {0}});
-    planning_end_query(planning, rows, 0);
-    assert_int_equal(planning_begin_query(planning, 0, "more", "SELECT 1", &query, &error), 0);
-    planning_end_query(planning, query, 1);
-    expect_unbalanced(workspace, planning, "query rows");
+    struct plan_entry listed = document_entry(0, "anna", "{1}", 0);
+    listed.document.origin = span_of("people.csv, line 2");
+    put(planning, listed);
+    assert_int_equal(planning_finish(planning, &error), 0);
+    assert_rows(workspace, "SELECT key, rows, origin FROM document", "anna|0|people.csv, line 2");
     workspace_close(workspace);
 }
 
@@ -144,45 +243,86 @@ static void a_plan_that_is_abandoned_leaves_the_workspace_as_it_was(void **state
     struct workspace *workspace = open_it();
     plan_documents(workspace, (struct hand_document[]){{"anna", "{1}"}, {0}});
     struct planning *planning = begin_plan(workspace);
-    add_documents(planning, (struct hand_document[]){{"anna", "{9}"}, {"bert", "{2}"}, {0}});
+    add_documents(planning, (struct hand_document[]){{"anna", "{9}"}, {"bert", "{2}"}, {0}}, 0);
     planning_abandon(planning);
     assert_rows(workspace, STATES, "anna|pending|-|{1}|-");
     workspace_close(workspace);
 }
 
-static void a_key_stands_once_in_its_kind(void **state) {
+static void a_key_is_there_once_in_its_kind(void **state) {
     (void)state;
-    int64_t id = 0;
-    struct error error = {0};
     struct workspace *workspace = open_it();
     struct planning *planning = begin_plan(workspace);
-    add_documents(planning, (struct hand_document[]){{"anna", "{1}"}, {0}});
-    assert_int_equal(planning_add_document(planning, 1, span_of("anna"), span_of("{2}"),
-                                           span_of("a list"), &id, &error),
-                     0);
-    assert_int_equal(planning_add_document(planning, 0, span_of("anna"), span_of("{3}"),
-                                           (struct span){0}, &id, &error),
-                     -1);
-    assert_int_equal(error.code, ERROR_INTERNAL);
-    assert_non_null(strstr(error.message, "anna"));
+    put(planning, document_entry(0, "anna", "{1}", 0));
+    put(planning, document_entry(1, "anna", "{2}", 0));
+    refuse(planning, document_entry(0, "anna", "{3}", 0), ERROR_INTERNAL, "\"anna\"");
+    refuse(planning, document_entry(2, "bert", "{3}", 0), ERROR_INTERNAL, "of kind 2 of 2");
     planning_abandon(planning);
     workspace_close(workspace);
 }
 
-static void corrections_and_warnings_are_those_of_the_last_plan(void **state) {
+static void corrections_warnings_and_persons_are_those_of_the_last_plan(void **state) {
     (void)state;
     struct error error = {0};
     struct workspace *workspace = open_it();
     for (int i = 0; i < 2; i++) {
         struct planning *planning = begin_plan(workspace);
-        assert_int_equal(planning_count_correction(planning, 1, "tracker-kept", 2, &error), 0);
-        assert_int_equal(planning_count_correction(planning, 1, "tracker-kept", 3, &error), 0);
-        assert_int_equal(
-            planning_add_warning(planning, 1, span_of("HLT.FastSim"), span_of("w"), &error), 0);
+        put(planning, correction_entry(1, "tracker-kept", 2));
+        put(planning, correction_entry(1, "tracker-kept", 3));
+        put(planning, warning_entry(1, "HLT.FastSim", "w"));
+        put(planning, (struct plan_entry){.kind = PLAN_PERSON,
+                                          .person = {.kind = 1,
+                                                     .name = span_of("Anna"),
+                                                     .outcome = PERSON_NOBODY,
+                                                     .uses = 4}});
         assert_int_equal(planning_finish(planning, &error), 0);
     }
     assert_rows(workspace, "SELECT kind, id, times FROM correction", "1|tracker-kept|5");
     assert_rows(workspace, "SELECT kind, key, text FROM warning", "1|HLT.FastSim|w");
+    assert_rows(workspace, "SELECT * FROM lookup", "1|Anna|nobody|4|-");
+    workspace_close(workspace);
+}
+
+static void the_last_answer_of_a_directory_is_kept_from_plan_to_plan(void **state) {
+    (void)state;
+    struct error error = {0};
+    struct workspace *workspace = open_it();
+    static const char *const answers[] = {"{1}", "{2}"};
+    for (size_t i = 0; i < 2; i++) {
+        struct planning *planning = begin_plan(workspace);
+        put(planning, (struct plan_entry){.kind = PLAN_ANSWER,
+                                          .answer = {.directory = span_of("ldap://host/"),
+                                                     .name = span_of("anna"),
+                                                     .answer = span_of(answers[i])}});
+        assert_int_equal(planning_finish(planning, &error), 0);
+    }
+    plan_documents(workspace, (struct hand_document[]){{0}});
+    assert_rows(workspace, "SELECT * FROM directory_answer", "ldap://host/|anna|{2}");
+    workspace_close(workspace);
+}
+
+/* More than is written at a time; the buffers are overwritten by the next entry. */
+static void entries_are_copied(void **state) {
+    (void)state;
+    enum { COUNT = 300 };
+    struct error error = {0};
+    struct workspace *workspace = open_it();
+    struct planning *planning = begin_plan(workspace);
+    char key[32];
+    char body[512];
+    put(planning, table_entry("rows", COUNT));
+    for (int i = 1; i <= COUNT; i++) {
+        snprintf(key, sizeof key, "key %d", i);
+        snprintf(body, sizeof body, "{\"padding\":\"%0400d\"}", i);
+        put(planning, document_entry(0, key, body, 1));
+        put(planning, used_row(0, key));
+    }
+    assert_int_equal(planning_finish(planning, &error), 0);
+    assert_rows(workspace,
+                "SELECT count(*), sum(key = 'key ' || id AND row = key AND"
+                " body = printf('{\"padding\":\"%0400d\"}', id)) FROM document d"
+                " JOIN body b ON b.document = d.id JOIN source_row s ON s.document = d.id",
+                "300|300");
     workspace_close(workspace);
 }
 
@@ -280,14 +420,24 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         folder_test(a_document_that_is_planned_is_pending),
         folder_test(a_plan_is_durable_when_it_is_finished),
-        folder_test(every_row_keeps_its_fate),
-        folder_test(rows_stand_in_the_order_in_which_they_came),
-        folder_test(an_account_that_does_not_balance_is_refused_and_nothing_is_kept),
-        folder_test(a_query_that_has_not_ended_does_not_balance),
-        folder_test(two_queries_do_not_make_up_for_each_other),
+        folder_test(every_row_keeps_its_outcome),
+        folder_test(rows_keep_their_tables),
+        folder_test(rows_are_in_the_order_in_which_they_came),
+        folder_test(a_table_with_more_rows_than_came_is_refused_and_nothing_is_kept),
+        folder_test(a_table_with_fewer_rows_than_came_is_refused),
+        folder_test(two_tables_do_not_make_up_for_each_other),
+        folder_test(a_document_with_fewer_rows_than_it_states_is_refused),
+        folder_test(the_next_document_finds_out_rows_that_lack),
+        folder_test(the_next_document_finds_out_rows_too_many),
+        folder_test(a_row_that_is_used_follows_its_document_at_once),
+        folder_test(every_table_comes_before_the_documents),
+        folder_test(a_row_of_a_table_that_is_not_declared_is_refused),
+        folder_test(a_document_may_be_made_of_no_row),
         folder_test(a_plan_that_is_abandoned_leaves_the_workspace_as_it_was),
-        folder_test(a_key_stands_once_in_its_kind),
-        folder_test(corrections_and_warnings_are_those_of_the_last_plan),
+        folder_test(a_key_is_there_once_in_its_kind),
+        folder_test(corrections_warnings_and_persons_are_those_of_the_last_plan),
+        folder_test(the_last_answer_of_a_directory_is_kept_from_plan_to_plan),
+        folder_test(entries_are_copied),
         folder_test(a_document_that_is_the_same_keeps_its_state),
         folder_test(a_pending_document_that_changed_is_replaced),
         folder_test(a_refused_document_that_changed_is_pending_again),

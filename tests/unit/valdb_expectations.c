@@ -5,7 +5,7 @@
 
 #include "quoted.h"
 
-static const char *const fate_names[ROW_FATES] = {"used", "skipped", "rejected"};
+static const char *const outcome_names[OUTCOME_COUNT] = {"used", "skipped", "rejected"};
 
 static const struct made_document *find_document(const struct plan *plan, enum valdb_kind kind,
                                                  const char *key) {
@@ -87,7 +87,7 @@ void expect_text(const struct plan *plan, enum valdb_kind kind, const char *key,
 
 static void assert_json(const json_t *value, const char *json) {
     struct text quoted = quoted_text(span_of(json));
-    json_t *expected = json_loads(text_string(&quoted), JSON_DECODE_ANY, NULL);
+    json_t *expected = json_loads(text_string(&quoted), JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
     text_free(&quoted);
     assert_non_null(expected);
     bool is_equal = json_equal(value, expected) != 0;
@@ -115,76 +115,85 @@ void expect_origin(const struct plan *plan, enum valdb_kind kind, const char *ke
     assert_string_equal(document->origin + length - strlen(words), words);
 }
 
-static int query_of(const struct plan *plan, const char *name) {
-    for (int i = 0; i < plan->query_count; i++) {
-        if (strcmp(plan->queries[i].name, name) == 0) {
-            return i;
+static const struct read_table *find_table(const struct plan *plan, const char *name) {
+    for (size_t i = 0; i < plan->table_count; i++) {
+        if (strcmp(plan->tables[i].name, name) == 0) {
+            return &plan->tables[i];
         }
     }
-    fail_msg("no query %s", name);
-    return -1;
-}
-
-/* The one row of that name, with that fate. */
-static const struct settled_row *row_of(const struct plan *plan, const char *query,
-                                        const char *row) {
-    int position = query_of(plan, query);
-    for (size_t i = 0; i < plan->row_count; i++) {
-        const struct settled_row *settled = &plan->rows[i];
-        const char *name = settled->row == NULL ? "" : settled->row;
-        if (settled->query == position && strcmp(name, row) == 0) {
-            return settled;
-        }
-    }
-    fail_msg("no row %s in %s", row, query);
     return NULL;
 }
 
-static const struct settled_row *row_with_fate(const struct plan *plan, const char *query,
-                                               const char *row, enum row_fate fate) {
-    const struct settled_row *settled = row_of(plan, query, row);
-    if (settled->fate != fate) {
-        fail_msg("row %s of %s is %s (%s), not %s", row, query, fate_names[settled->fate],
-                 settled->because == NULL ? "" : settled->because, fate_names[fate]);
+static const struct read_table *table_of(const struct plan *plan, const char *name) {
+    const struct read_table *table = find_table(plan, name);
+    if (table == NULL) {
+        fail_msg("no table %s", name);
+    }
+    return table;
+}
+
+/* The first row of that name. */
+static const struct settled_row *row_of(const struct plan *plan, const char *table,
+                                        const char *row) {
+    size_t number = (size_t)(table_of(plan, table) - plan->tables);
+    for (size_t i = 0; i < plan->row_count; i++) {
+        if (plan->rows[i].table == number && strcmp(plan->rows[i].row, row) == 0) {
+            return &plan->rows[i];
+        }
+    }
+    fail_msg("no row %s in %s", row, table);
+    return NULL;
+}
+
+static const struct settled_row *row_that_ended(const struct plan *plan, const char *table,
+                                                const char *row, enum row_outcome outcome) {
+    const struct settled_row *settled = row_of(plan, table, row);
+    if (settled->outcome != outcome) {
+        fail_msg("row %s of %s is %s (%s), not %s", row, table, outcome_names[settled->outcome],
+                 settled->because == NULL ? "" : settled->because, outcome_names[outcome]);
     }
     return settled;
 }
 
-void expect_used(const struct plan *plan, const char *query, const char *row, enum valdb_kind kind,
+void expect_used(const struct plan *plan, const char *table, const char *row, enum valdb_kind kind,
                  const char *key) {
-    const struct settled_row *settled = row_with_fate(plan, query, row, ROW_WAS_USED);
-    assert_in_range((uintmax_t)settled->document, 1, plan->document_count);
+    const struct settled_row *settled = row_that_ended(plan, table, row, OUTCOME_USED);
+    assert_in_range(settled->document, 1, plan->document_count);
     const struct made_document *document = &plan->documents[settled->document - 1];
     assert_int_equal(document->kind, kind);
     assert_string_equal(document->key, key);
 }
 
-void expect_skipped(const struct plan *plan, const char *query, const char *row, const char *rule) {
-    assert_string_equal(row_with_fate(plan, query, row, ROW_WAS_SKIPPED)->because, rule);
+void expect_skipped(const struct plan *plan, const char *table, const char *row, const char *rule) {
+    assert_string_equal(row_that_ended(plan, table, row, OUTCOME_SKIPPED)->because, rule);
 }
 
-void expect_rejected(const struct plan *plan, const char *query, const char *row,
+void expect_rejected(const struct plan *plan, const char *table, const char *row,
                      const char *reason) {
-    const char *because = row_with_fate(plan, query, row, ROW_WAS_REJECTED)->because;
+    const char *because = row_that_ended(plan, table, row, OUTCOME_REJECTED)->because;
     if (strncmp(because, reason, strlen(reason)) != 0) {
-        fail_msg("row %s of %s is rejected for \"%s\", not \"%s\"", row, query, because, reason);
+        fail_msg("row %s of %s is rejected for \"%s\", not \"%s\"", row, table, because, reason);
     }
 }
 
-void expect_lost_value(const struct plan *plan, const char *query, const char *row,
+void expect_lost_value(const struct plan *plan, const char *table, const char *row,
                        const char *path, const char *json) {
-    const json_t *value = follow(row_of(plan, query, row)->content, path);
+    const json_t *value = follow(row_of(plan, table, row)->content, path);
     assert_non_null(value);
     assert_json(value, json);
 }
 
-void expect_account(const struct plan *plan, const char *query, int read, int used, int skipped,
-                    int rejected) {
-    const struct read_query *figures = &plan->queries[query_of(plan, query)];
-    assert_int_equal(figures->rows_read, read);
-    assert_int_equal(figures->fates[ROW_WAS_USED], used);
-    assert_int_equal(figures->fates[ROW_WAS_SKIPPED], skipped);
-    assert_int_equal(figures->fates[ROW_WAS_REJECTED], rejected);
+void expect_outcomes(const struct plan *plan, const char *table, int rows, int used, int skipped,
+                     int rejected) {
+    const struct read_table *figures = table_of(plan, table);
+    assert_int_equal(figures->rows, rows);
+    assert_int_equal(figures->outcomes[OUTCOME_USED], used);
+    assert_int_equal(figures->outcomes[OUTCOME_SKIPPED], skipped);
+    assert_int_equal(figures->outcomes[OUTCOME_REJECTED], rejected);
+}
+
+void expect_not_read(const struct plan *plan, const char *table) {
+    assert_null(find_table(plan, table));
 }
 
 void expect_correction(const struct plan *plan, enum valdb_kind kind, const char *correction,

@@ -1,4 +1,4 @@
-#define _POSIX_C_SOURCE 200809L /* mkdtemp */
+#define _POSIX_C_SOURCE 200809L /* mkdtemp, strdup */
 #include "valdb_plan.h"
 
 #include <sqlite3.h>
@@ -121,25 +121,64 @@ static int64_t day_of(const char *text) {
     return day;
 }
 
-static int run(const char *path, const struct migration_settings *settings, struct plan *plan,
-               struct error *error) {
+/* The settings of a plan; the values are those of the options that are not NULL. */
+struct arguments {
+    struct migration_value values[4];
+    struct migration_settings settings;
+};
+
+static void add_value(struct arguments *arguments, const char *name, const char *value) {
+    if (value != NULL) {
+        arguments->values[arguments->settings.value_count++] =
+            (struct migration_value){.name = name, .value = value};
+    }
+}
+
+static void set_arguments(struct arguments *arguments, enum rule_set rules, const char *as_of,
+                          const char *admins, const char *people) {
+    *arguments = (struct arguments){
+        .settings = {.as_of = day_of(as_of), .people = people, .values = arguments->values}};
+    add_value(arguments, "rules", rules == RULES_NOTEBOOK ? "notebook" : NULL);
+    add_value(arguments, "admins", admins);
+}
+
+static int stage(const char *path, const struct migration_settings *settings,
+                 int (*read)(void *context, const struct migration_settings *settings,
+                             struct staging *staging, struct error *error),
+                 void *context, struct error *error) {
+    int rc = -1;
     struct source *source = source_open(path, NULL, error);
     if (source == NULL) {
         return -1;
     }
-    struct migration_sink sink = plan_sink(plan);
-    int rc = valdb_migration.plan(settings, source, &sink, error);
+    struct staging_settings staged = {.tables = valdb_migration.tables,
+                                      .table_count = valdb_migration.count_tables(settings),
+                                      .padding = valdb_migration.padding(settings)};
+    struct staging *staging = staging_open(source, &staged, error);
+    if (staging != NULL) {
+        rc = read(context, settings, staging, error);
+        staging_close(staging);
+    }
     source_close(source);
     return rc;
 }
 
-/* Writes the database and the lists into a folder of their own, plans, and removes them. */
-static int plan_rows(const struct legacy *legacy, enum migration_rules rules, struct plan *plan,
-                     struct error *error) {
+static int run_plan(void *context, const struct migration_settings *settings,
+                    struct staging *staging, struct error *error) {
+    struct plan_sink sink = sink_of(context);
+    return valdb_migration.plan(settings, staging, &sink, error);
+}
+
+/* Writes the database and the lists into a folder of their own, reads them, and removes them. */
+static int stage_rows(const struct legacy *legacy, enum rule_set rules,
+                      int (*read)(void *context, const struct migration_settings *settings,
+                                  struct staging *staging, struct error *error),
+                      void *context, struct error *error) {
     char folder[] = "/tmp/rowpost-valdb-XXXXXX";
     char database[64];
     char admins[64];
     char people[64];
+    struct arguments arguments;
     assert_non_null(mkdtemp(folder));
     snprintf(database, sizeof database, "%s/legacy.db", folder);
     snprintf(admins, sizeof admins, "%s/admins.csv", folder);
@@ -147,16 +186,11 @@ static int plan_rows(const struct legacy *legacy, enum migration_rules rules, st
     write_database(database, legacy);
     write_list(admins, either(legacy->admins, ""));
     write_list(people, either(legacy->people, ""));
-    struct migration_settings settings = {
-        .rules = rules,
-        .as_of = day_of(either(legacy->as_of, "2023-03-15")),
-        .history = legacy->with_history,
-        .admins = legacy->admins == NULL ? NULL : admins,
-        .people = legacy->people == NULL ? NULL : people,
-        .aliases = &legacy->alias,
-        .alias_count = legacy->alias.from == NULL ? 0 : 1,
-    };
-    int rc = run(database, &settings, plan, error);
+    set_arguments(&arguments, rules, either(legacy->as_of, "2023-03-15"),
+                  legacy->admins == NULL ? NULL : admins, legacy->people == NULL ? NULL : people);
+    add_value(&arguments, "history", legacy->with_history ? "yes" : NULL);
+    add_value(&arguments, "alias", legacy->alias);
+    int rc = stage(database, &arguments.settings, read, context, error);
     unlink(database);
     unlink(admins);
     unlink(people);
@@ -164,10 +198,10 @@ static int plan_rows(const struct legacy *legacy, enum migration_rules rules, st
     return rc;
 }
 
-static struct plan *plan_by(const struct legacy *legacy, enum migration_rules rules) {
+static struct plan *plan_by(const struct legacy *legacy, enum rule_set rules) {
     struct error error = {0};
     struct plan *plan = plan_create();
-    if (plan_rows(legacy, rules, plan, &error) != 0) {
+    if (stage_rows(legacy, rules, run_plan, plan, &error) != 0) {
         fail_msg("%s", error.message);
     }
     plan_check_balance(plan);
@@ -182,22 +216,97 @@ struct plan *plan_notebook(const struct legacy *legacy) {
     return plan_by(legacy, RULES_NOTEBOOK);
 }
 
+enum { MOST_STATEMENTS = 64 };
+
+struct trace {
+    struct plan *plan;
+    char *sql[MOST_STATEMENTS];
+    int64_t steps[MOST_STATEMENTS];
+    size_t count;
+    void (*look)(void *context, sqlite3 *database, const char *sql, int64_t steps);
+    void *context;
+};
+
+/* A statement that has run more than once is one. */
+static int note_statement(unsigned event, void *context, void *statement, void *nanoseconds) {
+    struct trace *trace = context;
+    const char *sql = sqlite3_sql(statement);
+    size_t i = 0;
+    (void)event;
+    (void)nanoseconds;
+    while (i < trace->count && strcmp(trace->sql[i], sql) != 0) {
+        i++;
+    }
+    assert_true(i < MOST_STATEMENTS);
+    if (i == trace->count) {
+        trace->sql[trace->count++] = strdup(sql);
+    }
+    trace->steps[i] += sqlite3_stmt_status(statement, SQLITE_STMTSTATUS_VM_STEP, 1);
+    return 0;
+}
+
+static int run_traced(void *context, const struct migration_settings *settings,
+                      struct staging *staging, struct error *error) {
+    struct trace *trace = context;
+    sqlite3 *database = staging_database(staging);
+    sqlite3_trace_v2(database, SQLITE_TRACE_PROFILE, note_statement, trace);
+    int rc = run_plan(trace->plan, settings, staging, error);
+    sqlite3_trace_v2(database, 0, NULL, NULL);
+    for (size_t i = 0; i < trace->count; i++) {
+        if (strncmp(trace->sql[i], "CREATE", 6) == 0) {
+            sqlite3_exec(database, trace->sql[i], NULL, NULL, NULL); /* to explain the others */
+        }
+    }
+    for (size_t i = 0; i < trace->count; i++) {
+        trace->look(trace->context, database, trace->sql[i], trace->steps[i]);
+        free(trace->sql[i]);
+    }
+    return rc;
+}
+
+void plan_traced(const struct legacy *legacy, enum rule_set rules,
+                 void (*look)(void *context, sqlite3 *database, const char *sql, int64_t steps),
+                 void *context) {
+    struct error error = {0};
+    struct trace trace = {.plan = plan_create(), .look = look, .context = context};
+    if (stage_rows(legacy, rules, run_traced, &trace, &error) != 0) {
+        fail_msg("%s", error.message);
+    }
+}
+
+static int run_twice(void *context, const struct migration_settings *settings,
+                     struct staging *staging, struct error *error) {
+    struct plan **plans_made = context;
+    return run_plan(plans_made[0], settings, staging, error) == 0
+               ? run_plan(plans_made[1], settings, staging, error)
+               : -1;
+}
+
+void plan_twice(const struct legacy *legacy, struct plan *made[2]) {
+    struct error error = {0};
+    made[0] = plan_create();
+    made[1] = plan_create();
+    if (stage_rows(legacy, RULES_CORRECTED, run_twice, made, &error) != 0) {
+        fail_msg("%s", error.message);
+    }
+}
+
 void expect_no_plan(const struct legacy *legacy, enum error_code code, const char *words) {
     struct error error = {0};
-    assert_int_equal(plan_rows(legacy, RULES_CORRECTED, plan_create(), &error), -1);
+    assert_int_equal(stage_rows(legacy, RULES_CORRECTED, run_plan, plan_create(), &error), -1);
     assert_int_equal(error.code, code);
     if (strstr(error.message, words) == NULL) {
         fail_msg("\"%s\" does not say \"%s\"", error.message, words);
     }
 }
 
-struct plan *plan_database(const char *path, enum migration_rules rules, const char *admins,
+struct plan *plan_database(const char *path, enum rule_set rules, const char *admins,
                            const char *people) {
     struct error error = {0};
     struct plan *plan = plan_create();
-    struct migration_settings settings = {
-        .rules = rules, .as_of = day_of("2023-03-15"), .admins = admins, .people = people};
-    if (run(path, &settings, plan, &error) != 0) {
+    struct arguments arguments;
+    set_arguments(&arguments, rules, "2023-03-15", admins, people);
+    if (stage(path, &arguments.settings, run_plan, plan, &error) != 0) {
         fail_msg("%s", error.message);
     }
     plan_check_balance(plan);

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <sqlite3.h>
 
 #include "migration/migration.h"
 #include "valdb/rules.h"
@@ -67,7 +68,7 @@ struct legacy {
     const char *people;                         /* lines of the people directory, or NULL */
     const char *as_of;                          /* 2023-03-15 */
     bool with_history;
-    struct migration_alias alias; /* none */
+    const char *alias; /* none */
 };
 
 struct plan;
@@ -76,11 +77,20 @@ struct plan;
 struct plan *plan_corrected(const struct legacy *legacy);
 struct plan *plan_notebook(const struct legacy *legacy);
 
+/* Plans twice by the corrected rules, from one staging. */
+void plan_twice(const struct legacy *legacy, struct plan *made[2]);
+
+/* Plans, and hands each statement that planning ran to `look`: its SQL, which can still be
+ * explained, and how many steps SQLite's machine took. */
+void plan_traced(const struct legacy *legacy, enum rule_set rules,
+                 void (*look)(void *context, sqlite3 *database, const char *sql, int64_t steps),
+                 void *context);
+
 /* Plans by the corrected rules, which has to fail. */
 void expect_no_plan(const struct legacy *legacy, enum error_code code, const char *words);
 
 /* Plans an existing database. `admins` and `people` are paths, or NULL. */
-struct plan *plan_database(const char *path, enum migration_rules rules, const char *admins,
+struct plan *plan_database(const char *path, enum rule_set rules, const char *admins,
                            const char *people);
 
 /* A test whose plans are released. */
@@ -101,20 +111,20 @@ void expect_json(const struct plan *plan, enum valdb_kind kind, const char *key,
 void expect_origin(const struct plan *plan, enum valdb_kind kind, const char *key,
                    const char *words);
 
-/* What became of a row of a query. A reason is given by its beginning. */
-void expect_used(const struct plan *plan, const char *query, const char *row, enum valdb_kind kind,
+/* How a row of a table ended. A reason is given by its beginning. */
+void expect_used(const struct plan *plan, const char *table, const char *row, enum valdb_kind kind,
                  const char *key);
-void expect_skipped(const struct plan *plan, const char *query, const char *row, const char *rule);
-void expect_rejected(const struct plan *plan, const char *query, const char *row,
+void expect_skipped(const struct plan *plan, const char *table, const char *row, const char *rule);
+void expect_rejected(const struct plan *plan, const char *table, const char *row,
                      const char *reason);
 
-/* A value of a row that was skipped or rejected, as the account keeps it. */
-void expect_lost_value(const struct plan *plan, const char *query, const char *row,
+/* A value of a row that was skipped or rejected, as the plan keeps it. */
+void expect_lost_value(const struct plan *plan, const char *table, const char *row,
                        const char *path, const char *json);
 
-/* The figures of a query: rows read, used, skipped, rejected. */
-void expect_account(const struct plan *plan, const char *query, int read, int used, int skipped,
-                    int rejected);
+/* The figures of a table: rows, used, skipped, rejected. */
+void expect_outcomes(const struct plan *plan, const char *table, int rows, int used, int skipped,
+                     int rejected);
 
 /* How often a correction was counted for a kind; 0: never. */
 void expect_correction(const struct plan *plan, enum valdb_kind kind, const char *correction,
@@ -123,6 +133,9 @@ void expect_no_corrections(const struct plan *plan);
 
 void expect_warning(const struct plan *plan, const char *key, const char *words);
 void expect_no_warnings(const struct plan *plan);
+
+/* That the table is not in the reconciliation. */
+void expect_not_read(const struct plan *plan, const char *table);
 
 /* For those who compare many bodies: a document's body, borrowed, or NULL. */
 const json_t *find_body(const struct plan *plan, enum valdb_kind kind, const char *key);

@@ -25,8 +25,8 @@ static void release(struct plan *plan) {
         free(plan->rows[i].because);
         json_decref(plan->rows[i].content);
     }
-    for (int i = 0; i < plan->query_count; i++) {
-        free(plan->queries[i].name);
+    for (size_t i = 0; i < plan->table_count; i++) {
+        free(plan->tables[i].name);
     }
     for (size_t i = 0; i < plan->correction_count; i++) {
         free(plan->corrections[i].id);
@@ -35,11 +35,11 @@ static void release(struct plan *plan) {
         free(plan->warnings[i].key);
         free(plan->warnings[i].text);
     }
-    for (size_t i = 0; i < plan->lookup_count; i++) {
-        free(plan->lookups[i].name);
-        free(plan->lookups[i].found);
+    for (size_t i = 0; i < plan->person_count; i++) {
+        free(plan->persons[i].name);
+        free(plan->persons[i].found);
     }
-    free(plan->lookups);
+    free(plan->persons);
     free(plan->documents);
     free(plan->rows);
     free(plan);
@@ -61,7 +61,8 @@ static char *copy(struct span span) {
 
 static json_t *parse(struct span json) {
     json_error_t error;
-    json_t *value = json_loadb(json.data, json.length, JSON_REJECT_DUPLICATES, &error);
+    json_t *value =
+        json_loadb(json.data, json.length, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &error);
     if (value == NULL) {
         fail_msg("%s: %.*s", error.text, (int)json.length, json.data);
     }
@@ -78,31 +79,15 @@ static void *grow(void *items, size_t count, size_t size) {
     return grown;
 }
 
-static int begin_query(void *context, size_t kind, const char *name, const char *sql, int *query,
-                       struct error *error) {
-    struct plan *plan = context;
-    (void)error;
-    assert_true(kind < KIND_COUNT);
-    assert_non_null(sql);
-    assert_true(plan->query_count < QUERIES);
-    *query = plan->query_count++;
-    plan->queries[*query].name = copy(span_of(name));
-    return 0;
+/* Tables come first. */
+static void take_table(struct plan *plan, const struct plan_table *table) {
+    assert_true(plan->table_count < TABLES);
+    assert_int_equal(plan->document_count + plan->row_count, 0);
+    plan->tables[plan->table_count++] =
+        (struct read_table){.name = copy(table->name), .rows = table->rows};
 }
 
-static int end_query(void *context, int query, int64_t rows_read, struct error *error) {
-    struct plan *plan = context;
-    (void)error;
-    assert_false(plan->queries[query].has_ended);
-    plan->queries[query].has_ended = true;
-    plan->queries[query].rows_read = rows_read;
-    return 0;
-}
-
-static int add_document(void *context, const struct document *document, int64_t *id,
-                        struct error *error) {
-    struct plan *plan = context;
-    (void)error;
+static void take_document(struct plan *plan, const struct plan_document *document) {
     for (size_t i = 0; i < plan->document_count; i++) {
         if (plan->documents[i].kind == document->kind &&
             span_equal_string(document->key, plan->documents[i].key)) {
@@ -114,100 +99,100 @@ static int add_document(void *context, const struct document *document, int64_t 
         (struct made_document){.kind = document->kind,
                                .key = copy(document->key),
                                .body = parse(document->body),
-                               .origin = copy(document->origin)};
-    *id = (int64_t)plan->document_count;
-    return 0;
+                               .origin = copy(document->origin),
+                               .rows = document->rows};
 }
 
-static int settle_row(struct plan *plan, struct row_reference row, struct settled_row settled) {
-    settled.query = row.query;
-    settled.row = copy(row.row);
+static void take_row(struct plan *plan, const struct plan_row *row) {
+    struct settled_row settled = {
+        .table = row->table, .row = copy(row->row), .outcome = row->outcome};
+    assert_true(row->table < plan->table_count);
+    if (row->outcome == OUTCOME_USED) {
+        assert_true(plan->document_count > 0);
+        assert_true(span_is_null(row->because) && span_is_null(row->content));
+        settled.document = plan->document_count;
+        plan->documents[plan->document_count - 1].used++;
+    } else {
+        assert_false(span_is_empty(row->because));
+        settled.because = copy(row->because);
+        settled.content = parse(row->content);
+    }
     plan->rows = grow(plan->rows, plan->row_count, sizeof *plan->rows);
     plan->rows[plan->row_count++] = settled;
-    plan->queries[row.query].fates[settled.fate]++;
-    return 0;
+    plan->tables[row->table].outcomes[row->outcome]++;
 }
 
-static int use_row(void *context, struct row_reference row, int64_t document, struct error *error) {
-    (void)error;
-    return settle_row(context, row,
-                      (struct settled_row){.fate = ROW_WAS_USED, .document = document});
-}
-
-static int skip_row(void *context, struct row_reference row, const char *rule, struct span content,
-                    struct error *error) {
-    (void)error;
-    return settle_row(context, row,
-                      (struct settled_row){.fate = ROW_WAS_SKIPPED,
-                                           .because = copy(span_of(rule)),
-                                           .content = parse(content)});
-}
-
-static int reject_row(void *context, struct row_reference row, struct span reason,
-                      struct span content, struct error *error) {
-    (void)error;
-    assert_false(span_is_empty(reason));
-    return settle_row(context, row,
-                      (struct settled_row){.fate = ROW_WAS_REJECTED,
-                                           .because = copy(reason),
-                                           .content = parse(content)});
-}
-
-static int count_correction(void *context, size_t kind, const char *correction, int64_t times,
-                            struct error *error) {
-    struct plan *plan = context;
-    (void)error;
+static void take_correction(struct plan *plan, const struct plan_correction *correction) {
     assert_true(plan->correction_count < CORRECTIONS);
-    plan->corrections[plan->correction_count++] =
-        (struct counted_correction){.kind = kind, .id = copy(span_of(correction)), .times = times};
-    return 0;
+    plan->corrections[plan->correction_count++] = (struct counted_correction){
+        .kind = correction->kind, .id = copy(correction->id), .times = correction->times};
 }
 
-static int warn(void *context, size_t kind, struct span key, struct span text,
-                struct error *error) {
-    struct plan *plan = context;
-    (void)error;
-    assert_true(kind < KIND_COUNT);
+static void take_warning(struct plan *plan, const struct plan_warning *warning) {
+    assert_true(warning->kind < KIND_COUNT);
     assert_true(plan->warning_count < WARNINGS);
     plan->warnings[plan->warning_count++] =
-        (struct given_warning){.key = copy(key), .text = copy(text)};
-    return 0;
+        (struct given_warning){.key = copy(warning->key), .text = copy(warning->text)};
 }
 
-static int tell_lookup(void *context, const struct person_lookup *lookup, struct error *error) {
+static void take_person(struct plan *plan, const struct plan_person *person) {
+    assert_true(person->kind < KIND_COUNT);
+    plan->persons = grow(plan->persons, plan->person_count, sizeof *plan->persons);
+    plan->persons[plan->person_count++] = (struct told_person){.kind = person->kind,
+                                                               .name = copy(person->name),
+                                                               .outcome = person->outcome,
+                                                               .uses = person->uses,
+                                                               .found = copy(person->found)};
+}
+
+static int put(void *context, const struct plan_entry *entry, struct error *error) {
     struct plan *plan = context;
     (void)error;
-    assert_true(lookup->kind < KIND_COUNT);
-    plan->lookups = grow(plan->lookups, plan->lookup_count, sizeof *plan->lookups);
-    plan->lookups[plan->lookup_count++] = (struct told_lookup){.kind = lookup->kind,
-                                                               .name = copy(lookup->name),
-                                                               .outcome = lookup->outcome,
-                                                               .uses = lookup->uses,
-                                                               .found = copy(lookup->found)};
+    switch (entry->kind) {
+    case PLAN_TABLE:
+        take_table(plan, &entry->table);
+        break;
+    case PLAN_DOCUMENT:
+        take_document(plan, &entry->document);
+        break;
+    case PLAN_ROW:
+        take_row(plan, &entry->row);
+        break;
+    case PLAN_CORRECTION:
+        take_correction(plan, &entry->correction);
+        break;
+    case PLAN_WARNING:
+        take_warning(plan, &entry->warning);
+        break;
+    case PLAN_PERSON:
+        take_person(plan, &entry->person);
+        break;
+    case PLAN_ANSWER:
+    case PLAN_ENTRY_KIND_COUNT:
+        fail_msg("an entry of kind %d", entry->kind);
+    }
     return 0;
 }
 
-struct migration_sink plan_sink(struct plan *plan) {
-    return (struct migration_sink){.context = plan,
-                                   .begin_query = begin_query,
-                                   .end_query = end_query,
-                                   .add_document = add_document,
-                                   .use_row = use_row,
-                                   .skip_row = skip_row,
-                                   .reject_row = reject_row,
-                                   .count_correction = count_correction,
-                                   .warn = warn,
-                                   .tell_lookup = tell_lookup};
+struct plan_sink sink_of(struct plan *plan) {
+    return (struct plan_sink){.context = plan, .put = put};
 }
 
 void plan_check_balance(const struct plan *plan) {
-    for (int i = 0; i < plan->query_count; i++) {
-        const struct read_query *query = &plan->queries[i];
-        int64_t settled = query->fates[ROW_WAS_USED] + query->fates[ROW_WAS_SKIPPED] +
-                          query->fates[ROW_WAS_REJECTED];
-        if (!query->has_ended || query->rows_read != settled) {
-            fail_msg("%s: %lld rows read, %lld settled", query->name, (long long)query->rows_read,
+    for (size_t i = 0; i < plan->table_count; i++) {
+        const struct read_table *table = &plan->tables[i];
+        int64_t settled = table->outcomes[OUTCOME_USED] + table->outcomes[OUTCOME_SKIPPED] +
+                          table->outcomes[OUTCOME_REJECTED];
+        if (table->rows != settled) {
+            fail_msg("%s: %lld rows, %lld settled", table->name, (long long)table->rows,
                      (long long)settled);
+        }
+    }
+    for (size_t i = 0; i < plan->document_count; i++) {
+        const struct made_document *document = &plan->documents[i];
+        if (document->rows != document->used) {
+            fail_msg("%s states %lld rows, %lld follow", document->key, (long long)document->rows,
+                     (long long)document->used);
         }
     }
 }

@@ -4,29 +4,28 @@
 
 #include "valdb_fixture.h"
 
-enum row_fate { ROW_WAS_USED, ROW_WAS_SKIPPED, ROW_WAS_REJECTED, ROW_FATES };
-
 struct made_document {
     size_t kind;
     char *key;
     json_t *body;
     char *origin; /* NULL: source rows */
+    int64_t rows; /* as it states */
+    int64_t used; /* as many followed */
 };
 
 struct settled_row {
-    int query;
+    size_t table;
     char *row;
-    enum row_fate fate;
-    int64_t document; /* of a used row, from 1 */
-    char *because;    /* of the others */
+    enum row_outcome outcome;
+    size_t document; /* of a used row, from 1 */
+    char *because;   /* of the others */
     json_t *content;
 };
 
-struct read_query {
+struct read_table {
     char *name;
-    bool has_ended;
-    int64_t rows_read;
-    int64_t fates[ROW_FATES];
+    int64_t rows;
+    int64_t outcomes[OUTCOME_COUNT];
 };
 
 struct counted_correction {
@@ -40,7 +39,7 @@ struct given_warning {
     char *text;
 };
 
-struct told_lookup {
+struct told_person {
     size_t kind;
     char *name;
     enum person_outcome outcome;
@@ -48,29 +47,30 @@ struct told_lookup {
     char *found;
 };
 
-enum { QUERIES = 16, CORRECTIONS = 64, WARNINGS = 64 };
+enum { TABLES = 16, CORRECTIONS = 64, WARNINGS = 64 };
 
 struct plan {
     struct made_document *documents;
     size_t document_count;
     struct settled_row *rows;
     size_t row_count;
-    struct read_query queries[QUERIES];
-    int query_count;
+    struct read_table tables[TABLES];
+    size_t table_count;
     struct counted_correction corrections[CORRECTIONS];
     size_t correction_count;
     struct given_warning warnings[WARNINGS];
     size_t warning_count;
-    struct told_lookup *lookups;
-    size_t lookup_count;
+    struct told_person *persons;
+    size_t person_count;
     struct plan *next; /* of the same test */
 };
 
 /* A new plan that release_plans() releases, and the sink that fills it. */
 struct plan *plan_create(void);
-struct migration_sink plan_sink(struct plan *plan);
+struct plan_sink sink_of(struct plan *plan);
 
-/* Fails the test unless each query's rows are used, skipped and rejected rows. */
+/* Fails the test unless each table's rows are used, skipped and rejected rows, and each document is
+ * made of as many rows as it states. */
 void plan_check_balance(const struct plan *plan);
 
 #endif

@@ -100,25 +100,74 @@ static inline struct planning *begin_plan(struct workspace *workspace) {
     return planning;
 }
 
-/* Adds the documents (a NULL key ends them), each used from a row of its key's name, as the query
- * "rows". Returns the query. */
-static inline int add_documents(struct planning *planning, const struct hand_document *documents) {
+static inline void put(struct planning *planning, struct plan_entry entry) {
     struct error error = {0};
-    int query = 0;
-    int64_t rows = 0;
-    assert_int_equal(planning_begin_query(planning, 0, "rows", "SELECT 1", &query, &error), 0);
+    if (planning_put(planning, &entry, &error) != 0) {
+        fail_msg("%s", error.message);
+    }
+}
+
+/* The entry has to be refused with that code, and with these words in the message. */
+static inline void refuse(struct planning *planning, struct plan_entry entry, enum error_code code,
+                          const char *words) {
+    struct error error = {0};
+    assert_int_equal(planning_put(planning, &entry, &error), -1);
+    assert_int_equal(error.code, code);
+    if (strstr(error.message, words) == NULL) {
+        fail_msg("\"%s\" does not say \"%s\"", error.message, words);
+    }
+}
+
+static inline struct plan_entry table_entry(const char *name, int64_t rows) {
+    return (struct plan_entry){.kind = PLAN_TABLE, .table = {.name = span_of(name), .rows = rows}};
+}
+
+static inline struct plan_entry document_entry(size_t kind, const char *key, const char *body,
+                                               int64_t rows) {
+    return (struct plan_entry){
+        .kind = PLAN_DOCUMENT,
+        .document = {.kind = kind, .key = span_of(key), .body = span_of(body), .rows = rows}};
+}
+
+static inline struct plan_entry used_row(size_t table, const char *row) {
+    return (struct plan_entry){
+        .kind = PLAN_ROW, .row = {.table = table, .row = span_of(row), .outcome = OUTCOME_USED}};
+}
+
+static inline struct plan_entry unused_row(size_t table, const char *row, enum row_outcome outcome,
+                                           const char *because) {
+    return (struct plan_entry){.kind = PLAN_ROW,
+                               .row = {.table = table,
+                                       .row = span_of(row),
+                                       .outcome = outcome,
+                                       .because = span_of(because),
+                                       .content = span_of("{}")}};
+}
+
+static inline struct plan_entry correction_entry(size_t kind, const char *id, int64_t times) {
+    return (struct plan_entry){.kind = PLAN_CORRECTION,
+                               .correction = {.kind = kind, .id = span_of(id), .times = times}};
+}
+
+static inline struct plan_entry warning_entry(size_t kind, const char *key, const char *text) {
+    return (struct plan_entry){
+        .kind = PLAN_WARNING,
+        .warning = {.kind = kind, .key = span_of(key), .text = span_of(text)}};
+}
+
+/* Adds the documents (a NULL key ends them), each made of one row of its key's name in the table
+ * "rows", which has `more` rows beside. */
+static inline void add_documents(struct planning *planning, const struct hand_document *documents,
+                                 int64_t more) {
+    int64_t rows = more;
     for (const struct hand_document *one = documents; one->key != NULL; one++) {
-        int64_t id = 0;
-        assert_int_equal(planning_add_document(planning, 0, span_of(one->key), span_of(one->body),
-                                               (struct span){0}, &id, &error),
-                         0);
-        assert_int_equal(planning_add_row(planning, query, span_of(one->key), FATE_USED, id,
-                                          (struct span){0}, (struct span){0}, &error),
-                         0);
         rows++;
     }
-    planning_end_query(planning, query, rows);
-    return query;
+    put(planning, table_entry("rows", rows));
+    for (const struct hand_document *one = documents; one->key != NULL; one++) {
+        put(planning, document_entry(0, one->key, one->body, 1));
+        put(planning, used_row(0, one->key));
+    }
 }
 
 /* A whole plan of these documents. */
@@ -126,7 +175,7 @@ static inline void plan_documents(struct workspace *workspace,
                                   const struct hand_document *documents) {
     struct error error = {0};
     struct planning *planning = begin_plan(workspace);
-    add_documents(planning, documents);
+    add_documents(planning, documents, 0);
     if (planning_finish(planning, &error) != 0) {
         fail_msg("%s", error.message);
     }

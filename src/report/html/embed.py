@@ -26,7 +26,7 @@ def make_array(path):
 
 def main():
     output, *paths = map(pathlib.Path, sys.argv[1:])
-    lines = ['#include "report/html_assets.h"']
+    lines = ['#include "report/html_assets_private.h"']
     for path in paths:
         if not path.read_bytes().isascii():
             sys.exit(f"embed.py: {path}: expected ASCII alone")

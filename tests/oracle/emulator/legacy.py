@@ -136,8 +136,10 @@ class Legacy:
     def __init__(self, path, schema, clobs=()):
         self.schema = schema
         self.clobs = clobs
-        self.database = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
-        for table, columns in TABLES.items():
+        self.database = sqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None)
+        there = {row[0].upper() for row in self.database.execute("SELECT name FROM sqlite_schema")}
+        self.tables = {name: columns for name, columns in TABLES.items() if name in there}
+        for table, columns in self.tables.items():
             selected = ", ".join(
                 f'"{name}" AS "{name}"' if isinstance(type, str)
                 else f"NULLIF(\"{name}\", '') AS \"{name}\""
@@ -149,14 +151,22 @@ class Legacy:
         execute = self.database.execute
         execute("CREATE TEMP TABLE DUAL (DUMMY)")
         execute("INSERT INTO DUAL VALUES ('X')")
-        execute("CREATE TEMP TABLE ALL_TAB_COLUMNS (OWNER, TABLE_NAME, COLUMN_NAME, COLUMN_ID)")
-        rows = [(SCHEMA, table, name, number) for table, columns in TABLES.items()
-                for number, name in enumerate(columns, 1)]
-        self.database.executemany("INSERT INTO ALL_TAB_COLUMNS VALUES (?, ?, ?, ?)", rows)
-        execute("CREATE TEMP VIEW ALL_TABLES AS"
-                " SELECT DISTINCT OWNER, TABLE_NAME FROM ALL_TAB_COLUMNS")
-        execute("CREATE TEMP VIEW USER_TAB_COLUMNS AS SELECT * FROM ALL_TAB_COLUMNS")
-        execute("CREATE TEMP VIEW USER_TABLES AS SELECT DISTINCT TABLE_NAME FROM ALL_TAB_COLUMNS")
+        execute("CREATE TEMP TABLE ALL_TAB_COLUMNS"
+                " (OWNER, TABLE_NAME, COLUMN_NAME, COLUMN_ID, DATA_TYPE)")
+        rows = [(SCHEMA, table, name, number, self._data_type(name, type))
+                for table, columns in self.tables.items()
+                for number, (name, type) in enumerate(columns.items(), 1)]
+        self.database.executemany("INSERT INTO ALL_TAB_COLUMNS VALUES (?, ?, ?, ?, ?)", rows)
+        execute("CREATE TEMP TABLE NLS_DATABASE_PARAMETERS (PARAMETER, VALUE)")
+        execute("INSERT INTO NLS_DATABASE_PARAMETERS VALUES ('NLS_CHARACTERSET', 'AL32UTF8')")
+        self.database.create_function("SYS_CONTEXT", 2, lambda space, name: self.schema)
+        self.database.create_function(
+            "LENGTHB", 1, lambda text: None if text is None else len(str(text).encode()))
+
+    def _data_type(self, name, type):
+        if name in self.clobs:
+            return "CLOB"
+        return type if isinstance(type, str) else "VARCHAR2"
 
     def query(self, sql):
         """The columns, and the rows as they come."""

@@ -15,6 +15,8 @@ CURRENT_SCHEMA = re.compile(
 OTHER_SESSION = re.compile(r"\s*ALTER\s+SESSION\s+SET\s+\w+\s*=.*", re.IGNORECASE | re.DOTALL)
 READ_ONLY = re.compile(r"\s*SET\s+TRANSACTION\s+READ\s+ONLY\s*", re.IGNORECASE)
 
+COMMIT = re.compile(r"\s*COMMIT\s*", re.IGNORECASE)
+
 TIME_ZONE = re.compile(r"\s*SELECT\s+DBTIMEZONE\s+FROM\s+DUAL\s*", re.IGNORECASE)
 
 MANY_COLUMNS = [
@@ -73,7 +75,10 @@ class Statements:
             self.legacy.schema = schema.group(1).upper()
         elif READ_ONLY.fullmatch(sql) and self.legacy:
             self.legacy.hold_still()
-        return bool(schema or READ_ONLY.fullmatch(sql) or OTHER_SESSION.fullmatch(sql))
+        elif COMMIT.fullmatch(sql):
+            self.end_transaction()
+        others = (READ_ONLY, COMMIT, OTHER_SESSION)
+        return bool(schema or any(other.fullmatch(sql) for other in others))
 
     def end_transaction(self):
         if self.legacy:

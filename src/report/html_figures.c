@@ -1,0 +1,168 @@
+#include "report/html_sections_private.h"
+
+enum { MAX_WARNINGS = 200 };
+
+static void begin_table(struct html *html, const char *label, const char *caption) {
+    html_put(html,
+             "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"{}\">"
+             "<table class=\"figures\">\n<caption>{}</caption>\n<thead><tr>",
+             span_of(label), span_of(caption));
+}
+
+/* The first `names` of them stand over texts, the others over numbers. */
+static void write_heads(struct html *html, const char *const *heads, size_t names) {
+    for (size_t i = 0; heads[i] != NULL; i++) {
+        html_put(html,
+                 i < names ? "<th scope=\"col\" class=\"text\">{}</th>"
+                           : "<th scope=\"col\">{}</th>",
+                 span_of(heads[i]));
+    }
+    html_markup(html, "</tr></thead>\n<tbody>\n");
+}
+
+static void end_table(struct html *html) {
+    html_markup(html, "</tfoot></table></div>\n");
+}
+
+static void write_numbers(struct html *html, const int64_t *numbers, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        html_put(html, numbers[i] == 0 ? "<td class=\"none\">{}</td>" : "<td>{}</td>",
+                 html_number(numbers[i]));
+    }
+    html_markup(html, "</tr>\n");
+}
+
+static void add_numbers(int64_t *sums, const int64_t *numbers, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        sums[i] = summary_add(sums[i], numbers[i]);
+    }
+}
+
+enum { ROW_NUMBERS = 1 + OUTCOME_COUNT };
+
+static void write_rows(struct html *html, const struct summary *summary) {
+    static const char *const heads[] = {"Table", "Rows", "Used", "Skipped", "Rejected", NULL};
+    int64_t sums[ROW_NUMBERS] = {0};
+    begin_table(html, "Source rows", "Source rows: each was used, skipped or rejected");
+    write_heads(html, heads, 1);
+    for (size_t i = 0; i < summary->table_count; i++) {
+        const struct summary_table *table = &summary->tables[i];
+        int64_t numbers[ROW_NUMBERS] = {table->rows};
+        for (size_t outcome = 0; outcome < OUTCOME_COUNT; outcome++) {
+            numbers[1 + outcome] = table->outcomes[outcome];
+        }
+        html_put(html, "<tr><th scope=\"row\">{}</th>", table->name);
+        write_numbers(html, numbers, ROW_NUMBERS);
+        add_numbers(sums, numbers, ROW_NUMBERS);
+    }
+    html_markup(html, "</tbody>\n<tfoot><tr><th scope=\"row\">Together</th>");
+    write_numbers(html, sums, ROW_NUMBERS);
+    end_table(html);
+}
+
+enum { DOCUMENT_NUMBERS = 10 };
+
+static void count_kind(const struct summary_kind *kind, int64_t numbers[DOCUMENT_NUMBERS]) {
+    const int64_t counted[DOCUMENT_NUMBERS] = {
+        kind->documents,
+        kind->states[STATE_DELIVERED],
+        kind->states[STATE_PRESENT],
+        kind->states[STATE_DIFFERENT],
+        kind->states[STATE_REFUSED],
+        kind->states[STATE_SENDING] + kind->states[STATE_UNKNOWN],
+        kind->states[STATE_PENDING],
+        kind->verdicts[VERDICT_EQUAL],
+        kind->verdicts[VERDICT_DIFFERENT],
+        kind->verdicts[VERDICT_MISSING],
+    };
+    for (size_t i = 0; i < DOCUMENT_NUMBERS; i++) {
+        numbers[i] = counted[i];
+    }
+}
+
+static void write_documents(struct html *html, const struct summary *summary) {
+    static const char *const heads[] = {
+        "Kind",    "Documents",    "Delivered",       "Already there",       "Different", "Refused",
+        "Unclear", "Not sent yet", "Read back equal", "Read back different", "Missing",   NULL};
+    int64_t sums[DOCUMENT_NUMBERS] = {0};
+    begin_table(html, "Documents", "Documents: where each is, and what reading it back showed");
+    write_heads(html, heads, 1);
+    for (size_t i = 0; i < summary->kind_count; i++) {
+        int64_t numbers[DOCUMENT_NUMBERS];
+        count_kind(&summary->kinds[i], numbers);
+        html_put(html, "<tr><th scope=\"row\">{}</th>", summary->kinds[i].name);
+        write_numbers(html, numbers, DOCUMENT_NUMBERS);
+        add_numbers(sums, numbers, DOCUMENT_NUMBERS);
+    }
+    html_markup(html, "</tbody>\n<tfoot><tr><th scope=\"row\">Together</th>");
+    write_numbers(html, sums, DOCUMENT_NUMBERS);
+    end_table(html);
+}
+
+void html_write_figures(struct html *html, const struct summary *summary) {
+    html_markup(html, "<h3>The same in figures</h3>\n");
+    write_rows(html, summary);
+    write_documents(html, summary);
+}
+
+static struct span meaning_of(const struct html *html, struct span id) {
+    const struct migration *migration = html->report->migration;
+    for (size_t i = 0; i < migration->correction_count; i++) {
+        if (span_equal_string(id, migration->corrections[i].id)) {
+            return span_of(migration->corrections[i].meaning);
+        }
+    }
+    return span_of("this program does not know it");
+}
+
+void html_write_corrections(struct html *html, const struct summary *summary) {
+    if (summary->correction_count == 0) {
+        return;
+    }
+    html_markup(html,
+                "<section aria-labelledby=\"corrections\">\n"
+                "<h2 id=\"corrections\">What was corrected on the way</h2>\n"
+                "<p>Each correction is a rule of this migration that corrects what would "
+                "otherwise be lost or refused. Counted is where it made a difference.</p>\n"
+                "<table class=\"reasons\">\n<caption>Corrections that were applied</caption>\n"
+                "<thead><tr><th scope=\"col\">Kind</th><th scope=\"col\" class=\"number\">"
+                "Times</th><th scope=\"col\">What it means</th></tr></thead>\n<tbody>\n");
+    for (size_t i = 0; i < summary->correction_count; i++) {
+        const struct summary_correction *correction = &summary->corrections[i];
+        struct span kind = {0};
+        if (correction->kind < summary->kind_count) {
+            kind = summary->kinds[correction->kind].name;
+        }
+        html_put(html,
+                 "<tr><th scope=\"row\">{}</th><td class=\"number\">{}</td>"
+                 "<td>{} <code>{}</code></td></tr>\n",
+                 kind, html_number(correction->times), meaning_of(html, correction->id),
+                 correction->id);
+    }
+    html_markup(html, "</tbody></table>\n</section>\n");
+}
+
+void html_write_warnings(struct html *html, const struct summary *summary) {
+    if (summary->warning_count == 0) {
+        return;
+    }
+    html_markup(html, "<section aria-labelledby=\"warnings\">\n"
+                      "<h2 id=\"warnings\">Worth knowing</h2>\n"
+                      "<p>The plan noticed these things; they stop nothing.</p>\n"
+                      "<table class=\"reasons\">\n<caption>Warnings of the plan</caption>\n"
+                      "<thead><tr><th scope=\"col\">Document</th><th scope=\"col\">Kind</th>"
+                      "<th scope=\"col\">Warning</th></tr></thead>\n<tbody>\n");
+    for (size_t i = 0; i < summary->warning_count && i < MAX_WARNINGS; i++) {
+        const struct summary_warning *warning = &summary->warnings[i];
+        html_put(html, "<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td></tr>\n", warning->key,
+                 summary->kinds[warning->kind].name, warning->text);
+    }
+    html_markup(html, "</tbody></table>\n");
+    if (summary->warning_count > MAX_WARNINGS) {
+        html_put(html,
+                 "<p class=\"cut\">The first {} of {} warnings are shown. All of them: "
+                 "<code>rowpost status --json</code></p>\n",
+                 html_number(MAX_WARNINGS), html_number((int64_t)summary->warning_count));
+    }
+    html_markup(html, "</section>\n");
+}

@@ -1,0 +1,237 @@
+#include "report/html_sections_private.h"
+
+#include "base/date.h"
+#include "report/html_time_private.h"
+
+/* What is not over: how often, in words, what to do, and where the page has more. */
+enum concern {
+    CONCERN_PENDING,
+    CONCERN_UNCLEAR,
+    CONCERN_REFUSED,
+    CONCERN_DIFFERENT,
+    CONCERN_MISSING,
+    CONCERN_UNREAD,
+    CONCERN_REJECTED,
+    CONCERN_CHANGED,
+    CONCERN_STRANDED,
+    CONCERN_COUNT
+};
+
+static const struct {
+    const char *one, *many; /* behind the number */
+    const char *advice, *command;
+    const char *anchor; /* NULL where there is no more */
+} concerns[CONCERN_COUNT] = {
+    [CONCERN_PENDING] = {"document has not been sent yet", "documents have not been sent yet",
+                         "Run the delivery again; it goes on where it stopped.", "rowpost apply",
+                         NULL},
+    [CONCERN_UNCLEAR] = {"document may or may not have arrived",
+                         "documents may or may not have arrived",
+                         "Run the delivery again; it asks the target for them before it sends "
+                         "anything.",
+                         "rowpost apply", "#unclear"},
+    [CONCERN_REFUSED] = {"document was refused by the target",
+                         "documents were refused by the target",
+                         "Read the target's answers, fix the cause in the source or on the target, "
+                         "plan again, and send these once more.",
+                         "rowpost apply --retry-refused", "#refused"},
+    [CONCERN_DIFFERENT] = {"document is different on the target",
+                           "documents are different on the target",
+                           "Compare the fields and decide which side is right. Nothing was "
+                           "overwritten.",
+                           "rowpost findings", "#different"},
+    [CONCERN_MISSING] = {"document was delivered and is not on the target any more",
+                         "documents were delivered and are not on the target any more",
+                         "Ask those who run the target what became of them.", "rowpost verify",
+                         "#missing"},
+    [CONCERN_UNREAD] = {"document is on the target, but was not read back to compare it",
+                        "documents are on the target, but were not read back to compare them",
+                        "Have them read back.", "rowpost verify", NULL},
+    [CONCERN_REJECTED] = {"source row could not be understood and is in no document",
+                          "source rows could not be understood and are in no document",
+                          "Look at the reasons. Fix the rows in the source and plan again, or "
+                          "decide that they stay behind.",
+                          "rowpost rejects", "#rejected"},
+    [CONCERN_CHANGED] = {"document is planned differently now than it was sent",
+                         "documents are planned differently now than they were sent",
+                         "The target has what was sent. Decide whether that is good enough.",
+                         "rowpost report -o documents.csv", "#changed"},
+    [CONCERN_STRANDED] = {"document was delivered, or may have arrived, and is planned no more",
+                          "documents were delivered, or may have arrived, and are planned no more",
+                          "The target has it still. Decide whether it should.",
+                          "rowpost report -o documents.csv", "#stranded"},
+};
+
+static const struct {
+    const char *tone, *mark, *text;
+} headlines[HEADLINE_COUNT] = {
+    [HEADLINE_UNPLANNED] = {"wait", "\xE2\x80\xA6", "There is no plan yet"},
+    [HEADLINE_UNSENT] = {"wait", "\xE2\x80\xA6", "Planned, and nothing has been delivered yet"},
+    [HEADLINE_OPEN] = {"wait", "\xE2\x80\xA6", "Not everything is over yet"},
+    [HEADLINE_BAD] = {"bad", "!", "The delivery is over, but not everything is as planned"},
+    [HEADLINE_UNREAD] = {"wait", "\xE2\x80\xA6", "Everything is delivered, but not yet checked"},
+    [HEADLINE_LEFT] = {"wait", "!", "Everything planned is delivered; some things want a decision"},
+    [HEADLINE_OVER] = {"good", "\xE2\x9C\x93", "Everything is over"},
+};
+
+/* What a document of each standing makes of the page; the headline is the first that there is. */
+static const struct {
+    enum concern concern;
+    enum headline headline;
+} by_standing[STANDING_COUNT] = {
+    [STANDING_PENDING] = {CONCERN_PENDING, HEADLINE_OPEN},
+    [STANDING_UNCLEAR] = {CONCERN_UNCLEAR, HEADLINE_OPEN},
+    [STANDING_REFUSED] = {CONCERN_REFUSED, HEADLINE_BAD},
+    [STANDING_DIFFERENT] = {CONCERN_DIFFERENT, HEADLINE_BAD},
+    [STANDING_ALTERED] = {CONCERN_DIFFERENT, HEADLINE_BAD},
+    [STANDING_MISSING] = {CONCERN_MISSING, HEADLINE_BAD},
+    [STANDING_UNREAD] = {CONCERN_UNREAD, HEADLINE_UNREAD},
+    [STANDING_CHANGED] = {CONCERN_CHANGED, HEADLINE_LEFT},
+    [STANDING_STRANDED] = {CONCERN_STRANDED, HEADLINE_LEFT},
+    [STANDING_EQUAL] = {CONCERN_COUNT, HEADLINE_OVER},
+    [STANDING_LEFT_OUT] = {CONCERN_COUNT, HEADLINE_OVER},
+};
+
+static void count_concerns(const struct summary *summary, int64_t counts[CONCERN_COUNT]) {
+    for (size_t i = 0; i < CONCERN_COUNT; i++) {
+        counts[i] = 0;
+    }
+    for (enum standing standing = 0; standing < STANDING_COUNT; standing++) {
+        if (by_standing[standing].concern < CONCERN_COUNT) {
+            counts[by_standing[standing].concern] += summary_count_standing(summary, standing);
+        }
+    }
+    counts[CONCERN_REJECTED] = summary_count_rows(summary, OUTCOME_REJECTED);
+}
+
+static enum headline choose_headline(const struct summary *summary, const struct flow *flow) {
+    int64_t planned = flow->nodes[FLOW_PLANNED].count;
+    int64_t pending = summary_count_standing(summary, STANDING_PENDING);
+    if (planned == 0 && summary->table_count == 0) {
+        return HEADLINE_UNPLANNED;
+    }
+    if (pending > 0 && pending == planned) {
+        return HEADLINE_UNSENT;
+    }
+    enum headline headline =
+        summary_count_rows(summary, OUTCOME_REJECTED) > 0 ? HEADLINE_LEFT : HEADLINE_OVER;
+    for (enum standing standing = 0; standing < STANDING_COUNT; standing++) {
+        if (summary_count_standing(summary, standing) > 0 &&
+            by_standing[standing].headline < headline) {
+            headline = by_standing[standing].headline;
+        }
+    }
+    return headline;
+}
+
+static int64_t count_on_target(const struct flow *flow) {
+    return flow->nodes[FLOW_DELIVERED].count + flow->nodes[FLOW_PRESENT].count;
+}
+
+static void write_lead(struct html *html, const struct flow *flow) {
+    int64_t planned = flow->nodes[FLOW_PLANNED].count;
+    int64_t there = count_on_target(flow);
+    int64_t equal = flow->nodes[FLOW_EQUAL].count;
+    if (planned == 0) {
+        html_markup(html, "<p class=\"lead\">No document is planned.</p>\n");
+        return;
+    }
+    html_put(html,
+             "<p class=\"lead\"><strong>{}</strong> of <strong>{}</strong> {} {} delivered or "
+             "already there, ",
+             html_number(there), html_number(planned),
+             html_plural(planned, "document", "documents"), html_plural(there, "is", "are"));
+    if (equal == 0) {
+        html_markup(html, "and none has been read back and found equal yet.</p>\n");
+    } else {
+        html_put(html,
+                 "and <strong>{}</strong> {} read back from the target and found equal.</p>\n",
+                 html_number(equal), html_plural(equal, "was", "were"));
+    }
+}
+
+static void write_tile(struct html *html, const char *tone, const char *words, int64_t count) {
+    html_put(html, "<div class=\"tile {}\"><dt>{}</dt><dd>{}</dd></div>\n",
+             span_of(count == 0 ? "plain" : tone), span_of(words), html_number(count));
+}
+
+static void write_tiles(struct html *html, const struct summary *summary, const struct flow *flow) {
+    int64_t wanting = 0;
+    for (enum standing standing = 0; standing < STANDING_COUNT; standing++) {
+        wanting += standing_meanings[standing].wants_attention
+                       ? summary_count_standing(summary, standing)
+                       : 0;
+    }
+    html_markup(html, "<dl class=\"tiles\">\n");
+    write_tile(html, "plain", "Source rows read", flow->nodes[FLOW_ROWS_READ].count);
+    write_tile(html, "plain", "Documents planned", flow->nodes[FLOW_PLANNED].count);
+    write_tile(html, "good", "Delivered or already there", count_on_target(flow));
+    write_tile(html, "good", "Read back equal", flow->nodes[FLOW_EQUAL].count);
+    write_tile(html, "bad", "Documents that need a person", wanting);
+    write_tile(html, "bad", "Rows rejected", summary_count_rows(summary, OUTCOME_REJECTED));
+    html_markup(html, "</dl>\n");
+}
+
+static void write_concern(struct html *html, enum concern concern, int64_t count) {
+    html_put(html, "<li><strong>{} {}.</strong> {} <code>{}</code>", html_number(count),
+             html_plural(count, concerns[concern].one, concerns[concern].many),
+             span_of(concerns[concern].advice), span_of(concerns[concern].command));
+    if (concerns[concern].anchor != NULL) {
+        html_put(html, " <a href=\"{}\">See which</a>", span_of(concerns[concern].anchor));
+    }
+    html_markup(html, "</li>\n");
+}
+
+static void write_concerns(struct html *html, const struct summary *summary) {
+    int64_t counts[CONCERN_COUNT];
+    bool has_any = false;
+    count_concerns(summary, counts);
+    html_markup(html, "<section aria-labelledby=\"todo\">\n"
+                      "<h2 id=\"todo\">What is not over, and what to do</h2>\n");
+    for (enum concern concern = 0; concern < CONCERN_COUNT; concern++) {
+        if (counts[concern] > 0) {
+            html_markup(html, has_any ? "" : "<ul class=\"concerns\">\n");
+            write_concern(html, concern, counts[concern]);
+            has_any = true;
+        }
+    }
+    html_markup(html, has_any ? "</ul>\n</section>\n"
+                              : "<p>Nothing. There is nothing left to do.</p>\n</section>\n");
+}
+
+static void write_moment(struct html *html) {
+    struct workspace *workspace = html->report->workspace;
+    struct text target = {0};
+    if (workspace_get_setting(workspace, "target", &target, &html->error) != 0) {
+        html_fail(html);
+    }
+    html_put(html, "<p class=\"meta\">Migration {}", span_of(html->report->migration->name));
+    if (target.length > 0) {
+        html_put(html, " to {}", text_span(&target));
+    }
+    html_put(html, ", as it was on {}.", html_moment(date_now()));
+    if (workspace_is_at_work(workspace)) {
+        html_markup(html, " Rowpost was at work on it at that moment.");
+    }
+    html_markup(html, " This page names people: pass it on only to those who may know.</p>\n");
+    text_free(&target);
+}
+
+void html_write_overview(struct html *html, const struct summary *summary,
+                         const struct flow *flow) {
+    enum headline headline = choose_headline(summary, flow);
+    html_put(html,
+             "<header class=\"top {}\">\n<p class=\"mark\" aria-hidden=\"true\">{}</p>\n"
+             "<p class=\"eyebrow\">Migration report</p>\n<h1>{}</h1>\n",
+             span_of(headlines[headline].tone), span_of(headlines[headline].mark),
+             span_of(headlines[headline].text));
+    write_lead(html, flow);
+    write_moment(html);
+    html_markup(html, "</header>\n<main>\n");
+    write_tiles(html, summary, flow);
+    if (headline == HEADLINE_UNPLANNED) {
+        html_markup(html, "<p>Make one: <code>rowpost plan</code></p>\n");
+    } else {
+        write_concerns(html, summary);
+    }
+}

@@ -1,0 +1,273 @@
+#include "report/report.h"
+#include "report/summary_report.h"
+
+enum { NAME_WIDTH = 28, MAX_REASONS = 12, MAX_WARNINGS = 12, MAX_PERSONS = 12 };
+
+static const struct palette {
+    const char *strong;
+    const char *bad;
+    const char *end;
+} palettes[] = {
+    [REPORT_PLAIN] = {"", "", ""},
+    [REPORT_COLOURED] = {"\033[1m", "\033[31m", "\033[0m"},
+};
+
+static void append_padded(struct text *out, struct span text, size_t width) {
+    text_append(out, text);
+    for (size_t used = span_count_characters(text); used < width; used++) {
+        text_append_char(out, ' ');
+    }
+}
+
+static void append_heading(struct text *out, const struct palette *palette, struct span name) {
+    text_append_string(out, palette->strong);
+    text_append(out, name);
+    text_append_string(out, palette->end);
+    text_append_char(out, '\n');
+}
+
+static void append_reasons(const struct summary_reasons *reasons, enum row_outcome outcome,
+                           struct text *out) {
+    for (size_t i = 0; i < reasons->count && i < MAX_REASONS; i++) {
+        text_append_format(out, "      %-8s %8lld  ", row_outcome_name(outcome),
+                           (long long)reasons->items[i].rows);
+        text_append(out, reasons->items[i].because);
+        text_append_char(out, '\n');
+    }
+    if (reasons->count > MAX_REASONS) {
+        text_append_format(out, "      and %zu more: see `rowpost rejects` and `rowpost skips`\n",
+                           reasons->count - MAX_REASONS);
+    }
+}
+
+static void append_tables(const struct summary *summary, const struct palette *palette,
+                          struct text *out) {
+    if (summary->table_count > 0) {
+        append_heading(out, palette, span_of("tables"));
+    }
+    for (size_t i = 0; i < summary->table_count; i++) {
+        const struct summary_table *table = &summary->tables[i];
+        text_append_string(out, "  ");
+        append_padded(out, table->name, NAME_WIDTH);
+        text_append_format(out, "%8lld rows = %lld used + %lld skipped + %lld rejected\n",
+                           (long long)table->rows, (long long)table->outcomes[OUTCOME_USED],
+                           (long long)table->outcomes[OUTCOME_SKIPPED],
+                           (long long)table->outcomes[OUTCOME_REJECTED]);
+        append_reasons(&table->reasons[OUTCOME_SKIPPED], OUTCOME_SKIPPED, out);
+        append_reasons(&table->reasons[OUTCOME_REJECTED], OUTCOME_REJECTED, out);
+    }
+    if (span_equal_string(summary->one_moment, "yes")) {
+        text_append_string(out, "  all rows are of one moment\n");
+    } else if (span_equal_string(summary->one_moment, "no")) {
+        text_append_string(out,
+                           "  the rows may be of several moments: the source does not hold still "
+                           "while it is read\n");
+    }
+}
+
+static void append_corrections(const struct summary *summary, size_t kind, struct text *out) {
+    bool is_first = true;
+    for (size_t i = 0; i < summary->correction_count; i++) {
+        const struct summary_correction *correction = &summary->corrections[i];
+        if (correction->kind != kind) {
+            continue;
+        }
+        text_append_string(out, is_first ? "  corrections\n      " : "      ");
+        append_padded(out, correction->id, NAME_WIDTH - 4);
+        text_append_format(out, "%8lld\n", (long long)correction->times);
+        is_first = false;
+    }
+}
+
+static void append_states(const struct summary_kind *kind, const struct palette *palette,
+                          struct text *out) {
+    text_append_string(out, "  ");
+    append_padded(out, span_of("documents"), NAME_WIDTH);
+    text_append_format(out, "%8lld", (long long)kind->documents);
+    const char *separator = " = ";
+    for (enum state state = 0; state < STATE_COUNT; state++) {
+        if (kind->states[state] == 0) {
+            continue;
+        }
+        enum standing_class class = standing_class_of(state, VERDICT_NONE, CHANGE_NONE);
+        bool is_bad = class == STANDS_BAD || class == STANDS_UNCLEAR;
+        text_append_format(out, "%s%s%lld %s%s", separator, is_bad ? palette->bad : "",
+                           (long long)kind->states[state],
+                           state == STATE_PRESENT ? "already there" : state_name(state),
+                           is_bad ? palette->end : "");
+        separator = " + ";
+    }
+    text_append_char(out, '\n');
+    if (kind->changed > 0) {
+        text_append_format(out,
+                           "      changed  %8lld  planned differently now than delivered; not sent "
+                           "again\n",
+                           (long long)kind->changed);
+    }
+    if (kind->gone > 0) {
+        text_append_format(out, "      gone     %8lld  no longer planned; not sent\n",
+                           (long long)kind->gone);
+    }
+}
+
+static void append_verdicts(const struct summary_kind *kind, const struct palette *palette,
+                            struct text *out) {
+    const char *separator = "";
+    for (enum verdict verdict = VERDICT_EQUAL; verdict < VERDICT_COUNT; verdict++) {
+        if (kind->verdicts[verdict] == 0) {
+            continue;
+        }
+        if (*separator == '\0') {
+            text_append_string(out, "  ");
+            append_padded(out, span_of("verified"), NAME_WIDTH + 8);
+            separator = " = ";
+        }
+        bool is_bad = standing_class_of(STATE_DELIVERED, verdict, CHANGE_NONE) == STANDS_BAD;
+        text_append_format(out, "%s%s%lld %s%s", separator, is_bad ? palette->bad : "",
+                           (long long)kind->verdicts[verdict], verdict_name(verdict),
+                           is_bad ? palette->end : "");
+        separator = " + ";
+    }
+    if (*separator != '\0') {
+        text_append_char(out, '\n');
+    }
+}
+
+static void append_on_one_line(struct text *out, struct span words) {
+    for (size_t i = 0; i < words.length; i++) {
+        unsigned char c = (unsigned char)words.data[i];
+        text_append_char(out, (char)(c < ' ' || c == 0x7f ? ' ' : c));
+    }
+}
+
+static void append_person(const struct summary_person *person, struct text *out) {
+    text_append_format(out, "      %-18s", person_outcome_name(person->outcome));
+    text_append_format(out, "%6lld  ", (long long)person->uses);
+    append_on_one_line(out, person->name);
+    if (!span_is_empty(person->found)) {
+        text_append_string(out, ": ");
+        append_on_one_line(out, person->found);
+    }
+    text_append_char(out, '\n');
+}
+
+static void append_names(const struct summary *summary, size_t kind, struct text *out) {
+    size_t told = 0;
+    size_t left = 0;
+    for (size_t i = 0; i < summary->person_count; i++) {
+        const struct summary_person *person = &summary->persons[i];
+        if (person->kind != kind) {
+            continue;
+        }
+        if (told == MAX_PERSONS) {
+            left++;
+            continue;
+        }
+        append_person(person, out);
+        told++;
+    }
+    if (left > 0) {
+        text_append_format(out, "      and %zu more: see `rowpost people`\n", left);
+    }
+}
+
+/* "people  312 names = 290 found + 22 nobody", and who they are. */
+static void append_people(const struct summary *summary, size_t kind, struct text *out) {
+    const struct summary_kind *counts = &summary->kinds[kind];
+    const char *separator = " = ";
+    if (summary_count_names(counts) == 0) {
+        return;
+    }
+    text_append_string(out, "  ");
+    append_padded(out, span_of("people"), NAME_WIDTH);
+    text_append_format(out, "%8lld names", (long long)summary_count_names(counts));
+    for (enum person_outcome outcome = 0; outcome < PERSON_OUTCOME_COUNT; outcome++) {
+        if (counts->persons[outcome] > 0) {
+            text_append_format(out, "%s%lld %s", separator, (long long)counts->persons[outcome],
+                               person_outcome_name(outcome));
+            separator = " + ";
+        }
+    }
+    text_append_char(out, '\n');
+    append_names(summary, kind, out);
+}
+
+static void append_warnings(const struct summary *summary, struct text *out) {
+    for (size_t i = 0; i < summary->warning_count && i < MAX_WARNINGS; i++) {
+        text_append_string(out, i == 0 ? "warnings\n  " : "  ");
+        text_append(out, summary->warnings[i].key);
+        text_append_string(out, ": ");
+        text_append(out, summary->warnings[i].text);
+        text_append_char(out, '\n');
+    }
+    if (summary->warning_count > MAX_WARNINGS) {
+        text_append_format(out, "  and %zu further: see `rowpost status --json`\n",
+                           summary->warning_count - MAX_WARNINGS);
+    }
+}
+
+void summary_append_text(const struct summary *summary, enum report_colours colours,
+                         struct text *out) {
+    const struct palette *palette = &palettes[colours];
+    append_tables(summary, palette, out);
+    for (size_t i = 0; i < summary->kind_count; i++) {
+        append_heading(out, palette, summary->kinds[i].name);
+        append_states(&summary->kinds[i], palette, out);
+        append_verdicts(&summary->kinds[i], palette, out);
+        append_people(summary, i, out);
+        append_corrections(summary, i, out);
+    }
+    append_warnings(summary, out);
+}
+
+void summary_append_delivery(const struct summary *summary, enum report_colours colours,
+                             struct text *out) {
+    const struct palette *palette = &palettes[colours];
+    for (size_t i = 0; i < summary->kind_count; i++) {
+        append_heading(out, palette, summary->kinds[i].name);
+        append_states(&summary->kinds[i], palette, out);
+        append_verdicts(&summary->kinds[i], palette, out);
+    }
+}
+
+static const unsigned remainders[STANDING_CLASS_COUNT] = {[STANDS_OPEN] = REMAINDER_OPEN,
+                                                          [STANDS_UNCLEAR] = REMAINDER_UNCLEAR,
+                                                          [STANDS_BAD] = REMAINDER_BAD};
+
+static void append_count(struct text *out, bool *has_any, int64_t count, const char *noun,
+                         const char *word) {
+    if (count > 0) {
+        text_append_format(out, "%s%lld %s%s %s", *has_any ? ", " : "exit 1: ", (long long)count,
+                           noun, count == 1 ? "" : "s", word);
+        *has_any = true;
+    }
+}
+
+bool summary_append_remainder(const struct summary *summary, unsigned set, struct text *out) {
+    bool has_any = false;
+    if ((set & REMAINDER_ROWS) != 0) {
+        append_count(out, &has_any, summary_count_rows(summary, OUTCOME_REJECTED), "row",
+                     row_outcome_name(OUTCOME_REJECTED));
+    }
+    for (enum standing standing = 0; standing < STANDING_COUNT; standing++) {
+        const struct standing_meaning *meaning = &standing_meanings[standing];
+        if ((set & remainders[meaning->class]) != 0) {
+            append_count(out, &has_any, summary_count_standing(summary, standing), "document",
+                         meaning->name);
+        }
+    }
+    return has_any;
+}
+
+int report_write_text(const struct report *report, struct error *error) {
+    struct summary summary;
+    struct text out = {0};
+    if (summary_load(report->workspace, &summary, error) != 0) {
+        return -1;
+    }
+    summary_append_text(&summary, REPORT_PLAIN, &out);
+    summary_free(&summary);
+    int rc = report_flush(report, &out, error);
+    text_free(&out);
+    return rc;
+}

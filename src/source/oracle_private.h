@@ -1,0 +1,28 @@
+/* The address of an Oracle database that is read by its own protocol.
+ *
+ * Private to src/source. `struct oracle_url` owns its texts; oracle_url_free() releases them.
+ *
+ *   oracle://USER@HOST:PORT/SERVICE        over TCP
+ *   oracle+tcps://USER@HOST:PORT/SERVICE   over TLS
+ *   oracle://USER@HOST:PORT:SID            the same by the SID
+ *   oracle:USER@(DESCRIPTION=...)          as the descriptor says; the user may be left out
+ *   oracle://USER@NAME                     a name in tnsnames.ora */
+#ifndef ROWPOST_SOURCE_ORACLE_PRIVATE_H
+#define ROWPOST_SOURCE_ORACLE_PRIVATE_H
+
+#include "base/error.h"
+#include "base/text.h"
+
+struct oracle_url {
+    struct text name;    /* for messages and the workspace */
+    struct text address; /* what src/oracle takes */
+    struct text user;    /* or USER[TARGET], the proxy's form */
+};
+
+/* Reads `url`; `user` (may be NULL) counts where it names none. ERROR_USAGE for what names no user,
+ * or has a password in it; the error never repeats the password. */
+int oracle_url_read(struct oracle_url *parts, const char *url, const char *user,
+                    struct error *error);
+void oracle_url_free(struct oracle_url *parts);
+
+#endif

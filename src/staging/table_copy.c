@@ -1,0 +1,238 @@
+#include "staging/table_copy_private.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "staging/staged_row_private.h"
+#include "staging/typed_value_private.h"
+
+enum { NAME_SHOWN = 100 /* characters of a key, in a message */ };
+
+/* One column on its way. */
+struct column_copy {
+    struct text scratch;
+    int64_t bytes;         /* of its texts, as they arrived */
+    int64_t unfit;         /* values that are not of the column's type */
+    struct text first_row; /* of the first of them */
+    struct text reason;    /* likewise */
+};
+
+struct copying {
+    struct source *source;
+    const struct shape *shape;
+    const struct table_watch *watch;
+    struct staged_file *file;
+    struct rows *rows;
+    struct row_digest *digest;   /* NULL: nobody asks */
+    struct value *values;        /* of the row at hand, one for each column of the shape */
+    struct column_copy *columns; /* likewise */
+    int64_t row_count;
+};
+
+/* `the row with id 17`, or `row 3` where the table has no key. */
+static void append_row(const struct copying *copying, struct text *out) {
+    const struct table *declared = copying->shape->declared;
+    const char *key = declared == NULL ? NULL : declared->keys[0];
+    for (size_t i = 0; key != NULL && i < copying->shape->column_count; i++) {
+        if (strcmp(copying->shape->columns[i].name, key) == 0) {
+            text_append_format(out, "the row with %s ", key);
+            staged_value_append_readable(rows_value(copying->rows, i), NAME_SHOWN, out);
+            return;
+        }
+    }
+    text_append_format(out, "row %lld", (long long)copying->row_count);
+}
+
+static void note_unfit(const struct copying *copying, const struct table_column *column,
+                       struct value value, struct column_copy *copy) {
+    if (copy->unfit++ == 0) {
+        append_row(copying, &copy->first_row);
+        staged_value_append_reason(column, value, &copy->reason);
+    }
+}
+
+/* Brings a value into the form of its column and adds it to the digest. */
+static int take_value(struct copying *copying, size_t position, struct error *error) {
+    const struct table_column *column = copying->shape->columns[position].declared;
+    struct column_copy *copy = &copying->columns[position];
+    struct value *stored = &copying->values[position];
+    struct value value = rows_value(copying->rows, position);
+    if (value.kind == VALUE_TEXT) {
+        copy->bytes += (int64_t)value.text.length;
+    }
+    if (column == NULL) {
+        *stored = storable_value(value, &copy->scratch);
+    } else if (!stored_value(column->type, value, &copy->scratch, stored)) {
+        note_unfit(copying, column, *stored, copy);
+    }
+    if (copying->digest != NULL) {
+        row_digest_add(copying->digest, *stored);
+    }
+    return text_check(&copy->scratch, error);
+}
+
+static int take_row(struct copying *copying, struct error *error) {
+    for (size_t i = 0; i < copying->shape->column_count; i++) {
+        if (take_value(copying, i, error) != 0) {
+            return -1;
+        }
+    }
+    if (staged_file_add_row(copying->file, copying->values, copying->shape->column_count, error) !=
+        0) {
+        return -1;
+    }
+    return copying->digest == NULL ? 0 : row_digest_end_row(copying->digest, error);
+}
+
+static int take_rows(struct copying *copying, struct error *error) {
+    int rc;
+    while ((rc = rows_step(copying->rows, error)) == 1) {
+        copying->row_count++;
+        if (take_row(copying, error) != 0 ||
+            copying->watch->see_row(copying->watch->context, error) != 0) {
+            return -1;
+        }
+    }
+    return rc;
+}
+
+static void warn_of_missing_columns(const struct copying *copying) {
+    struct text text = {0};
+    text_append_format(&text, "%s has no column %s; nor has the snapshot",
+                       copying->shape->source_table, text_string(&copying->shape->missing));
+    copying->watch->warn(copying->watch->context, text_string(&text));
+    text_free(&text);
+}
+
+static void warn_of_unfit_values(const struct copying *copying, const struct column_copy *copy) {
+    struct text text = {0};
+    text_append_format(&text, "%s, %s", copying->shape->source_table,
+                       text_string(&copy->first_row));
+    if (copy->unfit > 1) {
+        text_append_format(&text, " (and %lld others)", (long long)copy->unfit - 1);
+    }
+    text_append_format(&text, ": %s. It is copied as it is, and a plan rejects such a row",
+                       text_string(&copy->reason));
+    copying->watch->warn(copying->watch->context, text_string(&text));
+    text_free(&text);
+}
+
+static void warn(const struct copying *copying) {
+    if (copying->watch->warn == NULL) {
+        return;
+    }
+    if (copying->shape->missing.length > 0) {
+        warn_of_missing_columns(copying);
+    }
+    for (size_t i = 0; i < copying->shape->column_count; i++) {
+        if (copying->columns[i].unfit > 0) {
+            warn_of_unfit_values(copying, &copying->columns[i]);
+        }
+    }
+}
+
+/* What arrived has to be what the source counts. */
+static int check_measure(const struct copying *copying, const struct table_measure *measure,
+                         struct error *error) {
+    const struct shape *shape = copying->shape;
+    if (copying->row_count != measure->rows) {
+        return error_set(error, ERROR_SOURCE,
+                         "%s, %s: the database counts %lld rows and gives %lld: somebody is "
+                         "writing into it. Run the same command again while nobody does",
+                         source_name(copying->source), shape->source_table,
+                         (long long)measure->rows, (long long)copying->row_count);
+    }
+    for (size_t i = 0; i < shape->column_count; i++) {
+        int64_t bytes = copying->columns[i].bytes;
+        if (measure->bytes[i] >= 0 && measure->bytes[i] != bytes) {
+            return error_set(
+                error, ERROR_SOURCE,
+                "%s, %s: the texts of the column %s have %lld bytes in the database, "
+                "and %lld arrive: the driver cuts texts off, perhaps at a NUL. Correct "
+                "these texts in the database, or read it by another driver",
+                source_name(copying->source), shape->source_table, shape->source_columns[i],
+                (long long)measure->bytes[i], (long long)bytes);
+        }
+    }
+    return 0;
+}
+
+static int open_copying(struct copying *copying, bool has_digest, struct error *error) {
+    const struct shape *shape = copying->shape;
+    size_t count = shape->column_count + 1; /* calloc() of nothing may be NULL */
+    copying->values = calloc(count, sizeof *copying->values);
+    copying->columns = calloc(count, sizeof *copying->columns);
+    if (copying->values == NULL || copying->columns == NULL) {
+        return error_set_no_memory(error);
+    }
+    if (has_digest && (copying->digest = row_digest_create(error)) == NULL) {
+        return -1;
+    }
+    copying->rows = source_read_table(copying->source, shape->source_table, shape->source_columns,
+                                      shape->column_count, error);
+    return copying->rows == NULL ? -1 : staged_file_begin_table(copying->file, shape, error);
+}
+
+static void close_copying(struct copying *copying) {
+    for (size_t i = 0; copying->columns != NULL && i < copying->shape->column_count; i++) {
+        text_free(&copying->columns[i].scratch);
+        text_free(&copying->columns[i].first_row);
+        text_free(&copying->columns[i].reason);
+    }
+    free(copying->values);
+    free(copying->columns);
+    row_digest_free(copying->digest);
+    rows_close(copying->rows);
+}
+
+int table_copy(struct source *source, const struct shape *shape,
+               const struct table_measure *measure, struct staged_file *file,
+               const struct table_watch *watch, struct table_sum *sum, struct error *error) {
+    struct copying copying = {.source = source, .shape = shape, .watch = watch, .file = file};
+    int rc = open_copying(&copying, sum != NULL, error);
+    if (rc == 0) {
+        rc = take_rows(&copying, error);
+    }
+    if (rc == 0) {
+        rc = check_measure(&copying, measure, error);
+    }
+    if (rc == 0) {
+        warn(&copying);
+    }
+    if (rc == 0 && sum != NULL) {
+        sum->rows = copying.row_count;
+        row_digest_format(copying.digest, sum->checksum);
+    }
+    close_copying(&copying);
+    return rc;
+}
+
+static int digest_rows(struct rows *rows, struct row_digest *digest,
+                       const struct table_watch *watch, int64_t *count, struct error *error) {
+    int rc;
+    while ((rc = rows_step(rows, error)) == 1) {
+        for (size_t i = 0; i < rows_column_count(rows); i++) {
+            row_digest_add(digest, rows_value(rows, i));
+        }
+        if (row_digest_end_row(digest, error) != 0 || watch->see_row(watch->context, error) != 0) {
+            return -1;
+        }
+        ++*count;
+    }
+    return rc;
+}
+
+int table_read_back(struct source *copy, const char *table, const struct table_watch *watch,
+                    struct table_sum *sum, struct error *error) {
+    struct row_digest *digest = row_digest_create(error);
+    struct rows *rows = digest == NULL ? NULL : source_read_table(copy, table, NULL, 0, error);
+    int rc = -1;
+    sum->rows = 0;
+    if (rows != NULL && digest_rows(rows, digest, watch, &sum->rows, error) == 0) {
+        row_digest_format(digest, sum->checksum);
+        rc = 0;
+    }
+    rows_close(rows);
+    row_digest_free(digest);
+    return rc;
+}

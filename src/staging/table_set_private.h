@@ -1,0 +1,66 @@
+/* The tables of a source that are staged together: chosen, counted by the source, copied and
+ * checked, with a progress line, and stopped where the user asks. The one path of `plan` and of
+ * `snapshot`.
+ *
+ * `struct table_set` starts from table_set_open() and ends with table_set_close(), whether or not
+ * the former succeeded. */
+#ifndef ROWPOST_STAGING_TABLE_SET_PRIVATE_H
+#define ROWPOST_STAGING_TABLE_SET_PRIVATE_H
+
+#include "base/progress.h"
+#include "staging/shape_private.h"
+#include "staging/staged_file_private.h"
+#include "staging/table_copy_private.h"
+
+struct table_entry {
+    struct shape shape; /* `table` is NULL for an optional table that is not there */
+    struct table_measure measure;
+    struct table_sum sum;
+};
+
+struct table_set {
+    struct source *source;
+    struct table_entry *entries; /* one for each table that was asked for */
+    size_t count;
+    bool is_reading; /* inside the source's read transaction */
+    bool is_one_moment;
+    void (*warn)(void *context, const char *text); /* NULL: nobody asks */
+    void *warn_context;
+    struct progress progress;
+    uint64_t rows; /* seen so far, of those that the progress line counts */
+};
+
+struct table_choice {
+    const struct table *tables; /* declared */
+    size_t table_count;
+    const char *const *names; /* which, as the source knows them; NULL: those that are declared */
+    size_t name_count;
+    const char *schema; /* before the names; NULL: the source's own */
+    enum shape_extent extent;
+};
+
+/* Finds the tables and begins to read them as of one moment. A declared table that is optional may
+ * be missing. */
+int table_set_open(struct table_set *set, struct source *source, const struct table_choice *choice,
+                   struct error *error);
+
+/* What the source counts: the rows, and where a copy has to be compared, the bytes. */
+int table_set_count(struct table_set *set, struct error *error);
+int table_set_measure(struct table_set *set, struct error *error);
+
+/* Copies all of them into the file, with their sums where it is a snapshot. */
+enum table_sums { TABLE_SUMS_MADE, TABLE_SUMS_SPARED };
+int table_set_copy(struct table_set *set, struct staged_file *file, enum table_sums sums,
+                   struct error *error);
+
+/* Makes a snapshot of the file: notes the sums, seals it and reads it back by the way of a source.
+ */
+int table_set_seal(struct table_set *set, struct staged_file *file, const char *taken,
+                   struct error *error);
+
+/* Ends the reading: fails where a source that was read without locks has changed. */
+int table_set_finish(struct table_set *set, struct error *error);
+
+void table_set_close(struct table_set *set);
+
+#endif

@@ -1,0 +1,147 @@
+#include "staging/typed_view_private.h"
+
+#include "base/statement.h"
+#include "staging/sqlite_value_private.h"
+#include "staging/typed_value_private.h"
+
+static const char *const function_names[COLUMN_TYPE_COUNT] = {
+    [COLUMN_TEXT] = "staged_text",     [COLUMN_WORD] = "staged_word",
+    [COLUMN_KEY] = "staged_key",       [COLUMN_FLAG] = "staged_flag",
+    [COLUMN_MOMENT] = "staged_moment", [COLUMN_INTEGER] = "staged_integer",
+    [COLUMN_BLOB] = "staged_blob",
+};
+
+static const char padded_name[] = "staged_is_padded";
+
+/* Their result depends on their argument only, and a view of the source may use them. */
+enum { FUNCTION_FLAGS = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS };
+
+static void give(sqlite3_context *context, struct value value) {
+    switch (value.kind) {
+    case VALUE_NULL:
+        sqlite3_result_null(context);
+        return;
+    case VALUE_INTEGER:
+        sqlite3_result_int64(context, value.integer);
+        return;
+    case VALUE_REAL:
+        sqlite3_result_double(context, value.real);
+        return;
+    case VALUE_TEXT:
+        sqlite3_result_text64(context, value.text.data, value.text.length, SQLITE_TRANSIENT,
+                              SQLITE_UTF8);
+        return;
+    case VALUE_BLOB:
+        sqlite3_result_blob64(context, value.text.data, value.text.length, SQLITE_TRANSIENT);
+        return;
+    }
+}
+
+static void run_typed(sqlite3_context *context, int count, sqlite3_value **arguments) {
+    (void)count;
+    struct typed_function *function = sqlite3_user_data(context);
+    struct value value = sqlite_value_read(arguments[0]);
+    struct value typed = typed_value(function->type, function->padding, value, &function->scratch);
+    if (function->scratch.failed) {
+        sqlite3_result_error_nomem(context);
+        return;
+    }
+    give(context, typed);
+}
+
+static void run_is_padded(sqlite3_context *context, int count, sqlite3_value **arguments) {
+    (void)count;
+    struct value value = sqlite_value_read(arguments[0]);
+    sqlite3_result_int(context, value.kind == VALUE_TEXT && value.text.length > 0 &&
+                                    value.text.data[value.text.length - 1] == ' ');
+}
+
+int typed_functions_register(struct typed_functions *functions, sqlite3 *database,
+                             enum staging_padding padding, struct error *error) {
+    for (int type = 0; type < COLUMN_TYPE_COUNT; type++) {
+        struct typed_function *function = &functions->of[type];
+        function->type = (enum column_type)type;
+        function->padding = padding;
+        if (sqlite3_create_function_v2(database, function_names[type], 1, FUNCTION_FLAGS, function,
+                                       run_typed, NULL, NULL, NULL) != SQLITE_OK) {
+            return statement_fail(database, error);
+        }
+    }
+    return sqlite3_create_function_v2(database, padded_name, 1, FUNCTION_FLAGS, NULL, run_is_padded,
+                                      NULL, NULL, NULL) == SQLITE_OK
+               ? 0
+               : statement_fail(database, error);
+}
+
+void typed_functions_remove(struct typed_functions *functions, sqlite3 *database) {
+    for (int type = 0; type < COLUMN_TYPE_COUNT; type++) {
+        sqlite3_create_function_v2(database, function_names[type], 1, FUNCTION_FLAGS, NULL, NULL,
+                                   NULL, NULL, NULL);
+        text_free(&functions->of[type].scratch);
+    }
+    sqlite3_create_function_v2(database, padded_name, 1, FUNCTION_FLAGS, NULL, NULL, NULL, NULL,
+                               NULL);
+}
+
+void staging_append_quoted(const char *name, struct text *sql) {
+    text_append_char(sql, '"');
+    for (; *name != '\0'; name++) {
+        text_append_string(sql, *name == '"' ? "\"\"" : (const char[]){*name, '\0'});
+    }
+    text_append_char(sql, '"');
+}
+
+/* An expression has no affinity, so that values are compared as they are; its collation is given,
+ * so that the source's own does not count. Long texts are spared the copy that a function makes:
+ * between '' and x'' are the texts, and nothing else. */
+static void append_expression(enum column_type type, const char *column, struct text *sql) {
+    struct text quoted = {0};
+    staging_append_quoted(column, &quoted);
+    const char *name = text_string(&quoted);
+    if (type == COLUMN_TEXT) {
+        text_append_format(sql,
+                           "CASE WHEN %s >= '' COLLATE BINARY AND %s < x'' COLLATE BINARY THEN %s"
+                           " ELSE staged_text(%s) END COLLATE BINARY",
+                           name, name, name, name);
+    } else {
+        text_append_format(sql, "%s(%s) COLLATE BINARY", function_names[type], name);
+    }
+    sql->failed = sql->failed || quoted.failed;
+    text_free(&quoted);
+}
+
+void typed_view_append_create(const struct table *table, const struct view_source *source,
+                              struct text *sql) {
+    text_append_string(sql, "CREATE TEMP VIEW ");
+    staging_append_quoted(table->name, sql);
+    text_append_format(sql, " AS SELECT %s AS \"row\"", source->row);
+    size_t read = 0;
+    for (size_t i = 0; i < table->column_count; i++) {
+        const struct table_column *column = &table->columns[i];
+        if (column->need == COLUMN_READ) {
+            text_append_string(sql, ", ");
+            append_expression(column->type, source->columns[read++], sql);
+            text_append_string(sql, " AS ");
+            staging_append_quoted(column->name, sql);
+        }
+    }
+    text_append_format(sql, " FROM %s", source->place);
+}
+
+void typed_view_append_is_padded(const struct table *table, const struct view_source *source,
+                                 struct text *sql) {
+    size_t read = 0;
+    text_append_char(sql, '0');
+    for (size_t i = 0; i < table->column_count; i++) {
+        const struct table_column *column = &table->columns[i];
+        if (column->need != COLUMN_READ) {
+            continue;
+        }
+        if (column->type == COLUMN_WORD || column->type == COLUMN_KEY) {
+            text_append_format(sql, " OR %s(", padded_name);
+            staging_append_quoted(source->columns[read], sql);
+            text_append_char(sql, ')');
+        }
+        read++;
+    }
+}

@@ -1,0 +1,169 @@
+#include "workspace/planned_documents_private.h"
+
+#include "workspace/state.h"
+
+/* In each, ?1 is the document, where there is one. */
+static const char *const statement_sql[PLANNED_DOCUMENT_STATEMENT_COUNT] = {
+    [FIND_DOCUMENT] = "SELECT id, sha256, state, plan FROM document WHERE kind = ?1 AND key = ?2",
+    [INSERT_DOCUMENT] = "INSERT INTO document (kind, key, sha256, rows, origin, plan)"
+                        " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    [INSERT_BODY] = "INSERT INTO body (document, body) VALUES (?1, ?2)",
+    [KEEP_DOCUMENT] = "UPDATE document SET plan = ?2, change = NULL, origin = ?3, rows = ?4"
+                      " WHERE id = ?1",
+    [REPLACE_DOCUMENT] = "UPDATE document SET plan = ?2, change = NULL, origin = ?3, rows = ?4,"
+                         " sha256 = ?5, state = 'pending', verdict = NULL WHERE id = ?1",
+    [REPLACE_BODY] = "UPDATE body SET body = ?2, changed_body = NULL WHERE document = ?1",
+    [MARK_CHANGED] = "UPDATE document SET plan = ?2, change = 'changed', origin = ?3, rows = ?4"
+                     " WHERE id = ?1",
+    [KEEP_CHANGED_BODY] = "UPDATE body SET changed_body = ?2 WHERE document = ?1",
+    [MARK_GONE] = "UPDATE document SET change = 'gone' WHERE plan <> ?1",
+};
+
+enum { DIGEST_TEXT_SIZE = 65 };
+
+int planned_documents_prepare(struct planned_documents *documents, sqlite3 *database,
+                              struct error *error) {
+    documents->database = database;
+    if (statement_query_integer(database, "SELECT coalesce(max(plan), 0) + 1 FROM document", 1,
+                                &documents->plan, error) != 0) {
+        return -1;
+    }
+    for (size_t i = 0; i < PLANNED_DOCUMENT_STATEMENT_COUNT; i++) {
+        if (statement_prepare(&documents->statements[i], database, statement_sql[i], error) != 0) {
+            return -1;
+        }
+    }
+    documents->digest = EVP_MD_CTX_new();
+    return documents->digest == NULL ? error_set_no_memory(error) : 0;
+}
+
+void planned_documents_finalize(struct planned_documents *documents) {
+    for (size_t i = 0; i < PLANNED_DOCUMENT_STATEMENT_COUNT; i++) {
+        statement_finalize(&documents->statements[i]);
+    }
+    EVP_MD_CTX_free(documents->digest);
+}
+
+static int digest_body(struct planned_documents *documents, struct span body,
+                       char text[DIGEST_TEXT_SIZE], struct error *error) {
+    static const char digits[] = "0123456789abcdef";
+    unsigned char bytes[32];
+    unsigned size = 0;
+    if (EVP_DigestInit_ex(documents->digest, EVP_sha256(), NULL) != 1 ||
+        EVP_DigestUpdate(documents->digest, body.data, body.length) != 1 ||
+        EVP_DigestFinal_ex(documents->digest, bytes, &size) != 1 || size != sizeof bytes) {
+        return error_set(error, ERROR_INTERNAL, "SHA-256 is not available in this OpenSSL");
+    }
+    for (size_t i = 0; i < sizeof bytes; i++) {
+        text[2 * i] = digits[bytes[i] >> 4];
+        text[2 * i + 1] = digits[bytes[i] & 15];
+    }
+    text[2 * sizeof bytes] = '\0';
+    return 0;
+}
+
+static int write_body(struct planned_documents *documents, enum planned_document_statement which,
+                      int64_t id, struct span body, struct error *error) {
+    struct statement *write = &documents->statements[which];
+    statement_bind_integer(write, 1, id);
+    statement_bind_text(write, 2, body);
+    return statement_run(write, error);
+}
+
+static int insert(struct planned_documents *documents, const struct plan_document *document,
+                  const char *digest, int64_t *id, struct error *error) {
+    struct statement *insert = &documents->statements[INSERT_DOCUMENT];
+    statement_bind_integer(insert, 1, (int64_t)document->kind);
+    statement_bind_text(insert, 2, document->key);
+    statement_bind_string(insert, 3, digest);
+    statement_bind_integer(insert, 4, document->rows);
+    statement_bind_text(insert, 5, document->origin);
+    statement_bind_integer(insert, 6, documents->plan);
+    if (statement_run(insert, error) != 0) {
+        return -1;
+    }
+    *id = sqlite3_last_insert_rowid(documents->database);
+    return write_body(documents, INSERT_BODY, *id, document->body, error);
+}
+
+static int update(struct planned_documents *documents, enum planned_document_statement which,
+                  int64_t id, const struct plan_document *document, const char *digest,
+                  struct error *error) {
+    struct statement *update = &documents->statements[which];
+    statement_bind_integer(update, 1, id);
+    statement_bind_integer(update, 2, documents->plan);
+    statement_bind_text(update, 3, document->origin);
+    statement_bind_integer(update, 4, document->rows);
+    if (which == REPLACE_DOCUMENT) {
+        statement_bind_string(update, 5, digest);
+    }
+    return statement_run(update, error);
+}
+
+static int refuse_twice(const struct plan_document *document, struct error *error) {
+    return error_set(error, ERROR_INTERNAL, "the plan makes document \"%.*s\" of kind %zu twice",
+                     (int)document->key.length, document->key.data, document->kind);
+}
+
+/* What an earlier plan has under the key. */
+struct earlier {
+    int64_t id;
+    int64_t plan;
+    enum state state;
+    bool is_same; /* the body */
+};
+
+/* 1: there is one; 0: there is none; -1: the error. */
+static int find_earlier(struct planned_documents *documents, const struct plan_document *document,
+                        const char *digest, struct earlier *earlier, struct error *error) {
+    struct statement *find = &documents->statements[FIND_DOCUMENT];
+    statement_bind_integer(find, 1, (int64_t)document->kind);
+    statement_bind_text(find, 2, document->key);
+    int rc = statement_step(find, error);
+    if (rc == 1) {
+        *earlier = (struct earlier){.id = statement_integer(find, 0),
+                                    .plan = statement_integer(find, 3),
+                                    .state = state_of(statement_text(find, 2)),
+                                    .is_same = span_equal_string(statement_text(find, 1), digest)};
+    }
+    statement_reset(find);
+    return rc;
+}
+
+int planned_documents_add(struct planned_documents *documents, const struct plan_document *document,
+                          int64_t *id, struct error *error) {
+    char digest[DIGEST_TEXT_SIZE];
+    struct earlier earlier = {0};
+    if (digest_body(documents, document->body, digest, error) != 0) {
+        return -1;
+    }
+    int rc = find_earlier(documents, document, digest, &earlier, error);
+    if (rc <= 0) {
+        return rc < 0 ? -1 : insert(documents, document, digest, id, error);
+    }
+    *id = earlier.id;
+    if (earlier.plan == documents->plan) {
+        return refuse_twice(document, error);
+    }
+    enum planned_document_statement which = MARK_CHANGED;
+    enum planned_document_statement body = KEEP_CHANGED_BODY;
+    if (earlier.is_same) {
+        which = KEEP_DOCUMENT;
+    } else if (earlier.state == STATE_PENDING || earlier.state == STATE_REFUSED) {
+        which = REPLACE_DOCUMENT;
+        body = REPLACE_BODY;
+    }
+    const struct span nothing = {0};
+    return update(documents, which, *id, document, digest, error) == 0
+               ? write_body(documents, body, *id, earlier.is_same ? nothing : document->body, error)
+               : -1;
+}
+
+int planned_documents_mark_gone(struct planned_documents *documents, struct error *error) {
+    if (documents->plan == 1) {
+        return 0;
+    }
+    struct statement *mark = &documents->statements[MARK_GONE];
+    statement_bind_integer(mark, 1, documents->plan);
+    return statement_run(mark, error);
+}

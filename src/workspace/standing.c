@@ -1,0 +1,99 @@
+#include "workspace/standing.h"
+
+#include "base/statement.h"
+
+const struct standing_meaning standing_meanings[STANDING_COUNT] = {
+    [STANDING_PENDING] = {"pending", STANDS_OPEN, .reason = "it was not sent yet"},
+    [STANDING_UNCLEAR] = {"unclear", STANDS_UNCLEAR, .wants_attention = true,
+                          .reason = "it may have arrived; the next apply looks it up"},
+    [STANDING_REFUSED] = {"refused", STANDS_BAD, .wants_attention = true,
+                          .reason = "the target did not take it"},
+    [STANDING_DIFFERENT] = {"different", STANDS_BAD, .wants_attention = true, .is_sent = true,
+                            .reason = "the target has another record of that name"},
+    [STANDING_ALTERED] = {"read back different", STANDS_BAD, .wants_attention = true,
+                          .is_sent = true, .reason = "reading it back found a difference"},
+    [STANDING_MISSING] = {"missing", STANDS_BAD, .wants_attention = true, .is_sent = true,
+                          .reason = "reading it back found nothing"},
+    [STANDING_CHANGED] = {"changed", STANDS_WELL, .wants_attention = true, .is_sent = true,
+                          .reason = "it is planned differently now than it was sent, and is not "
+                                    "sent again"},
+    [STANDING_STRANDED] = {"stranded", STANDS_WELL, .wants_attention = true,
+                           .reason =
+                               "it was delivered, or may have arrived, and is planned no more"},
+    [STANDING_UNREAD] = {"unread", STANDS_WELL, .is_sent = true},
+    [STANDING_EQUAL] = {"equal", STANDS_WELL, .is_sent = true},
+    [STANDING_LEFT_OUT] = {"left out", STANDS_WELL, .reason = "it is planned no more"},
+};
+
+/* By state, and for what is on the target as planned, by verdict. A verdict is about the record
+ * that the target has; for other states it is what is left of an earlier one. */
+static const enum standing planned[STATE_COUNT + 1][VERDICT_COUNT + 1] = {
+#define ANY_VERDICT(standing)                                                                      \
+    { standing, standing, standing, standing, standing }
+#define BY_VERDICT                                                                                 \
+    {                                                                                              \
+        [VERDICT_NONE] = STANDING_UNREAD, [VERDICT_EQUAL] = STANDING_EQUAL,                        \
+        [VERDICT_DIFFERENT] = STANDING_ALTERED, [VERDICT_MISSING] = STANDING_MISSING,              \
+        [VERDICT_COUNT] = STANDING_UNCLEAR                                                         \
+    }
+    [STATE_PENDING] = ANY_VERDICT(STANDING_PENDING),
+    [STATE_SENDING] = ANY_VERDICT(STANDING_UNCLEAR),
+    [STATE_UNKNOWN] = ANY_VERDICT(STANDING_UNCLEAR),
+    [STATE_DELIVERED] = BY_VERDICT,
+    [STATE_PRESENT] = BY_VERDICT,
+    [STATE_DIFFERENT] = ANY_VERDICT(STANDING_DIFFERENT),
+    [STATE_REFUSED] = ANY_VERDICT(STANDING_REFUSED),
+    [STATE_COUNT] = ANY_VERDICT(STANDING_UNCLEAR),
+};
+
+/* What the last plan does not have is neither sent nor looked up. */
+static const enum standing gone[STATE_COUNT + 1] = {
+    [STATE_PENDING] = STANDING_LEFT_OUT, [STATE_SENDING] = STANDING_STRANDED,
+    [STATE_UNKNOWN] = STANDING_STRANDED, [STATE_DELIVERED] = STANDING_STRANDED,
+    [STATE_PRESENT] = STANDING_LEFT_OUT, [STATE_DIFFERENT] = STANDING_LEFT_OUT,
+    [STATE_REFUSED] = STANDING_LEFT_OUT, [STATE_COUNT] = STANDING_UNCLEAR,
+};
+
+enum standing standing_of(enum state state, enum verdict verdict, enum change change) {
+    if (change == CHANGE_GONE) {
+        return gone[state];
+    }
+    enum standing standing = planned[state][verdict];
+    bool is_as_sent = standing == STANDING_UNREAD || standing == STANDING_EQUAL;
+    return is_as_sent && change == CHANGE_CHANGED ? STANDING_CHANGED : standing;
+}
+
+enum standing_class standing_class_of(enum state state, enum verdict verdict, enum change change) {
+    return standing_meanings[standing_of(state, verdict, change)].class;
+}
+
+static struct span text_of(sqlite3_value *value) {
+    return (struct span){(const char *)sqlite3_value_text(value),
+                         (size_t)sqlite3_value_bytes(value)};
+}
+
+static enum standing evaluate(sqlite3_value **values) {
+    return standing_of(state_of(text_of(values[0])), verdict_of(text_of(values[1])),
+                       change_of(text_of(values[2])));
+}
+
+static void give_standing(sqlite3_context *context, int count, sqlite3_value **values) {
+    (void)count;
+    sqlite3_result_int(context, (int)evaluate(values));
+}
+
+static void give_is_sent(sqlite3_context *context, int count, sqlite3_value **values) {
+    (void)count;
+    sqlite3_result_int(context, standing_meanings[evaluate(values)].is_sent);
+}
+
+int standing_register(sqlite3 *database, struct error *error) {
+    int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
+    if (sqlite3_create_function_v2(database, "standing", 3, flags, NULL, give_standing, NULL, NULL,
+                                   NULL) != SQLITE_OK ||
+        sqlite3_create_function_v2(database, "is_sent", 3, flags, NULL, give_is_sent, NULL, NULL,
+                                   NULL) != SQLITE_OK) {
+        return statement_fail(database, error);
+    }
+    return 0;
+}

@@ -1,0 +1,56 @@
+/* What a document's state, verdict and change amount to: the one place that says it. Whoever
+ * counts, lists, colours or judges documents asks here.
+ *
+ * In SQL on a workspace's connection, `standing(state, verdict, change)` is the same as a number,
+ * and `is_sent(state, verdict, change)` is 1 where the target should have the document. */
+#ifndef ROWPOST_WORKSPACE_STANDING_H
+#define ROWPOST_WORKSPACE_STANDING_H
+
+#include <sqlite3.h>
+#include <stdbool.h>
+
+#include "base/error.h"
+#include "workspace/state.h"
+
+enum standing {
+    STANDING_PENDING,   /* planned, not sent */
+    STANDING_UNCLEAR,   /* being sent, or nobody knows whether it has arrived; the next apply looks
+                           it up. A word that the program does not know is unclear, too */
+    STANDING_REFUSED,   /* the target did not take it */
+    STANDING_DIFFERENT, /* the target has another record of that name */
+    STANDING_ALTERED,  /* it was on the target as planned, and reading it back found a difference */
+    STANDING_MISSING,  /* it was on the target, and reading it back found nothing */
+    STANDING_CHANGED,  /* on the target as it was sent; planned differently now */
+    STANDING_STRANDED, /* delivered, or nobody knows whether it has arrived; and planned no more */
+    STANDING_UNREAD,   /* on the target, not read back yet */
+    STANDING_EQUAL,    /* on the target, read back and found equal */
+    STANDING_LEFT_OUT, /* planned no more, and nothing of it was delivered */
+    STANDING_COUNT
+};
+
+enum standing_class {
+    STANDS_OPEN,    /* apply has to send it */
+    STANDS_UNCLEAR, /* apply has to look it up */
+    STANDS_BAD,     /* a person has to look at it */
+    STANDS_WELL,
+    STANDING_CLASS_COUNT
+};
+
+struct standing_meaning {
+    const char *name; /* "pending" ... */
+    enum standing_class class;
+    bool wants_attention; /* a person should look at it, even where it stands well */
+    bool is_sent;         /* the target should have it: it can be read back */
+    const char *reason;   /* a sentence; NULL where there is nothing to say */
+};
+
+extern const struct standing_meaning standing_meanings[STANDING_COUNT];
+
+/* The COUNT values are allowed: what the program does not know. */
+enum standing standing_of(enum state state, enum verdict verdict, enum change change);
+enum standing_class standing_class_of(enum state state, enum verdict verdict, enum change change);
+
+/* Makes the functions known to the connection. 0, or -1 with the error. */
+int standing_register(sqlite3 *database, struct error *error);
+
+#endif
