@@ -153,8 +153,7 @@ static void take_piggyback(struct reader *reader) {
         break;
     case PIGGYBACK_PROCESS:
         count = reader_number(reader);
-        reader_skip(reader, 1);
-        reader_skip(reader, count);
+        reader_skip(reader, count + 1);
         break;
     case PIGGYBACK_SESSION:
         skip_session(reader);

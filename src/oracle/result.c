@@ -52,8 +52,7 @@ static void put_execution(struct oracle_connection *connection, const struct exe
                        execution->defines == NULL ? 0 : (uint32_t)execution->defines->column_count);
     put_nothing(message, 2);
     message_put_byte(message, 1);
-    put_nothing(message, 5);
-    put_nothing(message, 3); /* counts of rows */
+    put_nothing(message, 8); /* the last three: counts of rows */
     if (connection->field_version >= FIELDS_12_2) {
         put_nothing(message, 5);
     }
