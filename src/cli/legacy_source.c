@@ -104,7 +104,35 @@ static int give_password(void *context, const char *user, const char *place, str
     return ask_at_terminal(user == NULL ? "the user" : user, place, password, error);
 }
 
+/* A password in an address is on the command line, where everybody sees it: it stays there only
+ * masked. */
+static int hide_password(struct options *options, struct error *error) {
+    const char *begin = strstr(options->source, "://");
+    const char *end = strrchr(options->source, '@');
+    const char *colon = begin == NULL ? NULL : strchr(begin + 3, ':');
+    if (colon == NULL || end == NULL || colon > end) {
+        return 0;
+    }
+    for (size_t i = 0; i < options->owned_count; i++) {
+        if (options->owned[i] == options->source) {
+            return 0; /* it is a copy already */
+        }
+    }
+    struct text copy = {0};
+    char *shown = (char *)options->source + (colon + 1 - options->source);
+    text_append_string(&copy, options->source);
+    int rc = keep(options, &copy, &options->source, error);
+    if (rc == 0) {
+        memset(shown, '*', (size_t)(end - colon - 1));
+    }
+    text_wipe(&copy);
+    return rc;
+}
+
 struct source *legacy_source_open(struct options *options, struct error *error) {
+    if (hide_password(options, error) != 0) {
+        return NULL;
+    }
     const struct source_access access = {.schema = options->schema,
                                          .usual_schema = options->migration->schema,
                                          .ca_file = options->source_ca_file,

@@ -121,7 +121,9 @@ static int connect_to(struct oracle_source *source, const struct oracle_url *url
     struct text password = {0};
     struct oracle_error problem;
     const char *user = text_string(&url->user);
-    if (source_ask_password(access, user, source_name(&source->base), &password, error) != 0) {
+    text_append(&password, text_span(&url->password));
+    if (password.length == 0 &&
+        source_ask_password(access, user, source_name(&source->base), &password, error) != 0) {
         text_wipe(&password);
         return -1;
     }

@@ -10,9 +10,16 @@ static const struct scheme {
     const char *name;
     const struct driver *driver;
 } schemes[] = {
-    {"sqlite", &sqlite_driver}, {"odbc", &odbc_driver},          {"oracle+odbc", &odbc_driver},
-    {"oracle", &oracle_driver}, {"oracle+tcps", &oracle_driver}, {"postgresql", &odbc_driver},
-    {"mysql", &odbc_driver},    {"mariadb", &odbc_driver},
+    {"sqlite", &sqlite_driver},
+    {"odbc", &odbc_driver},
+    {"oracle+odbc", &odbc_driver},
+    {"oracle", &oracle_driver},
+    {"oracle+tcps", &oracle_driver},
+    {"postgresql", &odbc_driver},
+    {"mysql", &odbc_driver},
+    {"mariadb", &odbc_driver},
+    {"oracle+cx_oracle", &oracle_driver},
+    {"oracle+oracledb", &oracle_driver},
 };
 
 enum { SCHEME_COUNT = sizeof schemes / sizeof schemes[0] };
@@ -26,7 +33,7 @@ static bool is_letter(char character) {
 static struct span scheme_of(const char *url) {
     size_t length = 0;
     while (is_letter(url[length]) ||
-           (length > 0 && url[length] != '\0' && strchr("0123456789+-.", url[length]) != NULL)) {
+           (length > 0 && url[length] != '\0' && strchr("0123456789+-._", url[length]) != NULL)) {
         length++;
     }
     if (length == 0 || url[length] != ':') {

@@ -5,8 +5,10 @@ import json
 import os
 import pathlib
 import sqlite3
+import time
 import unittest
 from urllib.parse import quote
+import urllib.parse
 
 from harness import AS_OF, GOLDEN, make_sample
 from oracle_scene import KINDS, OracleScene, copy_as_oracle_holds_it
@@ -144,6 +146,32 @@ class TestAddresses(OracleScene):
         self.assertTrue(self.outcome(self.workspace)["campaigns"])
         return result
 
+    def test_the_notebooks_own_address_with_its_password(self):
+        password = "ti@g/e:r%12?c"
+        emulator = self.serve(password=password)
+        place = f"127.0.0.1:{emulator.port}/?service_name=emulated"
+        for scheme in ("oracle+cx_oracle", "oracle+oracledb"):
+            for written in (urllib.parse.quote(password, safe=""), "ti@g/e:r%2512?c"):
+                result = self.assertPlanned(f"{scheme}://CMS_READER:{written}@{place}")
+                self.assertNotIn(written, result.out + result.err)
+                for line in self.rowpost("status", "-w", self.workspace, "--json").lines:
+                    self.assertNotIn(written, str(line))
+                self.assertNotIn(written.encode(), pathlib.Path(self.workspace).read_bytes())
+
+    def test_a_password_in_the_address_is_masked_in_the_list_of_processes(self):
+        emulator = self.serve(connects=("stall",))
+        source = f"oracle+cx_oracle://CMS_READER:not-to-be-seen@127.0.0.1:{emulator.port}/SID"
+        program = self.start("plan", "--from", source, "-w", self.workspace)
+        for _ in range(600):
+            if emulator.sessions:
+                break
+            time.sleep(0.05)
+        words = pathlib.Path(f"/proc/{program.pid}/cmdline").read_bytes()
+        program.process.kill()
+        program.process.wait()
+        self.assertIn(b"CMS_READER:****", words)
+        self.assertNotIn(b"not-to-be-seen", words)
+
     def test_a_sid_a_name_and_a_proxy_user(self):
         emulator = self.serve(proxy_for="CMS_PDMV_VAL")
         password = emulator.settings.password
@@ -155,6 +183,9 @@ class TestAddresses(OracleScene):
         self.assertPlanned(f"oracle://{user}@127.0.0.1:{emulator.port}:SID", password=password)
         self.assertPlanned(f"oracle://{user}@VALDB", "--tns-admin", self.folder, password=password)
         self.assertPlanned(f"oracle://{user}@valdb", password=password, TNS_ADMIN=str(self.folder))
+        self.assertPlanned(f"oracle+cx_oracle://{user}:{password}@VALDB", TNS_ADMIN=str(self.folder))
+        quoted = urllib.parse.quote(user, safe="")
+        self.assertPlanned(f"oracle+cx_oracle://{quoted}:{password}@127.0.0.1:{emulator.port}/SID")
 
 
 class TestNoPlan(OracleScene):

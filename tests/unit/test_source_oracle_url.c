@@ -1,4 +1,4 @@
-/* The forms of an Oracle source's address; a password in one is refused and not repeated. */
+/* The forms of an Oracle source's address, and what becomes of a password in one. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -16,17 +16,31 @@ static void an_address_is_taken_apart(void **state) {
         const char *url;
         const char *address;
         const char *user;
+        const char *password;
+        const char *name; /* NULL: the URL */
     } cases[] = {
-        {"oracle://u@db:1522/sales", "db:1522/sales", "u"},
-        {"ORACLE://u@db/sales", "db/sales", "u"},
-        {"oracle+tcps://u@db/sales", "tcps://db/sales", "u"},
-        {"oracle://u%40x@db/sales", "db/sales", "u@x"},
-        {"oracle://db/sales", "db/sales", "other"},
-        {"oracle://u@db:1521:SID", "db:1521:SID", "u"},
-        {"oracle://u@NAME", "NAME", "u"},
-        {"oracle://u[target]@NAME", "NAME", "u[target]"},
-        {"oracle://u@a,b:1/s?failover=on", "a,b:1/s?failover=on", "u"},
-        {"oracle:u@(DESCRIPTION=(X=a@b))", "(DESCRIPTION=(X=a@b))", "u"},
+        {"oracle://u@db:1522/sales", "db:1522/sales", "u", "", NULL},
+        {"ORACLE://u@db/sales", "db/sales", "u", "", NULL},
+        {"oracle+tcps://u@db/sales", "tcps://db/sales", "u", "", NULL},
+        {"oracle://u%40x@db/sales", "db/sales", "u@x", "", NULL},
+        {"oracle://db/sales", "db/sales", "other", "", NULL},
+        {"oracle://u@db:1521:SID", "db:1521:SID", "u", "", NULL},
+        {"oracle://u@NAME", "NAME", "u", "", NULL},
+        {"oracle://u[target]@NAME", "NAME", "u[target]", "", NULL},
+        {"oracle://u@a,b:1/s?failover=on", "a,b:1/s?failover=on", "u", "", NULL},
+        {"oracle:u@(DESCRIPTION=(X=a@b))", "(DESCRIPTION=(X=a@b))", "u", "", NULL},
+        {"oracle+cx_oracle://u:p@db/?service_name=s", "db/s", "u", "p",
+         "oracle+cx_oracle://u:***@db/?service_name=s"},
+        {"oracle+oracledb://u:p@db:1522/?encoding=UTF-8&service_name=s.x%2Fy", "db:1522/s.x/y", "u",
+         "p", "oracle+oracledb://u:***@db:1522/?encoding=UTF-8&service_name=s.x%2Fy"},
+        {"oracle+cx_oracle://u:p@db/ORCL", "db:1521:ORCL", "u", "p",
+         "oracle+cx_oracle://u:***@db/ORCL"},
+        {"oracle+cx_oracle://u:p@db:7/ORCL", "db:7:ORCL", "u", "p",
+         "oracle+cx_oracle://u:***@db:7/ORCL"},
+        {"oracle+cx_oracle://u:p@NAME", "NAME", "u", "p", "oracle+cx_oracle://u:***@NAME"},
+        {"oracle+cx_oracle://u@NAME/", "NAME", "u", "", "oracle+cx_oracle://u@NAME/"},
+        {"oracle+cx_oracle://u:a%40b%3a%25/?:@c@NAME", "NAME", "u", "a@b:%/?:@c",
+         "oracle+cx_oracle://u:***@NAME"},
     };
 
     (void)state;
@@ -39,7 +53,9 @@ static void an_address_is_taken_apart(void **state) {
         }
         assert_string_equal(text_string(&url.address), cases[i].address);
         assert_string_equal(text_string(&url.user), cases[i].user);
-        assert_string_equal(text_string(&url.name), cases[i].url);
+        assert_string_equal(text_string(&url.password), cases[i].password);
+        assert_string_equal(text_string(&url.name),
+                            cases[i].name == NULL ? cases[i].url : cases[i].name);
         oracle_url_free(&url);
     }
 }
@@ -51,6 +67,9 @@ static void what_is_not_taken_repeats_no_password(void **state) {
     } cases[] = {
         {"oracle://u:secret@db/sales", "--source-password-file"},
         {"oracle://db/sales", "no user is named"},
+        {"oracle+cx_oracle://:secret@db/sales", "no user is named"},
+        {"oracle+cx_oracle://u:secret@db/SID?service_name=s", "leave one out"},
+        {"oracle+cx_oracle://u:secret@db/SID?mode=SYSDBA", "asks for a mode"},
     };
 
     (void)state;
