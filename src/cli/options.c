@@ -303,7 +303,7 @@ static int refuse_passwords(int argc, char **argv, struct error *error) {
 static int choose_migration(struct options *options, int argc, char **argv, struct error *error) {
     static const char name[] = "--migration";
     size_t length = sizeof name - 1;
-    for (int i = 2; i < argc && strcmp(argv[i], "--") != 0; i++) {
+    for (int i = 2; i < argc && argv[i] != NULL && strcmp(argv[i], "--") != 0; i++) {
         const char *value = NULL;
         if (strncmp(argv[i], name, length) == 0 && argv[i][length] == '=') {
             value = argv[i] + length + 1;
