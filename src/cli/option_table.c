@@ -104,6 +104,9 @@ const struct option option_table[] = {
     {"give-up-after", '\0', "SECONDS",
      "stop when the target has given no usable answer for so long (default 120)",
      PARSED(option_parse_give_up)},
+    {"settle", '\0', "SECONDS",
+     "how long the target may go on with a request whose answer was lost (default 30)",
+     PARSED(option_parse_settle)},
     {"retry-refused", '\0', NULL, "send once more what the target has refused",
      FLAG(retry_refused)},
     {"deep", '\0', NULL, "read every report's content back, too", FLAG(deep)},
@@ -142,7 +145,7 @@ const size_t option_count = sizeof option_table / sizeof *option_table;
 #define TARGET_OPTIONS                                                                             \
     "to", "cookies", "token-file", "auth-scheme", "auth-header", "cacert", "cert", "cert-key",     \
         "netrc", "oauth2-token-url", "client-id", "client-secret-file", "client-in-form",          \
-        "oauth2-audience", "insecure", "jobs", "rate", "give-up-after", "save-cookies"
+        "oauth2-audience", "insecure", "jobs", "rate", "give-up-after", "settle", "save-cookies"
 
 const struct verb verb_table[] = {
     {"run",

@@ -30,6 +30,10 @@ static int64_t patience(const struct options *options) {
     return (int64_t)options->give_up_after * CLOCK_SECOND;
 }
 
+static int64_t settle_time(const struct options *options) {
+    return (int64_t)(options->settle * CLOCK_SECOND);
+}
+
 /* One answer is not waited for longer than all of them are. */
 static long answer_timeout_ms(const struct options *options) {
     return options->give_up_after < LONGEST_ANSWER_S ? options->give_up_after * 1000
@@ -186,13 +190,13 @@ static int with_target(struct options *options, const char *verb,
     if (rc == 0) {
         rc = work(options, &connection, error);
     }
-    if (connection.session != NULL && (rc == 0 || error->code != ERROR_SESSION)) {
+    if (connection.session != NULL && (rc >= 0 || error->code != ERROR_SESSION)) {
         struct error saving;
-        if (save_cookies(options, &connection, rc == 0 ? error : &saving) != 0 && rc == 0) {
+        if (save_cookies(options, &connection, rc >= 0 ? error : &saving) != 0 && rc >= 0) {
             rc = -1;
         }
     }
-    if (rc != 0) {
+    if (rc < 0) {
         explain(options, &connection, error);
     }
     disconnect(&connection);
@@ -204,6 +208,7 @@ static int apply(const struct options *options, struct connection *connection,
     struct apply_settings settings = {.jobs = (size_t)options->jobs,
                                       .rate = options->rate,
                                       .give_up_after = patience(options),
+                                      .settle = settle_time(options),
                                       .retry_refused = options->retry_refused,
                                       .metrics = options->metrics,
                                       .only = options->only,
@@ -228,6 +233,7 @@ static struct amend_settings amend_settings_of(const struct options *options) {
     return (struct amend_settings){.jobs = (size_t)options->jobs,
                                    .rate = options->rate,
                                    .give_up_after = patience(options),
+                                   .settle = settle_time(options),
                                    .metrics = options->metrics,
                                    .only = options->only,
                                    .key = options->key};
@@ -242,8 +248,15 @@ static int update(const struct options *options, struct connection *connection,
 
 static int undo(const struct options *options, struct connection *connection, struct error *error) {
     struct amend_settings settings = amend_settings_of(options);
-    return amend_undo(options->migration, &settings, connection->session, connection->workspace,
-                      error);
+    int64_t kept = 0;
+    int rc = amend_undo(options->migration, &settings, connection->session, connection->workspace,
+                        &kept, error);
+    if (kept > 0) {
+        log_warning("%lld records were there before, were made by somebody else, or are not known "
+                    "to be made by this workspace; they were left as they are, and are listed",
+                    (long long)kept);
+    }
+    return rc == 0 && kept > 0 ? EXIT_SOMETHING_WRONG : rc;
 }
 
 /* One session for both: a cookie that was renewed meanwhile is the only good one. */

@@ -42,16 +42,16 @@ static struct selection selection_of(const struct apply *apply, enum state state
                               .bodies = loop_room_for_bodies(&apply->loop)};
 }
 
-static int take_unknown(void *context, int64_t document, struct span key, struct span body,
+static int take_unknown(void *context, const struct selected_document *document,
                         struct error *error) {
     struct apply *apply = context;
-    struct task *task = task_create(kind_of(apply), STEP_LOOK_UP, document, key, body, error);
+    struct task *task = task_create(kind_of(apply), STEP_LOOK_UP, document, error);
     if (task == NULL) {
         return -1;
     }
-    task->may_have_arrived = true;
+    task->may_have_arrived = task->uncertainty.is_open && task->uncertainty.about != REQUEST_PUT;
     task->is_deep = true;
-    apply->last_unknown = document;
+    apply->last_unknown = document->id;
     apply->fed_unknown++;
     dispatch_add(&apply->loop.dispatch, task);
     return 0;
@@ -67,14 +67,14 @@ static int feed_unknown(struct apply *apply, size_t wanted, struct error *error)
     return fed;
 }
 
-static int take_pending(void *context, int64_t document, struct span key, struct span body,
+static int take_pending(void *context, const struct selected_document *document,
                         struct error *error) {
     struct apply *apply = context;
-    struct task *task = task_create(kind_of(apply), STEP_POST, document, key, body, error);
+    struct task *task = task_create(kind_of(apply), STEP_POST, document, error);
     if (task == NULL) {
         return -1;
     }
-    apply->last_pending = document;
+    apply->last_pending = document->id;
     apply->fed_pending++;
     loop_mark(&apply->loop, task);
     return 0;
@@ -109,21 +109,28 @@ static int feed(void *context, size_t wanted, struct error *error) {
 
 /* Under the name that the target has given the record, for whoever looks for it there; null where
  * no answer told one. */
-static int set_delivered(struct apply *apply, const struct task *task, struct error *error) {
-    const struct text *id = &task->target_id;
-    if (text_check(id, error) != 0) {
+static int set_there(struct apply *apply, const struct task *task, enum state state,
+                     struct error *error) {
+    const struct text *text = &task->target_id;
+    if (text_check(text, error) != 0) {
         return -1;
     }
-    return journal_set_delivered(apply->journal, task->document,
-                                 id->length > 0 ? text_span(id) : span_of(NULL), error);
+    struct span id = text->length > 0 ? text_span(text) : span_of(NULL);
+    return state == STATE_DELIVERED && task->evidence == EVIDENCE_ANSWER
+               ? journal_set_delivered(apply->journal, task->document, id, error)
+               : journal_set_found(apply->journal, task->document, state, id, task->evidence,
+                                   error);
+}
+
+static bool is_there(enum state state) {
+    return state == STATE_DELIVERED || state == STATE_PRESENT;
 }
 
 /* The document has come to its end. */
 static int finish(struct apply *apply, struct task *task, enum state state, struct error *error) {
     apply->loop.finished++;
-    int rc = state == STATE_DELIVERED
-                 ? set_delivered(apply, task, error)
-                 : journal_set_state(apply->journal, task->document, state, error);
+    int rc = is_there(state) ? set_there(apply, task, state, error)
+                             : journal_set_state(apply->journal, task->document, state, error);
     if (rc == 0 && (task->finding_count > 0 || state == STATE_DIFFERENT)) {
         rc = task_write_findings(task, apply->journal, "apply", error);
     }
@@ -131,12 +138,16 @@ static int finish(struct apply *apply, struct task *task, enum state state, stru
     return rc;
 }
 
+static int fail(struct task *task) {
+    task_free(task);
+    return -1;
+}
+
 /* It may have arrived, or something of that name is there: look before anything else. */
-static int look_up(struct apply *apply, struct task *task, struct error *error) {
+static void look_up(struct task *task) {
     task->step = STEP_LOOK_UP;
     task->is_deep = true;
     task->tries = 0;
-    return journal_set_state(apply->journal, task->document, STATE_UNKNOWN, error);
 }
 
 /* The target does not have it: once more from the start, unless that has been tried enough. */
@@ -150,17 +161,20 @@ static int send_again(struct apply *apply, struct task *task, struct error *erro
     task_forget_findings(task);
     task->step = STEP_POST;
     task->tries = 0;
+    task->evidence = EVIDENCE_ABSENCE;
+    task->is_repeated = true;
+    task->uncertainty.is_open = false;
     loop_mark(&apply->loop, task);
-    return journal_set_state(apply->journal, task->document, STATE_SENDING, error);
+    return journal_set_absent(apply->journal, task->document, error);
 }
 
 static int settle_uncertain(struct apply *apply, struct task *task, struct error *error) {
     if (task->step == STEP_POST) {
         task->may_have_arrived = true;
-        if (look_up(apply, task, error) != 0) {
-            task_free(task);
-            return -1;
+        if (loop_doubt(&apply->loop, task, error) != 0) {
+            return fail(task);
         }
+        look_up(task);
     }
     task->tries++;
     if (task->tries > MOST_LOOK_UPS) {
@@ -191,6 +205,27 @@ static int stop(struct apply *apply, struct task *task, enum error_code code,
     return release(apply, task, error);
 }
 
+/* What a look-up shows, unless it may change yet. What the lost request was to bring about is there
+ * for good. */
+static int settle_found(struct apply *apply, struct task *task, enum judgement judgement,
+                        struct error *error) {
+    enum judgement aim = task->uncertainty.about == REQUEST_DELETE ? JUDGED_MISSING : JUDGED_EQUAL;
+    int rc = judgement == aim || task->step == STEP_POST
+                 ? 0
+                 : loop_await_settlement(&apply->loop, task, error);
+    if (rc != 0) {
+        return rc == 1 ? 0 : fail(task);
+    }
+    switch (judgement) {
+    case JUDGED_MISSING:
+        return send_again(apply, task, error);
+    case JUDGED_EQUAL:
+        return finish(apply, task, task->may_have_arrived ? STATE_DELIVERED : STATE_PRESENT, error);
+    default:
+        return finish(apply, task, STATE_DIFFERENT, error);
+    }
+}
+
 static int settle(void *context, struct task *task, enum judgement judgement,
                   const struct answer *answer, struct error *error) {
     struct apply *apply = context;
@@ -198,18 +233,16 @@ static int settle(void *context, struct task *task, enum judgement judgement,
     case JUDGED_DELIVERED:
         return finish(apply, task, STATE_DELIVERED, error);
     case JUDGED_EQUAL:
-        return finish(apply, task, task->may_have_arrived ? STATE_DELIVERED : STATE_PRESENT, error);
     case JUDGED_DIFFERENT:
-        return finish(apply, task, STATE_DIFFERENT, error);
+    case JUDGED_MISSING:
+        return settle_found(apply, task, judgement, error);
     case JUDGED_REFUSED:
         return finish(apply, task, STATE_REFUSED, error);
-    case JUDGED_MISSING:
-        return send_again(apply, task, error);
     case JUDGED_EXISTS:
-        if (look_up(apply, task, error) != 0) {
-            task_free(task);
-            return -1;
+        if (journal_set_state(apply->journal, task->document, STATE_UNKNOWN, error) != 0) {
+            return fail(task);
         }
+        look_up(task);
         dispatch_add(&apply->loop.dispatch, task);
         return 0;
     case JUDGED_NOT_TAKEN:
@@ -251,16 +284,13 @@ static int apply_kind(struct apply *apply, struct error *error) {
 
 /* What a crash left as being sent becomes unknown, and what was refused may be pending again. */
 static int restore(struct apply *apply, int64_t sending, struct error *error) {
-    if (workspace_begin(apply->loop.workspace, error) != 0 ||
-        (sending > 0 && journal_recover(apply->journal, error) != 0) ||
-        (apply->settings->retry_refused && journal_retry_refused(apply->journal, error) != 0) ||
-        journal_commit(apply->journal, error) != 0) {
+    if (sending > 0 && loop_recover(&apply->loop, sending, error) != 0) {
         return -1;
     }
-    if (sending > 0) {
-        log_info("an earlier run ended while %lld documents were being sent; they are looked up "
-                 "first",
-                 (long long)sending);
+    if (apply->settings->retry_refused && (workspace_begin(apply->loop.workspace, error) != 0 ||
+                                           journal_retry_refused(apply->journal, error) != 0 ||
+                                           journal_commit(apply->journal, error) != 0)) {
+        return -1;
     }
     summary_free(&apply->begun);
     return summary_load_figures(apply->loop.workspace, &apply->begun, error);
@@ -341,6 +371,7 @@ int apply_run(const struct migration *migration, const struct apply_settings *se
         .metrics = settings->metrics,
         .dispatch = {.session = session, .journal = journal, .jitter = (uint64_t)clock_now() | 1},
         .give_up_after = settings->give_up_after,
+        .settlement = {.least = settings->settle},
         .purpose = PURPOSE_LOOK_UP,
         .context = &apply,
         .feed = feed,

@@ -6,6 +6,8 @@
 /* The server's clock has seconds, and an answer may be under way for a moment. */
 enum { CREATION_TOLERANCE = 2 * CLOCK_SECOND };
 
+enum { STATUS_CREATED = 201 };
+
 /* Unreadable this often: ask whether it is there at all. */
 enum { TRIES_BEFORE_EXISTENCE = 3, UNREADABLE_STATUS = 500 };
 
@@ -42,31 +44,46 @@ const char *judgement_name(enum judgement judgement) {
     return attempt_outcome_name(outcomes[judgement]);
 }
 
+/* When a record was made, seen from the request that it answers, by the target's own clock. */
+enum creation { CREATED_BEFORE, CREATED_WITH_IT, CREATED_UNKNOWN };
+
 /* A server that returns the old record where there is one (POST /api/users/) gives itself away by
- * the moment of creation. */
-static bool is_older_than_request(const struct task *task, struct span created) {
+ * the moment of creation. One that is later than the answer is of another clock. */
+static enum creation creation_of(const struct task *task, const json_t *record) {
+    const char *created = json_string_value(json_object_get(record, task->kind->created_field));
+    const struct exchange *exchange = &task->exchange;
     int64_t moment;
-    if (span_is_null(created) || task->exchange.server_date < 0 ||
-        date_parse_moment(created, &moment) != 0) {
-        return false;
+    if (created == NULL || exchange->server_date < 0 ||
+        date_parse_moment(span_of(created), &moment) != 0) {
+        return CREATED_UNKNOWN;
     }
-    return moment < task->exchange.server_date - task->exchange.duration - CREATION_TOLERANCE;
+    if (moment < exchange->server_date - exchange->duration - CREATION_TOLERANCE) {
+        return CREATED_BEFORE;
+    }
+    return moment <= exchange->server_date + CREATION_TOLERANCE ? CREATED_WITH_IT : CREATED_UNKNOWN;
 }
 
-/* A text of the record; null where it has none of that name. */
-static struct span text_of(const json_t *record, const char *field) {
-    return span_of(json_string_value(json_object_get(record, field)));
-}
-
-static void keep_target_id(struct task *task, struct span id) {
+/* A text or a number. */
+static void keep_target_id(struct task *task, const json_t *record) {
+    const json_t *id = json_object_get(record, task->kind->id_field);
     text_clear(&task->target_id);
-    text_append(&task->target_id, id);
+    if (json_is_integer(id)) {
+        text_append_format(&task->target_id, "%" JSON_INTEGER_FORMAT, json_integer_value(id));
+    } else {
+        text_append_string(&task->target_id, json_is_string(id) ? json_string_value(id) : "");
+    }
 }
 
-static enum judgement judge_equal_record(struct task *task, struct span id, struct span created) {
-    keep_target_id(task, id);
-    return is_older_than_request(task, created) && !task->may_have_arrived ? JUDGED_EQUAL
-                                                                           : JUDGED_DELIVERED;
+/* The answer is evidence where a second record would have been refused, or is said to be new. Else
+ * the moment of creation has to support it. */
+static enum judgement judge_equal_record(struct task *task, const json_t *record) {
+    bool says_new = task->kind->means_exists != NULL || task->exchange.status == STATUS_CREATED;
+    enum creation creation = says_new ? CREATED_WITH_IT : creation_of(task, record);
+    keep_target_id(task, record);
+    if (creation == CREATED_WITH_IT) {
+        task->evidence = EVIDENCE_ANSWER;
+    }
+    return creation == CREATED_BEFORE && !task->may_have_arrived ? JUDGED_EQUAL : JUDGED_DELIVERED;
 }
 
 static enum judgement judge_posted_record(struct task *task, const json_t *planned,
@@ -80,8 +97,7 @@ static enum judgement judge_posted_record(struct task *task, const json_t *plann
     if (task->kind->compare(planned, record, COMPARE_ANSWER, &sink) > 0) {
         return JUDGED_DIFFERENT;
     }
-    return judge_equal_record(task, text_of(record, task->kind->id_field),
-                              text_of(record, task->kind->created_field));
+    return judge_equal_record(task, record);
 }
 
 static enum judgement judge_post(struct task *task, const json_t *planned,
@@ -134,7 +150,7 @@ static enum judgement judge_record(struct task *task, const json_t *planned,
         return result == LOOKUP_MISSING ? JUDGED_MISSING : JUDGED_UNCERTAIN;
     }
     task_forget_findings(task);
-    keep_target_id(task, text_of(record, task->kind->id_field));
+    keep_target_id(task, record);
     struct difference_sink sink = task_difference_sink(task);
     if (task->step == STEP_EXISTENCE) {
         return judge_listed(task, planned, record);
@@ -166,6 +182,9 @@ static enum judgement judge_unreadable(struct task *task) {
 
 static enum judgement judge_look_up(struct task *task, const json_t *planned,
                                     const struct answer *answer) {
+    if (task->step != STEP_PART) {
+        task->looked_at = task->exchange.began;
+    }
     enum judgement judgement = readings[answer->class].look_up;
     if (task->step == STEP_PART && (judgement == JUDGED_MORE || judgement == JUDGED_MISSING)) {
         return judge_part(task, planned, answer);

@@ -1,8 +1,10 @@
 #include "delivery/loop.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "base/clock.h"
+#include "base/date.h"
 #include "base/interrupt.h"
 #include "base/log.h"
 
@@ -68,6 +70,27 @@ static void tell_metrics(struct loop *loop) {
     }
 }
 
+/* A clock time as people read it. */
+static void format_time(int64_t moment, char buffer[DATE_MOMENT_SIZE]) {
+    date_format_moment(date_now() + moment - clock_now(), buffer);
+    memmove(buffer, buffer + sizeof "2026-01-01T" - 1, sizeof "00:00:00" - 1);
+    snprintf(buffer + sizeof "00:00:00" - 1, sizeof " UTC", " UTC");
+}
+
+static void show_progress(struct loop *loop) {
+    const struct dispatch *dispatch = &loop->dispatch;
+    char note[96];
+    int length = snprintf(note, sizeof note, "%zu at a time%s", dispatch->pace.jobs,
+                          pace_is_paused(&dispatch->pace, clock_now()) ? ", pausing" : "");
+    if (dispatch->settling.count > 0) {
+        char time[DATE_MOMENT_SIZE];
+        format_time(dispatch->settling.first->due, time);
+        snprintf(note + length, sizeof note - (size_t)length, ", %zu wait until %s",
+                 dispatch->settling.count, time);
+    }
+    progress_update(&loop->progress, loop->finished, note);
+}
+
 /* Makes durable what was written; what was marked may leave. */
 static int commit(struct loop *loop, struct error *error) {
     if (journal_commit(loop->dispatch.journal, error) != 0) {
@@ -79,12 +102,55 @@ static int commit(struct loop *loop, struct error *error) {
     while ((task = task_list_take(&loop->marked)) != NULL) {
         dispatch_add(&loop->dispatch, task);
     }
-    char note[48];
-    snprintf(note, sizeof note, "%zu at a time%s", loop->dispatch.pace.jobs,
-             pace_is_paused(&loop->dispatch.pace, clock_now()) ? ", pausing" : "");
-    progress_update(&loop->progress, loop->finished, note);
+    show_progress(loop);
     tell_metrics(loop);
     return 0;
+}
+
+int loop_recover(struct loop *loop, int64_t sending, struct error *error) {
+    if (loop_write(loop, error) != 0 || journal_recover(loop->dispatch.journal, error) != 0 ||
+        commit(loop, error) != 0) {
+        return -1;
+    }
+    log_info("an earlier run ended while %lld documents were being sent; they are looked up first",
+             (long long)sending);
+    return 0;
+}
+
+int loop_doubt(struct loop *loop, struct task *task, struct error *error) {
+    task->uncertainty = (struct uncertainty){
+        .is_open = true, .about = task_request(task), .since = task->exchange.started};
+    task->uncertain_at = task->exchange.began;
+    return journal_set_uncertain(loop->dispatch.journal, task->document, task->uncertainty.about,
+                                 task->uncertainty.since, error);
+}
+
+/* Once for each time that nothing was waited for before. */
+static void announce(const struct loop *loop, const struct task *task, int64_t moment) {
+    char time[DATE_MOMENT_SIZE];
+    if (loop->dispatch.settling.count > 0) {
+        return;
+    }
+    format_time(moment, time);
+    log_info("%s \"%s\": the target may still be at work on a request whose answer was lost; it is "
+             "looked up again at %s (--settle), and others go on meanwhile",
+             task->kind->noun, text_string(&task->key), time);
+}
+
+int loop_await_settlement(struct loop *loop, struct task *task, struct error *error) {
+    int64_t moment;
+    if (settlement_find(&loop->settlement, loop->dispatch.journal, task, &moment, error) != 0) {
+        return -1;
+    }
+    if (task->looked_at >= moment) {
+        return 0;
+    }
+    announce(loop, task, moment);
+    task_forget_findings(task);
+    task->step = STEP_LOOK_UP;
+    task->tries = 0;
+    dispatch_settle(&loop->dispatch, task, moment);
+    return 1;
 }
 
 static bool is_commit_due(const struct loop *loop) {
@@ -143,11 +209,23 @@ static bool is_idle(const struct loop *loop) {
     if (dispatch->in_flight_count > 0) {
         return false;
     }
-    return loop->is_stopped || (loop->is_exhausted && dispatch->ready.count == 0 &&
-                                dispatch->resting.count == 0 && loop->marked.count == 0);
+    return loop->is_stopped ||
+           (loop->is_exhausted && dispatch->ready.count == 0 && dispatch->resting.count == 0 &&
+            dispatch->settling.count == 0 && loop->marked.count == 0);
+}
+
+/* Nothing is asked of the target meanwhile, which is not its silence. */
+static bool is_settling(const struct loop *loop) {
+    const struct dispatch *dispatch = &loop->dispatch;
+    return dispatch->settling.count > 0 && dispatch->in_flight_count == 0 &&
+           dispatch->ready.count == 0 && dispatch->resting.count == 0 && loop->marked.count == 0;
 }
 
 static void watch(struct loop *loop) {
+    if (is_settling(loop)) {
+        loop->last_heard = clock_now();
+        show_progress(loop);
+    }
     if (interrupt_requested()) {
         loop_stop(loop, ERROR_INTERRUPTED, "stopped by the user");
     }
@@ -224,6 +302,7 @@ static int settle_judged(struct loop *loop, struct task *task, enum judgement ju
 
 static int settle(struct loop *loop, struct task *task, struct error *error) {
     struct answer answer;
+    settlement_note(&loop->settlement, &task->exchange);
     enum judgement judgement = judge_exchange(task, &answer, error);
     listen(loop, task, judgement, answer.message);
     int rc = settle_judged(loop, task, judgement, &answer, error);
@@ -258,7 +337,8 @@ static int turn(struct loop *loop, struct error *error) {
 static int wind_up(struct loop *loop, struct error *error) {
     if (release_list(loop, &loop->marked, error) != 0 ||
         release_list(loop, &loop->dispatch.ready, error) != 0 ||
-        release_list(loop, &loop->dispatch.resting, error) != 0) {
+        release_list(loop, &loop->dispatch.resting, error) != 0 ||
+        release_list(loop, &loop->dispatch.settling, error) != 0) {
         return -1;
     }
     return commit(loop, error);

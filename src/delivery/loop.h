@@ -16,6 +16,7 @@
 #include "base/progress.h"
 #include "delivery/dispatch.h"
 #include "delivery/judge.h"
+#include "delivery/settlement.h"
 #include "metrics/metrics.h"
 #include "workspace/state.h"
 #include "workspace/workspace.h"
@@ -24,8 +25,9 @@ struct loop {
     struct workspace *workspace; /* borrowed */
     struct metrics *metrics;     /* borrowed; or NULL */
     struct dispatch dispatch;
-    int64_t give_up_after; /* microseconds without an answer that could be used */
-    enum purpose purpose;  /* of an attempt that is not the post itself */
+    int64_t give_up_after;        /* microseconds without an answer that could be used */
+    struct settlement settlement; /* its `least` is the caller's */
+    enum purpose purpose;         /* of an attempt that is not the post itself */
     void *context;
 
     /* Adds tasks by loop_mark() or dispatch_add() while there are few; returns how many it has
@@ -69,6 +71,17 @@ size_t loop_room_for_bodies(const struct loop *loop);
 
 /* Opens the transaction if it is not open; what is written next belongs to it. */
 int loop_write(struct loop *loop, struct error *error);
+
+/* What an earlier run left as being sent becomes unknown, durably. Says so. */
+int loop_recover(struct loop *loop, int64_t sending, struct error *error);
+
+/* The answer to the task's request was lost: from now on the document is unknown. */
+int loop_doubt(struct loop *loop, struct task *task, struct error *error);
+
+/* Whether what the task's look-up shows may change yet, as the target may still be at work on a
+ * lost request. 1: it may, and the task was taken over, to be looked up again; 0: it is final; -1:
+ * the error. */
+int loop_await_settlement(struct loop *loop, struct task *task, struct error *error);
 
 /* The task leaves once the open transaction is durable. */
 void loop_mark(struct loop *loop, struct task *task);

@@ -4,6 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
+#include "base/date.h"
+
 /* What a finding keeps of a value: enough to see, little enough for many. */
 enum { FINDING_VALUE_SIZE = 2000 };
 
@@ -18,17 +21,27 @@ static int fill(struct task *task, struct span key, struct span body, struct err
     return text_check(&task->key, error) == 0 ? text_check(&task->body, error) : -1;
 }
 
-struct task *task_create(const struct migration_kind *kind, enum task_step step, int64_t document,
-                         struct span key, struct span body, struct error *error) {
+/* On the clock that never goes back. A moment that is still to come is now. */
+static int64_t clock_time_of(int64_t moment) {
+    int64_t ago = date_now() - moment;
+    return clock_now() - (ago > 0 ? ago : 0);
+}
+
+struct task *task_create(const struct migration_kind *kind, enum task_step step,
+                         const struct selected_document *document, struct error *error) {
     struct task *task = calloc(1, sizeof *task);
     if (task == NULL) {
         error_set_no_memory(error);
         return NULL;
     }
     task->kind = kind;
-    task->document = document;
+    task->document = document->id;
     task->step = step;
-    if (fill(task, key, body, error) != 0) {
+    task->uncertainty = document->uncertainty;
+    task->uncertain_at = clock_time_of(document->uncertainty.since);
+    task->evidence = document->evidence;
+    task->is_repeated = document->evidence == EVIDENCE_ABSENCE;
+    if (fill(task, document->key, document->body, error) != 0) {
         task_free(task);
         return NULL;
     }
@@ -71,6 +84,23 @@ int task_load(struct task *task, struct journal *journal, struct error *error) {
     }
     task->is_loaded = true;
     return 0;
+}
+
+void task_unload(struct task *task) {
+    json_decref(task->planned);
+    task->planned = NULL;
+    text_free(&task->body);
+    text_free(&task->exchange.answer);
+    task->is_loaded = false;
+}
+
+enum request task_request(const struct task *task) {
+    static const enum request requests[] = {
+        [STEP_POST] = REQUEST_POST,       [STEP_LOOK_UP] = REQUEST_COUNT,
+        [STEP_EXISTENCE] = REQUEST_COUNT, [STEP_PART] = REQUEST_COUNT,
+        [STEP_UPDATE] = REQUEST_PUT,      [STEP_REMOVE] = REQUEST_DELETE,
+    };
+    return requests[task->step];
 }
 
 const json_t *task_planned(struct task *task, struct error *error) {

@@ -45,6 +45,7 @@ struct task {
     size_t part;
     bool is_loaded;
     bool may_have_arrived; /* an earlier try may have been carried out */
+    bool is_repeated;      /* the document was sent more than once, none of them turned away */
     bool is_delivered;     /* the answer to its post was read in full */
     bool is_deep;          /* a look-up reads the parts, too */
     bool is_listed_only;   /* the target has no path that reads the record back */
@@ -52,6 +53,11 @@ struct task {
     int tries;             /* failed tries of this step */
     int posts;             /* how often the document, its update or its removal has left */
     int64_t due;           /* clock time before which it rests */
+    int64_t looked_at;     /* clock time at which the last look-up left */
+
+    struct uncertainty uncertainty; /* the last request whose answer was lost */
+    int64_t uncertain_at;           /* clock time at which it left */
+    enum evidence evidence;
 
     struct finding *findings;
     struct finding *last_finding;
@@ -62,14 +68,20 @@ struct task {
     struct task *next; /* in the list it is in */
 };
 
-/* With key and body as journal_select() gives them: a null body leaves both to task_load(). NULL
+/* A document as journal_select() gives it: a null body leaves key and body to task_load(). NULL
  * with the error where memory ran out. */
-struct task *task_create(const struct migration_kind *kind, enum task_step step, int64_t document,
-                         struct span key, struct span body, struct error *error);
+struct task *task_create(const struct migration_kind *kind, enum task_step step,
+                         const struct selected_document *document, struct error *error);
 void task_free(struct task *task);
 
 /* Fills key and body from the workspace, unless they are there. */
 int task_load(struct task *task, struct journal *journal, struct error *error);
+
+/* Gives the memory of body and answer back, until task_load(). */
+void task_unload(struct task *task);
+
+/* What its step asks the target to do; REQUEST_COUNT where it only reads. */
+enum request task_request(const struct task *task);
 
 /* The body as JSON; NULL with the error where it is none (a damaged workspace). */
 const json_t *task_planned(struct task *task, struct error *error);

@@ -19,17 +19,16 @@ struct verify {
     int64_t unread;
 };
 
-static int take(void *context, int64_t document, struct span key, struct span body,
-                struct error *error) {
+static int take(void *context, const struct selected_document *document, struct error *error) {
     struct verify *verify = context;
-    struct task *task = task_create(&verify->migration->kinds[verify->kind], STEP_LOOK_UP, document,
-                                    key, body, error);
+    struct task *task =
+        task_create(&verify->migration->kinds[verify->kind], STEP_LOOK_UP, document, error);
     if (task == NULL) {
         return -1;
     }
     task->is_deep = verify->depth == VERIFY_PARTS;
     task->is_delivered = true;
-    verify->last = document;
+    verify->last = document->id;
     dispatch_add(&verify->loop.dispatch, task);
     return 0;
 }

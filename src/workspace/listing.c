@@ -42,8 +42,8 @@ static const struct list {
                         {TEXT("key"), JSON("body")}},
     [LISTING_DELIVERED] =
         {"SELECT k.name, d.key, d.target_id FROM document d"
-         " JOIN kind k ON k.position = d.kind WHERE d.state = 'delivered' AND" OF_KIND
-         " ORDER BY d.kind, d.id" LIMITED,
+         " JOIN kind k ON k.position = d.kind WHERE d.state IN ('delivered', 'unknown')"
+         " AND" OF_KIND " ORDER BY d.kind, d.id" LIMITED,
          {TEXT("kind"), TEXT("key"), TEXT("id")}},
     [LISTING_KEYS] = {"SELECT k.name, d.key FROM document d JOIN kind k ON k.position = d.kind"
                       " WHERE" OF_KIND " ORDER BY d.kind, d.key" LIMITED,

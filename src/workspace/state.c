@@ -33,6 +33,12 @@ WORDS(verdict, VERDICT_COUNT, [VERDICT_NONE] = NULL, [VERDICT_EQUAL] = "equal",
 WORDS(change,
       CHANGE_COUNT, [CHANGE_NONE] = NULL, [CHANGE_CHANGED] = "changed", [CHANGE_GONE] = "gone")
 
+WORDS(request,
+      REQUEST_COUNT, [REQUEST_POST] = "POST", [REQUEST_PUT] = "PUT", [REQUEST_DELETE] = "DELETE")
+
+WORDS(evidence, EVIDENCE_COUNT, [EVIDENCE_NONE] = NULL, [EVIDENCE_ANSWER] = "answer",
+      [EVIDENCE_ABSENCE] = "absence")
+
 WORDS(purpose, PURPOSE_COUNT, [PURPOSE_POST] = "post", [PURPOSE_LOOK_UP] = "look up",
       [PURPOSE_VERIFY] = "verify", [PURPOSE_UPDATE] = "update", [PURPOSE_UNDO] = "undo")
 

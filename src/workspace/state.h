@@ -32,6 +32,17 @@ enum change {
     CHANGE_COUNT
 };
 
+/* A request that changes something on the target. */
+enum request { REQUEST_POST, REQUEST_PUT, REQUEST_DELETE, REQUEST_COUNT };
+
+/* What shows that this workspace has made the target's record. */
+enum evidence {
+    EVIDENCE_NONE,
+    EVIDENCE_ANSWER,  /* the answer to a request of its own */
+    EVIDENCE_ABSENCE, /* a look-up before such a request, which did not find the record */
+    EVIDENCE_COUNT
+};
+
 /* What a request is made for. */
 enum purpose {
     PURPOSE_POST,
@@ -62,6 +73,8 @@ enum attempt_outcome {
 const char *state_name(enum state state);                       /* "pending" ... */
 const char *verdict_name(enum verdict value);                   /* NULL for VERDICT_NONE */
 const char *change_name(enum change change);                    /* NULL for CHANGE_NONE */
+const char *request_name(enum request request);                 /* "POST" ... */
+const char *evidence_name(enum evidence evidence);              /* NULL for EVIDENCE_NONE */
 const char *purpose_name(enum purpose purpose);                 /* "post", "look up" ... */
 const char *row_outcome_name(enum row_outcome outcome);         /* "used" ... */
 const char *attempt_outcome_name(enum attempt_outcome outcome); /* "delivered", "not taken" ... */
@@ -70,6 +83,8 @@ const char *person_outcome_name(enum person_outcome outcome);   /* "several addr
 enum state state_of(struct span name);
 enum verdict verdict_of(struct span name);
 enum change change_of(struct span name);
+enum request request_of(struct span name);
+enum evidence evidence_of(struct span name);
 enum purpose purpose_of(struct span name);
 enum row_outcome row_outcome_of(struct span name);
 enum attempt_outcome attempt_outcome_of(struct span name);

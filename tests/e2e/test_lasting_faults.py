@@ -83,7 +83,7 @@ class Unanswered(OneDocument):
         self.addCleanup(standin.close)
         self.take_plan("campaign")
         standin.hold(method="POST")
-        command = ["apply", "--to", standin.url, "--cookies", self.cookies]
+        command = ["apply", "--to", standin.url, *self.target[2:]]
         program = self.start(*command, "--give-up-after", "1")
         self.wait_until_held(program, standin=standin)
         standin.kill()

@@ -32,8 +32,9 @@ struct post {
 static struct task *make_task(enum valdb_kind kind, enum task_step step, const char *body) {
     struct error error = {0};
     struct text json = quoted_text(span_of(body));
-    struct task *task = task_create(&valdb_migration.kinds[kind], step, 1, span_of("anna"),
-                                    text_span(&json), &error);
+    const struct selected_document document = {
+        .id = 1, .key = span_of("anna"), .body = text_span(&json)};
+    struct task *task = task_create(&valdb_migration.kinds[kind], step, &document, &error);
     assert_non_null(task);
     text_free(&json);
     return task;
@@ -82,7 +83,7 @@ static void a_post_is_judged_the_same_in_both_ways(void **state) {
         {200, JSON, "{'id':'7','created_at':'?'," REPEATED "}", false, JUDGED_DELIVERED, "200",
          "7"},
         {200, JSON, "{'id':'7'," REPEATED "}", false, JUDGED_DELIVERED, "200", "7"},
-        {200, JSON, "{'id':7," REPEATED "}", false, JUDGED_DELIVERED, "200", ""},
+        {200, JSON, "{'id':7," REPEATED "}", false, JUDGED_DELIVERED, "200", "7"},
         {200, JSON, "{" REPEATED "}", false, JUDGED_DELIVERED, "200", ""},
     };
     (void)state;
