@@ -125,6 +125,8 @@ static int settle_update(struct amend *amend, struct task *task, enum judgement 
             return change(amend, task, error);
         }
         return finish(amend, task, STATE_DIFFERENT, error);
+    case JUDGED_DUPLICATE:
+        return finish(amend, task, STATE_DUPLICATE, error);
     default:
         return finish(amend, task, STATE_DIFFERENT, error);
     }
@@ -159,7 +161,7 @@ static int settle_undo(struct amend *amend, struct task *task, enum judgement ju
         task_forget_findings(task);
         return finish(amend, task, STATE_PENDING, error);
     }
-    int is_ours = is_made_here(amend, task, error);
+    int is_ours = judgement == JUDGED_DUPLICATE ? 0 : is_made_here(amend, task, error);
     if (is_ours < 0) {
         task_free(task);
         return -1;

@@ -49,7 +49,8 @@ static int take_unknown(void *context, const struct selected_document *document,
     if (task == NULL) {
         return -1;
     }
-    task->may_have_arrived = task->uncertainty.is_open && task->uncertainty.about != REQUEST_PUT;
+    task->may_have_arrived = task->evidence != EVIDENCE_NONE ||
+                             (task->uncertainty.is_open && task->uncertainty.about != REQUEST_PUT);
     task->is_deep = true;
     apply->last_unknown = document->id;
     apply->fed_unknown++;
@@ -163,6 +164,7 @@ static int send_again(struct apply *apply, struct task *task, struct error *erro
     task->tries = 0;
     task->evidence = EVIDENCE_ABSENCE;
     task->is_repeated = true;
+    task->is_to_be_counted = true;
     task->uncertainty.is_open = false;
     loop_mark(&apply->loop, task);
     return journal_set_absent(apply->journal, task->document, error);
@@ -205,6 +207,18 @@ static int stop(struct apply *apply, struct task *task, enum error_code code,
     return release(apply, task, error);
 }
 
+/* An earlier request may have been carried out after all. */
+static int count(struct apply *apply, struct task *task, struct error *error) {
+    if (journal_set_state(apply->journal, task->document, STATE_UNKNOWN, error) != 0) {
+        return fail(task);
+    }
+    task->step = STEP_COUNT;
+    task->tries = 0;
+    task->uncertainty.is_open = false;
+    dispatch_add(&apply->loop.dispatch, task);
+    return 0;
+}
+
 /* What a look-up shows, unless it may change yet. What the lost request was to bring about is there
  * for good. */
 static int settle_found(struct apply *apply, struct task *task, enum judgement judgement,
@@ -231,7 +245,10 @@ static int settle(void *context, struct task *task, enum judgement judgement,
     struct apply *apply = context;
     switch (judgement) {
     case JUDGED_DELIVERED:
-        return finish(apply, task, STATE_DELIVERED, error);
+        return task->is_repeated ? count(apply, task, error)
+                                 : finish(apply, task, STATE_DELIVERED, error);
+    case JUDGED_DUPLICATE:
+        return finish(apply, task, STATE_DUPLICATE, error);
     case JUDGED_EQUAL:
     case JUDGED_DIFFERENT:
     case JUDGED_MISSING:

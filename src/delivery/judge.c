@@ -1,5 +1,7 @@
 #include "delivery/judge.h"
 
+#include <string.h>
+
 #include "base/clock.h"
 #include "base/date.h"
 
@@ -29,11 +31,12 @@ static const struct reading {
 
 static const enum attempt_outcome outcomes[] = {
     [JUDGED_DELIVERED] = ATTEMPT_DELIVERED, [JUDGED_EQUAL] = ATTEMPT_EQUAL,
-    [JUDGED_DIFFERENT] = ATTEMPT_DIFFERENT, [JUDGED_REFUSED] = ATTEMPT_REFUSED,
-    [JUDGED_MISSING] = ATTEMPT_MISSING,     [JUDGED_EXISTS] = ATTEMPT_EXISTS,
-    [JUDGED_NOT_TAKEN] = ATTEMPT_NOT_TAKEN, [JUDGED_UNCERTAIN] = ATTEMPT_UNCERTAIN,
-    [JUDGED_MORE] = ATTEMPT_EQUAL_SO_FAR,   [JUDGED_SIGN_IN] = ATTEMPT_SESSION,
-    [JUDGED_MISDIRECTED] = ATTEMPT_NOT_API, [JUDGED_BROKEN] = ATTEMPT_UNCERTAIN,
+    [JUDGED_DIFFERENT] = ATTEMPT_DIFFERENT, [JUDGED_DUPLICATE] = ATTEMPT_DUPLICATE,
+    [JUDGED_REFUSED] = ATTEMPT_REFUSED,     [JUDGED_MISSING] = ATTEMPT_MISSING,
+    [JUDGED_EXISTS] = ATTEMPT_EXISTS,       [JUDGED_NOT_TAKEN] = ATTEMPT_NOT_TAKEN,
+    [JUDGED_UNCERTAIN] = ATTEMPT_UNCERTAIN, [JUDGED_MORE] = ATTEMPT_EQUAL_SO_FAR,
+    [JUDGED_SIGN_IN] = ATTEMPT_SESSION,     [JUDGED_MISDIRECTED] = ATTEMPT_NOT_API,
+    [JUDGED_BROKEN] = ATTEMPT_UNCERTAIN,
 };
 
 enum attempt_outcome judgement_outcome(enum judgement judgement) {
@@ -64,14 +67,18 @@ static enum creation creation_of(const struct task *task, const json_t *record) 
 }
 
 /* A text or a number. */
-static void keep_target_id(struct task *task, const json_t *record) {
+static void append_id(const struct task *task, const json_t *record, struct text *out) {
     const json_t *id = json_object_get(record, task->kind->id_field);
-    text_clear(&task->target_id);
     if (json_is_integer(id)) {
-        text_append_format(&task->target_id, "%" JSON_INTEGER_FORMAT, json_integer_value(id));
+        text_append_format(out, "%" JSON_INTEGER_FORMAT, json_integer_value(id));
     } else {
-        text_append_string(&task->target_id, json_is_string(id) ? json_string_value(id) : "");
+        text_append_string(out, json_is_string(id) ? json_string_value(id) : "");
     }
+}
+
+static void keep_target_id(struct task *task, const json_t *record) {
+    text_clear(&task->target_id);
+    append_id(task, record, &task->target_id);
 }
 
 /* The answer is evidence where a second record would have been refused, or is said to be new. Else
@@ -112,6 +119,61 @@ static enum judgement judge_post(struct task *task, const json_t *planned,
     return readings[answer->class].post;
 }
 
+/* The target's own name for a record of a list; a list may lack them, and has a moment then. */
+static void append_listed(const struct task *task, const json_t *record, struct text *out) {
+    const char *created = json_string_value(json_object_get(record, task->kind->created_field));
+    size_t length = out->length;
+    append_id(task, record, out);
+    if (out->length == length && created != NULL) {
+        text_append_format(out, "made %s", created);
+    }
+}
+
+static void add_duplicates(struct task *task, size_t count, const struct text *names) {
+    struct difference_sink sink = task_difference_sink(task);
+    struct text found = {0};
+    text_append_format(&found, "%zu: %s", count, text_string(names));
+    if (task->target_id.length > 0 &&
+        strstr(text_string(names), text_string(&task->target_id)) == NULL) {
+        text_append_format(&found, "; one of them %s", text_string(&task->target_id));
+    }
+    sink.add(sink.context, "records of that name", span_of("1"), text_span(&found));
+    text_free(&found);
+}
+
+/* True where a list has several records of that name; what names them is in the findings then. An
+ * answer that is no list has one. */
+static bool find_duplicates(struct task *task, const json_t *planned, const json_t *list) {
+    struct text names = {0};
+    size_t count = 0;
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *record = json_array_get(list, i);
+        if (task->kind->is_record_of(text_span(&task->key), planned, record)) {
+            text_append_string(&names, count == 0 ? "" : ", ");
+            append_listed(task, record, &names);
+            count++;
+        }
+    }
+    if (count > 1) {
+        add_duplicates(task, count, &names);
+    }
+    text_free(&names);
+    return count > 1;
+}
+
+static enum judgement judge_count(struct task *task, const json_t *planned,
+                                  const struct answer *answer) {
+    if (readings[answer->class].look_up == JUDGED_SIGN_IN ||
+        readings[answer->class].look_up == JUDGED_NOT_TAKEN ||
+        readings[answer->class].look_up == JUDGED_UNCERTAIN) {
+        return readings[answer->class].look_up;
+    }
+    if (find_duplicates(task, planned, answer->json)) {
+        return JUDGED_DUPLICATE;
+    }
+    return task->finding_count > 0 ? JUDGED_DIFFERENT : JUDGED_EQUAL;
+}
+
 /* The record and its parts so far: on to the next part, or the end. */
 static enum judgement judge_rest(struct task *task, const json_t *planned) {
     size_t parts =
@@ -119,6 +181,11 @@ static enum judgement judge_rest(struct task *task, const json_t *planned) {
     task->part = task->step == STEP_PART ? task->part + 1 : 0;
     if (task->part < parts) {
         task->step = STEP_PART;
+        task->tries = 0;
+        return JUDGED_MORE;
+    }
+    if (task->is_to_be_counted && task->kind->build_existence_path != NULL) {
+        task->step = STEP_COUNT;
         task->tries = 0;
         return JUDGED_MORE;
     }
@@ -152,6 +219,9 @@ static enum judgement judge_record(struct task *task, const json_t *planned,
     task_forget_findings(task);
     keep_target_id(task, record);
     struct difference_sink sink = task_difference_sink(task);
+    if (find_duplicates(task, planned, answer->json)) {
+        return JUDGED_DUPLICATE;
+    }
     if (task->step == STEP_EXISTENCE) {
         return judge_listed(task, planned, record);
     }
@@ -222,6 +292,8 @@ enum judgement judge_exchange(struct task *task, struct answer *answer, struct e
         return judge_update(task, planned, answer);
     case STEP_REMOVE:
         return judge_removal(answer);
+    case STEP_COUNT:
+        return judge_count(task, planned, answer);
     default:
         return judge_look_up(task, planned, answer);
     }

@@ -41,6 +41,7 @@ struct task *task_create(const struct migration_kind *kind, enum task_step step,
     task->uncertain_at = clock_time_of(document->uncertainty.since);
     task->evidence = document->evidence;
     task->is_repeated = document->evidence == EVIDENCE_ABSENCE;
+    task->is_to_be_counted = task->is_repeated;
     if (fill(task, document->key, document->body, error) != 0) {
         task_free(task);
         return NULL;
@@ -98,7 +99,8 @@ enum request task_request(const struct task *task) {
     static const enum request requests[] = {
         [STEP_POST] = REQUEST_POST,       [STEP_LOOK_UP] = REQUEST_COUNT,
         [STEP_EXISTENCE] = REQUEST_COUNT, [STEP_PART] = REQUEST_COUNT,
-        [STEP_UPDATE] = REQUEST_PUT,      [STEP_REMOVE] = REQUEST_DELETE,
+        [STEP_COUNT] = REQUEST_COUNT,     [STEP_UPDATE] = REQUEST_PUT,
+        [STEP_REMOVE] = REQUEST_DELETE,
     };
     return requests[task->step];
 }
@@ -133,6 +135,12 @@ static int build_path(struct task *task, const json_t *planned) {
         }
         task->step = STEP_EXISTENCE;
         task->is_listed_only = true;
+        kind->build_existence_path(key, planned, &exchange->path);
+        return 1;
+    case STEP_COUNT:
+        if (kind->build_existence_path == NULL) {
+            return kind->build_lookup_path(key, planned, &exchange->path);
+        }
         kind->build_existence_path(key, planned, &exchange->path);
         return 1;
     case STEP_EXISTENCE:

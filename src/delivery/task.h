@@ -21,6 +21,7 @@ enum task_step {
     STEP_LOOK_UP,   /* read the record back */
     STEP_EXISTENCE, /* ask whether there is such a record, since it cannot be read */
     STEP_PART,      /* read one part of the record */
+    STEP_COUNT,     /* count the records of that name in a list */
     STEP_UPDATE,    /* bring the record to what was planned */
     STEP_REMOVE     /* remove the record */
 };
@@ -48,6 +49,7 @@ struct task {
     bool is_repeated;      /* the document was sent more than once, none of them turned away */
     bool is_delivered;     /* the answer to its post was read in full */
     bool is_deep;          /* a look-up reads the parts, too */
+    bool is_to_be_counted; /* a look-up counts the records of that name, too */
     bool is_listed_only;   /* the target has no path that reads the record back */
     int unreadable;        /* how often the application could not read the record */
     int tries;             /* failed tries of this step */

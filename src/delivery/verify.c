@@ -27,6 +27,7 @@ static int take(void *context, const struct selected_document *document, struct 
         return -1;
     }
     task->is_deep = verify->depth == VERIFY_PARTS;
+    task->is_to_be_counted = true;
     task->is_delivered = true;
     verify->last = document->id;
     dispatch_add(&verify->loop.dispatch, task);
@@ -80,6 +81,8 @@ static int settle(void *context, struct task *task, enum judgement judgement,
         return finish(verify, task, VERDICT_EQUAL, error);
     case JUDGED_DIFFERENT:
         return finish(verify, task, VERDICT_DIFFERENT, error);
+    case JUDGED_DUPLICATE:
+        return finish(verify, task, VERDICT_DUPLICATE, error);
     case JUDGED_MISSING:
         task_forget_findings(task);
         return finish(verify, task, VERDICT_MISSING, error);

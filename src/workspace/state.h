@@ -18,11 +18,19 @@ enum state {
     STATE_PRESENT,   /* the target had an equal record already */
     STATE_DIFFERENT, /* the target has a record of that name that differs; it is not touched */
     STATE_REFUSED,   /* the target looked at it and did not take it */
+    STATE_DUPLICATE, /* the target has several records of that name */
     STATE_COUNT
 };
 
 /* What reading it back has shown. */
-enum verdict { VERDICT_NONE, VERDICT_EQUAL, VERDICT_DIFFERENT, VERDICT_MISSING, VERDICT_COUNT };
+enum verdict {
+    VERDICT_NONE,
+    VERDICT_EQUAL,
+    VERDICT_DIFFERENT,
+    VERDICT_MISSING,
+    VERDICT_DUPLICATE,
+    VERDICT_COUNT
+};
 
 /* What a later plan says of a document that an earlier plan had made. */
 enum change {
@@ -60,7 +68,8 @@ enum attempt_outcome {
     ATTEMPT_EQUAL_SO_FAR, /* equal, and more is to be read */
     ATTEMPT_DIFFERENT,
     ATTEMPT_MISSING,
-    ATTEMPT_EXISTS, /* not taken, as there is a record of that name */
+    ATTEMPT_DUPLICATE, /* the target has several records of that name */
+    ATTEMPT_EXISTS,    /* not taken, as there is a record of that name */
     ATTEMPT_REFUSED,
     ATTEMPT_NOT_TAKEN, /* certainly not carried out */
     ATTEMPT_UNCERTAIN, /* it may have been carried out */
