@@ -115,7 +115,8 @@ static int connect_target(struct options *options, const char *verb, struct conn
         choose_migration(options, connection->workspace, error) != 0) {
         return -1;
     }
-    return probe_target(options->migration, connection->session, patience(options), error);
+    int rc = probe_target(options->migration, connection->session, patience(options), error);
+    return rc < 0 ? -1 : 0; /* a busy target is waited for */
 }
 
 /* What a person does about an error of the target's, by its code. */
@@ -318,7 +319,9 @@ int steps_confirm(const struct options *options, const char *question, const cha
 
 static int check(const struct options *options, struct connection *connection,
                  struct error *error) {
-    if (probe_target(options->migration, connection->session, patience(options), error) != 0) {
+    int rc = probe_target(options->migration, connection->session, patience(options), error);
+    if (rc != 0) {
+        /* Whether it accepts the session, a busy target does not show. */
         return -1;
     }
     printf("%s is there and accepts the session\n", session_url(connection->session));

@@ -226,6 +226,17 @@ static int settle_uncertain(struct amend *amend, struct task *task, struct error
     return look_again_later(amend, task);
 }
 
+/* The record is as it was, or cannot be looked at. */
+static int settle_refused(struct amend *amend, struct task *task, const struct answer *answer,
+                          struct error *error) {
+    if (task->step != amend->amendment->change) {
+        return leave(amend, task, &amend->kept);
+    }
+    amend->kept++;
+    task_add_finding(task, "whole record", "changed", answer->message);
+    return finish(amend, task, amend->amendment->before, error);
+}
+
 /* What a look-up shows, unless a lost request may change it yet. */
 static int settle_found(struct amend *amend, struct task *task, enum judgement judgement,
                         struct error *error) {
@@ -249,6 +260,16 @@ static int settle(void *context, struct task *task, enum judgement judgement,
         return look_again_later(amend, task);
     case JUDGED_UNCERTAIN:
         return settle_uncertain(amend, task, error);
+    case JUDGED_TAKEN:
+        if (loop_doubt(&amend->loop, task, error) != 0) {
+            task_free(task);
+            return -1;
+        }
+        look_up(amend, task);
+        dispatch_add(&amend->loop.dispatch, task);
+        return 0;
+    case JUDGED_REFUSED:
+        return settle_refused(amend, task, answer, error);
     case JUDGED_MORE:
         look_up(amend, task);
         dispatch_add(&amend->loop.dispatch, task);
@@ -327,6 +348,7 @@ static int run(const struct migration *migration, const struct amendment *amendm
     struct amend amend = {
         .migration = migration, .amendment = amendment, .settings = settings, .journal = journal};
     amend.loop = (struct loop){
+        .migration = migration,
         .workspace = workspace,
         .metrics = settings->metrics,
         .dispatch = {.session = session, .journal = journal, .jitter = (uint64_t)clock_now() | 1},

@@ -188,6 +188,16 @@ static int settle_uncertain(struct apply *apply, struct task *task, struct error
     return 0;
 }
 
+static int settle_taken(struct apply *apply, struct task *task, struct error *error) {
+    task->may_have_arrived = true;
+    if (loop_doubt(&apply->loop, task, error) != 0) {
+        return fail(task);
+    }
+    look_up(task);
+    dispatch_add(&apply->loop.dispatch, task);
+    return 0;
+}
+
 /* Where a document goes back to that has not left, or was turned away at the door. */
 static int release(void *context, struct task *task, struct error *error) {
     struct apply *apply = context;
@@ -219,10 +229,50 @@ static int count(struct apply *apply, struct task *task, struct error *error) {
     return 0;
 }
 
+/* The document was not taken; but it may have been stored. */
+static int settle_refused(struct apply *apply, struct task *task, const struct answer *answer,
+                          struct error *error) {
+    bool (*is_unstored)(const json_t *) = task->kind->is_refused_unstored;
+    if (task->step != STEP_POST) {
+        task_add_finding(task, "whole record", "as planned",
+                         "it may have arrived, and the target does not let it be looked up");
+        return finish(apply, task, task->is_refused ? STATE_REFUSED : STATE_DIFFERENT, error);
+    }
+    if (is_unstored != NULL && is_unstored(answer->json)) {
+        return finish(apply, task, STATE_REFUSED, error);
+    }
+    task->is_refused = true;
+    text_clear(&task->refusal);
+    text_append_string(&task->refusal, answer->message);
+    if (text_check(&task->refusal, error) != 0 ||
+        journal_set_state(apply->journal, task->document, STATE_UNKNOWN, error) != 0) {
+        return fail(task);
+    }
+    look_up(task);
+    dispatch_add(&apply->loop.dispatch, task);
+    return 0;
+}
+
+/* Refused, and looked up: it is not there, or there all the same. */
+static int settle_refused_found(struct apply *apply, struct task *task, enum judgement judgement,
+                                struct error *error) {
+    if (judgement == JUDGED_MISSING) {
+        task_forget_findings(task);
+        return finish(apply, task, STATE_REFUSED, error);
+    }
+    task_add_finding(task, "answer", "taken", text_string(&task->refusal));
+    task_add_finding(task, "whole record", "taken", "refused, and yet there");
+    return finish(apply, task, judgement == JUDGED_EQUAL ? STATE_DELIVERED : STATE_DIFFERENT,
+                  error);
+}
+
 /* What a look-up shows, unless it may change yet. What the lost request was to bring about is there
  * for good. */
 static int settle_found(struct apply *apply, struct task *task, enum judgement judgement,
                         struct error *error) {
+    if (task->is_refused) {
+        return settle_refused_found(apply, task, judgement, error);
+    }
     enum judgement aim = task->uncertainty.about == REQUEST_DELETE ? JUDGED_MISSING : JUDGED_EQUAL;
     int rc = judgement == aim || task->step == STEP_POST
                  ? 0
@@ -254,7 +304,9 @@ static int settle(void *context, struct task *task, enum judgement judgement,
     case JUDGED_MISSING:
         return settle_found(apply, task, judgement, error);
     case JUDGED_REFUSED:
-        return finish(apply, task, STATE_REFUSED, error);
+        return settle_refused(apply, task, answer, error);
+    case JUDGED_TAKEN:
+        return settle_taken(apply, task, error);
     case JUDGED_EXISTS:
         if (journal_set_state(apply->journal, task->document, STATE_UNKNOWN, error) != 0) {
             return fail(task);
@@ -276,6 +328,7 @@ static int settle(void *context, struct task *task, enum judgement judgement,
         return stop(apply, task, ERROR_SESSION, answer, error);
     case JUDGED_MISDIRECTED:
         return stop(apply, task, ERROR_TARGET, answer, error);
+    case JUDGED_TURNED_AWAY: /* the loop's */
     case JUDGED_BROKEN:
         break;
     }
@@ -384,6 +437,7 @@ int apply_run(const struct migration *migration, const struct apply_settings *se
     }
     struct apply apply = {.migration = migration, .journal = journal, .settings = settings};
     apply.loop = (struct loop){
+        .migration = migration,
         .workspace = workspace,
         .metrics = settings->metrics,
         .dispatch = {.session = session, .journal = journal, .jitter = (uint64_t)clock_now() | 1},

@@ -65,8 +65,7 @@ void dispatch_add_first(struct dispatch *dispatch, struct task *task) {
 }
 
 void dispatch_rest(struct dispatch *dispatch, struct task *task) {
-    task->due =
-        clock_now() + backoff_delay(task->tries, task->exchange.retry_after_ms, &dispatch->jitter);
+    task->due = clock_now() + backoff_delay(task->tries, &dispatch->jitter);
     task_list_append(&dispatch->resting, task);
 }
 

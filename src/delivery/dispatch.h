@@ -44,7 +44,7 @@ void dispatch_free(struct dispatch *dispatch);
 void dispatch_add(struct dispatch *dispatch, struct task *task);
 void dispatch_add_first(struct dispatch *dispatch, struct task *task);
 
-/* It may leave after a pause, by the task's failed tries and the target's Retry-After. */
+/* It may leave after a pause, by the task's failed tries. */
 void dispatch_rest(struct dispatch *dispatch, struct task *task);
 
 /* It may leave at that clock time. Its body is not kept meanwhile. */

@@ -20,11 +20,11 @@ static const struct reading {
     enum judgement look_up;
 } readings[] = {
     [ANSWER_RECORD] = {JUDGED_MORE, JUDGED_MORE},
-    [ANSWER_NOT_FOUND] = {JUDGED_MISDIRECTED, JUDGED_MISSING},
-    [ANSWER_REFUSED] = {JUDGED_REFUSED, JUDGED_UNCERTAIN},
+    [ANSWER_NOT_FOUND] = {JUDGED_TURNED_AWAY, JUDGED_MISSING},
+    [ANSWER_REFUSED] = {JUDGED_REFUSED, JUDGED_TURNED_AWAY},
     [ANSWER_SIGN_IN] = {JUDGED_SIGN_IN, JUDGED_SIGN_IN},
-    [ANSWER_FORBIDDEN] = {JUDGED_SIGN_IN, JUDGED_SIGN_IN},
-    [ANSWER_MISDIRECTED] = {JUDGED_MISDIRECTED, JUDGED_MISDIRECTED},
+    [ANSWER_FORBIDDEN] = {JUDGED_TURNED_AWAY, JUDGED_TURNED_AWAY},
+    [ANSWER_MISDIRECTED] = {JUDGED_TURNED_AWAY, JUDGED_TURNED_AWAY},
     [ANSWER_NOT_TAKEN] = {JUDGED_NOT_TAKEN, JUDGED_NOT_TAKEN},
     [ANSWER_UNCERTAIN] = {JUDGED_UNCERTAIN, JUDGED_UNCERTAIN},
 };
@@ -36,8 +36,24 @@ static const enum attempt_outcome outcomes[] = {
     [JUDGED_EXISTS] = ATTEMPT_EXISTS,       [JUDGED_NOT_TAKEN] = ATTEMPT_NOT_TAKEN,
     [JUDGED_UNCERTAIN] = ATTEMPT_UNCERTAIN, [JUDGED_MORE] = ATTEMPT_EQUAL_SO_FAR,
     [JUDGED_SIGN_IN] = ATTEMPT_SESSION,     [JUDGED_MISDIRECTED] = ATTEMPT_NOT_API,
+    [JUDGED_TURNED_AWAY] = ATTEMPT_REFUSED, [JUDGED_TAKEN] = ATTEMPT_UNCERTAIN,
     [JUDGED_BROKEN] = ATTEMPT_UNCERTAIN,
 };
+
+/* What a redirect says is said of every record. */
+static enum judgement read_class(const struct task *task, const struct answer *answer,
+                                 enum judgement judgement) {
+    bool is_redirect = task->exchange.status / 100 == 3;
+    return answer->class == ANSWER_MISDIRECTED && is_redirect ? JUDGED_MISDIRECTED : judgement;
+}
+
+static enum judgement read_post(const struct task *task, const struct answer *answer) {
+    return read_class(task, answer, readings[answer->class].post);
+}
+
+static enum judgement read_look_up(const struct task *task, const struct answer *answer) {
+    return read_class(task, answer, readings[answer->class].look_up);
+}
 
 enum attempt_outcome judgement_outcome(enum judgement judgement) {
     return outcomes[judgement];
@@ -107,16 +123,25 @@ static enum judgement judge_posted_record(struct task *task, const json_t *plann
     return judge_equal_record(task, record);
 }
 
+/* A success that has no body, or JSON: an answer that points to the record, repeats a part of it,
+ * or promises it (202). A page is somebody else's. */
+static bool is_taken(const struct task *task) {
+    const struct exchange *exchange = &task->exchange;
+    return exchange->end == EXCHANGE_ANSWERED && exchange->status / 100 == 2 &&
+           (exchange->answer.length == 0 || exchange->is_json);
+}
+
 static enum judgement judge_post(struct task *task, const json_t *planned,
                                  const struct answer *answer) {
     if (answer->class == ANSWER_RECORD) {
-        return judge_posted_record(task, planned, answer->json);
+        enum judgement judgement = judge_posted_record(task, planned, answer->json);
+        return judgement == JUDGED_UNCERTAIN ? JUDGED_TAKEN : judgement;
     }
     if (answer->class == ANSWER_REFUSED && task->kind->means_exists != NULL &&
         task->kind->means_exists(answer->json)) {
         return JUDGED_EXISTS;
     }
-    return readings[answer->class].post;
+    return is_taken(task) ? JUDGED_TAKEN : read_post(task, answer);
 }
 
 /* The target's own name for a record of a list; a list may lack them, and has a moment then. */
@@ -163,10 +188,10 @@ static bool find_duplicates(struct task *task, const json_t *planned, const json
 
 static enum judgement judge_count(struct task *task, const json_t *planned,
                                   const struct answer *answer) {
-    if (readings[answer->class].look_up == JUDGED_SIGN_IN ||
-        readings[answer->class].look_up == JUDGED_NOT_TAKEN ||
-        readings[answer->class].look_up == JUDGED_UNCERTAIN) {
-        return readings[answer->class].look_up;
+    enum judgement judgement = read_look_up(task, answer);
+    if (judgement == JUDGED_SIGN_IN || judgement == JUDGED_NOT_TAKEN ||
+        judgement == JUDGED_UNCERTAIN) {
+        return judgement;
     }
     if (find_duplicates(task, planned, answer->json)) {
         return JUDGED_DUPLICATE;
@@ -255,7 +280,7 @@ static enum judgement judge_look_up(struct task *task, const json_t *planned,
     if (task->step != STEP_PART) {
         task->looked_at = task->exchange.began;
     }
-    enum judgement judgement = readings[answer->class].look_up;
+    enum judgement judgement = read_look_up(task, answer);
     if (task->step == STEP_PART && (judgement == JUDGED_MORE || judgement == JUDGED_MISSING)) {
         return judge_part(task, planned, answer);
     }
@@ -268,15 +293,21 @@ static enum judgement judge_look_up(struct task *task, const json_t *planned,
 static enum judgement judge_update(struct task *task, const json_t *planned,
                                    const struct answer *answer) {
     if (answer->class != ANSWER_RECORD) {
-        return readings[answer->class].post;
+        return is_taken(task) ? JUDGED_TAKEN : read_post(task, answer);
     }
     enum judgement judgement = judge_posted_record(task, planned, answer->json);
+    if (judgement == JUDGED_UNCERTAIN) {
+        return JUDGED_TAKEN;
+    }
     return judgement == JUDGED_DELIVERED ? JUDGED_EQUAL : judgement;
 }
 
 /* Whether it is gone is not believed but looked up. */
-static enum judgement judge_removal(const struct answer *answer) {
-    return answer->class == ANSWER_RECORD ? JUDGED_MORE : readings[answer->class].post;
+static enum judgement judge_removal(const struct task *task, const struct answer *answer) {
+    if (answer->class == ANSWER_RECORD || answer->class == ANSWER_NOT_FOUND) {
+        return JUDGED_MORE;
+    }
+    return is_taken(task) ? JUDGED_TAKEN : read_post(task, answer);
 }
 
 enum judgement judge_exchange(struct task *task, struct answer *answer, struct error *error) {
@@ -291,7 +322,7 @@ enum judgement judge_exchange(struct task *task, struct answer *answer, struct e
     case STEP_UPDATE:
         return judge_update(task, planned, answer);
     case STEP_REMOVE:
-        return judge_removal(answer);
+        return judge_removal(task, answer);
     case STEP_COUNT:
         return judge_count(task, planned, answer);
     default:

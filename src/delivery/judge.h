@@ -15,12 +15,16 @@ enum judgement {
     JUDGED_DUPLICATE, /* the target has several records of that name: the findings have their ids */
     JUDGED_DIFFERENT, /* the target has a record of that name that differs */
     JUDGED_REFUSED,   /* looked at and not taken */
-    JUDGED_MISSING,   /* the target does not have it */
-    JUDGED_EXISTS,    /* not taken, since there is a record of that name: it is looked up */
-    JUDGED_NOT_TAKEN, /* certainly not carried out: the same again, later */
-    JUDGED_UNCERTAIN, /* it may have been carried out, or could not be read: look, later */
-    JUDGED_MORE,      /* equal so far; the task has been moved on to its next step */
-    JUDGED_SIGN_IN,   /* the session is not accepted */
+
+    JUDGED_TURNED_AWAY, /* not taken, or not shown: it is this record that the target dislikes, or
+                           the session or the address is at fault; a probe has to tell */
+    JUDGED_TAKEN,       /* taken, as it says, without the record: it is looked up */
+    JUDGED_MISSING,     /* the target does not have it */
+    JUDGED_EXISTS,      /* not taken, since there is a record of that name: it is looked up */
+    JUDGED_NOT_TAKEN,   /* certainly not carried out: the same again, later */
+    JUDGED_UNCERTAIN,   /* it may have been carried out, or could not be read: look, later */
+    JUDGED_MORE,        /* equal so far; the task has been moved on to its next step */
+    JUDGED_SIGN_IN,     /* the session is not accepted */
     JUDGED_MISDIRECTED, /* what answers at this URL is not the API */
     JUDGED_BROKEN       /* the program itself cannot go on: the error is set */
 };

@@ -7,9 +7,13 @@
 #include "base/date.h"
 #include "base/interrupt.h"
 #include "base/log.h"
+#include "delivery/probe.h"
+
+enum { STATUS_FORBIDDEN = 403 };
 
 enum {
     WAIT_MS = 100,
+    MOST_TURNED_AWAY = 5,
     LARGEST_BATCH = 2048,
     FED_AT_LEAST = 32,                /* no longer than the target takes for what is under way */
     BODIES_WAITING = 4 * 1024 * 1024, /* a whole batch's, if they are small */
@@ -206,7 +210,7 @@ static int feed(struct loop *loop, struct error *error) {
 
 static bool is_idle(const struct loop *loop) {
     const struct dispatch *dispatch = &loop->dispatch;
-    if (dispatch->in_flight_count > 0) {
+    if (dispatch->in_flight_count > 0 || loop->turned_away.count > 0) {
         return false;
     }
     return loop->is_stopped ||
@@ -222,8 +226,9 @@ static bool is_settling(const struct loop *loop) {
 }
 
 static void watch(struct loop *loop) {
-    if (is_settling(loop)) {
-        loop->last_heard = clock_now();
+    int64_t now = clock_now();
+    if (is_settling(loop) || now < loop->dispatch.pace.held_until) {
+        loop->last_heard = now;
         show_progress(loop);
     }
     if (interrupt_requested()) {
@@ -248,6 +253,8 @@ static int release_list(struct loop *loop, struct task_list *list, struct error 
 /* Whether the target is there, as far as this answer tells. */
 static void listen(struct loop *loop, const struct task *task, enum judgement judgement,
                    const char *message) {
+    bool shows_record = judgement <= JUDGED_REFUSED || judgement == JUDGED_EXISTS;
+    loop->turned_away_running = shows_record ? 0 : loop->turned_away_running;
     if (judgement != JUDGED_NOT_TAKEN && judgement != JUDGED_UNCERTAIN) {
         loop->last_heard = clock_now();
         pace_answered(&loop->dispatch.pace, task->exchange.duration);
@@ -269,9 +276,22 @@ static void listen(struct loop *loop, const struct task *task, enum judgement ju
     }
 }
 
+/* Waiting that the target has asked for is not its silence. */
+static void heed_retry_after(struct loop *loop, const struct exchange *exchange) {
+    char time[DATE_MOMENT_SIZE];
+    if (exchange->retry_after_ms <= 0) {
+        return;
+    }
+    int64_t moment = clock_now() + exchange->retry_after_ms * CLOCK_MILLISECOND;
+    if (pace_hold(&loop->dispatch.pace, moment)) {
+        format_time(moment, time);
+        log_info("the target asks to be left alone until %s", time);
+    }
+}
+
 /* Lets leave what may, unless there is a reason to stop. A token that cannot be renewed is one. */
 static int start_ready(struct loop *loop, struct error *error) {
-    if (loop->is_stopped || interrupt_requested()) {
+    if (loop->is_stopped || loop->turned_away.count > 0 || interrupt_requested()) {
         return 0;
     }
     if (dispatch_start(&loop->dispatch, &loop->impossible, error) != 0) {
@@ -305,9 +325,71 @@ static int settle(struct loop *loop, struct task *task, struct error *error) {
     settlement_note(&loop->settlement, &task->exchange);
     enum judgement judgement = judge_exchange(task, &answer, error);
     listen(loop, task, judgement, answer.message);
-    int rc = settle_judged(loop, task, judgement, &answer, error);
+    heed_retry_after(loop, &task->exchange);
+    int rc = 0;
+    if (judgement == JUDGED_TURNED_AWAY) {
+        task_list_append(&loop->turned_away, task);
+    } else {
+        rc = settle_judged(loop, task, judgement, &answer, error);
+    }
     answer_clear(&answer);
     return rc;
+}
+
+/* Whoever may not write at all is forbidden every change; whoever may is forbidden this one. */
+static int probe(struct loop *loop, const struct task *task, struct error *error) {
+    struct session *session = loop->dispatch.session;
+    int rc = probe_target(loop->migration, session, loop->give_up_after, error);
+    if (rc != 0 || task->exchange.status != STATUS_FORBIDDEN ||
+        task_request(task) == REQUEST_COUNT) {
+        return rc;
+    }
+    int may_write = probe_may_write(loop->migration, session, error);
+    if (may_write == 0) {
+        return error_set(error, ERROR_SESSION, "the session may not write");
+    }
+    return may_write < 0 ? -1 : 0;
+}
+
+/* Settles what was turned away, by what the probe has shown. */
+static int settle_turned_away(struct loop *loop, enum judgement judgement, struct error *error) {
+    struct task *task;
+    int rc = 0;
+    while (rc == 0 && (task = task_list_take(&loop->turned_away)) != NULL) {
+        struct answer answer;
+        answer_classify(&task->exchange, &answer);
+        loop->turned_away_running += judgement == JUDGED_REFUSED;
+        rc = settle_judged(loop, task, judgement, &answer, error);
+        answer_clear(&answer);
+    }
+    return rc;
+}
+
+/* A target that shows itself, and takes none of several records, takes none at all. */
+static int examine_turned_away(struct loop *loop, struct error *error) {
+    struct task *first = loop->turned_away.first;
+    struct error reason;
+    struct answer answer;
+    if (first == NULL || loop->dispatch.in_flight_count > 0) {
+        return 0;
+    }
+    int rc = probe(loop, first, &reason);
+    if (rc < 0) {
+        return settle_turned_away(
+            loop, reason.code == ERROR_SESSION ? JUDGED_SIGN_IN : JUDGED_MISDIRECTED, error);
+    }
+    answer_classify(&first->exchange, &answer);
+    enum error_code code = answer.class == ANSWER_FORBIDDEN ? ERROR_SESSION : ERROR_TARGET;
+    if (settle_turned_away(loop, rc == 0 ? JUDGED_REFUSED : JUDGED_UNCERTAIN, error) != 0) {
+        answer_clear(&answer);
+        return -1;
+    }
+    if (loop->turned_away_running >= MOST_TURNED_AWAY) {
+        loop->turned_away_running = 0;
+        loop_stop(loop, code, answer.message);
+    }
+    answer_clear(&answer);
+    return 0;
 }
 
 static int settle_ended(struct loop *loop, struct error *error) {
@@ -325,7 +407,8 @@ static int turn(struct loop *loop, struct error *error) {
     if (feed(loop, error) != 0 || (is_commit_due(loop) && commit(loop, error) != 0)) {
         return -1;
     }
-    if (start_ready(loop, error) != 0 || settle_ended(loop, error) != 0) {
+    if (start_ready(loop, error) != 0 || settle_ended(loop, error) != 0 ||
+        examine_turned_away(loop, error) != 0) {
         return -1;
     }
     watch(loop);
@@ -370,7 +453,8 @@ void loop_close(struct loop *loop) {
     while ((task = task_list_take(&loop->marked)) != NULL) {
         task_free(task);
     }
-    while ((task = task_list_take(&loop->impossible)) != NULL) {
+    while ((task = task_list_take(&loop->impossible)) != NULL ||
+           (task = task_list_take(&loop->turned_away)) != NULL) {
         task_free(task);
     }
     dispatch_free(&loop->dispatch);

@@ -2,7 +2,10 @@
  * back, make it durable, and stop when there is a reason to.
  *
  * Durability: settling writes into an open transaction; loop_run() commits it often, and only then
- * counts what it holds. A document that is marked for sending waits in `marked` until the mark is
+ * counts what it holds. What is turned away may be one record's fault: once nothing is under way, a
+ * probe of the target tells whether it is that record that is refused, or whether to stop.
+ *
+ * A document that is marked for sending waits in `marked` until the mark is
  * durable, and leaves only then.
  *
  * The caller fills the upper half, starts from `{0}` otherwise, and ends with loop_close(). */
@@ -22,8 +25,9 @@
 #include "workspace/workspace.h"
 
 struct loop {
-    struct workspace *workspace; /* borrowed */
-    struct metrics *metrics;     /* borrowed; or NULL */
+    const struct migration *migration; /* borrowed */
+    struct workspace *workspace;       /* borrowed */
+    struct metrics *metrics;           /* borrowed; or NULL */
     struct dispatch dispatch;
     int64_t give_up_after;        /* microseconds without an answer that could be used */
     struct settlement settlement; /* its `least` is the caller's */
@@ -44,6 +48,8 @@ struct loop {
 
     struct task_list marked;
     struct task_list impossible;
+    struct task_list turned_away; /* wait for the probe that tells why */
+    int turned_away_running;      /* so many behind each other, none taken in between */
     struct progress progress;
     uint64_t finished;  /* documents that have come to an end, committed or not */
     size_t changes;     /* what the open transaction holds */

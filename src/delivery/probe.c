@@ -38,7 +38,12 @@ int probe_target(const struct migration *migration, struct session *session, int
         if (code == ERROR_NONE && exchange.end == EXCHANGE_LOST && exchange.duration >= patience) {
             code = ERROR_TARGET;
         }
-        rc = code == ERROR_NONE ? 0 : error_set(error, code, "%s", answer.message);
+        if (code != ERROR_NONE) {
+            rc = error_set(error, code, "%s", answer.message);
+        } else if (answer.class != ANSWER_RECORD) {
+            error_set(error, ERROR_TARGET, "%s", answer.message);
+            rc = 1;
+        }
         answer_clear(&answer);
     }
     exchange_clear(&exchange);

@@ -72,6 +72,7 @@ void task_free(struct task *task) {
     text_free(&task->body);
     text_free(&task->target_id);
     text_free(&task->update);
+    text_free(&task->refusal);
     exchange_clear(&task->exchange);
     free(task);
 }
@@ -216,6 +217,11 @@ static void add_finding(void *context, const char *field, struct span planned, s
 
 struct difference_sink task_difference_sink(struct task *task) {
     return (struct difference_sink){.context = task, .add = add_finding};
+}
+
+void task_add_finding(struct task *task, const char *field, const char *planned,
+                      const char *found) {
+    add_finding(task, field, span_of(planned), span_of(found));
 }
 
 int task_write_findings(const struct task *task, struct journal *journal, const char *during,

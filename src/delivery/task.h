@@ -40,6 +40,7 @@ struct task {
     struct text body;
     struct text target_id; /* the target's own name for the record, once an answer has told it */
     struct text update;    /* the body of STEP_UPDATE */
+    struct text refusal;   /* what the target said when it refused the post */
     json_t *planned;       /* the body, parsed when it is first needed */
 
     enum task_step step;
@@ -47,6 +48,7 @@ struct task {
     bool is_loaded;
     bool may_have_arrived; /* an earlier try may have been carried out */
     bool is_repeated;      /* the document was sent more than once, none of them turned away */
+    bool is_refused;       /* its post was refused, and may have been stored all the same */
     bool is_delivered;     /* the answer to its post was read in full */
     bool is_deep;          /* a look-up reads the parts, too */
     bool is_to_be_counted; /* a look-up counts the records of that name, too */
@@ -94,6 +96,7 @@ int task_prepare(struct task *task, struct error *error);
 
 /* A sink that keeps differences as the task's findings. */
 struct difference_sink task_difference_sink(struct task *task);
+void task_add_finding(struct task *task, const char *field, const char *planned, const char *found);
 void task_forget_findings(struct task *task);
 
 /* Writes the findings into the journal in place of earlier ones. */

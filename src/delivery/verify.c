@@ -81,6 +81,9 @@ static int settle(void *context, struct task *task, enum judgement judgement,
         return finish(verify, task, VERDICT_EQUAL, error);
     case JUDGED_DIFFERENT:
         return finish(verify, task, VERDICT_DIFFERENT, error);
+    case JUDGED_REFUSED:
+        task_add_finding(task, "whole record", "as planned", answer->message);
+        return finish(verify, task, VERDICT_DIFFERENT, error);
     case JUDGED_DUPLICATE:
         return finish(verify, task, VERDICT_DUPLICATE, error);
     case JUDGED_MISSING:
@@ -141,6 +144,7 @@ int verify_run(const struct migration *migration, const struct verify_settings *
     }
     struct verify verify = {.migration = migration, .journal = journal, .depth = settings->depth};
     verify.loop = (struct loop){
+        .migration = migration,
         .workspace = workspace,
         .metrics = settings->metrics,
         .dispatch = {.session = session, .journal = journal, .jitter = (uint64_t)clock_now() | 1},

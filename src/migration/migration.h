@@ -101,6 +101,10 @@ struct migration_kind {
     /* True where a refusal with this message means that the record may be there already. */
     bool (*means_exists)(const json_t *answer);
 
+    /* True where a refusal with this answer was decided before anything was stored; NULL: no answer
+     * says so. After every other refusal the record is looked for. */
+    bool (*is_refused_unstored)(const json_t *answer);
+
     /* How a record that differs is brought to what was planned: which fields can be, and the path
      * and the body of a PUT; NULL where the target does not let it be changed. `id` is the target's
      * own name for the record. */

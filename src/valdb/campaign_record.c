@@ -166,6 +166,19 @@ bool campaign_means_exists(const json_t *answer) {
     return message != NULL && strstr(message, "Name is not unique") != NULL;
 }
 
+/* The messages of several checks are joined: any of them is a check of the campaign. */
+bool campaign_is_refused_unstored(const json_t *answer) {
+    static const char *const checks[] = {"Name has an incorrect format",
+                                         "Subcategories is a required field"};
+    const char *message = json_string_value(json_object_get(answer, "message"));
+    for (size_t i = 0; message != NULL && i < sizeof checks / sizeof *checks; i++) {
+        if (strstr(message, checks[i]) != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
 size_t campaign_count_parts(const json_t *body) {
     return json_array_size(json_object_get(body, "reports"));
 }

@@ -69,6 +69,12 @@ size_t user_compare(const json_t *body, const json_t *record, enum comparison co
     return count;
 }
 
+bool user_is_refused_unstored(const json_t *answer) {
+    static const char check[] = "Email ";
+    const char *message = json_string_value(json_object_get(answer, "message"));
+    return message != NULL && strncmp(message, check, sizeof check - 1) == 0;
+}
+
 bool user_can_update(const char *field) {
     return strcmp(field, "role") == 0 || strcmp(field, "groups") == 0;
 }

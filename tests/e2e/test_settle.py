@@ -93,7 +93,7 @@ class Late(OneDocument):
         self.change("UPDATE document SET uncertain_since = '2020-01-01T00:00:00.000Z'")
         self.standin.reset()  # what was held is lost for good
         self.assertStatus(self.rowpost("apply", *self.with_settle(LONG)), 0)
-        self.assertEqual(self.outcomes(), ("uncertain", "missing", "delivered"))
+        self.assertEqual(self.outcomes(), ("uncertain", "missing", "delivered", "equal"))
 
     def test_it_is_stopped_while_it_waits_and_nothing_is_lost(self):
         self.take_plan("user")
