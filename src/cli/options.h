@@ -66,6 +66,7 @@ struct options {
     bool deep;
     bool json;
     bool insecure;
+    bool new_target;
     bool retry_refused;
     bool help;
     const char *only;

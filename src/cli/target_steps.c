@@ -15,6 +15,7 @@
 #include "delivery/probe.h"
 #include "delivery/verify.h"
 #include "http/session.h"
+#include "workspace/attempts.h"
 #include "workspace/summary.h"
 
 enum { LONGEST_ANSWER_S = 120 };
@@ -104,6 +105,35 @@ static int choose_migration(struct options *options, struct workspace *workspace
                : -1;
 }
 
+/* A workspace knows of one target: what it calls delivered was delivered there. */
+static int check_target(const struct options *options, const struct connection *connection,
+                        struct error *error) {
+    const char *url = session_url(connection->session);
+    struct text known = {0};
+    bool has_sent = false;
+    if (workspace_get_setting(connection->workspace, "target", &known, error) != 0 ||
+        attempts_exist(connection->workspace, &has_sent, error) != 0) {
+        text_free(&known);
+        return -1;
+    }
+    bool is_same = known.length == 0 || strcmp(text_string(&known), url) == 0;
+    int rc = is_same || !has_sent || options->new_target
+                 ? 0
+                 : error_set(error, ERROR_USAGE,
+                             "%s: was delivered to %s, and --to is %s. For another target, plan "
+                             "into another workspace; where the same one has another address now, "
+                             "say --new-target",
+                             options->workspace, text_string(&known), url);
+    text_free(&known);
+    return rc;
+}
+
+/* A target that has shown itself. */
+static int note_target(const struct connection *connection, struct error *error) {
+    return workspace_put_setting(connection->workspace, "target",
+                                 span_of(session_url(connection->session)), error);
+}
+
 static int connect_target(struct options *options, const char *verb, struct connection *connection,
                           struct error *error) {
     if (steps_require_target(options, error) != 0 ||
@@ -112,11 +142,12 @@ static int connect_target(struct options *options, const char *verb, struct conn
     }
     connection->workspace = workspace_open(options->workspace, verb, error);
     if (connection->workspace == NULL || workspace_use_log(connection->workspace, error) != 0 ||
-        choose_migration(options, connection->workspace, error) != 0) {
+        choose_migration(options, connection->workspace, error) != 0 ||
+        check_target(options, connection, error) != 0) {
         return -1;
     }
     int rc = probe_target(options->migration, connection->session, patience(options), error);
-    return rc < 0 ? -1 : 0; /* a busy target is waited for */
+    return rc < 0 ? -1 : note_target(connection, error); /* a busy target is waited for */
 }
 
 /* What a person does about an error of the target's, by its code. */

@@ -224,6 +224,7 @@ static int count(struct apply *apply, struct task *task, struct error *error) {
     }
     task->step = STEP_COUNT;
     task->tries = 0;
+    task->may_have_arrived = true;
     task->uncertainty.is_open = false;
     dispatch_add(&apply->loop.dispatch, task);
     return 0;
@@ -374,21 +375,6 @@ static int begin(struct apply *apply, struct error *error) {
     return sending > 0 || apply->settings->retry_refused ? restore(apply, sending, error) : 0;
 }
 
-/* A workspace knows of one target: what it calls delivered was delivered there. */
-static int note_target(struct apply *apply, struct error *error) {
-    const char *url = session_url(apply->loop.dispatch.session);
-    struct text known = {0};
-    int rc = workspace_get_setting(apply->loop.workspace, "target", &known, error);
-    if (rc == 0 && known.length > 0 && strcmp(text_string(&known), url) != 0) {
-        log_warning("until now this workspace was delivered to %s; what was delivered there is not "
-                    "sent to %s. For another target, plan into another workspace",
-                    text_string(&known), url);
-    }
-    text_free(&known);
-    return rc == 0 ? workspace_put_setting(apply->loop.workspace, "target", span_of(url), error)
-                   : -1;
-}
-
 /* Campaigns name users: the target drops an author whom it does not know yet. */
 static void warn_of_left_out(const struct apply *apply) {
     const char *only = apply->settings->only;
@@ -407,7 +393,7 @@ static void warn_of_left_out(const struct apply *apply) {
 }
 
 static int apply_all(struct apply *apply, struct error *error) {
-    if (begin(apply, error) != 0 || note_target(apply, error) != 0) {
+    if (begin(apply, error) != 0) {
         return -1;
     }
     warn_of_left_out(apply);
