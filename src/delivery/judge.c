@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/date.h"
+#include "base/json_memory.h"
 
 /* The server's clock has seconds, and an answer may be under way for a moment. */
 enum { CREATION_TOLERANCE = 2 * CLOCK_SECOND };
@@ -310,12 +311,8 @@ static enum judgement judge_removal(const struct task *task, const struct answer
     return is_taken(task) ? JUDGED_TAKEN : read_post(task, answer);
 }
 
-enum judgement judge_exchange(struct task *task, struct answer *answer, struct error *error) {
-    answer_classify(&task->exchange, answer);
-    const json_t *planned = task_planned(task, error);
-    if (planned == NULL) {
-        return JUDGED_BROKEN;
-    }
+static enum judgement judge_step(struct task *task, const json_t *planned,
+                                 const struct answer *answer) {
     switch (task->step) {
     case STEP_POST:
         return judge_post(task, planned, answer);
@@ -328,4 +325,21 @@ enum judgement judge_exchange(struct task *task, struct answer *answer, struct e
     default:
         return judge_look_up(task, planned, answer);
     }
+}
+
+/* What was judged without memory was not judged. */
+enum judgement judge_exchange(struct task *task, struct answer *answer, struct error *error) {
+    json_memory_has_failed(); /* what was before does not count */
+    answer_classify(&task->exchange, answer);
+    bool is_read = !json_memory_has_failed();
+    const json_t *planned = task_planned(task, error);
+    if (planned == NULL) {
+        return JUDGED_BROKEN;
+    }
+    enum judgement judgement = judge_step(task, planned, answer);
+    if (!is_read || json_memory_has_failed() || task->is_out_of_memory || task->target_id.failed) {
+        error_set_no_memory(error);
+        return JUDGED_BROKEN;
+    }
+    return judgement;
 }

@@ -30,7 +30,10 @@ int probe_target(const struct migration *migration, struct session *session, int
                  struct error *error) {
     struct exchange exchange = {.method = "GET"};
     text_append_string(&exchange.path, migration->probe_path);
-    int rc = session_perform(session, &exchange, error);
+    int rc = text_check(&exchange.path, error);
+    if (rc == 0) {
+        rc = session_perform(session, &exchange, error);
+    }
     if (rc == 0) {
         struct answer answer;
         answer_classify(&exchange, &answer);
@@ -54,7 +57,10 @@ int probe_may_write(const struct migration *migration, struct session *session,
                     struct error *error) {
     struct exchange exchange = {.method = "POST", .body = span_of(migration->refused_body)};
     text_append_string(&exchange.path, migration->refused_path);
-    int rc = session_perform(session, &exchange, error);
+    int rc = text_check(&exchange.path, error);
+    if (rc == 0) {
+        rc = session_perform(session, &exchange, error);
+    }
     if (rc == 0) {
         struct answer answer;
         answer_classify(&exchange, &answer);

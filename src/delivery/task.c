@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/date.h"
+#include "base/json_memory.h"
 
 /* What a finding keeps of a value: enough to see, little enough for many. */
 enum { FINDING_VALUE_SIZE = 2000 };
@@ -111,7 +112,9 @@ const json_t *task_planned(struct task *task, struct error *error) {
         task->planned =
             json_loadb(text_string(&task->body), task->body.length, JSON_ALLOW_NUL, NULL);
     }
-    if (task->planned == NULL) {
+    if (task->planned == NULL && json_memory_has_failed()) {
+        error_set_no_memory(error);
+    } else if (task->planned == NULL) {
         error_set(error, ERROR_WORKSPACE,
                   "the body of %s \"%s\" is not JSON: the workspace is "
                   "damaged",
@@ -206,6 +209,9 @@ static void add_finding(void *context, const char *field, struct span planned, s
     }
     finding->planned = copy_value(planned);
     finding->found = copy_value(found);
+    task->is_out_of_memory = task->is_out_of_memory ||
+                             (finding->planned == NULL && !span_is_null(planned)) ||
+                             (finding->found == NULL && !span_is_null(found));
     if (task->last_finding == NULL) {
         task->findings = finding;
     } else {
@@ -215,8 +221,13 @@ static void add_finding(void *context, const char *field, struct span planned, s
     task->finding_count++;
 }
 
+static void fail(void *context) {
+    struct task *task = context;
+    task->is_out_of_memory = true;
+}
+
 struct difference_sink task_difference_sink(struct task *task) {
-    return (struct difference_sink){.context = task, .add = add_finding};
+    return (struct difference_sink){.context = task, .add = add_finding, .fail = fail};
 }
 
 void task_add_finding(struct task *task, const char *field, const char *planned,

@@ -66,7 +66,7 @@ struct task {
     struct finding *findings;
     struct finding *last_finding;
     size_t finding_count;
-    bool is_out_of_memory; /* a finding could not be kept */
+    bool is_out_of_memory; /* a finding could not be kept, or a comparison not be made */
 
     struct exchange exchange;
     struct task *next; /* in the list it is in */

@@ -27,6 +27,7 @@ void campaign_build_existence_path(struct span key, const json_t *body, struct t
     text_append_string(path, "/api/campaigns/?search=");
     text_append_percent_encoded(path, text_span(&pattern));
     text_append_string(path, "&sort=");
+    path->failed = path->failed || pattern.failed;
     text_free(&pattern);
 }
 
