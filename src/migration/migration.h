@@ -63,8 +63,8 @@ enum comparison {
  * then a comparison has shown nothing. */
 struct difference_sink {
     void *context;
-    void (*fail)(void *context); /* or NULL */
     void (*add)(void *context, const char *field, struct span planned, struct span found);
+    void (*fail)(void *context); /* or NULL */
 };
 
 enum lookup_result { LOOKUP_FOUND, LOOKUP_MISSING, LOOKUP_UNREADABLE };
