@@ -159,12 +159,22 @@ static const char *const advices[] = {
     [ERROR_INTERRUPTED] = "run the same command again to go on",
 };
 
+static bool has_sign_in(const struct options *options) {
+    return options->cookies != NULL || options->token.length > 0 || options->netrc != NULL ||
+           options->client_cert != NULL || options->oauth2_token_url != NULL;
+}
+
 /* False where the message says all there is to say. */
 static bool append_advice(const struct options *options, enum error_code code, struct text *out) {
     if (code >= sizeof advices / sizeof *advices || advices[code] == NULL) {
         return false;
     }
     text_append_string(out, advices[code]);
+    if (code == ERROR_SESSION && !has_sign_in(options)) {
+        text_append_string(out, ". Nothing to sign in with was given: there are --cookies, "
+                                "--token-file (or ROWPOST_TOKEN), --netrc, --cert and "
+                                "--oauth2-token-url");
+    }
     if (code == ERROR_SESSION && options->migration->session_advice != NULL) {
         text_append_format(out, ". Note that %s", options->migration->session_advice);
     }

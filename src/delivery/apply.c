@@ -4,109 +4,13 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "delivery/apply_private.h"
 #include "delivery/judge.h"
-#include "delivery/loop.h"
-#include "workspace/journal.h"
-#include "workspace/summary.h"
 
 enum {
     MOST_POSTS = 5,   /* of one document that each time ends uncertain and is not there then */
     MOST_LOOK_UPS = 6 /* failed tries of one look-up before the document is left unknown */
 };
-
-struct apply {
-    const struct migration *migration;
-    struct journal *journal;
-    struct loop loop;
-    size_t kind;
-    const struct apply_settings *settings;
-    struct summary begun; /* where the documents were when it began */
-    bool is_unknown_fed;  /* what was unknown when the kind began has been fed */
-    int64_t last_unknown; /* the documents up to these have been fed */
-    int64_t last_pending;
-    int64_t fed_unknown; /* of all kinds */
-    int64_t fed_pending;
-    int64_t left_unknown;
-};
-
-static const struct migration_kind *kind_of(const struct apply *apply) {
-    return &apply->migration->kinds[apply->kind];
-}
-
-static struct selection selection_of(const struct apply *apply, enum state state, int64_t after) {
-    return (struct selection){.rule = SELECT_PLANNED,
-                              .state = state,
-                              .kind = apply->kind,
-                              .key = span_of(apply->settings->key),
-                              .after = after,
-                              .bodies = loop_room_for_bodies(&apply->loop)};
-}
-
-static int take_unknown(void *context, const struct selected_document *document,
-                        struct error *error) {
-    struct apply *apply = context;
-    struct task *task = task_create(kind_of(apply), STEP_LOOK_UP, document, error);
-    if (task == NULL) {
-        return -1;
-    }
-    task->may_have_arrived = task->evidence != EVIDENCE_NONE ||
-                             (task->uncertainty.is_open && task->uncertainty.about != REQUEST_PUT);
-    task->is_deep = true;
-    apply->last_unknown = document->id;
-    apply->fed_unknown++;
-    dispatch_add(&apply->loop.dispatch, task);
-    return 0;
-}
-
-static int feed_unknown(struct apply *apply, size_t wanted, struct error *error) {
-    if (apply->is_unknown_fed) {
-        return 0; /* what becomes unknown now has its task already */
-    }
-    const struct selection unknown = selection_of(apply, STATE_UNKNOWN, apply->last_unknown);
-    int fed = journal_select(apply->journal, &unknown, wanted, take_unknown, apply, error);
-    apply->is_unknown_fed = fed >= 0 && (size_t)fed < wanted;
-    return fed;
-}
-
-static int take_pending(void *context, const struct selected_document *document,
-                        struct error *error) {
-    struct apply *apply = context;
-    struct task *task = task_create(kind_of(apply), STEP_POST, document, error);
-    if (task == NULL) {
-        return -1;
-    }
-    apply->last_pending = document->id;
-    apply->fed_pending++;
-    loop_mark(&apply->loop, task);
-    return 0;
-}
-
-static int feed_pending(struct apply *apply, size_t wanted, struct error *error) {
-    const struct selection pending = selection_of(apply, STATE_PENDING, apply->last_pending);
-    int64_t left = apply->settings->limit - apply->fed_pending;
-    if (apply->settings->limit > 0 && left < (int64_t)wanted) {
-        wanted = (size_t)left;
-    }
-    int fed = journal_select(apply->journal, &pending, wanted, take_pending, apply, error);
-    if (fed <= 0) {
-        return fed;
-    }
-    return loop_write(&apply->loop, error) == 0 &&
-                   journal_mark_sending(apply->journal, &pending, apply->last_pending, fed,
-                                        error) == 0
-               ? fed
-               : -1;
-}
-
-static int feed(void *context, size_t wanted, struct error *error) {
-    struct apply *apply = context;
-    int unknown = feed_unknown(apply, wanted, error);
-    if (unknown < 0 || (size_t)unknown == wanted) {
-        return unknown;
-    }
-    int pending = feed_pending(apply, wanted - (size_t)unknown, error);
-    return pending < 0 ? -1 : unknown + pending;
-}
 
 /* Under the name that the target has given the record, for whoever looks for it there; null where
  * no answer told one. */
@@ -230,6 +134,16 @@ static int count(struct apply *apply, struct task *task, struct error *error) {
     return 0;
 }
 
+/* There may be a record of that name, though none was made. */
+static int settle_exists(struct apply *apply, struct task *task, struct error *error) {
+    if (journal_set_state(apply->journal, task->document, STATE_UNKNOWN, error) != 0) {
+        return fail(task);
+    }
+    look_up(task);
+    dispatch_add(&apply->loop.dispatch, task);
+    return 0;
+}
+
 /* The document was not taken; but it may have been stored. */
 static int settle_refused(struct apply *apply, struct task *task, const struct answer *answer,
                           struct error *error) {
@@ -245,13 +159,7 @@ static int settle_refused(struct apply *apply, struct task *task, const struct a
     task->is_refused = true;
     text_clear(&task->refusal);
     text_append_string(&task->refusal, answer->message);
-    if (text_check(&task->refusal, error) != 0 ||
-        journal_set_state(apply->journal, task->document, STATE_UNKNOWN, error) != 0) {
-        return fail(task);
-    }
-    look_up(task);
-    dispatch_add(&apply->loop.dispatch, task);
-    return 0;
+    return text_check(&task->refusal, error) == 0 ? settle_exists(apply, task, error) : fail(task);
 }
 
 /* Refused, and looked up: it is not there, or there all the same. */
@@ -309,12 +217,7 @@ static int settle(void *context, struct task *task, enum judgement judgement,
     case JUDGED_TAKEN:
         return settle_taken(apply, task, error);
     case JUDGED_EXISTS:
-        if (journal_set_state(apply->journal, task->document, STATE_UNKNOWN, error) != 0) {
-            return fail(task);
-        }
-        look_up(task);
-        dispatch_add(&apply->loop.dispatch, task);
-        return 0;
+        return settle_exists(apply, task, error);
     case JUDGED_NOT_TAKEN:
         task->tries++;
         task->posts -= task->step == STEP_POST; /* it was turned away at the door */
@@ -344,13 +247,13 @@ static int64_t count_open(const struct apply *apply, size_t kind) {
 static int apply_kind(struct apply *apply, struct error *error) {
     const char *only = apply->settings->only;
     int64_t open = count_open(apply, apply->kind);
-    if (open == 0 || (only != NULL && strcmp(only, kind_of(apply)->name) != 0)) {
+    if (open == 0 || (only != NULL && strcmp(only, apply_kind_of(apply)->name) != 0)) {
         return 0;
     }
     apply->is_unknown_fed = false;
     apply->last_unknown = 0;
     apply->last_pending = 0;
-    return loop_run(&apply->loop, kind_of(apply)->name, (uint64_t)open, error);
+    return loop_run(&apply->loop, apply_kind_of(apply)->name, (uint64_t)open, error);
 }
 
 /* What a crash left as being sent becomes unknown, and what was refused may be pending again. */
@@ -431,7 +334,7 @@ int apply_run(const struct migration *migration, const struct apply_settings *se
         .settlement = {.least = settings->settle},
         .purpose = PURPOSE_LOOK_UP,
         .context = &apply,
-        .feed = feed,
+        .feed = apply_feed,
         .settle = settle,
         .release = release};
     pace_begin(&apply.loop.dispatch.pace, settings->jobs, settings->rate);

@@ -7,13 +7,11 @@
 #include "base/date.h"
 #include "base/interrupt.h"
 #include "base/log.h"
-#include "delivery/probe.h"
-
-enum { STATUS_FORBIDDEN = 403 };
+#include "delivery/notice.h"
+#include "delivery/turned_away.h"
 
 enum {
     WAIT_MS = 100,
-    MOST_TURNED_AWAY = 5,
     LARGEST_BATCH = 2048,
     FED_AT_LEAST = 32,                /* no longer than the target takes for what is under way */
     BODIES_WAITING = 4 * 1024 * 1024, /* a whole batch's, if they are small */
@@ -74,27 +72,6 @@ static void tell_metrics(struct loop *loop) {
     }
 }
 
-/* A clock time as people read it. */
-static void format_time(int64_t moment, char buffer[DATE_MOMENT_SIZE]) {
-    date_format_moment(date_now() + moment - clock_now(), buffer);
-    memmove(buffer, buffer + sizeof "2026-01-01T" - 1, sizeof "00:00:00" - 1);
-    snprintf(buffer + sizeof "00:00:00" - 1, sizeof " UTC", " UTC");
-}
-
-static void show_progress(struct loop *loop) {
-    const struct dispatch *dispatch = &loop->dispatch;
-    char note[96];
-    int length = snprintf(note, sizeof note, "%zu at a time%s", dispatch->pace.jobs,
-                          pace_is_paused(&dispatch->pace, clock_now()) ? ", pausing" : "");
-    if (dispatch->settling.count > 0) {
-        char time[DATE_MOMENT_SIZE];
-        format_time(dispatch->settling.first->due, time);
-        snprintf(note + length, sizeof note - (size_t)length, ", %zu wait until %s",
-                 dispatch->settling.count, time);
-    }
-    progress_update(&loop->progress, loop->finished, note);
-}
-
 /* Makes durable what was written; what was marked may leave. */
 static int commit(struct loop *loop, struct error *error) {
     if (journal_commit(loop->dispatch.journal, error) != 0) {
@@ -106,7 +83,7 @@ static int commit(struct loop *loop, struct error *error) {
     while ((task = task_list_take(&loop->marked)) != NULL) {
         dispatch_add(&loop->dispatch, task);
     }
-    show_progress(loop);
+    notice_progress(loop);
     tell_metrics(loop);
     return 0;
 }
@@ -129,18 +106,6 @@ int loop_doubt(struct loop *loop, struct task *task, struct error *error) {
                                  task->uncertainty.since, error);
 }
 
-/* Once for each time that nothing was waited for before. */
-static void announce(const struct loop *loop, const struct task *task, int64_t moment) {
-    char time[DATE_MOMENT_SIZE];
-    if (loop->dispatch.settling.count > 0) {
-        return;
-    }
-    format_time(moment, time);
-    log_info("%s \"%s\": the target may still be at work on a request whose answer was lost; it is "
-             "looked up again at %s (--settle), and others go on meanwhile",
-             task->kind->noun, text_string(&task->key), time);
-}
-
 int loop_await_settlement(struct loop *loop, struct task *task, struct error *error) {
     int64_t moment;
     if (settlement_find(&loop->settlement, loop->dispatch.journal, task, &moment, error) != 0) {
@@ -149,7 +114,7 @@ int loop_await_settlement(struct loop *loop, struct task *task, struct error *er
     if (task->looked_at >= moment) {
         return 0;
     }
-    announce(loop, task, moment);
+    notice_settlement(loop, task, moment);
     task_forget_findings(task);
     task->step = STEP_LOOK_UP;
     task->tries = 0;
@@ -229,7 +194,7 @@ static void watch(struct loop *loop) {
     int64_t now = clock_now();
     if (is_settling(loop) || now < loop->dispatch.pace.held_until) {
         loop->last_heard = now;
-        show_progress(loop);
+        notice_progress(loop);
     }
     if (interrupt_requested()) {
         loop_stop(loop, ERROR_INTERRUPTED, "stopped by the user");
@@ -276,19 +241,6 @@ static void listen(struct loop *loop, const struct task *task, enum judgement ju
     }
 }
 
-/* Waiting that the target has asked for is not its silence. */
-static void heed_retry_after(struct loop *loop, const struct exchange *exchange) {
-    char time[DATE_MOMENT_SIZE];
-    if (exchange->retry_after_ms <= 0) {
-        return;
-    }
-    int64_t moment = clock_now() + exchange->retry_after_ms * CLOCK_MILLISECOND;
-    if (pace_hold(&loop->dispatch.pace, moment)) {
-        format_time(moment, time);
-        log_info("the target asks to be left alone until %s", time);
-    }
-}
-
 /* Lets leave what may, unless there is a reason to stop. A token that cannot be renewed is one. */
 static int start_ready(struct loop *loop, struct error *error) {
     if (loop->is_stopped || loop->turned_away.count > 0 || interrupt_requested()) {
@@ -305,8 +257,8 @@ static int start_ready(struct loop *loop, struct error *error) {
 
 /* Writes the attempt and lets the caller settle the task. Where the target takes what it is sent,
  * the next request leaves before that, so that the target is not kept waiting for the workspace. */
-static int settle_judged(struct loop *loop, struct task *task, enum judgement judgement,
-                         const struct answer *answer, struct error *error) {
+int loop_settle(struct loop *loop, struct task *task, enum judgement judgement,
+                const struct answer *answer, struct error *error) {
     enum purpose purpose = task->step == STEP_POST ? PURPOSE_POST : loop->purpose;
 
     if (judgement == JUDGED_BROKEN ||
@@ -325,71 +277,15 @@ static int settle(struct loop *loop, struct task *task, struct error *error) {
     settlement_note(&loop->settlement, &task->exchange);
     enum judgement judgement = judge_exchange(task, &answer, error);
     listen(loop, task, judgement, answer.message);
-    heed_retry_after(loop, &task->exchange);
+    notice_retry_after(loop, &task->exchange);
     int rc = 0;
     if (judgement == JUDGED_TURNED_AWAY) {
         task_list_append(&loop->turned_away, task);
     } else {
-        rc = settle_judged(loop, task, judgement, &answer, error);
+        rc = loop_settle(loop, task, judgement, &answer, error);
     }
     answer_clear(&answer);
     return rc;
-}
-
-/* Whoever may not write at all is forbidden every change; whoever may is forbidden this one. */
-static int probe(struct loop *loop, const struct task *task, struct error *error) {
-    struct session *session = loop->dispatch.session;
-    int rc = probe_target(loop->migration, session, loop->give_up_after, error);
-    if (rc != 0 || task->exchange.status != STATUS_FORBIDDEN ||
-        task_request(task) == REQUEST_COUNT) {
-        return rc;
-    }
-    int may_write = probe_may_write(loop->migration, session, error);
-    if (may_write == 0) {
-        return error_set(error, ERROR_SESSION, "the session may not write");
-    }
-    return may_write < 0 ? -1 : 0;
-}
-
-/* Settles what was turned away, by what the probe has shown. */
-static int settle_turned_away(struct loop *loop, enum judgement judgement, struct error *error) {
-    struct task *task;
-    int rc = 0;
-    while (rc == 0 && (task = task_list_take(&loop->turned_away)) != NULL) {
-        struct answer answer;
-        answer_classify(&task->exchange, &answer);
-        loop->turned_away_running += judgement == JUDGED_REFUSED;
-        rc = settle_judged(loop, task, judgement, &answer, error);
-        answer_clear(&answer);
-    }
-    return rc;
-}
-
-/* A target that shows itself, and takes none of several records, takes none at all. */
-static int examine_turned_away(struct loop *loop, struct error *error) {
-    struct task *first = loop->turned_away.first;
-    struct error reason;
-    struct answer answer;
-    if (first == NULL || loop->dispatch.in_flight_count > 0) {
-        return 0;
-    }
-    int rc = probe(loop, first, &reason);
-    if (rc < 0) {
-        return settle_turned_away(
-            loop, reason.code == ERROR_SESSION ? JUDGED_SIGN_IN : JUDGED_MISDIRECTED, error);
-    }
-    answer_classify(&first->exchange, &answer);
-    enum error_code code = answer.class == ANSWER_FORBIDDEN ? ERROR_SESSION : ERROR_TARGET;
-    if (settle_turned_away(loop, rc == 0 ? JUDGED_REFUSED : JUDGED_UNCERTAIN, error) != 0) {
-        answer_clear(&answer);
-        return -1;
-    }
-    if (loop->turned_away_running >= MOST_TURNED_AWAY) {
-        loop->turned_away_running = 0;
-        loop_stop(loop, code, answer.message);
-    }
-    answer_clear(&answer);
-    return 0;
 }
 
 static int settle_ended(struct loop *loop, struct error *error) {
@@ -408,7 +304,7 @@ static int turn(struct loop *loop, struct error *error) {
         return -1;
     }
     if (start_ready(loop, error) != 0 || settle_ended(loop, error) != 0 ||
-        examine_turned_away(loop, error) != 0) {
+        turned_away_examine(loop, error) != 0) {
         return -1;
     }
     watch(loop);

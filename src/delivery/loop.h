@@ -92,6 +92,10 @@ int loop_await_settlement(struct loop *loop, struct task *task, struct error *er
 /* The task leaves once the open transaction is durable. */
 void loop_mark(struct loop *loop, struct task *task);
 
+/* Writes the attempt and has the task settled, as it was judged. For turned_away.h. */
+int loop_settle(struct loop *loop, struct task *task, enum judgement judgement,
+                const struct answer *answer, struct error *error);
+
 /* Nothing more leaves; what is under way is waited for. The first reason counts. */
 void loop_stop(struct loop *loop, enum error_code code, const char *message);
 

@@ -123,6 +123,34 @@ const json_t *task_planned(struct task *task, struct error *error) {
     return task->planned;
 }
 
+/* A look-up, or the question whether there is such a record at all where the target has no path for
+ * it. 0 where there is neither. */
+static int build_lookup(struct task *task, struct span key, const json_t *planned) {
+    const struct migration_kind *kind = task->kind;
+    struct text *path = &task->exchange.path;
+    if (kind->build_lookup_path(key, planned, path) != 0) {
+        return 1;
+    }
+    if (kind->build_existence_path == NULL) {
+        return 0;
+    }
+    task->step = STEP_EXISTENCE;
+    task->is_listed_only = true;
+    kind->build_existence_path(key, planned, path);
+    return 1;
+}
+
+/* A list that has every record of that name. */
+static int build_list(struct task *task, struct span key, const json_t *planned) {
+    const struct migration_kind *kind = task->kind;
+    struct text *path = &task->exchange.path;
+    if (kind->build_existence_path == NULL) {
+        return kind->build_lookup_path(key, planned, path);
+    }
+    kind->build_existence_path(key, planned, path);
+    return 1;
+}
+
 /* The path of a step that reads, or that changes a record by the name that the target gave it. 0
  * where there is none. */
 static int build_path(struct task *task, const json_t *planned) {
@@ -131,25 +159,10 @@ static int build_path(struct task *task, const json_t *planned) {
     struct span key = text_span(&task->key);
     switch (task->step) {
     case STEP_LOOK_UP:
-        if (kind->build_lookup_path(key, planned, &exchange->path) != 0) {
-            return 1;
-        }
-        if (kind->build_existence_path == NULL) {
-            return 0;
-        }
-        task->step = STEP_EXISTENCE;
-        task->is_listed_only = true;
-        kind->build_existence_path(key, planned, &exchange->path);
-        return 1;
-    case STEP_COUNT:
-        if (kind->build_existence_path == NULL) {
-            return kind->build_lookup_path(key, planned, &exchange->path);
-        }
-        kind->build_existence_path(key, planned, &exchange->path);
-        return 1;
+        return build_lookup(task, key, planned);
     case STEP_EXISTENCE:
-        kind->build_existence_path(key, planned, &exchange->path);
-        return 1;
+    case STEP_COUNT:
+        return build_list(task, key, planned);
     case STEP_PART:
         kind->build_part_path(key, planned, task->part, &exchange->path);
         return 1;
