@@ -10,6 +10,7 @@
 
 #include "base/file_lock.h"
 #include "base/statement.h"
+#include "workspace/foreign_private.h"
 #include "workspace/ownership_private.h"
 #include "workspace/schema_private.h"
 #include "workspace/standing.h"
@@ -24,28 +25,12 @@ struct workspace {
 
 /* The file header of SQLite (its file format, section 1.3): magic, user_version and
  * application_id, big-endian. */
-enum { MOST_BYTES = 256 * 1024 * 1024 }; /* of one value */
-
 enum { HEADER_SIZE = 100, USER_VERSION_OFFSET = 60, APPLICATION_ID_OFFSET = 68 };
 
 static const char header_magic[16] = "SQLite format 3";
 
 static uint32_t read_big_endian(const unsigned char *bytes) {
     return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
-}
-
-/* SQLite finds the log of a file by its name: under two names a file has two. */
-static int check_links(int descriptor, const char *path, struct error *error) {
-    struct stat file;
-    if (fstat(descriptor, &file) != 0) {
-        return error_set(error, ERROR_DISK, "%s: cannot be read: %s", path, strerror(errno));
-    }
-    return file.st_nlink <= 1
-               ? 0
-               : error_set(error, ERROR_WORKSPACE,
-                           "%s: the file has %lu names (hard links), and would be damaged by work "
-                           "under more than one; make a copy of it, and work on that",
-                           path, (unsigned long)file.st_nlink);
 }
 
 /* Looks at the header without SQLite, so that a file that is refused stays untouched.
@@ -56,7 +41,7 @@ static int check_header(int descriptor, const char *path, struct error *error) {
     if (size < 0) {
         return error_set(error, ERROR_DISK, "%s: cannot be read: %s", path, strerror(errno));
     }
-    if (check_links(descriptor, path, error) != 0) {
+    if (foreign_check_links(descriptor, path, error) != 0) {
         return -1;
     }
     if (size == 0) {
@@ -80,31 +65,6 @@ static int check_header(int descriptor, const char *path, struct error *error) {
     return 1;
 }
 
-/* A workspace may come from somebody else. Nothing that its schema says is trusted, and nothing in
- * it is longer than what this program writes. */
-static void defend(sqlite3 *database) {
-    static const struct {
-        int limit;
-        int most;
-    } limits[] = {
-        {SQLITE_LIMIT_LENGTH, MOST_BYTES},
-        {SQLITE_LIMIT_SQL_LENGTH, 100000},
-        {SQLITE_LIMIT_COLUMN, 200},
-        {SQLITE_LIMIT_EXPR_DEPTH, 100},
-        {SQLITE_LIMIT_COMPOUND_SELECT, 10},
-        {SQLITE_LIMIT_ATTACHED, 1},
-        {SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 100},
-        {SQLITE_LIMIT_TRIGGER_DEPTH, 1},
-    };
-    sqlite3_db_config(database, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-    sqlite3_db_config(database, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-    sqlite3_db_config(database, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
-    sqlite3_db_config(database, SQLITE_DBCONFIG_ENABLE_VIEW, 0, NULL);
-    for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
-        sqlite3_limit(database, limits[i].limit, limits[i].most);
-    }
-}
-
 /* Without mutexes: a workspace belongs to one thread at a time. */
 static int open_database(struct workspace *workspace, const char *name, int flags,
                          struct error *error) {
@@ -115,7 +75,7 @@ static int open_database(struct workspace *workspace, const char *name, int flag
         }
         return statement_fail(workspace->database, error);
     }
-    defend(workspace->database);
+    foreign_defend(workspace->database);
     sqlite3_busy_timeout(workspace->database, 10000);
     return standing_register(workspace->database, error);
 }
@@ -140,22 +100,10 @@ static const char work_pragmas[] = "PRAGMA synchronous = FULL;"
  * header is there already, and SQLite takes it back when it opens the file. */
 static int has_tables(struct workspace *workspace, bool *has, struct error *error) {
     int64_t tables = 0;
-    int64_t foreign = 0;
-    if (statement_query_integer(workspace->database, "SELECT count(*) FROM sqlite_schema", 0,
-                                &tables, error) != 0 ||
-        statement_query_integer(workspace->database,
-                                "SELECT count(*) FROM sqlite_schema WHERE type IN"
-                                " ('view', 'trigger') OR sql LIKE 'CREATE VIRTUAL%'",
-                                0, &foreign, error) != 0) {
-        return -1;
-    }
+    int rc = statement_query_integer(workspace->database, "SELECT count(*) FROM sqlite_schema", 0,
+                                     &tables, error);
     *has = tables > 0;
-    return foreign == 0 ? 0
-                        : error_set(error, ERROR_WORKSPACE,
-                                    "%s: has views, triggers or virtual tables, which no workspace "
-                                    "has: somebody has added them. It was left as it is; drop "
-                                    "them, or go on from a copy without them",
-                                    workspace->path);
+    return rc != 0 ? -1 : foreign_check_schema(workspace->database, workspace->path, error);
 }
 
 static int fail_empty(const struct workspace *workspace, struct error *error) {
