@@ -1,5 +1,8 @@
 #include "base/statement.h"
 
+#include <errno.h>
+#include <stdbool.h>
+
 /* SQLite keeps nothing of a caller's beside a connection, and a failure is known by nothing else.
  */
 static struct statement_explainer *explainers;
@@ -44,6 +47,30 @@ static const struct failure {
     {SQLITE_NOMEM, ERROR_MEMORY, "there is no memory left"},
 };
 
+static int last_errno(sqlite3_file *file) {
+    int reason = 0;
+    if (file != NULL && file->pMethods != NULL) {
+        file->pMethods->xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &reason);
+    }
+    return reason;
+}
+
+/* SQLite calls a page that the disk could not read damage; the file itself knows better. */
+static bool is_unread(sqlite3 *database, int code) {
+    static const int pointers[] = {SQLITE_FCNTL_FILE_POINTER, SQLITE_FCNTL_JOURNAL_POINTER};
+    for (size_t i = 0; code == SQLITE_CORRUPT && i < sizeof pointers / sizeof *pointers; i++) {
+        sqlite3_file *file = NULL;
+        if (sqlite3_file_control(database, "main", pointers[i], &file) != SQLITE_OK) {
+            continue;
+        }
+        int reason = last_errno(file);
+        if (reason == EIO || reason == ENXIO) {
+            return true;
+        }
+    }
+    return false;
+}
+
 int statement_fail(sqlite3 *database, struct error *error) {
     const struct statement_explainer *explainer = find_explainer(database);
     if (explainer != NULL && explainer->explain(explainer->context, error) == 0) {
@@ -51,6 +78,12 @@ int statement_fail(sqlite3 *database, struct error *error) {
     }
     const char *path = sqlite3_db_filename(database, "main");
     int code = sqlite3_errcode(database) & 0xff;
+    if (is_unread(database, code)) {
+        return error_set(error, ERROR_DISK,
+                         "%s: the disk does not answer: check it and run the same command again "
+                         "(a part of the file cannot be read)",
+                         path ? path : "workspace");
+    }
     for (size_t i = 0; i < sizeof failures / sizeof *failures; i++) {
         if (failures[i].code == code) {
             return error_set(error, failures[i].error, "%s: %s (%s)", path ? path : "workspace",

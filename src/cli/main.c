@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/interrupt.h"
+#include "base/json_memory.h"
 #include "base/log.h"
 #include "base/terminal.h"
 #include "base/version.h"
@@ -171,6 +172,7 @@ int main(int argc, char **argv) {
     keep_memory_private();
     keep_freed_memory();
     count_no_memory();
+    json_memory_watch();
     const char *first = argc > 1 ? argv[1] : NULL;
     if (is_word(first, "--version", "-V")) {
         puts(version_text);

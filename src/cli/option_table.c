@@ -57,6 +57,8 @@ const struct option option_table[] = {
      "stop when the directory has not answered for so long (default 30)",
      PARSED(option_parse_ldap_timeout)},
     {"to", 't', "URL", "the new service, such as https://host/valdb", TEXT(target)},
+    {"new-target", '\0', NULL, "the workspace's target has another address now, which is --to",
+     FLAG(new_target)},
     {"cookies", '\0', "FILE", "session cookies in Netscape format", TEXT(cookies)},
     {"token-file", '\0', "FILE",
      "a file with a bearer token, or what --auth-scheme says (or ROWPOST_TOKEN in the environment)",
@@ -104,6 +106,9 @@ const struct option option_table[] = {
     {"give-up-after", '\0', "SECONDS",
      "stop when the target has given no usable answer for so long (default 120)",
      PARSED(option_parse_give_up)},
+    {"settle", '\0', "SECONDS",
+     "how long the target may go on with a request whose answer was lost (default 30)",
+     PARSED(option_parse_settle)},
     {"retry-refused", '\0', NULL, "send once more what the target has refused",
      FLAG(retry_refused)},
     {"deep", '\0', NULL, "read every report's content back, too", FLAG(deep)},
@@ -142,14 +147,14 @@ const size_t option_count = sizeof option_table / sizeof *option_table;
 #define TARGET_OPTIONS                                                                             \
     "to", "cookies", "token-file", "auth-scheme", "auth-header", "cacert", "cert", "cert-key",     \
         "netrc", "oauth2-token-url", "client-id", "client-secret-file", "client-in-form",          \
-        "oauth2-audience", "insecure", "jobs", "rate", "give-up-after", "save-cookies"
+        "oauth2-audience", "insecure", "jobs", "rate", "give-up-after", "settle", "save-cookies"
 
 const struct verb verb_table[] = {
     {"run",
      NULL,
      false,
      "plan, apply, verify and report in one go",
-     {PLAN_OPTIONS, TARGET_OPTIONS, "deep", "retry-refused", "json", "metrics", NULL},
+     {PLAN_OPTIONS, TARGET_OPTIONS, "new-target", "deep", "retry-refused", "json", "metrics", NULL},
      "rowpost run --from legacy.db --admins admins.csv --people people.csv \\\n"
      "    --to https://valdb.example/valdb --cookies cookies.txt\n"
      "rowpost run --from legacy.db --credentials credentials.json\n",
@@ -183,8 +188,8 @@ const struct verb verb_table[] = {
      NULL,
      false,
      "deliver what is pending; go on where an earlier run stopped",
-     {"workspace", "credentials", TARGET_OPTIONS, "retry-refused", "only", "key", "limit",
-      "update-existing", "yes", "json", "metrics", NULL},
+     {"workspace", "credentials", TARGET_OPTIONS, "new-target", "retry-refused", "only", "key",
+      "limit", "update-existing", "yes", "json", "metrics", NULL},
      "rowpost apply --to https://valdb.example/valdb --cookies cookies.txt\n"
      "rowpost apply --to https://valdb.example/valdb --cookies cookies.txt --limit 5\n"
      "ROWPOST_TOKEN=... rowpost apply --to http://127.0.0.1:8080 --jobs 8 --rate 20/s\n",
@@ -194,7 +199,7 @@ const struct verb verb_table[] = {
      NULL,
      false,
      "read every delivered document back and compare it field by field",
-     {"workspace", "credentials", TARGET_OPTIONS, "deep", "json", "metrics", NULL},
+     {"workspace", "credentials", TARGET_OPTIONS, "new-target", "deep", "json", "metrics", NULL},
      "rowpost verify --to https://valdb.example/valdb --cookies cookies.txt --deep\n",
      verb_verify,
      STOP_IN_ORDER},
@@ -212,7 +217,7 @@ const struct verb verb_table[] = {
      NULL,
      false,
      "remove the users that this workspace created; list the campaigns that it created",
-     {"workspace", "credentials", TARGET_OPTIONS, "only", "key", "yes", NULL},
+     {"workspace", "credentials", TARGET_OPTIONS, "new-target", "only", "key", "yes", NULL},
      "rowpost undo --to https://valdb.example/valdb --cookies cookies.txt\n"
      "rowpost undo --to https://valdb.example/valdb --cookies cookies.txt --key jdoe --yes\n",
      verb_undo,
@@ -285,8 +290,8 @@ const struct verb verb_table[] = {
      NULL,
      false,
      "the planned documents as NDJSON: {\"key\": ..., \"body\": ...} a line",
-     {"workspace", "kind", NULL},
-     "rowpost export --kind campaigns > campaigns.ndjson\n",
+     {"workspace", "kind", "output", NULL},
+     "rowpost export --kind campaigns -o campaigns.ndjson\n",
      verb_export,
      STOP_AT_ONCE},
     {"demo",

@@ -78,6 +78,7 @@ const char *option_auth_choice(size_t index);
 /* The parsers of values that are not plain texts. */
 int option_parse_auth_scheme(struct options *options, const char *value, struct error *error);
 int option_parse_day(struct options *options, const char *value, struct error *error);
+int option_parse_settle(struct options *options, const char *value, struct error *error);
 int option_parse_give_up(struct options *options, const char *value, struct error *error);
 int option_parse_source_timeout(struct options *options, const char *value, struct error *error);
 int option_parse_ldap_timeout(struct options *options, const char *value, struct error *error);

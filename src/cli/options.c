@@ -11,6 +11,8 @@
 #include "people/people.h"
 #include "workspace/row_sample.h"
 
+enum { LONGEST_SETTLE = 24 * 3600 };
+
 void options_free(struct options *options) {
     for (size_t i = 0; i < options->owned_count; i++) {
         free(options->owned[i]);
@@ -115,6 +117,18 @@ int option_parse_rate(struct options *options, const char *value, struct error *
 
 int option_parse_give_up(struct options *options, const char *value, struct error *error) {
     return parse_number("give-up-after", value, 1, 24L * 3600, &options->give_up_after, error);
+}
+
+int option_parse_settle(struct options *options, const char *value, struct error *error) {
+    char *end;
+    errno = 0;
+    options->settle = strtod(value, &end);
+    if (errno != 0 || end == value || *end != '\0' ||
+        !(options->settle >= 0 && options->settle <= LONGEST_SETTLE)) {
+        return error_set(error, ERROR_USAGE, "--settle %s: expected seconds from 0 to %d", value,
+                         LONGEST_SETTLE);
+    }
+    return 0;
 }
 
 int option_parse_ldap_timeout(struct options *options, const char *value, struct error *error) {
@@ -324,6 +338,7 @@ static void set_defaults(struct options *options) {
     options->migration = migrations_default;
     options->as_of = date_today();
     options->give_up_after = DEFAULT_GIVE_UP_AFTER;
+    options->settle = DEFAULT_SETTLE;
     options->ldap_timeout = PEOPLE_PATIENCE;
     options->log = LOG_NORMAL;
 }

@@ -16,7 +16,7 @@
 #include "metrics/metrics.h"
 #include "migration/migration.h"
 
-enum { MAX_VALUES = 80, MAX_OWNED = 32, MAX_JOBS = 64, DEFAULT_GIVE_UP_AFTER = 120 };
+enum { MAX_VALUES = 80, MAX_OWNED = 32, MAX_JOBS = 64, DEFAULT_GIVE_UP_AFTER = 120, DEFAULT_SETTLE = 30 };
 
 struct options {
     const char *verb;
@@ -66,6 +66,7 @@ struct options {
     bool deep;
     bool json;
     bool insecure;
+    bool new_target;
     bool retry_refused;
     bool help;
     const char *only;
@@ -80,6 +81,7 @@ struct options {
     bool force;
     long sample;        /* rows to show beside their documents; 0: none */
     long give_up_after; /* seconds */
+    double settle;      /* seconds */
     enum log_level log;
     enum log_format log_format;
 

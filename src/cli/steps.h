@@ -32,7 +32,8 @@ int steps_apply_and_verify(struct options *options, struct error *error);
 int steps_apply(struct options *options, struct error *error);
 int steps_verify(struct options *options, struct error *error);
 
-/* Removes the records that the workspace created. */
+/* Removes the records that the workspace created. EXIT_ALL_WELL, or EXIT_SOMETHING_WRONG where some
+ * are left that are not known to be; -1 with the error. */
 int steps_undo(struct options *options, struct error *error);
 
 /* Asks the target what can be asked without sending anything, and prints it. EXIT_ALL_WELL, or

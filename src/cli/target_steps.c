@@ -15,6 +15,7 @@
 #include "delivery/probe.h"
 #include "delivery/verify.h"
 #include "http/session.h"
+#include "workspace/attempts.h"
 #include "workspace/summary.h"
 
 enum { LONGEST_ANSWER_S = 120 };
@@ -28,6 +29,10 @@ struct connection {
 /* How long a target may give no usable answer. */
 static int64_t patience(const struct options *options) {
     return (int64_t)options->give_up_after * CLOCK_SECOND;
+}
+
+static int64_t settle_time(const struct options *options) {
+    return (int64_t)(options->settle * CLOCK_SECOND);
 }
 
 /* One answer is not waited for longer than all of them are. */
@@ -100,6 +105,35 @@ static int choose_migration(struct options *options, struct workspace *workspace
                : -1;
 }
 
+/* A workspace knows of one target: what it calls delivered was delivered there. */
+static int check_target(const struct options *options, const struct connection *connection,
+                        struct error *error) {
+    const char *url = session_url(connection->session);
+    struct text known = {0};
+    bool has_sent = false;
+    if (workspace_get_setting(connection->workspace, "target", &known, error) != 0 ||
+        attempts_exist(connection->workspace, &has_sent, error) != 0) {
+        text_free(&known);
+        return -1;
+    }
+    bool is_same = known.length == 0 || strcmp(text_string(&known), url) == 0;
+    int rc = is_same || !has_sent || options->new_target
+                 ? 0
+                 : error_set(error, ERROR_USAGE,
+                             "%s: was delivered to %s, and --to is %s. For another target, plan "
+                             "into another workspace; where the same one has another address now, "
+                             "say --new-target",
+                             options->workspace, text_string(&known), url);
+    text_free(&known);
+    return rc;
+}
+
+/* A target that has shown itself. */
+static int note_target(const struct connection *connection, struct error *error) {
+    return workspace_put_setting(connection->workspace, "target",
+                                 span_of(session_url(connection->session)), error);
+}
+
 static int connect_target(struct options *options, const char *verb, struct connection *connection,
                           struct error *error) {
     if (steps_require_target(options, error) != 0 ||
@@ -108,10 +142,12 @@ static int connect_target(struct options *options, const char *verb, struct conn
     }
     connection->workspace = workspace_open(options->workspace, verb, error);
     if (connection->workspace == NULL || workspace_use_log(connection->workspace, error) != 0 ||
-        choose_migration(options, connection->workspace, error) != 0) {
+        choose_migration(options, connection->workspace, error) != 0 ||
+        check_target(options, connection, error) != 0) {
         return -1;
     }
-    return probe_target(options->migration, connection->session, patience(options), error);
+    int rc = probe_target(options->migration, connection->session, patience(options), error);
+    return rc < 0 ? -1 : note_target(connection, error); /* a busy target is waited for */
 }
 
 /* What a person does about an error of the target's, by its code. */
@@ -123,12 +159,22 @@ static const char *const advices[] = {
     [ERROR_INTERRUPTED] = "run the same command again to go on",
 };
 
+static bool has_sign_in(const struct options *options) {
+    return options->cookies != NULL || options->token.length > 0 || options->netrc != NULL ||
+           options->client_cert != NULL || options->oauth2_token_url != NULL;
+}
+
 /* False where the message says all there is to say. */
 static bool append_advice(const struct options *options, enum error_code code, struct text *out) {
     if (code >= sizeof advices / sizeof *advices || advices[code] == NULL) {
         return false;
     }
     text_append_string(out, advices[code]);
+    if (code == ERROR_SESSION && !has_sign_in(options)) {
+        text_append_string(out, ". Nothing to sign in with was given: there are --cookies, "
+                                "--token-file (or ROWPOST_TOKEN), --netrc, --cert and "
+                                "--oauth2-token-url");
+    }
     if (code == ERROR_SESSION && options->migration->session_advice != NULL) {
         text_append_format(out, ". Note that %s", options->migration->session_advice);
     }
@@ -186,13 +232,13 @@ static int with_target(struct options *options, const char *verb,
     if (rc == 0) {
         rc = work(options, &connection, error);
     }
-    if (connection.session != NULL && (rc == 0 || error->code != ERROR_SESSION)) {
+    if (connection.session != NULL && (rc >= 0 || error->code != ERROR_SESSION)) {
         struct error saving;
-        if (save_cookies(options, &connection, rc == 0 ? error : &saving) != 0 && rc == 0) {
+        if (save_cookies(options, &connection, rc >= 0 ? error : &saving) != 0 && rc >= 0) {
             rc = -1;
         }
     }
-    if (rc != 0) {
+    if (rc < 0) {
         explain(options, &connection, error);
     }
     disconnect(&connection);
@@ -204,6 +250,7 @@ static int apply(const struct options *options, struct connection *connection,
     struct apply_settings settings = {.jobs = (size_t)options->jobs,
                                       .rate = options->rate,
                                       .give_up_after = patience(options),
+                                      .settle = settle_time(options),
                                       .retry_refused = options->retry_refused,
                                       .metrics = options->metrics,
                                       .only = options->only,
@@ -228,6 +275,7 @@ static struct amend_settings amend_settings_of(const struct options *options) {
     return (struct amend_settings){.jobs = (size_t)options->jobs,
                                    .rate = options->rate,
                                    .give_up_after = patience(options),
+                                   .settle = settle_time(options),
                                    .metrics = options->metrics,
                                    .only = options->only,
                                    .key = options->key};
@@ -242,8 +290,15 @@ static int update(const struct options *options, struct connection *connection,
 
 static int undo(const struct options *options, struct connection *connection, struct error *error) {
     struct amend_settings settings = amend_settings_of(options);
-    return amend_undo(options->migration, &settings, connection->session, connection->workspace,
-                      error);
+    int64_t kept = 0;
+    int rc = amend_undo(options->migration, &settings, connection->session, connection->workspace,
+                        &kept, error);
+    if (kept > 0) {
+        log_warning("%lld records were there before, were made by somebody else, or are not known "
+                    "to be made by this workspace; they were left as they are, and are listed",
+                    (long long)kept);
+    }
+    return rc == 0 && kept > 0 ? EXIT_SOMETHING_WRONG : rc;
 }
 
 /* One session for both: a cookie that was renewed meanwhile is the only good one. */
@@ -305,7 +360,9 @@ int steps_confirm(const struct options *options, const char *question, const cha
 
 static int check(const struct options *options, struct connection *connection,
                  struct error *error) {
-    if (probe_target(options->migration, connection->session, patience(options), error) != 0) {
+    int rc = probe_target(options->migration, connection->session, patience(options), error);
+    if (rc != 0) {
+        /* Whether it accepts the session, a busy target does not show. */
         return -1;
     }
     printf("%s is there and accepts the session\n", session_url(connection->session));

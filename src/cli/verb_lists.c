@@ -1,5 +1,6 @@
 #include <stdio.h>
 
+#include "base/output_file.h"
 #include "cli/migrations.h"
 #include "cli/steps.h"
 #include "report/row_list.h"
@@ -9,8 +10,8 @@ static enum list_format format_of(const struct options *options) {
 }
 
 /* Opens the workspace, checks the kind and writes one list. */
-static int write_kind(const struct options *options, enum listing_of which, enum list_format format,
-                      struct error *error) {
+static int write_kind_to(FILE *out, const struct options *options, enum listing_of which,
+                         enum list_format format, struct error *error) {
     struct workspace *workspace = workspace_open_for_reading(options->workspace, error);
     if (workspace == NULL) {
         return -1;
@@ -19,10 +20,15 @@ static int write_kind(const struct options *options, enum listing_of which, enum
     int rc = -1;
     if (migration != NULL &&
         (options->kind == NULL || migration_find_kind(migration, options->kind, error) != NULL)) {
-        rc = row_list_write(workspace, which, options->kind, format, stdout, error);
+        rc = row_list_write(workspace, which, options->kind, format, out, error);
     }
     workspace_close(workspace);
     return rc;
+}
+
+static int write_kind(const struct options *options, enum listing_of which, enum list_format format,
+                      struct error *error) {
+    return write_kind_to(stdout, options, which, format, error);
 }
 
 static int write_rows(const struct options *options, enum listing_of which, struct error *error) {
@@ -68,5 +74,16 @@ int verb_export(struct options *options, struct error *error) {
     if (options->kind == NULL) {
         return fail_without_kind(options->migration, error);
     }
-    return write_kind(options, LISTING_EXPORT, LIST_JSON, error);
+    if (options->output == NULL) {
+        return write_kind(options, LISTING_EXPORT, LIST_JSON, error);
+    }
+    struct output_file *file = output_file_open("-o", options->output, error);
+    if (file == NULL) {
+        return -1;
+    }
+    if (write_kind_to(output_file_stream(file), options, LISTING_EXPORT, LIST_JSON, error) != 0) {
+        output_file_discard(file);
+        return -1;
+    }
+    return output_file_publish(file, error);
 }

@@ -4,7 +4,8 @@
 #include "report/row_list.h"
 #include "workspace/listing.h"
 
-/* What is left of kinds that the API cannot remove, so that an administrator can. */
+/* What is left, so that an administrator can remove it: of kinds that the API cannot remove, and
+ * records that are not known to be made here. */
 static int list_left(const struct options *options, struct error *error) {
     struct workspace *workspace = workspace_open_for_reading(options->workspace, error);
     if (workspace == NULL) {
@@ -18,9 +19,9 @@ static int list_left(const struct options *options, struct error *error) {
 int verb_undo(struct options *options, struct error *error) {
     if (steps_choose_migration(options, error) != 0 ||
         steps_confirm(options, "undo removes the records that this workspace created on the target",
-                      options->migration->undo_advice, error) != 0 ||
-        steps_undo(options, error) != 0) {
+                      options->migration->undo_advice, error) != 0) {
         return -1;
     }
-    return list_left(options, error) == 0 ? EXIT_ALL_WELL : -1;
+    int status = steps_undo(options, error);
+    return status >= 0 && list_left(options, error) == 0 ? status : -1;
 }

@@ -17,7 +17,9 @@ struct amendment {
     enum state states[2]; /* of the documents that it is for, one after the other */
     size_t state_count;
     enum selection_rule rule;
+    enum state before; /* the change: where a document is whose record is known to be there */
     enum task_step change;
+    enum judgement aim; /* what a look-up shows when it was carried out */
     enum purpose purpose;
     bool (*is_possible)(const struct migration_kind *kind);
     int (*settle_found)(struct amend *amend, struct task *task, enum judgement judgement,
@@ -34,18 +36,18 @@ struct amend {
     size_t kind;
     size_t pass; /* which of the states */
     int64_t last;
-    int64_t left;
+    int64_t unsettled; /* records of which nobody knows what became of them */
+    int64_t kept;      /* records that are not known to be made here */
 };
 
-static int take(void *context, int64_t document, struct span key, struct span body,
-                struct error *error) {
+static int take(void *context, const struct selected_document *document, struct error *error) {
     struct amend *amend = context;
-    struct task *task = task_create(&amend->migration->kinds[amend->kind], STEP_LOOK_UP, document,
-                                    key, body, error);
+    struct task *task =
+        task_create(&amend->migration->kinds[amend->kind], STEP_LOOK_UP, document, error);
     if (task == NULL) {
         return -1;
     }
-    amend->last = document;
+    amend->last = document->id;
     dispatch_add(&amend->loop.dispatch, task);
     return 0;
 }
@@ -61,11 +63,18 @@ static int feed(void *context, size_t wanted, struct error *error) {
     return journal_select(amend->journal, &selection, wanted, take, amend, error);
 }
 
+/* A change that has not left, or was turned away at the door, is none. */
 static int release(void *context, struct task *task, struct error *error) {
-    (void)context;
-    (void)error;
+    struct amend *amend = context;
+    int rc = 0;
+    if (task->step == amend->amendment->change) {
+        rc =
+            loop_write(&amend->loop, error) == 0
+                ? journal_set_state(amend->journal, task->document, amend->amendment->before, error)
+                : -1;
+    }
     task_free(task);
-    return 0;
+    return rc;
 }
 
 static int finish(struct amend *amend, struct task *task, enum state state, struct error *error) {
@@ -84,12 +93,12 @@ static int finish(struct amend *amend, struct task *task, enum state state, stru
 }
 
 /* A change leaves once it is durable that the record may be another from now on. */
-static int change(struct amend *amend, struct task *task, enum state meanwhile,
-                  struct error *error) {
+static int change(struct amend *amend, struct task *task, struct error *error) {
     task->step = amend->amendment->change;
     task->tries = 0;
+    task->uncertainty.is_open = false;
     loop_mark(&amend->loop, task);
-    return journal_set_state(amend->journal, task->document, meanwhile, error);
+    return journal_set_sending(amend->journal, task->document, task_request(task), error);
 }
 
 static bool has_updatable_finding(const struct task *task) {
@@ -113,38 +122,55 @@ static int settle_update(struct amend *amend, struct task *task, enum judgement 
     case JUDGED_DIFFERENT:
         if (task->step == STEP_LOOK_UP && task->posts < MOST_CHANGES &&
             task->target_id.length > 0 && has_updatable_finding(task)) {
-            return change(amend, task, STATE_DIFFERENT, error);
+            return change(amend, task, error);
         }
         return finish(amend, task, STATE_DIFFERENT, error);
+    case JUDGED_DUPLICATE:
+        return finish(amend, task, STATE_DUPLICATE, error);
     default:
         return finish(amend, task, STATE_DIFFERENT, error);
     }
 }
 
-/* Only the very record that this workspace made is removed: not one that somebody has made under
- * the same name since. */
+/* Whether the record is the one that this workspace made: not one that was there before, nor one
+ * that somebody has made under the same name since. 1, 0 or -1. */
+static int is_made_here(struct amend *amend, const struct task *task, struct error *error) {
+    struct text made = {0};
+    if (task->evidence == EVIDENCE_NONE || task->target_id.length == 0) {
+        return 0;
+    }
+    int rc = journal_load_target_id(amend->journal, task->document, &made, error);
+    if (rc == 0) {
+        rc = made.length == 0 || span_equal(text_span(&made), text_span(&task->target_id));
+    }
+    text_free(&made);
+    return rc;
+}
+
+/* The record stays; `*counter` counts it. */
+static int leave(struct amend *amend, struct task *task, int64_t *counter) {
+    (*counter)++;
+    amend->loop.finished++;
+    task_free(task);
+    return 0;
+}
+
 static int settle_undo(struct amend *amend, struct task *task, enum judgement judgement,
                        struct error *error) {
-    struct text made = {0};
     if (judgement == JUDGED_MISSING) {
         task_forget_findings(task);
         return finish(amend, task, STATE_PENDING, error);
     }
-    int rc = journal_load_target_id(amend->journal, task->document, &made, error);
-    bool is_ours =
-        rc == 0 && (made.length == 0 || span_equal(text_span(&made), text_span(&task->target_id)));
-    text_free(&made);
-    if (rc != 0) {
+    int is_ours = judgement == JUDGED_DUPLICATE ? 0 : is_made_here(amend, task, error);
+    if (is_ours < 0) {
         task_free(task);
         return -1;
     }
-    if (is_ours && task->posts < MOST_CHANGES) {
-        return change(amend, task, STATE_UNKNOWN, error);
+    if (!is_ours) {
+        return leave(amend, task, &amend->kept);
     }
-    amend->left++;
-    amend->loop.finished++;
-    task_free(task);
-    return 0;
+    return task->posts < MOST_CHANGES ? change(amend, task, error)
+                                      : leave(amend, task, &amend->unsettled);
 }
 
 static bool can_be_updated(const struct migration_kind *kind) {
@@ -158,36 +184,72 @@ static bool can_be_removed(const struct migration_kind *kind) {
 static const struct amendment update = {.states = {STATE_DIFFERENT},
                                         .state_count = 1,
                                         .rule = SELECT_PLANNED,
+                                        .before = STATE_DIFFERENT,
                                         .change = STEP_UPDATE,
+                                        .aim = JUDGED_EQUAL,
                                         .purpose = PURPOSE_UPDATE,
                                         .is_possible = can_be_updated,
                                         .settle_found = settle_update};
 static const struct amendment undo = {.states = {STATE_UNKNOWN, STATE_DELIVERED},
                                       .state_count = 2,
                                       .rule = SELECT_EVER,
+                                      .before = STATE_DELIVERED,
                                       .change = STEP_REMOVE,
+                                      .aim = JUDGED_MISSING,
                                       .purpose = PURPOSE_UNDO,
                                       .is_possible = can_be_removed,
                                       .settle_found = settle_undo};
 
-/* Whatever became of a change without a usable answer, the record shows. */
-static int look_again(struct amend *amend, struct task *task, bool is_resting) {
+/* Whatever became of a change, the record shows. */
+static void look_up(struct amend *amend, struct task *task) {
     if (task->step == amend->amendment->change) {
         task->step = STEP_LOOK_UP;
         task->tries = 0;
     }
-    if (!is_resting) {
-        dispatch_add(&amend->loop.dispatch, task);
-        return 0;
-    }
+}
+
+static int look_again_later(struct amend *amend, struct task *task) {
+    look_up(amend, task);
     task->tries++;
     if (task->tries > MOST_TRIES) {
-        amend->left++;
-        task_free(task);
-        return 0;
+        return leave(amend, task, &amend->unsettled);
     }
     dispatch_rest(&amend->loop.dispatch, task);
     return 0;
+}
+
+static int settle_uncertain(struct amend *amend, struct task *task, struct error *error) {
+    if (task->step == amend->amendment->change && loop_doubt(&amend->loop, task, error) != 0) {
+        task_free(task);
+        return -1;
+    }
+    return look_again_later(amend, task);
+}
+
+/* The record is as it was, or cannot be looked at. */
+static int settle_refused(struct amend *amend, struct task *task, const struct answer *answer,
+                          struct error *error) {
+    if (task->step != amend->amendment->change) {
+        return leave(amend, task, &amend->kept);
+    }
+    amend->kept++;
+    task_add_finding(task, "whole record", "changed", answer->message);
+    return finish(amend, task, amend->amendment->before, error);
+}
+
+/* What a look-up shows, unless a lost request may change it yet. */
+static int settle_found(struct amend *amend, struct task *task, enum judgement judgement,
+                        struct error *error) {
+    enum judgement aim =
+        task->uncertainty.about == REQUEST_POST ? JUDGED_EQUAL : amend->amendment->aim;
+    int rc = task->step == amend->amendment->change || judgement == aim
+                 ? 0
+                 : loop_await_settlement(&amend->loop, task, error);
+    if (rc < 0) {
+        task_free(task);
+        return -1;
+    }
+    return rc == 1 ? 0 : amend->amendment->settle_found(amend, task, judgement, error);
 }
 
 static int settle(void *context, struct task *task, enum judgement judgement,
@@ -195,10 +257,23 @@ static int settle(void *context, struct task *task, enum judgement judgement,
     struct amend *amend = context;
     switch (judgement) {
     case JUDGED_NOT_TAKEN:
+        return look_again_later(amend, task);
     case JUDGED_UNCERTAIN:
-        return look_again(amend, task, true);
+        return settle_uncertain(amend, task, error);
+    case JUDGED_TAKEN:
+        if (loop_doubt(&amend->loop, task, error) != 0) {
+            task_free(task);
+            return -1;
+        }
+        look_up(amend, task);
+        dispatch_add(&amend->loop.dispatch, task);
+        return 0;
+    case JUDGED_REFUSED:
+        return settle_refused(amend, task, answer, error);
     case JUDGED_MORE:
-        return look_again(amend, task, false);
+        look_up(amend, task);
+        dispatch_add(&amend->loop.dispatch, task);
+        return 0;
     case JUDGED_SIGN_IN:
         loop_stop(&amend->loop, ERROR_SESSION, answer->message);
         return release(amend, task, error);
@@ -206,7 +281,7 @@ static int settle(void *context, struct task *task, enum judgement judgement,
         loop_stop(&amend->loop, ERROR_TARGET, answer->message);
         return release(amend, task, error);
     default:
-        return amend->amendment->settle_found(amend, task, judgement, error);
+        return settle_found(amend, task, judgement, error);
     }
 }
 
@@ -228,8 +303,24 @@ static int amend_kind(struct amend *amend, struct error *error) {
     return 0;
 }
 
-static int amend_all(struct amend *amend, struct error *error) {
+/* What a crash has left as being sent is unknown first. */
+static int begin(struct amend *amend, struct error *error) {
     if (summary_load_figures(amend->loop.workspace, &amend->begun, error) != 0) {
+        return -1;
+    }
+    int64_t sending = summary_count_ever(&amend->begun, STATE_SENDING);
+    if (sending == 0) {
+        return 0;
+    }
+    if (loop_recover(&amend->loop, sending, error) != 0) {
+        return -1;
+    }
+    summary_free(&amend->begun);
+    return summary_load_figures(amend->loop.workspace, &amend->begun, error);
+}
+
+static int amend_all(struct amend *amend, struct error *error) {
+    if (begin(amend, error) != 0) {
         return -1;
     }
     /* The last kinds first, as they may name what the first ones hold. */
@@ -238,18 +329,18 @@ static int amend_all(struct amend *amend, struct error *error) {
             return -1;
         }
     }
-    if (amend->left > 0) {
+    if (amend->unsettled > 0) {
         return error_set(error, ERROR_TARGET,
-                         "%lld records could not be settled, or are not the ones that were made "
-                         "here; they were left as they are",
-                         (long long)amend->left);
+                         "it is not known what became of %lld records: they could not be looked up "
+                         "(%s)",
+                         (long long)amend->unsettled, amend->loop.last_failure);
     }
     return 0;
 }
 
 static int run(const struct migration *migration, const struct amendment *amendment,
                const struct amend_settings *settings, struct session *session,
-               struct workspace *workspace, struct error *error) {
+               struct workspace *workspace, int64_t *kept, struct error *error) {
     struct journal *journal = journal_open(workspace, error);
     if (journal == NULL) {
         return -1;
@@ -257,10 +348,12 @@ static int run(const struct migration *migration, const struct amendment *amendm
     struct amend amend = {
         .migration = migration, .amendment = amendment, .settings = settings, .journal = journal};
     amend.loop = (struct loop){
+        .migration = migration,
         .workspace = workspace,
         .metrics = settings->metrics,
         .dispatch = {.session = session, .journal = journal, .jitter = (uint64_t)clock_now() | 1},
         .give_up_after = settings->give_up_after,
+        .settlement = {.least = settings->settle},
         .purpose = amendment->purpose,
         .context = &amend,
         .feed = feed,
@@ -268,6 +361,7 @@ static int run(const struct migration *migration, const struct amendment *amendm
         .release = release};
     pace_begin(&amend.loop.dispatch.pace, settings->jobs, settings->rate);
     int rc = amend_all(&amend, error);
+    *kept = amend.kept;
     loop_close(&amend.loop);
     summary_free(&amend.begun);
     journal_close(journal);
@@ -276,10 +370,12 @@ static int run(const struct migration *migration, const struct amendment *amendm
 
 int amend_update(const struct migration *migration, const struct amend_settings *settings,
                  struct session *session, struct workspace *workspace, struct error *error) {
-    return run(migration, &update, settings, session, workspace, error);
+    int64_t kept;
+    return run(migration, &update, settings, session, workspace, &kept, error);
 }
 
 int amend_undo(const struct migration *migration, const struct amend_settings *settings,
-               struct session *session, struct workspace *workspace, struct error *error) {
-    return run(migration, &undo, settings, session, workspace, error);
+               struct session *session, struct workspace *workspace, int64_t *kept,
+               struct error *error) {
+    return run(migration, &undo, settings, session, workspace, kept, error);
 }

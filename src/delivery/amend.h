@@ -17,6 +17,7 @@ struct amend_settings {
     size_t jobs; /* requests at a time, or PACE_AUTO */
     double rate; /* requests a second, 0: no limit */
     int64_t give_up_after;
+    int64_t settle;          /* microseconds that the target may go on with a lost request */
     const char *only;        /* this kind only, or NULL */
     const char *key;         /* this key only, or NULL */
     struct metrics *metrics; /* borrowed; or NULL */
@@ -28,8 +29,10 @@ int amend_update(const struct migration *migration, const struct amend_settings 
                  struct session *session, struct workspace *workspace, struct error *error);
 
 /* Documents that this workspace delivered, of a kind that the target lets be removed: what is gone
- * is `pending` again. Records that were there before are never touched. */
+ * is `pending` again. Only a record is removed of which there is evidence that this workspace made
+ * it; `*kept` counts the others, which stay. */
 int amend_undo(const struct migration *migration, const struct amend_settings *settings,
-               struct session *session, struct workspace *workspace, struct error *error);
+               struct session *session, struct workspace *workspace, int64_t *kept,
+               struct error *error);
 
 #endif

@@ -4,126 +4,38 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "delivery/apply_private.h"
 #include "delivery/judge.h"
-#include "delivery/loop.h"
-#include "workspace/journal.h"
-#include "workspace/summary.h"
 
 enum {
     MOST_POSTS = 5,   /* of one document that each time ends uncertain and is not there then */
     MOST_LOOK_UPS = 6 /* failed tries of one look-up before the document is left unknown */
 };
 
-struct apply {
-    const struct migration *migration;
-    struct journal *journal;
-    struct loop loop;
-    size_t kind;
-    const struct apply_settings *settings;
-    struct summary begun; /* where the documents were when it began */
-    bool is_unknown_fed;  /* what was unknown when the kind began has been fed */
-    int64_t last_unknown; /* the documents up to these have been fed */
-    int64_t last_pending;
-    int64_t fed_unknown; /* of all kinds */
-    int64_t fed_pending;
-    int64_t left_unknown;
-};
-
-static const struct migration_kind *kind_of(const struct apply *apply) {
-    return &apply->migration->kinds[apply->kind];
-}
-
-static struct selection selection_of(const struct apply *apply, enum state state, int64_t after) {
-    return (struct selection){.rule = SELECT_PLANNED,
-                              .state = state,
-                              .kind = apply->kind,
-                              .key = span_of(apply->settings->key),
-                              .after = after,
-                              .bodies = loop_room_for_bodies(&apply->loop)};
-}
-
-static int take_unknown(void *context, int64_t document, struct span key, struct span body,
-                        struct error *error) {
-    struct apply *apply = context;
-    struct task *task = task_create(kind_of(apply), STEP_LOOK_UP, document, key, body, error);
-    if (task == NULL) {
-        return -1;
-    }
-    task->may_have_arrived = true;
-    task->is_deep = true;
-    apply->last_unknown = document;
-    apply->fed_unknown++;
-    dispatch_add(&apply->loop.dispatch, task);
-    return 0;
-}
-
-static int feed_unknown(struct apply *apply, size_t wanted, struct error *error) {
-    if (apply->is_unknown_fed) {
-        return 0; /* what becomes unknown now has its task already */
-    }
-    const struct selection unknown = selection_of(apply, STATE_UNKNOWN, apply->last_unknown);
-    int fed = journal_select(apply->journal, &unknown, wanted, take_unknown, apply, error);
-    apply->is_unknown_fed = fed >= 0 && (size_t)fed < wanted;
-    return fed;
-}
-
-static int take_pending(void *context, int64_t document, struct span key, struct span body,
-                        struct error *error) {
-    struct apply *apply = context;
-    struct task *task = task_create(kind_of(apply), STEP_POST, document, key, body, error);
-    if (task == NULL) {
-        return -1;
-    }
-    apply->last_pending = document;
-    apply->fed_pending++;
-    loop_mark(&apply->loop, task);
-    return 0;
-}
-
-static int feed_pending(struct apply *apply, size_t wanted, struct error *error) {
-    const struct selection pending = selection_of(apply, STATE_PENDING, apply->last_pending);
-    int64_t left = apply->settings->limit - apply->fed_pending;
-    if (apply->settings->limit > 0 && left < (int64_t)wanted) {
-        wanted = (size_t)left;
-    }
-    int fed = journal_select(apply->journal, &pending, wanted, take_pending, apply, error);
-    if (fed <= 0) {
-        return fed;
-    }
-    return loop_write(&apply->loop, error) == 0 &&
-                   journal_mark_sending(apply->journal, &pending, apply->last_pending, fed,
-                                        error) == 0
-               ? fed
-               : -1;
-}
-
-static int feed(void *context, size_t wanted, struct error *error) {
-    struct apply *apply = context;
-    int unknown = feed_unknown(apply, wanted, error);
-    if (unknown < 0 || (size_t)unknown == wanted) {
-        return unknown;
-    }
-    int pending = feed_pending(apply, wanted - (size_t)unknown, error);
-    return pending < 0 ? -1 : unknown + pending;
-}
-
 /* Under the name that the target has given the record, for whoever looks for it there; null where
  * no answer told one. */
-static int set_delivered(struct apply *apply, const struct task *task, struct error *error) {
-    const struct text *id = &task->target_id;
-    if (text_check(id, error) != 0) {
+static int set_there(struct apply *apply, const struct task *task, enum state state,
+                     struct error *error) {
+    const struct text *text = &task->target_id;
+    if (text_check(text, error) != 0) {
         return -1;
     }
-    return journal_set_delivered(apply->journal, task->document,
-                                 id->length > 0 ? text_span(id) : span_of(NULL), error);
+    struct span id = text->length > 0 ? text_span(text) : span_of(NULL);
+    return state == STATE_DELIVERED && task->evidence == EVIDENCE_ANSWER
+               ? journal_set_delivered(apply->journal, task->document, id, error)
+               : journal_set_found(apply->journal, task->document, state, id, task->evidence,
+                                   error);
+}
+
+static bool is_there(enum state state) {
+    return state == STATE_DELIVERED || state == STATE_PRESENT;
 }
 
 /* The document has come to its end. */
 static int finish(struct apply *apply, struct task *task, enum state state, struct error *error) {
     apply->loop.finished++;
-    int rc = state == STATE_DELIVERED
-                 ? set_delivered(apply, task, error)
-                 : journal_set_state(apply->journal, task->document, state, error);
+    int rc = is_there(state) ? set_there(apply, task, state, error)
+                             : journal_set_state(apply->journal, task->document, state, error);
     if (rc == 0 && (task->finding_count > 0 || state == STATE_DIFFERENT)) {
         rc = task_write_findings(task, apply->journal, "apply", error);
     }
@@ -131,12 +43,16 @@ static int finish(struct apply *apply, struct task *task, enum state state, stru
     return rc;
 }
 
+static int fail(struct task *task) {
+    task_free(task);
+    return -1;
+}
+
 /* It may have arrived, or something of that name is there: look before anything else. */
-static int look_up(struct apply *apply, struct task *task, struct error *error) {
+static void look_up(struct task *task) {
     task->step = STEP_LOOK_UP;
     task->is_deep = true;
     task->tries = 0;
-    return journal_set_state(apply->journal, task->document, STATE_UNKNOWN, error);
 }
 
 /* The target does not have it: once more from the start, unless that has been tried enough. */
@@ -150,17 +66,21 @@ static int send_again(struct apply *apply, struct task *task, struct error *erro
     task_forget_findings(task);
     task->step = STEP_POST;
     task->tries = 0;
+    task->evidence = EVIDENCE_ABSENCE;
+    task->is_repeated = true;
+    task->is_to_be_counted = true;
+    task->uncertainty.is_open = false;
     loop_mark(&apply->loop, task);
-    return journal_set_state(apply->journal, task->document, STATE_SENDING, error);
+    return journal_set_absent(apply->journal, task->document, error);
 }
 
 static int settle_uncertain(struct apply *apply, struct task *task, struct error *error) {
     if (task->step == STEP_POST) {
         task->may_have_arrived = true;
-        if (look_up(apply, task, error) != 0) {
-            task_free(task);
-            return -1;
+        if (loop_doubt(&apply->loop, task, error) != 0) {
+            return fail(task);
         }
+        look_up(task);
     }
     task->tries++;
     if (task->tries > MOST_LOOK_UPS) {
@@ -169,6 +89,16 @@ static int settle_uncertain(struct apply *apply, struct task *task, struct error
         return 0;
     }
     dispatch_rest(&apply->loop.dispatch, task);
+    return 0;
+}
+
+static int settle_taken(struct apply *apply, struct task *task, struct error *error) {
+    task->may_have_arrived = true;
+    if (loop_doubt(&apply->loop, task, error) != 0) {
+        return fail(task);
+    }
+    look_up(task);
+    dispatch_add(&apply->loop.dispatch, task);
     return 0;
 }
 
@@ -191,27 +121,103 @@ static int stop(struct apply *apply, struct task *task, enum error_code code,
     return release(apply, task, error);
 }
 
+/* An earlier request may have been carried out after all. */
+static int count(struct apply *apply, struct task *task, struct error *error) {
+    if (journal_set_state(apply->journal, task->document, STATE_UNKNOWN, error) != 0) {
+        return fail(task);
+    }
+    task->step = STEP_COUNT;
+    task->tries = 0;
+    task->may_have_arrived = true;
+    task->uncertainty.is_open = false;
+    dispatch_add(&apply->loop.dispatch, task);
+    return 0;
+}
+
+/* There may be a record of that name, though none was made. */
+static int settle_exists(struct apply *apply, struct task *task, struct error *error) {
+    if (journal_set_state(apply->journal, task->document, STATE_UNKNOWN, error) != 0) {
+        return fail(task);
+    }
+    look_up(task);
+    dispatch_add(&apply->loop.dispatch, task);
+    return 0;
+}
+
+/* The document was not taken; but it may have been stored. */
+static int settle_refused(struct apply *apply, struct task *task, const struct answer *answer,
+                          struct error *error) {
+    bool (*is_unstored)(const json_t *) = task->kind->is_refused_unstored;
+    if (task->step != STEP_POST) {
+        task_add_finding(task, "whole record", "as planned",
+                         "it may have arrived, and the target does not let it be looked up");
+        return finish(apply, task, task->is_refused ? STATE_REFUSED : STATE_DIFFERENT, error);
+    }
+    if (is_unstored != NULL && is_unstored(answer->json)) {
+        return finish(apply, task, STATE_REFUSED, error);
+    }
+    task->is_refused = true;
+    text_clear(&task->refusal);
+    text_append_string(&task->refusal, answer->message);
+    return text_check(&task->refusal, error) == 0 ? settle_exists(apply, task, error) : fail(task);
+}
+
+/* Refused, and looked up: it is not there, or there all the same. */
+static int settle_refused_found(struct apply *apply, struct task *task, enum judgement judgement,
+                                struct error *error) {
+    if (judgement == JUDGED_MISSING) {
+        task_forget_findings(task);
+        return finish(apply, task, STATE_REFUSED, error);
+    }
+    task_add_finding(task, "answer", "taken", text_string(&task->refusal));
+    task_add_finding(task, "whole record", "taken", "refused, and yet there");
+    return finish(apply, task, judgement == JUDGED_EQUAL ? STATE_DELIVERED : STATE_DIFFERENT,
+                  error);
+}
+
+/* What a look-up shows, unless it may change yet. What the lost request was to bring about is there
+ * for good. */
+static int settle_found(struct apply *apply, struct task *task, enum judgement judgement,
+                        struct error *error) {
+    if (task->is_refused) {
+        return settle_refused_found(apply, task, judgement, error);
+    }
+    enum judgement aim = task->uncertainty.about == REQUEST_DELETE ? JUDGED_MISSING : JUDGED_EQUAL;
+    int rc = judgement == aim || task->step == STEP_POST
+                 ? 0
+                 : loop_await_settlement(&apply->loop, task, error);
+    if (rc != 0) {
+        return rc == 1 ? 0 : fail(task);
+    }
+    switch (judgement) {
+    case JUDGED_MISSING:
+        return send_again(apply, task, error);
+    case JUDGED_EQUAL:
+        return finish(apply, task, task->may_have_arrived ? STATE_DELIVERED : STATE_PRESENT, error);
+    default:
+        return finish(apply, task, STATE_DIFFERENT, error);
+    }
+}
+
 static int settle(void *context, struct task *task, enum judgement judgement,
                   const struct answer *answer, struct error *error) {
     struct apply *apply = context;
     switch (judgement) {
     case JUDGED_DELIVERED:
-        return finish(apply, task, STATE_DELIVERED, error);
+        return task->is_repeated ? count(apply, task, error)
+                                 : finish(apply, task, STATE_DELIVERED, error);
+    case JUDGED_DUPLICATE:
+        return finish(apply, task, STATE_DUPLICATE, error);
     case JUDGED_EQUAL:
-        return finish(apply, task, task->may_have_arrived ? STATE_DELIVERED : STATE_PRESENT, error);
     case JUDGED_DIFFERENT:
-        return finish(apply, task, STATE_DIFFERENT, error);
-    case JUDGED_REFUSED:
-        return finish(apply, task, STATE_REFUSED, error);
     case JUDGED_MISSING:
-        return send_again(apply, task, error);
+        return settle_found(apply, task, judgement, error);
+    case JUDGED_REFUSED:
+        return settle_refused(apply, task, answer, error);
+    case JUDGED_TAKEN:
+        return settle_taken(apply, task, error);
     case JUDGED_EXISTS:
-        if (look_up(apply, task, error) != 0) {
-            task_free(task);
-            return -1;
-        }
-        dispatch_add(&apply->loop.dispatch, task);
-        return 0;
+        return settle_exists(apply, task, error);
     case JUDGED_NOT_TAKEN:
         task->tries++;
         task->posts -= task->step == STEP_POST; /* it was turned away at the door */
@@ -226,6 +232,7 @@ static int settle(void *context, struct task *task, enum judgement judgement,
         return stop(apply, task, ERROR_SESSION, answer, error);
     case JUDGED_MISDIRECTED:
         return stop(apply, task, ERROR_TARGET, answer, error);
+    case JUDGED_TURNED_AWAY: /* the loop's */
     case JUDGED_BROKEN:
         break;
     }
@@ -240,27 +247,24 @@ static int64_t count_open(const struct apply *apply, size_t kind) {
 static int apply_kind(struct apply *apply, struct error *error) {
     const char *only = apply->settings->only;
     int64_t open = count_open(apply, apply->kind);
-    if (open == 0 || (only != NULL && strcmp(only, kind_of(apply)->name) != 0)) {
+    if (open == 0 || (only != NULL && strcmp(only, apply_kind_of(apply)->name) != 0)) {
         return 0;
     }
     apply->is_unknown_fed = false;
     apply->last_unknown = 0;
     apply->last_pending = 0;
-    return loop_run(&apply->loop, kind_of(apply)->name, (uint64_t)open, error);
+    return loop_run(&apply->loop, apply_kind_of(apply)->name, (uint64_t)open, error);
 }
 
 /* What a crash left as being sent becomes unknown, and what was refused may be pending again. */
 static int restore(struct apply *apply, int64_t sending, struct error *error) {
-    if (workspace_begin(apply->loop.workspace, error) != 0 ||
-        (sending > 0 && journal_recover(apply->journal, error) != 0) ||
-        (apply->settings->retry_refused && journal_retry_refused(apply->journal, error) != 0) ||
-        journal_commit(apply->journal, error) != 0) {
+    if (sending > 0 && loop_recover(&apply->loop, sending, error) != 0) {
         return -1;
     }
-    if (sending > 0) {
-        log_info("an earlier run ended while %lld documents were being sent; they are looked up "
-                 "first",
-                 (long long)sending);
+    if (apply->settings->retry_refused && (workspace_begin(apply->loop.workspace, error) != 0 ||
+                                           journal_retry_refused(apply->journal, error) != 0 ||
+                                           journal_commit(apply->journal, error) != 0)) {
+        return -1;
     }
     summary_free(&apply->begun);
     return summary_load_figures(apply->loop.workspace, &apply->begun, error);
@@ -272,21 +276,6 @@ static int begin(struct apply *apply, struct error *error) {
     }
     int64_t sending = summary_count_ever(&apply->begun, STATE_SENDING);
     return sending > 0 || apply->settings->retry_refused ? restore(apply, sending, error) : 0;
-}
-
-/* A workspace knows of one target: what it calls delivered was delivered there. */
-static int note_target(struct apply *apply, struct error *error) {
-    const char *url = session_url(apply->loop.dispatch.session);
-    struct text known = {0};
-    int rc = workspace_get_setting(apply->loop.workspace, "target", &known, error);
-    if (rc == 0 && known.length > 0 && strcmp(text_string(&known), url) != 0) {
-        log_warning("until now this workspace was delivered to %s; what was delivered there is not "
-                    "sent to %s. For another target, plan into another workspace",
-                    text_string(&known), url);
-    }
-    text_free(&known);
-    return rc == 0 ? workspace_put_setting(apply->loop.workspace, "target", span_of(url), error)
-                   : -1;
 }
 
 /* Campaigns name users: the target drops an author whom it does not know yet. */
@@ -307,7 +296,7 @@ static void warn_of_left_out(const struct apply *apply) {
 }
 
 static int apply_all(struct apply *apply, struct error *error) {
-    if (begin(apply, error) != 0 || note_target(apply, error) != 0) {
+    if (begin(apply, error) != 0) {
         return -1;
     }
     warn_of_left_out(apply);
@@ -337,13 +326,15 @@ int apply_run(const struct migration *migration, const struct apply_settings *se
     }
     struct apply apply = {.migration = migration, .journal = journal, .settings = settings};
     apply.loop = (struct loop){
+        .migration = migration,
         .workspace = workspace,
         .metrics = settings->metrics,
         .dispatch = {.session = session, .journal = journal, .jitter = (uint64_t)clock_now() | 1},
         .give_up_after = settings->give_up_after,
+        .settlement = {.least = settings->settle},
         .purpose = PURPOSE_LOOK_UP,
         .context = &apply,
-        .feed = feed,
+        .feed = apply_feed,
         .settle = settle,
         .release = release};
     pace_begin(&apply.loop.dispatch.pace, settings->jobs, settings->rate);

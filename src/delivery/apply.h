@@ -2,7 +2,8 @@
  *
  * A document is marked as being sent, durably, before its request leaves, and its end is durable
  * before it counts. What may have arrived without an answer is looked up before anything is sent
- * again, in this run or in the next one after a crash. */
+ * again, in this run or in the next one after a crash; and that it is not there is believed only
+ * once the target has had its time (settlement.h). */
 #ifndef ROWPOST_DELIVERY_APPLY_H
 #define ROWPOST_DELIVERY_APPLY_H
 
@@ -20,6 +21,7 @@ struct apply_settings {
     size_t jobs;           /* requests at a time, or PACE_AUTO */
     double rate;           /* requests a second, 0: no limit */
     int64_t give_up_after; /* microseconds without an answer that could be used */
+    int64_t settle;        /* microseconds that the target may go on with a lost request */
     bool retry_refused;
     const char *only;        /* one kind alone, or NULL */
     const char *key;         /* one key alone, or NULL */

@@ -12,7 +12,7 @@ static uint64_t next_random(uint64_t *seed) {
     return *seed * UINT64_C(2685821657736338717);
 }
 
-int64_t backoff_delay(int tries, long retry_after_ms, uint64_t *seed) {
+int64_t backoff_delay(int tries, uint64_t *seed) {
     int doublings = tries - 1 < MAX_DOUBLINGS ? tries - 1 : MAX_DOUBLINGS;
     int64_t delay_ms = (int64_t)FIRST_DELAY_MS << (doublings > 0 ? doublings : 0);
     if (delay_ms > LONGEST_DELAY_MS) {
@@ -21,8 +21,5 @@ int64_t backoff_delay(int tries, long retry_after_ms, uint64_t *seed) {
     /* Half of it is certain, the other half by chance, so that many do not come back at once. */
     int64_t half = delay_ms / 2;
     delay_ms = half + (int64_t)(next_random(seed) % (uint64_t)(half + 1));
-    if (delay_ms < retry_after_ms) {
-        delay_ms = retry_after_ms;
-    }
     return delay_ms * CLOCK_MILLISECOND;
 }

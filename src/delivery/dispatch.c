@@ -32,7 +32,8 @@ struct task *task_list_take(struct task_list *list) {
 /* A task that has not left yet; NULL where there is none. */
 static struct task *take_waiting(struct dispatch *dispatch) {
     struct task *task = task_list_take(&dispatch->ready);
-    return task != NULL ? task : task_list_take(&dispatch->resting);
+    task = task != NULL ? task : task_list_take(&dispatch->resting);
+    return task != NULL ? task : task_list_take(&dispatch->settling);
 }
 
 void dispatch_free(struct dispatch *dispatch) {
@@ -64,19 +65,24 @@ void dispatch_add_first(struct dispatch *dispatch, struct task *task) {
 }
 
 void dispatch_rest(struct dispatch *dispatch, struct task *task) {
-    task->due =
-        clock_now() + backoff_delay(task->tries, task->exchange.retry_after_ms, &dispatch->jitter);
+    task->due = clock_now() + backoff_delay(task->tries, &dispatch->jitter);
     task_list_append(&dispatch->resting, task);
+}
+
+void dispatch_settle(struct dispatch *dispatch, struct task *task, int64_t due) {
+    task->due = due;
+    task_unload(task);
+    task_list_append(&dispatch->settling, task);
 }
 
 /* Moves the tasks that have rested long enough to the ready ones; returns when the next is due, or
  * -1 where none rests. */
-static int64_t wake(struct dispatch *dispatch) {
+static int64_t wake_list(struct dispatch *dispatch, struct task_list *list) {
     struct task_list still = {0};
     struct task *task;
     int64_t now = clock_now();
     int64_t next = -1;
-    while ((task = task_list_take(&dispatch->resting)) != NULL) {
+    while ((task = task_list_take(list)) != NULL) {
         if (task->due <= now) {
             dispatch_add(dispatch, task);
             continue;
@@ -86,12 +92,22 @@ static int64_t wake(struct dispatch *dispatch) {
         }
         task_list_append(&still, task);
     }
-    dispatch->resting = still;
+    *list = still;
     return next;
 }
 
+static int64_t wake(struct dispatch *dispatch) {
+    int64_t rested = wake_list(dispatch, &dispatch->resting);
+    int64_t settled = wake_list(dispatch, &dispatch->settling);
+    return rested < 0 || (settled >= 0 && settled < rested) ? settled : rested;
+}
+
+static bool has_resting(const struct dispatch *dispatch) {
+    return dispatch->resting.count > 0 || dispatch->settling.count > 0;
+}
+
 int dispatch_start(struct dispatch *dispatch, struct task_list *impossible, struct error *error) {
-    if (dispatch->resting.count > 0) {
+    if (has_resting(dispatch)) {
         wake(dispatch);
     }
     while (dispatch->ready.count > 0 &&
@@ -133,7 +149,7 @@ static void pause_for(int64_t milliseconds) {
 
 struct task *dispatch_wait(struct dispatch *dispatch, int timeout_ms) {
     int64_t pause_ms = timeout_ms;
-    if (dispatch->resting.count > 0 && timeout_ms > 0) {
+    if (has_resting(dispatch) && timeout_ms > 0) {
         int64_t due = wake(dispatch);
         int64_t rest_ms = due < 0 ? 0 : (due - clock_now()) / CLOCK_MILLISECOND + 1;
         pause_ms = rest_ms < pause_ms ? (rest_ms < 0 ? 0 : rest_ms) : pause_ms;
@@ -143,7 +159,7 @@ struct task *dispatch_wait(struct dispatch *dispatch, int timeout_ms) {
         pause_ms = held_ms;
     }
     if (dispatch->in_flight_count == 0) {
-        bool is_held = dispatch->ready.count > 0 ? held_ms > 0 : dispatch->resting.count > 0;
+        bool is_held = dispatch->ready.count > 0 ? held_ms > 0 : has_resting(dispatch);
         if (is_held && pause_ms > 0) {
             pause_for(pause_ms);
         }

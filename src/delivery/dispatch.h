@@ -33,6 +33,7 @@ struct dispatch {
     size_t in_flight_count;
     struct task_list ready;
     struct task_list resting;
+    struct task_list settling; /* rest, too, and hold no others up */
     uint64_t jitter;
 };
 
@@ -43,8 +44,11 @@ void dispatch_free(struct dispatch *dispatch);
 void dispatch_add(struct dispatch *dispatch, struct task *task);
 void dispatch_add_first(struct dispatch *dispatch, struct task *task);
 
-/* It may leave after a pause, by the task's failed tries and the target's Retry-After. */
+/* It may leave after a pause, by the task's failed tries. */
 void dispatch_rest(struct dispatch *dispatch, struct task *task);
+
+/* It may leave at that clock time. Its body is not kept meanwhile. */
+void dispatch_settle(struct dispatch *dispatch, struct task *task, int64_t due);
 
 /* Starts as many exchanges as the pace allows. Tasks for whose look-up there is no path are
  * put on `impossible`. */

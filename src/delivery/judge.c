@@ -1,10 +1,15 @@
 #include "delivery/judge.h"
 
+#include <string.h>
+
 #include "base/clock.h"
 #include "base/date.h"
+#include "base/json_memory.h"
 
 /* The server's clock has seconds, and an answer may be under way for a moment. */
 enum { CREATION_TOLERANCE = 2 * CLOCK_SECOND };
+
+enum { STATUS_CREATED = 201 };
 
 /* Unreadable this often: ask whether it is there at all. */
 enum { TRIES_BEFORE_EXISTENCE = 3, UNREADABLE_STATUS = 500 };
@@ -16,23 +21,40 @@ static const struct reading {
     enum judgement look_up;
 } readings[] = {
     [ANSWER_RECORD] = {JUDGED_MORE, JUDGED_MORE},
-    [ANSWER_NOT_FOUND] = {JUDGED_MISDIRECTED, JUDGED_MISSING},
-    [ANSWER_REFUSED] = {JUDGED_REFUSED, JUDGED_UNCERTAIN},
+    [ANSWER_NOT_FOUND] = {JUDGED_TURNED_AWAY, JUDGED_MISSING},
+    [ANSWER_REFUSED] = {JUDGED_REFUSED, JUDGED_TURNED_AWAY},
     [ANSWER_SIGN_IN] = {JUDGED_SIGN_IN, JUDGED_SIGN_IN},
-    [ANSWER_FORBIDDEN] = {JUDGED_SIGN_IN, JUDGED_SIGN_IN},
-    [ANSWER_MISDIRECTED] = {JUDGED_MISDIRECTED, JUDGED_MISDIRECTED},
+    [ANSWER_FORBIDDEN] = {JUDGED_TURNED_AWAY, JUDGED_TURNED_AWAY},
+    [ANSWER_MISDIRECTED] = {JUDGED_TURNED_AWAY, JUDGED_TURNED_AWAY},
     [ANSWER_NOT_TAKEN] = {JUDGED_NOT_TAKEN, JUDGED_NOT_TAKEN},
     [ANSWER_UNCERTAIN] = {JUDGED_UNCERTAIN, JUDGED_UNCERTAIN},
 };
 
 static const enum attempt_outcome outcomes[] = {
     [JUDGED_DELIVERED] = ATTEMPT_DELIVERED, [JUDGED_EQUAL] = ATTEMPT_EQUAL,
-    [JUDGED_DIFFERENT] = ATTEMPT_DIFFERENT, [JUDGED_REFUSED] = ATTEMPT_REFUSED,
-    [JUDGED_MISSING] = ATTEMPT_MISSING,     [JUDGED_EXISTS] = ATTEMPT_EXISTS,
-    [JUDGED_NOT_TAKEN] = ATTEMPT_NOT_TAKEN, [JUDGED_UNCERTAIN] = ATTEMPT_UNCERTAIN,
-    [JUDGED_MORE] = ATTEMPT_EQUAL_SO_FAR,   [JUDGED_SIGN_IN] = ATTEMPT_SESSION,
-    [JUDGED_MISDIRECTED] = ATTEMPT_NOT_API, [JUDGED_BROKEN] = ATTEMPT_UNCERTAIN,
+    [JUDGED_DIFFERENT] = ATTEMPT_DIFFERENT, [JUDGED_DUPLICATE] = ATTEMPT_DUPLICATE,
+    [JUDGED_REFUSED] = ATTEMPT_REFUSED,     [JUDGED_MISSING] = ATTEMPT_MISSING,
+    [JUDGED_EXISTS] = ATTEMPT_EXISTS,       [JUDGED_NOT_TAKEN] = ATTEMPT_NOT_TAKEN,
+    [JUDGED_UNCERTAIN] = ATTEMPT_UNCERTAIN, [JUDGED_MORE] = ATTEMPT_EQUAL_SO_FAR,
+    [JUDGED_SIGN_IN] = ATTEMPT_SESSION,     [JUDGED_MISDIRECTED] = ATTEMPT_NOT_API,
+    [JUDGED_TURNED_AWAY] = ATTEMPT_REFUSED, [JUDGED_TAKEN] = ATTEMPT_UNCERTAIN,
+    [JUDGED_BROKEN] = ATTEMPT_UNCERTAIN,
 };
+
+/* What a redirect says is said of every record. */
+static enum judgement read_class(const struct task *task, const struct answer *answer,
+                                 enum judgement judgement) {
+    bool is_redirect = task->exchange.status / 100 == 3;
+    return answer->class == ANSWER_MISDIRECTED && is_redirect ? JUDGED_MISDIRECTED : judgement;
+}
+
+static enum judgement read_post(const struct task *task, const struct answer *answer) {
+    return read_class(task, answer, readings[answer->class].post);
+}
+
+static enum judgement read_look_up(const struct task *task, const struct answer *answer) {
+    return read_class(task, answer, readings[answer->class].look_up);
+}
 
 enum attempt_outcome judgement_outcome(enum judgement judgement) {
     return outcomes[judgement];
@@ -42,31 +64,50 @@ const char *judgement_name(enum judgement judgement) {
     return attempt_outcome_name(outcomes[judgement]);
 }
 
+/* When a record was made, seen from the request that it answers, by the target's own clock. */
+enum creation { CREATED_BEFORE, CREATED_WITH_IT, CREATED_UNKNOWN };
+
 /* A server that returns the old record where there is one (POST /api/users/) gives itself away by
- * the moment of creation. */
-static bool is_older_than_request(const struct task *task, struct span created) {
+ * the moment of creation. One that is later than the answer is of another clock. */
+static enum creation creation_of(const struct task *task, const json_t *record) {
+    const char *created = json_string_value(json_object_get(record, task->kind->created_field));
+    const struct exchange *exchange = &task->exchange;
     int64_t moment;
-    if (span_is_null(created) || task->exchange.server_date < 0 ||
-        date_parse_moment(created, &moment) != 0) {
-        return false;
+    if (created == NULL || exchange->server_date < 0 ||
+        date_parse_moment(span_of(created), &moment) != 0) {
+        return CREATED_UNKNOWN;
     }
-    return moment < task->exchange.server_date - task->exchange.duration - CREATION_TOLERANCE;
+    if (moment < exchange->server_date - exchange->duration - CREATION_TOLERANCE) {
+        return CREATED_BEFORE;
+    }
+    return moment <= exchange->server_date + CREATION_TOLERANCE ? CREATED_WITH_IT : CREATED_UNKNOWN;
 }
 
-/* A text of the record; null where it has none of that name. */
-static struct span text_of(const json_t *record, const char *field) {
-    return span_of(json_string_value(json_object_get(record, field)));
+/* A text or a number. */
+static void append_id(const struct task *task, const json_t *record, struct text *out) {
+    const json_t *id = json_object_get(record, task->kind->id_field);
+    if (json_is_integer(id)) {
+        text_append_format(out, "%" JSON_INTEGER_FORMAT, json_integer_value(id));
+    } else {
+        text_append_string(out, json_is_string(id) ? json_string_value(id) : "");
+    }
 }
 
-static void keep_target_id(struct task *task, struct span id) {
+static void keep_target_id(struct task *task, const json_t *record) {
     text_clear(&task->target_id);
-    text_append(&task->target_id, id);
+    append_id(task, record, &task->target_id);
 }
 
-static enum judgement judge_equal_record(struct task *task, struct span id, struct span created) {
-    keep_target_id(task, id);
-    return is_older_than_request(task, created) && !task->may_have_arrived ? JUDGED_EQUAL
-                                                                           : JUDGED_DELIVERED;
+/* The answer is evidence where a second record would have been refused, or is said to be new. Else
+ * the moment of creation has to support it. */
+static enum judgement judge_equal_record(struct task *task, const json_t *record) {
+    bool says_new = task->kind->means_exists != NULL || task->exchange.status == STATUS_CREATED;
+    enum creation creation = says_new ? CREATED_WITH_IT : creation_of(task, record);
+    keep_target_id(task, record);
+    if (creation == CREATED_WITH_IT) {
+        task->evidence = EVIDENCE_ANSWER;
+    }
+    return creation == CREATED_BEFORE && !task->may_have_arrived ? JUDGED_EQUAL : JUDGED_DELIVERED;
 }
 
 static enum judgement judge_posted_record(struct task *task, const json_t *planned,
@@ -80,20 +121,83 @@ static enum judgement judge_posted_record(struct task *task, const json_t *plann
     if (task->kind->compare(planned, record, COMPARE_ANSWER, &sink) > 0) {
         return JUDGED_DIFFERENT;
     }
-    return judge_equal_record(task, text_of(record, task->kind->id_field),
-                              text_of(record, task->kind->created_field));
+    return judge_equal_record(task, record);
+}
+
+/* A success that has no body, or JSON: an answer that points to the record, repeats a part of it,
+ * or promises it (202). A page is somebody else's. */
+static bool is_taken(const struct task *task) {
+    const struct exchange *exchange = &task->exchange;
+    return exchange->end == EXCHANGE_ANSWERED && exchange->status / 100 == 2 &&
+           (exchange->answer.length == 0 || exchange->is_json);
 }
 
 static enum judgement judge_post(struct task *task, const json_t *planned,
                                  const struct answer *answer) {
     if (answer->class == ANSWER_RECORD) {
-        return judge_posted_record(task, planned, answer->json);
+        enum judgement judgement = judge_posted_record(task, planned, answer->json);
+        return judgement == JUDGED_UNCERTAIN ? JUDGED_TAKEN : judgement;
     }
     if (answer->class == ANSWER_REFUSED && task->kind->means_exists != NULL &&
         task->kind->means_exists(answer->json)) {
         return JUDGED_EXISTS;
     }
-    return readings[answer->class].post;
+    return is_taken(task) ? JUDGED_TAKEN : read_post(task, answer);
+}
+
+/* The target's own name for a record of a list; a list may lack them, and has a moment then. */
+static void append_listed(const struct task *task, const json_t *record, struct text *out) {
+    const char *created = json_string_value(json_object_get(record, task->kind->created_field));
+    size_t length = out->length;
+    append_id(task, record, out);
+    if (out->length == length && created != NULL) {
+        text_append_format(out, "made %s", created);
+    }
+}
+
+static void add_duplicates(struct task *task, size_t count, const struct text *names) {
+    struct difference_sink sink = task_difference_sink(task);
+    struct text found = {0};
+    text_append_format(&found, "%zu: %s", count, text_string(names));
+    if (task->target_id.length > 0 &&
+        strstr(text_string(names), text_string(&task->target_id)) == NULL) {
+        text_append_format(&found, "; one of them %s", text_string(&task->target_id));
+    }
+    sink.add(sink.context, "records of that name", span_of("1"), text_span(&found));
+    text_free(&found);
+}
+
+/* True where a list has several records of that name; what names them is in the findings then. An
+ * answer that is no list has one. */
+static bool find_duplicates(struct task *task, const json_t *planned, const json_t *list) {
+    struct text names = {0};
+    size_t count = 0;
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *record = json_array_get(list, i);
+        if (task->kind->is_record_of(text_span(&task->key), planned, record)) {
+            text_append_string(&names, count == 0 ? "" : ", ");
+            append_listed(task, record, &names);
+            count++;
+        }
+    }
+    if (count > 1) {
+        add_duplicates(task, count, &names);
+    }
+    text_free(&names);
+    return count > 1;
+}
+
+static enum judgement judge_count(struct task *task, const json_t *planned,
+                                  const struct answer *answer) {
+    enum judgement judgement = read_look_up(task, answer);
+    if (judgement == JUDGED_SIGN_IN || judgement == JUDGED_NOT_TAKEN ||
+        judgement == JUDGED_UNCERTAIN) {
+        return judgement;
+    }
+    if (find_duplicates(task, planned, answer->json)) {
+        return JUDGED_DUPLICATE;
+    }
+    return task->finding_count > 0 ? JUDGED_DIFFERENT : JUDGED_EQUAL;
 }
 
 /* The record and its parts so far: on to the next part, or the end. */
@@ -103,6 +207,11 @@ static enum judgement judge_rest(struct task *task, const json_t *planned) {
     task->part = task->step == STEP_PART ? task->part + 1 : 0;
     if (task->part < parts) {
         task->step = STEP_PART;
+        task->tries = 0;
+        return JUDGED_MORE;
+    }
+    if (task->is_to_be_counted && task->kind->build_existence_path != NULL) {
+        task->step = STEP_COUNT;
         task->tries = 0;
         return JUDGED_MORE;
     }
@@ -134,8 +243,11 @@ static enum judgement judge_record(struct task *task, const json_t *planned,
         return result == LOOKUP_MISSING ? JUDGED_MISSING : JUDGED_UNCERTAIN;
     }
     task_forget_findings(task);
-    keep_target_id(task, text_of(record, task->kind->id_field));
+    keep_target_id(task, record);
     struct difference_sink sink = task_difference_sink(task);
+    if (find_duplicates(task, planned, answer->json)) {
+        return JUDGED_DUPLICATE;
+    }
     if (task->step == STEP_EXISTENCE) {
         return judge_listed(task, planned, record);
     }
@@ -166,7 +278,10 @@ static enum judgement judge_unreadable(struct task *task) {
 
 static enum judgement judge_look_up(struct task *task, const json_t *planned,
                                     const struct answer *answer) {
-    enum judgement judgement = readings[answer->class].look_up;
+    if (task->step != STEP_PART) {
+        task->looked_at = task->exchange.began;
+    }
+    enum judgement judgement = read_look_up(task, answer);
     if (task->step == STEP_PART && (judgement == JUDGED_MORE || judgement == JUDGED_MISSING)) {
         return judge_part(task, planned, answer);
     }
@@ -179,31 +294,52 @@ static enum judgement judge_look_up(struct task *task, const json_t *planned,
 static enum judgement judge_update(struct task *task, const json_t *planned,
                                    const struct answer *answer) {
     if (answer->class != ANSWER_RECORD) {
-        return readings[answer->class].post;
+        return is_taken(task) ? JUDGED_TAKEN : read_post(task, answer);
     }
     enum judgement judgement = judge_posted_record(task, planned, answer->json);
+    if (judgement == JUDGED_UNCERTAIN) {
+        return JUDGED_TAKEN;
+    }
     return judgement == JUDGED_DELIVERED ? JUDGED_EQUAL : judgement;
 }
 
 /* Whether it is gone is not believed but looked up. */
-static enum judgement judge_removal(const struct answer *answer) {
-    return answer->class == ANSWER_RECORD ? JUDGED_MORE : readings[answer->class].post;
+static enum judgement judge_removal(const struct task *task, const struct answer *answer) {
+    if (answer->class == ANSWER_RECORD || answer->class == ANSWER_NOT_FOUND) {
+        return JUDGED_MORE;
+    }
+    return is_taken(task) ? JUDGED_TAKEN : read_post(task, answer);
 }
 
-enum judgement judge_exchange(struct task *task, struct answer *answer, struct error *error) {
-    answer_classify(&task->exchange, answer);
-    const json_t *planned = task_planned(task, error);
-    if (planned == NULL) {
-        return JUDGED_BROKEN;
-    }
+static enum judgement judge_step(struct task *task, const json_t *planned,
+                                 const struct answer *answer) {
     switch (task->step) {
     case STEP_POST:
         return judge_post(task, planned, answer);
     case STEP_UPDATE:
         return judge_update(task, planned, answer);
     case STEP_REMOVE:
-        return judge_removal(answer);
+        return judge_removal(task, answer);
+    case STEP_COUNT:
+        return judge_count(task, planned, answer);
     default:
         return judge_look_up(task, planned, answer);
     }
+}
+
+/* What was judged without memory was not judged. */
+enum judgement judge_exchange(struct task *task, struct answer *answer, struct error *error) {
+    json_memory_has_failed(); /* what was before does not count */
+    answer_classify(&task->exchange, answer);
+    bool is_read = !json_memory_has_failed();
+    const json_t *planned = task_planned(task, error);
+    if (planned == NULL) {
+        return JUDGED_BROKEN;
+    }
+    enum judgement judgement = judge_step(task, planned, answer);
+    if (!is_read || json_memory_has_failed() || task->is_out_of_memory || task->target_id.failed) {
+        error_set_no_memory(error);
+        return JUDGED_BROKEN;
+    }
+    return judgement;
 }

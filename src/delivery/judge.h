@@ -10,10 +10,15 @@
 #include "workspace/state.h"
 
 enum judgement {
-    JUDGED_DELIVERED,   /* the target has what was sent, and made it because it was sent */
-    JUDGED_EQUAL,       /* the target has an equal record */
-    JUDGED_DIFFERENT,   /* the target has a record of that name that differs */
-    JUDGED_REFUSED,     /* looked at and not taken */
+    JUDGED_DELIVERED, /* the target has what was sent, and made it because it was sent */
+    JUDGED_EQUAL,     /* the target has an equal record */
+    JUDGED_DUPLICATE, /* the target has several records of that name: the findings have their ids */
+    JUDGED_DIFFERENT, /* the target has a record of that name that differs */
+    JUDGED_REFUSED,   /* looked at and not taken */
+
+    JUDGED_TURNED_AWAY, /* not taken, or not shown: it is this record that the target dislikes, or
+                           the session or the address is at fault; a probe has to tell */
+    JUDGED_TAKEN,       /* taken, as it says, without the record: it is looked up */
     JUDGED_MISSING,     /* the target does not have it */
     JUDGED_EXISTS,      /* not taken, since there is a record of that name: it is looked up */
     JUDGED_NOT_TAKEN,   /* certainly not carried out: the same again, later */

@@ -1,10 +1,14 @@
 #include "delivery/loop.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "base/clock.h"
+#include "base/date.h"
 #include "base/interrupt.h"
 #include "base/log.h"
+#include "delivery/notice.h"
+#include "delivery/turned_away.h"
 
 enum {
     WAIT_MS = 100,
@@ -79,12 +83,43 @@ static int commit(struct loop *loop, struct error *error) {
     while ((task = task_list_take(&loop->marked)) != NULL) {
         dispatch_add(&loop->dispatch, task);
     }
-    char note[48];
-    snprintf(note, sizeof note, "%zu at a time%s", loop->dispatch.pace.jobs,
-             pace_is_paused(&loop->dispatch.pace, clock_now()) ? ", pausing" : "");
-    progress_update(&loop->progress, loop->finished, note);
+    notice_progress(loop);
     tell_metrics(loop);
     return 0;
+}
+
+int loop_recover(struct loop *loop, int64_t sending, struct error *error) {
+    if (loop_write(loop, error) != 0 || journal_recover(loop->dispatch.journal, error) != 0 ||
+        commit(loop, error) != 0) {
+        return -1;
+    }
+    log_info("an earlier run ended while %lld documents were being sent; they are looked up first",
+             (long long)sending);
+    return 0;
+}
+
+int loop_doubt(struct loop *loop, struct task *task, struct error *error) {
+    task->uncertainty = (struct uncertainty){
+        .is_open = true, .about = task_request(task), .since = task->exchange.started};
+    task->uncertain_at = task->exchange.began;
+    return journal_set_uncertain(loop->dispatch.journal, task->document, task->uncertainty.about,
+                                 task->uncertainty.since, error);
+}
+
+int loop_await_settlement(struct loop *loop, struct task *task, struct error *error) {
+    int64_t moment;
+    if (settlement_find(&loop->settlement, loop->dispatch.journal, task, &moment, error) != 0) {
+        return -1;
+    }
+    if (task->looked_at >= moment) {
+        return 0;
+    }
+    notice_settlement(loop, task, moment);
+    task_forget_findings(task);
+    task->step = STEP_LOOK_UP;
+    task->tries = 0;
+    dispatch_settle(&loop->dispatch, task, moment);
+    return 1;
 }
 
 static bool is_commit_due(const struct loop *loop) {
@@ -140,14 +175,27 @@ static int feed(struct loop *loop, struct error *error) {
 
 static bool is_idle(const struct loop *loop) {
     const struct dispatch *dispatch = &loop->dispatch;
-    if (dispatch->in_flight_count > 0) {
+    if (dispatch->in_flight_count > 0 || loop->turned_away.count > 0) {
         return false;
     }
-    return loop->is_stopped || (loop->is_exhausted && dispatch->ready.count == 0 &&
-                                dispatch->resting.count == 0 && loop->marked.count == 0);
+    return loop->is_stopped ||
+           (loop->is_exhausted && dispatch->ready.count == 0 && dispatch->resting.count == 0 &&
+            dispatch->settling.count == 0 && loop->marked.count == 0);
+}
+
+/* Nothing is asked of the target meanwhile, which is not its silence. */
+static bool is_settling(const struct loop *loop) {
+    const struct dispatch *dispatch = &loop->dispatch;
+    return dispatch->settling.count > 0 && dispatch->in_flight_count == 0 &&
+           dispatch->ready.count == 0 && dispatch->resting.count == 0 && loop->marked.count == 0;
 }
 
 static void watch(struct loop *loop) {
+    int64_t now = clock_now();
+    if (is_settling(loop) || now < loop->dispatch.pace.held_until) {
+        loop->last_heard = now;
+        notice_progress(loop);
+    }
     if (interrupt_requested()) {
         loop_stop(loop, ERROR_INTERRUPTED, "stopped by the user");
     }
@@ -170,6 +218,8 @@ static int release_list(struct loop *loop, struct task_list *list, struct error 
 /* Whether the target is there, as far as this answer tells. */
 static void listen(struct loop *loop, const struct task *task, enum judgement judgement,
                    const char *message) {
+    bool shows_record = judgement <= JUDGED_REFUSED || judgement == JUDGED_EXISTS;
+    loop->turned_away_running = shows_record ? 0 : loop->turned_away_running;
     if (judgement != JUDGED_NOT_TAKEN && judgement != JUDGED_UNCERTAIN) {
         loop->last_heard = clock_now();
         pace_answered(&loop->dispatch.pace, task->exchange.duration);
@@ -193,7 +243,7 @@ static void listen(struct loop *loop, const struct task *task, enum judgement ju
 
 /* Lets leave what may, unless there is a reason to stop. A token that cannot be renewed is one. */
 static int start_ready(struct loop *loop, struct error *error) {
-    if (loop->is_stopped || interrupt_requested()) {
+    if (loop->is_stopped || loop->turned_away.count > 0 || interrupt_requested()) {
         return 0;
     }
     if (dispatch_start(&loop->dispatch, &loop->impossible, error) != 0) {
@@ -207,8 +257,8 @@ static int start_ready(struct loop *loop, struct error *error) {
 
 /* Writes the attempt and lets the caller settle the task. Where the target takes what it is sent,
  * the next request leaves before that, so that the target is not kept waiting for the workspace. */
-static int settle_judged(struct loop *loop, struct task *task, enum judgement judgement,
-                         const struct answer *answer, struct error *error) {
+int loop_settle(struct loop *loop, struct task *task, enum judgement judgement,
+                const struct answer *answer, struct error *error) {
     enum purpose purpose = task->step == STEP_POST ? PURPOSE_POST : loop->purpose;
 
     if (judgement == JUDGED_BROKEN ||
@@ -224,9 +274,16 @@ static int settle_judged(struct loop *loop, struct task *task, enum judgement ju
 
 static int settle(struct loop *loop, struct task *task, struct error *error) {
     struct answer answer;
+    settlement_note(&loop->settlement, &task->exchange);
     enum judgement judgement = judge_exchange(task, &answer, error);
     listen(loop, task, judgement, answer.message);
-    int rc = settle_judged(loop, task, judgement, &answer, error);
+    notice_retry_after(loop, &task->exchange);
+    int rc = 0;
+    if (judgement == JUDGED_TURNED_AWAY) {
+        task_list_append(&loop->turned_away, task);
+    } else {
+        rc = loop_settle(loop, task, judgement, &answer, error);
+    }
     answer_clear(&answer);
     return rc;
 }
@@ -246,7 +303,8 @@ static int turn(struct loop *loop, struct error *error) {
     if (feed(loop, error) != 0 || (is_commit_due(loop) && commit(loop, error) != 0)) {
         return -1;
     }
-    if (start_ready(loop, error) != 0 || settle_ended(loop, error) != 0) {
+    if (start_ready(loop, error) != 0 || settle_ended(loop, error) != 0 ||
+        turned_away_examine(loop, error) != 0) {
         return -1;
     }
     watch(loop);
@@ -258,7 +316,8 @@ static int turn(struct loop *loop, struct error *error) {
 static int wind_up(struct loop *loop, struct error *error) {
     if (release_list(loop, &loop->marked, error) != 0 ||
         release_list(loop, &loop->dispatch.ready, error) != 0 ||
-        release_list(loop, &loop->dispatch.resting, error) != 0) {
+        release_list(loop, &loop->dispatch.resting, error) != 0 ||
+        release_list(loop, &loop->dispatch.settling, error) != 0) {
         return -1;
     }
     return commit(loop, error);
@@ -290,7 +349,8 @@ void loop_close(struct loop *loop) {
     while ((task = task_list_take(&loop->marked)) != NULL) {
         task_free(task);
     }
-    while ((task = task_list_take(&loop->impossible)) != NULL) {
+    while ((task = task_list_take(&loop->impossible)) != NULL ||
+           (task = task_list_take(&loop->turned_away)) != NULL) {
         task_free(task);
     }
     dispatch_free(&loop->dispatch);

@@ -2,7 +2,10 @@
  * back, make it durable, and stop when there is a reason to.
  *
  * Durability: settling writes into an open transaction; loop_run() commits it often, and only then
- * counts what it holds. A document that is marked for sending waits in `marked` until the mark is
+ * counts what it holds. What is turned away may be one record's fault: once nothing is under way, a
+ * probe of the target tells whether it is that record that is refused, or whether to stop.
+ *
+ * A document that is marked for sending waits in `marked` until the mark is
  * durable, and leaves only then.
  *
  * The caller fills the upper half, starts from `{0}` otherwise, and ends with loop_close(). */
@@ -16,16 +19,19 @@
 #include "base/progress.h"
 #include "delivery/dispatch.h"
 #include "delivery/judge.h"
+#include "delivery/settlement.h"
 #include "metrics/metrics.h"
 #include "workspace/state.h"
 #include "workspace/workspace.h"
 
 struct loop {
-    struct workspace *workspace; /* borrowed */
-    struct metrics *metrics;     /* borrowed; or NULL */
+    const struct migration *migration; /* borrowed */
+    struct workspace *workspace;       /* borrowed */
+    struct metrics *metrics;           /* borrowed; or NULL */
     struct dispatch dispatch;
-    int64_t give_up_after; /* microseconds without an answer that could be used */
-    enum purpose purpose;  /* of an attempt that is not the post itself */
+    int64_t give_up_after;        /* microseconds without an answer that could be used */
+    struct settlement settlement; /* its `least` is the caller's */
+    enum purpose purpose;         /* of an attempt that is not the post itself */
     void *context;
 
     /* Adds tasks by loop_mark() or dispatch_add() while there are few; returns how many it has
@@ -42,6 +48,8 @@ struct loop {
 
     struct task_list marked;
     struct task_list impossible;
+    struct task_list turned_away; /* wait for the probe that tells why */
+    int turned_away_running;      /* so many behind each other, none taken in between */
     struct progress progress;
     uint64_t finished;  /* documents that have come to an end, committed or not */
     size_t changes;     /* what the open transaction holds */
@@ -70,8 +78,23 @@ size_t loop_room_for_bodies(const struct loop *loop);
 /* Opens the transaction if it is not open; what is written next belongs to it. */
 int loop_write(struct loop *loop, struct error *error);
 
+/* What an earlier run left as being sent becomes unknown, durably. Says so. */
+int loop_recover(struct loop *loop, int64_t sending, struct error *error);
+
+/* The answer to the task's request was lost: from now on the document is unknown. */
+int loop_doubt(struct loop *loop, struct task *task, struct error *error);
+
+/* Whether what the task's look-up shows may change yet, as the target may still be at work on a
+ * lost request. 1: it may, and the task was taken over, to be looked up again; 0: it is final; -1:
+ * the error. */
+int loop_await_settlement(struct loop *loop, struct task *task, struct error *error);
+
 /* The task leaves once the open transaction is durable. */
 void loop_mark(struct loop *loop, struct task *task);
+
+/* Writes the attempt and has the task settled, as it was judged. For turned_away.h. */
+int loop_settle(struct loop *loop, struct task *task, enum judgement judgement,
+                const struct answer *answer, struct error *error);
 
 /* Nothing more leaves; what is under way is waited for. The first reason counts. */
 void loop_stop(struct loop *loop, enum error_code code, const char *message);

@@ -28,7 +28,8 @@ bool pace_is_paused(const struct pace *pace, int64_t now) {
 
 bool pace_take(struct pace *pace, size_t in_flight, int64_t now) {
     bool is_trying = pace->resume_at > 0; /* the pause is over, and nobody has answered yet */
-    if (pace_is_paused(pace, now) || in_flight >= (is_trying ? 1 : pace->jobs)) {
+    if (pace_is_paused(pace, now) || now < pace->held_until ||
+        in_flight >= (is_trying ? 1 : pace->jobs)) {
         return false;
     }
     if (pace->interval > 0) {
@@ -42,8 +43,17 @@ bool pace_take(struct pace *pace, size_t in_flight, int64_t now) {
 }
 
 int64_t pace_next(const struct pace *pace) {
-    int64_t by_rate = pace->interval > 0 ? pace->next_send : 0;
-    return by_rate > pace->resume_at ? by_rate : pace->resume_at;
+    int64_t next = pace->interval > 0 ? pace->next_send : 0;
+    next = next > pace->resume_at ? next : pace->resume_at;
+    return next > pace->held_until ? next : pace->held_until;
+}
+
+bool pace_hold(struct pace *pace, int64_t moment) {
+    if (moment <= pace->held_until) {
+        return false;
+    }
+    pace->held_until = moment;
+    return true;
 }
 
 /* A round is as many answers as there are jobs. */

@@ -16,15 +16,16 @@ enum { PACE_AUTO = 0, PACE_MOST_JOBS = 64, PACE_MOST_AUTO_JOBS = 32 };
 
 struct pace {
     bool is_automatic;
-    size_t jobs;       /* how many requests at a time, now */
-    int64_t interval;  /* between two requests; 0: no limit */
-    int64_t next_send; /* not before, by the limit of requests a second */
-    int64_t resume_at; /* not before, by the pause after failures; 0: no pause */
-    int64_t pause;     /* how long the next pause lasts */
-    int failures;      /* behind each other */
-    size_t answers;    /* of the round so far */
-    int64_t durations; /* their sum */
-    int64_t best;      /* the quickest round's mean, 0: none yet */
+    size_t jobs;        /* how many requests at a time, now */
+    int64_t interval;   /* between two requests; 0: no limit */
+    int64_t next_send;  /* not before, by the limit of requests a second */
+    int64_t resume_at;  /* not before, by the pause after failures; 0: no pause */
+    int64_t held_until; /* not before, as the target has asked for */
+    int64_t pause;      /* how long the next pause lasts */
+    int failures;       /* behind each other */
+    size_t answers;     /* of the round so far */
+    int64_t durations;  /* their sum */
+    int64_t best;       /* the quickest round's mean, 0: none yet */
 };
 
 /* `jobs` is PACE_AUTO or a number up to PACE_MOST_JOBS; `rate` is requests a second, 0: no limit.
@@ -44,6 +45,10 @@ int64_t pace_next(const struct pace *pace);
  * pause begins with it. */
 void pace_answered(struct pace *pace, int64_t duration);
 bool pace_failed(struct pace *pace, int64_t now);
+
+/* The target asks for nothing before that moment (RFC 9110, 10.2.3, Retry-After). True where that
+ * is later than what it has asked for before. */
+bool pace_hold(struct pace *pace, int64_t moment);
 
 /* True while nothing leaves after repeated failures. */
 bool pace_is_paused(const struct pace *pace, int64_t now);

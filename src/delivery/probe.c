@@ -30,7 +30,10 @@ int probe_target(const struct migration *migration, struct session *session, int
                  struct error *error) {
     struct exchange exchange = {.method = "GET"};
     text_append_string(&exchange.path, migration->probe_path);
-    int rc = session_perform(session, &exchange, error);
+    int rc = text_check(&exchange.path, error);
+    if (rc == 0) {
+        rc = session_perform(session, &exchange, error);
+    }
     if (rc == 0) {
         struct answer answer;
         answer_classify(&exchange, &answer);
@@ -38,7 +41,12 @@ int probe_target(const struct migration *migration, struct session *session, int
         if (code == ERROR_NONE && exchange.end == EXCHANGE_LOST && exchange.duration >= patience) {
             code = ERROR_TARGET;
         }
-        rc = code == ERROR_NONE ? 0 : error_set(error, code, "%s", answer.message);
+        if (code != ERROR_NONE) {
+            rc = error_set(error, code, "%s", answer.message);
+        } else if (answer.class != ANSWER_RECORD) {
+            error_set(error, ERROR_TARGET, "%s", answer.message);
+            rc = 1;
+        }
         answer_clear(&answer);
     }
     exchange_clear(&exchange);
@@ -49,7 +57,10 @@ int probe_may_write(const struct migration *migration, struct session *session,
                     struct error *error) {
     struct exchange exchange = {.method = "POST", .body = span_of(migration->refused_body)};
     text_append_string(&exchange.path, migration->refused_path);
-    int rc = session_perform(session, &exchange, error);
+    int rc = text_check(&exchange.path, error);
+    if (rc == 0) {
+        rc = session_perform(session, &exchange, error);
+    }
     if (rc == 0) {
         struct answer answer;
         answer_classify(&exchange, &answer);

@@ -9,8 +9,9 @@
 #include "http/session.h"
 #include "migration/migration.h"
 
-/* 0: it answers as an API does, or is there and busy. -1: ERROR_SESSION or ERROR_TARGET with what
- * it said, also where it said nothing for `patience` microseconds. */
+/* 0: it answers as an API does. 1: it is there and busy, and the error has what it said. -1:
+ * ERROR_SESSION or ERROR_TARGET with what it said, also where it said nothing for `patience`
+ * microseconds. */
 int probe_target(const struct migration *migration, struct session *session, int64_t patience,
                  struct error *error);
 

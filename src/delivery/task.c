@@ -4,6 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
+#include "base/date.h"
+#include "base/json_memory.h"
+
 /* What a finding keeps of a value: enough to see, little enough for many. */
 enum { FINDING_VALUE_SIZE = 2000 };
 
@@ -18,17 +22,28 @@ static int fill(struct task *task, struct span key, struct span body, struct err
     return text_check(&task->key, error) == 0 ? text_check(&task->body, error) : -1;
 }
 
-struct task *task_create(const struct migration_kind *kind, enum task_step step, int64_t document,
-                         struct span key, struct span body, struct error *error) {
+/* On the clock that never goes back. A moment that is still to come is now. */
+static int64_t clock_time_of(int64_t moment) {
+    int64_t ago = date_now() - moment;
+    return clock_now() - (ago > 0 ? ago : 0);
+}
+
+struct task *task_create(const struct migration_kind *kind, enum task_step step,
+                         const struct selected_document *document, struct error *error) {
     struct task *task = calloc(1, sizeof *task);
     if (task == NULL) {
         error_set_no_memory(error);
         return NULL;
     }
     task->kind = kind;
-    task->document = document;
+    task->document = document->id;
     task->step = step;
-    if (fill(task, key, body, error) != 0) {
+    task->uncertainty = document->uncertainty;
+    task->uncertain_at = clock_time_of(document->uncertainty.since);
+    task->evidence = document->evidence;
+    task->is_repeated = document->evidence == EVIDENCE_ABSENCE;
+    task->is_to_be_counted = task->is_repeated;
+    if (fill(task, document->key, document->body, error) != 0) {
         task_free(task);
         return NULL;
     }
@@ -58,6 +73,7 @@ void task_free(struct task *task) {
     text_free(&task->body);
     text_free(&task->target_id);
     text_free(&task->update);
+    text_free(&task->refusal);
     exchange_clear(&task->exchange);
     free(task);
 }
@@ -73,18 +89,66 @@ int task_load(struct task *task, struct journal *journal, struct error *error) {
     return 0;
 }
 
+void task_unload(struct task *task) {
+    json_decref(task->planned);
+    task->planned = NULL;
+    text_free(&task->body);
+    text_free(&task->exchange.answer);
+    task->is_loaded = false;
+}
+
+enum request task_request(const struct task *task) {
+    static const enum request requests[] = {
+        [STEP_POST] = REQUEST_POST,       [STEP_LOOK_UP] = REQUEST_COUNT,
+        [STEP_EXISTENCE] = REQUEST_COUNT, [STEP_PART] = REQUEST_COUNT,
+        [STEP_COUNT] = REQUEST_COUNT,     [STEP_UPDATE] = REQUEST_PUT,
+        [STEP_REMOVE] = REQUEST_DELETE,
+    };
+    return requests[task->step];
+}
+
 const json_t *task_planned(struct task *task, struct error *error) {
     if (task->planned == NULL) {
         task->planned =
             json_loadb(text_string(&task->body), task->body.length, JSON_ALLOW_NUL, NULL);
     }
-    if (task->planned == NULL) {
+    if (task->planned == NULL && json_memory_has_failed()) {
+        error_set_no_memory(error);
+    } else if (task->planned == NULL) {
         error_set(error, ERROR_WORKSPACE,
                   "the body of %s \"%s\" is not JSON: the workspace is "
                   "damaged",
                   task->kind->noun, text_string(&task->key));
     }
     return task->planned;
+}
+
+/* A look-up, or the question whether there is such a record at all where the target has no path for
+ * it. 0 where there is neither. */
+static int build_lookup(struct task *task, struct span key, const json_t *planned) {
+    const struct migration_kind *kind = task->kind;
+    struct text *path = &task->exchange.path;
+    if (kind->build_lookup_path(key, planned, path) != 0) {
+        return 1;
+    }
+    if (kind->build_existence_path == NULL) {
+        return 0;
+    }
+    task->step = STEP_EXISTENCE;
+    task->is_listed_only = true;
+    kind->build_existence_path(key, planned, path);
+    return 1;
+}
+
+/* A list that has every record of that name. */
+static int build_list(struct task *task, struct span key, const json_t *planned) {
+    const struct migration_kind *kind = task->kind;
+    struct text *path = &task->exchange.path;
+    if (kind->build_existence_path == NULL) {
+        return kind->build_lookup_path(key, planned, path);
+    }
+    kind->build_existence_path(key, planned, path);
+    return 1;
 }
 
 /* The path of a step that reads, or that changes a record by the name that the target gave it. 0
@@ -95,19 +159,10 @@ static int build_path(struct task *task, const json_t *planned) {
     struct span key = text_span(&task->key);
     switch (task->step) {
     case STEP_LOOK_UP:
-        if (kind->build_lookup_path(key, planned, &exchange->path) != 0) {
-            return 1;
-        }
-        if (kind->build_existence_path == NULL) {
-            return 0;
-        }
-        task->step = STEP_EXISTENCE;
-        task->is_listed_only = true;
-        kind->build_existence_path(key, planned, &exchange->path);
-        return 1;
+        return build_lookup(task, key, planned);
     case STEP_EXISTENCE:
-        kind->build_existence_path(key, planned, &exchange->path);
-        return 1;
+    case STEP_COUNT:
+        return build_list(task, key, planned);
     case STEP_PART:
         kind->build_part_path(key, planned, task->part, &exchange->path);
         return 1;
@@ -167,6 +222,9 @@ static void add_finding(void *context, const char *field, struct span planned, s
     }
     finding->planned = copy_value(planned);
     finding->found = copy_value(found);
+    task->is_out_of_memory = task->is_out_of_memory ||
+                             (finding->planned == NULL && !span_is_null(planned)) ||
+                             (finding->found == NULL && !span_is_null(found));
     if (task->last_finding == NULL) {
         task->findings = finding;
     } else {
@@ -176,8 +234,18 @@ static void add_finding(void *context, const char *field, struct span planned, s
     task->finding_count++;
 }
 
+static void fail(void *context) {
+    struct task *task = context;
+    task->is_out_of_memory = true;
+}
+
 struct difference_sink task_difference_sink(struct task *task) {
-    return (struct difference_sink){.context = task, .add = add_finding};
+    return (struct difference_sink){.context = task, .add = add_finding, .fail = fail};
+}
+
+void task_add_finding(struct task *task, const char *field, const char *planned,
+                      const char *found) {
+    add_finding(task, field, span_of(planned), span_of(found));
 }
 
 int task_write_findings(const struct task *task, struct journal *journal, const char *during,

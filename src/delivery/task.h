@@ -21,6 +21,7 @@ enum task_step {
     STEP_LOOK_UP,   /* read the record back */
     STEP_EXISTENCE, /* ask whether there is such a record, since it cannot be read */
     STEP_PART,      /* read one part of the record */
+    STEP_COUNT,     /* count the records of that name in a list */
     STEP_UPDATE,    /* bring the record to what was planned */
     STEP_REMOVE     /* remove the record */
 };
@@ -39,37 +40,52 @@ struct task {
     struct text body;
     struct text target_id; /* the target's own name for the record, once an answer has told it */
     struct text update;    /* the body of STEP_UPDATE */
+    struct text refusal;   /* what the target said when it refused the post */
     json_t *planned;       /* the body, parsed when it is first needed */
 
     enum task_step step;
     size_t part;
     bool is_loaded;
     bool may_have_arrived; /* an earlier try may have been carried out */
+    bool is_repeated;      /* the document was sent more than once, none of them turned away */
+    bool is_refused;       /* its post was refused, and may have been stored all the same */
     bool is_delivered;     /* the answer to its post was read in full */
     bool is_deep;          /* a look-up reads the parts, too */
+    bool is_to_be_counted; /* a look-up counts the records of that name, too */
     bool is_listed_only;   /* the target has no path that reads the record back */
     int unreadable;        /* how often the application could not read the record */
     int tries;             /* failed tries of this step */
     int posts;             /* how often the document, its update or its removal has left */
     int64_t due;           /* clock time before which it rests */
+    int64_t looked_at;     /* clock time at which the last look-up left */
+
+    struct uncertainty uncertainty; /* the last request whose answer was lost */
+    int64_t uncertain_at;           /* clock time at which it left */
+    enum evidence evidence;
 
     struct finding *findings;
     struct finding *last_finding;
     size_t finding_count;
-    bool is_out_of_memory; /* a finding could not be kept */
+    bool is_out_of_memory; /* a finding could not be kept, or a comparison not be made */
 
     struct exchange exchange;
     struct task *next; /* in the list it is in */
 };
 
-/* With key and body as journal_select() gives them: a null body leaves both to task_load(). NULL
+/* A document as journal_select() gives it: a null body leaves key and body to task_load(). NULL
  * with the error where memory ran out. */
-struct task *task_create(const struct migration_kind *kind, enum task_step step, int64_t document,
-                         struct span key, struct span body, struct error *error);
+struct task *task_create(const struct migration_kind *kind, enum task_step step,
+                         const struct selected_document *document, struct error *error);
 void task_free(struct task *task);
 
 /* Fills key and body from the workspace, unless they are there. */
 int task_load(struct task *task, struct journal *journal, struct error *error);
+
+/* Gives the memory of body and answer back, until task_load(). */
+void task_unload(struct task *task);
+
+/* What its step asks the target to do; REQUEST_COUNT where it only reads. */
+enum request task_request(const struct task *task);
 
 /* The body as JSON; NULL with the error where it is none (a damaged workspace). */
 const json_t *task_planned(struct task *task, struct error *error);
@@ -80,6 +96,7 @@ int task_prepare(struct task *task, struct error *error);
 
 /* A sink that keeps differences as the task's findings. */
 struct difference_sink task_difference_sink(struct task *task);
+void task_add_finding(struct task *task, const char *field, const char *planned, const char *found);
 void task_forget_findings(struct task *task);
 
 /* Writes the findings into the journal in place of earlier ones. */

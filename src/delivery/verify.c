@@ -19,17 +19,17 @@ struct verify {
     int64_t unread;
 };
 
-static int take(void *context, int64_t document, struct span key, struct span body,
-                struct error *error) {
+static int take(void *context, const struct selected_document *document, struct error *error) {
     struct verify *verify = context;
-    struct task *task = task_create(&verify->migration->kinds[verify->kind], STEP_LOOK_UP, document,
-                                    key, body, error);
+    struct task *task =
+        task_create(&verify->migration->kinds[verify->kind], STEP_LOOK_UP, document, error);
     if (task == NULL) {
         return -1;
     }
     task->is_deep = verify->depth == VERIFY_PARTS;
+    task->is_to_be_counted = true;
     task->is_delivered = true;
-    verify->last = document;
+    verify->last = document->id;
     dispatch_add(&verify->loop.dispatch, task);
     return 0;
 }
@@ -81,6 +81,11 @@ static int settle(void *context, struct task *task, enum judgement judgement,
         return finish(verify, task, VERDICT_EQUAL, error);
     case JUDGED_DIFFERENT:
         return finish(verify, task, VERDICT_DIFFERENT, error);
+    case JUDGED_REFUSED:
+        task_add_finding(task, "whole record", "as planned", answer->message);
+        return finish(verify, task, VERDICT_DIFFERENT, error);
+    case JUDGED_DUPLICATE:
+        return finish(verify, task, VERDICT_DUPLICATE, error);
     case JUDGED_MISSING:
         task_forget_findings(task);
         return finish(verify, task, VERDICT_MISSING, error);
@@ -139,6 +144,7 @@ int verify_run(const struct migration *migration, const struct verify_settings *
     }
     struct verify verify = {.migration = migration, .journal = journal, .depth = settings->depth};
     verify.loop = (struct loop){
+        .migration = migration,
         .workspace = workspace,
         .metrics = settings->metrics,
         .dispatch = {.session = session, .journal = journal, .jitter = (uint64_t)clock_now() | 1},

@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "base/date.h"
+#include "base/output_file.h"
 #include "base/version.h"
 #include "metrics/exposition.h"
 #include "metrics/figures.h"
@@ -166,7 +167,7 @@ static void free_metrics(struct metrics *metrics) {
 }
 
 struct metrics *metrics_open(const char *path, const char *verb, struct error *error) {
-    if (check_place(path, error) != 0) {
+    if (output_file_check("--metrics", path, error) != 0 || check_place(path, error) != 0) {
         return NULL;
     }
     struct metrics *metrics = calloc(1, sizeof *metrics);

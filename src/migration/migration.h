@@ -59,10 +59,12 @@ enum comparison {
     COMPARE_READ_BACK /* read back: parts that the API leaves out, or fills in later, are passed */
 };
 
-/* Told each field that differs; both values are short texts for people. */
+/* Told each field that differs; both values are short texts for people. And told that memory ran out:
+ * then a comparison has shown nothing. */
 struct difference_sink {
     void *context;
     void (*add)(void *context, const char *field, struct span planned, struct span found);
+    void (*fail)(void *context); /* or NULL */
 };
 
 enum lookup_result { LOOKUP_FOUND, LOOKUP_MISSING, LOOKUP_UNREADABLE };
@@ -100,6 +102,10 @@ struct migration_kind {
 
     /* True where a refusal with this message means that the record may be there already. */
     bool (*means_exists)(const json_t *answer);
+
+    /* True where a refusal with this answer was decided before anything was stored; NULL: no answer
+     * says so. After every other refusal the record is looked for. */
+    bool (*is_refused_unstored)(const json_t *answer);
 
     /* How a record that differs is brought to what was planned: which fields can be, and the path
      * and the body of a PUT; NULL where the target does not let it be changed. `id` is the target's

@@ -11,11 +11,13 @@ const struct flow_meaning flow_meanings[FLOW_PLACES] = {
     [FLOW_DELIVERED] = {FLOW_STATES, "delivered", "delivered", "good"},
     [FLOW_PRESENT] = {FLOW_STATES, "already there", "already there", "good"},
     [FLOW_DIFFERENT] = {FLOW_STATES, "there, but different", "there, but different", "bad"},
+    [FLOW_DUPLICATE] = {FLOW_STATES, "there several times", "there several times", "bad"},
     [FLOW_REFUSED] = {FLOW_STATES, "refused", "refused", "bad"},
     [FLOW_UNCLEAR] = {FLOW_STATES, "unclear", "unclear", "wait"},
     [FLOW_PENDING] = {FLOW_STATES, "not sent yet", "not sent yet", "wait"},
     [FLOW_EQUAL] = {FLOW_VERDICTS, "read back equal", "read back equal", "good"},
     [FLOW_FOUND_DIFFERENT] = {FLOW_VERDICTS, "read back different", "read back different", "bad"},
+    [FLOW_FOUND_DUPLICATE] = {FLOW_VERDICTS, "found several times", "found several times", "bad"},
     [FLOW_MISSING] = {FLOW_VERDICTS, "missing", "missing", "bad"},
     [FLOW_UNREAD] = {FLOW_VERDICTS, "not read back", "not read back", "wait"},
 };
@@ -29,7 +31,8 @@ static enum flow_place place_of(enum state state) {
     static const enum flow_place places[STATE_COUNT] = {[STATE_DELIVERED] = FLOW_DELIVERED,
                                                         [STATE_PRESENT] = FLOW_PRESENT,
                                                         [STATE_DIFFERENT] = FLOW_DIFFERENT,
-                                                        [STATE_REFUSED] = FLOW_REFUSED};
+                                                        [STATE_REFUSED] = FLOW_REFUSED,
+                                                        [STATE_DUPLICATE] = FLOW_DUPLICATE};
     switch (standing_class_of(state, VERDICT_NONE, CHANGE_NONE)) {
     case STANDS_OPEN:
         return FLOW_PENDING;
@@ -45,6 +48,7 @@ static const enum flow_place verdict_places[VERDICT_COUNT] = {
     [VERDICT_EQUAL] = FLOW_EQUAL,
     [VERDICT_DIFFERENT] = FLOW_FOUND_DIFFERENT,
     [VERDICT_MISSING] = FLOW_MISSING,
+    [VERDICT_DUPLICATE] = FLOW_FOUND_DUPLICATE,
 };
 
 void flow_add_link(struct flow *flow, enum flow_place from, enum flow_place to, int64_t count) {
@@ -82,7 +86,8 @@ static void count_rows(const struct summary *summary, struct flow *flow) {
 static void count_state(const struct summary_kind *kind, enum state state, struct flow *flow) {
     enum flow_place place = place_of(state);
     flow_add_link(flow, FLOW_PLANNED, place, kind->states[state]);
-    if (place != FLOW_DELIVERED && place != FLOW_PRESENT && place != FLOW_DIFFERENT) {
+    if (place != FLOW_DELIVERED && place != FLOW_PRESENT && place != FLOW_DIFFERENT &&
+        place != FLOW_DUPLICATE) {
         return;
     }
     for (enum verdict verdict = 0; verdict < VERDICT_COUNT; verdict++) {

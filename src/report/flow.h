@@ -30,11 +30,13 @@ enum flow_place {
     FLOW_DELIVERED,
     FLOW_PRESENT,
     FLOW_DIFFERENT,
+    FLOW_DUPLICATE,
     FLOW_REFUSED,
     FLOW_UNCLEAR, /* being sent, or unknown */
     FLOW_PENDING,
     FLOW_EQUAL,
     FLOW_FOUND_DIFFERENT,
+    FLOW_FOUND_DUPLICATE,
     FLOW_MISSING,
     FLOW_UNREAD, /* on the target, not read back yet */
     FLOW_PLACES
@@ -52,7 +54,7 @@ struct flow_link {
     double to_offset, to_size;
 };
 
-enum { FLOW_MAX_LINKS = 48 };
+enum { FLOW_MAX_LINKS = 64 };
 
 struct flow {
     struct flow_node nodes[FLOW_PLACES];

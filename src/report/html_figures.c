@@ -60,7 +60,7 @@ static void write_rows(struct html *html, const struct summary *summary) {
     end_table(html);
 }
 
-enum { DOCUMENT_NUMBERS = 10 };
+enum { DOCUMENT_NUMBERS = 11 };
 
 static void count_kind(const struct summary_kind *kind, int64_t numbers[DOCUMENT_NUMBERS]) {
     const int64_t counted[DOCUMENT_NUMBERS] = {
@@ -68,6 +68,7 @@ static void count_kind(const struct summary_kind *kind, int64_t numbers[DOCUMENT
         kind->states[STATE_DELIVERED],
         kind->states[STATE_PRESENT],
         kind->states[STATE_DIFFERENT],
+        kind->standings[STANDING_DUPLICATE],
         kind->states[STATE_REFUSED],
         kind->states[STATE_SENDING] + kind->states[STATE_UNKNOWN],
         kind->states[STATE_PENDING],
@@ -81,9 +82,19 @@ static void count_kind(const struct summary_kind *kind, int64_t numbers[DOCUMENT
 }
 
 static void write_documents(struct html *html, const struct summary *summary) {
-    static const char *const heads[] = {
-        "Kind",    "Documents",    "Delivered",       "Already there",       "Different", "Refused",
-        "Unclear", "Not sent yet", "Read back equal", "Read back different", "Missing",   NULL};
+    static const char *const heads[] = {"Kind",
+                                        "Documents",
+                                        "Delivered",
+                                        "Already there",
+                                        "Different",
+                                        "Duplicate",
+                                        "Refused",
+                                        "Unclear",
+                                        "Not sent yet",
+                                        "Read back equal",
+                                        "Read back different",
+                                        "Missing",
+                                        NULL};
     int64_t sums[DOCUMENT_NUMBERS] = {0};
     begin_table(html, "Documents", "Documents: where each is, and what reading it back showed");
     write_heads(html, heads, 1);

@@ -9,6 +9,7 @@ enum concern {
     CONCERN_UNCLEAR,
     CONCERN_REFUSED,
     CONCERN_DIFFERENT,
+    CONCERN_DUPLICATE,
     CONCERN_MISSING,
     CONCERN_UNREAD,
     CONCERN_REJECTED,
@@ -40,6 +41,11 @@ static const struct {
                            "Compare the fields and decide which side is right. Nothing was "
                            "overwritten.",
                            "rowpost findings", "#different"},
+    [CONCERN_DUPLICATE] = {"document is on the target several times",
+                           "documents are on the target several times",
+                           "Have those who run the target remove all records but one; the ids are "
+                           "below.",
+                           "rowpost findings", "#duplicate"},
     [CONCERN_MISSING] = {"document was delivered and is not on the target any more",
                          "documents were delivered and are not on the target any more",
                          "Ask those who run the target what became of them.", "rowpost verify",
@@ -84,6 +90,7 @@ static const struct {
     [STANDING_REFUSED] = {CONCERN_REFUSED, HEADLINE_BAD},
     [STANDING_DIFFERENT] = {CONCERN_DIFFERENT, HEADLINE_BAD},
     [STANDING_ALTERED] = {CONCERN_DIFFERENT, HEADLINE_BAD},
+    [STANDING_DUPLICATE] = {CONCERN_DUPLICATE, HEADLINE_BAD},
     [STANDING_MISSING] = {CONCERN_MISSING, HEADLINE_BAD},
     [STANDING_UNREAD] = {CONCERN_UNREAD, HEADLINE_UNREAD},
     [STANDING_CHANGED] = {CONCERN_CHANGED, HEADLINE_LEFT},

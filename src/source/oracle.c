@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/output_file.h"
 #include "oracle/oracle.h"
 #include "source/driver_private.h"
 #include "source/oracle_private.h"
@@ -96,6 +97,9 @@ static void write_trace(void *context, const char *line) {
 static int open_trace(struct oracle_source *source, const char *path, struct error *error) {
     if (path == NULL) {
         return 0;
+    }
+    if (output_file_check("--trace", path, error) != 0) {
+        return -1;
     }
     int descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     source->trace = descriptor < 0 ? NULL : fdopen(descriptor, "w");

@@ -27,6 +27,7 @@ void campaign_build_existence_path(struct span key, const json_t *body, struct t
     text_append_string(path, "/api/campaigns/?search=");
     text_append_percent_encoded(path, text_span(&pattern));
     text_append_string(path, "&sort=");
+    path->failed = path->failed || pattern.failed;
     text_free(&pattern);
 }
 
@@ -164,6 +165,19 @@ size_t campaign_compare(const json_t *body, const json_t *record, enum compariso
 bool campaign_means_exists(const json_t *answer) {
     const char *message = json_string_value(json_object_get(answer, "message"));
     return message != NULL && strstr(message, "Name is not unique") != NULL;
+}
+
+/* The messages of several checks are joined: any of them is a check of the campaign. */
+bool campaign_is_refused_unstored(const json_t *answer) {
+    static const char *const checks[] = {"Name has an incorrect format",
+                                         "Subcategories is a required field"};
+    const char *message = json_string_value(json_object_get(answer, "message"));
+    for (size_t i = 0; message != NULL && i < sizeof checks / sizeof *checks; i++) {
+        if (strstr(message, checks[i]) != NULL) {
+            return true;
+        }
+    }
+    return false;
 }
 
 size_t campaign_count_parts(const json_t *body) {

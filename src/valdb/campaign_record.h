@@ -27,6 +27,9 @@ size_t campaign_compare(const json_t *body, const json_t *record, enum compariso
 /* True for 400 `Name is not unique`. */
 bool campaign_means_exists(const json_t *answer);
 
+/* True for what is checked of the campaign itself: its reports are checked while they are stored. */
+bool campaign_is_refused_unstored(const json_t *answer);
+
 /* The contents, one report at a time: GET /api/reports/search/<campaign>/<group>/. */
 size_t campaign_count_parts(const json_t *body);
 void campaign_build_part_path(struct span key, const json_t *body, size_t part, struct text *path);

@@ -16,6 +16,12 @@ static char *describe(const json_t *value) {
     return value == NULL ? NULL : json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
 }
 
+void differences_fail(const struct difference_sink *sink) {
+    if (sink->fail != NULL) {
+        sink->fail(sink->context);
+    }
+}
+
 size_t differences_add(const struct difference_sink *sink, const char *field, const json_t *planned,
                        const json_t *found) {
     char *planned_text = describe(planned);
@@ -43,10 +49,11 @@ static int compare_texts(const void *left, const void *right) {
 }
 
 /* The array's texts in order; NULL where it is no array of texts, or memory ran out. */
-static struct span *sorted_texts(const json_t *array) {
+static struct span *sorted_texts(const json_t *array, const struct difference_sink *sink) {
     size_t count = json_array_size(array);
     struct span *texts = calloc(count + 1, sizeof *texts);
     if (texts == NULL) {
+        differences_fail(sink);
         return NULL;
     }
     for (size_t i = 0; i < count; i++) {
@@ -65,8 +72,8 @@ size_t differences_in_set(const json_t *planned, const json_t *found, const char
     bool are_equal = false;
     size_t count = json_array_size(planned);
     if (json_is_array(planned) && json_is_array(found) && count == json_array_size(found)) {
-        struct span *left = sorted_texts(planned);
-        struct span *right = sorted_texts(found);
+        struct span *left = sorted_texts(planned, sink);
+        struct span *right = sorted_texts(found, sink);
         are_equal = left != NULL && right != NULL;
         for (size_t i = 0; are_equal && i < count; i++) {
             are_equal = span_equal(left[i], right[i]);

@@ -22,6 +22,9 @@ size_t differences_in_set(const json_t *planned, const json_t *found, const char
 size_t differences_add(const struct difference_sink *sink, const char *field, const json_t *planned,
                        const json_t *found);
 
+/* Memory ran out. */
+void differences_fail(const struct difference_sink *sink);
+
 /* The text of a JSON string as a span; null for everything else. */
 struct span differences_text(const json_t *value);
 

@@ -23,6 +23,7 @@ int user_build_lookup_path(struct span key, const json_t *body, struct text *pat
     text_append_string(path, "/api/users/?search=");
     text_append_percent_encoded(path, text_span(&pattern));
     text_append_string(path, "&sort=");
+    path->failed = path->failed || pattern.failed;
     text_free(&pattern);
     return 1;
 }
@@ -69,6 +70,12 @@ size_t user_compare(const json_t *body, const json_t *record, enum comparison co
     return count;
 }
 
+bool user_is_refused_unstored(const json_t *answer) {
+    static const char check[] = "Email ";
+    const char *message = json_string_value(json_object_get(answer, "message"));
+    return message != NULL && strncmp(message, check, sizeof check - 1) == 0;
+}
+
 bool user_can_update(const char *field) {
     return strcmp(field, "role") == 0 || strcmp(field, "groups") == 0;
 }
@@ -82,10 +89,11 @@ void user_build_removal_path(struct span id, struct text *path) {
 void user_build_update(struct span id, const json_t *body, struct text *path, struct text *update) {
     user_build_removal_path(id, path);
     json_t *change = json_object();
-    json_object_set(change, "role", json_object_get(body, "role"));
-    json_object_set(change, "groups", json_object_get(body, "groups"));
-    char *dumped = json_dumps(change, JSON_COMPACT);
-    text_append_string(update, dumped == NULL ? "{}" : dumped);
+    bool is_whole = json_object_set(change, "role", json_object_get(body, "role")) == 0 &&
+                    json_object_set(change, "groups", json_object_get(body, "groups")) == 0;
+    char *dumped = is_whole ? json_dumps(change, JSON_COMPACT) : NULL;
+    text_append_string(update, dumped);
+    update->failed = update->failed || dumped == NULL; /* half a change must not leave */
     free(dumped);
     json_decref(change);
 }

@@ -20,6 +20,9 @@ enum lookup_result user_find_record(const json_t *answer, struct span key, const
 size_t user_compare(const json_t *body, const json_t *record, enum comparison comparison,
                     const struct difference_sink *differences);
 
+/* True for what is checked before a user is stored: the address. */
+bool user_is_refused_unstored(const json_t *answer);
+
 /* PUT /api/users/<id>/ with role and groups (the server then mails the person), and DELETE of the
  * same path. */
 bool user_can_update(const char *field);

@@ -16,7 +16,7 @@
         .name = (kind_name), .noun = "user", .post_path = "/api/users/", .id_field = "id",         \
         .created_field = "created_at", .is_record_of = user_is_record_of,                          \
         .build_lookup_path = user_build_lookup_path, .find_record = user_find_record,              \
-        .compare = user_compare, .can_update = user_can_update, .build_update = user_build_update, \
+        .compare = user_compare, .is_refused_unstored = user_is_refused_unstored, .can_update = user_can_update, .build_update = user_build_update, \
         .build_removal_path = user_build_removal_path                                              \
     }
 
@@ -35,6 +35,7 @@ static const struct migration_kind kinds[KIND_COUNT] = {
                         .find_record = campaign_find_record,
                         .compare = campaign_compare,
                         .means_exists = campaign_means_exists,
+                        .is_refused_unstored = campaign_is_refused_unstored,
                         .count_parts = campaign_count_parts,
                         .build_part_path = campaign_build_part_path,
                         .compare_part = campaign_compare_part,

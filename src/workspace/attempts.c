@@ -27,6 +27,14 @@ int attempts_each(struct workspace *workspace, int64_t after, attempt_taker *tak
     return rc;
 }
 
+int attempts_exist(struct workspace *workspace, bool *exist, struct error *error) {
+    int64_t found = 0;
+    int rc = statement_query_integer(workspace_database(workspace),
+                                     "SELECT EXISTS (SELECT 1 FROM attempt)", 0, &found, error);
+    *exist = found != 0;
+    return rc;
+}
+
 int attempts_sum_durations(struct workspace *workspace, size_t kind, int64_t *duration,
                            struct error *error) {
     static const char sql[] = "SELECT total(a.duration_us) FROM attempt a JOIN document d"

@@ -27,6 +27,9 @@ typedef void attempt_taker(void *context, const struct read_attempt *attempt);
 int attempts_each(struct workspace *workspace, int64_t after, attempt_taker *take, void *context,
                   struct error *error);
 
+/* Whether anything was sent. */
+int attempts_exist(struct workspace *workspace, bool *exist, struct error *error);
+
 /* How long all attempts for planned documents of a kind took together, in microseconds. */
 int attempts_sum_durations(struct workspace *workspace, size_t kind, int64_t *duration,
                            struct error *error);

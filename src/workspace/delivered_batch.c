@@ -7,7 +7,8 @@ enum { RUN_SIZE = 16 };
 
 /* The first document is ?1, the last ?2; their names follow. */
 static const char update_sql[] =
-    "UPDATE document SET state = 'delivered', target_id = CASE id - ?1"
+    "UPDATE document SET state = 'delivered', evidence = 'answer', uncertain_about = NULL,"
+    " uncertain_since = NULL, target_id = CASE id - ?1"
     " WHEN 0 THEN ?3 WHEN 1 THEN ?4 WHEN 2 THEN ?5 WHEN 3 THEN ?6"
     " WHEN 4 THEN ?7 WHEN 5 THEN ?8 WHEN 6 THEN ?9 WHEN 7 THEN ?10"
     " WHEN 8 THEN ?11 WHEN 9 THEN ?12 WHEN 10 THEN ?13 WHEN 11 THEN ?14"

@@ -12,7 +12,9 @@ static const char list_sql[] =
     "   WHERE f.document = d.id GROUP BY f.field ORDER BY min(f.id) LIMIT 5)),"
     " l.started, l.purpose, l.outcome, l.excerpt, l.status"
     " FROM document d JOIN kind k ON k.position = d.kind"
-    " LEFT JOIN attempt l ON l.id = (SELECT max(a.id) FROM attempt a WHERE a.document = d.id)"
+    " LEFT JOIN attempt l ON l.id = coalesce((SELECT max(a.id) FROM attempt a"
+    "   WHERE d.state = 'refused' AND a.document = d.id AND a.outcome = 'refused'),"
+    "  (SELECT max(a.id) FROM attempt a WHERE a.document = d.id))"
     " WHERE (?1 IS NULL OR k.name = ?1) AND" SELECTED " ORDER BY d.kind, d.id";
 
 uint32_t documents_wanting_attention(void) {

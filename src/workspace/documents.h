@@ -32,7 +32,8 @@ struct listed_document {
     int64_t findings;
     struct span fields; /* the first fields that were found different, separated by commas */
 
-    /* The last attempt; null and 0 where there is none. */
+    /* The last attempt; of a refused document the last that was refused. Null and 0 where there is
+     * none. */
     struct span started;
     struct span purpose;
     struct span outcome;

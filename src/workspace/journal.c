@@ -11,7 +11,12 @@ enum journal_statement {
     MARK_SENDING = SELECTION_RULE_COUNT, /* the rules' own come first */
     LOAD,
     LOAD_TARGET_ID,
+    LONGEST_EXCHANGE,
     SET_STATE,
+    SET_SENDING,
+    SET_ABSENT,
+    SET_UNCERTAIN,
+    SET_FOUND,
     SET_VERDICT,
     RENEW,
     RENEW_BODY,
@@ -23,8 +28,11 @@ enum journal_statement {
 /* The `+` keeps SQLite from the index over (kind, key), by which it would sort the whole kind for
  * each selection. */
 #define SELECT                                                                                     \
-    "SELECT id, key, body FROM document LEFT JOIN body ON document = id AND ?5"                    \
+    "SELECT id, key, body, uncertain_about, uncertain_since, evidence"                             \
+    " FROM document LEFT JOIN body ON document = id AND ?5"                                        \
     " WHERE id > ?1 AND +kind = ?2 AND (?3 IS NULL OR key = ?3) AND "
+
+#define CERTAIN "uncertain_about = NULL, uncertain_since = NULL"
 
 static const char *const statement_sql[STATEMENT_COUNT] = {
     [SELECT_PLANNED] = SELECT "state = ?4 AND change IS NOT 'gone' ORDER BY id",
@@ -36,10 +44,19 @@ static const char *const statement_sql[STATEMENT_COUNT] = {
     [LOAD_TARGET_ID] = "SELECT target_id FROM document WHERE id = ?1",
     [LOAD] = "SELECT d.key, b.body FROM document d JOIN body b ON b.document = d.id"
              " WHERE d.id = ?1",
-    [SET_STATE] = "UPDATE document SET state = ?2 WHERE id = ?1",
+    [LONGEST_EXCHANGE] = "SELECT max(duration_us) FROM attempt",
+    [SET_STATE] = "UPDATE document SET state = ?2, " CERTAIN " WHERE id = ?1",
+    [SET_SENDING] = "UPDATE document SET state = 'sending', uncertain_about = ?2,"
+                    " uncertain_since = NULL WHERE id = ?1",
+    [SET_ABSENT] =
+        "UPDATE document SET state = 'sending', evidence = 'absence', " CERTAIN " WHERE id = ?1",
+    [SET_UNCERTAIN] = "UPDATE document SET state = 'unknown', uncertain_about = ?2,"
+                      " uncertain_since = ?3 WHERE id = ?1",
+    [SET_FOUND] = "UPDATE document SET state = ?2, target_id = coalesce(?3, target_id),"
+                  " evidence = coalesce(?4, evidence), " CERTAIN " WHERE id = ?1",
     [SET_VERDICT] = "UPDATE document SET verdict = ?2 WHERE id = ?1",
-    [RENEW] = "UPDATE document SET state = 'pending', sha256 = NULL,"
-              " change = nullif(change, 'changed') WHERE id = ?1",
+    [RENEW] = "UPDATE document SET state = 'pending', sha256 = NULL, target_id = NULL,"
+              " evidence = NULL, " CERTAIN ", change = nullif(change, 'changed') WHERE id = ?1",
     [RENEW_BODY] = "UPDATE body SET body = coalesce(changed_body, body), changed_body = NULL"
                    " WHERE document = ?1",
     [CLEAR_FINDINGS] = "DELETE FROM finding WHERE document = ?1 AND during = ?2",
@@ -100,7 +117,10 @@ int journal_commit(struct journal *journal, struct error *error) {
 int journal_recover(struct journal *journal, struct error *error) {
     static const char sql[] =
         "INSERT INTO attempt (document, purpose, started, method, path, outcome, excerpt)"
-        "  SELECT d.id, ?1, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), 'POST', k.post_path, ?2,"
+        "  SELECT d.id, CASE d.uncertain_about WHEN 'PUT' THEN 'update' WHEN 'DELETE' THEN 'undo'"
+        "    ELSE ?1 END, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), coalesce(d.uncertain_about, "
+        "'POST'),"
+        "    k.post_path, ?2,"
         "    'the program ended while this was being sent'"
         "  FROM document d JOIN kind k ON k.position = d.kind WHERE d.state = 'sending'";
     struct statement attempts;
@@ -112,7 +132,9 @@ int journal_recover(struct journal *journal, struct error *error) {
     int rc = statement_run(&attempts, error);
     statement_finalize(&attempts);
     return rc == 0 ? statement_execute(journal->database,
-                                       "UPDATE document SET state = 'unknown'"
+                                       "UPDATE document SET state = 'unknown',"
+                                       " uncertain_about = coalesce(uncertain_about, 'POST'),"
+                                       " uncertain_since = strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
                                        " WHERE state = 'sending'",
                                        error)
                    : -1;
@@ -136,6 +158,25 @@ static void leave_bodies(struct statement *select, int64_t document) {
     statement_bind_integer(select, 5, 0);
 }
 
+/* A damaged file may hold any word: what is no moment is now. */
+static struct uncertainty read_uncertainty(const struct statement *select) {
+    struct span since = statement_text(select, 4);
+    struct uncertainty uncertainty = {.is_open = !span_is_null(since),
+                                      .about = request_of(statement_text(select, 3))};
+    if (uncertainty.is_open && date_parse_moment(since, &uncertainty.since) != 0) {
+        uncertainty.since = date_now();
+    }
+    if (uncertainty.about == REQUEST_COUNT) {
+        uncertainty.about = REQUEST_POST;
+    }
+    return uncertainty;
+}
+
+static enum evidence read_evidence(const struct statement *select) {
+    enum evidence evidence = evidence_of(statement_text(select, 5));
+    return evidence == EVIDENCE_COUNT ? EVIDENCE_NONE : evidence;
+}
+
 int journal_select(struct journal *journal, const struct selection *selection, size_t limit,
                    journal_take *take, void *context, struct error *error) {
     struct statement *select = &journal->statements[selection->rule];
@@ -146,16 +187,19 @@ int journal_select(struct journal *journal, const struct selection *selection, s
     statement_bind_string(select, 4, state_name(selection->state));
     statement_bind_integer(select, 5, selection->bodies > 0);
     while ((size_t)count < limit && (rc = statement_step(select, error)) == 1) {
-        int64_t document = statement_integer(select, 0);
-        struct span body = statement_text(select, 2);
-        if (take(context, document, statement_text(select, 1), body, error) != 0) {
+        const struct selected_document document = {.id = statement_integer(select, 0),
+                                                   .key = statement_text(select, 1),
+                                                   .body = statement_text(select, 2),
+                                                   .uncertainty = read_uncertainty(select),
+                                                   .evidence = read_evidence(select)};
+        if (take(context, &document, error) != 0) {
             rc = -1;
             break;
         }
         count++;
-        bodies += body.length;
-        if (!span_is_null(body) && bodies >= selection->bodies) {
-            leave_bodies(select, document);
+        bodies += document.body.length;
+        if (!span_is_null(document.body) && bodies >= selection->bodies) {
+            leave_bodies(select, document.id);
         }
     }
     statement_reset(select);
@@ -190,6 +234,14 @@ int journal_load_target_id(struct journal *journal, int64_t document, struct tex
     return rc < 0 ? -1 : text_check(target_id, error);
 }
 
+int journal_longest_exchange(struct journal *journal, int64_t *duration, struct error *error) {
+    struct statement *longest = &journal->statements[LONGEST_EXCHANGE];
+    int rc = statement_step(longest, error);
+    *duration = rc == 1 ? statement_integer(longest, 0) : 0;
+    statement_reset(longest);
+    return rc < 0 ? -1 : 0;
+}
+
 int journal_load(struct journal *journal, int64_t document, struct text *key, struct text *body,
                  struct error *error) {
     struct statement *load = &journal->statements[LOAD];
@@ -216,6 +268,41 @@ int journal_set_state(struct journal *journal, int64_t document, enum state stat
     struct statement *set = &journal->statements[SET_STATE];
     statement_bind_integer(set, 1, document);
     statement_bind_string(set, 2, state_name(state));
+    return statement_run(set, error);
+}
+
+int journal_set_sending(struct journal *journal, int64_t document, enum request about,
+                        struct error *error) {
+    struct statement *set = &journal->statements[SET_SENDING];
+    statement_bind_integer(set, 1, document);
+    statement_bind_string(set, 2, request_name(about));
+    return statement_run(set, error);
+}
+
+int journal_set_absent(struct journal *journal, int64_t document, struct error *error) {
+    struct statement *set = &journal->statements[SET_ABSENT];
+    statement_bind_integer(set, 1, document);
+    return statement_run(set, error);
+}
+
+int journal_set_uncertain(struct journal *journal, int64_t document, enum request about,
+                          int64_t since, struct error *error) {
+    struct statement *set = &journal->statements[SET_UNCERTAIN];
+    char moment[DATE_MOMENT_SIZE];
+    date_format_moment(since, moment);
+    statement_bind_integer(set, 1, document);
+    statement_bind_string(set, 2, request_name(about));
+    statement_bind_string(set, 3, moment);
+    return statement_run(set, error);
+}
+
+int journal_set_found(struct journal *journal, int64_t document, enum state state,
+                      struct span target_id, enum evidence evidence, struct error *error) {
+    struct statement *set = &journal->statements[SET_FOUND];
+    statement_bind_integer(set, 1, document);
+    statement_bind_string(set, 2, state_name(state));
+    statement_bind_text(set, 3, target_id);
+    statement_bind_string(set, 4, evidence_name(evidence));
     return statement_run(set, error);
 }
 

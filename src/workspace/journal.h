@@ -7,6 +7,7 @@
 #ifndef ROWPOST_WORKSPACE_JOURNAL_H
 #define ROWPOST_WORKSPACE_JOURNAL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -24,8 +25,8 @@ void journal_close(struct journal *journal);
 /* Ends the transaction; what was written is durable when it has returned 0. */
 int journal_commit(struct journal *journal, struct error *error);
 
-/* After a crash: what was being sent may have arrived. Every such document becomes unknown, with an
- * attempt that says so. */
+/* After a crash: what was being sent may have arrived. Every such document becomes unknown from now
+ * on, with an attempt that says so. */
 int journal_recover(struct journal *journal, struct error *error);
 
 /* Puts refused documents back to pending. */
@@ -48,9 +49,23 @@ struct selection {
     size_t bodies;   /* bodies come along until they are so many bytes together; 0: none does */
 };
 
-/* Is given a document; 0, or -1 with the error. The spans live until it returns. The body is null
- * where journal_load() is to fetch it. */
-typedef int journal_take(void *context, int64_t document, struct span key, struct span body,
+/* A request whose answer was lost: the target may still be at work on it. */
+struct uncertainty {
+    bool is_open; /* there is one */
+    enum request about;
+    int64_t since; /* when the request left, or was found after a crash; microseconds since 1970 */
+};
+
+struct selected_document {
+    int64_t id;
+    struct span key;  /* the spans live until journal_take() returns */
+    struct span body; /* null where journal_load() is to fetch it */
+    struct uncertainty uncertainty;
+    enum evidence evidence;
+};
+
+/* Is given a document; 0, or -1 with the error. */
+typedef int journal_take(void *context, const struct selected_document *document,
                          struct error *error);
 
 /* Gives the first `limit` documents of the selection to `take`, which must not use the journal.
@@ -68,19 +83,40 @@ int journal_mark_sending(struct journal *journal, const struct selection *select
 int journal_load_target_id(struct journal *journal, int64_t document, struct text *target_id,
                            struct error *error);
 
+/* The longest that an exchange has taken so far, in microseconds; 0 where there was none. */
+int journal_longest_exchange(struct journal *journal, int64_t *duration, struct error *error);
+
 /* The key and the body that is (to be) delivered. The texts are cleared first. */
 int journal_load(struct journal *journal, int64_t document, struct text *key, struct text *body,
                  struct error *error);
 
+/* Whatever was uncertain is so no more. */
 int journal_set_state(struct journal *journal, int64_t document, enum state state,
                       struct error *error);
+
+/* Sending: this request is about to leave. */
+int journal_set_sending(struct journal *journal, int64_t document, enum request about,
+                        struct error *error);
+
+/* Sending once more, as the target was looked at and does not have the record. */
+int journal_set_absent(struct journal *journal, int64_t document, struct error *error);
+
+/* Unknown: the request left at that moment, and its answer was lost. */
+int journal_set_uncertain(struct journal *journal, int64_t document, enum request about,
+                          int64_t since, struct error *error);
+
+/* Delivered or present: a look-up has found the record under that name, which may be null. What is
+ * known of who made it stays; `evidence` is added unless it is EVIDENCE_NONE. */
+int journal_set_found(struct journal *journal, int64_t document, enum state state,
+                      struct span target_id, enum evidence evidence, struct error *error);
 
 /* Pending again, as the target does not have it any more: what is sent next is what the last plan
  * has, not what was sent before. */
 int journal_set_pending_again(struct journal *journal, int64_t document, struct error *error);
 
-/* Delivered, under the name that the target has given the record, or null. Once for a document; it
- * may be in the workspace no sooner than with the commit. */
+/* Delivered by the answer to the post (EVIDENCE_ANSWER), under the name that the target has given
+ * the record, or null. Once for a document; it may be in the workspace no sooner than with the
+ * commit. */
 int journal_set_delivered(struct journal *journal, int64_t document, struct span target_id,
                           struct error *error);
 

@@ -40,11 +40,11 @@ static const struct list {
                         " WHERE" OF_KIND
                         " AND d.change IS NOT 'gone' ORDER BY d.kind, d.id" LIMITED,
                         {TEXT("key"), JSON("body")}},
-    [LISTING_DELIVERED] =
-        {"SELECT k.name, d.key, d.target_id FROM document d"
-         " JOIN kind k ON k.position = d.kind WHERE d.state = 'delivered' AND" OF_KIND
-         " ORDER BY d.kind, d.id" LIMITED,
-         {TEXT("kind"), TEXT("key"), TEXT("id")}},
+    [LISTING_DELIVERED] = {"SELECT k.name, d.key, d.target_id FROM document d"
+                           " JOIN kind k ON k.position = d.kind WHERE d.state IN ('delivered', "
+                           "'unknown', 'duplicate')"
+                           " AND" OF_KIND " ORDER BY d.kind, d.id" LIMITED,
+                           {TEXT("kind"), TEXT("key"), TEXT("id")}},
     [LISTING_KEYS] = {"SELECT k.name, d.key FROM document d JOIN kind k ON k.position = d.kind"
                       " WHERE" OF_KIND " ORDER BY d.kind, d.key" LIMITED,
                       {TEXT("kind"), TEXT("key")}},

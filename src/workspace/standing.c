@@ -12,6 +12,8 @@ const struct standing_meaning standing_meanings[STANDING_COUNT] = {
                             .reason = "the target has another record of that name"},
     [STANDING_ALTERED] = {"read back different", STANDS_BAD, .wants_attention = true,
                           .is_sent = true, .reason = "reading it back found a difference"},
+    [STANDING_DUPLICATE] = {"duplicate", STANDS_BAD, .wants_attention = true, .is_sent = true,
+                            .reason = "the target has several records of that name"},
     [STANDING_MISSING] = {"missing", STANDS_BAD, .wants_attention = true, .is_sent = true,
                           .reason = "reading it back found nothing"},
     [STANDING_CHANGED] = {"changed", STANDS_WELL, .wants_attention = true, .is_sent = true,
@@ -29,20 +31,21 @@ const struct standing_meaning standing_meanings[STANDING_COUNT] = {
  * that the target has; for other states it is what is left of an earlier one. */
 static const enum standing planned[STATE_COUNT + 1][VERDICT_COUNT + 1] = {
 #define ANY_VERDICT(standing)                                                                      \
-    { standing, standing, standing, standing, standing }
-#define BY_VERDICT                                                                                 \
+    { standing, standing, standing, standing, standing, standing }
+#define BY_VERDICT(unread)                                                                         \
     {                                                                                              \
-        [VERDICT_NONE] = STANDING_UNREAD, [VERDICT_EQUAL] = STANDING_EQUAL,                        \
+        [VERDICT_NONE] = (unread), [VERDICT_EQUAL] = STANDING_EQUAL,                               \
         [VERDICT_DIFFERENT] = STANDING_ALTERED, [VERDICT_MISSING] = STANDING_MISSING,              \
-        [VERDICT_COUNT] = STANDING_UNCLEAR                                                         \
+        [VERDICT_DUPLICATE] = STANDING_DUPLICATE, [VERDICT_COUNT] = STANDING_UNCLEAR               \
     }
     [STATE_PENDING] = ANY_VERDICT(STANDING_PENDING),
     [STATE_SENDING] = ANY_VERDICT(STANDING_UNCLEAR),
     [STATE_UNKNOWN] = ANY_VERDICT(STANDING_UNCLEAR),
-    [STATE_DELIVERED] = BY_VERDICT,
-    [STATE_PRESENT] = BY_VERDICT,
+    [STATE_DELIVERED] = BY_VERDICT(STANDING_UNREAD),
+    [STATE_PRESENT] = BY_VERDICT(STANDING_UNREAD),
     [STATE_DIFFERENT] = ANY_VERDICT(STANDING_DIFFERENT),
     [STATE_REFUSED] = ANY_VERDICT(STANDING_REFUSED),
+    [STATE_DUPLICATE] = BY_VERDICT(STANDING_DUPLICATE),
     [STATE_COUNT] = ANY_VERDICT(STANDING_UNCLEAR),
 };
 
@@ -51,7 +54,8 @@ static const enum standing gone[STATE_COUNT + 1] = {
     [STATE_PENDING] = STANDING_LEFT_OUT, [STATE_SENDING] = STANDING_STRANDED,
     [STATE_UNKNOWN] = STANDING_STRANDED, [STATE_DELIVERED] = STANDING_STRANDED,
     [STATE_PRESENT] = STANDING_LEFT_OUT, [STATE_DIFFERENT] = STANDING_LEFT_OUT,
-    [STATE_REFUSED] = STANDING_LEFT_OUT, [STATE_COUNT] = STANDING_UNCLEAR,
+    [STATE_REFUSED] = STANDING_LEFT_OUT, [STATE_DUPLICATE] = STANDING_STRANDED,
+    [STATE_COUNT] = STANDING_UNCLEAR,
 };
 
 enum standing standing_of(enum state state, enum verdict verdict, enum change change) {

@@ -18,13 +18,14 @@ enum standing {
                            it up. A word that the program does not know is unclear, too */
     STANDING_REFUSED,   /* the target did not take it */
     STANDING_DIFFERENT, /* the target has another record of that name */
-    STANDING_ALTERED,  /* it was on the target as planned, and reading it back found a difference */
-    STANDING_MISSING,  /* it was on the target, and reading it back found nothing */
-    STANDING_CHANGED,  /* on the target as it was sent; planned differently now */
-    STANDING_STRANDED, /* delivered, or nobody knows whether it has arrived; and planned no more */
-    STANDING_UNREAD,   /* on the target, not read back yet */
-    STANDING_EQUAL,    /* on the target, read back and found equal */
-    STANDING_LEFT_OUT, /* planned no more, and nothing of it was delivered */
+    STANDING_ALTERED, /* it was on the target as planned, and reading it back found a difference */
+    STANDING_DUPLICATE, /* the target has several records of that name */
+    STANDING_MISSING,   /* it was on the target, and reading it back found nothing */
+    STANDING_CHANGED,   /* on the target as it was sent; planned differently now */
+    STANDING_STRANDED,  /* delivered, or nobody knows whether it has arrived; and planned no more */
+    STANDING_UNREAD,    /* on the target, not read back yet */
+    STANDING_EQUAL,     /* on the target, read back and found equal */
+    STANDING_LEFT_OUT,  /* planned no more, and nothing of it was delivered */
     STANDING_COUNT
 };
 

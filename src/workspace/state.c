@@ -25,13 +25,20 @@ static size_t find_name(const char *const *names, size_t count, struct span name
 
 WORDS(state, STATE_COUNT, [STATE_PENDING] = "pending", [STATE_SENDING] = "sending",
       [STATE_UNKNOWN] = "unknown", [STATE_DELIVERED] = "delivered", [STATE_PRESENT] = "present",
-      [STATE_DIFFERENT] = "different", [STATE_REFUSED] = "refused")
+      [STATE_DIFFERENT] = "different", [STATE_REFUSED] = "refused", [STATE_DUPLICATE] = "duplicate")
 
 WORDS(verdict, VERDICT_COUNT, [VERDICT_NONE] = NULL, [VERDICT_EQUAL] = "equal",
-      [VERDICT_DIFFERENT] = "different", [VERDICT_MISSING] = "missing")
+      [VERDICT_DIFFERENT] = "different", [VERDICT_MISSING] = "missing",
+      [VERDICT_DUPLICATE] = "duplicate")
 
 WORDS(change,
       CHANGE_COUNT, [CHANGE_NONE] = NULL, [CHANGE_CHANGED] = "changed", [CHANGE_GONE] = "gone")
+
+WORDS(request,
+      REQUEST_COUNT, [REQUEST_POST] = "POST", [REQUEST_PUT] = "PUT", [REQUEST_DELETE] = "DELETE")
+
+WORDS(evidence, EVIDENCE_COUNT, [EVIDENCE_NONE] = NULL, [EVIDENCE_ANSWER] = "answer",
+      [EVIDENCE_ABSENCE] = "absence")
 
 WORDS(purpose, PURPOSE_COUNT, [PURPOSE_POST] = "post", [PURPOSE_LOOK_UP] = "look up",
       [PURPOSE_VERIFY] = "verify", [PURPOSE_UPDATE] = "update", [PURPOSE_UNDO] = "undo")
@@ -39,9 +46,10 @@ WORDS(purpose, PURPOSE_COUNT, [PURPOSE_POST] = "post", [PURPOSE_LOOK_UP] = "look
 WORDS(row_outcome, OUTCOME_COUNT, [OUTCOME_USED] = "used", [OUTCOME_SKIPPED] = "skipped",
       [OUTCOME_REJECTED] = "rejected")
 
-WORDS(attempt_outcome, ATTEMPT_OUTCOME_COUNT, [ATTEMPT_DELIVERED] = "delivered",
-      [ATTEMPT_EQUAL] = "equal", [ATTEMPT_EQUAL_SO_FAR] = "equal so far",
-      [ATTEMPT_DIFFERENT] = "different", [ATTEMPT_MISSING] = "missing", [ATTEMPT_EXISTS] = "exists",
+WORDS(attempt_outcome,
+      ATTEMPT_OUTCOME_COUNT, [ATTEMPT_DELIVERED] = "delivered", [ATTEMPT_EQUAL] = "equal",
+      [ATTEMPT_EQUAL_SO_FAR] = "equal so far", [ATTEMPT_DIFFERENT] = "different",
+      [ATTEMPT_MISSING] = "missing", [ATTEMPT_DUPLICATE] = "duplicate", [ATTEMPT_EXISTS] = "exists",
       [ATTEMPT_REFUSED] = "refused", [ATTEMPT_NOT_TAKEN] = "not taken",
       [ATTEMPT_UNCERTAIN] = "uncertain", [ATTEMPT_SESSION] = "session not accepted",
       [ATTEMPT_NOT_API] = "not the API", [ATTEMPT_INTERRUPTED] = "interrupted")

@@ -18,11 +18,19 @@ enum state {
     STATE_PRESENT,   /* the target had an equal record already */
     STATE_DIFFERENT, /* the target has a record of that name that differs; it is not touched */
     STATE_REFUSED,   /* the target looked at it and did not take it */
+    STATE_DUPLICATE, /* the target has several records of that name */
     STATE_COUNT
 };
 
 /* What reading it back has shown. */
-enum verdict { VERDICT_NONE, VERDICT_EQUAL, VERDICT_DIFFERENT, VERDICT_MISSING, VERDICT_COUNT };
+enum verdict {
+    VERDICT_NONE,
+    VERDICT_EQUAL,
+    VERDICT_DIFFERENT,
+    VERDICT_MISSING,
+    VERDICT_DUPLICATE,
+    VERDICT_COUNT
+};
 
 /* What a later plan says of a document that an earlier plan had made. */
 enum change {
@@ -30,6 +38,17 @@ enum change {
     CHANGE_CHANGED, /* another body is planned now; the delivered one stays in the record */
     CHANGE_GONE,    /* the later plan does not have it */
     CHANGE_COUNT
+};
+
+/* A request that changes something on the target. */
+enum request { REQUEST_POST, REQUEST_PUT, REQUEST_DELETE, REQUEST_COUNT };
+
+/* What shows that this workspace has made the target's record. */
+enum evidence {
+    EVIDENCE_NONE,
+    EVIDENCE_ANSWER,  /* the answer to a request of its own */
+    EVIDENCE_ABSENCE, /* a look-up before such a request, which did not find the record */
+    EVIDENCE_COUNT
 };
 
 /* What a request is made for. */
@@ -49,7 +68,8 @@ enum attempt_outcome {
     ATTEMPT_EQUAL_SO_FAR, /* equal, and more is to be read */
     ATTEMPT_DIFFERENT,
     ATTEMPT_MISSING,
-    ATTEMPT_EXISTS, /* not taken, as there is a record of that name */
+    ATTEMPT_DUPLICATE, /* the target has several records of that name */
+    ATTEMPT_EXISTS,    /* not taken, as there is a record of that name */
     ATTEMPT_REFUSED,
     ATTEMPT_NOT_TAKEN, /* certainly not carried out */
     ATTEMPT_UNCERTAIN, /* it may have been carried out */
@@ -62,6 +82,8 @@ enum attempt_outcome {
 const char *state_name(enum state state);                       /* "pending" ... */
 const char *verdict_name(enum verdict value);                   /* NULL for VERDICT_NONE */
 const char *change_name(enum change change);                    /* NULL for CHANGE_NONE */
+const char *request_name(enum request request);                 /* "POST" ... */
+const char *evidence_name(enum evidence evidence);              /* NULL for EVIDENCE_NONE */
 const char *purpose_name(enum purpose purpose);                 /* "post", "look up" ... */
 const char *row_outcome_name(enum row_outcome outcome);         /* "used" ... */
 const char *attempt_outcome_name(enum attempt_outcome outcome); /* "delivered", "not taken" ... */
@@ -70,6 +92,8 @@ const char *person_outcome_name(enum person_outcome outcome);   /* "several addr
 enum state state_of(struct span name);
 enum verdict verdict_of(struct span name);
 enum change change_of(struct span name);
+enum request request_of(struct span name);
+enum evidence evidence_of(struct span name);
 enum purpose purpose_of(struct span name);
 enum row_outcome row_outcome_of(struct span name);
 enum attempt_outcome attempt_outcome_of(struct span name);

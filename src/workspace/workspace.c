@@ -10,6 +10,7 @@
 
 #include "base/file_lock.h"
 #include "base/statement.h"
+#include "workspace/foreign_private.h"
 #include "workspace/ownership_private.h"
 #include "workspace/schema_private.h"
 #include "workspace/standing.h"
@@ -38,7 +39,10 @@ static int check_header(int descriptor, const char *path, struct error *error) {
     unsigned char header[HEADER_SIZE] = {0};
     ssize_t size = pread(descriptor, header, sizeof header, 0);
     if (size < 0) {
-        return error_set(error, ERROR_WORKSPACE, "%s: cannot be read: %s", path, strerror(errno));
+        return error_set(error, ERROR_DISK, "%s: cannot be read: %s", path, strerror(errno));
+    }
+    if (foreign_check_links(descriptor, path, error) != 0) {
+        return -1;
     }
     if (size == 0) {
         return 0;
@@ -71,6 +75,7 @@ static int open_database(struct workspace *workspace, const char *name, int flag
         }
         return statement_fail(workspace->database, error);
     }
+    foreign_defend(workspace->database);
     sqlite3_busy_timeout(workspace->database, 10000);
     return standing_register(workspace->database, error);
 }
@@ -98,7 +103,7 @@ static int has_tables(struct workspace *workspace, bool *has, struct error *erro
     int rc = statement_query_integer(workspace->database, "SELECT count(*) FROM sqlite_schema", 0,
                                      &tables, error);
     *has = tables > 0;
-    return rc;
+    return rc != 0 ? -1 : foreign_check_schema(workspace->database, workspace->path, error);
 }
 
 static int fail_empty(const struct workspace *workspace, struct error *error) {

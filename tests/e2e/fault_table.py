@@ -33,11 +33,13 @@ class Fault:
 
 
 AT_ONCE = Ends(("delivered",), "delivered", 0, 1)
-SENT_AGAIN = Ends(("uncertain", "missing", "delivered"), "delivered", 0, 1)
+# What was sent again is counted afterwards.
+SENT_AGAIN = Ends(("uncertain", "missing", "delivered", "equal"), "delivered", 0, 1)
 FOUND = Ends(("uncertain", "equal"), "delivered", 0, 1)
 LATER = Ends(("not taken", "delivered"), "delivered", 0, 1)
 LATER_PRESENT = Ends(("not taken", "exists", "equal"), "present", 0, 1)
-REFUSED = Ends(("refused",), "refused", 1, 0)
+REFUSED = Ends(("refused", "missing"), "refused", 1, 0)
+REFUSED_STORED = Ends(("refused", "equal"), "delivered", 0, 1)
 SIGN_IN = Ends(("session not accepted",), "pending", 4, 0)
 SIGN_IN_STORED = Ends(("session not accepted",), "pending", 4, 1)
 ASTRAY = Ends(("not the API",), "pending", 3, 0)
@@ -47,6 +49,11 @@ ASTRAY_STORED = Ends(("not the API",), "pending", 3, 1)
 def uncertain(name, fault, phrase):
     """What may have been carried out is looked up, and sent again only if it is not there."""
     return Fault(name, fault, phrase, SENT_AGAIN, FOUND)
+
+
+def refused(name, fault, phrase):
+    """A refusal that does not say that it was decided before storing: the record is looked for."""
+    return Fault(name, fault, phrase, REFUSED, REFUSED_STORED)
 
 
 def slow(name, fault):
@@ -109,20 +116,22 @@ def make_faults():
         uncertain("200_list", json_answer(200, "[]"), ""),
         uncertain("200_broken_json", json_answer(200, '{"id": "64'), "broken JSON"),
         uncertain("200_no_json_type", answer(200, "{}", Content_Type="text/plain"), "text/plain"),
+        uncertain("201_pointer", json_answer(201, '{"_url": "/api/users/7/"}'), ""),
+        uncertain("201_empty", answer(201, "", Location="/api/users/7/"), "201"),
+        uncertain("202", json_answer(202, '{"status": "accepted"}'), "202"),
         uncertain("204", answer(204, ""), "204"),
-        Fault("400_json", json_answer(400, '{"message": "Some words"}'), "Some words", REFUSED),
-        Fault("409_json", json_answer(409, '{"message": "Some words"}'), "Some words", REFUSED),
-        Fault("413_page", answer(413), "larger than the server accepts", REFUSED),
-        Fault("422_json", json_answer(422, '{"message": "Some words"}'), "Some words", REFUSED),
-        Fault("418_page", answer(418), "418", REFUSED),
-        Fault(
-            "412_json", json_answer(412, '{"errors": {"name": ["is taken"]}}'), "is taken", REFUSED
-        ),
+        refused("400_json", json_answer(400, '{"message": "Some words"}'), "Some words"),
+        refused("409_json", json_answer(409, '{"message": "Some words"}'), "Some words"),
+        refused("413_page", answer(413), "larger than the server accepts"),
+        refused("422_json", json_answer(422, '{"message": "Some words"}'), "Some words"),
+        refused("418_page", answer(418), "418"),
+        refused("412_json", json_answer(412, '{"errors": {"name": ["is taken"]}}'), "is taken"),
+        refused("403", answer(403), "forbidden"),
+        refused("404_page", answer(404), "not found"),
+        refused("404_json", json_answer(404, '{"message": "Some words"}'), "Some words"),
+        refused("405", answer(405), "not allowed"),
         Fault("redirect", {"kind": "login-redirect"}, "redirected", SIGN_IN, SIGN_IN_STORED),
         Fault("401", answer(401), "not signed in", SIGN_IN, SIGN_IN_STORED),
-        Fault("403", answer(403), "forbidden", SIGN_IN, SIGN_IN_STORED),
-        Fault("404_page", answer(404), "not found", ASTRAY, ASTRAY_STORED),
-        Fault("405", answer(405), "not allowed", ASTRAY, ASTRAY_STORED),
         Fault("301", answer(301, Location="https://other.example/"), "redirected", ASTRAY),
         Fault("308", answer(308, Location="/api/users"), "redirected", ASTRAY, ASTRAY_STORED),
     ]
@@ -139,5 +148,4 @@ PERMANENT = [
     ("200_page", {"kind": "html"}, "unknown"),
     ("200_null", {"kind": "null"}, "unknown"),
     ("429", answer(429), "pending"),
-    ("429_an_hour", answer(429, Retry_After="3600"), "pending"),
 ]

@@ -19,6 +19,7 @@ IS_LONG = os.environ.get("ROWPOST_LONG") == "1"
 AS_OF = "2023-03-15"
 PATIENCE = 600.0  # only stops what hangs: a slow machine needs no other
 PAUSE = 0.005
+SETTLE = "0.05"  # the stand-in does not go on with what is lost, unless a test has it do so
 
 
 def find_binary(variable, path):

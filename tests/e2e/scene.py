@@ -6,7 +6,7 @@ import sqlite3
 import tempfile
 import unittest
 
-from harness import AS_OF, GOLDEN, Program, Standin, Workspace
+from harness import AS_OF, GOLDEN, SETTLE, Program, Standin, Workspace
 from harness import read_states, wait_until, write_cookies
 
 
@@ -61,7 +61,7 @@ class Scene(unittest.TestCase):
 
     @property
     def target(self):
-        return ["--to", self.standin.url, "--cookies", self.cookies]
+        return ["--to", self.standin.url, "--cookies", self.cookies, "--settle", SETTLE]
 
     def source(self, name):
         """The options for a golden database and what goes with it."""

@@ -8,7 +8,7 @@ import tempfile
 import unittest
 
 from browser import Browser
-from harness import AS_OF, Program, Standin, write_cookies
+from harness import AS_OF, SETTLE, Program, Standin, write_cookies
 from legacy import make_clean
 
 HOSTILE = "<script>document.title='hit'</script><img src=x onerror=\"document.title='hit'\">'\"&"
@@ -45,7 +45,7 @@ class Migration:
         self.path = self.folder / "report.html"
         self.standin = Standin(self.folder)
         case.addClassCleanup(self.standin.close)
-        self.target = ["--to", self.standin.url]
+        self.target = ["--to", self.standin.url, "--settle", SETTLE]
         self.target += ["--cookies", write_cookies(self.folder / "cookies.txt", "good-secret")]
 
     def rowpost(self, *arguments):

@@ -48,7 +48,7 @@ class LastingPostFault(OneDocument):
         self.standin.faults(turned_away, {"kind": "drop", "method": "POST"})
         self.assertStatus(self.apply(), 0)
         self.assertEqual(self.standin.struck(), [MOST_POSTS - 1, 1])
-        self.assertEqual(self.outcomes()[-3:], ("uncertain", "missing", "delivered"))
+        self.assertEqual(self.outcomes()[-4:], ("uncertain", "missing", "delivered", "equal"))
         self.assertStored("user", 1)
 
     def test_what_was_refused_is_sent_once_more_on_demand(self):
@@ -83,7 +83,7 @@ class Unanswered(OneDocument):
         self.addCleanup(standin.close)
         self.take_plan("campaign")
         standin.hold(method="POST")
-        command = ["apply", "--to", standin.url, "--cookies", self.cookies]
+        command = ["apply", "--to", standin.url, *self.target[2:]]
         program = self.start(*command, "--give-up-after", "1")
         self.wait_until_held(program, standin=standin)
         standin.kill()

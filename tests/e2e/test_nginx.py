@@ -25,7 +25,7 @@ class BehindNginx(Scene):
 
     @property
     def target(self):
-        return ["--to", self.nginx.url, "--cacert", self.nginx.authority, "--cookies", self.cookies]
+        return ["--to", self.nginx.url, "--cacert", self.nginx.authority, *super().target[2:]]
 
     def outcomes(self):
         return {row["outcome"] for row in self.read().rows("SELECT DISTINCT outcome FROM attempt")}

@@ -169,13 +169,13 @@ class Circuit(ManyUsers):
 
 
 class Resting(ManyUsers):
-    """Documents that the target wants to see an hour later, while it takes the others slowly."""
+    """Documents that the target turns away again and again, while it takes the others slowly."""
 
     standin_options = ("--latency", 60, "--workers", 64)
     users = 20
 
     def test_they_hold_up_no_others(self):
-        busy = {"kind": "status", "status": 429, "headers": {"Retry-After": "3600"}}
+        busy = {"kind": "status", "status": 429, "times": -1}
         keys = ("u3@", "u4@", "u5@")
         self.standin.faults(*({**busy, "method": "POST", "match": key} for key in keys))
         program = self.start("apply", *self.target, "--jobs", "2")

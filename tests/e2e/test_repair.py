@@ -43,6 +43,12 @@ class Check(Scene):
         self.assertNotIn("may write", result.out)
         self.assertStoresNothing()
 
+    def test_without_anything_to_sign_in_with_the_options_are_named(self):
+        result = self.rowpost("check", "--to", self.standin.url)
+        self.assertStatus(result, 4)
+        for option in ("--cookies", "--token-file", "--netrc", "--oauth2-token-url"):
+            self.assertIn(option, result.err)
+
     def test_a_session_that_ends_between_the_questions_is_not_accepted(self):
         self.standin.expire("good-x", 1)
         result = self.check()
@@ -61,6 +67,7 @@ class Check(Scene):
         self.assertStatus(result, 3)
         self.assertIn("503", result.err)
         self.assertNotIn("may write", result.out)
+        self.assertNotIn("accepts the session", result.out)
 
     def test_a_page_behind_the_address_is_not_the_api(self):
         result = self.rowpost(

@@ -8,7 +8,7 @@ import threading
 import time
 import unittest
 
-from harness import AS_OF, make_sample, wait_until, write_cookies
+from harness import AS_OF, SETTLE, make_sample, wait_until, write_cookies
 from legacy import make_clean
 from scene import Scene
 
@@ -29,7 +29,7 @@ class SignIn(Scene):
 
     @property
     def url(self):
-        return ["--to", self.standin.url]
+        return ["--to", self.standin.url, "--settle", SETTLE]
 
     def with_cookie(self, value):
         return [*self.url, "--cookies", write_cookies(self.folder / "session.txt", value)]

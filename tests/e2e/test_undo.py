@@ -117,8 +117,9 @@ class Undo(Scene):
         self.standin.add_users(self.exports("validators")["first"])
         (anew,) = (u for u in self.standin.state()["users"] if u["email"] == "first@site.example")
         result = self.undo()
-        self.assertStatus(result, 3)
+        self.assertStatus(result, 1)
         self.assertIn("1 records", result.err)
+        self.assertIn("validators\tfirst\t", result.out)
         self.assertEqual(self.standin.state()["users"], [anew])
         self.assertEqual(self.state_of("validators", "second"), "pending")
 
@@ -128,11 +129,51 @@ class Undo(Scene):
         self.assertStatus(self.undo(), 0)
         self.assertNoUserIsLeft()
 
-    def test_what_was_found_by_look_up_was_made_here_and_is_removed(self):
+    def assertStaysAndIsListed(self, email="first@site.example"):
+        result = self.undo()
+        self.assertStatus(result, 1)
+        self.assertEqual(self.emails(), {email})
+        self.assertIn("validators\tfirst\t", result.out)
+        self.assertIn("1 records", result.err)
+
+    def test_what_was_found_after_a_lost_answer_may_be_anybodys_and_stays(self):
         self.standin.faults({"kind": "drop", "when": "after", "method": "POST"})
         self.deliver()
+        self.assertStaysAndIsListed()
+
+    def test_a_user_who_was_there_before_a_lost_answer_stays(self):
+        self.standin.add_users(self.exports("validators")["first"])
+        self.standin.faults({"kind": "drop", "when": "after", "method": "POST"})
+        self.deliver()
+        self.assertStaysAndIsListed()
+
+    def test_a_user_who_was_there_before_a_crash_stays(self):
+        self.standin.add_users(self.exports("validators")["first"])
+        self.standin.hold(method="POST", when="after")
+        program = self.start("apply", *self.target, "-j", "1")
+        self.wait_until_held(program)
+        self.assertTrue(program.kill())
+        self.standin.release()
+        self.assertStatus(self.apply(), 0)
+        self.assertStaysAndIsListed()
+
+    def test_a_user_who_was_looked_for_in_vain_before_was_made_here_and_is_removed(self):
+        lost = {"kind": "drop", "method": "POST", "match": "first@site.example"}
+        self.standin.faults({**lost, "when": "before"}, {**lost, "when": "after"})
+        self.deliver()
+        self.assertEqual(self.standin.struck(), [1, 1])
+        self.assertEqual(self.documents()["validators", "first"]["evidence"], "absence")
         self.assertStatus(self.undo(), 0)
         self.assertNoUserIsLeft()
+
+    def test_what_was_being_sent_at_a_kill_is_looked_up_first(self):
+        self.standin.hold(method="POST", when="after")
+        program = self.start("apply", *self.target, "-j", "1")
+        self.wait_until_held(program)
+        self.assertTrue(program.kill())
+        self.standin.release()
+        self.assertStaysAndIsListed()
+        self.assertNotIn("sending", self.states())
 
     def test_what_was_found_by_look_up_and_made_anew_by_somebody_else_stays(self):
         self.standin.faults({"kind": "drop", "when": "after", "method": "POST"})

@@ -46,7 +46,7 @@ static void count_difference(void *context, const char *field, struct span plann
 static size_t compare(const struct kind *kind, const json_t *body, const json_t *record,
                       enum comparison comparison) {
     size_t told = 0;
-    struct difference_sink sink = {&told, count_difference};
+    struct difference_sink sink = {.context = &told, .add = count_difference};
     size_t count = kind->compare(body, record, comparison, &sink);
 
     CHECK(count == told);
@@ -100,7 +100,7 @@ static void check_parts(const json_t *answer) {
     json_t *body = json_loads(campaign, 0, NULL);
     size_t told = 0;
     size_t count = 0;
-    struct difference_sink sink = {&told, count_difference};
+    struct difference_sink sink = {.context = &told, .add = count_difference};
 
     for (size_t i = 0; i < campaign_count_parts(body); i++) {
         count += campaign_compare_part(body, i, answer, &sink);

@@ -49,6 +49,7 @@ class Failures(Torture):
                 prepare()
                 result = self.under_shim(*command, ROWPOST_SHIM_FAIL=f"{name}:{n}:{how}")
                 self.assertIn(result.status, range(6), result.err)
+                self.assertNotIn("damaged", result.err)
                 check(result)
 
     def test_plan_that_meets_a_failure_is_made_by_the_next_plan(self):

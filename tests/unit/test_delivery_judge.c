@@ -32,8 +32,9 @@ struct post {
 static struct task *make_task(enum valdb_kind kind, enum task_step step, const char *body) {
     struct error error = {0};
     struct text json = quoted_text(span_of(body));
-    struct task *task = task_create(&valdb_migration.kinds[kind], step, 1, span_of("anna"),
-                                    text_span(&json), &error);
+    const struct selected_document document = {
+        .id = 1, .key = span_of("anna"), .body = text_span(&json)};
+    struct task *task = task_create(&valdb_migration.kinds[kind], step, &document, &error);
     assert_non_null(task);
     text_free(&json);
     return task;
@@ -82,7 +83,7 @@ static void a_post_is_judged_the_same_in_both_ways(void **state) {
         {200, JSON, "{'id':'7','created_at':'?'," REPEATED "}", false, JUDGED_DELIVERED, "200",
          "7"},
         {200, JSON, "{'id':'7'," REPEATED "}", false, JUDGED_DELIVERED, "200", "7"},
-        {200, JSON, "{'id':7," REPEATED "}", false, JUDGED_DELIVERED, "200", ""},
+        {200, JSON, "{'id':7," REPEATED "}", false, JUDGED_DELIVERED, "200", "7"},
         {200, JSON, "{" REPEATED "}", false, JUDGED_DELIVERED, "200", ""},
     };
     (void)state;
@@ -113,6 +114,87 @@ static void a_record_alone_does_not_make_a_delivery(void **state) {
     for (size_t i = 0; i < sizeof posts / sizeof *posts; i++) {
         expect_judgement(&posts[i]);
     }
+}
+
+/* What shows that the record was made for this request; the clock is that of the answer. */
+static void a_record_is_ours_where_the_answer_shows_it(void **state) {
+    static const struct {
+        struct post post;
+        enum evidence evidence;
+    } cases[] = {
+        {{200, JSON, "{" MADE "," REPEATED "}", false, 0, "", ""}, EVIDENCE_ANSWER},
+        {{200, JSON, "{" OLD "," REPEATED "}", false, 0, "", ""}, EVIDENCE_NONE},
+        {{200, JSON, "{" OLD "," REPEATED "}", true, 0, "", ""}, EVIDENCE_NONE},
+        {{200, JSON, "{'id':'7','created_at':'2026-01-02 03:09:05'," REPEATED "}", false, 0, "",
+          ""},
+         EVIDENCE_NONE},
+        {{200, JSON, "{'id':'7'," REPEATED "}", false, 0, "", ""}, EVIDENCE_NONE},
+        {{201, JSON, "{'id':'7'," REPEATED "}", false, 0, "", ""}, EVIDENCE_ANSWER},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct error error = {0};
+        struct answer answer;
+        struct task *task = make_task(KIND_VALIDATORS, STEP_POST, BODY);
+        task->may_have_arrived = cases[i].post.may_have_arrived;
+        end_exchange(task, &cases[i].post);
+        judge_exchange(task, &answer, &error);
+        assert_int_equal(task->evidence, cases[i].evidence);
+        answer_clear(&answer);
+        task_free(task);
+    }
+}
+
+/* Each for a post and for a look-up. */
+static void an_answer_to_one_record_is_read_by_what_was_asked(void **state) {
+    static const struct {
+        struct post post;
+        enum judgement posted;
+        enum judgement looked_up;
+    } cases[] = {
+        {{403, "text/html", "no", false, 0, "", ""}, JUDGED_TURNED_AWAY, JUDGED_TURNED_AWAY},
+        {{404, "text/html", "no", false, 0, "", ""}, JUDGED_TURNED_AWAY, JUDGED_TURNED_AWAY},
+        {{404, JSON, "{}", false, 0, "", ""}, JUDGED_TURNED_AWAY, JUDGED_MISSING},
+        {{405, JSON, "{}", false, 0, "", ""}, JUDGED_TURNED_AWAY, JUDGED_TURNED_AWAY},
+        {{412, JSON, "{}", false, 0, "", ""}, JUDGED_REFUSED, JUDGED_TURNED_AWAY},
+        {{401, JSON, "{}", false, 0, "", ""}, JUDGED_SIGN_IN, JUDGED_SIGN_IN},
+        {{308, JSON, "{}", false, 0, "", ""}, JUDGED_MISDIRECTED, JUDGED_MISDIRECTED},
+        {{201, JSON, "{'_url':'/7'}", false, 0, "", ""}, JUDGED_TAKEN, JUDGED_UNCERTAIN},
+        {{202, JSON, "{}", false, 0, "", ""}, JUDGED_TAKEN, JUDGED_UNCERTAIN},
+        {{204, "", "", false, 0, "", ""}, JUDGED_TAKEN, JUDGED_UNCERTAIN},
+        {{200, "text/html", "<p>", false, 0, "", ""}, JUDGED_UNCERTAIN, JUDGED_UNCERTAIN},
+        {{500, JSON, "{}", false, 0, "", ""}, JUDGED_UNCERTAIN, JUDGED_UNCERTAIN},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        static const enum task_step steps[] = {STEP_POST, STEP_LOOK_UP};
+        for (size_t step = 0; step < sizeof steps / sizeof *steps; step++) {
+            struct error error = {0};
+            struct answer answer;
+            struct task *task = make_task(KIND_VALIDATORS, steps[step], BODY);
+            end_exchange(task, &cases[i].post);
+            assert_int_equal(judge_exchange(task, &answer, &error),
+                             steps[step] == STEP_POST ? cases[i].posted : cases[i].looked_up);
+            answer_clear(&answer);
+            task_free(task);
+        }
+    }
+}
+
+static void several_records_in_a_list_are_duplicates_with_their_ids(void **state) {
+    (void)state;
+    struct error error = {0};
+    struct answer answer;
+    const struct post post = {.status = 200,
+                              .content_type = JSON,
+                              .answer = "[{'id':7," REPEATED "},{'id':8,'email':'b@b.c'},"
+                                        "{'id':9," REPEATED "}]"};
+    struct task *task = make_task(KIND_VALIDATORS, STEP_LOOK_UP, BODY);
+    end_exchange(task, &post);
+    assert_int_equal(judge_exchange(task, &answer, &error), JUDGED_DUPLICATE);
+    assert_string_equal(task->findings->found, "2: 7, 9");
+    answer_clear(&answer);
+    task_free(task);
 }
 
 static void what_was_lost_is_uncertain_even_with_the_record_in_it(void **state) {
@@ -197,6 +279,9 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_post_is_judged_the_same_in_both_ways),
         cmocka_unit_test(a_record_alone_does_not_make_a_delivery),
+        cmocka_unit_test(a_record_is_ours_where_the_answer_shows_it),
+        cmocka_unit_test(an_answer_to_one_record_is_read_by_what_was_asked),
+        cmocka_unit_test(several_records_in_a_list_are_duplicates_with_their_ids),
         cmocka_unit_test(what_was_lost_is_uncertain_even_with_the_record_in_it),
         cmocka_unit_test(what_differed_before_is_forgotten),
         cmocka_unit_test(an_update_that_is_repeated_is_equal),

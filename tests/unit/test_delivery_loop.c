@@ -17,7 +17,9 @@ static struct task *make_task(size_t size) {
     for (size_t i = 0; i < size; i++) {
         text_append_char(&body, 'x');
     }
-    struct task *task = task_create(&kind, STEP_POST, 1, span_of("anna"), text_span(&body), &error);
+    const struct selected_document document = {
+        .id = 1, .key = span_of("anna"), .body = text_span(&body)};
+    struct task *task = task_create(&kind, STEP_POST, &document, &error);
     assert_non_null(task);
     text_free(&body);
     return task;

@@ -33,12 +33,12 @@ static int close_journal(void **state) {
 }
 
 /* Notes `id key body`, with a dash for a body that does not come along. */
-static int take(void *context, int64_t document, struct span key, struct span body,
-                struct error *error) {
+static int take(void *context, const struct selected_document *document, struct error *error) {
+    struct span body = document->body;
     (void)context;
     (void)error;
-    text_append_format(&taken, "%s%lld ", taken.length == 0 ? "" : "\n", (long long)document);
-    text_append(&taken, key);
+    text_append_format(&taken, "%s%lld ", taken.length == 0 ? "" : "\n", (long long)document->id);
+    text_append(&taken, document->key);
     text_append_char(&taken, ' ');
     if (body.length > 10) {
         text_append_format(&taken, "%zu bytes", body.length);
@@ -117,12 +117,9 @@ static void what_the_target_should_have_is_what_was_sent(void **state) {
                  "1 a {1}\n3 c {3}\n4 d {4}");
 }
 
-static int take_one(void *context, int64_t document, struct span key, struct span body,
-                    struct error *error) {
+static int take_one(void *context, const struct selected_document *document, struct error *error) {
     int *calls = context;
     (void)document;
-    (void)key;
-    (void)body;
     (*calls)++;
     return *calls == 2 ? error_set(error, ERROR_MEMORY, "no more") : 0;
 }

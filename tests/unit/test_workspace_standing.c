@@ -33,6 +33,8 @@ static void what_a_person_has_to_look_at_is_bad(void **state) {
     assert_standing(STATE_REFUSED, VERDICT_NONE, CHANGE_NONE, STANDING_REFUSED);
     assert_standing(STATE_DIFFERENT, VERDICT_NONE, CHANGE_NONE, STANDING_DIFFERENT);
     assert_standing(STATE_DELIVERED, VERDICT_DIFFERENT, CHANGE_NONE, STANDING_ALTERED);
+    assert_standing(STATE_DELIVERED, VERDICT_DUPLICATE, CHANGE_NONE, STANDING_DUPLICATE);
+    assert_standing(STATE_DUPLICATE, VERDICT_NONE, CHANGE_NONE, STANDING_DUPLICATE);
     assert_standing(STATE_PRESENT, VERDICT_MISSING, CHANGE_NONE, STANDING_MISSING);
     for (enum standing one = STANDING_REFUSED; one <= STANDING_MISSING; one++) {
         assert_int_equal(standing_meanings[one].class, STANDS_BAD);
@@ -54,6 +56,13 @@ static void a_verdict_counts_only_for_what_the_target_has(void **state) {
     assert_standing(STATE_PENDING, VERDICT_MISSING, CHANGE_NONE, STANDING_PENDING);
     assert_standing(STATE_REFUSED, VERDICT_EQUAL, CHANGE_NONE, STANDING_REFUSED);
     assert_standing(STATE_UNKNOWN, VERDICT_DIFFERENT, CHANGE_NONE, STANDING_UNCLEAR);
+}
+
+static void a_duplicate_is_over_once_it_was_read_back_alone(void **state) {
+    (void)state;
+    assert_standing(STATE_DUPLICATE, VERDICT_EQUAL, CHANGE_NONE, STANDING_EQUAL);
+    assert_standing(STATE_DUPLICATE, VERDICT_DIFFERENT, CHANGE_NONE, STANDING_ALTERED);
+    assert_standing(STATE_DUPLICATE, VERDICT_EQUAL, CHANGE_GONE, STANDING_STRANDED);
 }
 
 static void another_plan_changes_only_what_stands_as_it_was_sent(void **state) {
@@ -113,6 +122,7 @@ int main(void) {
         cmocka_unit_test(what_a_person_has_to_look_at_is_bad),
         cmocka_unit_test(what_the_target_has_as_planned_is_well),
         cmocka_unit_test(a_verdict_counts_only_for_what_the_target_has),
+        cmocka_unit_test(a_duplicate_is_over_once_it_was_read_back_alone),
         cmocka_unit_test(another_plan_changes_only_what_stands_as_it_was_sent),
         cmocka_unit_test(what_is_planned_no_more_is_stranded_where_the_target_may_have_it),
         cmocka_unit_test_teardown(the_function_of_sql_says_the_same, empty_folder),

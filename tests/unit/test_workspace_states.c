@@ -11,7 +11,7 @@
 static void every_state_has_its_word(void **state) {
     (void)state;
     static const char *const words[STATE_COUNT] = {"pending", "sending",   "unknown", "delivered",
-                                                   "present", "different", "refused"};
+                                                   "present", "different", "refused", "duplicate"};
     for (enum state one = 0; one < STATE_COUNT; one++) {
         assert_string_equal(state_name(one), words[one]);
         assert_int_equal(state_of(span_of(words[one])), one);
@@ -20,7 +20,8 @@ static void every_state_has_its_word(void **state) {
 
 static void every_verdict_has_its_word(void **state) {
     (void)state;
-    static const char *const words[VERDICT_COUNT] = {NULL, "equal", "different", "missing"};
+    static const char *const words[VERDICT_COUNT] = {NULL, "equal", "different", "missing",
+                                                     "duplicate"};
     assert_null(verdict_name(VERDICT_NONE));
     for (enum verdict one = 0; one < VERDICT_COUNT; one++) {
         assert_int_equal(verdict_of(span_of(words[one])), one);

@@ -1,0 +1,53 @@
+#include "delivery/notice.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/date.h"
+#include "base/log.h"
+
+/* A clock time as people read it. */
+static void format_time(int64_t moment, char buffer[DATE_MOMENT_SIZE]) {
+    date_format_moment(date_now() + moment - clock_now(), buffer);
+    memmove(buffer, buffer + sizeof "2026-01-01T" - 1, sizeof "00:00:00" - 1);
+    snprintf(buffer + sizeof "00:00:00" - 1, sizeof " UTC", " UTC");
+}
+
+void notice_progress(struct loop *loop) {
+    const struct dispatch *dispatch = &loop->dispatch;
+    char note[96];
+    int length = snprintf(note, sizeof note, "%zu at a time%s", dispatch->pace.jobs,
+                          pace_is_paused(&dispatch->pace, clock_now()) ? ", pausing" : "");
+    if (dispatch->settling.count > 0) {
+        char time[DATE_MOMENT_SIZE];
+        format_time(dispatch->settling.first->due, time);
+        snprintf(note + length, sizeof note - (size_t)length, ", %zu wait until %s",
+                 dispatch->settling.count, time);
+    }
+    progress_update(&loop->progress, loop->finished, note);
+}
+
+/* Once for each time that nothing was waited for before. */
+void notice_settlement(const struct loop *loop, const struct task *task, int64_t moment) {
+    char time[DATE_MOMENT_SIZE];
+    if (loop->dispatch.settling.count > 0) {
+        return;
+    }
+    format_time(moment, time);
+    log_info("%s \"%s\": the target may still be at work on a request whose answer was lost; it is "
+             "looked up again at %s (--settle), and others go on meanwhile",
+             task->kind->noun, text_string(&task->key), time);
+}
+
+void notice_retry_after(struct loop *loop, const struct exchange *exchange) {
+    char time[DATE_MOMENT_SIZE];
+    if (exchange->retry_after_ms <= 0) {
+        return;
+    }
+    int64_t moment = clock_now() + exchange->retry_after_ms * CLOCK_MILLISECOND;
+    if (pace_hold(&loop->dispatch.pace, moment)) {
+        format_time(moment, time);
+        log_info("the target asks to be left alone until %s", time);
+    }
+}

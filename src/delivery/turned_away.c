@@ -1,0 +1,67 @@
+#include "delivery/turned_away.h"
+
+#include "delivery/probe.h"
+
+enum {
+    STATUS_FORBIDDEN = 403,
+    MOST_TURNED_AWAY = 5 /* behind each other, none taken in between */
+};
+
+/* Whoever may not write at all is forbidden every change; whoever may is forbidden this one. */
+static int probe(struct loop *loop, const struct task *task, struct error *error) {
+    struct session *session = loop->dispatch.session;
+    int rc = probe_target(loop->migration, session, loop->give_up_after, error);
+    if (rc != 0 || task->exchange.status != STATUS_FORBIDDEN ||
+        task_request(task) == REQUEST_COUNT) {
+        return rc;
+    }
+    int may_write = probe_may_write(loop->migration, session, error);
+    if (may_write == 0) {
+        return error_set(error, ERROR_SESSION, "the session may not write");
+    }
+    return may_write < 0 ? -1 : 0;
+}
+
+/* Settles what was turned away, by what the probe has shown. */
+static int settle_all(struct loop *loop, enum judgement judgement, struct error *error) {
+    struct task *task;
+    int rc = 0;
+    while (rc == 0 && (task = task_list_take(&loop->turned_away)) != NULL) {
+        struct answer answer;
+        answer_classify(&task->exchange, &answer);
+        loop->turned_away_running += judgement == JUDGED_REFUSED;
+        rc = loop_settle(loop, task, judgement, &answer, error);
+        answer_clear(&answer);
+    }
+    return rc;
+}
+
+/* A target that shows itself, and takes none of several records, takes none at all. */
+int turned_away_examine(struct loop *loop, struct error *error) {
+    struct task *first = loop->turned_away.first;
+    struct error reason;
+    struct answer answer;
+    if (first == NULL || loop->dispatch.in_flight_count > 0) {
+        return 0;
+    }
+    if (loop->is_stopped) {
+        return settle_all(loop, JUDGED_UNCERTAIN, error);
+    }
+    int rc = probe(loop, first, &reason);
+    if (rc < 0) {
+        return settle_all(loop, reason.code == ERROR_SESSION ? JUDGED_SIGN_IN : JUDGED_MISDIRECTED,
+                          error);
+    }
+    answer_classify(&first->exchange, &answer);
+    enum error_code code = answer.class == ANSWER_FORBIDDEN ? ERROR_SESSION : ERROR_TARGET;
+    if (settle_all(loop, rc == 0 ? JUDGED_REFUSED : JUDGED_UNCERTAIN, error) != 0) {
+        answer_clear(&answer);
+        return -1;
+    }
+    if (loop->turned_away_running >= MOST_TURNED_AWAY) {
+        loop->turned_away_running = 0;
+        loop_stop(loop, code, answer.message);
+    }
+    answer_clear(&answer);
+    return 0;
+}
