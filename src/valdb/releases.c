@@ -209,14 +209,14 @@ static void take_values(struct releases *releases, enum release_side side, int c
     const struct cursor *cursor = &releases->cursor;
     struct cursor_part part = part_of(releases, side);
     for (int i = 0; i < count; i++) {
-        int column = part.column + 1 + i;
-        if (sqlite3_column_type(cursor->statement.handle, column) == SQLITE_INTEGER) {
+        struct value value = staged_value(&cursor->statement, part.column + 1 + i);
+        if (value.kind == VALUE_INTEGER) {
             *numbers |= 1u << (first + (unsigned)i);
             text_clear(&releases->scratch);
-            text_append_integer(&releases->scratch, statement_integer(&cursor->statement, column));
+            text_append_integer(&releases->scratch, value.integer);
             values[i] = arena_copy(arena, text_span(&releases->scratch));
         } else {
-            values[i] = arena_copy(arena, statement_text(&cursor->statement, column));
+            values[i] = arena_copy(arena, value.text);
         }
     }
 }
