@@ -25,7 +25,6 @@ MESON = "/usr/bin/meson"
 PYTHON = "/usr/bin/python3"
 ASAN = ROOT / "build-asan"
 CLANG = ROOT / "build-clang"
-TSAN = ROOT / "build-tsan"
 ANALYZED = ROOT / "build-analyzed"
 PROCESSORS = len(os.sched_getaffinity(0))
 # They only stop what hangs: a machine that is five times slower needs no others.
@@ -236,16 +235,6 @@ def plain_build():
     return make_check("build with gcc", build_command(ROOT / "build"), "gcc")
 
 
-def threads_check():
-    """What runs in threads of its own, under ThreadSanitizer."""
-    names = ["source_prefetch", "source_sorter", "delivery_plan_writer", "workspace_plan"]
-    programs = [f"tests/unit/test_{name}" for name in names]
-    build = build_command(TSAN, "-Db_sanitize=thread", "-Dwerror=false")
-    runs = " && ".join(shlex.quote(str(TSAN / program)) for program in programs)
-    command = f"{build} {shlex.join(programs)} && {runs}"
-    return make_check("threads with gcc, ThreadSanitizer", command, "gcc")
-
-
 def list_c_files():
     git = ["git", "-C", str(ROOT), "-c", f"safe.directory={ROOT}", "ls-files", "-z", "*.c", "*.h"]
     names = subprocess.run(git, stdout=subprocess.PIPE, check=True).stdout.decode().split("\0")
@@ -288,7 +277,6 @@ def list_checks():
             f"{build_command(CLANG)} && {shlex.join(suite)}",
             "clang",
         ),
-        threads_check(),
         *analysis_checks(),
     ]
 

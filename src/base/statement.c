@@ -1,38 +1,28 @@
-#define _POSIX_C_SOURCE 200809L /* pthread_mutex_t */
 #include "base/statement.h"
-
-#include <pthread.h>
 
 /* SQLite keeps nothing of a caller's beside a connection, and a failure is known by nothing else.
  */
 static struct statement_explainer *explainers;
-static pthread_mutex_t explainers_lock = PTHREAD_MUTEX_INITIALIZER;
 
 void statement_add_explainer(struct statement_explainer *explainer) {
-    pthread_mutex_lock(&explainers_lock);
     explainer->next = explainers;
     explainers = explainer;
-    pthread_mutex_unlock(&explainers_lock);
 }
 
 void statement_remove_explainer(struct statement_explainer *explainer) {
-    pthread_mutex_lock(&explainers_lock);
     for (struct statement_explainer **link = &explainers; *link != NULL; link = &(*link)->next) {
         if (*link == explainer) {
             *link = explainer->next;
             break;
         }
     }
-    pthread_mutex_unlock(&explainers_lock);
 }
 
 static struct statement_explainer *find_explainer(const sqlite3 *database) {
-    pthread_mutex_lock(&explainers_lock);
     struct statement_explainer *found = explainers;
     while (found != NULL && found->database != database) {
         found = found->next;
     }
-    pthread_mutex_unlock(&explainers_lock);
     return found;
 }
 

@@ -140,7 +140,8 @@ static int secure_standard_streams(void) {
             continue;
         }
         int flags = descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY;
-        if (open("/dev/null", flags) != descriptor) {
+        int opened = open("/dev/null", flags);
+        if (opened != descriptor) {
             return -1;
         }
     }

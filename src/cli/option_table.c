@@ -331,8 +331,9 @@ bool option_of_verb(const struct verb *verb, const struct migration *migration, 
     size_t own = count_own(verb, &has_more);
     size_t added = has_more ? migration->option_count : 0;
     if (index < own) {
-        *option = *find(verb->options[index]);
-        return true;
+        const struct option *found = find(verb->options[index]);
+        *option = found == NULL ? (struct option){0} : *found;
+        return found != NULL;
     }
     if (index < own + added) {
         *option = option_of_migration(&migration->options[index - own]);

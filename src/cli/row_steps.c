@@ -12,12 +12,27 @@
 
 int plan_sample_take(struct plan_sample *sample, size_t count, struct staging *staging,
                      struct workspace *workspace, struct error *error) {
+    struct row_sample *rows = &sample->rows;
     sample->lookup = row_lookup_create(error);
-    if (sample->lookup == NULL || row_sample_choose(&sample->rows, workspace, count, error) != 0 ||
-        sample_want_rows(&sample->rows, sample->lookup, error) != 0) {
+    if (sample->lookup == NULL || row_sample_choose(rows, workspace, count, error) != 0) {
         return -1;
     }
-    return row_lookup_run(sample->lookup, staging, error);
+    for (size_t i = 0; i < rows->count; i++) {
+        if (span_is_null(rows->rows[i].content) &&
+            row_lookup_want(sample->lookup, rows->rows[i].table, rows->rows[i].row, error) != 0) {
+            return -1;
+        }
+    }
+    if (row_lookup_run(sample->lookup, staging, error) != 0) {
+        return -1;
+    }
+    for (size_t i = 0; i < rows->count; i++) {
+        if (span_is_null(rows->rows[i].content)) {
+            rows->rows[i].content =
+                row_lookup_content(sample->lookup, rows->rows[i].table, rows->rows[i].row);
+        }
+    }
+    return 0;
 }
 
 void plan_sample_clear(struct plan_sample *sample) {

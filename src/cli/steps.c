@@ -166,8 +166,7 @@ static int write_json(const struct summary *summary, const struct plan_sample *s
     struct json_writer json = json_writer_to(out);
     json_begin_object(&json);
     if (summary_write_members(summary, workspace, &json, error) != 0 ||
-        (sample != NULL &&
-         sample_write_json(&sample->rows, sample->lookup, workspace, &json, error) != 0)) {
+        (sample != NULL && sample_write_json(&sample->rows, workspace, &json, error) != 0)) {
         return -1;
     }
     json_end_object(&json);
@@ -194,9 +193,9 @@ static int append_result(const struct summary *summary, struct workspace *worksp
         return write_json(summary, sample, workspace, out, error);
     }
     conclusion->append(summary, colours(), out);
-    return sample == NULL ? 0
-                          : sample_append_text(&sample->rows, sample->lookup, options->migration,
-                                               workspace, out, error);
+    return sample == NULL
+               ? 0
+               : sample_append_text(&sample->rows, options->migration, workspace, out, error);
 }
 
 /* Prints the result and why it is not well: to a program that reads JSON as a message. */

@@ -32,6 +32,10 @@ static int check_kind(struct options *options, struct workspace *workspace, stru
                : 0;
 }
 
+static struct span find_content(const void *context, struct span table, struct span row) {
+    return row_lookup_content(context, table, row);
+}
+
 int verb_show(struct options *options, struct error *error) {
     struct workspace *workspace = workspace_open_for_reading(options->workspace, error);
     if (workspace == NULL) {
@@ -44,7 +48,8 @@ int verb_show(struct options *options, struct error *error) {
         count = row_steps_look_up(options, workspace, &rows, error);
     }
     if (count == 0) {
-        count = document_append(workspace, options->kind, options->argument, rows,
+        const struct row_contents contents = {.context = rows, .find = find_content};
+        count = document_append(workspace, options->kind, options->argument, &contents,
                                 options->json ? DOCUMENT_JSON : DOCUMENT_TEXT, &out, error);
     }
     if (count > 0) {

@@ -8,7 +8,11 @@
 #include "oracle/easy_connect.h"
 #include "oracle/tns_names.h"
 
-enum { TRANSPORT_LIMIT = 5000, LONGEST_LIMIT = 3600000 };
+enum {
+    TRANSPORT_LIMIT = 5000,
+    LONGEST_LIMIT = 3600000,
+    NO_DESCRIPTION = ADDRESS_MOST_DESCRIPTIONS
+};
 
 /* What Oracle's own clients can do and this reader does not, and what to do instead. */
 static const struct refusal {
@@ -132,6 +136,10 @@ static int take_children(struct walk *walk, const struct parameter *node, bool i
 static int take_address(struct walk *walk, const struct parameter *node,
                         struct oracle_error *error) {
     struct address *address = walk->address;
+    if (walk->outer.description == NO_DESCRIPTION) {
+        return failure_set(error, ORACLE_USAGE,
+                           "an ADDRESS of the descriptor is in no DESCRIPTION of its list");
+    }
     if (address->endpoint_count == ADDRESS_MOST_ENDPOINTS) {
         return failure_set(error, ORACLE_USAGE, "the descriptor has more than %d addresses",
                            ADDRESS_MOST_ENDPOINTS);
@@ -259,9 +267,10 @@ static int walk_descriptor(const char *text, const struct address_settings *sett
                            "the descriptor is not a (DESCRIPTION=...) whose parentheses match");
     }
     const struct parameter whole = {.value = text, .value_length = (size_t)(behind - text)};
-    struct walk walk = {.address = address,
-                        .choice = settings->choice,
-                        .outer = {.transport_limit = TRANSPORT_LIMIT}};
+    struct walk walk = {
+        .address = address,
+        .choice = settings->choice,
+        .outer = {.transport_limit = TRANSPORT_LIMIT, .description = NO_DESCRIPTION}};
     int rc = is_inside ? take_description(&walk, &whole, error)
                        : take_children(&walk, &whole, false, error);
     if (rc == 0 && address->endpoint_count == 0) {

@@ -50,7 +50,7 @@ static const struct way_out {
     const char *name;        /* NULL: the object's */
     const char *expression;
 } ways_out[] = {
-    {TYPE_TIMESTAMP_LOCAL, NULL, "TIMESTAMP WITH LOCAL TIME ZONE", "CAST(%s AS TIMESTAMP)"},
+    {TYPE_TIMESTAMP_LOCAL, NULL, "TIMESTAMP WITH LOCAL TIME ZONE", "CAST(%s AS TIMESTAMP(9))"},
     {TYPE_CURSOR, NULL, "REF CURSOR", "the columns of its query"},
     {TYPE_OBJECT, "SYS.XMLTYPE", "XMLTYPE", "XMLSERIALIZE(CONTENT %s AS CLOB)"},
     {TYPE_OBJECT, "MDSYS.SDO_GEOMETRY", "SDO_GEOMETRY", "SDO_UTIL.TO_WKTGEOMETRY(%s)"},

@@ -19,17 +19,17 @@ enum { SECTION_COUNT = sizeof sections / sizeof *sections };
 
 /* The content of a source row that was used is looked up; null where the value is the listing's. */
 static struct span look_up(const struct listing *listing, enum listing_of which, int column,
-                           const struct row_lookup *rows) {
+                           const struct row_contents *rows) {
     if (which != LISTING_ROWS_OF_DOCUMENT || column != USED_ROW_CONTENT ||
         !span_is_null(listing_text(listing, column))) {
         return (struct span){0};
     }
-    return row_lookup_content(rows, listing_text(listing, ROW_TABLE),
-                              listing_text(listing, ROW_NAME));
+    return rows->find(rows->context, listing_text(listing, ROW_TABLE),
+                      listing_text(listing, ROW_NAME));
 }
 
 static void write_row(const struct listing *listing, enum listing_of which,
-                      const struct row_lookup *rows, struct json_writer *json) {
+                      const struct row_contents *rows, struct json_writer *json) {
     json_begin_object(json);
     for (size_t i = 0; i < listing->column_count; i++) {
         struct span content = look_up(listing, which, (int)i, rows);
@@ -45,7 +45,7 @@ static void write_row(const struct listing *listing, enum listing_of which,
 
 /* What is JSON is below, one value a line. */
 static void append_row(const struct listing *listing, enum listing_of which,
-                       const struct row_lookup *rows, struct text *out) {
+                       const struct row_contents *rows, struct text *out) {
     struct span content = {0};
     const char *separator = "";
     text_append_string(out, "  ");
@@ -66,8 +66,8 @@ static void append_row(const struct listing *listing, enum listing_of which,
 }
 
 static int write_section(struct workspace *workspace, const struct section *section,
-                         int64_t document, const struct row_lookup *rows, struct json_writer *json,
-                         struct error *error) {
+                         int64_t document, const struct row_contents *rows,
+                         struct json_writer *json, struct error *error) {
     struct listing listing;
     if (listing_open(&listing, workspace, section->listing,
                      &(struct listing_filter){.document = document}, error) != 0) {
@@ -91,7 +91,7 @@ int document_write_section(struct workspace *workspace, enum listing_of which, c
 }
 
 static int append_section(struct workspace *workspace, const struct section *section,
-                          int64_t document, const struct row_lookup *rows, struct text *out,
+                          int64_t document, const struct row_contents *rows, struct text *out,
                           struct error *error) {
     struct listing listing;
     if (listing_open(&listing, workspace, section->listing,
@@ -120,7 +120,7 @@ static void append_body(struct text *out, const char *title, struct span body) {
 }
 
 static int append_text(struct workspace *workspace, const struct listing *document,
-                       const struct row_lookup *rows, struct text *out, struct error *error) {
+                       const struct row_contents *rows, struct text *out, struct error *error) {
     for (int i = DOCUMENT_KIND; i < DOCUMENT_BODY; i++) {
         struct span value = listing_text(document, i);
         if (!span_is_null(value)) {
@@ -141,7 +141,7 @@ static int append_text(struct workspace *workspace, const struct listing *docume
 }
 
 static int append_json(struct workspace *workspace, const struct listing *document,
-                       const struct row_lookup *rows, struct text *out, struct error *error) {
+                       const struct row_contents *rows, struct text *out, struct error *error) {
     struct json_writer json = json_writer_to(out);
     json_begin_object(&json);
     for (int i = DOCUMENT_KIND; i <= DOCUMENT_CHANGED_BODY; i++) {
@@ -159,7 +159,7 @@ static int append_json(struct workspace *workspace, const struct listing *docume
 }
 
 int document_append(struct workspace *workspace, const char *kind, const char *key,
-                    const struct row_lookup *rows, enum document_format format, struct text *out,
+                    const struct row_contents *rows, enum document_format format, struct text *out,
                     struct error *error) {
     struct listing documents;
     if (listing_open(&documents, workspace, LISTING_DOCUMENTS,

@@ -8,17 +8,22 @@
 #include "base/error.h"
 #include "base/json_writer.h"
 #include "base/text.h"
-#include "staging/row_lookup.h"
 #include "workspace/listing.h"
 #include "workspace/workspace.h"
 
 enum document_format { DOCUMENT_TEXT, DOCUMENT_JSON };
 
+/* Where the content of a row that was used comes from: its JSON, or null where it is not known. */
+struct row_contents {
+    const void *context;
+    struct span (*find)(const void *context, struct span table, struct span row);
+};
+
 /* Appends every document with that key (of one kind, or of any where `kind` is NULL), as JSON one a
- * line; with the content of its source rows as far as `rows` has it, which may be NULL. Returns how
+ * line; with the content of its source rows as far as `rows` has it. Returns how
  * many there are, or -1 with the error. */
 int document_append(struct workspace *workspace, const char *kind, const char *key,
-                    const struct row_lookup *rows, enum document_format format, struct text *out,
+                    const struct row_contents *rows, enum document_format format, struct text *out,
                     struct error *error);
 
 /* Writes a member of a JSON object: a list of what belongs to a document, such as its attempts. 0,

@@ -3,22 +3,6 @@
 #include "report/fields.h"
 #include "workspace/listing.h"
 
-int sample_want_rows(const struct row_sample *sample, struct row_lookup *rows,
-                     struct error *error) {
-    for (size_t i = 0; i < sample->count; i++) {
-        const struct sampled_row *row = &sample->rows[i];
-        if (span_is_null(row->content) && row_lookup_want(rows, row->table, row->row, error) != 0) {
-            return -1;
-        }
-    }
-    return 0;
-}
-
-static struct span content_of(const struct sampled_row *row, const struct row_lookup *rows) {
-    return span_is_null(row->content) ? row_lookup_content(rows, row->table, row->row)
-                                      : row->content;
-}
-
 /* What this plan has: `changed_body` where the target was sent something else before. */
 static int load_body(struct workspace *workspace, int64_t document, struct text *body,
                      struct error *error) {
@@ -85,15 +69,14 @@ static void append_content(struct span content, struct text *out) {
     }
 }
 
-int sample_append_text(const struct row_sample *sample, const struct row_lookup *rows,
-                       const struct migration *migration, struct workspace *workspace,
-                       struct text *out, struct error *error) {
+int sample_append_text(const struct row_sample *sample, const struct migration *migration,
+                       struct workspace *workspace, struct text *out, struct error *error) {
     struct text body = {0};
     int rc = 0;
     text_append_format(out, "\nsample of %zu rows\n", sample->count);
     for (size_t i = 0; i < sample->count && rc == 0; i++) {
         const struct sampled_row *row = &sample->rows[i];
-        struct span content = content_of(row, rows);
+        struct span content = row->content;
         append_title(row, out);
         append_content(content, out);
         if (!span_is_null(row->key)) {
@@ -114,8 +97,8 @@ static void write_raw_or_null(struct json_writer *json, const char *key, struct 
     }
 }
 
-int sample_write_json(const struct row_sample *sample, const struct row_lookup *rows,
-                      struct workspace *workspace, struct json_writer *json, struct error *error) {
+int sample_write_json(const struct row_sample *sample, struct workspace *workspace,
+                      struct json_writer *json, struct error *error) {
     struct text body = {0};
     int rc = 0;
     json_write_key(json, "sample");
@@ -128,7 +111,7 @@ int sample_write_json(const struct row_sample *sample, const struct row_lookup *
         json_member_string(json, "row", row->row);
         json_member_string(json, "outcome", row->outcome);
         json_member_string(json, "because", row->because);
-        write_raw_or_null(json, "content", content_of(row, rows));
+        write_raw_or_null(json, "content", row->content);
         json_member_string(json, "kind", row->kind);
         json_member_string(json, "key", row->key);
         rc = has_document ? load_body(workspace, row->document, &body, error) : 0;

@@ -81,12 +81,15 @@ static void write_warnings(const struct summary *summary, struct json_writer *js
 /* "several_addresses": the outcome's text as a name. */
 static void write_person_count(struct json_writer *json, enum person_outcome outcome,
                                int64_t count) {
-    struct text name = {0};
-    for (const char *c = person_outcome_name(outcome); *c != '\0'; c++) {
-        text_append_char(&name, (char)(*c == ' ' ? '_' : *c));
-    }
-    json_member_integer(json, text_string(&name), count);
-    text_free(&name);
+    static const char *const names[PERSON_OUTCOME_COUNT] = {
+        [PERSON_FOUND] = "found",
+        [PERSON_OF_ADDRESSES] = "several_addresses",
+        [PERSON_NOBODY] = "nobody",
+        [PERSON_SEVERAL] = "several_people",
+        [PERSON_WITHOUT_ADDRESS] = "no_address",
+        [PERSON_WITHOUT_NAME] = "no_name",
+    };
+    json_member_integer(json, names[outcome], count);
 }
 
 static void write_names(const struct summary *summary, size_t kind, struct json_writer *json) {

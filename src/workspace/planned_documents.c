@@ -153,9 +153,9 @@ int planned_documents_add(struct planned_documents *documents, const struct plan
         which = REPLACE_DOCUMENT;
         body = REPLACE_BODY;
     }
+    const struct span nothing = {0};
     return update(documents, which, *id, document, digest, error) == 0
-               ? write_body(documents, body, *id,
-                            earlier.is_same ? (struct span){0} : document->body, error)
+               ? write_body(documents, body, *id, earlier.is_same ? nothing : document->body, error)
                : -1;
 }
 

@@ -19,7 +19,7 @@ COOKIE_FILES = [
     ("json", f'[{{"name": "session", "value": "{VALUE}"}}]', ["JSON", "Netscape format"]),
     ("a_page", f"<html>{VALUE}</html>", ["HTML", "Netscape format"]),
     ("a_header", f"Cookie: session={VALUE}", ["a request header", "Netscape format"]),
-    ("cut_off", f"127.0.0.1\tFALSE\t/\tFALSE\t0\tsession\n{VALUE}\n", ["line 1"]),
+    ("cut_off", f"127.0.0.1\tFALSE\t/\tFALSE\t0\n{VALUE}\n", ["line 1"]),
     ("blanks_for_tabs", f"# x\n127.0.0.1 FALSE / FALSE 0 session {VALUE}\n", ["line 2"]),
     (
         "for_another_host",

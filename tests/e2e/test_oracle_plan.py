@@ -244,11 +244,9 @@ class TestNoPlan(OracleScene):
 
     def test_a_server_that_is_silent_for_longer_than_may_be(self):
         emulator = self.serve(faults=[Fault("fetch", "stall")])
-        started = time.monotonic()
         result, _ = self.plan_from(emulator, "legacy", "--source-timeout", "1")
         self.assertStatus(result, 3)
         self.assertIn("did not answer for 1 seconds", result.err)
-        self.assertLess(time.monotonic() - started, 60)
 
     def test_a_listener_that_does_not_know_the_service(self):
         self.assertNoPlan(self.serve(connects=("refuse:12514",)), 3, "12514")

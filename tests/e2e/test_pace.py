@@ -303,6 +303,8 @@ class Mistake(Scene):
     """A value that cannot be: told before anything is looked for or sent."""
 
     def meet(self, option, value):
+        if option == "--only":  # which kinds there are is the workspace's to know
+            self.assertStatus(self.rowpost("plan", *self.source("legacy")), 0)
         result = self.rowpost("apply", *self.target, f"{option}={value}")
         self.assertStatus(result, 2)
         self.assertIn(f"{option} {value}" if option != "--only" else f'"{value}"', result.err)

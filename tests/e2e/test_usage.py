@@ -113,20 +113,22 @@ MISTAKES = [
         {},
         ["plan", "--from", "oracle+cx_oracle://me@/?service_name=val"],
         2,
-        ["--from", "no host", "USER@HOST:PORT/?service_name=SERVICE"],
+        ["oracle+cx_oracle://me@/?service_name=val", "expected HOST[:PORT]/SERVICE"],
     ),
 ]
 
 # The notebook's own address of its database, with the password that nobody is to see.
 ADDRESS = "oracle+cx_oracle://me:{}@db.lab.example:1521/?service_name=val"
 PASSWORDS = ["hunter2", "hunter2%40x", "hunter2@x", "hunter2/x", "hunter2:x?y", "hunter2#"]
-PLACES = [
+SOURCE_PLACES = [
     ["plan", "--from", "{}"],
     ["plan", "--from={}"],
     ["plan", "-f", "{}"],
-    ["plan", "-f{}"],
     ["check", "--from", "{}"],
     ["snapshot", "--from", "{}", "-o", "x"],
+]
+PLACES = [
+    ["plan", "-f{}"],
     ["plan", "--people", "{}"],
     ["plan", "--admins={}"],
     ["apply", "--to", "{}"],
@@ -166,7 +168,18 @@ class NotebookAddress(Scene):
     def setUpClass(cls):
         """No target is needed."""
 
-    def test_a_password_in_any_place_is_refused_and_not_shown(self):
+    def test_a_password_in_the_address_of_the_source_is_used_and_not_shown(self):
+        address = ADDRESS.replace("db.lab.example:1521", "127.0.0.1:1")
+        for password in PASSWORDS:
+            for place in SOURCE_PLACES:
+                arguments = [part.format(address.format(password)) for part in place]
+                with self.subTest(arguments=arguments):
+                    result = self.rowpost(*arguments)
+                    self.assertStatus(result, 3)
+                    self.assertNotIn("hunter2", result.out + result.err)
+                    self.assertIn("me:***@127.0.0.1:1", result.err)
+
+    def test_a_password_in_any_other_place_is_refused_and_not_shown(self):
         for password in PASSWORDS:
             for place in PLACES:
                 arguments = [part.format(ADDRESS.format(password)) for part in place]
@@ -183,7 +196,7 @@ class NotebookAddress(Scene):
             with self.subTest(source=source):
                 result = self.rowpost("plan", "--from", source, ROWPOST_SOURCE_PASSWORD="hunter2")
                 self.assertStatus(result, 3)
-                self.assertIn("oracle://me@127.0.0.1:1/val", result.err)
+                self.assertIn("me@127.0.0.1:1", result.err)
 
 
 class SourceMistake(Scene):

@@ -185,13 +185,11 @@ static void check_connect_data(const struct address *address) {
     CHECK(address->description_count <= ADDRESS_MOST_DESCRIPTIONS);
     for (size_t i = 0; i < address->endpoint_count; i++) {
         size_t description = address->endpoints[i].description;
-        CHECK(address->description_count == 0 || description < address->description_count);
+        CHECK(description < address->description_count);
         const char *text = bytes_text(&address->connect_data[description]);
-        if (address->description_count > 0) {
-            CHECK(address_parse_text(text, &settings, &again, &error) == 0);
-            CHECK(again.endpoint_count >= 1);
-            address_release(&again);
-        }
+        CHECK(address_parse_text(text, &settings, &again, &error) == 0);
+        CHECK(again.endpoint_count >= 1);
+        address_release(&again);
     }
 }
 

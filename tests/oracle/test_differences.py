@@ -18,7 +18,7 @@ TABLE = pathlib.Path(__file__).resolve().parents[2] / "docs" / "oracle.md"
 # | `situation`, `situation` | what comes of the reader | what comes of the driver | why |
 LINE = re.compile(r"^\| (`[a-z0-9`, -]+`) \| ([^|]+) \| ([^|]+) \| ([^|]+) \|$", re.MULTILINE)
 
-LIMIT = 3000                # milliseconds, for whoever waits for what does not come
+LIMIT = 8000                # milliseconds, for whoever waits for what does not come
 
 SILENT = object()
 

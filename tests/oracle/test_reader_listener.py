@@ -10,7 +10,7 @@ from certificate import make_certificates
 from emulator.faults import Fault
 from emulator.server import Emulator
 from reader import run_reader
-from reader_case import LIMIT, ReaderCase
+from reader_case import LIMIT, PATIENCE, ReaderCase
 
 
 class TestListener(ReaderCase):
@@ -30,7 +30,7 @@ class TestListener(ReaderCase):
         self.assertIn("error", run_reader(self.serve(connects=("resend",))))
 
     def test_a_refusal_without_a_word_is_told_at_once(self):
-        answer = run_reader(self.serve(connects=("refuse-empty",)), connect_limit=LIMIT)
+        answer = run_reader(self.serve(connects=("refuse-empty",)), connect_limit=PATIENCE)
         self.assertFails(answer, reader.UNREACHABLE, 0, "gave no reason")
 
     def test_packets_that_mean_nothing_are_passed_over(self):

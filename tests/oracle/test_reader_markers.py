@@ -5,7 +5,7 @@ import unittest
 import reader
 from emulator.faults import Fault
 from reader import run_reader
-from reader_case import LIMIT, ReaderCase
+from reader_case import PATIENCE, ReaderCase
 
 # (before the client's reset, after it): the kinds of markers by which a server announces an error.
 MARKERS = (
@@ -23,7 +23,7 @@ class TestMarkers(ReaderCase):
                          {"marker_noise": True, "awaits_reset": False}, {"payload": 5}):
                 with self.subTest(markers=markers, **rest, **settings):
                     emulator = self.serve(error_markers=markers, **rest, **settings)
-                    answer = run_reader(emulator, *sql, silence_limit=LIMIT, connect_limit=LIMIT,
+                    answer = run_reader(emulator, *sql, silence_limit=PATIENCE, connect_limit=PATIENCE,
                                         **(options or {}))
                     self.assertFails(answer, failure, code, f"ORA-{code:05}")
                     self.assertEqual(emulator.trouble, [])
@@ -46,7 +46,7 @@ class TestMarkers(ReaderCase):
                         emulator = self.serve(error_markers=markers, many_rows=3000, faults=[fault])
                         answer = run_reader(emulator, "SELECT * FROM MANY_ROWS",
                                             "SELECT * FROM A_DATE", count=True,
-                                            silence_limit=LIMIT)
+                                            silence_limit=PATIENCE)
                         self.assertFails(answer, reader.SERVER, 1013)
                         self.assertEqual(answer["results"][1]["row_count"], 16)
                         self.assertEqual(emulator.trouble, [])

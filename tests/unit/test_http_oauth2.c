@@ -19,6 +19,12 @@
         .after = THEN_CLOSE                                                                        \
     }
 
+/* In seconds. A new one is asked for in its second half; until then there is time for a slow
+ * machine to send a request with it. */
+#define SHORT_LIFE "4"
+
+enum { UNTIL_RENEWAL_MS = 2100, UNTIL_END_MS = 4100 };
+
 /* The endpoint for tokens, the target, and the settings for both. */
 struct world {
     struct server issuer;
@@ -34,7 +40,7 @@ static void world_start(struct world *world, const struct act *tokens, size_t to
     server_start(&world->target, acts, act_count);
     text_append_format(&world->token_url, "%s/realms/r/token", world->issuer.url);
     world->settings = (struct session_settings){.url = world->target.url,
-                                                .answer_timeout_ms = 5000,
+                                                .answer_timeout_ms = PATIENCE_MS,
                                                 .oauth2_token_url = text_string(&world->token_url),
                                                 .oauth2_client_id = CLIENT,
                                                 .oauth2_client_secret = SECRET};
@@ -160,7 +166,8 @@ static void fill_with_good(struct act acts[SERVER_REQUESTS]) {
 
 /* The last one is good until then: nothing waits for the new one. */
 static void a_new_token_is_fetched_before_the_last_one_ends(void **state) {
-    static const struct act tokens[] = {TOKEN("one.s3cret", "4"), TOKEN("two.s3cret", "3600")};
+    static const struct act tokens[] = {TOKEN("one.s3cret", SHORT_LIFE),
+                                        TOKEN("two.s3cret", "3600")};
     struct act acts[SERVER_REQUESTS];
     struct exchange exchange = {0};
     struct world world;
@@ -170,7 +177,7 @@ static void a_new_token_is_fetched_before_the_last_one_ends(void **state) {
     world_start(&world, tokens, COUNT(tokens), acts, COUNT(acts));
     struct session *session = open_session(&world.settings);
     post(session, &exchange);
-    server_pause(2100);
+    server_pause(UNTIL_RENEWAL_MS);
     size_t count = 1 + post_until_renewed(session);
     post(session, &exchange);
     session_close(session);
@@ -183,7 +190,7 @@ static void a_new_token_is_fetched_before_the_last_one_ends(void **state) {
 }
 
 static void while_the_last_token_is_good_the_endpoint_may_fail(void **state) {
-    static const struct act tokens[] = {TOKEN("one.s3cret", "4"),
+    static const struct act tokens[] = {TOKEN("one.s3cret", SHORT_LIFE),
                                         {.send = JSON("503 Busy", "{}"), .after = THEN_CLOSE},
                                         {.after = THEN_CLOSE},
                                         TOKEN("two.s3cret", "3600")};
@@ -194,7 +201,7 @@ static void while_the_last_token_is_good_the_endpoint_may_fail(void **state) {
     fill_with_good(acts);
     world_start(&world, tokens, COUNT(tokens), acts, COUNT(acts));
     struct session *session = open_session(&world.settings);
-    server_pause(2100);
+    server_pause(UNTIL_RENEWAL_MS);
     post_until_renewed(session);
     session_close(session);
     world_stop(&world);
@@ -294,7 +301,7 @@ static void many_that_are_turned_away_ask_for_one_token(void **state) {
         text_append_string(&exchanges[i].path, "/");
         assert_int_equal(session_send(session, &exchanges[i], &error), 0);
     }
-    while (session_wait(session, 5000) != NULL) {
+    while (session_wait(session, PATIENCE_MS) != NULL) {
         ended++;
         while (session_take(session) != NULL) {
             ended++;
@@ -332,7 +339,7 @@ static void a_token_of_unknown_end_is_kept(void **state) {
     exchange_clear(&exchange);
 }
 
-/* Starts an exchange that the target is slow to answer, and lets the token end meanwhile. */
+/* Starts an exchange that the target holds, and lets the token end meanwhile. */
 static struct session *send_slowly(struct world *world, struct exchange *slow) {
     struct session *session = open_session(&world->settings);
     struct error error = {0};
@@ -341,13 +348,14 @@ static struct session *send_slowly(struct world *world, struct exchange *slow) {
     slow->body = span_of("{}");
     text_append_string(&slow->path, "/slow");
     assert_int_equal(session_send(session, slow, &error), 0);
-    assert_null(session_wait(session, 1200));
+    assert_null(session_wait(session, UNTIL_END_MS));
     return session;
 }
 
 static void an_exchange_under_way_is_not_touched_by_a_new_token(void **state) {
-    static const struct act tokens[] = {TOKEN("one.s3cret", "1"), TOKEN("two.s3cret", "3600")};
-    static const struct act acts[] = {{.send = OK("2", "{}"), .pause_ms = 1800},
+    static const struct act tokens[] = {TOKEN("one.s3cret", SHORT_LIFE),
+                                        TOKEN("two.s3cret", "3600")};
+    static const struct act acts[] = {{.send = OK("2", "{}"), .pause_ms = SERVER_HELD},
                                       {.send = OK("2", "{}")}};
     struct exchange slow = {0};
     struct exchange next = {.method = "GET"};
@@ -360,7 +368,8 @@ static void an_exchange_under_way_is_not_touched_by_a_new_token(void **state) {
     struct session *session = send_slowly(&world, &slow);
     text_append_string(&next.path, "/next");
     assert_int_equal(session_send(session, &next, &error), 0);
-    while (session_wait(session, 5000) != NULL) {
+    server_go_on(&world.target);
+    while (session_wait(session, PATIENCE_MS) != NULL) {
         ended++;
     }
     assert_int_equal(ended, 2);
@@ -378,11 +387,11 @@ static void an_exchange_under_way_is_not_touched_by_a_new_token(void **state) {
 
 static void an_exchange_under_way_survives_that_no_new_token_comes(void **state) {
     static const struct act tokens[] = {
-        TOKEN("one.s3cret", "1"),
+        TOKEN("one.s3cret", SHORT_LIFE),
         {.send = JSON("503 Busy", "{}"), .after = THEN_CLOSE},
         {.send = JSON("401 No", "{\"error\":\"invalid_client\"}"), .after = THEN_CLOSE},
         TOKEN("two.s3cret", "3600")};
-    static const struct act acts[] = {{.send = OK("2", "{}"), .pause_ms = 1800},
+    static const struct act acts[] = {{.send = OK("2", "{}"), .pause_ms = SERVER_HELD},
                                       {.send = OK("2", "{}")}};
     static const enum error_code codes[] = {ERROR_TARGET, ERROR_SESSION};
     struct exchange slow = {0};
@@ -400,7 +409,8 @@ static void an_exchange_under_way_survives_that_no_new_token_comes(void **state)
         assert_int_equal(error.code, codes[i]);
         assert_null(next.handle);
     }
-    assert_ptr_equal(session_wait(session, 5000), &slow);
+    server_go_on(&world.target);
+    assert_ptr_equal(session_wait(session, PATIENCE_MS), &slow);
     assert_int_equal(slow.status, 200);
     struct error error = {0};
     assert_int_equal(session_perform(session, &next, &error), 0);
@@ -447,7 +457,9 @@ static void a_session_without_a_token_does_not_open(void **state) {
 
         act.after = act.send != NULL ? THEN_CLOSE : act.after;
         world_start(&world, &act, 1, NULL, 0);
-        world.settings.answer_timeout_ms = 1500;
+        if (act.after == THEN_KEEP) {
+            world.settings.answer_timeout_ms = SHORT_MS;
+        }
         assert_null(session_open(&world.settings, &error));
         world_stop(&world);
         assert_int_equal(error.code, cases[i].code);

@@ -362,6 +362,8 @@ static void what_is_no_descriptor_is_refused(void **state) {
         {"(DESCRIPTION=(ADDRESS=(PROTOCOL=ABCDEFGHIJKLMNOP)(HOST=db)(PORT=1)))", ORACLE_USAGE,
          "PROTOCOL is too long"},
         {"(DESCRIPTION=" DBS_16 DB ")", ORACLE_USAGE, "more than 16 addresses"},
+        {"(DESCRIPTION_LIST=(DESCRIPTION=" DB ")" DB ")", ORACLE_USAGE, "is in no DESCRIPTION"},
+        {"(DESCRIPTION_LIST=" DB ")", ORACLE_USAGE, "is in no DESCRIPTION"},
     };
 
     (void)state;

@@ -92,12 +92,10 @@ static void each_ip_of_a_name_has_its_own_time(void **state) {
     add_place(INADDR_LOOPBACK, server.port);
     int64_t started = transport_clock();
     struct transport *transport = transport_connect(&endpoint, &settings, &error);
-    int64_t now = transport_clock();
     assert_string_equal(error.message, "");
     assert_non_null(transport);
-    assert_true(now - started >= 2L * LIMIT);
     /* The time for signing in begins with the connection. */
-    assert_true(transport_deadline(transport) > now);
+    assert_true(transport_deadline(transport) >= started + 3L * LIMIT);
     transport_close(transport);
     said_stop(&server);
     stop_silent(&first);

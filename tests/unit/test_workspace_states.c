@@ -41,8 +41,8 @@ static void every_change_has_its_word(void **state) {
 }
 
 /* Each word of an enum is its own, and is read back. */
-#define assert_words(count, name, of)                                                              \
-    for (int one = 0; one < (count); one++) {                                                      \
+#define assert_words(type, count, name, of)                                                        \
+    for (type one = 0; one < (count); one++) {                                                     \
         assert_non_null(name(one));                                                                \
         assert_int_equal(of(span_of(name(one))), one);                                             \
     }                                                                                              \
@@ -50,10 +50,11 @@ static void every_change_has_its_word(void **state) {
 
 static void the_words_of_attempts_rows_and_persons_are_read_back(void **state) {
     (void)state;
-    assert_words(PURPOSE_COUNT, purpose_name, purpose_of);
-    assert_words(ATTEMPT_OUTCOME_COUNT, attempt_outcome_name, attempt_outcome_of);
-    assert_words(OUTCOME_COUNT, row_outcome_name, row_outcome_of);
-    assert_words(PERSON_OUTCOME_COUNT, person_outcome_name, person_outcome_of);
+    assert_words(enum purpose, PURPOSE_COUNT, purpose_name, purpose_of);
+    assert_words(enum attempt_outcome, ATTEMPT_OUTCOME_COUNT, attempt_outcome_name,
+                 attempt_outcome_of);
+    assert_words(enum row_outcome, OUTCOME_COUNT, row_outcome_name, row_outcome_of);
+    assert_words(enum person_outcome, PERSON_OUTCOME_COUNT, person_outcome_name, person_outcome_of);
     assert_string_equal(purpose_name(PURPOSE_LOOK_UP), "look up");
     assert_string_equal(attempt_outcome_name(ATTEMPT_NOT_API), "not the API");
     assert_string_equal(row_outcome_name(OUTCOME_REJECTED), "rejected");
