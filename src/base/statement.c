@@ -157,12 +157,13 @@ int64_t statement_integer(const struct statement *statement, int column) {
 }
 
 struct span statement_text(const struct statement *statement, int column) {
-    const unsigned char *text = sqlite3_column_text(statement->handle, column);
+    /* As good as a protected value: one thread uses the connection. */
+    sqlite3_value *value = sqlite3_column_value(statement->handle, column);
+    const unsigned char *text = sqlite3_value_text(value);
     if (text == NULL) {
         return (struct span){0};
     }
-    int length = sqlite3_column_bytes(statement->handle, column);
-    return (struct span){.data = (const char *)text, .length = (size_t)length};
+    return (struct span){.data = (const char *)text, .length = (size_t)sqlite3_value_bytes(value)};
 }
 
 int statement_execute(sqlite3 *database, const char *sql, struct error *error) {

@@ -14,7 +14,7 @@ static const char hex_digits[] = "0123456789abcdef";
 
 /* One call finds the value; it is as good as a protected one, as the connection is used by one
  * thread. */
-static struct value value_at(const struct statement *statement, int column) {
+struct value staged_value(const struct statement *statement, int column) {
     return sqlite_value_read(sqlite3_column_value(statement->handle, column));
 }
 
@@ -97,7 +97,7 @@ bool staged_row_check(const struct table *table, const struct statement *stateme
         if (column->need != COLUMN_READ) {
             continue;
         }
-        struct value value = value_at(statement, first++);
+        struct value value = staged_value(statement, first++);
         if (!typed_value_is_valid(column->type, value)) {
             staged_value_append_reason(column, value, reason);
             return false;
@@ -147,7 +147,7 @@ void staged_row_append_json(const struct table *table, const struct statement *s
             text_clear(&name);
             append_upper(table->columns[i].name, &name);
             json_write_key(&writer, text_string(&name));
-            write_value(&writer, value_at(statement, first++));
+            write_value(&writer, staged_value(statement, first++));
         }
     }
     json_end_object(&writer);
@@ -175,7 +175,7 @@ void staged_row_append_label(const struct table *table, const struct statement *
         int place = find_read_column(table, table->keys[i]);
         text_append_string(out, i == 0 ? "" : ", ");
         if (place >= 0) {
-            staged_value_append_readable(value_at(statement, first + place), SIZE_MAX, out);
+            staged_value_append_readable(staged_value(statement, first + place), SIZE_MAX, out);
         }
     }
 }

@@ -13,6 +13,7 @@ enum { INSTRUCTIONS_BETWEEN_LOOKS = 100000 /* of SQLite's: some milliseconds */ 
 struct staged_table {
     struct view_source view;
     struct text place; /* holds what the view's source borrows */
+    int64_t padded;    /* rows with a word or a key that ends in blanks */
 };
 
 struct staging {
@@ -30,7 +31,8 @@ struct staging {
 static int explain(void *context, struct error *error) {
     struct staging *staging = context;
     if (sqlite3_errcode(staging->database) == SQLITE_INTERRUPT) {
-        error_set(error, ERROR_INTERRUPTED, "stopped while the rows of %s were read",
+        error_set(error, ERROR_INTERRUPTED,
+                  "stopped while the rows of %s were read. Run the same command again",
                   source_name(staging->set.source));
         return 0;
     }
@@ -154,8 +156,7 @@ static void drop_copy(sqlite3 *database, const struct shape *shape) {
 static int read_in_place(struct staging *staging, const struct staging_settings *settings,
                          struct error *error) {
     struct table_set *set = &staging->set;
-    if (connect_to(staging, source_sqlite(set->source), settings->padding, error) != 0 ||
-        table_set_count(set, error) != 0) {
+    if (connect_to(staging, source_sqlite(set->source), settings->padding, error) != 0) {
         return -1;
     }
     for (size_t i = 0; i < set->count; i++) {
@@ -232,6 +233,41 @@ static int create_views(const struct staging *staging, struct error *error) {
     return rc;
 }
 
+/* Two counts by one reading, row by row, which the user may stop. */
+static int count_table(struct staging *staging, struct table_entry *entry,
+                       struct staged_table *table, struct error *error) {
+    struct text sql = {0};
+    struct statement count = {0};
+    text_append_string(&sql, "SELECT COUNT(*), COUNT(CASE WHEN ");
+    typed_view_append_is_padded(entry->shape.declared, &table->view, &sql);
+    text_append_format(&sql, " THEN 1 END) FROM %s", table->view.place);
+    int rc = text_check(&sql, error);
+    if (rc == 0) {
+        rc = statement_prepare(&count, staging->database, text_string(&sql), error);
+    }
+    if (rc == 0 && (rc = statement_step(&count, error)) == 1) {
+        table->padded = statement_integer(&count, 1);
+        if (staging->file == NULL) {
+            entry->measure.rows = statement_integer(&count, 0);
+        }
+        rc = 0;
+    }
+    statement_finalize(&count);
+    text_free(&sql);
+    return rc;
+}
+
+static int count_rows(struct staging *staging, struct error *error) {
+    for (size_t i = 0; i < staging->set.count; i++) {
+        struct table_entry *entry = &staging->set.entries[i];
+        if (entry->shape.table != NULL &&
+            count_table(staging, entry, &staging->tables[i], error) != 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
 static int stage(struct staging *staging, struct source *source,
                  const struct staging_settings *settings, struct error *error) {
     bool is_in_place = source_sqlite(source) != NULL && settings->keep == NULL;
@@ -248,7 +284,7 @@ static int stage(struct staging *staging, struct source *source,
         return error_set_no_memory(error);
     }
     int rc = is_in_place ? read_in_place(staging, settings, error) : copy(staging, settings, error);
-    return rc == 0 ? create_views(staging, error) : -1;
+    return rc == 0 && create_views(staging, error) == 0 ? count_rows(staging, error) : -1;
 }
 
 struct staging *staging_open(struct source *source, const struct staging_settings *settings,
@@ -331,23 +367,9 @@ int64_t staging_count_rows(const struct staging *staging, const char *table) {
     return entry < 0 ? 0 : staging->set.entries[entry].measure.rows;
 }
 
-int staging_count_padded_rows(struct staging *staging, const char *table, int64_t *count,
-                              struct error *error) {
+int64_t staging_count_padded_rows(const struct staging *staging, const char *table) {
     ptrdiff_t entry = find_entry(staging, table);
-    *count = 0;
-    if (entry < 0) {
-        return 0;
-    }
-    const struct view_source *view = &staging->tables[entry].view;
-    struct text sql = {0};
-    text_append_format(&sql, "SELECT COUNT(*) FROM %s WHERE ", view->place);
-    typed_view_append_is_padded(staging->set.entries[entry].shape.declared, view, &sql);
-    int rc = text_check(&sql, error);
-    if (rc == 0) {
-        rc = statement_query_integer(staging->database, text_string(&sql), 0, count, error);
-    }
-    text_free(&sql);
-    return rc;
+    return entry < 0 ? 0 : staging->tables[entry].padded;
 }
 
 int staging_finish(struct staging *staging, bool *is_one_moment, struct error *error) {

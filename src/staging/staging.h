@@ -59,8 +59,7 @@ const struct table *staging_find_table(const struct staging *staging, const char
 int64_t staging_count_rows(const struct staging *staging, const char *table);
 
 /* How many rows have a word or a key that ends in blanks (as CHAR(n) pads them). */
-int staging_count_padded_rows(struct staging *staging, const char *table, int64_t *count,
-                              struct error *error);
+int64_t staging_count_padded_rows(const struct staging *staging, const char *table);
 
 /* The end of the reading: checks that a source that was read without locks did not change.
  * `*is_one_moment` says whether all rows are of one moment. 0, or -1 with ERROR_SOURCE. */
@@ -72,6 +71,9 @@ int staging_finish(struct staging *staging, bool *is_one_moment, struct error *e
  * and `reason` (cleared first) says `ADMIN is 2; expected 0 or 1`. */
 bool staged_row_check(const struct table *table, const struct statement *statement, int first,
                       struct text *reason);
+
+/* The value of a column; its text lives until the statement's next step. */
+struct value staged_value(const struct statement *statement, int column);
 
 /* Appends the row as a JSON object, names in upper case. Bytes are {"hex": ...}; what is no UTF-8
  * or no finite number is written so that the JSON stays valid. */

@@ -118,17 +118,6 @@ int table_set_open(struct table_set *set, struct source *source, const struct ta
     return 0;
 }
 
-int table_set_count(struct table_set *set, struct error *error) {
-    for (size_t i = 0; i < set->count; i++) {
-        struct table_entry *entry = &set->entries[i];
-        if (is_there(entry) && source_measure_table(set->source, entry->shape.source_table, NULL, 0,
-                                                    &entry->measure.rows, NULL, error) != 0) {
-            return -1;
-        }
-    }
-    return 0;
-}
-
 int table_set_measure(struct table_set *set, struct error *error) {
     for (size_t i = 0; i < set->count; i++) {
         struct shape *shape = &set->entries[i].shape;

@@ -44,8 +44,7 @@ struct table_choice {
 int table_set_open(struct table_set *set, struct source *source, const struct table_choice *choice,
                    struct error *error);
 
-/* What the source counts: the rows, and where a copy has to be compared, the bytes. */
-int table_set_count(struct table_set *set, struct error *error);
+/* What the source counts, to be compared with a copy: the rows, and the bytes of texts. */
 int table_set_measure(struct table_set *set, struct error *error);
 
 /* Copies all of them into the file, with their sums where it is a snapshot. */

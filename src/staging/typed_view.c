@@ -37,16 +37,32 @@ static void give(sqlite3_context *context, struct value value) {
     }
 }
 
+/* The class of values that are in their column's form already: they are handed on without a look.
+ * Null is one for every type. */
+static const int ready_class[COLUMN_TYPE_COUNT] = {
+    [COLUMN_TEXT] = SQLITE_TEXT, [COLUMN_WORD] = SQLITE_NULL,   [COLUMN_KEY] = SQLITE_INTEGER,
+    [COLUMN_FLAG] = SQLITE_NULL, [COLUMN_MOMENT] = SQLITE_NULL, [COLUMN_INTEGER] = SQLITE_INTEGER,
+    [COLUMN_BLOB] = SQLITE_BLOB,
+};
+
 static void run_typed(sqlite3_context *context, int count, sqlite3_value **arguments) {
     (void)count;
     struct typed_function *function = sqlite3_user_data(context);
+    int class = sqlite3_value_type(arguments[0]);
+    if (class == SQLITE_NULL) {
+        return;
+    }
+    if (class == ready_class[function->type]) {
+        sqlite3_result_value(context, arguments[0]);
+        return;
+    }
     struct value value = sqlite_value_read(arguments[0]);
     struct value typed = typed_value(function->type, function->padding, value, &function->scratch);
     if (function->scratch.failed) {
         sqlite3_result_error_nomem(context);
-        return;
+    } else {
+        give(context, typed);
     }
-    give(context, typed);
 }
 
 static void run_is_padded(sqlite3_context *context, int count, sqlite3_value **arguments) {
@@ -92,22 +108,11 @@ void staging_append_quoted(const char *name, struct text *sql) {
 }
 
 /* An expression has no affinity, so that values are compared as they are; its collation is given,
- * so that the source's own does not count. Long texts are spared the copy that a function makes:
- * between '' and x'' are the texts, and nothing else. */
+ * so that the source's own does not count. */
 static void append_expression(enum column_type type, const char *column, struct text *sql) {
-    struct text quoted = {0};
-    staging_append_quoted(column, &quoted);
-    const char *name = text_string(&quoted);
-    if (type == COLUMN_TEXT) {
-        text_append_format(sql,
-                           "CASE WHEN %s >= '' COLLATE BINARY AND %s < x'' COLLATE BINARY THEN %s"
-                           " ELSE staged_text(%s) END COLLATE BINARY",
-                           name, name, name, name);
-    } else {
-        text_append_format(sql, "%s(%s) COLLATE BINARY", function_names[type], name);
-    }
-    sql->failed = sql->failed || quoted.failed;
-    text_free(&quoted);
+    text_append_format(sql, "%s(", function_names[type]);
+    staging_append_quoted(column, sql);
+    text_append_string(sql, ") COLLATE BINARY");
 }
 
 void typed_view_append_create(const struct table *table, const struct view_source *source,

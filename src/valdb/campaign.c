@@ -116,18 +116,10 @@ static void judge_current(struct judging *judging, struct campaign_row *row) {
 }
 
 static void judge_row(struct judging *judging, struct campaign_row *row) {
-    switch (row->source.partner) {
-    case STATUS_IS_MISSING:
-        skip(row, SKIP_STATUS_MISSING);
-        return;
-    case STATUS_IS_REJECTED:
+    if (row->source.status_is_rejected) {
         row->use = ROW_REJECTED;
         row->reason = row->source.reason;
-        return;
-    case STATUS_IS_GIVEN:
-        break;
-    }
-    if (row->source.is_earlier) {
+    } else if (row->source.is_earlier) {
         judge_history(judging, row);
     } else {
         judge_current(judging, row);

@@ -175,7 +175,7 @@ static struct span reason_for(struct writing *writing, const struct campaign_row
     if (row->use == ROW_SKIPPED) {
         return span_of(skip_rules[row->skip].id);
     }
-    if (row->fault == side || row->source.partner == STATUS_IS_REJECTED) {
+    if (row->fault == side || row->source.status_is_rejected) {
         return row->reason;
     }
     releases_explain_partner(&row->source, row->fault, row->reason, &writing->scratch);
@@ -214,9 +214,9 @@ static int finish_campaign(struct writing *writing, struct error *error) {
     }
     for (size_t i = 0; i < campaign->row_count; i++) {
         const struct campaign_row *row = &campaign->rows[i];
-        bool has_status = row->source.partner == STATUS_IS_GIVEN;
+        bool is_open = !row->source.status_is_rejected; /* its row of STATUS */
         if (!is_kept(row) && (end_row(writing, row, SIDE_RELEASE, error) != 0 ||
-                              (has_status && end_row(writing, row, SIDE_STATUS, error) != 0))) {
+                              (is_open && end_row(writing, row, SIDE_STATUS, error) != 0))) {
             return -1;
         }
     }

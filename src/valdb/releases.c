@@ -184,18 +184,30 @@ static int check_order(struct releases *releases, struct span name, struct error
     return 0;
 }
 
+/* 1: the current row is for a campaign; 0: it is settled; -1: the error. */
+static int settle_row(struct releases *releases, struct error *error) {
+    struct cursor *cursor = &releases->cursor;
+    struct cursor_part release = part_of(releases, SIDE_RELEASE);
+    if (!cursor_check(cursor, release)) {
+        return reject_pair(releases, error);
+    }
+    return cursor_has(cursor, part_of(releases, SIDE_STATUS))
+               ? 1
+               : cursor_skip(cursor, release, skip_rules[SKIP_STATUS_MISSING].id, error);
+}
+
 int releases_next(struct releases *releases, struct span *name, struct error *error) {
     struct cursor *cursor = &releases->cursor;
     int rc;
     while ((rc = cursor_next(cursor, error)) == 1) {
         releases->period = statement_integer(&cursor->statement, 0) == CURRENT ? CURRENT : EARLIER;
-        struct cursor_part release = part_of(releases, SIDE_RELEASE);
-        if (cursor_check(cursor, release)) {
-            *name = cursor_text(cursor, release, RELEASES_RELEASE_NAME);
+        rc = settle_row(releases, error);
+        if (rc == 1) {
+            *name = cursor_text(cursor, part_of(releases, SIDE_RELEASE), RELEASES_RELEASE_NAME);
             *name = span_is_null(*name) ? span_of("") : *name;
             return check_order(releases, *name, error) == 0 ? 1 : -1;
         }
-        if (reject_pair(releases, error) != 0) {
+        if (rc < 0) {
             return -1;
         }
     }
@@ -209,14 +221,14 @@ static void take_values(struct releases *releases, enum release_side side, int c
     const struct cursor *cursor = &releases->cursor;
     struct cursor_part part = part_of(releases, side);
     for (int i = 0; i < count; i++) {
-        int column = part.column + 1 + i;
-        if (sqlite3_column_type(cursor->statement.handle, column) == SQLITE_INTEGER) {
+        struct value value = staged_value(&cursor->statement, part.column + 1 + i);
+        if (value.kind == VALUE_INTEGER) {
             *numbers |= 1u << (first + (unsigned)i);
             text_clear(&releases->scratch);
-            text_append_integer(&releases->scratch, statement_integer(&cursor->statement, column));
+            text_append_integer(&releases->scratch, value.integer);
             values[i] = arena_copy(arena, text_span(&releases->scratch));
         } else {
-            values[i] = arena_copy(arena, statement_text(&cursor->statement, column));
+            values[i] = arena_copy(arena, value.text);
         }
     }
 }
@@ -225,13 +237,9 @@ static int take_status(struct releases *releases, struct arena *arena, struct re
                        struct error *error) {
     struct cursor *cursor = &releases->cursor;
     struct cursor_part status = part_of(releases, SIDE_STATUS);
-    if (!cursor_has(cursor, status)) {
-        row->partner = STATUS_IS_MISSING;
-        return 0;
-    }
     row->status_number = statement_integer(&cursor->statement, status.column);
     if (!cursor_check(cursor, status)) {
-        row->partner = STATUS_IS_REJECTED;
+        row->status_is_rejected = true;
         explain_partner(ledger_declaration(status.table), text_span(&cursor->reason),
                         &releases->reason);
         row->reason = arena_copy(arena, text_span(&releases->reason));

@@ -24,8 +24,8 @@ struct release_row {
     int64_t moment;         /* its date */
     int64_t release_number; /* staging's, of the rows */
     int64_t status_number;
-    enum { STATUS_IS_GIVEN, STATUS_IS_MISSING, STATUS_IS_REJECTED } partner;
-    struct span reason; /* for STATUS_IS_REJECTED */
+    bool status_is_rejected;
+    struct span reason; /* why it is */
 };
 
 struct releases;
@@ -37,7 +37,8 @@ void releases_close(struct releases *releases);
 
 /* 1: a row was read and `*name` is its campaign (never null); 0: the end; -1: the error. Rows of
  * RELEASES with a value that is not of its column's type are passed over: they are rejected, and so
- * are their rows of STATUS. The row stays where it is until the next releases_next(). */
+ * are their rows of STATUS; and so are those without a row of STATUS, which are skipped. The row
+ * stays where it is until the next releases_next(). */
 int releases_next(struct releases *releases, struct span *name, struct error *error);
 
 /* Copies the current row into the arena. A row of STATUS with a value that is not of its column's

@@ -51,17 +51,15 @@ static const enum valdb_kind kind_of_table[TABLE_SOURCE_COUNT] = {
 
 static int add_table(struct rules *rules, enum valdb_table table, struct error *error) {
     const char *name = valdb_tables[table].name;
-    int64_t padded = 0;
     if (staging_find_table(rules->staging, name) == NULL) {
         return error_set(error, ERROR_USAGE,
                          "the source has no table %s, which --history reads; leave --history out",
                          name);
     }
-    if (rules_allow(rules, CORRECTION_PADDING_DROPPED) &&
-        staging_count_padded_rows(rules->staging, name, &padded, error) != 0) {
-        return -1;
+    if (rules_allow(rules, CORRECTION_PADDING_DROPPED)) {
+        rules->counts[kind_of_table[table]][CORRECTION_PADDING_DROPPED] +=
+            staging_count_padded_rows(rules->staging, name);
     }
-    rules->counts[kind_of_table[table]][CORRECTION_PADDING_DROPPED] += padded;
     return rules_add_table(rules, table, staging_count_rows(rules->staging, name), error);
 }
 

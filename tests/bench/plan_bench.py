@@ -42,13 +42,17 @@ def bench_plan(scratch, times):
         plan_once(notebook, large, scratch, "notebook")
         plan_once(tenth, small, scratch)
     print(f"plan: {describe(LARGE)}; {large.stat().st_size / 1e6:.0f} MB; {times} rounds")
-    print(f"  {'':24} {'best s':>9} {'median s':>9} {'peak MB':>9}")
+    print(f"  {'':24} {'best s':>9} {'median s':>9} {'CPU s':>9} {'peak MB':>9}")
     for series in (copy, plan, notebook, tenth):
         peak = max(series.peak_kilobytes) / 1024
-        print(f"  {series.name:24} {series.best:9.2f} {series.median:9.2f} {peak:9.1f}")
+        print(
+            f"  {series.name:24} {series.best:9.2f} {series.median:9.2f} {series.best_cpu:9.2f}"
+            f" {peak:9.1f}"
+        )
     print(
         f"  plan takes {plan.best / copy.best:.2f} times the copy by the best rounds,"
-        f" {plan.median / copy.median:.2f} by the medians"
+        f" {plan.median / copy.median:.2f} by the medians,"
+        f" {plan.best_cpu / copy.best_cpu:.2f} by the CPU"
     )
     print(f"  under the notebook's rules {notebook.best / copy.best:.2f} times by the best rounds")
     peaks = max(plan.peak_kilobytes) / max(tenth.peak_kilobytes)

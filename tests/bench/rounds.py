@@ -34,6 +34,10 @@ class Series:
         return min(self.seconds)
 
     @property
+    def best_cpu(self):
+        return min(self.cpu_seconds)
+
+    @property
     def median(self):
         return statistics.median(self.seconds)
 

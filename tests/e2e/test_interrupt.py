@@ -1,5 +1,6 @@
 """Stopped by a signal: cleanly, with the way to go on, and the same command goes on."""
 
+import os
 import pathlib
 import signal
 import unittest
@@ -15,6 +16,18 @@ def catches(pid, number):
     lines = pathlib.Path(f"/proc/{pid}/status").read_text().splitlines()
     caught = next(line.split()[1] for line in lines if line.startswith("SigCgt:"))
     return int(caught, 16) >> (number - 1) & 1 == 1
+
+
+STAGED = 1 << 20  # more than an empty workspace
+
+
+def count_staged(pid):
+    """The bytes in the file without a name into which a source's rows are copied."""
+    total = 0
+    for entry in pathlib.Path(f"/proc/{pid}/fd").iterdir():
+        if ".staging-" in os.readlink(entry):
+            total += entry.stat().st_size
+    return total
 
 
 class Delivery(Scene):
@@ -126,6 +139,44 @@ class Planning(Scene):
     def test_a_first_plan_that_was_killed_can_be_made_again(self):
         self.assertTrue(self.start_large().kill())
         self.assertStatus(self.rowpost(*self.large), 0)
+
+
+class Staging(Scene):
+    """A plan of a server's rows, stopped while they are copied into the temporary file."""
+
+    @classmethod
+    def setUpClass(cls):
+        """No target is needed."""
+
+    def setUp(self):
+        super().setUp()
+        make_sample(self.folder / "large", campaigns=2000, rows=60000, **SAMPLE_OF)
+        source = f"odbc:DRIVER=SQLite3;Database={self.folder}/large/legacy.db"
+        self.large = ["plan", "--from", source, "--as-of", AS_OF]
+
+    def start_staging(self):
+        program = self.start(*self.large)
+        self.assertTrue(program.stop_when(lambda: count_staged(program.pid) > STAGED),
+                        "it had ended before")
+        return program
+
+    def test_what_is_killed_leaves_no_rows_behind_and_can_be_made_again(self):
+        before = set(self.folder.iterdir())
+        self.assertTrue(self.start_staging().kill())
+        left = {path.name: path.stat().st_size for path in set(self.folder.iterdir()) - before}
+        self.assertLessEqual(set(left), {"valdb.rowpost", "valdb.rowpost-journal"})
+        self.assertLess(sum(left.values()), STAGED)
+        self.assertStatus(self.rowpost(*self.large), 0)
+
+    def test_what_is_stopped_leaves_nothing(self):
+        before = set(self.folder.iterdir())
+        program = self.start_staging()
+        program.send(signal.SIGINT)
+        program.go_on()
+        result = program.end()
+        self.assertStatus(result, 1)
+        self.assertIn("Run the same command again", result.err)
+        self.assertEqual(set(self.folder.iterdir()), before)
 
 
 if __name__ == "__main__":

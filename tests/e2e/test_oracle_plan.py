@@ -46,6 +46,19 @@ class TestSamePlan(OracleScene):
                     continue        # the notebook does not reach its end there
                 self.assertSame(self.expected(name, *options), name, *options)
 
+    def test_a_snapshot_of_a_golden_database_gives_the_same_plan(self):
+        for name in ("legacy", "backup-dirty"):
+            with self.subTest(name=name):
+                expected = self.expected(name)
+                emulator = self.serve(name)
+                copy = self.folder / f"{name}-snapshot.db"
+                words = ["snapshot", "--from", self.url(emulator), "-o", copy]
+                password = {"ROWPOST_SOURCE_PASSWORD": emulator.settings.password}
+                self.assertStatus(self.rowpost(*words, **password), 0)
+                workspace = self.folder / f"{name}-snapshot.rowpost"
+                self.plan(copy, name, workspace=workspace)
+                self.assertEqual(self.outcome(workspace), expected)
+
     def test_every_field_version(self):
         expected = self.expected("backup-dirty")
         for version in FIELD_VERSIONS:

@@ -121,14 +121,10 @@ static void rows_with_padding_are_counted(void **state) {
                   "INSERT INTO people VALUES ('1 ', 'a ', ''), (2, 'b ', ''), (3, 'c', 'n '),"
                   " (4, '', ''), (5, NULL, NULL), (6, x'20', '')");
     for (size_t i = 0; i < WAY_COUNT; i++) {
-        struct error error = {0};
         struct source *source = ways[i].open(path_of("legacy.db"));
         struct staging *staging = stage_it(source, &settings);
-        int64_t count = 0;
-        assert_int_equal(staging_count_padded_rows(staging, "people", &count, &error), 0);
-        assert_int_equal(count, 2);
-        assert_int_equal(staging_count_padded_rows(staging, "rights", &count, &error), 0);
-        assert_int_equal(count, 0);
+        assert_int_equal(staging_count_padded_rows(staging, "people"), 2);
+        assert_int_equal(staging_count_padded_rows(staging, "rights"), 0);
         staging_close(staging);
         source_close(source);
     }
@@ -535,11 +531,14 @@ static void the_user_may_stop_it(void **state) {
     statement_finalize(&statement);
     staging_close(staging);
     source_close(source);
-    error = (struct error){0};
-    source = open_as_server(path);
-    assert_null(staging_open(source, &settings, &error));
-    assert_int_equal(error.code, ERROR_INTERRUPTED);
-    source_close(source);
+    /* Counting in place, and copying. */
+    for (size_t i = 0; i < WAY_COUNT; i++) {
+        error = (struct error){0};
+        source = ways[i].open(path);
+        assert_null(staging_open(source, &settings, &error));
+        assert_int_equal(error.code, ERROR_INTERRUPTED);
+        source_close(source);
+    }
 }
 
 int main(void) {

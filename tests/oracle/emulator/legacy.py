@@ -116,26 +116,40 @@ def _as_date(value):
         if odd:
             return (*map(int, odd.groups()), 0, 0)
         moment = datetime.datetime.fromisoformat(value)
-    return (moment.year, moment.month, moment.day, moment.hour, moment.minute, moment.second, 0, 0)
+    east = moment.utcoffset() or datetime.timedelta()
+    return (moment.year, moment.month, moment.day, moment.hour, moment.minute, moment.second,
+            moment.microsecond * 1000, int(east.total_seconds()) // 60)
 
 
-def _as_column(name, first, clobs):
-    type = COLUMNS.get(name)
+SIZED_TYPE = re.compile(r"(\w+)\((\d+)\)")
+
+
+def _as_column(name, first, types):
+    type = types.get(name)
     if type is None:
-        type = "NUMBER" if isinstance(first, (int, float)) else 4000
+        type = "NUMBER" if isinstance(first, (int, float)) else "VARCHAR2(4000)"
     if type == "NUMBER":
         return Column(name, "NUMBER", precision=38 if name == "ID" else 0)
-    if type == "DATE":
-        return Column(name, "DATE")
-    return Column(name, "CLOB") if name in clobs else Column(name, "VARCHAR2", type)
+    sized = SIZED_TYPE.fullmatch(type)
+    if not sized:
+        return Column(name, type)
+    size = int(sized.group(2)) * (2 if sized.group(1).startswith("N") else 1)
+    return Column(name, sized.group(1), size)
+
+
+def _types_of(settings):
+    """By column; what the settings say goes before what the tables have."""
+    usual = {name: type if isinstance(type, str) else f"VARCHAR2({type})"
+             for name, type in COLUMNS.items()}
+    return {**usual, **{name: "CLOB" for name in settings.clobs}, **settings.types}
 
 
 class Legacy:
     """One session's sight of the database."""
 
-    def __init__(self, path, schema, clobs=()):
+    def __init__(self, path, schema, settings):
         self.schema = schema
-        self.clobs = clobs
+        self.types = _types_of(settings)
         self.database = sqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None)
         there = {row[0].upper() for row in self.database.execute("SELECT name FROM sqlite_schema")}
         self.tables = {name: columns for name, columns in TABLES.items() if name in there}
@@ -153,20 +167,15 @@ class Legacy:
         execute("INSERT INTO DUAL VALUES ('X')")
         execute("CREATE TEMP TABLE ALL_TAB_COLUMNS"
                 " (OWNER, TABLE_NAME, COLUMN_NAME, COLUMN_ID, DATA_TYPE)")
-        rows = [(SCHEMA, table, name, number, self._data_type(name, type))
+        rows = [(SCHEMA, table, name, number, self.types[name].partition("(")[0])
                 for table, columns in self.tables.items()
-                for number, (name, type) in enumerate(columns.items(), 1)]
+                for number, name in enumerate(columns, 1)]
         self.database.executemany("INSERT INTO ALL_TAB_COLUMNS VALUES (?, ?, ?, ?, ?)", rows)
         execute("CREATE TEMP TABLE NLS_DATABASE_PARAMETERS (PARAMETER, VALUE)")
         execute("INSERT INTO NLS_DATABASE_PARAMETERS VALUES ('NLS_CHARACTERSET', 'AL32UTF8')")
         self.database.create_function("SYS_CONTEXT", 2, lambda space, name: self.schema)
         self.database.create_function(
             "LENGTHB", 1, lambda text: None if text is None else len(str(text).encode()))
-
-    def _data_type(self, name, type):
-        if name in self.clobs:
-            return "CLOB"
-        return type if isinstance(type, str) else "VARCHAR2"
 
     def query(self, sql):
         """The columns, and the rows as they come."""
@@ -182,12 +191,13 @@ class Legacy:
         names = [entry[0] for entry in cursor.description]
         names = [name if name in quoted else name.upper() for name in names]
         example = first or [None] * len(names)
-        columns = [_as_column(name, value, self.clobs) for name, value in zip(names, example)]
+        columns = [_as_column(name, value, self.types) for name, value in zip(names, example)]
         return columns, self._rows(first, cursor, columns)
 
     @staticmethod
     def _rows(first, cursor, columns):
-        dates = [number for number, column in enumerate(columns) if column.type == "DATE"]
+        dates = [number for number, column in enumerate(columns)
+                 if column.type.startswith(("DATE", "TIMESTAMP"))]
         row = first
         while row is not None:
             if dates:

@@ -66,6 +66,8 @@ class Settings:
     piece: int = 32767                  # bytes of a long value that stand together
     piggybacks: bool = False            # side information goes before each answer
     clobs: tuple = ()                   # columns of the legacy tables that are CLOB, not VARCHAR2
+    types: dict = dataclasses.field(default_factory=dict)   # other types of columns of the legacy
+                                        # tables: {"ADMIN": "CHAR(5)"}
     open_cursors: int = 300             # that a session may have
     many_rows: int = 1000               # in the table MANY_ROWS
     replay: Optional[str] = None        # a recording from which queries and fetches are answered

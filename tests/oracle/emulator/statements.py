@@ -52,7 +52,7 @@ class Statements:
     def __init__(self, settings, database):
         self.settings = settings
         schema = settings.user.upper()
-        self.legacy = Legacy(database, schema, settings.clobs) if database else None
+        self.legacy = Legacy(database, schema, settings) if database else None
 
     @staticmethod
     def _fixed(name):
