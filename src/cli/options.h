@@ -20,7 +20,9 @@ enum { MAX_VALUES = 80, MAX_OWNED = 32, MAX_JOBS = 64, DEFAULT_GIVE_UP_AFTER = 1
 
 struct options {
     const char *verb;
-    const char *argument; /* the verb's own: a key; or NULL */
+    const char *argument;   /* the verb's own: a key; or NULL */
+    const char **arguments; /* all of them, where the verb takes several */
+    size_t argument_count;
     const char *source;
     const char *schema;
     const char *source_password_file;
@@ -78,6 +80,8 @@ struct options {
     bool update_existing;
     bool yes;
     bool force;
+    long into;          /* parts; 0: not given */
+    long recall;        /* a part's number; 0: none */
     long sample;        /* rows to show beside their documents; 0: none */
     long give_up_after; /* seconds */
     enum log_level log;
