@@ -43,7 +43,6 @@ class BatchSlurm(Scene):
         self.environment = {
             **self.cluster.environment,
             "PATH": f"{programs}:{os.environ['PATH']}",
-            "SBATCH_OPTIONS": "--begin=now",
         }
 
     def deliver(self, *kinds):
@@ -107,6 +106,9 @@ class BatchSlurm(Scene):
         told = self.end(script, 1)
         self.assertIn(f"part {LOST} of {PARTS}", told)
         self.assertEqual(len(re.findall(r"documents are out", told)), 1)
+
+        interrupted = "SELECT count(*) FROM attempt WHERE outcome = 'interrupted'"
+        self.assertGreater(self.read().rows(interrupted)[0][0], 0, "no job was killed at work")
 
         self.assertStatus(self.rowpost("split", "--recall", LOST, "--kind", "campaigns"), 0)
         self.assertStatus(self.rowpost("apply", *self.target, "-q"), 0)
