@@ -3,6 +3,10 @@
 #include "base/statement.h"
 #include "workspace/part_file_private.h"
 
+/* A part's documents are all over the parent's file: where several are merged, most pages are
+ * brought back from the log once for all of them. 256 MB. */
+enum { CHECKPOINT_PAGES = 16384 };
+
 /* The part is attached as `part`. */
 struct merge {
     struct workspace *workspace;
@@ -92,26 +96,25 @@ static int check_settings(const struct merge *merge, struct error *error) {
                : 0;
 }
 
-/* For each document: whether the part's history goes on from the parent's, and behind which of the
- * part's attempts. Attempts of a document are the same where the first, second ... of both are. */
+/* For each document of the part, of which those are not this part's any more that the parent has
+ * handed out once more: how many attempts it has here and there, the part's attempt at the place of
+ * the parent's last one (0 where the part has fewer), and that last one. */
 static const char compare_sql[] =
-    "CREATE TEMP TABLE merging AS"
-    " SELECT document, is_settled, state, there > here AS is_longer,"
-    "  CASE WHEN there < here OR here = 0 THEN 0 ELSE"
-    "   (SELECT a.id FROM part.attempt a WHERE a.document = c.document AND here ="
-    "     (SELECT count(*) FROM part.attempt b WHERE b.document = a.document AND b.id <= a.id))"
-    "   END AS known,"
-    "  CASE WHEN here = 0 THEN NULL ELSE"
-    "   (SELECT max(a.id) FROM main.attempt a WHERE a.document = c.document) END AS last"
-    " FROM (SELECT d.id AS document, d.state,"
-    "   p.state NOT IN ('pending', 'sending', 'unknown') AS is_settled,"
-    "   (SELECT count(*) FROM main.attempt a WHERE a.document = d.id) AS here,"
-    "   (SELECT count(*) FROM part.attempt a WHERE a.document = d.id) AS there"
-    "  FROM main.document d JOIN part.document p ON p.id = d.id"
-    "   AND p.kind = d.kind AND p.key = d.key WHERE d.part = ?1) c";
+    "CREATE TEMP TABLE merging AS WITH counts AS MATERIALIZED"
+    "  (SELECT d.id AS document, d.state, d.part = ?1 AS is_ours,"
+    "    p.state NOT IN ('pending', 'sending', 'unknown') AS is_settled,"
+    "    (SELECT count(*) FROM main.attempt a WHERE a.document = d.id) AS here,"
+    "    (SELECT count(*) FROM part.attempt a WHERE a.document = d.id) AS there"
+    "   FROM part.document p CROSS JOIN main.document d ON d.id = p.id AND d.kind = p.kind"
+    "    AND d.key = p.key AND d.part >= ?1)"
+    " SELECT document, state, is_ours, is_settled, here, there, iif(there < here OR here = 0, 0,"
+    "   (SELECT a.id FROM part.attempt a WHERE a.document = c.document AND c.here ="
+    "     (SELECT count(*) FROM part.attempt b WHERE b.document = a.document AND b.id <= a.id)))"
+    "   AS known,"
+    "  iif(here = 0, NULL, (SELECT max(a.id) FROM main.attempt a WHERE a.document = c.document))"
+    "   AS last FROM counts c";
 
-/* The part's attempt at the place of the parent's last one is another. `known` is 0 where the part
- * has fewer: it is older. */
+/* At that place the two have different attempts. */
 static const char apart_sql[] =
     "CREATE TEMP TABLE apart AS SELECT m.document FROM merging m"
     " JOIN main.attempt a ON a.id = m.last JOIN part.attempt b ON b.id = m.known"
@@ -121,30 +124,34 @@ static const char apart_sql[] =
 /* What is settled without a further attempt is taken as well, as long as the parent waits for it.
  */
 static const char take_sql[] =
-    "CREATE TEMP TABLE taken AS SELECT document, known, is_settled FROM merging"
-    " WHERE (is_longer OR (is_settled AND state = 'handed out' AND (known > 0 OR last IS NULL)))"
+    "CREATE TEMP TABLE taken AS SELECT document, known, is_settled, there - here AS attempts"
+    " FROM merging WHERE is_ours AND (there > here OR (is_settled AND state = 'handed out' AND "
+    "(known > 0 OR "
+    "last IS NULL)))"
     "  AND document NOT IN (SELECT document FROM apart)";
 
-static const char drop_sql[] = "DROP TABLE IF EXISTS temp.merging";
-static const char drop_apart_sql[] = "DROP TABLE IF EXISTS temp.apart";
-static const char drop_taken_sql[] = "DROP TABLE IF EXISTS temp.taken";
+static const char *const temporary_tables[] = {"DROP TABLE temp.merging", "DROP TABLE temp.apart",
+                                               "DROP TABLE temp.taken"};
 
-static const char *const take_steps[] = {
+static const char update_sql[] =
     "UPDATE main.document SET (state, verdict, target_id) ="
-    "  (SELECT CASE WHEN t.is_settled THEN p.state ELSE 'handed out' END, p.verdict, p.target_id"
+    "  (SELECT iif(t.is_settled, p.state, 'handed out'), p.verdict, p.target_id"
     "   FROM part.document p WHERE p.id = t.document)"
-    " FROM temp.taken t WHERE id = t.document",
+    " FROM temp.taken t WHERE id = t.document";
+static const char attempts_sql[] =
     "INSERT INTO main.attempt (document, purpose, started, duration_us, method, path, status,"
     "  outcome, excerpt) SELECT a.document, a.purpose, a.started, a.duration_us, a.method, a.path,"
     "  a.status, a.outcome, a.excerpt FROM part.attempt a JOIN temp.taken t"
-    "  ON t.document = a.document WHERE a.id > t.known ORDER BY a.id",
+    "  ON t.document = a.document WHERE a.id > t.known ORDER BY a.id";
+static const char *const finding_steps[] = {
     "DELETE FROM main.finding WHERE document IN (SELECT document FROM temp.taken)",
     "INSERT INTO main.finding (document, found, during, field, planned_value, found_value)"
     " SELECT f.document, f.found, f.during, f.field, f.planned_value, f.found_value"
     " FROM part.finding f WHERE f.document IN (SELECT document FROM temp.taken) ORDER BY f.id",
-    "INSERT INTO main.setting (name, value) SELECT name, value FROM part.setting"
-    " WHERE name = 'target' ON CONFLICT (name) DO UPDATE SET value = excluded.value",
 };
+static const char target_sql[] =
+    "INSERT INTO main.setting (name, value) SELECT name, value FROM part.setting"
+    " WHERE name = 'target' ON CONFLICT (name) DO UPDATE SET value = excluded.value";
 
 static int compare(const struct merge *merge, struct error *error) {
     return run(merge, compare_sql, error) == 0 && run(merge, apart_sql, error) == 0
@@ -152,16 +159,12 @@ static int compare(const struct merge *merge, struct error *error) {
                : -1;
 }
 
-/* The file has the documents that were put into it, and no others. Those that the parent has handed
- * out once more, in a later part, are none of this one's any more. */
+/* The file has the documents that were put into it, and no others. */
 static int check_documents(const struct merge *merge, struct error *error) {
     int64_t found;
     int64_t known;
     if (count(merge, "SELECT count(*) FROM part.document", &found, error) != 0 ||
-        count(merge,
-              "SELECT count(*) FROM part.document p JOIN main.document d ON d.id = p.id"
-              " AND d.kind = p.kind AND d.key = p.key AND d.part >= ?1",
-              &known, error) != 0) {
+        count(merge, "SELECT count(*) FROM temp.merging", &known, error) != 0) {
         return -1;
     }
     int64_t expected = merge->merged->documents;
@@ -173,15 +176,43 @@ static int check_documents(const struct merge *merge, struct error *error) {
                            merge->path, (long long)expected, (long long)found, (long long)known);
 }
 
-/* What was taken is here as it is there: each state, and as many attempts. */
+/* Runs a step that has to change as many rows as `expected_sql` says. */
+static int run_counted(const struct merge *merge, const char *sql, const char *expected_sql,
+                       const char *what, struct error *error) {
+    int64_t expected;
+    if (count(merge, expected_sql, &expected, error) != 0 || run(merge, sql, error) != 0) {
+        return -1;
+    }
+    int64_t changed = sqlite3_changes64(merge->database);
+    return changed == expected
+               ? 0
+               : error_set(error, ERROR_BALANCE,
+                           "%s: %lld %s were to be taken, and %lld were; nothing "
+                           "of it was merged",
+                           merge->path, (long long)expected, what, (long long)changed);
+}
+
+static int take(const struct merge *merge, struct error *error) {
+    if (run_counted(merge, update_sql, "SELECT count(*) FROM temp.taken", "outcomes", error) != 0 ||
+        run_counted(merge, attempts_sql, "SELECT total(attempts) FROM temp.taken", "attempts",
+                    error) != 0) {
+        return -1;
+    }
+    for (size_t i = 0; i < sizeof finding_steps / sizeof *finding_steps; i++) {
+        if (run(merge, finding_steps[i], error) != 0) {
+            return -1;
+        }
+    }
+    return run(merge, target_sql, error);
+}
+
+/* What was taken is here as it is there. */
 static int check_balance(const struct merge *merge, struct error *error) {
     int64_t unlike;
     if (count(merge,
               "SELECT count(*) FROM temp.taken t JOIN main.document d ON d.id = t.document"
               " JOIN part.document p ON p.id = t.document WHERE"
-              " d.state <> iif(t.is_settled, p.state, 'handed out') OR d.verdict IS NOT p.verdict"
-              " OR (SELECT count(*) FROM main.attempt a WHERE a.document = d.id) <>"
-              "  (SELECT count(*) FROM part.attempt a WHERE a.document = d.id)",
+              " d.state <> iif(t.is_settled, p.state, 'handed out') OR d.verdict IS NOT p.verdict",
               &unlike, error) != 0) {
         return -1;
     }
@@ -192,24 +223,26 @@ static int check_balance(const struct merge *merge, struct error *error) {
                                    merge->path, (long long)unlike);
 }
 
-static int take(const struct merge *merge, struct error *error) {
-    for (size_t i = 0; i < sizeof take_steps / sizeof *take_steps; i++) {
-        if (run(merge, take_steps[i], error) != 0) {
-            return -1;
-        }
-    }
-    return 0;
-}
+static const char out_sql[] =
+    "SELECT (SELECT count(*) FROM temp.taken WHERE NOT is_settled) +"
+    " (SELECT count(*) FROM temp.merging WHERE is_ours AND state = 'handed out'"
+    "   AND document NOT IN (SELECT document FROM temp.taken))";
 
 static int count_documents(const struct merge *merge, struct error *error) {
     struct merged *merged = merge->merged;
     return count(merge, "SELECT count(*) FROM temp.taken", &merged->taken, error) == 0 &&
                    count(merge, "SELECT count(*) FROM temp.apart", &merged->apart, error) == 0
-               ? count(merge,
-                       "SELECT count(*) FROM main.document WHERE part = ?1 AND"
-                       " state = 'handed out'",
-                       &merged->out, error)
+               ? count(merge, out_sql, &merged->out, error)
                : -1;
+}
+
+static int forget_comparison(const struct merge *merge, struct error *error) {
+    for (size_t i = 0; i < sizeof temporary_tables / sizeof *temporary_tables; i++) {
+        if (run(merge, temporary_tables[i], error) != 0) {
+            return -1;
+        }
+    }
+    return 0;
 }
 
 static int merge_attached(struct merge *merge, struct error *error) {
@@ -217,8 +250,7 @@ static int merge_attached(struct merge *merge, struct error *error) {
         check_settings(merge, error) == 0 && compare(merge, error) == 0 &&
         check_documents(merge, error) == 0 && take(merge, error) == 0 &&
         check_balance(merge, error) == 0 && count_documents(merge, error) == 0 &&
-        run(merge, drop_sql, error) == 0 && run(merge, drop_apart_sql, error) == 0 &&
-        run(merge, drop_taken_sql, error) == 0 && workspace_commit(merge->workspace, error) == 0) {
+        forget_comparison(merge, error) == 0 && workspace_commit(merge->workspace, error) == 0) {
         return 0;
     }
     workspace_roll_back(merge->workspace);
@@ -249,6 +281,7 @@ int merge_part(struct workspace *workspace, const char *path, struct merged *mer
     }
     merged->number = merge.identity.number;
     merged->parts = merge.identity.parts;
+    sqlite3_wal_autocheckpoint(merge.database, CHECKPOINT_PAGES);
     if (attach(&merge, error) != 0) {
         return -1;
     }

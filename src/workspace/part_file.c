@@ -9,37 +9,13 @@
 
 #include "base/folder.h"
 
-/* Each table, and how the rows of a document are found in it. */
-static const struct {
-    const char *name;
-    const char *select;
-} tables[PART_TABLE_COUNT] = {
-    [PART_DOCUMENT] = {"document", NULL},
-    [PART_BODY] = {"body", "SELECT * FROM body WHERE document = ?1"},
-    [PART_ATTEMPT] = {"attempt", "SELECT * FROM attempt WHERE document = ?1 ORDER BY id"},
-    [PART_FINDING] = {"finding", "SELECT * FROM finding WHERE document = ?1 ORDER BY id"},
-};
+static const char *const tables[PART_TABLE_COUNT] = {[PART_DOCUMENT] = "document",
+                                                     [PART_BODY] = "body",
+                                                     [PART_ATTEMPT] = "attempt",
+                                                     [PART_FINDING] = "finding"};
 
 /* Copied whole: what the documents are of, and what was planned. */
 static const char *const whole_tables[] = {"kind", "setting"};
-
-int part_source_open(struct part_source *source, struct workspace *parent,
-                     const char *documents_sql, struct error *error) {
-    source->parent = parent;
-    for (size_t i = 0; i < PART_TABLE_COUNT; i++) {
-        const char *sql = i == PART_DOCUMENT ? documents_sql : tables[i].select;
-        if (statement_prepare(&source->selects[i], workspace_database(parent), sql, error) != 0) {
-            return -1;
-        }
-    }
-    return 0;
-}
-
-void part_source_close(struct part_source *source) {
-    for (size_t i = 0; i < PART_TABLE_COUNT; i++) {
-        statement_finalize(&source->selects[i]);
-    }
-}
 
 int part_file_name(struct part_file *file, const char *path, struct error *error) {
     text_append_string(&file->path, path);
@@ -66,13 +42,19 @@ static int remove_draft(const struct part_file *file, struct error *error) {
     return rc;
 }
 
-/* An INSERT with as many values as the rows that are read have. */
+/* An INSERT with a value for each column of the table, which the parent has as well. */
 static int prepare_insert(struct statement *insert, sqlite3 *database, const char *table,
-                          const struct statement *select, struct error *error) {
+                          struct error *error) {
+    char count_sql[64];
+    int64_t columns;
     struct text sql = {0};
+    snprintf(count_sql, sizeof count_sql, "SELECT count(*) FROM pragma_table_info('%s')", table);
+    if (statement_query_integer(database, count_sql, 0, &columns, error) != 0) {
+        return -1;
+    }
     text_append_format(&sql, "INSERT INTO %s VALUES (?1", table);
-    for (int i = 2; i <= sqlite3_column_count(select->handle); i++) {
-        text_append_format(&sql, ", ?%d", i);
+    for (int64_t i = 2; i <= columns; i++) {
+        text_append_format(&sql, ", ?%lld", (long long)i);
     }
     text_append_string(&sql, ")");
     int rc = text_check(&sql, error);
@@ -83,46 +65,43 @@ static int prepare_insert(struct statement *insert, sqlite3 *database, const cha
     return rc;
 }
 
+/* Texts are borrowed: a body would be copied once more. */
+static void bind_column(struct statement *insert, int position, const struct statement *select,
+                        int column) {
+    if (sqlite3_column_type(select->handle, column) == SQLITE_TEXT) {
+        statement_bind_text(insert, position, statement_text(select, column));
+    } else {
+        sqlite3_bind_value(insert->handle, position, sqlite3_column_value(select->handle, column));
+    }
+}
+
 static int copy_row(const struct statement *select, struct statement *insert, struct error *error) {
-    int columns = sqlite3_column_count(select->handle);
+    int columns = sqlite3_bind_parameter_count(insert->handle);
     for (int i = 0; i < columns; i++) {
-        sqlite3_bind_value(insert->handle, i + 1, sqlite3_column_value(select->handle, i));
+        bind_column(insert, i + 1, select, i);
     }
     return statement_run(insert, error);
 }
 
-static int copy_rows(struct statement *select, struct statement *insert, struct error *error) {
-    int rc;
-    while ((rc = statement_step(select, error)) == 1) {
-        if (copy_row(select, insert, error) != 0) {
-            rc = -1;
-            break;
-        }
-    }
-    statement_reset(select);
-    return rc;
-}
-
-static int copy_table(const struct part_file *file, const struct part_source *source,
-                      const char *table, struct error *error) {
+static int copy_table(const struct part_file *file, sqlite3 *parent, const char *table,
+                      struct error *error) {
     char sql[64];
     struct statement select = {0};
     struct statement insert = {0};
     snprintf(sql, sizeof sql, "SELECT * FROM %s", table);
-    int rc = statement_prepare(&select, workspace_database(source->parent), sql, error);
+    int rc = statement_prepare(&select, parent, sql, error);
     if (rc == 0) {
-        rc = prepare_insert(&insert, workspace_database(file->workspace), table, &select, error);
+        rc = prepare_insert(&insert, workspace_database(file->workspace), table, error);
     }
-    if (rc == 0) {
-        rc = copy_rows(&select, &insert, error);
+    while (rc == 0 && (rc = statement_step(&select, error)) == 1) {
+        rc = copy_row(&select, &insert, error);
     }
     statement_finalize(&select);
     statement_finalize(&insert);
     return rc;
 }
 
-static int write_identity(const struct part_file *file, const struct part_source *source,
-                          struct error *error) {
+static int write_identity(const struct part_file *file, sqlite3 *parent, struct error *error) {
     struct statement insert;
     if (statement_prepare(&insert, workspace_database(file->workspace),
                           "INSERT INTO parent (one, part, number, parts, token, file)"
@@ -134,8 +113,7 @@ static int write_identity(const struct part_file *file, const struct part_source
     statement_bind_integer(&insert, 2, file->identity.number);
     statement_bind_integer(&insert, 3, file->identity.parts);
     statement_bind_string(&insert, 4, file->identity.token);
-    statement_bind_string(&insert, 5,
-                          sqlite3_db_filename(workspace_database(source->parent), "main"));
+    statement_bind_string(&insert, 5, sqlite3_db_filename(parent, "main"));
     int rc = statement_run(&insert, error);
     statement_finalize(&insert);
     return rc;
@@ -147,7 +125,7 @@ static const char draft_pragmas[] = "PRAGMA journal_mode = OFF;"
                                     "PRAGMA synchronous = OFF;"
                                     "PRAGMA cache_size = -4000;";
 
-int part_file_begin(struct part_file *file, const struct part_source *source, struct error *error) {
+int part_file_begin(struct part_file *file, struct workspace *parent, struct error *error) {
     if (remove_draft(file, error) != 0) {
         return -1;
     }
@@ -157,37 +135,27 @@ int part_file_begin(struct part_file *file, const struct part_source *source, st
     }
     sqlite3 *database = workspace_database(file->workspace);
     if (statement_execute(database, draft_pragmas, error) != 0 ||
-        workspace_begin(file->workspace, error) != 0 || write_identity(file, source, error) != 0) {
+        workspace_begin(file->workspace, error) != 0 ||
+        write_identity(file, workspace_database(parent), error) != 0) {
         return -1;
     }
     for (size_t i = 0; i < sizeof whole_tables / sizeof *whole_tables; i++) {
-        if (copy_table(file, source, whole_tables[i], error) != 0) {
+        if (copy_table(file, workspace_database(parent), whole_tables[i], error) != 0) {
             return -1;
         }
     }
     for (size_t i = 0; i < PART_TABLE_COUNT; i++) {
-        if (prepare_insert(&file->inserts[i], database, tables[i].name, &source->selects[i],
-                           error) != 0) {
+        if (prepare_insert(&file->inserts[i], database, tables[i], error) != 0) {
             return -1;
         }
     }
     return 0;
 }
 
-int part_file_add(struct part_file *file, struct part_source *source, struct error *error) {
-    const struct statement *document = &source->selects[PART_DOCUMENT];
-    int64_t id = statement_integer(document, 0);
-    if (copy_row(document, &file->inserts[PART_DOCUMENT], error) != 0) {
-        return -1;
-    }
-    for (size_t i = PART_BODY; i < PART_TABLE_COUNT; i++) {
-        statement_bind_integer(&source->selects[i], 1, id);
-        if (copy_rows(&source->selects[i], &file->inserts[i], error) != 0) {
-            return -1;
-        }
-    }
-    file->documents++;
-    return 0;
+int part_file_add(struct part_file *file, enum part_table table, const struct statement *row,
+                  struct error *error) {
+    file->documents += table == PART_DOCUMENT;
+    return copy_row(row, &file->inserts[table], error);
 }
 
 static int sync_file(const char *path, struct error *error) {

@@ -1,11 +1,11 @@
 /* The file of a part: a workspace that is written beside its name and gets it when its parent has
  * noted, durably, what it holds.
  *
- * part_file_begin() makes the draft, `PATH.new`; part_file_add() copies a document into it with all
- * that belongs to it; part_file_end() makes it durable. Only then may the parent commit, and only
- * after that part_file_place() gives the file its name. The caller calls part_file_close() in any
- * case; a draft that the parent knows nothing of is removed by part_file_discard(), or replaced by
- * the next split. */
+ * part_file_begin() makes the draft, `PATH.new`; part_file_add() copies a document or what
+ * belongs to one into it; part_file_end() makes it durable. Only then may the parent commit, and
+ * only after that part_file_place() gives the file its name. The caller calls part_file_close() in
+ * any case; a draft that the parent knows nothing of is removed by part_file_discard(), or replaced
+ * by the next split. */
 #ifndef ROWPOST_WORKSPACE_PART_FILE_PRIVATE_H
 #define ROWPOST_WORKSPACE_PART_FILE_PRIVATE_H
 
@@ -26,12 +26,6 @@ struct part_identity {
 /* The tables of which a document has rows. */
 enum part_table { PART_DOCUMENT, PART_BODY, PART_ATTEMPT, PART_FINDING, PART_TABLE_COUNT };
 
-/* Reads what of the parent belongs to a document. */
-struct part_source {
-    struct workspace *parent;                   /* borrowed */
-    struct statement selects[PART_TABLE_COUNT]; /* PART_DOCUMENT's is the caller's to run */
-};
-
 struct part_file {
     struct part_identity identity;
     struct text path;
@@ -41,18 +35,15 @@ struct part_file {
     int64_t documents;
 };
 
-/* `documents_sql` selects `document.*`, first the id. */
-int part_source_open(struct part_source *source, struct workspace *parent,
-                     const char *documents_sql, struct error *error);
-void part_source_close(struct part_source *source);
-
 /* Fills path and draft from `path`, which is copied. */
 int part_file_name(struct part_file *file, const char *path, struct error *error);
 
-int part_file_begin(struct part_file *file, const struct part_source *source, struct error *error);
+int part_file_begin(struct part_file *file, struct workspace *parent, struct error *error);
 
-/* Copies the document at which the source's first statement is. */
-int part_file_add(struct part_file *file, struct part_source *source, struct error *error);
+/* Copies a row of the parent's table, at which the statement is; what the statement has behind the
+ * table's columns is not looked at. */
+int part_file_add(struct part_file *file, enum part_table table, const struct statement *row,
+                  struct error *error);
 int part_file_end(struct part_file *file, struct error *error);
 void part_file_close(struct part_file *file);
 void part_file_discard(struct part_file *file);

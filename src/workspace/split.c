@@ -48,21 +48,6 @@ static void give_part_of_key(sqlite3_context *context, int count, sqlite3_value 
     sqlite3_result_int64(context, part_of_key(key, sqlite3_value_int64(values[1])));
 }
 
-/* The first column of the first row of a statement with up to two parameters. */
-static int query(const struct split *split, const char *sql, int64_t first, int64_t second,
-                 int64_t otherwise, int64_t *value, struct error *error) {
-    struct statement statement;
-    if (statement_prepare(&statement, split->database, sql, error) != 0) {
-        return -1;
-    }
-    statement_bind_integer(&statement, 1, first);
-    statement_bind_integer(&statement, 2, second);
-    int rc = statement_step(&statement, error);
-    *value = rc == 1 ? statement_integer(&statement, 0) : otherwise;
-    statement_finalize(&statement);
-    return rc < 0 ? -1 : 0;
-}
-
 int split_finish(struct workspace *workspace, int64_t *finished, struct error *error) {
     struct statement parts;
     if (statement_prepare(&parts, workspace_database(workspace),
@@ -125,10 +110,19 @@ static int find_kind(struct split *split, struct error *error) {
 
 /* Beside parts that are out no others are made: a kind would have two of one number. */
 static int check_documents(struct split *split, int64_t *documents, struct error *error) {
-    if (query(split, "SELECT count(*) FROM document WHERE kind = ?1 AND state = 'handed out'",
-              split->kind, 0, 0, &split->result->out, error) != 0 ||
-        query(split, "SELECT count(*) FROM document WHERE kind = ?1 AND" TO_DELIVER, split->kind, 0,
-              0, documents, error) != 0) {
+    static const char sql[] = "SELECT count(iif(" TO_DELIVER ", 1, NULL)),"
+                              " count(iif(state = 'handed out', 1, NULL))"
+                              " FROM document WHERE +kind = ?1";
+    struct statement counts;
+    if (statement_prepare(&counts, split->database, sql, error) != 0) {
+        return -1;
+    }
+    statement_bind_integer(&counts, 1, split->kind);
+    int rc = statement_step(&counts, error);
+    *documents = statement_integer(&counts, 0);
+    split->result->out = statement_integer(&counts, 1);
+    statement_finalize(&counts);
+    if (rc < 0) {
         return -1;
     }
     return *documents == 0 || split->result->out == 0
@@ -214,39 +208,57 @@ static int name_files(struct split *split, struct error *error) {
     return 0;
 }
 
-/* Copies the documents of the parts from `first` to before `end`. */
-static int copy_documents(struct split *split, struct part_source *source, int64_t first,
-                          int64_t end, struct error *error) {
-    struct statement *documents = &source->selects[PART_DOCUMENT];
-    statement_bind_integer(documents, 1, split->kind);
-    statement_bind_integer(documents, 2, split->order->parts);
-    statement_bind_integer(documents, 3, first);
-    statement_bind_integer(documents, 4, end);
-    int column = 0; /* of the key */
-    while (strcmp(sqlite3_column_name(documents->handle, column), "key") != 0) {
-        column++;
+/* The rows of each table that belong to documents to deliver, each with its part behind it: of kind
+ * ?1, in ?2 parts. The `+` keeps SQLite from the index over (kind, key), in whose order the bodies
+ * are not; the cross join has the smaller table first. */
+#define PART_AND(table) "SELECT " table ".*, part_of_key(document.key, ?2) FROM "
+#define OF_DOCUMENTS " WHERE +kind = ?1 AND" TO_DELIVER " ORDER BY "
+static const char *const rows_sql[PART_TABLE_COUNT] = {
+    [PART_DOCUMENT] = PART_AND("document") "document" OF_DOCUMENTS "id",
+    [PART_BODY] =
+        PART_AND("body") "document CROSS JOIN body ON body.document = document.id" OF_DOCUMENTS
+                         "document.id",
+    [PART_ATTEMPT] =
+        PART_AND("attempt") "attempt CROSS JOIN document"
+                            " ON document.id = attempt.document" OF_DOCUMENTS "attempt.id",
+    [PART_FINDING] =
+        PART_AND("finding") "finding CROSS JOIN document"
+                            " ON document.id = finding.document" OF_DOCUMENTS "finding.id",
+};
+
+/* Into the parts from `first` to before `end`. */
+static int copy_rows(struct split *split, enum part_table table, int64_t first, int64_t end,
+                     struct error *error) {
+    struct statement rows;
+    if (statement_prepare(&rows, split->database, rows_sql[table], error) != 0) {
+        return -1;
     }
+    statement_bind_integer(&rows, 1, split->kind);
+    statement_bind_integer(&rows, 2, split->order->parts);
+    int column = sqlite3_column_count(rows.handle) - 1;
     int rc;
-    while ((rc = statement_step(documents, error)) == 1) {
-        int64_t index = part_of_key(statement_text(documents, column), split->order->parts);
-        if (part_file_add(&split->files[index], source, error) != 0) {
+    while ((rc = statement_step(&rows, error)) == 1) {
+        int64_t index = statement_integer(&rows, column);
+        if (index >= first && index < end &&
+            part_file_add(&split->files[index], table, &rows, error) != 0) {
             rc = -1;
             break;
         }
     }
-    statement_reset(documents);
+    statement_finalize(&rows);
     return rc;
 }
 
-static int write_group(struct split *split, struct part_source *source, int64_t first, int64_t end,
-                       struct error *error) {
+static int write_group(struct split *split, int64_t first, int64_t end, struct error *error) {
     for (int64_t i = first; i < end; i++) {
-        if (part_file_begin(&split->files[i], source, error) != 0) {
+        if (part_file_begin(&split->files[i], split->workspace, error) != 0) {
             return -1;
         }
     }
-    if (copy_documents(split, source, first, end, error) != 0) {
-        return -1;
+    for (enum part_table table = 0; table < PART_TABLE_COUNT; table++) {
+        if (copy_rows(split, table, first, end, error) != 0) {
+            return -1;
+        }
     }
     for (int64_t i = first; i < end; i++) {
         if (part_file_end(&split->files[i], error) != 0) {
@@ -256,21 +268,15 @@ static int write_group(struct split *split, struct part_source *source, int64_t 
     return 0;
 }
 
-/* The `+` keeps SQLite from the index over (kind, key), in whose order the bodies are not. */
-static const char documents_sql[] = "SELECT * FROM document WHERE +kind = ?1 AND" TO_DELIVER
-                                    " AND part_of_key(key, ?2) >= ?3 AND part_of_key(key, ?2) < ?4"
-                                    " ORDER BY id";
-
 static int write_files(struct split *split, struct error *error) {
-    struct part_source source = {0};
-    int rc = part_source_open(&source, split->workspace, documents_sql, error);
-    for (int64_t first = 0; rc == 0 && first < split->order->parts; first += FILES_AT_ONCE) {
+    int64_t parts = split->order->parts;
+    for (int64_t first = 0; first < parts; first += FILES_AT_ONCE) {
         int64_t end = first + FILES_AT_ONCE;
-        rc = write_group(split, &source, first,
-                         end < split->order->parts ? end : split->order->parts, error);
+        if (write_group(split, first, end < parts ? end : parts, error) != 0) {
+            return -1;
+        }
     }
-    part_source_close(&source);
-    return rc == 0 ? folder_sync(text_string(&split->files[0].draft), error) : -1;
+    return folder_sync(text_string(&split->files[0].draft), error);
 }
 
 static int note_parts(struct split *split, struct error *error) {
@@ -318,12 +324,12 @@ static int mark_documents(struct split *split, struct error *error) {
 
 /* Each part has the documents that are marked as being in it. */
 static int check_balance(struct split *split, int64_t documents, struct error *error) {
+    static const char sql[] = "SELECT count(*) FROM part p WHERE p.recalled IS NULL AND"
+                              " p.id >= (SELECT max(id) + 1 - parts FROM part) AND p.documents <>"
+                              " (SELECT count(*) FROM document d WHERE d.part = p.id)";
     int64_t unlike;
     int64_t copied = 0;
-    if (query(split,
-              "SELECT count(*) FROM part p WHERE p.id >= ?1 AND p.documents <>"
-              " (SELECT count(*) FROM document d WHERE d.part = p.id)",
-              split->first_id, 0, 0, &unlike, error) != 0) {
+    if (statement_query_integer(split->database, sql, 0, &unlike, error) != 0) {
         return -1;
     }
     for (int64_t i = 0; i < split->order->parts; i++) {
