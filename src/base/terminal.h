@@ -21,8 +21,8 @@ enum { TERMINAL_PIECE = 8 };
  * Returns the bytes taken from the text; `*written` is how many are in `piece`. */
 size_t terminal_take(const char *text, size_t length, char piece[TERMINAL_PIECE], size_t *written);
 
-/* A stream whose text reaches `under` in its safe form. Closing it flushes `under`. NULL where there
- * is no memory. */
+/* A stream whose text reaches `under` in its safe form. Closing it flushes `under`. NULL where
+ * there is no memory. */
 FILE *terminal_open(FILE *under);
 
 #endif

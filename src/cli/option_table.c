@@ -121,7 +121,11 @@ const struct option option_table[] = {
      TEXT(output)},
     {"tables", '\0', "A,B,...", "these tables instead of the migration's", TEXT(tables)},
     {"force", '\0', NULL, "replace the file if it is there already", FLAG(force)},
-    {"dir", '\0', "FOLDER", "the folder for the demo's files (default rowpost-demo)",
+    {"into", '\0', "N", "so many parts", PARSED(option_parse_into)},
+    {"recall", '\0', "N",
+     "take back part N, which is lost: its documents are looked up before they are sent again",
+     PARSED(option_parse_recall)},
+    {"dir", 'd', "FOLDER", "the folder for the files (of the demo: default rowpost-demo)",
      TEXT(directory)},
     {"json", '\0', NULL, "print JSON for programs", FLAG(json)},
     {"metrics", '\0', "FILE", "keep figures for Prometheus's node_exporter there while at work",
@@ -202,6 +206,23 @@ const struct verb verb_table[] = {
      {"workspace", "credentials", TARGET_OPTIONS, "new-target", "deep", "json", "metrics", NULL},
      "rowpost verify --to https://valdb.example/valdb --cookies cookies.txt --deep\n",
      verb_verify,
+     STOP_IN_ORDER},
+    {"split",
+     NULL,
+     false,
+     "hand out what is still to be delivered of one kind, as workspaces for other machines",
+     {"workspace", "into", "dir", "kind", "recall", "json", NULL},
+     "rowpost split -w site.rowpost --into 8 -d /shared/parts --kind campaigns\n"
+     "rowpost split -w site.rowpost --recall 3 --kind campaigns\n",
+     verb_split,
+     STOP_IN_ORDER},
+    {"merge",
+     "PART...",
+     true,
+     "take back what parts have delivered; again and again, also while they are at work",
+     {"workspace", "json", NULL},
+     "rowpost merge -w site.rowpost /shared/parts/campaigns-*-of-8.rowpost\n",
+     verb_merge,
      STOP_IN_ORDER},
     {"check",
      NULL,
@@ -306,6 +327,10 @@ const struct verb verb_table[] = {
 };
 
 const size_t verb_count = sizeof verb_table / sizeof *verb_table;
+
+bool option_takes_many(const struct verb *verb) {
+    return verb->argument != NULL && strstr(verb->argument, "...") != NULL;
+}
 
 const struct verb *option_find_verb(const char *name) {
     for (size_t i = 0; i < verb_count; i++) {

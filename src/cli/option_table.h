@@ -38,7 +38,8 @@ enum verb_stop { STOP_AT_ONCE, STOP_IN_ORDER };
 
 struct verb {
     const char *name;
-    const char *argument; /* what may be behind the verb, in capitals, or NULL */
+    const char *argument; /* what may be behind the verb, in capitals, or NULL; files where it is
+                           * `PART...`, as many as there are */
     bool needs_argument;
     const char *summary;
     const char *options[60]; /* names, ended by NULL */
@@ -51,6 +52,9 @@ extern const struct option option_table[];
 extern const size_t option_count;
 extern const struct verb verb_table[];
 extern const size_t verb_count;
+
+/* Whether the verb takes any number of arguments: its argument ends with `...`. */
+bool option_takes_many(const struct verb *verb);
 
 /* The verb of that name, or NULL. */
 const struct verb *option_find_verb(const char *name);
@@ -82,6 +86,8 @@ int option_parse_settle(struct options *options, const char *value, struct error
 int option_parse_give_up(struct options *options, const char *value, struct error *error);
 int option_parse_source_timeout(struct options *options, const char *value, struct error *error);
 int option_parse_ldap_timeout(struct options *options, const char *value, struct error *error);
+int option_parse_into(struct options *options, const char *value, struct error *error);
+int option_parse_recall(struct options *options, const char *value, struct error *error);
 int option_parse_sample(struct options *options, const char *value, struct error *error);
 int option_parse_limit(struct options *options, const char *value, struct error *error);
 int option_parse_rate(struct options *options, const char *value, struct error *error);

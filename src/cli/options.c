@@ -10,10 +10,12 @@
 #include "cli/sqlalchemy_url.h"
 #include "people/people.h"
 #include "workspace/row_sample.h"
+#include "workspace/split.h"
 
 enum { LONGEST_SETTLE = 24 * 3600 };
 
 void options_free(struct options *options) {
+    free(options->arguments);
     for (size_t i = 0; i < options->owned_count; i++) {
         free(options->owned[i]);
     }
@@ -96,6 +98,14 @@ int option_parse_jobs(struct options *options, const char *value, struct error *
 
 int option_parse_limit(struct options *options, const char *value, struct error *error) {
     return parse_number("limit", value, 1, 1000000000L, &options->limit, error);
+}
+
+int option_parse_into(struct options *options, const char *value, struct error *error) {
+    return parse_number("into", value, 1, SPLIT_MOST_PARTS, &options->into, error);
+}
+
+int option_parse_recall(struct options *options, const char *value, struct error *error) {
+    return parse_number("recall", value, 1, SPLIT_MOST_PARTS, &options->recall, error);
 }
 
 int option_parse_sample(struct options *options, const char *value, struct error *error) {
@@ -267,12 +277,13 @@ static int parse_option(const struct verb *verb, struct options *options, int ar
 
 static int parse_argument(const struct verb *verb, struct options *options, const char *argument,
                           struct error *error) {
-    if (verb->argument == NULL || options->argument != NULL) {
+    if (verb->argument == NULL || (options->argument != NULL && !option_takes_many(verb))) {
         return error_set(error, ERROR_USAGE, "%s: %s takes %s; see `rowpost %s --help`", argument,
                          verb->name, verb->argument == NULL ? "options only" : "one argument",
                          verb->name);
     }
     options->argument = argument;
+    options->arguments[options->argument_count++] = argument;
     return 0;
 }
 
@@ -377,6 +388,10 @@ int options_parse(int argc, char **argv, struct options *options, struct error *
         return error_set(error, ERROR_USAGE, "%s is no verb; see `rowpost --help`", argv[1]);
     }
     options->verb = verb->name;
+    options->arguments = calloc((size_t)argc, sizeof *options->arguments);
+    if (options->arguments == NULL) {
+        return error_set_no_memory(error);
+    }
     if (choose_migration(options, argc, argv, error) != 0 ||
         parse_all(verb, options, argc, argv, error) != 0) {
         return -1;

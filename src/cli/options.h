@@ -16,11 +16,19 @@
 #include "metrics/metrics.h"
 #include "migration/migration.h"
 
-enum { MAX_VALUES = 80, MAX_OWNED = 32, MAX_JOBS = 64, DEFAULT_GIVE_UP_AFTER = 120, DEFAULT_SETTLE = 30 };
+enum {
+    MAX_VALUES = 80,
+    MAX_OWNED = 32,
+    MAX_JOBS = 64,
+    DEFAULT_GIVE_UP_AFTER = 120,
+    DEFAULT_SETTLE = 30
+};
 
 struct options {
     const char *verb;
-    const char *argument; /* the verb's own: a key; or NULL */
+    const char *argument;   /* the verb's own: a key; or NULL */
+    const char **arguments; /* all of them, where the verb takes several */
+    size_t argument_count;
     const char *source;
     const char *schema;
     const char *source_password_file;
@@ -79,6 +87,8 @@ struct options {
     bool update_existing;
     bool yes;
     bool force;
+    long into;          /* parts; 0: not given */
+    long recall;        /* a part's number; 0: none */
     long sample;        /* rows to show beside their documents; 0: none */
     long give_up_after; /* seconds */
     double settle;      /* seconds */

@@ -16,6 +16,7 @@
 #include "delivery/verify.h"
 #include "http/session.h"
 #include "workspace/attempts.h"
+#include "workspace/parts.h"
 #include "workspace/summary.h"
 
 enum { LONGEST_ANSWER_S = 120 };
@@ -289,6 +290,9 @@ static int update(const struct options *options, struct connection *connection,
 }
 
 static int undo(const struct options *options, struct connection *connection, struct error *error) {
+    if (parts_refuse_in_part(connection->workspace, "undo", error) != 0) {
+        return -1;
+    }
     struct amend_settings settings = amend_settings_of(options);
     int64_t kept = 0;
     int rc = amend_undo(options->migration, &settings, connection->session, connection->workspace,

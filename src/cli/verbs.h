@@ -24,6 +24,8 @@ int verb_run(struct options *options, struct error *error);
 int verb_plan(struct options *options, struct error *error);
 int verb_apply(struct options *options, struct error *error);
 int verb_verify(struct options *options, struct error *error);
+int verb_split(struct options *options, struct error *error);
+int verb_merge(struct options *options, struct error *error);
 int verb_check(struct options *options, struct error *error);
 int verb_undo(struct options *options, struct error *error);
 int verb_status(struct options *options, struct error *error);

@@ -102,7 +102,9 @@ static void append_verb(const struct verb *verb, struct text *out) {
     for (size_t i = 0; option_of_verb(verb, migrations_default, i, &option); i++) {
         append_option(&option, out);
     }
-    if (verb->argument != NULL) {
+    if (option_takes_many(verb)) {
+        text_append_format(out, " \\\n            '*:%s:_files'", verb->argument);
+    } else if (verb->argument != NULL) {
         text_append_format(out, " \\\n            ':%s: '", verb->argument);
     }
     text_append_string(out, "\n        ;;\n");

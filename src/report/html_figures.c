@@ -71,7 +71,7 @@ static void count_kind(const struct summary_kind *kind, int64_t numbers[DOCUMENT
         kind->standings[STANDING_DUPLICATE],
         kind->states[STATE_REFUSED],
         kind->states[STATE_SENDING] + kind->states[STATE_UNKNOWN],
-        kind->states[STATE_PENDING],
+        kind->states[STATE_PENDING] + kind->states[STATE_HANDED_OUT],
         kind->verdicts[VERDICT_EQUAL],
         kind->verdicts[VERDICT_DIFFERENT],
         kind->verdicts[VERDICT_MISSING],

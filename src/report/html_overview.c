@@ -6,6 +6,7 @@
 /* What is not over: how often, in words, what to do, and where the page has more. */
 enum concern {
     CONCERN_PENDING,
+    CONCERN_HANDED_OUT,
     CONCERN_UNCLEAR,
     CONCERN_REFUSED,
     CONCERN_DIFFERENT,
@@ -26,6 +27,9 @@ static const struct {
     [CONCERN_PENDING] = {"document has not been sent yet", "documents have not been sent yet",
                          "Run the delivery again; it goes on where it stopped.", "rowpost apply",
                          NULL},
+    [CONCERN_HANDED_OUT] = {"document is handed out to another workspace",
+                            "documents are handed out to other workspaces",
+                            "Deliver these parts, and merge them.", "rowpost merge", NULL},
     [CONCERN_UNCLEAR] = {"document may or may not have arrived",
                          "documents may or may not have arrived",
                          "Run the delivery again; it asks the target for them before it sends "
@@ -86,6 +90,7 @@ static const struct {
     enum headline headline;
 } by_standing[STANDING_COUNT] = {
     [STANDING_PENDING] = {CONCERN_PENDING, HEADLINE_OPEN},
+    [STANDING_HANDED_OUT] = {CONCERN_HANDED_OUT, HEADLINE_OPEN},
     [STANDING_UNCLEAR] = {CONCERN_UNCLEAR, HEADLINE_OPEN},
     [STANDING_REFUSED] = {CONCERN_REFUSED, HEADLINE_BAD},
     [STANDING_DIFFERENT] = {CONCERN_DIFFERENT, HEADLINE_BAD},

@@ -33,12 +33,22 @@ static void write_tables(const struct summary *summary, struct json_writer *json
     json_end_array(json);
 }
 
+/* The words of a state or an outcome as a name: "handed_out". */
+static void write_count(struct json_writer *json, const char *words, int64_t count) {
+    struct text name = {0};
+    for (const char *c = words; *c != '\0'; c++) {
+        text_append_char(&name, (char)(*c == ' ' ? '_' : *c));
+    }
+    json_member_integer(json, text_string(&name), count);
+    text_free(&name);
+}
+
 static void write_documents(const struct summary_kind *kind, struct json_writer *json) {
     json_write_key(json, "documents");
     json_begin_object(json);
     json_member_integer(json, "planned", kind->documents);
     for (enum state state = 0; state < STATE_COUNT; state++) {
-        json_member_integer(json, state_name(state), kind->states[state]);
+        write_count(json, state_name(state), kind->states[state]);
     }
     json_member_integer(json, "changed", kind->changed);
     json_member_integer(json, "gone", kind->gone);
@@ -65,6 +75,24 @@ static void write_corrections(const struct summary *summary, size_t kind,
     json_end_object(json);
 }
 
+/* Parts that are handed out. */
+static void write_parts(const struct summary *summary, struct json_writer *json) {
+    json_write_key(json, "parts");
+    json_begin_array(json);
+    for (size_t i = 0; i < summary->part_count; i++) {
+        const struct summary_part *part = &summary->parts[i];
+        json_begin_object(json);
+        json_member_string(json, "kind", summary->kinds[part->kind].name);
+        json_member_integer(json, "number", part->number);
+        json_member_integer(json, "of", part->parts);
+        json_member_integer(json, "documents", part->documents);
+        json_member_integer(json, "handed_out", part->out);
+        json_member_string(json, "file", part->file);
+        json_end_object(json);
+    }
+    json_end_array(json);
+}
+
 static void write_warnings(const struct summary *summary, struct json_writer *json) {
     json_write_key(json, "warnings");
     json_begin_array(json);
@@ -76,20 +104,6 @@ static void write_warnings(const struct summary *summary, struct json_writer *js
         json_end_object(json);
     }
     json_end_array(json);
-}
-
-/* "several_addresses": the outcome's text as a name. */
-static void write_person_count(struct json_writer *json, enum person_outcome outcome,
-                               int64_t count) {
-    static const char *const names[PERSON_OUTCOME_COUNT] = {
-        [PERSON_FOUND] = "found",
-        [PERSON_OF_ADDRESSES] = "several_addresses",
-        [PERSON_NOBODY] = "nobody",
-        [PERSON_SEVERAL] = "several_people",
-        [PERSON_WITHOUT_ADDRESS] = "no_address",
-        [PERSON_WITHOUT_NAME] = "no_name",
-    };
-    json_member_integer(json, names[outcome], count);
 }
 
 static void write_names(const struct summary *summary, size_t kind, struct json_writer *json) {
@@ -121,7 +135,7 @@ static void write_people(const struct summary *summary, struct json_writer *json
         json_begin_object(json);
         json_member_string(json, "kind", summary->kinds[kind].name);
         for (enum person_outcome outcome = 0; outcome < PERSON_OUTCOME_COUNT; outcome++) {
-            write_person_count(json, outcome, summary->kinds[kind].persons[outcome]);
+            write_count(json, person_outcome_name(outcome), summary->kinds[kind].persons[outcome]);
         }
         write_names(summary, kind, json);
         json_end_object(json);
@@ -183,6 +197,7 @@ int summary_write_members(const struct summary *summary, struct workspace *works
         json_end_object(json);
     }
     json_end_array(json);
+    write_parts(summary, json);
     write_people(summary, json);
     write_warnings(summary, json);
     return write_settings(workspace, json, error) == 0 ? write_owner(workspace, json, error) : -1;

@@ -2,8 +2,8 @@
  *
  * Both forms are appended to a text, which stays the caller's. The JSON form is one object, as
  * docs/report.schema.json describes it: `tables`, each with its rows by outcome and reason;
- * `kinds`, each with its documents by state and verdict, and its corrections; `people`, `warnings`,
- * `settings`, `owner`. */
+ * `kinds`, each with its documents by state and verdict, and its corrections; `parts`, `people`,
+ * `warnings`, `settings`, `owner`. */
 #ifndef ROWPOST_REPORT_SUMMARY_REPORT_H
 #define ROWPOST_REPORT_SUMMARY_REPORT_H
 

@@ -2,7 +2,7 @@
 #include "report/report.h"
 #include "report/summary_report.h"
 
-enum { NAME_WIDTH = 28, MAX_REASONS = 12, MAX_WARNINGS = 12, MAX_PERSONS = 12 };
+enum { NAME_WIDTH = 28, MAX_REASONS = 12, MAX_WARNINGS = 12, MAX_PERSONS = 12, MAX_PARTS = 12 };
 
 static const struct palette {
     const char *strong;
@@ -111,6 +111,38 @@ static void append_states(const struct summary_kind *kind, const struct palette 
     }
 }
 
+static void append_on_one_line(struct text *out, struct span words) {
+    for (size_t i = 0; i < words.length; i++) {
+        unsigned char c = (unsigned char)words.data[i];
+        text_append_char(out, (char)(c < ' ' || c == 0x7f ? ' ' : c));
+    }
+}
+
+/* "part 3 of 8    620 of 625 documents are out: /jobs/campaigns-3-of-8.rowpost" */
+static void append_parts(const struct summary *summary, size_t kind, struct text *out) {
+    size_t told = 0;
+    size_t left = 0;
+    for (size_t i = 0; i < summary->part_count; i++) {
+        const struct summary_part *part = &summary->parts[i];
+        if (part->kind != kind) {
+            continue;
+        }
+        if (told == MAX_PARTS) {
+            left++;
+            continue;
+        }
+        text_append_format(out, "      part %lld of %lld  %lld of %lld documents are out: ",
+                           (long long)part->number, (long long)part->parts, (long long)part->out,
+                           (long long)part->documents);
+        append_on_one_line(out, part->file);
+        text_append_char(out, '\n');
+        told++;
+    }
+    if (left > 0) {
+        text_append_format(out, "      and %zu more: see `rowpost status --json`\n", left);
+    }
+}
+
 static void append_verdicts(const struct summary_kind *kind, const struct palette *palette,
                             struct text *out) {
     const char *separator = "";
@@ -131,13 +163,6 @@ static void append_verdicts(const struct summary_kind *kind, const struct palett
     }
     if (*separator != '\0') {
         text_append_char(out, '\n');
-    }
-}
-
-static void append_on_one_line(struct text *out, struct span words) {
-    for (size_t i = 0; i < words.length; i++) {
-        unsigned char c = (unsigned char)words.data[i];
-        text_append_char(out, (char)(c < ' ' || c == 0x7f ? ' ' : c));
     }
 }
 
@@ -214,6 +239,7 @@ void summary_append_text(const struct summary *summary, enum report_colours colo
     for (size_t i = 0; i < summary->kind_count; i++) {
         append_heading(out, palette, summary->kinds[i].name);
         append_states(&summary->kinds[i], palette, out);
+        append_parts(summary, i, out);
         append_verdicts(&summary->kinds[i], palette, out);
         append_people(summary, i, out);
         append_corrections(summary, i, out);
@@ -227,6 +253,7 @@ void summary_append_delivery(const struct summary *summary, enum report_colours 
     for (size_t i = 0; i < summary->kind_count; i++) {
         append_heading(out, palette, summary->kinds[i].name);
         append_states(&summary->kinds[i], palette, out);
+        append_parts(summary, i, out);
         append_verdicts(&summary->kinds[i], palette, out);
     }
 }

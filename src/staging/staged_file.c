@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/file_lock.h"
+#include "base/folder.h"
 #include "base/statement.h"
 #include "base/version.h"
 
@@ -300,30 +301,6 @@ int staged_file_seal(struct staged_file *file, struct error *error) {
                : fail(text_string(&file->partial), "cannot be written", error);
 }
 
-/* The new name has to last as well. */
-static int sync_folder(const char *path, struct error *error) {
-    struct text folder = {0};
-    const char *slash = strrchr(path, '/');
-    if (slash == NULL) {
-        text_append_string(&folder, ".");
-    } else {
-        text_append(&folder, (struct span){path, (size_t)(slash - path) + 1});
-    }
-    int rc = text_check(&folder, error);
-    if (rc == 0) {
-        int descriptor = open(text_string(&folder), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-        /* Some file systems cannot: then there is nothing more to be done. */
-        if (descriptor >= 0) {
-            if (fsync(descriptor) != 0 && errno != EINVAL && errno != EROFS) {
-                rc = fail(text_string(&folder), "cannot be written", error);
-            }
-            close(descriptor);
-        }
-    }
-    text_free(&folder);
-    return rc;
-}
-
 /* Never over a file that has come in the meantime, where the file system can promise that. */
 static int rename_to(const struct staged_file *file, struct error *error) {
     const char *path = text_string(&file->path);
@@ -344,7 +321,7 @@ int staged_file_publish(struct staged_file *file, struct error *error) {
         return -1;
     }
     file->is_published = true;
-    return sync_folder(text_string(&file->path), error);
+    return folder_sync(text_string(&file->path), error);
 }
 
 void staged_file_close(struct staged_file *file) {

@@ -1,6 +1,6 @@
 #include "workspace/listing.h"
 
-enum { MOST_COLUMNS = 10 };
+enum { MOST_COLUMNS = 11 };
 
 /* ?1 is the kind or the table, ?2 the key, ?3 the document, ?4 the limit. */
 #define OF_KIND " (?1 IS NULL OR k.name = ?1)"
@@ -49,12 +49,14 @@ static const struct list {
                       " WHERE" OF_KIND " ORDER BY d.kind, d.key" LIMITED,
                       {TEXT("kind"), TEXT("key")}},
     [LISTING_DOCUMENTS] = {"SELECT d.id, k.name, d.key, d.state, d.verdict, d.change, d.origin,"
-                           " d.target_id, b.body, b.changed_body FROM document d"
+                           " d.target_id, (SELECT p.number || ' of ' || p.parts || ', ' || p.file"
+                           " FROM part p WHERE p.id = d.part AND d.state = 'handed out'),"
+                           " b.body, b.changed_body FROM document d"
                            " JOIN kind k ON k.position = d.kind JOIN body b ON b.document = d.id"
                            " WHERE d.key = ?2 AND" OF_KIND " ORDER BY d.kind" LIMITED,
                            {TEXT("id"), TEXT("kind"), TEXT("key"), TEXT("state"), TEXT("verdict"),
-                            TEXT("change"), TEXT("origin"), TEXT("target_id"), JSON("body"),
-                            JSON("changed_body")}},
+                            TEXT("change"), TEXT("origin"), TEXT("target_id"), TEXT("part"),
+                            JSON("body"), JSON("changed_body")}},
     [LISTING_ROWS_OF_KEY] = {"SELECT t.name, s.row FROM document d"
                              " JOIN kind k ON k.position = d.kind"
                              " JOIN source_row s ON s.document = d.id"

@@ -4,6 +4,7 @@
 
 #include "base/statement.h"
 #include "base/text.h"
+#include "workspace/parts.h"
 #include "workspace/planned_documents_private.h"
 #include "workspace/state.h"
 #include "workspace/used_rows_private.h"
@@ -91,7 +92,9 @@ static int start(struct planning *planning, const struct planning_kind *kinds, s
                  struct error *error) {
     sqlite3 *database = workspace_database(planning->workspace);
     planning->kind_count = kind_count;
-    if (workspace_use_journal(planning->workspace, error) != 0 ||
+    if (parts_refuse_in_part(planning->workspace, "plan", error) != 0 ||
+        parts_refuse_while_out(planning->workspace, error) != 0 ||
+        workspace_use_journal(planning->workspace, error) != 0 ||
         workspace_begin(planning->workspace, error) != 0 ||
         statement_execute(database, forget_sql, error) != 0 ||
         write_kinds(planning, kinds, kind_count, error) != 0) {

@@ -4,7 +4,8 @@
  * is as it was, and planning_abandon() leaves it so. Into a workspace that has a plan already,
  * it re-plans: a document that is the same keeps its state; one that changed before it was ever
  * sent (or was refused) is pending again; one that changed after it was sent keeps its state and
- * its delivered body, and is marked `changed`; one that is no longer planned is marked `gone`.
+ * its delivered body, and is marked `changed`; one that is no longer planned is marked `gone`. A
+ * workspace with parts that are handed out, or that is a part itself, is refused: ERROR_USAGE.
  *
  * The reconciliation is checked as the entries come (base/plan_entry.h says what has to hold). What
  * breaks it is ERROR_BALANCE, which names the table or the document, and nothing is kept. */

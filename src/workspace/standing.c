@@ -3,8 +3,10 @@
 #include "base/statement.h"
 
 const struct standing_meaning standing_meanings[STANDING_COUNT] = {
-    [STANDING_PENDING] = {"pending", STANDS_OPEN, .reason = "it was not sent yet"},
-    [STANDING_UNCLEAR] = {"unclear", STANDS_UNCLEAR, .wants_attention = true,
+    [STANDING_PENDING] = {"pending", STANDS_OPEN, .is_due = true, .reason = "it was not sent yet"},
+    [STANDING_HANDED_OUT] = {"handed out", STANDS_OPEN,
+                             .reason = "another workspace has to send it; merge that part"},
+    [STANDING_UNCLEAR] = {"unclear", STANDS_UNCLEAR, .wants_attention = true, .is_due = true,
                           .reason = "it may have arrived; the next apply looks it up"},
     [STANDING_REFUSED] = {"refused", STANDS_BAD, .wants_attention = true,
                           .reason = "the target did not take it"},
@@ -46,16 +48,17 @@ static const enum standing planned[STATE_COUNT + 1][VERDICT_COUNT + 1] = {
     [STATE_DIFFERENT] = ANY_VERDICT(STANDING_DIFFERENT),
     [STATE_REFUSED] = ANY_VERDICT(STANDING_REFUSED),
     [STATE_DUPLICATE] = BY_VERDICT(STANDING_DUPLICATE),
+    [STATE_HANDED_OUT] = ANY_VERDICT(STANDING_HANDED_OUT),
     [STATE_COUNT] = ANY_VERDICT(STANDING_UNCLEAR),
 };
 
 /* What the last plan does not have is neither sent nor looked up. */
 static const enum standing gone[STATE_COUNT + 1] = {
-    [STATE_PENDING] = STANDING_LEFT_OUT, [STATE_SENDING] = STANDING_STRANDED,
-    [STATE_UNKNOWN] = STANDING_STRANDED, [STATE_DELIVERED] = STANDING_STRANDED,
-    [STATE_PRESENT] = STANDING_LEFT_OUT, [STATE_DIFFERENT] = STANDING_LEFT_OUT,
-    [STATE_REFUSED] = STANDING_LEFT_OUT, [STATE_DUPLICATE] = STANDING_STRANDED,
-    [STATE_COUNT] = STANDING_UNCLEAR,
+    [STATE_PENDING] = STANDING_LEFT_OUT,    [STATE_SENDING] = STANDING_STRANDED,
+    [STATE_UNKNOWN] = STANDING_STRANDED,    [STATE_DELIVERED] = STANDING_STRANDED,
+    [STATE_PRESENT] = STANDING_LEFT_OUT,    [STATE_DIFFERENT] = STANDING_LEFT_OUT,
+    [STATE_REFUSED] = STANDING_LEFT_OUT,    [STATE_DUPLICATE] = STANDING_STRANDED,
+    [STATE_HANDED_OUT] = STANDING_STRANDED, [STATE_COUNT] = STANDING_UNCLEAR,
 };
 
 enum standing standing_of(enum state state, enum verdict verdict, enum change change) {

@@ -13,11 +13,12 @@
 #include "workspace/state.h"
 
 enum standing {
-    STANDING_PENDING,   /* planned, not sent */
-    STANDING_UNCLEAR,   /* being sent, or nobody knows whether it has arrived; the next apply looks
-                           it up. A word that the program does not know is unclear, too */
-    STANDING_REFUSED,   /* the target did not take it */
-    STANDING_DIFFERENT, /* the target has another record of that name */
+    STANDING_PENDING,    /* planned, not sent */
+    STANDING_HANDED_OUT, /* a part of this workspace has to send it */
+    STANDING_UNCLEAR,    /* being sent, or nobody knows whether it has arrived; the next apply looks
+                            it up. A word that the program does not know is unclear, too */
+    STANDING_REFUSED,    /* the target did not take it */
+    STANDING_DIFFERENT,  /* the target has another record of that name */
     STANDING_ALTERED, /* it was on the target as planned, and reading it back found a difference */
     STANDING_DUPLICATE, /* the target has several records of that name */
     STANDING_MISSING,   /* it was on the target, and reading it back found nothing */
@@ -30,7 +31,7 @@ enum standing {
 };
 
 enum standing_class {
-    STANDS_OPEN,    /* apply has to send it */
+    STANDS_OPEN,    /* it has to be sent: by apply, or by a part that was handed out */
     STANDS_UNCLEAR, /* apply has to look it up */
     STANDS_BAD,     /* a person has to look at it */
     STANDS_WELL,
@@ -41,6 +42,7 @@ struct standing_meaning {
     const char *name; /* "pending" ... */
     enum standing_class class;
     bool wants_attention; /* a person should look at it, even where it stands well */
+    bool is_due;          /* the next apply of this workspace sends it or looks it up */
     bool is_sent;         /* the target should have it: it can be read back */
     const char *reason;   /* a sentence; NULL where there is nothing to say */
 };

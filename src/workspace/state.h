@@ -11,14 +11,16 @@
 
 /* A document's delivery. Each document is in exactly one. */
 enum state {
-    STATE_PENDING,   /* planned, not sent */
-    STATE_SENDING,   /* about to leave, or on its way; after a crash: unknown */
-    STATE_UNKNOWN,   /* it may have arrived; it is looked up before anything is sent again */
-    STATE_DELIVERED, /* the target answered with the record that was sent, or it was found there */
-    STATE_PRESENT,   /* the target had an equal record already */
-    STATE_DIFFERENT, /* the target has a record of that name that differs; it is not touched */
-    STATE_REFUSED,   /* the target looked at it and did not take it */
-    STATE_DUPLICATE, /* the target has several records of that name */
+    STATE_PENDING,    /* planned, not sent */
+    STATE_SENDING,    /* about to leave, or on its way; after a crash: unknown */
+    STATE_UNKNOWN,    /* it may have arrived; it is looked up before anything is sent again */
+    STATE_DELIVERED,  /* the target answered with the record that was sent, or it was found there */
+    STATE_PRESENT,    /* the target had an equal record already */
+    STATE_DIFFERENT,  /* the target has a record of that name that differs; it is not touched */
+    STATE_REFUSED,    /* the target looked at it and did not take it */
+    STATE_DUPLICATE,  /* the target has several records of that name */
+    STATE_HANDED_OUT, /* a part has it (workspace/split.h): only merging or recalling the part
+                         changes it */
     STATE_COUNT
 };
 

@@ -125,6 +125,32 @@ static int load_reasons(struct workspace *workspace, struct summary *summary, st
     return rc;
 }
 
+static void read_part(const struct statement *statement, struct arena *arena, void *item) {
+    struct summary_part *part = item;
+    part->id = statement_integer(statement, 0);
+    part->kind = (size_t)statement_integer(statement, 1);
+    part->number = statement_integer(statement, 2);
+    part->parts = statement_integer(statement, 3);
+    part->documents = statement_integer(statement, 4);
+    part->file = arena_copy(arena, statement_text(statement, 5));
+    part->out = statement_integer(statement, 6);
+}
+
+/* A damaged file may name kinds that it does not have. */
+#define KNOWN_KIND " kind >= 0 AND kind < (SELECT count(*) FROM kind)"
+
+#define PARTS_OUT                                                                                  \
+    " FROM (SELECT p.*, (SELECT count(*) FROM document d WHERE d.part = p.id AND"                  \
+    "   d.state = 'handed out') AS out FROM part p) WHERE out > 0 AND" KNOWN_KIND
+
+static int load_parts(struct workspace *workspace, struct summary *summary, struct error *error) {
+    summary->parts =
+        load_list(workspace, &summary->arena, "SELECT count(*)" PARTS_OUT,
+                  "SELECT id, kind, number, parts, documents, file, out" PARTS_OUT " ORDER BY id",
+                  sizeof *summary->parts, &summary->part_count, read_part, error);
+    return summary->parts == NULL ? -1 : 0;
+}
+
 static void count_document(struct summary_kind *kind, enum state state, enum verdict verdict,
                            enum change change) {
     kind->standings[standing_of(state, verdict, change)]++;
@@ -189,8 +215,6 @@ static int count_persons(struct workspace *workspace, struct summary *summary,
     return rc;
 }
 
-/* A damaged file may name kinds that it does not have. */
-#define KNOWN_KIND " kind >= 0 AND kind < (SELECT count(*) FROM kind)"
 #define PERSONS_OF_NOTE                                                                            \
     " FROM lookup WHERE" KNOWN_KIND " AND outcome IN"                                              \
     " ('several addresses', 'nobody', 'several people', 'no address', 'no name')"
@@ -212,7 +236,8 @@ static int load_figures(struct workspace *workspace, struct summary *summary, st
         load_list(workspace, arena, "SELECT count(*) FROM source_table",
                   "SELECT name, rows, used, skipped, rejected FROM source_table ORDER BY id",
                   sizeof *summary->tables, &summary->table_count, read_table, error);
-    return summary->kinds == NULL || summary->tables == NULL
+    return summary->kinds == NULL || summary->tables == NULL ||
+                   load_parts(workspace, summary, error) != 0
                ? -1
                : load_documents(workspace, summary, error);
 }
@@ -300,10 +325,7 @@ int64_t summary_add(int64_t sum, int64_t number) {
 int64_t summary_count_open(const struct summary_kind *kind) {
     int64_t documents = 0;
     for (enum standing standing = 0; standing < STANDING_COUNT; standing++) {
-        enum standing_class class = standing_meanings[standing].class;
-        if (class == STANDS_OPEN || class == STANDS_UNCLEAR) {
-            documents += kind->standings[standing];
-        }
+        documents += standing_meanings[standing].is_due ? kind->standings[standing] : 0;
     }
     return documents;
 }

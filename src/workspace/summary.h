@@ -55,6 +55,17 @@ struct summary_person {
     struct span found;
 };
 
+/* A part that was handed out, with documents that were not merged yet. */
+struct summary_part {
+    int64_t id;
+    size_t kind;
+    int64_t number;
+    int64_t parts;
+    int64_t documents;
+    int64_t out; /* of them, still handed out */
+    struct span file;
+};
+
 struct summary_kind {
     struct span name;
     int64_t documents; /* of this plan: without those that are gone */
@@ -77,6 +88,8 @@ struct summary {
     size_t correction_count;
     struct summary_warning *warnings;
     size_t warning_count;
+    struct summary_part *parts; /* those that were merged or recalled as a whole are not there */
+    size_t part_count;
     struct summary_person *persons; /* those with most uses first in their kind */
     size_t person_count;
     struct span one_moment; /* "yes" where all rows are of one moment, "no", or empty */

@@ -11,6 +11,7 @@ from plan_bench import bench_plan
 from report_bench import bench_report
 from rounds import BenchError
 from shapes_bench import bench_shapes
+from split_bench import bench_split
 
 BENCHES = {
     "plan": bench_plan,
@@ -18,6 +19,7 @@ BENCHES = {
     "apply": bench_apply,
     "http2": bench_http2,
     "report": bench_report,
+    "split": bench_split,
     "oracle": bench_oracle,
 }
 

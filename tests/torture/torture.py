@@ -13,7 +13,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 os.environ["ROWPOST"] = os.environ.get("ROWPOST_PLAIN", str(ROOT / "build" / "rowpost"))
 sys.path.insert(0, str(ROOT / "tests" / "e2e"))
 
-from harness import AS_OF, IS_LONG, make_sample  # noqa: E402
+from harness import AS_OF, IS_LONG, make_sample, read_states  # noqa: E402
 from scene import Scene  # noqa: E402
 
 SHIM = os.environ.get("ROWPOST_SHIM", str(ROOT / "build" / "tests" / "torture" / "rowpost-shim.so"))

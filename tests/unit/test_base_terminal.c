@@ -22,11 +22,19 @@ static const struct {
     {"\x1b[2J", "\\u001b[2J"},
     {"over\rwritten\b", "over\\u000dwritten\\u0008"},
     {"\x7f", "\\u007f"},
-    {"\xc2\x9b" "31m", "\\u009b31m"},
-    {"\xe2\x80\xae" "cod.exe", "\\u202ecod.exe"},
+    {"\xc2\x9b"
+     "31m",
+     "\\u009b31m"},
+    {"\xe2\x80\xae"
+     "cod.exe",
+     "\\u202ecod.exe"},
     {"\xe2\x81\xa6", "\\u2066"},
-    {"a\xe2\x80\xa8" "b", "a\\u2028b"},
-    {"\x9b" "31m", "\\x9b31m"},
+    {"a\xe2\x80\xa8"
+     "b",
+     "a\\u2028b"},
+    {"\x9b"
+     "31m",
+     "\\x9b31m"},
     {"cut \xe2\x82", "cut \\xe2\\x82"},
     {TERMINAL_BOLD "kind" TERMINAL_PLAIN, TERMINAL_BOLD "kind" TERMINAL_PLAIN},
 };

@@ -19,6 +19,18 @@ static void what_was_not_sent_is_open(void **state) {
     assert_int_equal(standing_class_of(STATE_PENDING, VERDICT_NONE, CHANGE_NONE), STANDS_OPEN);
 }
 
+/* Open, but not this workspace's to send. */
+static void what_is_handed_out_is_open_and_not_due(void **state) {
+    (void)state;
+    assert_standing(STATE_HANDED_OUT, VERDICT_NONE, CHANGE_NONE, STANDING_HANDED_OUT);
+    assert_standing(STATE_HANDED_OUT, VERDICT_EQUAL, CHANGE_CHANGED, STANDING_HANDED_OUT);
+    assert_int_equal(standing_meanings[STANDING_HANDED_OUT].class, STANDS_OPEN);
+    for (enum standing one = 0; one < STANDING_COUNT; one++) {
+        assert_int_equal(standing_meanings[one].is_due,
+                         one == STANDING_PENDING || one == STANDING_UNCLEAR);
+    }
+}
+
 static void what_is_on_its_way_is_unclear(void **state) {
     (void)state;
     static const enum state states[] = {STATE_SENDING, STATE_UNKNOWN, STATE_COUNT};
@@ -118,6 +130,7 @@ static void the_function_of_sql_says_the_same(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_was_not_sent_is_open),
+        cmocka_unit_test(what_is_handed_out_is_open_and_not_due),
         cmocka_unit_test(what_is_on_its_way_is_unclear),
         cmocka_unit_test(what_a_person_has_to_look_at_is_bad),
         cmocka_unit_test(what_the_target_has_as_planned_is_well),

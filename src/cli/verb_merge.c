@@ -1,0 +1,64 @@
+#include <stdio.h>
+
+#include "base/json_writer.h"
+#include "base/log.h"
+#include "cli/steps.h"
+#include "workspace/merge.h"
+
+static void print_json(const struct merged *merged, struct text *out) {
+    struct json_writer json = json_writer_to(out);
+    json_begin_object(&json);
+    json_member_string(&json, "kind", text_span(&merged->kind));
+    json_member_integer(&json, "number", merged->number);
+    json_member_integer(&json, "of", merged->parts);
+    json_member_integer(&json, "documents", merged->documents);
+    json_member_integer(&json, "merged", merged->taken);
+    json_member_integer(&json, "handed_out", merged->out);
+    json_member_integer(&json, "kept", merged->apart);
+    json_end_object(&json);
+    text_append_char(out, '\n');
+}
+
+static void print_text(const struct merged *merged, struct text *out) {
+    text_append_format(out, "%s, part %lld of %lld: %lld of %lld documents merged",
+                       text_string(&merged->kind), (long long)merged->number,
+                       (long long)merged->parts, (long long)merged->taken,
+                       (long long)merged->documents);
+    if (merged->out > 0) {
+        text_append_format(out, ", %lld still handed out", (long long)merged->out);
+    }
+    text_append_char(out, '\n');
+}
+
+/* What is printed is merged, durably, whatever becomes of the parts behind it. */
+static int merge_one(const struct options *options, struct workspace *workspace, const char *path,
+                     struct error *error) {
+    struct merged merged;
+    struct text out = {0};
+    int rc = merge_part(workspace, path, &merged, error);
+    if (rc == 0) {
+        (options->json ? print_json : print_text)(&merged, &out);
+        rc = text_check(&out, error);
+    }
+    if (rc == 0) {
+        fwrite(text_string(&out), 1, out.length, stdout);
+    }
+    if (rc == 0 && merged.apart > 0) {
+        log_warning("%s: %lld documents have another history here than in this part, which two "
+                    "programs have worked on; what the workspace has of them was kept",
+                    path, (long long)merged.apart);
+    }
+    text_free(&out);
+    merged_free(&merged);
+    return rc;
+}
+
+int verb_merge(struct options *options, struct error *error) {
+    struct workspace *workspace = workspace_open(options->workspace, "merge", error);
+    int rc = workspace == NULL ? -1 : workspace_use_log(workspace, error);
+    for (size_t i = 0; rc == 0 && i < options->argument_count; i++) {
+        rc = merge_one(options, workspace, options->arguments[i], error);
+    }
+    workspace_close(workspace);
+    return rc == 0 ? EXIT_ALL_WELL : -1;
+}

@@ -1,0 +1,16 @@
+/* What may not be done with a workspace that is a part of another one, or of which parts are handed
+ * out. */
+#ifndef ROWPOST_WORKSPACE_PARTS_H
+#define ROWPOST_WORKSPACE_PARTS_H
+
+#include "base/error.h"
+#include "workspace/workspace.h"
+
+/* 0 where the workspace is no part of another one; else -1 with ERROR_USAGE, which says that
+ * `verb` belongs to the parent. */
+int parts_refuse_in_part(struct workspace *workspace, const char *verb, struct error *error);
+
+/* 0 where no document is handed out; else -1 with ERROR_USAGE, which names a part. */
+int parts_refuse_while_out(struct workspace *workspace, struct error *error);
+
+#endif

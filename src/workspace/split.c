@@ -1,0 +1,427 @@
+#define _XOPEN_SOURCE 700 /* realpath */
+#include "workspace/split.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/date.h"
+#include "base/folder.h"
+#include "workspace/journal.h"
+#include "workspace/part_file_private.h"
+#include "workspace/parts.h"
+
+/* So many parts are written at once: each has a cache, and the documents are read once for all of
+ * them. */
+enum { FILES_AT_ONCE = 8 };
+
+/* What apply would send or look up. */
+#define TO_DELIVER " state IN ('pending', 'unknown') AND change IS NOT 'gone'"
+
+struct split {
+    struct workspace *workspace;
+    sqlite3 *database;
+    const struct split_order *order;
+    struct split_result *result;
+    int64_t kind;
+    int64_t first_id;
+    struct part_file *files; /* of all parts */
+    bool may_be_noted;       /* the parent's commit has begun */
+};
+
+/* Which of the parts, from 0, a key belongs to: FNV-1a, folded. */
+static int64_t part_of_key(struct span key, int64_t parts) {
+    uint64_t hash = UINT64_C(14695981039346656037);
+    for (size_t i = 0; i < key.length; i++) {
+        hash = (hash ^ (unsigned char)key.data[i]) * UINT64_C(1099511628211);
+    }
+    return (int64_t)((hash ^ hash >> 32) % (uint64_t)parts);
+}
+
+static void give_part_of_key(sqlite3_context *context, int count, sqlite3_value **values) {
+    (void)count;
+    struct span key = {(const char *)sqlite3_value_text(values[0]),
+                       (size_t)sqlite3_value_bytes(values[0])};
+    sqlite3_result_int64(context, part_of_key(key, sqlite3_value_int64(values[1])));
+}
+
+int split_finish(struct workspace *workspace, int64_t *finished, struct error *error) {
+    struct statement parts;
+    if (statement_prepare(&parts, workspace_database(workspace),
+                          "SELECT file, token FROM part WHERE recalled IS NULL", error) != 0) {
+        return -1;
+    }
+    int rc;
+    while ((rc = statement_step(&parts, error)) == 1) {
+        int placed =
+            part_file_place(statement_text(&parts, 0).data, statement_text(&parts, 1).data, error);
+        if (placed < 0) {
+            rc = -1;
+            break;
+        }
+        *finished += placed;
+    }
+    statement_finalize(&parts);
+    return rc;
+}
+
+/* What a crash of apply has left as being sent is unknown. */
+static int recover(const struct split *split, struct error *error) {
+    int64_t sending;
+    if (statement_query_integer(split->database,
+                                "SELECT count(*) FROM document WHERE state = 'sending'", 0,
+                                &sending, error) != 0) {
+        return -1;
+    }
+    if (sending == 0) {
+        return 0;
+    }
+    struct journal *journal = journal_open(split->workspace, error);
+    int rc = journal != NULL && workspace_begin(split->workspace, error) == 0 &&
+                     journal_recover(journal, error) == 0
+                 ? journal_commit(journal, error)
+                 : -1;
+    journal_close(journal);
+    return rc;
+}
+
+static int find_kind(struct split *split, struct error *error) {
+    static const char sql[] =
+        "SELECT position, name FROM kind k WHERE (?1 IS NULL OR name = ?1)"
+        " AND (?1 IS NOT NULL OR EXISTS (SELECT 1 FROM document WHERE kind = k.position AND"
+        "   (state = 'handed out' OR" TO_DELIVER "))) ORDER BY position LIMIT 1";
+    struct statement kind;
+    if (statement_prepare(&kind, split->database, sql, error) != 0) {
+        return -1;
+    }
+    statement_bind_string(&kind, 1, split->order->kind);
+    int rc = statement_step(&kind, error);
+    split->kind = -1;
+    if (rc == 1) {
+        split->kind = statement_integer(&kind, 0);
+        text_append(&split->result->kind, statement_text(&kind, 1));
+    }
+    statement_finalize(&kind);
+    return rc < 0 ? -1 : text_check(&split->result->kind, error);
+}
+
+/* Beside parts that are out no others are made: a kind would have two of one number. */
+static int check_documents(struct split *split, int64_t *documents, struct error *error) {
+    static const char sql[] = "SELECT count(iif(" TO_DELIVER ", 1, NULL)),"
+                              " count(iif(state = 'handed out', 1, NULL))"
+                              " FROM document WHERE +kind = ?1";
+    struct statement counts;
+    if (statement_prepare(&counts, split->database, sql, error) != 0) {
+        return -1;
+    }
+    statement_bind_integer(&counts, 1, split->kind);
+    int rc = statement_step(&counts, error);
+    *documents = statement_integer(&counts, 0);
+    split->result->out = statement_integer(&counts, 1);
+    statement_finalize(&counts);
+    if (rc < 0) {
+        return -1;
+    }
+    return *documents == 0 || split->result->out == 0
+               ? 0
+               : parts_refuse_while_out(split->workspace, error);
+}
+
+static int open_folder(struct split *split, struct error *error) {
+    const char *folder = split->order->folder;
+    if (mkdir(folder, 0700) != 0 && errno != EEXIST) {
+        return error_set(error, ERROR_DISK, "%s: cannot be made: %s", folder, strerror(errno));
+    }
+    char *whole = realpath(folder, NULL);
+    if (whole == NULL) {
+        return error_set(error, ERROR_DISK, "%s: cannot be opened: %s", folder, strerror(errno));
+    }
+    text_append_string(&split->result->folder, whole);
+    free(whole);
+    return text_check(&split->result->folder, error);
+}
+
+/* KIND-3-of-8.rowpost, with nothing of the kind's name that a shell or a file system minds. */
+static void append_name(const struct split *split, int64_t number, struct text *path) {
+    const struct text *kind = &split->result->kind;
+    text_append_format(path, "%s/", text_string(&split->result->folder));
+    for (size_t i = 0; i < kind->length; i++) {
+        bool is_plain = strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-",
+                               kind->data[i]) != NULL;
+        text_append_char(path, is_plain ? kind->data[i] : '_');
+    }
+    text_append_format(path, "-%lld-of-%lld.rowpost", (long long)number,
+                       (long long)split->order->parts);
+}
+
+static int draw_token(const struct split *split, char token[PART_TOKEN_SIZE], struct error *error) {
+    struct statement draw;
+    if (statement_prepare(&draw, split->database, "SELECT lower(hex(randomblob(16)))", error) !=
+        0) {
+        return -1;
+    }
+    int rc = statement_step(&draw, error);
+    if (rc == 1) {
+        memcpy(token, statement_text(&draw, 0).data, PART_TOKEN_SIZE);
+    }
+    statement_finalize(&draw);
+    return rc == 1 ? 0 : -1;
+}
+
+static int name_file(const struct split *split, int64_t index, struct error *error) {
+    struct part_file *file = &split->files[index];
+    struct text path = {0};
+    file->identity = (struct part_identity){
+        .id = split->first_id + index, .number = index + 1, .parts = split->order->parts};
+    append_name(split, index + 1, &path);
+    int rc = text_check(&path, error) == 0 && draw_token(split, file->identity.token, error) == 0
+                 ? part_file_name(file, text_string(&path), error)
+                 : -1;
+    text_free(&path);
+    if (rc == 0 && access(text_string(&file->path), F_OK) == 0) {
+        rc = error_set(error, ERROR_USAGE,
+                       "%s: is there already; name another folder with -d, or remove it if its "
+                       "part is merged",
+                       text_string(&file->path));
+    }
+    return rc;
+}
+
+static int name_files(struct split *split, struct error *error) {
+    if (open_folder(split, error) != 0 ||
+        statement_query_integer(split->database, "SELECT coalesce(max(id), 0) + 1 FROM part", 1,
+                                &split->first_id, error) != 0) {
+        return -1;
+    }
+    split->files = calloc((size_t)split->order->parts, sizeof *split->files);
+    if (split->files == NULL) {
+        return error_set_no_memory(error);
+    }
+    for (int64_t i = 0; i < split->order->parts; i++) {
+        if (name_file(split, i, error) != 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+/* The rows of each table that belong to documents to deliver, each with its part behind it: of kind
+ * ?1, in ?2 parts. The `+` keeps SQLite from the index over (kind, key), in whose order the bodies
+ * are not; the cross join has the smaller table first. */
+#define PART_AND(table) "SELECT " table ".*, part_of_key(document.key, ?2) FROM "
+#define OF_DOCUMENTS " WHERE +kind = ?1 AND" TO_DELIVER " ORDER BY "
+static const char *const rows_sql[PART_TABLE_COUNT] = {
+    [PART_DOCUMENT] = PART_AND("document") "document" OF_DOCUMENTS "id",
+    [PART_BODY] =
+        PART_AND("body") "document CROSS JOIN body ON body.document = document.id" OF_DOCUMENTS
+                         "document.id",
+    [PART_ATTEMPT] =
+        PART_AND("attempt") "attempt CROSS JOIN document"
+                            " ON document.id = attempt.document" OF_DOCUMENTS "attempt.id",
+    [PART_FINDING] =
+        PART_AND("finding") "finding CROSS JOIN document"
+                            " ON document.id = finding.document" OF_DOCUMENTS "finding.id",
+};
+
+/* Into the parts from `first` to before `end`. */
+static int copy_rows(struct split *split, enum part_table table, int64_t first, int64_t end,
+                     struct error *error) {
+    struct statement rows;
+    if (statement_prepare(&rows, split->database, rows_sql[table], error) != 0) {
+        return -1;
+    }
+    statement_bind_integer(&rows, 1, split->kind);
+    statement_bind_integer(&rows, 2, split->order->parts);
+    int column = sqlite3_column_count(rows.handle) - 1;
+    int rc;
+    while ((rc = statement_step(&rows, error)) == 1) {
+        int64_t index = statement_integer(&rows, column);
+        if (index >= first && index < end &&
+            part_file_add(&split->files[index], table, &rows, error) != 0) {
+            rc = -1;
+            break;
+        }
+    }
+    statement_finalize(&rows);
+    return rc;
+}
+
+static int write_group(struct split *split, int64_t first, int64_t end, struct error *error) {
+    for (int64_t i = first; i < end; i++) {
+        if (part_file_begin(&split->files[i], split->workspace, error) != 0) {
+            return -1;
+        }
+    }
+    for (enum part_table table = 0; table < PART_TABLE_COUNT; table++) {
+        if (copy_rows(split, table, first, end, error) != 0) {
+            return -1;
+        }
+    }
+    for (int64_t i = first; i < end; i++) {
+        if (part_file_end(&split->files[i], error) != 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+static int write_files(struct split *split, struct error *error) {
+    int64_t parts = split->order->parts;
+    for (int64_t first = 0; first < parts; first += FILES_AT_ONCE) {
+        int64_t end = first + FILES_AT_ONCE;
+        if (write_group(split, first, end < parts ? end : parts, error) != 0) {
+            return -1;
+        }
+    }
+    return folder_sync(text_string(&split->files[0].draft), error);
+}
+
+static int note_parts(struct split *split, struct error *error) {
+    struct statement insert;
+    if (statement_prepare(&insert, split->database,
+                          "INSERT INTO part (id, kind, number, parts, documents, token, file,"
+                          " handed_out) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                          error) != 0) {
+        return -1;
+    }
+    char now[DATE_MOMENT_SIZE];
+    date_format_moment(date_now(), now);
+    int rc = 0;
+    for (int64_t i = 0; i < split->order->parts && rc == 0; i++) {
+        const struct part_file *file = &split->files[i];
+        statement_bind_integer(&insert, 1, file->identity.id);
+        statement_bind_integer(&insert, 2, split->kind);
+        statement_bind_integer(&insert, 3, file->identity.number);
+        statement_bind_integer(&insert, 4, file->identity.parts);
+        statement_bind_integer(&insert, 5, file->documents);
+        statement_bind_string(&insert, 6, file->identity.token);
+        statement_bind_text(&insert, 7, text_span(&file->path));
+        statement_bind_string(&insert, 8, now);
+        rc = statement_run(&insert, error);
+    }
+    statement_finalize(&insert);
+    return rc;
+}
+
+static int mark_documents(struct split *split, struct error *error) {
+    struct statement mark;
+    if (statement_prepare(&mark, split->database,
+                          "UPDATE document SET state = 'handed out',"
+                          " part = ?2 + part_of_key(key, ?3) WHERE +kind = ?1 AND" TO_DELIVER,
+                          error) != 0) {
+        return -1;
+    }
+    statement_bind_integer(&mark, 1, split->kind);
+    statement_bind_integer(&mark, 2, split->first_id);
+    statement_bind_integer(&mark, 3, split->order->parts);
+    int rc = statement_run(&mark, error);
+    statement_finalize(&mark);
+    return rc;
+}
+
+/* Each part has the documents that are marked as being in it. */
+static int check_balance(struct split *split, int64_t documents, struct error *error) {
+    static const char sql[] = "SELECT count(*) FROM part p WHERE p.recalled IS NULL AND"
+                              " p.id >= (SELECT max(id) + 1 - parts FROM part) AND p.documents <>"
+                              " (SELECT count(*) FROM document d WHERE d.part = p.id)";
+    int64_t unlike;
+    int64_t copied = 0;
+    if (statement_query_integer(split->database, sql, 0, &unlike, error) != 0) {
+        return -1;
+    }
+    for (int64_t i = 0; i < split->order->parts; i++) {
+        copied += split->files[i].documents;
+    }
+    return unlike == 0 && copied == documents
+               ? 0
+               : error_set(error, ERROR_BALANCE,
+                           "%lld documents were to be handed out, %lld are in the parts, and %lld "
+                           "parts have others than are marked; nothing was handed out",
+                           (long long)documents, (long long)copied, (long long)unlike);
+}
+
+static int note(struct split *split, int64_t documents, struct error *error) {
+    if (workspace_begin(split->workspace, error) == 0 && note_parts(split, error) == 0 &&
+        mark_documents(split, error) == 0 && check_balance(split, documents, error) == 0) {
+        split->may_be_noted = true;
+        if (workspace_commit(split->workspace, error) == 0) {
+            return 0;
+        }
+    }
+    workspace_roll_back(split->workspace);
+    return -1;
+}
+
+static void count_parts(const struct split *split, int64_t documents) {
+    struct split_result *result = split->result;
+    result->documents = documents;
+    result->out += documents;
+    result->least = split->files[0].documents;
+    result->most = split->files[0].documents;
+    for (int64_t i = 1; i < split->order->parts; i++) {
+        int64_t count = split->files[i].documents;
+        result->least = count < result->least ? count : result->least;
+        result->most = count > result->most ? count : result->most;
+    }
+}
+
+/* A commit that fails may be on the disk all the same: from its begin on the drafts stay, whatever
+ * happens. */
+static int write_parts(struct split *split, int64_t documents, struct error *error) {
+    if (name_files(split, error) != 0) {
+        return -1;
+    }
+    if (write_files(split, error) != 0 || note(split, documents, error) != 0) {
+        for (int64_t i = 0; i < split->order->parts && !split->may_be_noted; i++) {
+            part_file_discard(&split->files[i]);
+        }
+        return -1;
+    }
+    count_parts(split, documents);
+    int64_t placed = 0;
+    return split_finish(split->workspace, &placed, error);
+}
+
+static int hand_out(struct split *split, struct error *error) {
+    int64_t documents = 0;
+    if (parts_refuse_in_part(split->workspace, "split", error) != 0 ||
+        split_finish(split->workspace, &split->result->finished, error) != 0 ||
+        recover(split, error) != 0 || find_kind(split, error) != 0) {
+        return -1;
+    }
+    if (split->kind < 0) {
+        return 0;
+    }
+    if (check_documents(split, &documents, error) != 0) {
+        return -1;
+    }
+    return documents == 0 ? 0 : write_parts(split, documents, error);
+}
+
+int split_hand_out(struct workspace *workspace, const struct split_order *order,
+                   struct split_result *result, struct error *error) {
+    struct split split = {.workspace = workspace,
+                          .database = workspace_database(workspace),
+                          .order = order,
+                          .result = result};
+    memset(result, 0, sizeof *result);
+    int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC;
+    if (sqlite3_create_function_v2(split.database, "part_of_key", 2, flags, NULL, give_part_of_key,
+                                   NULL, NULL, NULL) != SQLITE_OK) {
+        return statement_fail(split.database, error);
+    }
+    int rc = hand_out(&split, error);
+    for (int64_t i = 0; split.files != NULL && i < order->parts; i++) {
+        part_file_close(&split.files[i]);
+    }
+    free(split.files);
+    return rc;
+}
+
+void split_result_free(struct split_result *result) {
+    text_free(&result->kind);
+    text_free(&result->folder);
+}
