@@ -40,6 +40,7 @@ static void write_count(struct json_writer *json, const char *words, int64_t cou
         text_append_char(&name, (char)(*c == ' ' ? '_' : *c));
     }
     json_member_integer(json, text_string(&name), count);
+    json->out->failed = json->out->failed || name.failed;
     text_free(&name);
 }
 

@@ -134,9 +134,11 @@ static const char *const temporary_tables[] = {"DROP TABLE temp.merging", "DROP 
                                                "DROP TABLE temp.taken"};
 
 static const char update_sql[] =
-    "UPDATE main.document SET (state, verdict, target_id) ="
-    "  (SELECT iif(t.is_settled, p.state, 'handed out'), p.verdict, p.target_id"
-    "   FROM part.document p WHERE p.id = t.document)"
+    "UPDATE main.document SET (state, verdict, target_id, uncertain_about, uncertain_since, "
+    "evidence)"
+    "  = (SELECT iif(t.is_settled, p.state, 'handed out'), p.verdict, p.target_id,"
+    "   p.uncertain_about, p.uncertain_since, p.evidence FROM part.document p WHERE p.id = "
+    "t.document)"
     " FROM temp.taken t WHERE id = t.document";
 static const char attempts_sql[] =
     "INSERT INTO main.attempt (document, purpose, started, duration_us, method, path, status,"

@@ -104,7 +104,9 @@ static const char attempts_sql[] =
     " FROM document d JOIN kind k ON k.position = d.kind"
     " WHERE d.part = ?1 AND d.state = 'handed out'";
 static const char documents_sql[] =
-    "UPDATE document SET state = 'unknown' WHERE part = ?1 AND state = 'handed out'";
+    "UPDATE document SET state = 'unknown', uncertain_about = 'POST',"
+    " uncertain_since = strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
+    " WHERE part = ?1 AND state = 'handed out'";
 static const char part_sql[] =
     "UPDATE part SET recalled = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') WHERE id = ?1";
 
