@@ -9,6 +9,7 @@ static const char *const function_names[COLUMN_TYPE_COUNT] = {
     [COLUMN_KEY] = "staged_key",       [COLUMN_FLAG] = "staged_flag",
     [COLUMN_MOMENT] = "staged_moment", [COLUMN_INTEGER] = "staged_integer",
     [COLUMN_BLOB] = "staged_blob",
+    [COLUMN_ANY] = "staged_any",
 };
 
 static const char padded_name[] = "staged_is_padded";
@@ -98,7 +99,9 @@ static void append_expression(enum column_type type, const char *column, struct 
     struct text quoted = {0};
     staging_append_quoted(column, &quoted);
     const char *name = text_string(&quoted);
-    if (type == COLUMN_TEXT) {
+    if (type == COLUMN_ANY) {
+        text_append_format(sql, "%s COLLATE BINARY", name);
+    } else if (type == COLUMN_TEXT) {
         text_append_format(sql,
                            "CASE WHEN %s >= '' COLLATE BINARY AND %s < x'' COLLATE BINARY THEN %s"
                            " ELSE staged_text(%s) END COLLATE BINARY",

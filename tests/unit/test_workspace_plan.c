@@ -124,9 +124,11 @@ static void another_rule_set_marks_what_was_delivered_otherwise(void **state) {
 }
 
 /* Makes one document, and then finds that the source has failed. */
-static int fail_half_way(const struct migration_settings *settings, struct staging *staging,
+static int fail_half_way(const struct migration *migration,
+                         const struct migration_settings *settings, struct staging *staging,
                          struct plan_sink *sink, struct error *error) {
     const struct plan_entry entry = document_entry(0, "anna", "{}", 0);
+    (void)migration;
     (void)settings;
     (void)staging;
     assert_int_equal(sink->put(sink->context, &entry, error), 0);
@@ -134,9 +136,11 @@ static int fail_half_way(const struct migration_settings *settings, struct stagi
 }
 
 /* Uses one row less than it states. */
-static int lose_a_row(const struct migration_settings *settings, struct staging *staging,
+static int lose_a_row(const struct migration *migration,
+                      const struct migration_settings *settings, struct staging *staging,
                       struct plan_sink *sink, struct error *error) {
     const struct plan_entry entry = document_entry(0, "anna", "{}", 1);
+    (void)migration;
     (void)settings;
     (void)staging;
     return sink->put(sink->context, &entry, error);
