@@ -41,6 +41,10 @@ static const struct migration *keep(struct sqlfile *file, struct error *error) {
     return sqlfile_migration(file);
 }
 
+const struct migration *migrations_load(const char *path, struct error *error) {
+    return keep(sqlfile_load(path, error), error);
+}
+
 static bool is_path(const char *name) {
     size_t length = strlen(name);
     return strchr(name, '/') != NULL || (length > 4 && strcmp(name + length - 4, ".sql") == 0);
@@ -49,7 +53,7 @@ static bool is_path(const char *name) {
 const struct migration *migrations_find(const char *name, struct error *error) {
     struct text known = {0};
     if (is_path(name)) {
-        return keep(sqlfile_load(name, error), error);
+        return migrations_load(name, error);
     }
     for (size_t i = 0; i < MIGRATION_COUNT; i++) {
         if (strcmp(migrations[i]->name, name) == 0) {

@@ -21,6 +21,9 @@ const struct migration *migrations_find(const char *name, struct error *error);
 
 void migrations_free(void);
 
+/* The migration of a file, whatever its name. */
+const struct migration *migrations_load(const char *path, struct error *error);
+
 /* The one that a workspace was planned with, a file's by the text that the workspace keeps (and a
  * person is told where the file has changed since); the default where nothing is planned yet; NULL with
  * ERROR_WORKSPACE where this program does not have it. */

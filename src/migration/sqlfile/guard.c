@@ -123,12 +123,27 @@ static int allow_function(struct guard *guard, const char *name) {
     return is_one_of(name, foreign) ? refuse(guard, "%s() is not for migrations", name) : SQLITE_OK;
 }
 
+/* A query of a staged table that needs no column of it is told as one of the source's. */
+static bool is_staged(const struct guard *guard, const char *source_table) {
+    for (size_t i = 0; i < guard->file->table_count; i++) {
+        const struct table *table = &guard->file->tables[i];
+        const char *point = strrchr(table->source, '.');
+        if (sqlite3_stricmp(table->name, source_table) == 0 ||
+            sqlite3_stricmp(point == NULL ? table->source : point + 1, source_table) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Tables of the source are read through staged ones only: `through` is the view. */
 static int allow_read(struct guard *guard, const char *table, const char *column, const char *where,
                       const char *through) {
     static const char *const functions[] = {"json_each", "json_tree", NULL};
     bool is_source = where != NULL && strcmp(where, "temp") != 0 && !is_one_of(table, functions);
-    if (is_source && (through == NULL || sqlfile_find_table(guard->file, through) < 0)) {
+    bool is_through = through != NULL && sqlfile_find_table(guard->file, through) >= 0;
+    bool is_counted = (column == NULL || *column == '\0') && is_staged(guard, table);
+    if (is_source && !is_through && !is_counted) {
         return refuse(guard,
                       "%s is not a table of this file; expected one that a --@ table stages, a "
                       "lookup, a view or used rows",
