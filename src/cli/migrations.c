@@ -83,8 +83,7 @@ static const struct migration *find_kept(struct workspace *workspace, const stru
         if (found == NULL) {
             found = keep(sqlfile_read(text_string(&path), text_span(text), error), error);
         }
-        if (found != NULL &&
-            sqlfile_is_unchanged(text_string(&path), text_string(&sha256)) == 0) {
+        if (found != NULL && sqlfile_is_unchanged(text_string(&path), text_string(&sha256)) == 0) {
             log_warning("%s has changed since the plan; the text of the plan counts. Plan again to "
                         "take the new one",
                         text_string(&path));
@@ -114,8 +113,8 @@ const struct migration *migrations_of(struct workspace *workspace, struct error 
     struct text text = {0};
     const struct migration *found = NULL;
     if (workspace_get_setting(workspace, "migration-text", &text, error) == 0) {
-        found = text.length == 0 ? find_named(workspace, error)
-                                 : find_kept(workspace, &text, error);
+        found =
+            text.length == 0 ? find_named(workspace, error) : find_kept(workspace, &text, error);
     }
     text_free(&text);
     return found;

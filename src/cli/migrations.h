@@ -25,8 +25,8 @@ void migrations_free(void);
 const struct migration *migrations_load(const char *path, struct error *error);
 
 /* The one that a workspace was planned with, a file's by the text that the workspace keeps (and a
- * person is told where the file has changed since); the default where nothing is planned yet; NULL with
- * ERROR_WORKSPACE where this program does not have it. */
+ * person is told where the file has changed since); the default where nothing is planned yet; NULL
+ * with ERROR_WORKSPACE where this program does not have it. */
 const struct migration *migrations_of(struct workspace *workspace, struct error *error);
 
 #endif

@@ -138,7 +138,7 @@ const size_t option_count = sizeof option_table / sizeof *option_table;
     "from", "schema", "source-password-file", "source-cacert", "source-timeout", "tns-admin",      \
         "trace"
 #define PLAN_OPTIONS                                                                               \
-    SOURCE_OPTIONS, "workspace", "migration", "set", "as-of", "people", "people-refresh",                 \
+    SOURCE_OPTIONS, "workspace", "migration", "set", "as-of", "people", "people-refresh",          \
         "ldap-attributes", "ldap-bind", "ldap-password-file", "ldap-starttls", "ldap-timeout",     \
         "credentials", "keep-staged"
 #define TARGET_OPTIONS                                                                             \
@@ -173,7 +173,8 @@ const struct verb verb_table[] = {
      {PLAN_OPTIONS, "cacert", "insecure", "sample", "json", "metrics", NULL},
      "rowpost plan --from legacy.db --admins admins.csv --people people.csv\n"
      "rowpost plan --from legacy.db --sample 20 | less\n"
-     "rowpost plan --from legacy.db --migration helpdesk.sql --set site=Geneva -w helpdesk.rowpost\n"
+     "rowpost plan --from legacy.db --migration helpdesk.sql --set site=Geneva -w "
+     "helpdesk.rowpost\n"
      "rowpost plan --from sqlite:backup.db --rules notebook --as-of 2023-03-15 -w old.rowpost\n"
      "rowpost plan --from oracle://reader@db.example:1521/valdb --people people.csv\n"
      "rowpost plan --from legacy.db --people ldaps://directory.example/ou=people,dc=example\n"
@@ -291,7 +292,8 @@ const struct verb verb_table[] = {
      "begin a migration file: the tables of a source, with what is in them",
      {SOURCE_OPTIONS, "credentials", "output", "tables", "force", NULL},
      "rowpost draft --from helpdesk.db -o helpdesk.sql\n"
-     "rowpost draft --from oracle://reader@db.example:1521/helpdesk --tables TICKET,PERSON -o helpdesk.sql\n",
+     "rowpost draft --from oracle://reader@db.example:1521/helpdesk --tables TICKET,PERSON -o "
+     "helpdesk.sql\n",
      verb_draft},
     {"demo",
      NULL,

@@ -104,7 +104,8 @@ static int plan_from(const struct options *options, const struct migration_setti
                      bool *is_planned, struct error *error) {
     const struct migration *migration = options->migration;
     const struct staging_settings staged = {.tables = migration->tables,
-                                            .table_count = migration->count_tables(migration, settings),
+                                            .table_count =
+                                                migration->count_tables(migration, settings),
                                             .schema = options->schema,
                                             .beside = options->workspace,
                                             .keep = options->keep_staged,

@@ -121,9 +121,8 @@ static void show_value(struct draft_column *column, struct value value) {
         bool is_long = value.text.length > WIDTH_SHOWN;
         for (size_t i = 0; i < value.text.length && i < WIDTH_SHOWN; i++) {
             char c = value.text.data[i];
-            text_append_char(&shown, (char)((unsigned char)c < 0x20 || (unsigned char)c > 0x7e
-                                                ? '?'
-                                                : c));
+            text_append_char(&shown,
+                             (char)((unsigned char)c < 0x20 || (unsigned char)c > 0x7e ? '?' : c));
         }
         text_append_string(&shown, is_long ? "..." : "");
     }
@@ -156,9 +155,8 @@ static int find_declared_key(struct draft *draft, const char *table, struct erro
     if (database == NULL) {
         return 0;
     }
-    rc = statement_prepare(&keys, database,
-                           "SELECT name FROM pragma_table_info(?1) WHERE pk > 0 ORDER BY pk",
-                           error);
+    rc = statement_prepare(
+        &keys, database, "SELECT name FROM pragma_table_info(?1) WHERE pk > 0 ORDER BY pk", error);
     statement_bind_string(&keys, 1, table);
     while (rc == 0 && (rc = statement_step(&keys, error)) == 1) {
         for (size_t i = 0; i < draft->column_count; i++) {

@@ -67,8 +67,9 @@ static int run_tests(const struct options *options, const struct sqlfile *file,
     const struct migration_settings settings = steps_settings_of(options, NULL);
     int rc = sqlfile_run_tests(file, &settings, &sink, error);
     if (rc == 0 && tests.run == 0) {
-        rc = error_set(error, ERROR_INPUT, "%s has no test; expected --@ test NAME, with --@ given "
-                                           "and --@ expect or --@ outcomes behind it",
+        rc = error_set(error, ERROR_INPUT,
+                       "%s has no test; expected --@ test NAME, with --@ given "
+                       "and --@ expect or --@ outcomes behind it",
                        options->argument);
     }
     if (rc == 0) {

@@ -103,10 +103,10 @@ static int put_option(const struct migration_option *option,
 /* The text counts for every later verb, whatever becomes of the file. */
 static int note_file(const struct migration_file *file, struct workspace *workspace,
                      struct error *error) {
-    return file == NULL || (put_setting(workspace, "migration-file", file->path, error) == 0 &&
-                            put_setting(workspace, "migration-sha256", file->sha256, error) == 0 &&
-                            workspace_put_setting(workspace, "migration-text", file->text,
-                                                  error) == 0)
+    return file == NULL ||
+                   (put_setting(workspace, "migration-file", file->path, error) == 0 &&
+                    put_setting(workspace, "migration-sha256", file->sha256, error) == 0 &&
+                    workspace_put_setting(workspace, "migration-text", file->text, error) == 0)
                ? 0
                : -1;
 }

@@ -48,7 +48,8 @@ static int explain(void *context, struct error *error) {
 
 static int look_for_interrupt(void *context) {
     const struct staging *staging = context;
-    return interrupt_requested() || (staging->is_over != NULL && staging->is_over(staging->watch_context));
+    return interrupt_requested() ||
+           (staging->is_over != NULL && staging->is_over(staging->watch_context));
 }
 
 static int connect_to(struct staging *staging, sqlite3 *database, enum staging_padding padding,

@@ -293,7 +293,8 @@ bool typed_value_is_valid(enum column_type type, struct value typed) {
     case COLUMN_BLOB:
         return typed.kind == VALUE_BLOB;
     case COLUMN_ANY:
-        return typed.kind != VALUE_TEXT || is_clean_text(typed);
+        return typed.kind == VALUE_REAL ? isfinite(typed.real) != 0
+                                        : typed.kind != VALUE_TEXT || is_clean_text(typed);
     case COLUMN_TYPE_COUNT:
         break;
     }
@@ -310,7 +311,7 @@ const char *typed_value_expected(enum column_type type) {
             "a date such as 2013-06-20 23:11:40, or seconds since 1970 (1980 to 2099)",
         [COLUMN_INTEGER] = "an integer of at most 64 bits",
         [COLUMN_BLOB] = "bytes",
-        [COLUMN_ANY] = "text in UTF-8 without NUL",
+        [COLUMN_ANY] = "a finite number, bytes, or text in UTF-8 without NUL",
     };
     return expected[type];
 }

@@ -8,8 +8,7 @@ static const char *const function_names[COLUMN_TYPE_COUNT] = {
     [COLUMN_TEXT] = "staged_text",     [COLUMN_WORD] = "staged_word",
     [COLUMN_KEY] = "staged_key",       [COLUMN_FLAG] = "staged_flag",
     [COLUMN_MOMENT] = "staged_moment", [COLUMN_INTEGER] = "staged_integer",
-    [COLUMN_BLOB] = "staged_blob",
-    [COLUMN_ANY] = "staged_any",
+    [COLUMN_BLOB] = "staged_blob",     [COLUMN_ANY] = "staged_any",
 };
 
 static const char padded_name[] = "staged_is_padded";

@@ -1,10 +1,9 @@
 """A migration from a `.sql` file, from outside: planned, looked at, tested and drafted. Its rules
 over the golden databases make the notebook's bodies."""
 
-import json
-import pathlib
 import re
 import sqlite3
+import unittest
 import xml.etree.ElementTree
 
 from harness import AS_OF, GOLDEN, ROOT
@@ -111,8 +110,7 @@ class Verbs(MigrationFile):
 
     def test_an_option_is_set(self):
         self.plan("--set", "site=Bern")
-        bodies = [json.loads(line)["body"] if isinstance(line, str) else line["body"]
-                  for line in self.rowpost("export", "--kind", "users").lines]
+        bodies = [line["body"] for line in self.rowpost("export", "--kind", "users").lines]
         self.assertEqual({body["site"] for body in bodies}, {"Bern"})
 
     def test_an_unknown_option_is_refused(self):
@@ -137,8 +135,7 @@ class Verbs(MigrationFile):
 
     def test_a_correction_is_counted(self):
         (kind,) = self.plan("--json").json["kinds"]
-        self.assertEqual([(fix["id"], fix["times"]) for fix in kind["corrections"]],
-                         [("lower", 1)])
+        self.assertEqual(kind["corrections"], {"lower": 1})
 
     def test_the_workspace_keeps_the_text_and_says_when_the_file_has_changed(self):
         self.plan()
@@ -260,9 +257,6 @@ class Draft(MigrationFile):
                 self.assertStatus(result, 1)
                 for table in result.json["tables"]:
                     self.assertEqual(table["rejected"], table["rows"])
-                    self.assertEqual([entry["because"] if "because" in entry else entry["reason"]
-                                      for entry in table["rejects"]] if "rejects" in table else [],
-                                     [] if "rejects" not in table else ["to be decided"])
 
     def test_a_draft_shows_what_is_in_the_columns(self):
         text = self.draft(self.people).read_text()
@@ -296,3 +290,7 @@ class Draft(MigrationFile):
     def test_tables_are_chosen(self):
         text = self.draft(GOLDEN / "legacy.db", "--tables", "users,status").read_text()
         self.assertEqual(re.findall(r"--@ table (\w+)", text), ["old_status", "old_users"])
+
+
+if __name__ == "__main__":
+    unittest.main()

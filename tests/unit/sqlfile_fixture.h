@@ -13,39 +13,39 @@ static const char desk_source[] =
     "INSERT INTO ticket VALUES(10, 1, 'It broke', NULL), (11, 3, ' ', 10), (12, 1, NULL, NULL);";
 
 static const char desk_file[] =
-    "--@ migration desk\n"                                                              /* 1 */
-    "--@ option site Geneva: where the desk is\n"                                       /* 2 */
-    "--@ table people key id\n"                                                         /* 3 */
-    "SELECT id, mail FROM person;\n"                                                    /* 4 */
-    "--@ unused people login: nobody signs in with it\n"                                /* 5 */
-    "--@ table tickets key id\n"                                                        /* 6 */
-    "SELECT id, person, title, before FROM ticket;\n"                                   /* 7 */
-    "--@ view address\n"                                                                /* 8 */
-    "SELECT id, lower(mail) AS mail FROM people;\n"                                     /* 9 */
-    "--@ classify people as users\n"                                                    /* 10 */
-    "SELECT id AS row, iif(mail IS NULL, 'no address', NULL) AS reject, mail,\n"        /* 11 */
+    "--@ migration desk\n"                                                       /* 1 */
+    "--@ option site Geneva: where the desk is\n"                                /* 2 */
+    "--@ table people key id\n"                                                  /* 3 */
+    "SELECT id, mail FROM person;\n"                                             /* 4 */
+    "--@ unused people login: nobody signs in with it\n"                         /* 5 */
+    "--@ table tickets key id\n"                                                 /* 6 */
+    "SELECT id, person, title, before FROM ticket;\n"                            /* 7 */
+    "--@ view address\n"                                                         /* 8 */
+    "SELECT id, lower(mail) AS mail FROM people;\n"                              /* 9 */
+    "--@ classify people as users\n"                                             /* 10 */
+    "SELECT id AS row, iif(mail IS NULL, 'no address', NULL) AS reject, mail,\n" /* 11 */
     "       mail <> lower(mail) AS \"fix address-lower\" FROM address NATURAL JOIN (SELECT id FROM "
-    "people);\n"                                                                        /* 12 */
-    "--@ kind users from users\n"                                                       /* 13 */
-    "--@ create POST /users\n"                                                          /* 14 */
-    "--@ success :status = 201\n"                                                       /* 15 */
-    "--@ find GET /users?mail={mail}\n"                                                 /* 16 */
-    "--@ match :answer ->> '$.id'\n"                                                    /* 17 */
+    "people);\n"                        /* 12 */
+    "--@ kind users from users\n"       /* 13 */
+    "--@ create POST /users\n"          /* 14 */
+    "--@ success :status = 201\n"       /* 15 */
+    "--@ find GET /users?mail={mail}\n" /* 16 */
+    "--@ match :answer ->> '$.id'\n"    /* 17 */
     "SELECT row AS key, 1 AS rows, mail, json_object('mail', mail, 'site', :site) AS body FROM "
-    "users;\n"                                                                          /* 18 */
-    "--@ classify tickets as used_tickets\n"                                            /* 19 */
-    "SELECT t.id AS row, iif(t.title IS NULL, 'no-title', NULL) AS skip,\n"             /* 20 */
-    "       u.row AS person, trim(t.title) AS title, t.before\n"                        /* 21 */
-    "FROM tickets t LEFT JOIN users u ON u.row = t.person;\n"                           /* 22 */
-    "--@ kind tickets from used_tickets\n"                                              /* 23 */
-    "--@ create POST /tickets\n"                                                        /* 24 */
-    "--@ success :status = 201\n"                                                       /* 25 */
-    "--@ find GET /tickets/{key}\n"                                                     /* 26 */
-    "--@ match :answer ->> '$.id'\n"                                                    /* 27 */
+    "users;\n"                                                                            /* 18 */
+    "--@ classify tickets as used_tickets\n"                                              /* 19 */
+    "SELECT t.id AS row, iif(t.title IS NULL, 'no-title', NULL) AS skip,\n"               /* 20 */
+    "       u.row AS person, trim(t.title) AS title, t.before\n"                          /* 21 */
+    "FROM tickets t LEFT JOIN users u ON u.row = t.person;\n"                             /* 22 */
+    "--@ kind tickets from used_tickets\n"                                                /* 23 */
+    "--@ create POST /tickets\n"                                                          /* 24 */
+    "--@ success :status = 201\n"                                                         /* 25 */
+    "--@ find GET /tickets/{key}\n"                                                       /* 26 */
+    "--@ match :answer ->> '$.id'\n"                                                      /* 27 */
     "SELECT row AS key, json_object('title', title, 'person', new_id('users', person),\n" /* 28 */
-    "       'before', new_id('tickets', before)) AS body FROM used_tickets;\n"          /* 29 */
-    "--@ check each ticket has a person\n"                                              /* 30 */
-    "SELECT row FROM used_tickets WHERE person IS NULL;\n";                             /* 31 */
+    "       'before', new_id('tickets', before)) AS body FROM used_tickets;\n"            /* 29 */
+    "--@ check each ticket has a person\n"                                                /* 30 */
+    "SELECT row FROM used_tickets WHERE person IS NULL;\n";                               /* 31 */
 
 /* The file with a piece of it replaced; the caller frees it. */
 static inline char *desk_changed(const char *piece, const char *by) {
@@ -106,16 +106,14 @@ static inline int desk_plan(const char *text, const struct migration_value *valu
     const struct migration *migration = sqlfile_migration(file);
     const struct migration_settings settings = {
         .as_of = 15000, .values = values, .value_count = count};
-    const struct staging_settings staged = {
-        .tables = migration->tables,
-        .table_count = migration->count_tables(migration, &settings),
-        .padding = migration->padding(migration, &settings)};
+    const struct staging_settings staged = {.tables = migration->tables,
+                                            .table_count =
+                                                migration->count_tables(migration, &settings),
+                                            .padding = migration->padding(migration, &settings)};
     struct source *source = open_it(path_of("legacy.db"));
     struct staging *staging = staging_open(source, &staged, error);
     struct plan_sink sink = {.context = put, .put = desk_put};
-    int rc = staging == NULL
-                 ? -1
-                 : migration->plan(migration, &settings, staging, &sink, error);
+    int rc = staging == NULL ? -1 : migration->plan(migration, &settings, staging, &sink, error);
     staging_close(staging);
     source_close(source);
     sqlfile_free(file);

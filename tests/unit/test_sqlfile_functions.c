@@ -205,9 +205,8 @@ static void what_is_wrong_with_the_file_is_an_error(void **state) {
          "package tzdata"},
         {"person('Ann')", "person() needs a people directory: name one with --people"},
     };
-    static const char *const changing[] = {"date('now')",      "date()",
-                                           "datetime(' NOW')", "strftime('%Y')",
-                                           "date('2013-01-01', 'localtime')"};
+    static const char *const changing[] = {"date('now')", "date()", "datetime(' NOW')",
+                                           "strftime('%Y')", "date('2013-01-01', 'localtime')"};
     sqlite3 *database = open_database();
     for (size_t i = 0; i < sizeof examples / sizeof *examples + 5; i++) {
         size_t known = sizeof examples / sizeof *examples;

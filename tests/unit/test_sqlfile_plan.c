@@ -84,8 +84,8 @@ static void the_day_that_counts_as_today_is_a_parameter(void **state) {
 static void corrections_are_counted_for_used_rows(void **state) {
     (void)state;
     make_database(desk_source);
-    char *text = desk_changed("mail <> lower(mail) AS \"fix address-lower\"",
-                              "id > 0 AS \"fix seen\"");
+    char *text =
+        desk_changed("mail <> lower(mail) AS \"fix address-lower\"", "id > 0 AS \"fix seen\"");
     struct error error = {0};
     struct text put = {0};
     assert_int_equal(desk_plan(text, NULL, 0, &put, &error), 0);
@@ -101,7 +101,8 @@ static void a_value_that_is_no_text_rejects_its_row(void **state) {
                   "INTEGER);"
                   "INSERT INTO person VALUES(1, CAST(x'41ff' AS TEXT), 'a');");
     expect_plan(desk_file, NULL, 0,
-                "  0 1 MAIL is A\\xff; expected text in UTF-8 without NUL\n");
+                "  0 1 MAIL is A\\xff; expected a finite number, bytes, or text in UTF-8 "
+                "without NUL\n");
 }
 
 static void rows_are_judged_exactly_once(void **state) {
@@ -109,7 +110,8 @@ static void rows_are_judged_exactly_once(void **state) {
     static const struct change changes[] = {
         {"FROM address NATURAL JOIN (SELECT id FROM people);",
          "FROM address WHERE mail IS NOT NULL;",
-         "desk.sql, line 11: classify people: row 2 is not among the rows that it returns; expected "
+         "desk.sql, line 11: classify people: row 2 is not among the rows that it returns; "
+         "expected "
          "every row of the table (a LEFT JOIN keeps rows without a partner)"},
         {"FROM address NATURAL JOIN (SELECT id FROM people);", "FROM address, (VALUES (1), (2));",
          "desk.sql, line 11: classify people: row 1 comes more than once; expected each row of the "
@@ -118,7 +120,8 @@ static void rows_are_judged_exactly_once(void **state) {
          "desk.sql, line 11: classify people: row 41 is no row of the table; expected the value of "
          "its id"},
         {"SELECT id AS row, iif", "SELECT id, iif",
-         "desk.sql, line 11: classify people: its SELECT has no column row; expected the key of the "
+         "desk.sql, line 11: classify people: its SELECT has no column row; expected the key of "
+         "the "
          "row that is judged"},
     };
     CHECK_ALL(changes);
@@ -128,13 +131,15 @@ static void a_row_is_in_one_document(void **state) {
     (void)state;
     static const struct change changes[] = {
         {"'site', :site) AS body FROM users;", "'site', :site) AS body FROM users WHERE row > 1;",
-         "desk.sql, line 10: classify people: row 1 is used in the document 1, which no kind makes; "
+         "desk.sql, line 10: classify people: row 1 is used in the document 1, which no kind "
+         "makes; "
          "expected a kind from users with that key (of the same type: 17 is not '17')"},
         {"SELECT row AS key, 1 AS rows", "SELECT 1 AS key, 1 AS rows",
          "desk.sql, line 18: kind users: document 1 is there twice; expected each key once in a "
          "kind"},
         {"1 AS rows", "2 AS rows",
-         "desk.sql, line 18: kind users: document 1 states 2 rows, and 1 used rows have it as their "
+         "desk.sql, line 18: kind users: document 1 states 2 rows, and 1 used rows have it as "
+         "their "
          "document; expected all of them in its body"},
         {"SELECT row AS key, 1 AS rows", "SELECT row + 70 AS key, NULL AS rows2",
          "desk.sql, line 18: kind users: document 71 is made of no row; expected used rows whose "
@@ -146,9 +151,10 @@ static void a_row_is_in_one_document(void **state) {
 static void two_documents_do_not_share_a_row(void **state) {
     (void)state;
     static const struct change changes[] = {
-        {"--@ check each", "--@ kind again from users\n--@ create POST /again\n"
-                           "--@ success 1\n--@ find GET /again\n--@ match 1\n"
-                           "SELECT row AS key, '{}' AS body FROM users;\n--@ check each",
+        {"--@ check each",
+         "--@ kind again from users\n--@ create POST /again\n"
+         "--@ success 1\n--@ find GET /again\n--@ match 1\n"
+         "SELECT row AS key, '{}' AS body FROM users;\n--@ check each",
          "desk.sql, line 35: kind again: document 1 has row 1 of people, which another document "
          "has, too; expected each row in one document"},
     };
@@ -164,7 +170,8 @@ static void every_column_of_the_source_is_read_or_named(void **state) {
         {"login: nobody", "login, mail: nobody",
          "desk.sql, line 5: unused people: the column mail is read; expected it in one of the two"},
         {"login: nobody", "login, phone: nobody",
-         "desk.sql, line 5: unused people: the source's person has no column phone; expected one of "
+         "desk.sql, line 5: unused people: the source's person has no column phone; expected one "
+         "of "
          "its columns"},
         {"trim(t.title) AS title, t.before", "trim(t.title) AS title, NULL AS before",
          "desk.sql, line 6: table tickets: nothing reads the column before of the source's ticket; "
@@ -183,7 +190,8 @@ static void a_parent_comes_first(void **state) {
          "desk.sql, line 28: kind tickets: document 10 refers to nobody 1; expected the name of a "
          "kind or of an existing"},
         {"'site', :site)", "'site', new_id('tickets', 10))",
-         "desk.sql, line 18: kind users: document 1 refers to tickets 10, which is delivered later; "
+         "desk.sql, line 18: kind users: document 1 refers to tickets 10, which is delivered "
+         "later; "
          "expected the kind tickets before the kind users"},
         {"new_id('tickets', before)", "new_id('tickets', 21 - row)",
          "desk.sql, line 28: kind tickets: document 10 refers to itself, over 2 steps; expected no "
@@ -214,7 +222,8 @@ static void a_body_is_json(void **state) {
     (void)state;
     static const struct change changes[] = {
         {"json_object('mail', mail, 'site', :site) AS body", "mail AS body",
-         "desk.sql, line 18: kind users: document 1 has a body that is not JSON: invalid token near "
+         "desk.sql, line 18: kind users: document 1 has a body that is not JSON: invalid token "
+         "near "
          "'ann', at character 3; expected json_object() or the like"},
         {"json_object('mail', mail, 'site', :site) AS body", "NULL AS body",
          "desk.sql, line 18: kind users: document 1 has no body; expected JSON, and no null"},
@@ -279,8 +288,9 @@ static void the_sql_reads_and_computes_only(void **state) {
          "is not repeatable; expected :as_of, or to_utc()"},
         {"'site', :site", "'site', :side",
          "desk.sql, line 18: :side is no option; expected :as_of or one of --@ option"},
-        {"SELECT id, lower(mail) AS mail FROM people;", "SELECT id,\n lower(mail) AS mail\n FROM "
-                                                       "peopel;",
+        {"SELECT id, lower(mail) AS mail FROM people;",
+         "SELECT id,\n lower(mail) AS mail\n FROM "
+         "peopel;",
          "desk.sql, line 9: view address: no such table: peopel"},
         {"u.row AS person", "u.wor AS person",
          "desk.sql, line 21: classify used_tickets: no such column: u.wor"},

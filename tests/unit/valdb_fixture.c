@@ -151,9 +151,10 @@ static int stage(const char *path, const struct migration_settings *settings,
     if (source == NULL) {
         return -1;
     }
-    struct staging_settings staged = {.tables = valdb_migration.tables,
-                                      .table_count = valdb_migration.count_tables(&valdb_migration, settings),
-                                      .padding = valdb_migration.padding(&valdb_migration, settings)};
+    struct staging_settings staged = {
+        .tables = valdb_migration.tables,
+        .table_count = valdb_migration.count_tables(&valdb_migration, settings),
+        .padding = valdb_migration.padding(&valdb_migration, settings)};
     struct staging *staging = staging_open(source, &staged, error);
     if (staging != NULL) {
         rc = read(context, settings, staging, error);

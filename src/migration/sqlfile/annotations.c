@@ -286,14 +286,14 @@ static bool take_update(struct reading *reading, struct annotation *annotation) 
 }
 
 static bool (*const readers[ARGUMENT_COUNT])(struct reading *, struct annotation *) = {
-    [ARGUMENT_TEXT] = take_texts,       [ARGUMENT_NAME] = take_names,
-    [ARGUMENT_SQL] = take_texts,        [ARGUMENT_OPTION] = take_names,
-    [ARGUMENT_AUTH] = take_auth,        [ARGUMENT_REQUEST] = take_request,
-    [ARGUMENT_TABLE] = take_names,      [ARGUMENT_REASON] = take_texts,
-    [ARGUMENT_UNUSED] = take_texts,     [ARGUMENT_LOOKUP] = take_names,
-    [ARGUMENT_CLASSIFY] = take_names,   [ARGUMENT_KIND] = take_names,
-    [ARGUMENT_HEADER] = take_texts,     [ARGUMENT_MEMBERS] = take_list,
-    [ARGUMENT_UPDATE] = take_update,    [ARGUMENT_GIVEN] = take_names,
+    [ARGUMENT_TEXT] = take_texts,     [ARGUMENT_NAME] = take_names,
+    [ARGUMENT_SQL] = take_texts,      [ARGUMENT_OPTION] = take_names,
+    [ARGUMENT_AUTH] = take_auth,      [ARGUMENT_REQUEST] = take_request,
+    [ARGUMENT_TABLE] = take_names,    [ARGUMENT_REASON] = take_texts,
+    [ARGUMENT_UNUSED] = take_texts,   [ARGUMENT_LOOKUP] = take_names,
+    [ARGUMENT_CLASSIFY] = take_names, [ARGUMENT_KIND] = take_names,
+    [ARGUMENT_HEADER] = take_texts,   [ARGUMENT_MEMBERS] = take_list,
+    [ARGUMENT_UPDATE] = take_update,  [ARGUMENT_GIVEN] = take_names,
 };
 
 int annotation_read_argument(struct parsed_file *file, struct annotation *annotation,

@@ -237,8 +237,7 @@ static int fail_twice(struct judging *judging, struct error *error) {
 static int keep_row(struct judging *judging, enum row_outcome outcome, struct error *error) {
     struct statement *insert = &judging->insert;
     int position = 5;
-    statement_bind_integer(insert, 1,
-                           statement_integer(&judging->judged, judging->columns));
+    statement_bind_integer(insert, 1, statement_integer(&judging->judged, judging->columns));
     statement_bind_text(insert, 2, text_span(&judging->label));
     statement_bind_integer(insert, 3, (int64_t)outcome);
     statement_bind_text(insert, 4, text_span(&judging->reason));
@@ -263,11 +262,10 @@ static int end_row(struct judging *judging, enum row_outcome outcome, struct err
     text_clear(&judging->content);
     staged_row_append_json(judging->rows->table, &judging->judged, judging->columns + 1,
                            &judging->content);
-    return outcome == OUTCOME_SKIPPED
-               ? ledger_skip(ledger, row, text_string(&judging->reason),
-                             text_span(&judging->content), error)
-               : ledger_reject(ledger, row, text_span(&judging->reason),
-                               text_span(&judging->content), error);
+    return outcome == OUTCOME_SKIPPED ? ledger_skip(ledger, row, text_string(&judging->reason),
+                                                    text_span(&judging->content), error)
+                                      : ledger_reject(ledger, row, text_span(&judging->reason),
+                                                      text_span(&judging->content), error);
 }
 
 static int fail_foreign(struct judging *judging, struct error *error) {

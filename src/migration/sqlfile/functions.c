@@ -120,9 +120,9 @@ static void run_number(sqlite3_context *context, int count, sqlite3_value **argu
 }
 
 static void run_bool(sqlite3_context *context, int count, sqlite3_value **arguments) {
-    static const char *const words[][2] = {{"true", "1"}, {"t", "1"},  {"yes", "1"}, {"y", "1"},
-                                           {"on", "1"},   {"1", "1"},  {"-1", "1"},  {"false", ""},
-                                           {"f", ""},     {"no", ""},  {"n", ""},    {"off", ""},
+    static const char *const words[][2] = {{"true", "1"}, {"t", "1"},   {"yes", "1"}, {"y", "1"},
+                                           {"on", "1"},   {"1", "1"},   {"-1", "1"},  {"false", ""},
+                                           {"f", ""},     {"no", ""},   {"n", ""},    {"off", ""},
                                            {"0", ""},     {"1.0", "1"}, {"0.0", ""}};
     (void)count;
     struct span value = span_trim(sql_function_text(arguments[0]));
@@ -152,8 +152,8 @@ static void run_person(sqlite3_context *context, int count, sqlite3_value **argu
                              -1);
         return;
     }
-    if (span_is_null(name) || people_find_name(functions->people, name, accept_any, NULL,
-                                               &person) != PEOPLE_ONE) {
+    if (span_is_null(name) ||
+        people_find_name(functions->people, name, accept_any, NULL, &person) != PEOPLE_ONE) {
         return;
     }
     struct text text = {0};
@@ -206,8 +206,8 @@ static sqlite3_stmt *prepare_date(struct date_function *date, int count) {
             text_append_string(&sql, i == 0 ? "?" : ", ?");
         }
         text_append_char(&sql, ')');
-        sqlite3_prepare_v3(date->functions->dates, text_string(&sql), -1,
-                           SQLITE_PREPARE_PERSISTENT, &date->statements[count], NULL);
+        sqlite3_prepare_v3(date->functions->dates, text_string(&sql), -1, SQLITE_PREPARE_PERSISTENT,
+                           &date->statements[count], NULL);
         text_free(&sql);
     }
     return date->statements[count];
@@ -275,8 +275,8 @@ static void free_functions(void *data) {
 }
 
 static const struct sql_function value_functions[] = {
-    {"new_id", 2, run_new_id},       {"number", 1, run_number},
-    {"bool", 1, run_bool},           {"random_secret", 0, run_random_secret},
+    {"new_id", 2, run_new_id}, {"number", 1, run_number},
+    {"bool", 1, run_bool},     {"random_secret", 0, run_random_secret},
     {"person", 1, run_person},
 };
 
@@ -307,8 +307,8 @@ int sql_functions_register(sqlite3 *database, struct people *people, struct erro
     functions->people = people;
     /* The owner is registered first: it is the last to go where a connection is closed. */
     if (sqlite3_open(":memory:", &functions->dates) != SQLITE_OK ||
-        sqlite3_create_function_v2(database, owner_name, 1, SQLITE_UTF8, functions, run_owner,
-                                   NULL, NULL, free_functions) != SQLITE_OK ||
+        sqlite3_create_function_v2(database, owner_name, 1, SQLITE_UTF8, functions, run_owner, NULL,
+                                   NULL, free_functions) != SQLITE_OK ||
         register_all(database, functions) != SQLITE_OK) {
         return error_set_no_memory(error);
     }

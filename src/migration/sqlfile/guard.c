@@ -105,18 +105,12 @@ static bool is_one_of(const char *name, const char *const *names) {
 }
 
 static int allow_function(struct guard *guard, const char *name) {
-    static const char *const changing[] = {"random",
-                                           "randomblob",
-                                           "current_timestamp",
-                                           "current_date",
-                                           "current_time",
-                                           "changes",
-                                           "total_changes",
-                                           "last_insert_rowid",
-                                           NULL};
-    static const char *const foreign[] = {"load_extension", "rowpost_functions",
-                                          "sqlite_version", "sqlite_source_id",
-                                          "fts3_tokenizer", NULL};
+    static const char *const changing[] = {
+        "random",        "randomblob",        "current_timestamp",
+        "current_date",  "current_time",      "changes",
+        "total_changes", "last_insert_rowid", NULL};
+    static const char *const foreign[] = {"load_extension",   "rowpost_functions", "sqlite_version",
+                                          "sqlite_source_id", "fts3_tokenizer",    NULL};
     if (is_one_of(name, changing)) {
         return refuse(guard, "%s is not repeatable; expected the same result in every run", name);
     }
@@ -181,8 +175,7 @@ struct span guard_find_value(const struct guard *guard, struct span name, char d
     }
     for (size_t i = 0; i < guard->file->option_count; i++) {
         if (span_equal_string(name, guard->file->option_annotations[i]->name)) {
-            const char *given =
-                migration_find_value(guard->settings, guard->file->options[i].name);
+            const char *given = migration_find_value(guard->settings, guard->file->options[i].name);
             return span_of(given == NULL ? guard->file->option_annotations[i]->second : given);
         }
     }
@@ -244,8 +237,7 @@ static int fail_prepare(struct guard *guard, const struct annotation *annotation
         line += sql->data[i] == '\n';
     }
     return fail(guard, annotation, line,
-                guard->refusal.length > 0 ? text_string(&guard->refusal)
-                                          : sqlite3_errmsg(database),
+                guard->refusal.length > 0 ? text_string(&guard->refusal) : sqlite3_errmsg(database),
                 error);
 }
 

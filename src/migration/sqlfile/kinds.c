@@ -63,10 +63,10 @@ static int prepare_used(struct making *making, size_t index, struct error *error
     sql_append_name(text_string(&name), &sql);
     text_append_format(&sql, " WHERE \"row outcome\" = 0 AND %s = ?1 ORDER BY \"row number\"",
                        rows->has_document ? "document" : "row");
-    int rc = text_check(&sql, error) == 0 ? statement_prepare(&making->used[index],
-                                                              making->plan->database,
-                                                              text_string(&sql), error)
-                                          : -1;
+    int rc = text_check(&sql, error) == 0
+                 ? statement_prepare(&making->used[index], making->plan->database,
+                                     text_string(&sql), error)
+                 : -1;
     text_free(&sql);
     text_free(&name);
     return rc;
@@ -153,8 +153,7 @@ static int use_rows(struct making *making, struct ledger_uses *uses, struct erro
 
 /* As many rows as the SELECT has counted. */
 static int check_count(struct making *making, int64_t count, struct error *error) {
-    int64_t stated =
-        making->rows < 0 ? count : statement_integer(&making->documents, making->rows);
+    int64_t stated = making->rows < 0 ? count : statement_integer(&making->documents, making->rows);
     text_clear(&making->text);
     if (stated != count) {
         text_append_format(&making->text,
@@ -205,8 +204,9 @@ static int inspect_value(struct making *making, int column, size_t *texts, struc
     int rc = body_inspect(value, refer, making, texts, &making->found, &reason, error);
     if (reason.length > 0) {
         text_clear(&making->text);
-        text_append_format(&making->text, "has a body that is not JSON: %s; expected json_object() "
-                                          "or the like",
+        text_append_format(&making->text,
+                           "has a body that is not JSON: %s; expected json_object() "
+                           "or the like",
                            text_string(&reason));
         fail_document(making, error, text_string(&making->text));
     }
@@ -258,11 +258,11 @@ static int put_document(struct making *making, struct error *error) {
     } else {
         text_append_format(&origin, "derived from %s", making->annotation->list[0]);
     }
-    struct plan_document document = {
-        .kind = making->kind,
-        .key = text_span(&making->key_text),
-        .body = statement_text(&making->documents, making->body),
-        .origin = is_from(making) ? (struct span){0} : text_span(&origin)};
+    struct plan_document document = {.kind = making->kind,
+                                     .key = text_span(&making->key_text),
+                                     .body = statement_text(&making->documents, making->body),
+                                     .origin =
+                                         is_from(making) ? (struct span){0} : text_span(&origin)};
     int rc = ledger_put_document(making->plan->ledger, document, &uses, error);
     text_free(&origin);
     return rc;
@@ -287,8 +287,8 @@ int kind_run(struct file_plan *plan, size_t kind, struct error *error) {
     struct making making = {
         .plan = plan, .annotation = plan->file->kind_annotations[kind], .kind = kind};
     int rc = prepare(&making, error);
-    while (rc == 0 && (rc = guard_step(&plan->guard, making.annotation, &making.documents,
-                                       error)) == 1) {
+    while (rc == 0 &&
+           (rc = guard_step(&plan->guard, making.annotation, &making.documents, error)) == 1) {
         rc = take_document(&making, error);
     }
     finish(&making);

@@ -75,9 +75,8 @@ static int load_list(struct file_plan *plan, const struct annotation *annotation
                      struct error *error) {
     struct text path = {0};
     struct statement insert = {0};
-    struct csv *csv = find_path(plan, annotation, &path, error) == 0
-                          ? csv_open(text_string(&path), error)
-                          : NULL;
+    struct csv *csv =
+        find_path(plan, annotation, &path, error) == 0 ? csv_open(text_string(&path), error) : NULL;
     int rc = csv != NULL && create_list(plan, csv, &insert, error) == 0
                  ? fill_list(csv, &insert, error)
                  : -1;

@@ -157,8 +157,7 @@ static int grow(struct parse *parse) {
         return 0;
     }
     size_t capacity = parse->capacity == 0 ? 64 : 2 * parse->capacity;
-    struct annotation *grown =
-        realloc(parse->file->annotations, capacity * sizeof *grown);
+    struct annotation *grown = realloc(parse->file->annotations, capacity * sizeof *grown);
     if (grown == NULL) {
         return error_set_no_memory(parse->error);
     }
@@ -348,9 +347,8 @@ int parsed_file_read(struct parsed_file *file, const char *path, struct span tex
     struct error local = {0};
     struct parse parse = {.file = file, .rest = text, .line = 1, .error = &local};
     file->path = arena_copy(&file->arena, span_of(path)).data;
-    int rc = check_text(&parse, text) == 0 && read_all(&parse) == 0 && check_file(&parse) == 0
-                 ? 0
-                 : -1;
+    int rc =
+        check_text(&parse, text) == 0 && read_all(&parse) == 0 && check_file(&parse) == 0 ? 0 : -1;
     if (rc == 0 && file->arena.failed) {
         rc = error_set_no_memory(&local);
     }

@@ -133,8 +133,7 @@ static int put_fixes(struct file_plan *plan, struct error *error) {
             const int64_t *times = map_value_at(&rows->fixes, f);
             const struct plan_entry entry = {
                 .kind = PLAN_CORRECTION,
-                .correction = {
-                    .kind = kind, .id = map_key_at(&rows->fixes, f), .times = *times}};
+                .correction = {.kind = kind, .id = map_key_at(&rows->fixes, f), .times = *times}};
             if (*times > 0 && plan->sink->put(plan->sink->context, &entry, error) != 0) {
                 return -1;
             }

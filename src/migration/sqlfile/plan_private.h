@@ -12,8 +12,8 @@ struct judged_rows {
     const struct annotation *classify;
     const struct table *table;
     struct ledger_table *in_ledger;
-    bool has_document;   /* its SELECT says which document a row is in; else the row's own */
-    struct map fixes;    /* of used rows: by id, to int64_t */
+    bool has_document; /* its SELECT says which document a row is in; else the row's own */
+    struct map fixes;  /* of used rows: by id, to int64_t */
 };
 
 struct file_plan {

@@ -182,8 +182,8 @@ int proofs_check_columns(struct file_plan *plan, struct error *error) {
 /* ---- references ---- */
 
 /* Why there is no such document: what has become of the row of that key. */
-static void append_reason(struct file_plan *plan, const struct annotation *kind,
-                          struct span key, struct text *what) {
+static void append_reason(struct file_plan *plan, const struct annotation *kind, struct span key,
+                          struct text *what) {
     for (size_t i = 0; i < kind->list_count; i++) {
         const struct judged_rows *rows = file_plan_find_rows(plan, kind->list[i]);
         struct statement left = {0};
@@ -223,8 +223,9 @@ static int check_reference(struct file_plan *plan, const struct statement *refer
         text_append_string(&what, "; expected the name of a kind or of an existing");
         rc = fail(plan, kind->sql_line, &what, error);
     } else if ((size_t)to > from) {
-        text_append_format(&what, ", which is delivered later; expected the kind %s before the "
-                                  "kind %s",
+        text_append_format(&what,
+                           ", which is delivered later; expected the kind %s before the "
+                           "kind %s",
                            to_kind.data, kind->name);
         rc = fail(plan, kind->sql_line, &what, error);
     } else if (sqlite3_column_type(reference->handle, TO_PLACE) == SQLITE_NULL) {

@@ -10,16 +10,16 @@
 #include "base/text.h"
 
 enum sql_token_kind {
-    SQL_END,       /* of the text */
-    SQL_BLANK,     /* white space */
-    SQL_COMMENT,   /* with its dashes; a line comment ends before its line feed */
-    SQL_NAME,      /* a word, or a name in "", `` or [] */
-    SQL_STRING,    /* in '' */
+    SQL_END,     /* of the text */
+    SQL_BLANK,   /* white space */
+    SQL_COMMENT, /* with its dashes; a line comment ends before its line feed */
+    SQL_NAME,    /* a word, or a name in "", `` or [] */
+    SQL_STRING,  /* in '' */
     SQL_NUMBER,
     SQL_PARAMETER, /* :name, with its colon */
     SQL_SEMICOLON,
-    SQL_OTHER,     /* one character */
-    SQL_UNCLOSED   /* a string, a name or a comment without its end */
+    SQL_OTHER,   /* one character */
+    SQL_UNCLOSED /* a string, a name or a comment without its end */
 };
 
 struct sql_token {

@@ -325,8 +325,9 @@ static int read_file(const char *path, struct text *text, struct error *error) {
     bool has_failed = ferror(stream) != 0;
     fclose(stream);
     if (has_failed || text->length > FILE_MOST) {
-        return error_set(error, ERROR_INPUT, "%s: cannot be read, or is larger than 16 MB; "
-                                             "expected a migration file",
+        return error_set(error, ERROR_INPUT,
+                         "%s: cannot be read, or is larger than 16 MB; "
+                         "expected a migration file",
                          path);
     }
     return text_check(text, error);

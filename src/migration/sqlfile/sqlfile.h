@@ -1,6 +1,6 @@
 /* A migration that is read from one `.sql` file: its tables, decisions, rules and kinds are
- * annotations (`--@ word ...`, parse.h) with SQL behind them. docs/migrations/reference.md describes
- * the form.
+ * annotations (`--@ word ...`, parse.h) with SQL behind them. docs/migrations/reference.md
+ * describes the form.
  *
  * sqlfile_load() gives a migration like those of the program (migration.h), which the caller frees
  * after everything that was made with it. Loading checks all that can be known without a source:

@@ -52,7 +52,8 @@ static bool is_keyword(const struct select *select, const char *word) {
 }
 
 #define ROWS_ADVICE                                                                                \
-    "the end: a table gives columns of all its rows; an expression or a join belongs into a view, "  \
+    "the end: a table gives columns of all its rows; an expression or a join belongs into a "      \
+    "view, "                                                                                       \
     "and rows are left out by the classify"
 
 /* `a.b.c`, of which the last name counts for a column, and all of it for a table. */

@@ -40,10 +40,9 @@ static uint16_t *measure(const struct lines *a, const struct lines *b) {
         for (size_t k = b->count; k-- > 0;) {
             uint16_t down = common[(i + 1) * width + k];
             uint16_t right = common[i * width + k + 1];
-            common[i * width + k] =
-                span_equal(a->items[i], b->items[k])
-                    ? (uint16_t)(common[(i + 1) * width + k + 1] + 1)
-                    : (down > right ? down : right);
+            common[i * width + k] = span_equal(a->items[i], b->items[k])
+                                        ? (uint16_t)(common[(i + 1) * width + k + 1] + 1)
+                                        : (down > right ? down : right);
         }
     }
     return common;
@@ -88,9 +87,8 @@ void test_append_diff(const char *expected, const char *found, struct text *out)
 
 void test_append_sorted(struct span json, struct text *out) {
     json_t *value = json_loadb(json.data, json.length, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
-    char *sorted = value == NULL
-                       ? NULL
-                       : json_dumps(value, JSON_INDENT(2) | JSON_SORT_KEYS | JSON_ENCODE_ANY);
+    char *sorted =
+        value == NULL ? NULL : json_dumps(value, JSON_INDENT(2) | JSON_SORT_KEYS | JSON_ENCODE_ANY);
     if (sorted == NULL) {
         text_append(out, json);
     } else {

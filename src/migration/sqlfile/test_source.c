@@ -43,8 +43,8 @@ static void append_create(const struct sqlfile *file, const char *source, struct
         }
         for (size_t a = 0; a < file->parsed.count; a++) {
             const struct annotation *unused = &file->parsed.annotations[a];
-            bool is_of = unused->word == WORD_UNUSED &&
-                         sqlite3_stricmp(unused->name, table->name) == 0;
+            bool is_of =
+                unused->word == WORD_UNUSED && sqlite3_stricmp(unused->name, table->name) == 0;
             for (size_t k = 0; is_of && k < unused->list_count; k++) {
                 bool is_alias = false;
                 for (size_t c = 0; c < table->column_count; c++) {
@@ -66,9 +66,8 @@ static int create_tables(const struct sqlfile *file, sqlite3 *database, struct e
     for (size_t i = 0; i < file->table_count; i++) {
         append_create(file, file->tables[i].source, &sql);
     }
-    int rc = text_check(&sql, error) == 0
-                 ? statement_execute(database, text_string(&sql), error)
-                 : -1;
+    int rc =
+        text_check(&sql, error) == 0 ? statement_execute(database, text_string(&sql), error) : -1;
     text_free(&sql);
     return rc;
 }
@@ -150,9 +149,8 @@ int test_rows_each(const struct sqlfile *file, const struct annotation *annotati
         fail(file, annotation, database, error);
     } else if (sqlite3_column_count(rows.handle) != columns) {
         parsed_file_fail(&file->parsed, annotation->sql_line, error,
-                         "%s %s: %d columns; expected %d",
-                         annotation_forms[annotation->word].word, annotation->name,
-                         sqlite3_column_count(rows.handle), columns);
+                         "%s %s: %d columns; expected %d", annotation_forms[annotation->word].word,
+                         annotation->name, sqlite3_column_count(rows.handle), columns);
     } else {
         rows.database = database;
         while ((rc = statement_step(&rows, error)) == 1) {

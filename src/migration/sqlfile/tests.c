@@ -103,7 +103,7 @@ static int plan_test(const struct sqlfile *file, const struct migration_settings
 /* ---- the comparison ---- */
 
 struct test_comparison {
-    struct map *found;  /* by key; what was expected is taken out */
+    struct map *found; /* by key; what was expected is taken out */
     struct map expected;
     struct text *differences;
     const char *what; /* "people": the kind or the table */
@@ -151,13 +151,13 @@ static int compare_part(const struct sqlfile *file, struct found *found,
                         const struct annotation *part, struct text *differences,
                         struct error *error) {
     bool is_body = part->word == WORD_EXPECT;
-    ptrdiff_t place = is_body ? sqlfile_find_kind(file, part->name)
-                              : sqlfile_find_table(file, part->name);
+    ptrdiff_t place =
+        is_body ? sqlfile_find_kind(file, part->name) : sqlfile_find_table(file, part->name);
     struct test_comparison comparison = {.found = is_body ? &found->documents[place]
-                                                     : &found->outcomes[place],
-                                    .differences = differences,
-                                    .what = part->name,
-                                    .is_body = is_body};
+                                                          : &found->outcomes[place],
+                                         .differences = differences,
+                                         .what = part->name,
+                                         .is_body = is_body};
     int rc = test_rows_each(file, part, is_body ? 2 : 3, take_expected, &comparison, error);
     for (size_t i = 0; i < map_count(comparison.found) && rc == 0; i++) {
         struct span key = map_key_at(comparison.found, i);
@@ -189,7 +189,8 @@ static int run_test(const struct sqlfile *file, const struct migration_settings 
     int rc = found.documents == NULL || found.outcomes == NULL
                  ? error_set_no_memory(error)
                  : plan_test(file, settings, test, &found, differences, error);
-    for (size_t i = 1; i <= test->parts && rc == 0 && differences->length == 0; i++) {
+    bool is_planned = differences->length == 0;
+    for (size_t i = 1; i <= test->parts && rc == 0 && is_planned; i++) {
         const struct annotation *part = &test[i];
         if (part->word == WORD_GIVEN) {
             continue;

@@ -33,8 +33,8 @@ static pcre2_code *compile(sqlite3_context *context, int place, sqlite3_value *a
         PCRE2_UCHAR reason[128];
         struct text message = {0};
         pcre2_get_error_message(failure, reason, sizeof reason);
-        text_append_format(&message, "the pattern '%s' is wrong at character %zu: %s",
-                           pattern.data, offset + 1, (const char *)reason);
+        text_append_format(&message, "the pattern '%s' is wrong at character %zu: %s", pattern.data,
+                           offset + 1, (const char *)reason);
         sqlite3_result_error(context, text_string(&message), -1);
         text_free(&message);
         return NULL;
@@ -109,9 +109,8 @@ static void convert(sqlite3_context *context, sqlite3_value *argument,
 static const struct {
     uint32_t code;
     const char *ascii;
-} letters[] = {{0xdf, "ss"}, {0xe6, "ae"}, {0xf8, "o"},  {0x153, "oe"}, {0x142, "l"},
-               {0x111, "d"}, {0xf0, "d"},  {0xfe, "th"}, {0x131, "i"},  {0x127, "h"},
-               {0x167, "t"}};
+} letters[] = {{0xdf, "ss"}, {0xe6, "ae"}, {0xf8, "o"},  {0x153, "oe"}, {0x142, "l"}, {0x111, "d"},
+               {0xf0, "d"},  {0xfe, "th"}, {0x131, "i"}, {0x127, "h"},  {0x167, "t"}};
 
 static void append_letter(uint32_t code, struct text *out) {
     utf8proc_int32_t parts[8];
