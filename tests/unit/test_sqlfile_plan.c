@@ -250,6 +250,28 @@ static void json_as_text_in_a_body_is_a_warning(void **state) {
     free(text);
 }
 
+/* Staged columns of the desk have declared types; a lookup's value has none. */
+static void a_join_of_texts_with_numbers_that_finds_nothing_is_a_warning(void **state) {
+    (void)state;
+    make_database(desk_source);
+    char *text =
+        desk_changed("--@ view address",
+                     "--@ lookup rank\nSELECT column1 AS old FROM (VALUES ('1'), ('3'));\n"
+                     "--@ lookup place\nSELECT column1 AS old FROM (VALUES (1), (3));\n"
+                     "--@ view both\nSELECT r.old FROM rank r JOIN place AS p ON r.old = p.old;\n"
+                     "--@ view same\nSELECT p.old FROM place p JOIN people u ON u.id = p.old;\n"
+                     "--@ view address");
+    struct error error = {0};
+    struct text put = {0};
+    assert_int_equal(desk_plan(text, NULL, 0, &put, &error), 0);
+    assert_non_null(strstr(text_string(&put),
+                           "both: line 13: rank.old = place.old finds nothing: one is text, the "
+                           "other integer; CAST makes them the same\n"));
+    assert_null(strstr(text_string(&put), "same: "));
+    text_free(&put);
+    free(text);
+}
+
 static void a_check_that_finds_a_row_stops_the_plan(void **state) {
     (void)state;
     static const struct change changes[] = {
@@ -384,6 +406,7 @@ int main(void) {
         folder_test(records_that_the_target_has_may_be_referred_to),
         folder_test(a_body_is_json),
         folder_test(json_as_text_in_a_body_is_a_warning),
+        folder_test(a_join_of_texts_with_numbers_that_finds_nothing_is_a_warning),
         folder_test(a_check_that_finds_a_row_stops_the_plan),
         folder_test(the_sql_reads_and_computes_only),
         folder_test(a_value_does_not_grow_without_end),

@@ -153,7 +153,8 @@ static int run(struct file_plan *plan, struct error *error) {
         }
     }
     return proofs_check_rows(plan, error) == 0 && proofs_check_columns(plan, error) == 0 &&
-                   proofs_check_references(plan, error) == 0 && put_fixes(plan, error) == 0
+                   proofs_check_references(plan, error) == 0 && joins_check(plan, error) == 0 &&
+                   put_fixes(plan, error) == 0
                ? ledger_finish(plan->ledger, error)
                : -1;
 }

@@ -69,4 +69,10 @@ int proofs_check_rows(struct file_plan *plan, struct error *error);
 int proofs_check_columns(struct file_plan *plan, struct error *error);
 int proofs_check_references(struct file_plan *plan, struct error *error);
 
+/* ---- joins.c ---- */
+
+/* Warns where an annotation's SQL compares a column of texts with one of numbers, and no two of
+ * their values are equal: `'17' = 17` is false. */
+int joins_check(struct file_plan *plan, struct error *error);
+
 #endif
