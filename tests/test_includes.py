@@ -16,7 +16,7 @@ MAY_INCLUDE = {
     "staging": {"base", "source"},
     "workspace": {"base"},
     "people": {"base"},
-    "migration": {"base", "staging", "people"},
+    "migration": {"base", "source", "staging", "people"},
     "valdb": {"base", "people", "staging", "migration"},
     "http": {"base"},
     "delivery": PARTS,

@@ -117,6 +117,7 @@ static int run_verb(int argc, char **argv) {
         log_error(&error, status);
     }
     options_free(&options);
+    migrations_free();
     return status;
 }
 

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/log.h"
+#include "migration/sqlfile/sqlfile.h"
 #include "valdb/valdb.h"
 
 static const struct migration *const migrations[] = {&valdb_migration};
@@ -14,8 +16,45 @@ const char *migrations_choice(size_t index) {
     return index < MIGRATION_COUNT ? migrations[index]->name : NULL;
 }
 
+/* Those that were read from files: the one of the command line, and the workspace's. */
+enum { MOST_FILES = 8 };
+
+static struct sqlfile *files[MOST_FILES];
+static size_t file_count;
+
+void migrations_free(void) {
+    while (file_count > 0) {
+        sqlfile_free(files[--file_count]);
+    }
+}
+
+static const struct migration *keep(struct sqlfile *file, struct error *error) {
+    if (file == NULL) {
+        return NULL;
+    }
+    if (file_count == MOST_FILES) {
+        sqlfile_free(file);
+        error_set(error, ERROR_INTERNAL, "more than %d migration files", MOST_FILES);
+        return NULL;
+    }
+    files[file_count++] = file;
+    return sqlfile_migration(file);
+}
+
+const struct migration *migrations_load(const char *path, struct error *error) {
+    return keep(sqlfile_load(path, error), error);
+}
+
+static bool is_path(const char *name) {
+    size_t length = strlen(name);
+    return strchr(name, '/') != NULL || (length > 4 && strcmp(name + length - 4, ".sql") == 0);
+}
+
 const struct migration *migrations_find(const char *name, struct error *error) {
     struct text known = {0};
+    if (is_path(name)) {
+        return migrations_load(name, error);
+    }
     for (size_t i = 0; i < MIGRATION_COUNT; i++) {
         if (strcmp(migrations[i]->name, name) == 0) {
             text_free(&known);
@@ -29,7 +68,33 @@ const struct migration *migrations_find(const char *name, struct error *error) {
     return NULL;
 }
 
-const struct migration *migrations_of(struct workspace *workspace, struct error *error) {
+/* The text of the plan counts; what has become of the file is told. */
+static const struct migration *find_kept(struct workspace *workspace, const struct text *text,
+                                         struct error *error) {
+    struct text path = {0};
+    struct text sha256 = {0};
+    const struct migration *found = NULL;
+    if (workspace_get_setting(workspace, "migration-file", &path, error) == 0 &&
+        workspace_get_setting(workspace, "migration-sha256", &sha256, error) == 0) {
+        for (size_t i = 0; i < file_count && found == NULL; i++) {
+            const struct migration *known = sqlfile_migration(files[i]);
+            found = strcmp(known->file->sha256, text_string(&sha256)) == 0 ? known : NULL;
+        }
+        if (found == NULL) {
+            found = keep(sqlfile_read(text_string(&path), text_span(text), error), error);
+        }
+        if (found != NULL && sqlfile_is_unchanged(text_string(&path), text_string(&sha256)) == 0) {
+            log_warning("%s has changed since the plan; the text of the plan counts. Plan again to "
+                        "take the new one",
+                        text_string(&path));
+        }
+    }
+    text_free(&path);
+    text_free(&sha256);
+    return found;
+}
+
+static const struct migration *find_named(struct workspace *workspace, struct error *error) {
     struct text name = {0};
     const struct migration *found = NULL;
     if (workspace_get_setting(workspace, "migration", &name, error) == 0) {
@@ -41,5 +106,16 @@ const struct migration *migrations_of(struct workspace *workspace, struct error 
         }
     }
     text_free(&name);
+    return found;
+}
+
+const struct migration *migrations_of(struct workspace *workspace, struct error *error) {
+    struct text text = {0};
+    const struct migration *found = NULL;
+    if (workspace_get_setting(workspace, "migration-text", &text, error) == 0) {
+        found =
+            text.length == 0 ? find_named(workspace, error) : find_kept(workspace, &text, error);
+    }
+    text_free(&text);
     return found;
 }

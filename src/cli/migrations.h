@@ -1,4 +1,4 @@
-/* The migrations that this program has, by name. */
+/* The migrations that this program has, by name, and those that are read from files. */
 #ifndef ROWPOST_CLI_MIGRATIONS_H
 #define ROWPOST_CLI_MIGRATIONS_H
 
@@ -14,11 +14,19 @@ extern const struct migration *const migrations_default;
 /* Their names, the default first; NULL behind the last. */
 const char *migrations_choice(size_t index);
 
-/* The one of that name, or NULL with ERROR_USAGE that lists them. */
+/* The one of that name; or of the file, where the name is a path (it has a slash, or ends in
+ * `.sql`). NULL with ERROR_USAGE that lists them, or with what is wrong with the file. A file's
+ * migration lives until migrations_free(). */
 const struct migration *migrations_find(const char *name, struct error *error);
 
-/* The one that a workspace was planned with; the default where nothing is planned yet; NULL with
- * ERROR_WORKSPACE where this program does not have it. */
+void migrations_free(void);
+
+/* The migration of a file, whatever its name. */
+const struct migration *migrations_load(const char *path, struct error *error);
+
+/* The one that a workspace was planned with, a file's by the text that the workspace keeps (and a
+ * person is told where the file has changed since); the default where nothing is planned yet; NULL
+ * with ERROR_WORKSPACE where this program does not have it. */
 const struct migration *migrations_of(struct workspace *workspace, struct error *error);
 
 #endif

@@ -14,8 +14,10 @@ const struct option option_table[] = {
     {"from", 'f', "SOURCE",
      "the legacy database: a SQLite file, oracle://, odbc:dsn=NAME, postgresql:// or mysql://",
      TEXT(source)},
-    {"migration", '\0', "NAME", "the migration: what is read, and what is made of it",
+    {"migration", '\0', "NAME", "the migration, or the .sql file of one: what is made of what",
      .type = OPTION_MIGRATION, .choice = migrations_choice},
+    {"set", '\0', "NAME=VALUE", "an option of the migration file", PARSED(option_parse_set),
+     .may_repeat = true},
     {"schema", '\0', "NAME", "whose tables are meant on a server (default: the migration's)",
      TEXT(schema)},
     {"source-password-file", '\0', "FILE",
@@ -145,7 +147,7 @@ const size_t option_count = sizeof option_table / sizeof *option_table;
     "from", "schema", "source-password-file", "source-cacert", "source-timeout", "tns-admin",      \
         "trace"
 #define PLAN_OPTIONS                                                                               \
-    SOURCE_OPTIONS, "workspace", "migration", "as-of", "people", "people-refresh",                 \
+    SOURCE_OPTIONS, "workspace", "migration", "set", "as-of", "people", "people-refresh",          \
         "ldap-attributes", "ldap-bind", "ldap-password-file", "ldap-starttls", "ldap-timeout",     \
         "credentials", "keep-staged"
 #define TARGET_OPTIONS                                                                             \
@@ -182,6 +184,8 @@ const struct verb verb_table[] = {
      {PLAN_OPTIONS, "cacert", "insecure", "sample", "json", "metrics", NULL},
      "rowpost plan --from legacy.db --admins admins.csv --people people.csv\n"
      "rowpost plan --from legacy.db --sample 20 | less\n"
+     "rowpost plan --from legacy.db --migration helpdesk.sql --set site=Geneva -w "
+     "helpdesk.rowpost\n"
      "rowpost plan --from sqlite:backup.db --rules notebook --as-of 2023-03-15 -w old.rowpost\n"
      "rowpost plan --from oracle://reader@db.example:1521/valdb --people people.csv\n"
      "rowpost plan --from legacy.db --people ldaps://directory.example/ou=people,dc=example\n"
@@ -314,6 +318,25 @@ const struct verb verb_table[] = {
      {"workspace", "kind", "output", NULL},
      "rowpost export --kind campaigns -o campaigns.ndjson\n",
      verb_export,
+     STOP_AT_ONCE},
+    {"test",
+     "FILE",
+     true,
+     "run the tests of a migration file: rows in, documents and outcomes out",
+     {"format", "as-of", "people", NULL},
+     "rowpost test helpdesk.sql\n"
+     "rowpost test helpdesk.sql --format junit > tests.xml\n",
+     verb_test,
+     STOP_AT_ONCE},
+    {"draft",
+     NULL,
+     false,
+     "begin a migration file: the tables of a source, with what is in them",
+     {SOURCE_OPTIONS, "credentials", "output", "tables", "force", NULL},
+     "rowpost draft --from helpdesk.db -o helpdesk.sql\n"
+     "rowpost draft --from oracle://reader@db.example:1521/helpdesk --tables TICKET,PERSON -o "
+     "helpdesk.sql\n",
+     verb_draft,
      STOP_AT_ONCE},
     {"demo",
      NULL,

@@ -92,6 +92,7 @@ int option_parse_sample(struct options *options, const char *value, struct error
 int option_parse_limit(struct options *options, const char *value, struct error *error);
 int option_parse_rate(struct options *options, const char *value, struct error *error);
 int option_parse_log_format(struct options *options, const char *value, struct error *error);
+int option_parse_set(struct options *options, const char *value, struct error *error);
 int option_parse_jobs(struct options *options, const char *value, struct error *error);
 
 #endif

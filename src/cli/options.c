@@ -8,6 +8,7 @@
 #include "cli/migrations.h"
 #include "cli/option_table.h"
 #include "cli/sqlalchemy_url.h"
+#include "migration/sqlfile/sqlfile.h"
 #include "people/people.h"
 #include "workspace/row_sample.h"
 #include "workspace/split.h"
@@ -174,6 +175,22 @@ static int check_choice(const struct migration_option *option, const char *value
                                      : error_set(error, ERROR_USAGE, "--%s %s: expected %s",
                                                  option->name, value, text_string(&words));
     text_free(&words);
+    return rc;
+}
+
+/* An option of a migration file. */
+int option_parse_set(struct options *options, const char *value, struct error *error) {
+    const char *equals = strchr(value, '=');
+    struct text name = {0};
+    if (equals == NULL || equals == value) {
+        return error_set(error, ERROR_USAGE, "--set %s: expected NAME=VALUE", value);
+    }
+    text_append_string(&name, SQLFILE_OPTION_PREFIX);
+    text_append(&name, (struct span){value, (size_t)(equals - value)});
+    int rc = text_check(&name, error) == 0
+                 ? options_add_value(options, text_string(&name), equals + 1, error)
+                 : -1;
+    text_free(&name);
     return rc;
 }
 

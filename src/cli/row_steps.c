@@ -136,9 +136,10 @@ static int read_staged(const struct options *options, struct source *source,
     const struct migration_settings settings = {.values = planned->values,
                                                 .value_count = planned->value_count};
     const struct staging_settings staged = {.tables = migration->tables,
-                                            .table_count = migration->count_tables(&settings),
+                                            .table_count =
+                                                migration->count_tables(migration, &settings),
                                             .schema = options->schema,
-                                            .padding = migration->padding(&settings)};
+                                            .padding = migration->padding(migration, &settings)};
     struct staging *staging = staging_open(source, &staged, error);
     if (staging == NULL) {
         return -1;

@@ -104,11 +104,12 @@ static int plan_from(const struct options *options, const struct migration_setti
                      bool *is_planned, struct error *error) {
     const struct migration *migration = options->migration;
     const struct staging_settings staged = {.tables = migration->tables,
-                                            .table_count = migration->count_tables(settings),
+                                            .table_count =
+                                                migration->count_tables(migration, settings),
                                             .schema = options->schema,
                                             .beside = options->workspace,
                                             .keep = options->keep_staged,
-                                            .padding = migration->padding(settings)};
+                                            .padding = migration->padding(migration, settings)};
     struct staging *staging = staging_open(source, &staged, error);
     if (staging == NULL) {
         return -1;
@@ -121,7 +122,7 @@ static int plan_from(const struct options *options, const struct migration_setti
 
 static int prepare(struct options *options, const struct migration_settings *settings,
                    struct error *error) {
-    return options->migration->check(settings, error) == 0 &&
+    return options->migration->check(options->migration, settings, error) == 0 &&
                    legacy_source_require(options, error) == 0
                ? secrets_load_ldap_password(options, error)
                : -1;

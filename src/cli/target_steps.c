@@ -93,6 +93,16 @@ static void disconnect(struct connection *connection) {
     workspace_close(connection->workspace);
 }
 
+int steps_require_delivery(const struct migration *migration, struct error *error) {
+    return migration->file == NULL
+               ? 0
+               : error_set(error, ERROR_USAGE,
+                           "%s: the documents of a migration file can be planned, looked at and "
+                           "exported, and not be delivered yet; `rowpost export --kind KIND` "
+                           "writes them",
+                           migration->name);
+}
+
 /* The workspace's, which has to have the kind that --only names. */
 static int choose_migration(struct options *options, struct workspace *workspace,
                             struct error *error) {
@@ -101,6 +111,9 @@ static int choose_migration(struct options *options, struct workspace *workspace
         return -1;
     }
     options->migration = migration;
+    if (steps_require_delivery(migration, error) != 0) {
+        return -1;
+    }
     return options->only == NULL || migration_find_kind(migration, options->only, error) != NULL
                ? 0
                : -1;

@@ -72,7 +72,9 @@ static int fail_without_kind(const struct migration *migration, struct error *er
 
 int verb_export(struct options *options, struct error *error) {
     if (options->kind == NULL) {
-        return fail_without_kind(options->migration, error);
+        return steps_choose_migration(options, error) == 0
+                   ? fail_without_kind(options->migration, error)
+                   : -1;
     }
     if (options->output == NULL) {
         return write_kind(options, LISTING_EXPORT, LIST_JSON, error);

@@ -100,6 +100,17 @@ static int put_option(const struct migration_option *option,
     return rc;
 }
 
+/* The text counts for every later verb, whatever becomes of the file. */
+static int note_file(const struct migration_file *file, struct workspace *workspace,
+                     struct error *error) {
+    return file == NULL ||
+                   (put_setting(workspace, "migration-file", file->path, error) == 0 &&
+                    put_setting(workspace, "migration-sha256", file->sha256, error) == 0 &&
+                    workspace_put_setting(workspace, "migration-text", file->text, error) == 0)
+               ? 0
+               : -1;
+}
+
 /* What the plan was made with, so that it can be made again. */
 static int note_settings(const struct migration *migration,
                          const struct migration_settings *settings, const char *source,
@@ -121,6 +132,9 @@ static int note_settings(const struct migration *migration,
         if (put_setting(workspace, values[i][0], values[i][1], error) != 0) {
             return -1;
         }
+    }
+    if (note_file(migration->file, workspace, error) != 0) {
+        return -1;
     }
     for (size_t i = 0; i < migration->option_count; i++) {
         if (put_option(&migration->options[i], settings, workspace, error) != 0) {
@@ -156,7 +170,7 @@ static int run_migration(const struct migration *migration,
     access.cache = (struct people_cache){.context = plan, .find = find_answer, .keep = keep_answer};
     remembering.access = &access;
     progress_begin(&plan->progress, "rows", 0);
-    int rc = migration->plan(&remembering, staging, &sink, error);
+    int rc = migration->plan(migration, &remembering, staging, &sink, error);
     progress_update(&plan->progress, plan->rows, NULL);
     progress_end(&plan->progress);
     return rc;

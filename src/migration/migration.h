@@ -136,8 +136,18 @@ struct migration_rule {
     const char *meaning;
 };
 
+/* The file that a migration was read from. */
+struct migration_file {
+    const char *path;
+    struct span text;
+    const char *sha256; /* of the text, in lower-case hexadecimal digits */
+};
+
 struct migration {
     const char *name;
+    const struct migration_file *file; /* NULL: it is part of the program */
+    const void *context;               /* the migration's own, for its functions; or NULL */
+
     const struct migration_kind *kinds;
     size_t kind_count;
     const struct migration_rule *corrections;
@@ -174,19 +184,22 @@ struct migration {
     const char *update_advice;
 
     /* Checks the options before anything is opened. 0, or -1 with ERROR_USAGE. */
-    int (*check)(const struct migration_settings *settings, struct error *error);
+    int (*check)(const struct migration *migration, const struct migration_settings *settings,
+                 struct error *error);
 
     /* How many of the tables, from the first one on, are read under these settings: the others need
      * not be staged. */
-    size_t (*count_tables)(const struct migration_settings *settings);
+    size_t (*count_tables)(const struct migration *migration,
+                           const struct migration_settings *settings);
 
     /* How words are staged under these settings. */
-    enum staging_padding (*padding)(const struct migration_settings *settings);
+    enum staging_padding (*padding)(const struct migration *migration,
+                                    const struct migration_settings *settings);
 
     /* Reads the staged tables and puts the entries. The connection of the staging is left as it
      * was: TEMP tables of the migration's own are gone. */
-    int (*plan)(const struct migration_settings *settings, struct staging *staging,
-                struct plan_sink *sink, struct error *error);
+    int (*plan)(const struct migration *migration, const struct migration_settings *settings,
+                struct staging *staging, struct plan_sink *sink, struct error *error);
 };
 
 /* The kind of that name, or NULL with an error that lists the kinds there are. */

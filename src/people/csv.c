@@ -352,6 +352,14 @@ int csv_find_column(const struct csv *csv, const char *name, size_t *column, str
     return 0;
 }
 
+size_t csv_column_count(const struct csv *csv) {
+    return csv->name_count;
+}
+
+struct span csv_column_name(const struct csv *csv, size_t column) {
+    return csv->names[column];
+}
+
 int csv_next(struct csv *csv, struct error *error) {
     int rc = read_filled_record(csv, error);
     if (rc != 1 || csv->field_count == csv->name_count) {

@@ -21,6 +21,10 @@ void csv_close(struct csv *csv);
  * ignored). -1 with an error that lists the columns there are, or where two have the name. */
 int csv_find_column(const struct csv *csv, const char *name, size_t *column, struct error *error);
 
+/* The columns as the header names them. */
+size_t csv_column_count(const struct csv *csv);
+struct span csv_column_name(const struct csv *csv, size_t column);
+
 /* 1: a record was read; 0: the end; -1: the error. A record with another number of fields than
  * the header is an error; a wholly empty line is passed over. */
 int csv_next(struct csv *csv, struct error *error);

@@ -15,6 +15,8 @@ static const struct {
 } meanings[] = {
     {"program", "Planned by"},
     {"migration", "Migration"},
+    {"migration-file", "Migration file"},
+    {"migration-sha256", "SHA-256 of its text"},
     {"source", "Source"},
     {"target", "Target"},
     {"as-of", "Day that counts as today"},

@@ -74,14 +74,16 @@ static int take_declared(struct shape *shape, const struct source *source,
                          const struct map *columns, enum shape_extent extent, struct error *error) {
     for (size_t i = 0; shape->declared != NULL && i < shape->declared->column_count; i++) {
         const struct table_column *column = &shape->declared->columns[i];
-        const char *spelling = find_spelling(columns, column->name);
+        const char *const *names = shape->declared->source_columns;
+        const char *name = names == NULL ? column->name : names[i];
+        const char *spelling = find_spelling(columns, name);
         if (column->need == COLUMN_COPIED && extent == SHAPE_READ_COLUMNS) {
             continue;
         }
         if (spelling != NULL) {
             add_column(shape, column->name, spelling, column);
         } else if (column->need == COLUMN_READ) {
-            return fail_column(source, shape, columns, column->name, error);
+            return fail_column(source, shape, columns, name, error);
         } else {
             text_append_format(&shape->missing, "%s%s", shape->missing.length == 0 ? "" : ", ",
                                column->name);

@@ -25,11 +25,16 @@ struct staging {
     char taken[DATE_MOMENT_SIZE];
     struct statement_explainer explainer;
     struct typed_functions functions;
+    bool (*is_over)(void *context);
+    void *watch_context;
 };
 
 /* A file's own failures are told by statement_fail(). */
 static int explain(void *context, struct error *error) {
     struct staging *staging = context;
+    if (sqlite3_errcode(staging->database) == SQLITE_INTERRUPT && !interrupt_requested()) {
+        return -1;
+    }
     if (sqlite3_errcode(staging->database) == SQLITE_INTERRUPT) {
         error_set(error, ERROR_INTERRUPTED,
                   "stopped while the rows of %s were read. Run the same command again",
@@ -44,8 +49,9 @@ static int explain(void *context, struct error *error) {
 }
 
 static int look_for_interrupt(void *context) {
-    (void)context;
-    return interrupt_requested();
+    const struct staging *staging = context;
+    return interrupt_requested() ||
+           (staging->is_over != NULL && staging->is_over(staging->watch_context));
 }
 
 static int connect_to(struct staging *staging, sqlite3 *database, enum staging_padding padding,
@@ -54,7 +60,7 @@ static int connect_to(struct staging *staging, sqlite3 *database, enum staging_p
     staging->explainer =
         (struct statement_explainer){.database = database, .explain = explain, .context = staging};
     statement_add_explainer(&staging->explainer);
-    sqlite3_progress_handler(database, INSTRUCTIONS_BETWEEN_LOOKS, look_for_interrupt, NULL);
+    sqlite3_progress_handler(database, INSTRUCTIONS_BETWEEN_LOOKS, look_for_interrupt, staging);
     return typed_functions_register(&staging->functions, database, padding, error);
 }
 
@@ -355,6 +361,22 @@ static ptrdiff_t find_entry(const struct staging *staging, const char *name) {
         }
     }
     return -1;
+}
+
+void staging_watch(struct staging *staging, bool (*is_over)(void *context), void *context) {
+    staging->is_over = is_over;
+    staging->watch_context = context;
+}
+
+int staging_list_columns(struct staging *staging, const char *table,
+                         int (*take)(void *context, const struct source_column *column,
+                                     struct error *error),
+                         void *context, struct error *error) {
+    ptrdiff_t entry = find_entry(staging, table);
+    return entry < 0 ? error_set(error, ERROR_INTERNAL, "the table %s is not staged", table)
+                     : source_list_columns(staging->set.source,
+                                           staging->set.entries[entry].shape.source_table, take,
+                                           context, error);
 }
 
 const struct table *staging_find_table(const struct staging *staging, const char *name) {

@@ -52,6 +52,16 @@ void staging_close(struct staging *staging); /* NULL is allowed */
 /* The connection with the views, for statements of base/statement.h. */
 sqlite3 *staging_database(const struct staging *staging);
 
+/* Asked between SQLite's steps beside the user's wish to stop: true ends the statement that runs.
+ * NULL: nobody is asked. */
+void staging_watch(struct staging *staging, bool (*is_over)(void *context), void *context);
+
+/* Every column that the source has of a declared table, in its own spelling. */
+int staging_list_columns(struct staging *staging, const char *table,
+                         int (*take)(void *context, const struct source_column *column,
+                                     struct error *error),
+                         void *context, struct error *error);
+
 /* The declared tables that are there (an optional one may be missing): NULL where it is not. */
 const struct table *staging_find_table(const struct staging *staging, const char *name);
 

@@ -22,6 +22,7 @@ enum column_type {
                       number or digits; blank text is null */
     COLUMN_INTEGER, /* an integer of 64 bits, also as digits or as a whole real number */
     COLUMN_BLOB,    /* bytes; of a text its own, in UTF-8 */
+    COLUMN_ANY,     /* the value as the source has it */
     COLUMN_TYPE_COUNT
 };
 
@@ -45,6 +46,10 @@ struct table {
     const char *keys[TABLE_MOST_KEYS]; /* the columns that name a row for people; NULL behind the
                                           last. They need not be unique or given. */
     bool is_optional;                  /* some sources do not have it */
+
+    /* What the source calls the table and each of its columns; NULL: as above. */
+    const char *source;
+    const char *const *source_columns;
 };
 
 #endif

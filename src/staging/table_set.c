@@ -75,7 +75,8 @@ static int find_qualified(struct table_set *set, struct table_entry *entry,
 }
 
 static int find_table(struct table_set *set, struct table_entry *entry,
-                      const struct table_choice *choice, const char *name, struct error *error) {
+                      const struct table_choice *choice, const char *name,
+                      const struct table *declared, struct error *error) {
     struct text qualified = {0};
     if (choice->schema != NULL && strchr(name, '.') == NULL) {
         text_append_format(&qualified, "%s.", choice->schema);
@@ -83,18 +84,25 @@ static int find_table(struct table_set *set, struct table_entry *entry,
     text_append_string(&qualified, name);
     int rc = text_check(&qualified, error);
     if (rc == 0) {
-        rc = find_qualified(set, entry, choice, text_string(&qualified),
-                            shape_find_declared(choice->tables, choice->table_count, name), error);
+        rc = find_qualified(set, entry, choice, text_string(&qualified), declared, error);
     }
     text_free(&qualified);
     return rc;
 }
 
+static const char *source_name_of(const struct table *table) {
+    return table->source == NULL ? table->name : table->source;
+}
+
 static int find_tables(struct table_set *set, const struct table_choice *choice,
                        struct error *error) {
     for (size_t i = 0; i < set->count; i++) {
-        const char *name = choice->names == NULL ? choice->tables[i].name : choice->names[i];
-        if (find_table(set, &set->entries[i], choice, name, error) != 0) {
+        const struct table *declared =
+            choice->names == NULL
+                ? &choice->tables[i]
+                : shape_find_declared(choice->tables, choice->table_count, choice->names[i]);
+        const char *name = choice->names != NULL ? choice->names[i] : source_name_of(declared);
+        if (find_table(set, &set->entries[i], choice, name, declared, error) != 0) {
             return -1;
         }
     }

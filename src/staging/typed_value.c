@@ -259,6 +259,8 @@ struct value typed_value(enum column_type type, enum staging_padding padding, st
         return as_integer(value);
     case COLUMN_BLOB:
         return as_blob(value);
+    case COLUMN_ANY:
+        break;
     case COLUMN_TYPE_COUNT:
         break;
     }
@@ -290,6 +292,9 @@ bool typed_value_is_valid(enum column_type type, struct value typed) {
         return typed.kind == VALUE_INTEGER;
     case COLUMN_BLOB:
         return typed.kind == VALUE_BLOB;
+    case COLUMN_ANY:
+        return typed.kind == VALUE_REAL ? isfinite(typed.real) != 0
+                                        : typed.kind != VALUE_TEXT || is_clean_text(typed);
     case COLUMN_TYPE_COUNT:
         break;
     }
@@ -306,6 +311,7 @@ const char *typed_value_expected(enum column_type type) {
             "a date such as 2013-06-20 23:11:40, or seconds since 1970 (1980 to 2099)",
         [COLUMN_INTEGER] = "an integer of at most 64 bits",
         [COLUMN_BLOB] = "bytes",
+        [COLUMN_ANY] = "a finite number, bytes, or text in UTF-8 without NUL",
     };
     return expected[type];
 }

@@ -8,7 +8,7 @@ static const char *const function_names[COLUMN_TYPE_COUNT] = {
     [COLUMN_TEXT] = "staged_text",     [COLUMN_WORD] = "staged_word",
     [COLUMN_KEY] = "staged_key",       [COLUMN_FLAG] = "staged_flag",
     [COLUMN_MOMENT] = "staged_moment", [COLUMN_INTEGER] = "staged_integer",
-    [COLUMN_BLOB] = "staged_blob",
+    [COLUMN_BLOB] = "staged_blob",     [COLUMN_ANY] = "staged_any",
 };
 
 static const char padded_name[] = "staged_is_padded";
@@ -110,9 +110,14 @@ void staging_append_quoted(const char *name, struct text *sql) {
 /* An expression has no affinity, so that values are compared as they are; its collation is given,
  * so that the source's own does not count. */
 static void append_expression(enum column_type type, const char *column, struct text *sql) {
-    text_append_format(sql, "%s(", function_names[type]);
-    staging_append_quoted(column, sql);
-    text_append_string(sql, ") COLLATE BINARY");
+    if (type == COLUMN_ANY) {
+        staging_append_quoted(column, sql);
+    } else {
+        text_append_format(sql, "%s(", function_names[type]);
+        staging_append_quoted(column, sql);
+        text_append_char(sql, ')');
+    }
+    text_append_string(sql, " COLLATE BINARY");
 }
 
 void typed_view_append_create(const struct table *table, const struct view_source *source,

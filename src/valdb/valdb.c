@@ -97,8 +97,9 @@ static int read_tables(struct rules *rules, struct users *users, struct error *e
                : -1;
 }
 
-static int plan(const struct migration_settings *settings, struct staging *staging,
-                struct plan_sink *sink, struct error *error) {
+static int plan(const struct migration *migration, const struct migration_settings *settings,
+                struct staging *staging, struct plan_sink *sink, struct error *error) {
+    (void)migration;
     struct rules rules;
     struct users users = {0};
     int rc = rules_open(&rules, settings, staging, sink, error) == 0
@@ -109,19 +110,25 @@ static int plan(const struct migration_settings *settings, struct staging *stagi
     return rc;
 }
 
-static int check(const struct migration_settings *settings, struct error *error) {
+static int check(const struct migration *migration, const struct migration_settings *settings,
+                 struct error *error) {
+    (void)migration;
     struct valdb_options options;
     return valdb_options_read(settings, &options, error);
 }
 
 /* The tables of earlier versions are the last ones. */
-static size_t count_tables(const struct migration_settings *settings) {
+static size_t count_tables(const struct migration *migration,
+                           const struct migration_settings *settings) {
+    (void)migration;
     return migration_find_value(settings, "history") == NULL ? TABLE_RELEASES_LV
                                                              : TABLE_SOURCE_COUNT;
 }
 
 /* The notebook joins words as they are, blanks included. */
-static enum staging_padding padding(const struct migration_settings *settings) {
+static enum staging_padding padding(const struct migration *migration,
+                                    const struct migration_settings *settings) {
+    (void)migration;
     struct valdb_options options;
     return valdb_options_read(settings, &options, NULL) == 0 && options.rules == RULES_NOTEBOOK
                ? PADDING_KEPT

@@ -80,8 +80,9 @@ static const struct list {
                                        TEXT("found")}},
     [LISTING_BODY_OF_DOCUMENT] = {"SELECT body, changed_body FROM body WHERE document = ?3" LIMITED,
                                   {JSON("body"), JSON("changed_body")}},
-    [LISTING_SETTINGS] = {"SELECT name, value FROM setting ORDER BY name" LIMITED,
-                          {TEXT("name"), TEXT("value")}},
+    [LISTING_SETTINGS] =
+        {"SELECT name, value FROM setting WHERE name <> 'migration-text' ORDER BY name" LIMITED,
+         {TEXT("name"), TEXT("value")}},
     [LISTING_OWNER] = {"SELECT pid, host, verb, since FROM owner" LIMITED,
                        {TEXT("pid"), TEXT("host"), TEXT("verb"), TEXT("since")}},
 };

@@ -9,8 +9,8 @@ static const struct table_column columns[] = {
 };
 
 static const struct table tables[] = {
-    {"people", columns, 2, {"id"}, false},
-    {"others", columns, 2, {"id"}, true},
+    {.name = "people", .columns = columns, .column_count = 2, .keys = {"id"}},
+    {.name = "others", .columns = columns, .column_count = 2, .keys = {"id"}, .is_optional = true},
 };
 
 static const struct staging_settings settings = {.tables = tables, .table_count = 2};

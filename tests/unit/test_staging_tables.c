@@ -20,8 +20,12 @@ static const struct table_column rights_columns[] = {
 };
 
 static const struct table tables[] = {
-    {"people", people_columns, 4, {"id", "name"}, false},
-    {"rights", rights_columns, 2, {"name"}, true},
+    {.name = "people", .columns = people_columns, .column_count = 4, .keys = {"id", "name"}},
+    {.name = "rights",
+     .columns = rights_columns,
+     .column_count = 2,
+     .keys = {"name"},
+     .is_optional = true},
 };
 
 static const struct staging_settings settings = {.tables = tables, .table_count = 2};

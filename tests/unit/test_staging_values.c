@@ -147,6 +147,14 @@ static const struct cell {
     {COLUMN_BLOB, "'a'", "x'61'"},
     {COLUMN_BLOB, "17", "?X is 17; expected bytes"},
     {COLUMN_BLOB, "1.5", "?X is 1.5; expected bytes"},
+
+    {COLUMN_ANY, "NULL", "NULL"},
+    {COLUMN_ANY, "17", "17"},
+    {COLUMN_ANY, "1.5", "1.5"},
+    {COLUMN_ANY, "'17 '", "'17 '"},
+    {COLUMN_ANY, "x'00ff'", "x'00ff'"},
+    {COLUMN_ANY, "9e999", "?X is inf; expected a finite number"},
+    {COLUMN_ANY, "CAST(x'61c3' AS TEXT)", "?X is a\\xc3; expected a finite number"},
 };
 
 enum { CELL_COUNT = sizeof cells / sizeof *cells };
@@ -160,16 +168,23 @@ static const struct table_column columns[COLUMN_TYPE_COUNT][1] = {
     [COLUMN_MOMENT] = {{"x", COLUMN_MOMENT, COLUMN_READ}},
     [COLUMN_INTEGER] = {{"x", COLUMN_INTEGER, COLUMN_READ}},
     [COLUMN_BLOB] = {{"x", COLUMN_BLOB, COLUMN_READ}},
+    [COLUMN_ANY] = {{"x", COLUMN_ANY, COLUMN_READ}},
 };
 
+#define TABLE(table_name, type)                                                                    \
+    {                                                                                              \
+        .name = (table_name), .columns = columns[type], .column_count = 1, .keys = { "x" }         \
+    }
+
 static const struct table tables[COLUMN_TYPE_COUNT] = {
-    [COLUMN_TEXT] = {"text", columns[COLUMN_TEXT], 1, {"x"}, false},
-    [COLUMN_WORD] = {"word", columns[COLUMN_WORD], 1, {"x"}, false},
-    [COLUMN_KEY] = {"key", columns[COLUMN_KEY], 1, {"x"}, false},
-    [COLUMN_FLAG] = {"flag", columns[COLUMN_FLAG], 1, {"x"}, false},
-    [COLUMN_MOMENT] = {"moment", columns[COLUMN_MOMENT], 1, {"x"}, false},
-    [COLUMN_INTEGER] = {"integer", columns[COLUMN_INTEGER], 1, {"x"}, false},
-    [COLUMN_BLOB] = {"blob", columns[COLUMN_BLOB], 1, {"x"}, false},
+    [COLUMN_TEXT] = TABLE("text", COLUMN_TEXT),
+    [COLUMN_WORD] = TABLE("word", COLUMN_WORD),
+    [COLUMN_KEY] = TABLE("key", COLUMN_KEY),
+    [COLUMN_FLAG] = TABLE("flag", COLUMN_FLAG),
+    [COLUMN_MOMENT] = TABLE("moment", COLUMN_MOMENT),
+    [COLUMN_INTEGER] = TABLE("integer", COLUMN_INTEGER),
+    [COLUMN_BLOB] = TABLE("blob", COLUMN_BLOB),
+    [COLUMN_ANY] = TABLE("any", COLUMN_ANY),
 };
 
 /* The number of a cell among those of its type: the row in which it is. */

@@ -52,7 +52,7 @@ static void an_alias_of_no_group_is_refused(void **state) {
 static void expect_refused(const struct migration_value *values, size_t count, const char *words) {
     struct migration_settings settings = {.values = values, .value_count = count};
     struct error error = {0};
-    assert_int_equal(valdb_migration.check(&settings, &error), -1);
+    assert_int_equal(valdb_migration.check(&valdb_migration, &settings, &error), -1);
     assert_int_equal(error.code, ERROR_USAGE);
     if (strstr(error.message, words) == NULL) {
         fail_msg("\"%s\" does not say \"%s\"", error.message, words);
@@ -87,10 +87,10 @@ static void words_are_trimmed_but_for_the_notebook(void **state) {
     (void)state;
     static const struct migration_value notebook = {"rules", "notebook"};
     struct migration_settings settings = {0};
-    assert_int_equal(valdb_migration.padding(&settings), PADDING_TRIMMED);
+    assert_int_equal(valdb_migration.padding(&valdb_migration, &settings), PADDING_TRIMMED);
     settings = (struct migration_settings){.values = &notebook, .value_count = 1};
-    assert_int_equal(valdb_migration.check(&settings, NULL), 0);
-    assert_int_equal(valdb_migration.padding(&settings), PADDING_KEPT);
+    assert_int_equal(valdb_migration.check(&valdb_migration, &settings, NULL), 0);
+    assert_int_equal(valdb_migration.padding(&valdb_migration, &settings), PADDING_KEPT);
 }
 
 static void a_group_that_the_target_does_not_list_is_a_warning(void **state) {

@@ -23,8 +23,9 @@ static int plan_into(struct workspace *workspace, const struct migration *migrat
     assert_non_null(source);
     assert_int_equal(date_parse_day(span_of("2023-03-15"), &settings.as_of), 0);
     const struct staging_settings staged = {.tables = migration->tables,
-                                            .table_count = migration->count_tables(&settings),
-                                            .padding = migration->padding(&settings)};
+                                            .table_count =
+                                                migration->count_tables(migration, &settings),
+                                            .padding = migration->padding(migration, &settings)};
     struct staging *staging = staging_open(source, &staged, error);
     assert_non_null(staging);
     const struct plan_origin origin = {.source = source_name(source), .staging = staging};
@@ -124,9 +125,11 @@ static void another_rule_set_marks_what_was_delivered_otherwise(void **state) {
 }
 
 /* Makes one document, and then finds that the source has failed. */
-static int fail_half_way(const struct migration_settings *settings, struct staging *staging,
+static int fail_half_way(const struct migration *migration,
+                         const struct migration_settings *settings, struct staging *staging,
                          struct plan_sink *sink, struct error *error) {
     const struct plan_entry entry = document_entry(0, "anna", "{}", 0);
+    (void)migration;
     (void)settings;
     (void)staging;
     assert_int_equal(sink->put(sink->context, &entry, error), 0);
@@ -134,9 +137,10 @@ static int fail_half_way(const struct migration_settings *settings, struct stagi
 }
 
 /* Uses one row less than it states. */
-static int lose_a_row(const struct migration_settings *settings, struct staging *staging,
-                      struct plan_sink *sink, struct error *error) {
+static int lose_a_row(const struct migration *migration, const struct migration_settings *settings,
+                      struct staging *staging, struct plan_sink *sink, struct error *error) {
     const struct plan_entry entry = document_entry(0, "anna", "{}", 1);
+    (void)migration;
     (void)settings;
     (void)staging;
     return sink->put(sink->context, &entry, error);

@@ -151,9 +151,10 @@ static int stage(const char *path, const struct migration_settings *settings,
     if (source == NULL) {
         return -1;
     }
-    struct staging_settings staged = {.tables = valdb_migration.tables,
-                                      .table_count = valdb_migration.count_tables(settings),
-                                      .padding = valdb_migration.padding(settings)};
+    struct staging_settings staged = {
+        .tables = valdb_migration.tables,
+        .table_count = valdb_migration.count_tables(&valdb_migration, settings),
+        .padding = valdb_migration.padding(&valdb_migration, settings)};
     struct staging *staging = staging_open(source, &staged, error);
     if (staging != NULL) {
         rc = read(context, settings, staging, error);
@@ -166,7 +167,7 @@ static int stage(const char *path, const struct migration_settings *settings,
 static int run_plan(void *context, const struct migration_settings *settings,
                     struct staging *staging, struct error *error) {
     struct plan_sink sink = sink_of(context);
-    return valdb_migration.plan(settings, staging, &sink, error);
+    return valdb_migration.plan(&valdb_migration, settings, staging, &sink, error);
 }
 
 /* Writes the database and the lists into a folder of their own, reads them, and removes them. */

@@ -1,0 +1,49 @@
+/* The functions that the SQL of a migration file has beside SQLite's own, and SQLite's functions of
+ * dates without what is not repeatable ('now', the machine's time zone).
+ *
+ * They are registered on a connection and stay until it is closed. All of them are deterministic;
+ * what they make of bad arguments is null, or an error where the file is wrong (a pattern, a time
+ * zone). docs/migrations/reference.md has an example of each. */
+#ifndef ROWPOST_MIGRATION_SQLFILE_FUNCTIONS_H
+#define ROWPOST_MIGRATION_SQLFILE_FUNCTIONS_H
+
+#include <sqlite3.h>
+
+#include "base/error.h"
+#include "base/span.h"
+#include "base/text.h"
+#include "people/people.h"
+
+/* `people` is asked by person() and is borrowed until sql_functions_forget_people(); NULL: there is
+ * no directory. */
+int sql_functions_register(sqlite3 *database, struct people *people, struct error *error);
+void sql_functions_forget_people(sqlite3 *database);
+
+/* For the files that have the functions. */
+struct sql_function {
+    const char *name;
+    int arguments;
+    void (*run)(sqlite3_context *, int, sqlite3_value **);
+};
+
+extern const struct sql_function text_functions[]; /* text_functions.c; the last has no name */
+
+/* An argument as text; null stays null. */
+struct span sql_function_text(sqlite3_value *value);
+
+/* Gives the text and frees it. */
+void sql_function_give(sqlite3_context *context, struct text *text);
+
+/* ---- html.c ---- */
+
+void html_append_unescaped(struct span text, struct text *out);
+void html_append_text(struct span html, struct text *out);
+void html_append_markdown(struct span html, struct text *out);
+
+/* ---- zone.c ---- */
+
+/* `2013-06-20T21:11:40` for a time of the clocks in that zone. 1; 0 where it is no time; -1 where
+ * the zone is not known. */
+int zone_append_utc(struct span text, struct span zone, struct text *out);
+
+#endif

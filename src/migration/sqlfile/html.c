@@ -1,0 +1,411 @@
+/* HTML of a legacy site as text: what a person would read, whatever the markup's faults. */
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/utf8.h"
+#include "migration/sqlfile/functions.h"
+
+/* ---- character references ---- */
+
+/* Those of Latin-1 and of typography (HTML, 13.5). Others stay as they are. */
+static const struct {
+    const char *name;
+    uint32_t code;
+} entities[] = {
+    {"amp", 0x26},      {"lt", 0x3c},       {"gt", 0x3e},       {"quot", 0x22},
+    {"apos", 0x27},     {"nbsp", 0xa0},     {"iexcl", 0xa1},    {"cent", 0xa2},
+    {"pound", 0xa3},    {"curren", 0xa4},   {"yen", 0xa5},      {"brvbar", 0xa6},
+    {"sect", 0xa7},     {"uml", 0xa8},      {"copy", 0xa9},     {"ordf", 0xaa},
+    {"laquo", 0xab},    {"not", 0xac},      {"shy", 0xad},      {"reg", 0xae},
+    {"macr", 0xaf},     {"deg", 0xb0},      {"plusmn", 0xb1},   {"sup2", 0xb2},
+    {"sup3", 0xb3},     {"acute", 0xb4},    {"micro", 0xb5},    {"para", 0xb6},
+    {"middot", 0xb7},   {"cedil", 0xb8},    {"sup1", 0xb9},     {"ordm", 0xba},
+    {"raquo", 0xbb},    {"frac14", 0xbc},   {"frac12", 0xbd},   {"frac34", 0xbe},
+    {"iquest", 0xbf},   {"Agrave", 0xc0},   {"Aacute", 0xc1},   {"Acirc", 0xc2},
+    {"Atilde", 0xc3},   {"Auml", 0xc4},     {"Aring", 0xc5},    {"AElig", 0xc6},
+    {"Ccedil", 0xc7},   {"Egrave", 0xc8},   {"Eacute", 0xc9},   {"Ecirc", 0xca},
+    {"Euml", 0xcb},     {"Igrave", 0xcc},   {"Iacute", 0xcd},   {"Icirc", 0xce},
+    {"Iuml", 0xcf},     {"ETH", 0xd0},      {"Ntilde", 0xd1},   {"Ograve", 0xd2},
+    {"Oacute", 0xd3},   {"Ocirc", 0xd4},    {"Otilde", 0xd5},   {"Ouml", 0xd6},
+    {"times", 0xd7},    {"Oslash", 0xd8},   {"Ugrave", 0xd9},   {"Uacute", 0xda},
+    {"Ucirc", 0xdb},    {"Uuml", 0xdc},     {"Yacute", 0xdd},   {"THORN", 0xde},
+    {"szlig", 0xdf},    {"agrave", 0xe0},   {"aacute", 0xe1},   {"acirc", 0xe2},
+    {"atilde", 0xe3},   {"auml", 0xe4},     {"aring", 0xe5},    {"aelig", 0xe6},
+    {"ccedil", 0xe7},   {"egrave", 0xe8},   {"eacute", 0xe9},   {"ecirc", 0xea},
+    {"euml", 0xeb},     {"igrave", 0xec},   {"iacute", 0xed},   {"icirc", 0xee},
+    {"iuml", 0xef},     {"eth", 0xf0},      {"ntilde", 0xf1},   {"ograve", 0xf2},
+    {"oacute", 0xf3},   {"ocirc", 0xf4},    {"otilde", 0xf5},   {"ouml", 0xf6},
+    {"divide", 0xf7},   {"oslash", 0xf8},   {"ugrave", 0xf9},   {"uacute", 0xfa},
+    {"ucirc", 0xfb},    {"uuml", 0xfc},     {"yacute", 0xfd},   {"thorn", 0xfe},
+    {"yuml", 0xff},     {"OElig", 0x152},   {"oelig", 0x153},   {"Scaron", 0x160},
+    {"scaron", 0x161},  {"Yuml", 0x178},    {"fnof", 0x192},    {"circ", 0x2c6},
+    {"tilde", 0x2dc},   {"ensp", 0x2002},   {"emsp", 0x2003},   {"thinsp", 0x2009},
+    {"zwnj", 0x200c},   {"zwj", 0x200d},    {"lrm", 0x200e},    {"rlm", 0x200f},
+    {"ndash", 0x2013},  {"mdash", 0x2014},  {"lsquo", 0x2018},  {"rsquo", 0x2019},
+    {"sbquo", 0x201a},  {"ldquo", 0x201c},  {"rdquo", 0x201d},  {"bdquo", 0x201e},
+    {"dagger", 0x2020}, {"Dagger", 0x2021}, {"bull", 0x2022},   {"hellip", 0x2026},
+    {"permil", 0x2030}, {"prime", 0x2032},  {"Prime", 0x2033},  {"lsaquo", 0x2039},
+    {"rsaquo", 0x203a}, {"euro", 0x20ac},   {"trade", 0x2122},  {"larr", 0x2190},
+    {"uarr", 0x2191},   {"rarr", 0x2192},   {"darr", 0x2193},   {"harr", 0x2194},
+    {"minus", 0x2212},  {"le", 0x2264},     {"ge", 0x2265},     {"ne", 0x2260},
+    {"infin", 0x221e},  {"asymp", 0x2248},  {"hearts", 0x2665}, {"check", 0x2713},
+};
+
+/* In a number below this one, browsers read Windows-1252 (HTML, 13.2.5.80). */
+static const uint16_t windows[32] = {0x20ac, 0x81,   0x201a, 0x192,  0x201e, 0x2026, 0x2020, 0x2021,
+                                     0x2c6,  0x2030, 0x160,  0x2039, 0x152,  0x8d,   0x17d,  0x8f,
+                                     0x90,   0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014,
+                                     0x2dc,  0x2122, 0x161,  0x203a, 0x153,  0x9d,   0x17e,  0x178};
+
+enum { REFERENCE_MOST = 12 };
+
+static uint32_t number_of(const char *digits) {
+    bool is_hex = *digits == 'x' || *digits == 'X';
+    char *end;
+    unsigned long code = strtoul(digits + is_hex, &end, is_hex ? 16 : 10);
+    bool is_number = isxdigit((unsigned char)digits[is_hex]) && *end == '\0';
+    if (!is_number || code == 0 || code > 0x10ffff || (code >= 0xd800 && code < 0xe000)) {
+        return 0;
+    }
+    return code >= 0x80 && code < 0xa0 ? windows[code - 0x80] : (uint32_t)code;
+}
+
+/* The character of the reference at the start of the text, and its length; 0: it is none. */
+static size_t read_reference(struct span text, uint32_t *code) {
+    char name[REFERENCE_MOST] = "";
+    size_t length = 1;
+    while (length < text.length && length < REFERENCE_MOST && text.data[length] != ';') {
+        name[length - 1] = text.data[length];
+        length++;
+    }
+    if (length == text.length || length == REFERENCE_MOST) {
+        return 0;
+    }
+    *code = *name == '#' ? number_of(name + 1) : 0;
+    for (size_t i = 0; *name != '#' && i < sizeof entities / sizeof *entities; i++) {
+        if (strcmp(entities[i].name, name) == 0) {
+            *code = entities[i].code;
+        }
+    }
+    return *code == 0 ? 0 : length + 1;
+}
+
+void html_append_unescaped(struct span text, struct text *out) {
+    for (size_t at = 0; at < text.length;) {
+        char buffer[UTF8_MAX_BYTES];
+        uint32_t code = 0;
+        struct span rest = {text.data + at, text.length - at};
+        size_t length = *rest.data == '&' ? read_reference(rest, &code) : 0;
+        if (length == 0) {
+            const char *next = memchr(rest.data + 1, '&', rest.length - 1);
+            length = next == NULL ? rest.length : (size_t)(next - rest.data);
+            text_append(out, (struct span){rest.data, length});
+        } else {
+            text_append(out, (struct span){buffer, utf8_encode(code, buffer)});
+        }
+        at += length;
+    }
+}
+
+/* ---- tags ---- */
+
+enum { NAME_MOST = 16 };
+
+struct tag {
+    char name[NAME_MOST]; /* in lower case; "" for a comment or a declaration */
+    bool is_end;
+    struct span whole;
+};
+
+/* The tag at the start of the text, which has `<` there. False where it is none. */
+static bool read_tag(struct span text, struct tag *tag) {
+    *tag = (struct tag){0};
+    if (text.length >= 4 && memcmp(text.data, "<!--", 4) == 0) {
+        const char *end = span_find((struct span){text.data + 4, text.length - 4}, "-->");
+        tag->whole =
+            (struct span){text.data, end == NULL ? text.length : (size_t)(end - text.data) + 3};
+        return true;
+    }
+    size_t at = 1;
+    tag->is_end = at < text.length && text.data[at] == '/';
+    at += tag->is_end;
+    bool is_tag = at < text.length && (isalpha((unsigned char)text.data[at]) ||
+                                       text.data[at] == '!' || text.data[at] == '?');
+    for (size_t i = 0; is_tag && at + i < text.length && isalnum((unsigned char)text.data[at + i]);
+         i++) {
+        if (i + 1 < NAME_MOST) {
+            tag->name[i] = (char)tolower((unsigned char)text.data[at + i]);
+        }
+    }
+    char quote = '\0';
+    for (; is_tag && at < text.length; at++) {
+        char c = text.data[at];
+        if (quote == '\0' && c == '>') {
+            tag->whole = (struct span){text.data, at + 1};
+            return true;
+        }
+        if (quote != '\0') {
+            quote = (char)(c == quote ? '\0' : quote);
+        } else if ((c == '"' || c == '\'') && text.data[at - 1] == '=') {
+            quote = c;
+        }
+    }
+    return false;
+}
+
+static bool is_one_of(const char *name, const char *const *names) {
+    for (; *names != NULL; names++) {
+        if (strcmp(name, *names) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The value of an attribute, unescaped; nothing where it has none. */
+static void append_attribute(const struct tag *tag, const char *name, struct text *out) {
+    size_t length = strlen(name);
+    struct span whole = tag->whole;
+    for (size_t i = 1; i + length + 1 < whole.length; i++) {
+        if (!isspace((unsigned char)whole.data[i - 1]) || whole.data[i + length] != '=' ||
+            !span_equal_ignoring_ascii_case((struct span){whole.data + i, length}, span_of(name))) {
+            continue;
+        }
+        size_t begin = i + length + 1;
+        char quote = whole.data[begin];
+        bool is_quoted = quote == '"' || quote == '\'';
+        begin += is_quoted;
+        size_t end = begin;
+        while (end < whole.length &&
+               (is_quoted ? whole.data[end] != quote : strchr(" \t\n>", whole.data[end]) == NULL)) {
+            end++;
+        }
+        html_append_unescaped((struct span){whole.data + begin, end - begin}, out);
+        return;
+    }
+}
+
+/* ---- writing ---- */
+
+enum html_form { FORM_TEXT, FORM_MARKDOWN };
+
+enum { LIST_MOST = 8 };
+
+struct writer {
+    struct text *out;
+    enum html_form form;
+    int breaks;       /* line ends that are due before the next text */
+    bool is_blank;    /* a blank is due */
+    int preformatted; /* <pre> that are open */
+    int quotes;       /* <blockquote> that are open */
+    int lists;        /* that are open; a number for each, 0: without numbers */
+    int numbers[LIST_MOST];
+    struct text link; /* where the open link leads */
+};
+
+static void break_lines(struct writer *writer, int lines) {
+    writer->breaks = writer->breaks < lines ? lines : writer->breaks;
+    writer->is_blank = false;
+}
+
+static void start_text(struct writer *writer) {
+    bool is_first = writer->out->length == 0;
+    for (int i = 0; i < writer->breaks && !is_first; i++) {
+        text_append_char(writer->out, '\n');
+        for (int q = 0; q < writer->quotes && writer->form == FORM_MARKDOWN; q++) {
+            text_append_string(writer->out, "> ");
+        }
+    }
+    if (is_first && writer->form == FORM_MARKDOWN) {
+        for (int q = 0; q < writer->quotes; q++) {
+            text_append_string(writer->out, "> ");
+        }
+    }
+    if (writer->is_blank && !is_first && writer->breaks == 0) {
+        text_append_char(writer->out, ' ');
+    }
+    writer->breaks = 0;
+    writer->is_blank = false;
+}
+
+static void put(struct writer *writer, const char *mark) {
+    start_text(writer);
+    text_append_string(writer->out, mark);
+}
+
+/* A mark at the end of a word stands before the blank behind it. */
+static void put_behind(struct writer *writer, const char *mark) {
+    text_append_string(writer->out, mark);
+}
+
+static void put_text(struct writer *writer, struct span escaped) {
+    struct text text = {0};
+    html_append_unescaped(escaped, &text);
+    for (size_t i = 0; i < text.length; i++) {
+        char c = text.data[i];
+        if (writer->preformatted > 0) {
+            start_text(writer);
+            text_append_char(writer->out, c);
+        } else if (isspace((unsigned char)c)) {
+            writer->is_blank = true;
+        } else {
+            start_text(writer);
+            if (writer->form == FORM_MARKDOWN && strchr("\\*_`[]", c) != NULL) {
+                text_append_char(writer->out, '\\');
+            }
+            text_append_char(writer->out, c);
+        }
+    }
+    writer->out->failed = writer->out->failed || text.failed;
+    text_free(&text);
+}
+
+static void put_item(struct writer *writer) {
+    break_lines(writer, 1);
+    start_text(writer);
+    for (int i = 1; i < writer->lists; i++) {
+        text_append_string(writer->out, "  ");
+    }
+    int place = writer->lists > 0 && writer->lists <= LIST_MOST ? writer->lists - 1 : -1;
+    if (place >= 0 && writer->numbers[place] > 0) {
+        text_append_format(writer->out, "%d. ", writer->numbers[place]++);
+    } else {
+        text_append_string(writer->out, "- ");
+    }
+}
+
+static void change_list(struct writer *writer, const struct tag *tag) {
+    if (tag->is_end) {
+        writer->lists -= writer->lists > 0;
+    } else {
+        writer->lists++;
+        if (writer->lists <= LIST_MOST) {
+            writer->numbers[writer->lists - 1] = strcmp(tag->name, "ol") == 0;
+        }
+    }
+    break_lines(writer, writer->lists > 0 ? 1 : 2);
+}
+
+static void put_link(struct writer *writer, const struct tag *tag) {
+    if (!tag->is_end) {
+        text_clear(&writer->link);
+        append_attribute(tag, "href", &writer->link);
+        if (writer->link.length > 0) {
+            put(writer, "[");
+        }
+    } else if (writer->link.length > 0) {
+        put_behind(writer, "](");
+        text_append(writer->out, text_span(&writer->link));
+        text_append_char(writer->out, ')');
+        text_clear(&writer->link);
+    }
+}
+
+static const struct {
+    const char *name, *mark;
+} marks[] = {{"b", "**"}, {"strong", "**"}, {"i", "*"}, {"em", "*"}, {"code", "`"}};
+
+static void put_mark(struct writer *writer, const struct tag *tag) {
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+        if (strcmp(marks[i].name, tag->name) == 0 && writer->preformatted == 0) {
+            (tag->is_end ? put_behind : put)(writer, marks[i].mark);
+        }
+    }
+    bool is_heading =
+        tag->name[0] == 'h' && tag->name[1] >= '1' && tag->name[1] <= '6' && tag->name[2] == '\0';
+    if (is_heading && !tag->is_end) {
+        start_text(writer);
+        for (char c = '0'; c < tag->name[1]; c++) {
+            text_append_char(writer->out, '#');
+        }
+        text_append_char(writer->out, ' ');
+    }
+    if (strcmp(tag->name, "a") == 0) {
+        put_link(writer, tag);
+    }
+}
+
+static void change_block(struct writer *writer, const struct tag *tag) {
+    static const char *const paragraphs[] = {"p",  "h1", "h2",         "h3",    "h4", "h5",
+                                             "h6", "hr", "blockquote", "table", NULL};
+    static const char *const lines[] = {"br", "div", "tr", "dt", "dd", "section", NULL};
+    if (is_one_of(tag->name, paragraphs)) {
+        break_lines(writer, 2);
+    } else if (is_one_of(tag->name, lines)) {
+        bool is_break = strcmp(tag->name, "br") == 0;
+        break_lines(writer, is_break && writer->breaks > 0 ? writer->breaks + 1 : 1);
+    } else if (strcmp(tag->name, "td") == 0 || strcmp(tag->name, "th") == 0) {
+        writer->is_blank = true;
+    }
+}
+
+static void put_pre(struct writer *writer, const struct tag *tag) {
+    if (tag->is_end) {
+        writer->preformatted -= writer->preformatted > 0;
+        break_lines(writer, writer->form == FORM_MARKDOWN ? 1 : 2);
+    } else {
+        break_lines(writer, 2);
+    }
+    if (writer->form == FORM_MARKDOWN) {
+        put(writer, "```");
+        break_lines(writer, tag->is_end ? 2 : 1);
+    }
+    writer->preformatted += !tag->is_end;
+}
+
+static void put_tag(struct writer *writer, const struct tag *tag) {
+    change_block(writer, tag);
+    if (strcmp(tag->name, "pre") == 0) {
+        put_pre(writer, tag);
+    } else if (strcmp(tag->name, "blockquote") == 0) {
+        writer->quotes += tag->is_end ? -(writer->quotes > 0) : 1;
+    } else if (strcmp(tag->name, "ul") == 0 || strcmp(tag->name, "ol") == 0) {
+        change_list(writer, tag);
+    } else if (strcmp(tag->name, "li") == 0 && !tag->is_end) {
+        put_item(writer);
+    } else if (writer->form == FORM_MARKDOWN) {
+        put_mark(writer, tag);
+    }
+}
+
+/* What is in a script or a style is not for people. */
+static size_t find_hidden_end(struct span rest, const struct tag *tag) {
+    struct tag end = {0};
+    for (size_t at = tag->whole.length; at < rest.length; at++) {
+        struct span from = {rest.data + at, rest.length - at};
+        if (*from.data == '<' && read_tag(from, &end) && end.is_end &&
+            strcmp(end.name, tag->name) == 0) {
+            return at;
+        }
+    }
+    return rest.length;
+}
+
+static void write_html(struct span html, enum html_form form, struct text *out) {
+    static const char *const hidden[] = {"script", "style", "head", NULL};
+    struct writer writer = {.out = out, .form = form};
+    for (size_t at = 0; at < html.length;) {
+        struct span rest = {html.data + at, html.length - at};
+        struct tag tag;
+        if (*rest.data == '<' && read_tag(rest, &tag)) {
+            put_tag(&writer, &tag);
+            at += !tag.is_end && is_one_of(tag.name, hidden) ? find_hidden_end(rest, &tag)
+                                                             : tag.whole.length;
+            continue;
+        }
+        const char *next = memchr(rest.data + 1, '<', rest.length - 1);
+        size_t length = next == NULL ? rest.length : (size_t)(next - rest.data);
+        put_text(&writer, (struct span){rest.data, length});
+        at += length;
+    }
+    text_free(&writer.link);
+}
+
+void html_append_text(struct span html, struct text *out) {
+    write_html(html, FORM_TEXT, out);
+}
+
+void html_append_markdown(struct span html, struct text *out) {
+    write_html(html, FORM_MARKDOWN, out);
+}

@@ -1,0 +1,296 @@
+/* `kind NAME from ROWS, ...`: documents, each with the rows that are in it. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "migration/sqlfile/plan_private.h"
+#include "migration/sqlfile/sql_token.h"
+
+enum { WARNINGS_MOST = 20 };
+
+struct making {
+    struct file_plan *plan;
+    const struct annotation *annotation;
+    size_t kind;
+    struct statement documents;
+    struct statement used[16];
+    struct statement note;      /* a document */
+    struct statement reference; /* from one to another */
+    int key, body, rows;        /* columns */
+    int64_t place;
+    int64_t warnings;
+    struct arena arena; /* of one document's rows */
+    struct text key_text;
+    struct text text;
+    struct text found;
+};
+
+static const char proofs_sql[] =
+    "CREATE TEMP TABLE \"plan document\"(kind, key, place, PRIMARY KEY (kind, key)) WITHOUT ROWID;"
+    "CREATE TEMP TABLE \"plan reference\"(kind, key, to_kind, to_key)";
+
+int kinds_prepare(struct file_plan *plan, struct error *error) {
+    text_append_string(&plan->drop, "DROP TABLE IF EXISTS temp.\"plan document\";"
+                                    "DROP TABLE IF EXISTS temp.\"plan reference\";");
+    return statement_execute(plan->database, proofs_sql, error);
+}
+
+static int fail(const struct making *making, struct error *error, const char *what) {
+    return parsed_file_fail(&making->plan->file->parsed, making->annotation->sql_line, error,
+                            "kind %s: %s", making->annotation->name, what);
+}
+
+static int fail_document(struct making *making, struct error *error, const char *what) {
+    struct text message = {0};
+    text_append_format(&message, "document %s %s", text_string(&making->key_text), what);
+    fail(making, error, text_string(&message));
+    text_free(&message);
+    return -1;
+}
+
+static bool is_from(const struct making *making) {
+    return strcmp(making->annotation->second, "from") == 0;
+}
+
+/* ---- statements ---- */
+
+static int prepare_used(struct making *making, size_t index, struct error *error) {
+    const struct judged_rows *rows =
+        file_plan_find_rows(making->plan, making->annotation->list[index]);
+    struct text sql = {0};
+    struct text name = {0};
+    text_append_format(&name, "rows %s", rows->classify->name);
+    text_append_string(&sql, "SELECT \"row number\", \"row label\" FROM temp.");
+    sql_append_name(text_string(&name), &sql);
+    text_append_format(&sql, " WHERE \"row outcome\" = 0 AND %s = ?1 ORDER BY \"row number\"",
+                       rows->has_document ? "document" : "row");
+    int rc = text_check(&sql, error) == 0
+                 ? statement_prepare(&making->used[index], making->plan->database,
+                                     text_string(&sql), error)
+                 : -1;
+    text_free(&sql);
+    text_free(&name);
+    return rc;
+}
+
+static int prepare(struct making *making, struct error *error) {
+    sqlite3 *database = making->plan->database;
+    if (making->annotation->list_count > sizeof making->used / sizeof *making->used) {
+        return fail(making, error, "its rows come from too many tables; expected 16 at most");
+    }
+    if (guard_prepare(&making->plan->guard, making->annotation, "", "", &making->documents,
+                      error) != 0) {
+        return -1;
+    }
+    making->key = statement_find_column(&making->documents, "key");
+    making->body = statement_find_column(&making->documents, "body");
+    making->rows = statement_find_column(&making->documents, "rows");
+    if (making->key < 0 || making->body < 0) {
+        return fail(making, error, "expected the columns key and body from its SELECT");
+    }
+    for (size_t i = 0; i < making->annotation->list_count; i++) {
+        if (prepare_used(making, i, error) != 0) {
+            return -1;
+        }
+    }
+    return statement_prepare(&making->note, database,
+                             "INSERT INTO temp.\"plan document\" VALUES(?, ?, ?)", error) == 0
+               ? statement_prepare(&making->reference, database,
+                                   "INSERT INTO temp.\"plan reference\" VALUES(?, ?, ?, ?)", error)
+               : -1;
+}
+
+static void finish(struct making *making) {
+    statement_finalize(&making->documents);
+    statement_finalize(&making->note);
+    statement_finalize(&making->reference);
+    for (size_t i = 0; i < sizeof making->used / sizeof *making->used; i++) {
+        statement_finalize(&making->used[i]);
+    }
+    arena_free(&making->arena);
+    text_free(&making->key_text);
+    text_free(&making->text);
+    text_free(&making->found);
+}
+
+/* ---- the rows of a document ---- */
+
+static int use_row(struct making *making, size_t index, struct ledger_uses *uses,
+                   struct error *error) {
+    struct judged_rows *rows = file_plan_find_rows(making->plan, making->annotation->list[index]);
+    struct ledger_row row = {.table = rows->in_ledger,
+                             .row = statement_integer(&making->used[index], 0),
+                             .label = statement_text(&making->used[index], 1)};
+    if (ledger_is_settled(row.table, row.row)) {
+        text_clear(&making->text);
+        text_append_format(&making->text,
+                           "has row %.*s of %s, which another document has, too; expected each "
+                           "row in one document",
+                           (int)row.label.length, row.label.data, rows->table->name);
+        return fail_document(making, error, text_string(&making->text));
+    }
+    return ledger_use(making->plan->ledger, row, uses, &making->arena, error);
+}
+
+static int use_rows(struct making *making, struct ledger_uses *uses, struct error *error) {
+    for (size_t i = 0; i < making->annotation->list_count; i++) {
+        struct statement *used = &making->used[i];
+        int rc;
+        sqlite3_bind_value(used->handle, 1,
+                           sqlite3_column_value(making->documents.handle, making->key));
+        while ((rc = statement_step(used, error)) == 1) {
+            if (use_row(making, i, uses, error) != 0) {
+                rc = -1;
+                break;
+            }
+        }
+        statement_reset(used);
+        if (rc != 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+/* As many rows as the SELECT has counted. */
+static int check_count(struct making *making, int64_t count, struct error *error) {
+    int64_t stated = making->rows < 0 ? count : statement_integer(&making->documents, making->rows);
+    text_clear(&making->text);
+    if (stated != count) {
+        text_append_format(&making->text,
+                           "states %lld rows, and %lld used rows have it as their document; "
+                           "expected all of them in its body",
+                           (long long)stated, (long long)count);
+    } else if (count == 0) {
+        text_append_string(&making->text,
+                           "is made of no row; expected used rows whose document it is (of the "
+                           "same type: 17 is not '17'), or a kind with `also`");
+    } else {
+        return 0;
+    }
+    return fail_document(making, error, text_string(&making->text));
+}
+
+/* ---- the body ---- */
+
+static int refer(void *context, const char *kind, const char *key, struct error *error) {
+    struct making *making = context;
+    statement_bind_integer(&making->reference, 1, (int64_t)making->kind);
+    statement_bind_text(&making->reference, 2, text_span(&making->key_text));
+    statement_bind_string(&making->reference, 3, kind);
+    statement_bind_string(&making->reference, 4, key);
+    return statement_run(&making->reference, error);
+}
+
+static int warn(struct making *making, size_t texts, struct error *error) {
+    if (making->warnings++ >= WARNINGS_MOST) {
+        return 0;
+    }
+    text_clear(&making->text);
+    text_append_format(&making->text,
+                       "%zu objects or arrays are in the body as text, the first in \"%s\"; "
+                       "json(x) makes them part of it",
+                       texts, text_string(&making->found));
+    const struct plan_entry entry = {.kind = PLAN_WARNING,
+                                     .warning = {.kind = making->kind,
+                                                 .key = text_span(&making->key_text),
+                                                 .text = text_span(&making->text)}};
+    return making->plan->sink->put(making->plan->sink->context, &entry, error);
+}
+
+static int inspect_value(struct making *making, int column, size_t *texts, struct error *error) {
+    struct span value = statement_text(&making->documents, column);
+    struct text reason = {0};
+    text_clear(&making->found);
+    int rc = body_inspect(value, refer, making, texts, &making->found, &reason, error);
+    if (reason.length > 0) {
+        text_clear(&making->text);
+        text_append_format(&making->text,
+                           "has a body that is not JSON: %s; expected json_object() "
+                           "or the like",
+                           text_string(&reason));
+        fail_document(making, error, text_string(&making->text));
+    }
+    text_free(&reason);
+    return rc;
+}
+
+/* Records are referred to by the body, and by values that go into a path or a header. */
+static int inspect_document(struct making *making, struct error *error) {
+    static const char marker[] = "{\"$new\":";
+    size_t texts = 0;
+    if (inspect_value(making, making->body, &texts, error) != 0 ||
+        (texts > 0 && warn(making, texts, error) != 0)) {
+        return -1;
+    }
+    for (int i = 0; i < sqlite3_column_count(making->documents.handle); i++) {
+        struct span value = statement_text(&making->documents, i);
+        if (i != making->body && value.length >= sizeof marker &&
+            memcmp(value.data, marker, sizeof marker - 1) == 0 &&
+            inspect_value(making, i, &texts, error) != 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+/* ---- documents ---- */
+
+static int note_document(struct making *making, struct error *error) {
+    statement_bind_integer(&making->note, 1, (int64_t)making->kind);
+    statement_bind_text(&making->note, 2, text_span(&making->key_text));
+    statement_bind_integer(&making->note, 3, making->place++);
+    if (statement_run(&making->note, error) == 0) {
+        return 0;
+    }
+    return (sqlite3_errcode(making->plan->database) & 0xff) == SQLITE_CONSTRAINT
+               ? fail_document(making, error, "is there twice; expected each key once in a kind")
+               : -1;
+}
+
+static int put_document(struct making *making, struct error *error) {
+    struct ledger_uses uses = {0};
+    struct text origin = {0};
+    arena_reset(&making->arena);
+    if (is_from(making)) {
+        if (use_rows(making, &uses, error) != 0 || check_count(making, uses.count, error) != 0) {
+            return -1;
+        }
+    } else {
+        text_append_format(&origin, "derived from %s", making->annotation->list[0]);
+    }
+    struct plan_document document = {.kind = making->kind,
+                                     .key = text_span(&making->key_text),
+                                     .body = statement_text(&making->documents, making->body),
+                                     .origin =
+                                         is_from(making) ? (struct span){0} : text_span(&origin)};
+    int rc = ledger_put_document(making->plan->ledger, document, &uses, error);
+    text_free(&origin);
+    return rc;
+}
+
+static int take_document(struct making *making, struct error *error) {
+    text_clear(&making->key_text);
+    text_append(&making->key_text, statement_text(&making->documents, making->key));
+    if (span_is_null(statement_text(&making->documents, making->key))) {
+        return fail(making, error, "a document has no key; expected no null in the column key");
+    }
+    if (span_is_null(statement_text(&making->documents, making->body))) {
+        return fail_document(making, error, "has no body; expected JSON, and no null");
+    }
+    return text_check(&making->key_text, error) == 0 && note_document(making, error) == 0 &&
+                   inspect_document(making, error) == 0
+               ? put_document(making, error)
+               : -1;
+}
+
+int kind_run(struct file_plan *plan, size_t kind, struct error *error) {
+    struct making making = {
+        .plan = plan, .annotation = plan->file->kind_annotations[kind], .kind = kind};
+    int rc = prepare(&making, error);
+    while (rc == 0 &&
+           (rc = guard_step(&plan->guard, making.annotation, &making.documents, error)) == 1) {
+        rc = take_document(&making, error);
+    }
+    finish(&making);
+    return rc;
+}

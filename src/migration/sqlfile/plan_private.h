@@ -1,0 +1,78 @@
+/* A plan of a migration file under way, and its steps. Private to src/migration/sqlfile. */
+#ifndef ROWPOST_MIGRATION_SQLFILE_PLAN_PRIVATE_H
+#define ROWPOST_MIGRATION_SQLFILE_PLAN_PRIVATE_H
+
+#include "base/arena.h"
+#include "migration/ledger.h"
+#include "migration/sqlfile/guard.h"
+
+/* The rows of a table, judged: the TEMP table `rows NAME`, and the view NAME over those that are
+ * used. */
+struct judged_rows {
+    const struct annotation *classify;
+    const struct table *table;
+    struct ledger_table *in_ledger;
+    bool has_document; /* its SELECT says which document a row is in; else the row's own */
+    struct map fixes;  /* of used rows: by id, to int64_t */
+};
+
+struct file_plan {
+    const struct sqlfile *file;
+    struct staging *staging;
+    sqlite3 *database;
+    struct plan_sink *sink;
+    struct ledger *ledger;
+    struct guard guard;
+    struct judged_rows *rows; /* one for each table of the file, in its order */
+    struct text drop;         /* SQL that takes away what was made */
+    struct arena arena;
+};
+
+/* Runs SQL of the program's own, which makes something called `name`. `kind` is TABLE or VIEW. */
+int file_plan_create(struct file_plan *plan, const char *kind, const char *name,
+                     const struct text *sql, struct error *error);
+
+/* The result column of that name (any case), or -1. */
+int statement_find_column(const struct statement *statement, const char *name);
+
+/* Appends a value of the current row as a person can read it. */
+void statement_append_value(const struct statement *statement, int column, struct text *out);
+
+/* The rows that a kind's annotation names. */
+struct judged_rows *file_plan_find_rows(struct file_plan *plan, const char *name);
+
+/* ---- lookups.c ---- */
+int lookup_run(struct file_plan *plan, const struct annotation *annotation, struct error *error);
+
+/* ---- classify.c ---- */
+int classify_run(struct file_plan *plan, struct judged_rows *rows, struct error *error);
+
+/* ---- kinds.c ---- */
+
+/* The TEMP tables of the proofs. */
+int kinds_prepare(struct file_plan *plan, struct error *error);
+int kind_run(struct file_plan *plan, size_t kind, struct error *error);
+
+/* ---- bodies.c ---- */
+
+/* Checks that the body is JSON, calls `refer` for each record that it refers to, and counts the
+ * objects and arrays that are in it as text. `*found` is the first of these. -1 with what is wrong
+ * in `reason`. */
+int body_inspect(struct span body,
+                 int (*refer)(void *context, const char *kind, const char *key,
+                              struct error *error),
+                 void *context, size_t *texts, struct text *found, struct text *reason,
+                 struct error *error);
+
+/* ---- proofs.c: each is ERROR_INPUT with the line ---- */
+int proofs_check_rows(struct file_plan *plan, struct error *error);
+int proofs_check_columns(struct file_plan *plan, struct error *error);
+int proofs_check_references(struct file_plan *plan, struct error *error);
+
+/* ---- joins.c ---- */
+
+/* Warns where an annotation's SQL compares a column of texts with one of numbers, and no two of
+ * their values are equal: `'17' = 17` is false. */
+int joins_check(struct file_plan *plan, struct error *error);
+
+#endif

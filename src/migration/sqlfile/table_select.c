@@ -1,0 +1,230 @@
+/* The SELECT of a `table` annotation: columns of one table of the source, and nothing else, so that
+ * every row of it is accounted for and the columns are known without the source. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "migration/sqlfile/sql_token.h"
+#include "migration/sqlfile/sqlfile_private.h"
+
+struct select {
+    struct parsed_file *parsed;
+    const struct annotation *annotation;
+    struct span rest;
+    struct sql_token token; /* the one at hand */
+    struct error *error;
+};
+
+static void step(struct select *select) {
+    select->token = sql_token_next_solid(&select->rest);
+}
+
+static size_t line_of(const struct select *select) {
+    size_t line = select->annotation->sql_line;
+    for (const char *c = select->annotation->sql; c < select->token.text.data; c++) {
+        line += *c == '\n';
+    }
+    return line;
+}
+
+static int fail(const struct select *select, const char *expected) {
+    struct span found = select->token.text;
+    return parsed_file_fail(select->parsed, line_of(select), select->error,
+                            "table %s: found %.*s; expected %s", select->annotation->name,
+                            found.length == 0 ? 12 : (int)found.length,
+                            found.length == 0 ? "the SQL's end" : found.data, expected);
+}
+
+static const char *take_name(struct select *select) {
+    struct text name = {0};
+    sql_token_append_name(select->token, &name);
+    const char *kept = arena_copy(&select->parsed->arena, text_span(&name)).data;
+    text_free(&name);
+    step(select);
+    return kept;
+}
+
+static bool is_char(const struct select *select, char c) {
+    return select->token.kind == SQL_OTHER && *select->token.text.data == c;
+}
+
+static bool is_keyword(const struct select *select, const char *word) {
+    return sql_token_is_word(select->token, word);
+}
+
+#define ROWS_ADVICE                                                                                \
+    "the end: a table gives columns of all its rows; an expression or a join belongs into a "      \
+    "view, "                                                                                       \
+    "and rows are left out by the classify"
+
+/* `a.b.c`, of which the last name counts for a column, and all of it for a table. */
+static const char *take_path(struct select *select, bool is_table) {
+    struct text path = {0};
+    const char *name = take_name(select);
+    text_append_string(&path, name);
+    while (is_char(select, '.')) {
+        step(select);
+        if (select->token.kind != SQL_NAME) {
+            text_free(&path);
+            return NULL;
+        }
+        name = take_name(select);
+        text_append_format(&path, ".%s", name);
+    }
+    if (is_table) {
+        name = arena_copy(&select->parsed->arena, text_span(&path)).data;
+    }
+    text_free(&path);
+    return name;
+}
+
+static int take_column(struct select *select, const char **source, const char **name) {
+    if (select->token.kind != SQL_NAME || is_keyword(select, "DISTINCT")) {
+        return fail(select, "a column's name; an expression belongs into a view");
+    }
+    *source = take_path(select, false);
+    if (*source == NULL || is_char(select, '(')) {
+        return fail(select, "a column's name; an expression belongs into a view");
+    }
+    *name = *source;
+    bool has_as = is_keyword(select, "AS");
+    if (has_as) {
+        step(select);
+    }
+    if (has_as || (select->token.kind == SQL_NAME && !is_keyword(select, "FROM"))) {
+        if (select->token.kind != SQL_NAME) {
+            return fail(select, "a name behind AS");
+        }
+        *name = take_name(select);
+    }
+    return 0;
+}
+
+static const char *lower(struct parsed_file *parsed, const char *name) {
+    char *copy = (char *)arena_allocate(&parsed->arena, strlen(name) + 1);
+    for (size_t i = 0; copy != NULL && i <= strlen(name); i++) {
+        copy[i] = (char)(name[i] >= 'A' && name[i] <= 'Z' ? name[i] + ('a' - 'A') : name[i]);
+    }
+    return copy;
+}
+
+static int add_column(struct select *select, struct table *table, const char *source,
+                      const char *name) {
+    struct table_column *columns = (struct table_column *)(uintptr_t)table->columns;
+    const char **sources = (const char **)(uintptr_t)table->source_columns;
+    const char *folded = lower(select->parsed, name);
+    if (folded == NULL) {
+        return error_set_no_memory(select->error);
+    }
+    if (strcmp(folded, "row") == 0) {
+        return fail(select, "another name than row, which is the row's own number");
+    }
+    for (size_t i = 0; i < table->column_count; i++) {
+        if (strcmp(columns[i].name, folded) == 0) {
+            return fail(select, "another name: two columns have this one");
+        }
+    }
+    sources[table->column_count] = source;
+    columns[table->column_count++] = (struct table_column){folded, COLUMN_ANY, COLUMN_READ};
+    return 0;
+}
+
+static int take_columns(struct select *select, struct table *table) {
+    for (;;) {
+        const char *source = NULL;
+        const char *name = NULL;
+        if (take_column(select, &source, &name) != 0 ||
+            add_column(select, table, source, name) != 0) {
+            return -1;
+        }
+        if (!is_char(select, ',')) {
+            break;
+        }
+        step(select);
+    }
+    return is_keyword(select, "FROM") ? 0 : fail(select, "a comma or FROM");
+}
+
+static bool ends_from(const struct select *select) {
+    static const char *const words[] = {"WHERE", "GROUP",  "HAVING", "LIMIT",     "UNION",
+                                        "JOIN",  "LEFT",   "INNER",  "CROSS",     "NATURAL",
+                                        "FULL",  "EXCEPT", "RIGHT",  "INTERSECT", "WINDOW"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (is_keyword(select, words[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The table, an alias, an order; nothing more. */
+static int take_from(struct select *select, struct table *table) {
+    step(select);
+    if (select->token.kind != SQL_NAME) {
+        return fail(select, "the name of a table");
+    }
+    table->source = take_path(select, true);
+    if (is_keyword(select, "AS")) {
+        step(select);
+    }
+    if (table->source != NULL && select->token.kind == SQL_NAME && !ends_from(select) &&
+        !is_keyword(select, "ORDER")) {
+        step(select);
+    }
+    if (is_keyword(select, "ORDER")) {
+        while (select->token.kind != SQL_END && !ends_from(select)) {
+            step(select);
+        }
+    }
+    return select->token.kind == SQL_END && table->source != NULL ? 0 : fail(select, ROWS_ADVICE);
+}
+
+static int check_keys(const struct select *select, struct table *table) {
+    for (size_t i = 0; i < select->annotation->list_count; i++) {
+        const char *key = lower(select->parsed, select->annotation->list[i]);
+        bool is_there = false;
+        for (size_t k = 0; key != NULL && k < table->column_count; k++) {
+            is_there = is_there || strcmp(table->columns[k].name, key) == 0;
+        }
+        if (!is_there || i == TABLE_MOST_KEYS) {
+            return parsed_file_fail(select->parsed, select->annotation->line, select->error,
+                                    "table %s: %s is no key; expected one to %d columns of its "
+                                    "SELECT",
+                                    select->annotation->name, select->annotation->list[i],
+                                    TABLE_MOST_KEYS);
+        }
+        table->keys[i] = key;
+    }
+    return 0;
+}
+
+static size_t count_commas(const char *sql) {
+    size_t commas = 0;
+    for (; *sql != '\0'; sql++) {
+        commas += *sql == ',';
+    }
+    return commas;
+}
+
+int table_select_read(struct parsed_file *parsed, const struct annotation *annotation,
+                      struct table *table, struct error *error) {
+    struct select select = {.parsed = parsed,
+                            .annotation = annotation,
+                            .rest = span_of(annotation->sql),
+                            .error = error};
+    size_t most = count_commas(annotation->sql) + 1;
+    *table = (struct table){
+        .name = lower(parsed, annotation->name),
+        .columns = arena_allocate(&parsed->arena, most * sizeof *table->columns),
+        .source_columns = arena_allocate(&parsed->arena, most * sizeof *table->source_columns)};
+    if (table->name == NULL || table->columns == NULL || table->source_columns == NULL) {
+        return error_set_no_memory(error);
+    }
+    step(&select);
+    if (!is_keyword(&select, "SELECT")) {
+        return fail(&select, "SELECT columns FROM one table");
+    }
+    step(&select);
+    return take_columns(&select, table) == 0 && take_from(&select, table) == 0
+               ? check_keys(&select, table)
+               : -1;
+}

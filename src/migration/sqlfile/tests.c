@@ -1,0 +1,237 @@
+/* `test` blocks: rows in, documents and outcomes out, and nothing else. */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "migration/sqlfile/plan.h"
+#include "migration/sqlfile/tests_private.h"
+#include "source/source.h"
+#include "staging/staging.h"
+
+/* What a plan has given. */
+struct found {
+    const struct sqlfile *file;
+    struct map *documents; /* one for each kind: by key, to the body */
+    struct map *outcomes;  /* one for each table: by row, to `outcome because` */
+    struct arena arena;
+    char *document; /* the key of the last document */
+};
+
+static char *keep(struct found *found, const struct text *text) {
+    return (char *)(uintptr_t)arena_copy(&found->arena, text_span(text)).data;
+}
+
+static int put_document(struct found *found, const struct plan_document *document,
+                        struct error *error) {
+    struct text text = {0};
+    text_append(&text, document->key);
+    found->document = keep(found, &text);
+    text_clear(&text);
+    test_append_sorted(document->body, &text);
+    char *body = keep(found, &text);
+    bool has_failed = text.failed || found->arena.failed ||
+                      map_put(&found->documents[document->kind], document->key, body) != 0;
+    text_free(&text);
+    return has_failed ? error_set_no_memory(error) : 0;
+}
+
+static const char *const outcome_words[OUTCOME_COUNT] = {
+    [OUTCOME_USED] = "used", [OUTCOME_SKIPPED] = "skipped", [OUTCOME_REJECTED] = "rejected"};
+
+static int put_row(struct found *found, const struct plan_row *row, struct error *error) {
+    struct text text = {0};
+    text_append_format(&text, "%s: ", outcome_words[row->outcome]);
+    if (row->outcome == OUTCOME_USED) {
+        text_append_string(&text, found->document);
+    } else {
+        text_append(&text, row->because);
+    }
+    char *outcome = keep(found, &text);
+    bool has_failed = text.failed || found->arena.failed ||
+                      map_put(&found->outcomes[row->table], row->row, outcome) != 0;
+    text_free(&text);
+    return has_failed ? error_set_no_memory(error) : 0;
+}
+
+static int put(void *context, const struct plan_entry *entry, struct error *error) {
+    if (entry->kind == PLAN_DOCUMENT) {
+        return put_document(context, &entry->document, error);
+    }
+    return entry->kind == PLAN_ROW ? put_row(context, &entry->row, error) : 0;
+}
+
+/* ---- the plan ---- */
+
+static int plan_staged(const struct sqlfile *file, const struct migration_settings *settings,
+                       struct source *source, struct found *found, struct error *error) {
+    const struct staging_settings staged = {
+        .tables = file->tables, .table_count = file->table_count, .padding = PADDING_KEPT};
+    struct plan_sink sink = {.context = found, .put = put};
+    struct staging *staging = staging_open(source, &staged, error);
+    int rc = staging == NULL ? -1 : sqlfile_plan(file, settings, staging, &sink, error);
+    staging_close(staging);
+    return rc;
+}
+
+/* Plans the rows of the test. What is wrong with them or with the file is a difference: 0 then,
+ * with the message. */
+static int plan_test(const struct sqlfile *file, const struct migration_settings *settings,
+                     const struct annotation *test, struct found *found, struct text *differences,
+                     struct error *error) {
+    struct text path = {0};
+    struct error cause = {0};
+    int rc = test_source_create(file, test, &path, &cause);
+    if (rc == 0) {
+        struct source *source = source_open(text_string(&path), NULL, &cause);
+        rc = source == NULL ? -1 : plan_staged(file, settings, source, found, &cause);
+        source_close(source);
+    }
+    if (path.length > 0) {
+        unlink(text_string(&path));
+    }
+    text_free(&path);
+    if (rc != 0 && cause.code == ERROR_INPUT) {
+        text_append_format(differences, "%s\n", cause.message);
+        return 0;
+    }
+    if (rc != 0 && error != NULL) {
+        *error = cause;
+    }
+    return rc;
+}
+
+/* ---- the comparison ---- */
+
+struct test_comparison {
+    struct map *found; /* by key; what was expected is taken out */
+    struct map expected;
+    struct text *differences;
+    const char *what; /* "people": the kind or the table */
+    bool is_body;
+};
+
+static void compare(struct test_comparison *comparison, struct span key, const char *expected,
+                    const char *found) {
+    if (expected != NULL && found != NULL && strcmp(expected, found) == 0) {
+        return;
+    }
+    text_append_format(comparison->differences, "%s %.*s%s\n", comparison->what, (int)key.length,
+                       key.data,
+                       found == NULL      ? ": it is not there"
+                       : expected == NULL ? ": it is not expected"
+                                          : "");
+    test_append_diff(expected == NULL ? "" : expected, found == NULL ? "" : found,
+                     comparison->differences);
+}
+
+static int take_expected(void *context, const struct span *values, struct error *error) {
+    struct test_comparison *comparison = context;
+    struct text expected = {0};
+    if (comparison->is_body) {
+        test_append_sorted(values[1], &expected);
+    } else {
+        text_append(&expected, values[1]);
+        text_append_string(&expected, ": ");
+        text_append(&expected, values[2]);
+    }
+    int rc = text_check(&expected, error);
+    if (rc == 0) {
+        compare(comparison, values[0], text_string(&expected),
+                map_find(comparison->found, values[0]));
+        rc = map_put(&comparison->expected, values[0], comparison) == 0
+                 ? 0
+                 : error_set_no_memory(error);
+    }
+    text_free(&expected);
+    return rc;
+}
+
+/* All documents of a kind, all rows of a table: what is not named is a difference. */
+static int compare_part(const struct sqlfile *file, struct found *found,
+                        const struct annotation *part, struct text *differences,
+                        struct error *error) {
+    bool is_body = part->word == WORD_EXPECT;
+    ptrdiff_t place =
+        is_body ? sqlfile_find_kind(file, part->name) : sqlfile_find_table(file, part->name);
+    struct test_comparison comparison = {.found = is_body ? &found->documents[place]
+                                                          : &found->outcomes[place],
+                                         .differences = differences,
+                                         .what = part->name,
+                                         .is_body = is_body};
+    int rc = test_rows_each(file, part, is_body ? 2 : 3, take_expected, &comparison, error);
+    for (size_t i = 0; i < map_count(comparison.found) && rc == 0; i++) {
+        struct span key = map_key_at(comparison.found, i);
+        if (map_find(&comparison.expected, key) == NULL) {
+            compare(&comparison, key, NULL, map_value_at(comparison.found, i));
+        }
+    }
+    map_free(&comparison.expected);
+    return rc;
+}
+
+static void free_found(struct found *found) {
+    for (size_t i = 0; found->documents != NULL && i < found->file->kind_count; i++) {
+        map_free(&found->documents[i]);
+    }
+    for (size_t i = 0; found->outcomes != NULL && i < found->file->table_count; i++) {
+        map_free(&found->outcomes[i]);
+    }
+    free(found->documents);
+    free(found->outcomes);
+    arena_free(&found->arena);
+}
+
+static int run_test(const struct sqlfile *file, const struct migration_settings *settings,
+                    const struct annotation *test, struct text *differences, struct error *error) {
+    struct found found = {.file = file,
+                          .documents = calloc(file->kind_count + 1, sizeof *found.documents),
+                          .outcomes = calloc(file->table_count + 1, sizeof *found.outcomes)};
+    int rc = found.documents == NULL || found.outcomes == NULL
+                 ? error_set_no_memory(error)
+                 : plan_test(file, settings, test, &found, differences, error);
+    bool is_planned = differences->length == 0;
+    for (size_t i = 1; i <= test->parts && rc == 0 && is_planned; i++) {
+        const struct annotation *part = &test[i];
+        if (part->word == WORD_GIVEN) {
+            continue;
+        }
+        struct text of_part = {0};
+        rc = compare_part(file, &found, part, &of_part, error);
+        text_append(differences, text_span(&of_part));
+        text_free(&of_part);
+    }
+    free_found(&found);
+    return rc == 0 ? text_check(differences, error) : -1;
+}
+
+/* A test's tables are in no schema. */
+static void drop_schemas(struct sqlfile *file) {
+    for (size_t i = 0; i < file->table_count; i++) {
+        const char *point = strrchr(file->tables[i].source, '.');
+        file->tables[i].source = point == NULL ? file->tables[i].source : point + 1;
+    }
+}
+
+int sqlfile_run_tests(const struct sqlfile *file, const struct migration_settings *settings,
+                      const struct sqlfile_test_sink *sink, struct error *error) {
+    struct sqlfile *own = sqlfile_read(file->parsed.path, text_span(&file->text), error);
+    struct text differences = {0};
+    int rc = own == NULL ? -1 : 0;
+    if (rc == 0) {
+        drop_schemas(own);
+    }
+    for (size_t i = 0; rc == 0 && i < own->parsed.count; i++) {
+        const struct annotation *test = &own->parsed.annotations[i];
+        if (test->word != WORD_TEST) {
+            continue;
+        }
+        text_clear(&differences);
+        rc = run_test(own, settings, test, &differences, error);
+        if (rc == 0) {
+            rc = sink->take(sink->context, test->text, test->line, text_span(&differences), error);
+        }
+    }
+    text_free(&differences);
+    sqlfile_free(own);
+    return rc;
+}

@@ -1,0 +1,30 @@
+/* The parts of tests.c. Private to src/migration/sqlfile. */
+#ifndef ROWPOST_MIGRATION_SQLFILE_TESTS_PRIVATE_H
+#define ROWPOST_MIGRATION_SQLFILE_TESTS_PRIVATE_H
+
+#include "base/error.h"
+#include "base/map.h"
+#include "base/text.h"
+#include "migration/sqlfile/sqlfile_private.h"
+
+/* ---- test_source.c ---- */
+
+/* Makes a SQLite file with the tables that the migration reads, and the rows that the test gives.
+ * The caller removes the file. */
+int test_source_create(const struct sqlfile *file, const struct annotation *test, struct text *path,
+                       struct error *error);
+
+/* Calls `take` with the values of each row that the annotation's SQL returns; null is `(null)`. */
+int test_rows_each(const struct sqlfile *file, const struct annotation *annotation, int columns,
+                   int (*take)(void *context, const struct span *values, struct error *error),
+                   void *context, struct error *error);
+
+/* ---- test_diff.c ---- */
+
+/* Appends the lines of both texts, each behind `  `, `- ` (expected only) or `+ ` (found only). */
+void test_append_diff(const char *expected, const char *found, struct text *out);
+
+/* The JSON with its members in order, one a line; the text itself where it is none. */
+void test_append_sorted(struct span json, struct text *out);
+
+#endif
