@@ -19,7 +19,7 @@ MAY_INCLUDE = {
     "migration": {"base", "source", "staging", "people"},
     "valdb": {"base", "people", "staging", "migration"},
     "http": {"base"},
-    "delivery": PARTS,
+    "delivery": PARTS | {"metrics"},  # which needs no more than a workspace
     "report": {"base", "workspace", "migration"},
     "metrics": {"base", "workspace", "migration"},
     "cli": PARTS | {"valdb", "delivery", "report", "metrics"},
