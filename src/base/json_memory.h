@@ -6,9 +6,18 @@
 #ifndef ROWPOST_BASE_JSON_MEMORY_H
 #define ROWPOST_BASE_JSON_MEMORY_H
 
+#include <jansson.h>
 #include <stdbool.h>
+#include <stddef.h>
 
 void json_memory_watch(void);
+
+/* As json_loadb(); but NULL, too, where memory ran out: jansson leaves out the characters for which
+ * it has no room, and gives what it has read. */
+json_t *json_memory_load(const char *data, size_t length, size_t flags, json_error_t *problem);
+
+/* Frees what json_dumps() has given; NULL is allowed. */
+void json_memory_free(void *memory);
 
 /* True where an allocation of jansson's has failed since the last call. */
 bool json_memory_has_failed(void);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/fold.h"
+#include "base/json_memory.h"
 #include "base/log.h"
 #include "cli/secret_file.h"
 #include "cli/sqlalchemy_url.h"
@@ -182,7 +183,7 @@ static json_t *parse(const char *path, struct error *error) {
     json_t *root = NULL;
     if (secret_file_read(path, path, &content, error) == 0) {
         struct span json = without_byte_order_mark(text_span(&content));
-        root = json_loadb(json.data, json.length, JSON_REJECT_DUPLICATES, &problem);
+        root = json_memory_load(json.data, json.length, JSON_REJECT_DUPLICATES, &problem);
         if (root == NULL) {
             /* The parser's text may quote the file. */
             bool is_double = json_error_code(&problem) == json_error_duplicate_key;

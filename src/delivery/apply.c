@@ -189,6 +189,9 @@ static int settle_found(struct apply *apply, struct task *task, enum judgement j
     if (rc != 0) {
         return rc == 1 ? 0 : fail(task);
     }
+    if (task->step == STEP_POST && task->is_repeated && judgement == JUDGED_EQUAL) {
+        return count(apply, task, error);
+    }
     switch (judgement) {
     case JUDGED_MISSING:
         return send_again(apply, task, error);

@@ -109,8 +109,9 @@ enum request task_request(const struct task *task) {
 
 const json_t *task_planned(struct task *task, struct error *error) {
     if (task->planned == NULL) {
+        json_memory_has_failed(); /* what was before does not count */
         task->planned =
-            json_loadb(text_string(&task->body), task->body.length, JSON_ALLOW_NUL, NULL);
+            json_memory_load(text_string(&task->body), task->body.length, JSON_ALLOW_NUL, NULL);
     }
     if (task->planned == NULL && json_memory_has_failed()) {
         error_set_no_memory(error);

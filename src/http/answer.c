@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/json_memory.h"
 #include "http/sentence.h"
 
 /* A status: what it means where the body is JSON, where it is not, and what it says. */
@@ -213,7 +214,7 @@ static json_t *parse_body(const struct exchange *exchange) {
     if (!exchange->is_json) {
         return NULL;
     }
-    return json_loadb(body.data, body.length, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
+    return json_memory_load(body.data, body.length, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
 }
 
 static void classify_failure(const struct exchange *exchange, struct answer *answer) {

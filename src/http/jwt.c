@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/date.h"
+#include "base/json_memory.h"
 #include "http/base64.h"
 #include "http/secret.h"
 
@@ -50,7 +51,7 @@ int jwt_read_expiry(struct span token, int64_t *moment) {
         base64_append_url_decoded(&decoded, payload) != 0) {
         goto out;
     }
-    claims = json_loadb(decoded.data, decoded.length, JSON_ALLOW_NUL, NULL);
+    claims = json_memory_load(decoded.data, decoded.length, JSON_ALLOW_NUL, NULL);
     rc = read_moment(json_object_get(claims, "exp"), moment);
 out:
     json_decref(claims);

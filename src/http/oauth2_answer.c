@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/json_memory.h"
 #include "http/headers.h"
 #include "http/jwt.h"
 #include "http/secret.h"
@@ -114,7 +115,7 @@ int oauth2_read_answer(const struct exchange *exchange, struct oauth2_token *tok
     if (exchange->end != EXCHANGE_ANSWERED) {
         return error_set(error, ERROR_TARGET, "%s", exchange->failure);
     }
-    json_t *answer = exchange->is_json ? json_loadb(body.data, body.length, 0, NULL) : NULL;
+    json_t *answer = exchange->is_json ? json_memory_load(body.data, body.length, 0, NULL) : NULL;
     int rc = -1;
     switch (exchange->status) {
     case 200: /* some servers refuse with it, too */

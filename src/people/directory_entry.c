@@ -3,6 +3,8 @@
 #include <jansson.h>
 #include <stdlib.h>
 
+#include "base/json_memory.h"
+
 static const char *const keys[DIRECTORY_ATTRIBUTE_COUNT] = {
     [DIRECTORY_LOGIN] = "login", [DIRECTORY_NAME] = "name", [DIRECTORY_MAIL] = "mail"};
 
@@ -82,7 +84,7 @@ int directory_entry_read_answer(struct span answer,
                                             struct error *error),
                                 void *context, struct error *error) {
     json_error_t problem;
-    json_t *root = json_loadb(answer.data, answer.length, 0, &problem);
+    json_t *root = json_memory_load(answer.data, answer.length, 0, &problem);
     const json_t *entries = json_object_get(root, "entries");
     struct span asked = text_of(json_object_get(root, "asked"));
     int rc = 0;

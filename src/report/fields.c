@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json_memory.h"
 #include "base/utf8.h"
 
 enum { WIDTH = 80, MOST_NAME = 20, MOST_LINES = 12, LEAST_VALUE = 20, DEEPEST = 4 };
@@ -206,7 +207,7 @@ void fields_append(struct text *out, const json_t *object, int indent) {
 }
 
 void fields_append_text(struct text *out, struct span json, int indent) {
-    json_t *parsed = json_loadb(json.data, json.length, JSON_ALLOW_NUL, NULL);
+    json_t *parsed = json_memory_load(json.data, json.length, JSON_ALLOW_NUL, NULL);
     if (json_is_object(parsed)) {
         fields_append(out, parsed, indent);
     } else {
@@ -218,9 +219,9 @@ void fields_append_text(struct text *out, struct span json, int indent) {
 }
 
 void json_append_indented(struct text *out, struct span json) {
-    json_t *parsed = json_loadb(json.data, json.length, JSON_ALLOW_NUL, NULL);
+    json_t *parsed = json_memory_load(json.data, json.length, JSON_ALLOW_NUL, NULL);
     char *indented = json_dumps(parsed, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
     text_append(out, indented == NULL ? json : span_of(indented));
-    free(indented);
+    json_memory_free(indented);
     json_decref(parsed);
 }

@@ -1,5 +1,6 @@
 #include "report/sample.h"
 
+#include "base/json_memory.h"
 #include "report/fields.h"
 #include "workspace/listing.h"
 
@@ -22,7 +23,8 @@ static int load_body(struct workspace *workspace, int64_t document, struct text 
 }
 
 static json_t *parse(struct span json) {
-    return span_is_null(json) ? NULL : json_loadb(json.data, json.length, JSON_ALLOW_NUL, NULL);
+    return span_is_null(json) ? NULL
+                              : json_memory_load(json.data, json.length, JSON_ALLOW_NUL, NULL);
 }
 
 static void append_document(const struct migration *migration, const struct sampled_row *row,

@@ -3,6 +3,8 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+#include "base/json_memory.h"
+
 struct span differences_text(const json_t *value) {
     if (!json_is_string(value)) {
         return (struct span){0};
@@ -27,8 +29,8 @@ size_t differences_add(const struct difference_sink *sink, const char *field, co
     char *planned_text = describe(planned);
     char *found_text = describe(found);
     sink->add(sink->context, field, span_of(planned_text), span_of(found_text));
-    free(planned_text);
-    free(found_text);
+    json_memory_free(planned_text);
+    json_memory_free(found_text);
     return 1;
 }
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json_memory.h"
 #include "valdb/differences.h"
 #include "valdb/users.h"
 
@@ -94,6 +95,6 @@ void user_build_update(struct span id, const json_t *body, struct text *path, st
     char *dumped = is_whole ? json_dumps(change, JSON_COMPACT) : NULL;
     text_append_string(update, dumped);
     update->failed = update->failed || dumped == NULL; /* half a change must not leave */
-    free(dumped);
+    json_memory_free(dumped);
     json_decref(change);
 }

@@ -7,6 +7,7 @@ from one_document import PATHS, OneDocument
 from scene import add_test
 
 LONG = "600"  # longer than any test takes
+ENOUGH = "6"  # for a test to look, and for what is late to come
 LATE = [
     ("504", {"kind": "late", "status": 504, "delay_ms": 700}),
     ("dropped", {"kind": "late-drop", "delay_ms": 700}),
@@ -44,13 +45,13 @@ class Late(OneDocument):
     def meet(self, thing, fault):
         self.take_plan(thing)
         self.lose(fault)
-        self.assertStatus(self.rowpost("apply", *self.with_settle("5")), 0)
+        self.assertStatus(self.rowpost("apply", *self.with_settle(ENOUGH)), 0)
         self.assertOnce(thing)
 
     def test_it_is_said_what_is_waited_for_and_until_when(self):
         self.take_plan("user")
         self.lose(LATE[0][1])
-        result = self.rowpost("apply", *self.with_settle("5"))
+        result = self.rowpost("apply", *self.with_settle(ENOUGH))
         self.assertRegex(result.err, r"looked up again at \d\d:\d\d:\d\d UTC \(--settle\)")
 
     def test_killed_and_started_again_at_once_it_is_there_once(self):
@@ -62,7 +63,7 @@ class Late(OneDocument):
                 program = self.start_apply(LONG)
                 self.wait_until_looked_up()
                 self.assertTrue(program.kill())
-                program = self.start_apply("3")
+                program = self.start_apply(ENOUGH)
                 self.wait_until_looked_up()
                 self.standin.faults()
                 self.assertStatus(program.end(), 0)
@@ -74,7 +75,7 @@ class Late(OneDocument):
         program = self.start_apply(LONG)
         self.wait_until_held(program)
         self.assertTrue(program.kill())
-        program = self.start_apply("3")
+        program = self.start_apply(ENOUGH)
         wait_until(lambda: [e for e in self.standin.log() if "get" in e["path"]], "it is looked up")
         self.standin.release()
         self.assertStatus(program.end(), 0)
@@ -104,7 +105,7 @@ class Late(OneDocument):
         self.assertStatus(program.end(), 1)
         self.assertEqual(self.states(), {"unknown": 1})
         self.standin.faults()
-        self.assertStatus(self.rowpost("apply", *self.with_settle("3")), 0)
+        self.assertStatus(self.rowpost("apply", *self.with_settle(ENOUGH)), 0)
         self.assertOnce("user")
 
     def test_waiting_is_not_the_targets_silence(self):
@@ -118,7 +119,7 @@ class Late(OneDocument):
         self.take_plan("user")
         self.assertStatus(self.apply(), 0)
         self.lose(LATE[1][1], "DELETE")
-        self.assertStatus(self.rowpost("undo", *self.with_settle("5"), "--yes"), 0)
+        self.assertStatus(self.rowpost("undo", *self.with_settle(ENOUGH), "--yes"), 0)
         self.assertEqual(self.states(), {"pending": 1})
         deletions = [entry for entry in self.standin.log() if entry["method"] == "DELETE"]
         self.assertEqual(len(deletions), 1)
@@ -130,7 +131,7 @@ class Late(OneDocument):
         program = self.start("undo", *self.with_settle(LONG), "--yes")
         self.wait_until_looked_up()
         self.assertTrue(program.kill())
-        program = self.start_apply("3")
+        program = self.start_apply(ENOUGH)
         self.wait_until_looked_up()
         self.standin.faults()
         self.assertStatus(program.end(), 0)
@@ -141,7 +142,7 @@ class Late(OneDocument):
         self.take_plan("user")
         self.standin.add_users({**self.body("user"), "role": 3})
         self.lose(LATE[1][1], "PUT")
-        command = ["apply", *self.with_settle("5"), "--update-existing", "--yes"]
+        command = ["apply", *self.with_settle(ENOUGH), "--update-existing", "--yes"]
         self.assertStatus(self.rowpost(*command), 0)
         self.assertEqual(self.states(), {"present": 1})
         puts = [entry for entry in self.standin.log() if entry["method"] == "PUT"]
