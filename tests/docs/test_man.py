@@ -100,7 +100,8 @@ class WorkspacePage(unittest.TestCase):
                                  re.MULTILINE))
         for table, column in names:
             self.assertRegex(tables[table], rf"\b{column}\b", table)
-        for state in ("pending", "sending", "unknown", "delivered", "present", "different", "refused"):
+        for state in ("pending", "sending", "unknown", "delivered", "present", "different", "refused",
+                      "handed out"):
             self.assertRegex(page, rf"(?m)^ +{state}\n")
 
 
