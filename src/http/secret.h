@@ -16,8 +16,9 @@ void secret_free(struct text *text);
 /* Wipes every line and frees the list; NULL is allowed. */
 void secret_free_list(struct curl_slist *list);
 
-/* Puts asterisks over the word wherever it stands in the text. Words of less than six characters
- * are no secrets. */
+/* Puts asterisks over the word wherever it is in the text, also where its characters are written as
+ * JSON, a URL or HTML may write them (`\u002b`, `\/`, `%2B`, `&#43;`). Words of less than six
+ * characters are no secrets. */
 void secret_mask_word(struct text *text, struct span word);
 
 #endif

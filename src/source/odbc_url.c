@@ -120,22 +120,39 @@ bool odbc_has_attribute(struct span string, const char *key) {
 
 static int refuse_password(const char *where, struct error *error) {
     return error_set(error, ERROR_USAGE,
-                     "%s stands on the command line, where every user of this machine can read it; "
+                     "%s is on the command line, where every user of this machine can read it; "
                      "leave it out and give the password by --source-password-file FILE, by "
                      "ROWPOST_SOURCE_PASSWORD in the environment or at the prompt, and change it",
                      where);
 }
 
+/* Drivers have many names for secrets: PWD, Password, passwd, AccessToken; psqlodbc's pqopt takes a
+ * connection string of libpq, password included. */
+static bool has_secret(struct span string) {
+    static const char *const words[] = {"PASS", "PWD", "SECRET", "TOKEN", "PQOPT"};
+    struct span key;
+    struct span value;
+    while (next_attribute(&string, &key, &value)) {
+        for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+            size_t length = strlen(words[i]);
+            for (size_t at = 0; at + length <= key.length; at++) {
+                if (span_equal_ignoring_ascii_case((struct span){key.data + at, length},
+                                                   span_of(words[i]))) {
+                    return true;
+                }
+            }
+        }
+    }
+    return false;
+}
+
 /* `odbc:` and a connection string of the user's own. */
 static int read_string(struct odbc_url *parts, struct span string, const char *user,
                        struct error *error) {
-    static const char *const secrets[] = {"PWD", "PASSWORD", "PASS"};
     static const char *const users[] = {"UID", "USER", "USERNAME"};
     struct span value = span_of(user);
-    for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++) {
-        if (odbc_has_attribute(string, secrets[i])) {
-            return refuse_password("a password (PWD= in the connection string)", error);
-        }
+    if (has_secret(string)) {
+        return refuse_password("a password (such as PWD= in the connection string)", error);
     }
     if (!odbc_has_attribute(string, "DSN") && !odbc_has_attribute(string, "DRIVER") &&
         !odbc_has_attribute(string, "FILEDSN")) {

@@ -136,6 +136,8 @@ int oracle_url_read(struct oracle_url *parts, const char *url, const char *user,
         text_append(&parts->user, span_of(user));
     }
     if (parts->user.length == 0) {
+        /* What is before an `@` may be a password in a place where none is looked for. */
+        const char *shown = strchr(url, '@') == NULL ? url : beginning->url;
         return error_set(error, ERROR_USAGE,
                          "%s: no user is named; expected oracle://USER@HOST:PORT/SERVICE",
                          text_string(&parts->name));

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/hex.h"
 #include "source/driver_private.h"
@@ -55,6 +56,13 @@ static int refuse_scheme(struct span scheme, struct error *error) {
     return -1;
 }
 
+/* Something like `postgres//me:password@host` is no path, and is not repeated. */
+static bool is_mistyped_address(const char *path) {
+    const char *at = strrchr(path, '@');
+    const char *colon = strchr(path, ':');
+    return at != NULL && colon != NULL && colon < at && access(path, F_OK) != 0;
+}
+
 static const struct driver *find_driver(struct span scheme) {
     for (size_t i = 0; i < SCHEME_COUNT; i++) {
         if (span_equal_ignoring_ascii_case(scheme, span_of(schemes[i].name))) {
@@ -76,6 +84,13 @@ struct source *source_open(const char *url, const struct source_access *access,
     }
     if (driver == NULL) {
         refuse_scheme(scheme, error);
+        return NULL;
+    }
+    if (driver == &sqlite_driver && is_mistyped_address(location)) {
+        error_set(error, ERROR_USAGE,
+                  "the source is no file, and looks like the address of a database with a password "
+                  "in it; expected SCHEME://USER@HOST:PORT/NAME, and the password from "
+                  "--source-password-file FILE or ROWPOST_SOURCE_PASSWORD");
         return NULL;
     }
     struct source *source = driver->open(url, location, access == NULL ? &nothing : access, error);

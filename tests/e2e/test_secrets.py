@@ -225,5 +225,26 @@ class Core(SecretScene):
         self.assertFalse(self.dumps_core(process))
 
 
+class MistypedAddress(Scene):
+    @classmethod
+    def setUpClass(cls):
+        """No target is needed."""
+
+    def test_a_password_in_an_address_is_not_repeated_whatever_is_wrong_with_it(self):
+        addresses = [
+            "postgres://me:hunter2@db/x", "postgresql//me:hunter2@db/x", "mysql:/me:hunter2@db/x",
+            "oracle:/me:hunter2@db/x", "//me:hunter2@db/x", "me:hunter2@db/x", "me/x:hunter2@db",
+            "jdbc:oracle:thin:me/hunter2@db:1521/x", "sqlite:me:hunter2@db", "odbc:me:hunter2@db",
+            "odbc:dsn=x;passwd=hunter2", "odbc:dsn=x;pqopt={password=hunter2}",
+            "odbc:dsn=x;AccessToken=hunter2", "odbc:dsn=x;Client_Secret=hunter2",
+            "http://me:hunter2@db/x",
+        ]
+        for address in addresses:
+            with self.subTest(address=address):
+                result = self.rowpost("plan", "--from", address)
+                self.assertStatus(result, 2)
+                self.assertNotIn("hunter2", result.out + result.err)
+
+
 if __name__ == "__main__":
     unittest.main()
