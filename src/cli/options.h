@@ -16,7 +16,13 @@
 #include "metrics/metrics.h"
 #include "migration/migration.h"
 
-enum { MAX_VALUES = 80, MAX_OWNED = 32, MAX_JOBS = 64, DEFAULT_GIVE_UP_AFTER = 120, DEFAULT_SETTLE = 30 };
+enum {
+    MAX_VALUES = 80,
+    MAX_OWNED = 32,
+    MAX_JOBS = 64,
+    DEFAULT_GIVE_UP_AFTER = 120,
+    DEFAULT_SETTLE = 30
+};
 
 struct options {
     const char *verb;

@@ -59,8 +59,8 @@ enum comparison {
     COMPARE_READ_BACK /* read back: parts that the API leaves out, or fills in later, are passed */
 };
 
-/* Told each field that differs; both values are short texts for people. And told that memory ran out:
- * then a comparison has shown nothing. */
+/* Told each field that differs; both values are short texts for people. And told that memory ran
+ * out: then a comparison has shown nothing. */
 struct difference_sink {
     void *context;
     void (*add)(void *context, const char *field, struct span planned, struct span found);

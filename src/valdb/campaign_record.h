@@ -27,7 +27,8 @@ size_t campaign_compare(const json_t *body, const json_t *record, enum compariso
 /* True for 400 `Name is not unique`. */
 bool campaign_means_exists(const json_t *answer);
 
-/* True for what is checked of the campaign itself: its reports are checked while they are stored. */
+/* True for what is checked of the campaign itself: its reports are checked while they are stored.
+ */
 bool campaign_is_refused_unstored(const json_t *answer);
 
 /* The contents, one report at a time: GET /api/reports/search/<campaign>/<group>/. */
