@@ -56,7 +56,8 @@ static int last_errno(sqlite3_file *file) {
 }
 
 /* SQLite calls a page that the disk could not read damage; the file itself knows better. */
-static bool is_unread(sqlite3 *database, int code) {
+bool statement_is_unread(sqlite3 *database) {
+    int code = sqlite3_errcode(database) & 0xff;
     static const int pointers[] = {SQLITE_FCNTL_FILE_POINTER, SQLITE_FCNTL_JOURNAL_POINTER};
     for (size_t i = 0; code == SQLITE_CORRUPT && i < sizeof pointers / sizeof *pointers; i++) {
         sqlite3_file *file = NULL;
@@ -78,7 +79,7 @@ int statement_fail(sqlite3 *database, struct error *error) {
     }
     const char *path = sqlite3_db_filename(database, "main");
     int code = sqlite3_errcode(database) & 0xff;
-    if (is_unread(database, code)) {
+    if (statement_is_unread(database)) {
         return error_set(error, ERROR_DISK,
                          "%s: the disk does not answer: check it and run the same command again "
                          "(a part of the file cannot be read)",

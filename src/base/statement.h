@@ -9,6 +9,7 @@
 #define ROWPOST_BASE_STATEMENT_H
 
 #include <sqlite3.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/error.h"
@@ -50,6 +51,9 @@ int statement_query_integer(sqlite3 *database, const char *sql, int64_t otherwis
 
 /* Fills the error with what SQLite says of the database's last failure; returns -1. */
 int statement_fail(sqlite3 *database, struct error *error);
+
+/* Whether the last failure, which SQLite calls damage, is that of a disk that does not answer. */
+bool statement_is_unread(sqlite3 *database);
 
 /* Who explains the failures of a connection that is not a workspace. The caller owns it, and takes
  * it back before it ends. */

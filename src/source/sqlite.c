@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/statement.h"
 #include "source/sqlite_private.h"
 
 struct sqlite_rows {
@@ -44,22 +45,6 @@ static const char *find_meaning(int code) {
     return "cannot be read";
 }
 
-/* SQLite takes a disk that cannot be read for damage of the database. */
-static bool has_unreadable_disk(sqlite3 *database) {
-    static char page[64 * 1024];
-    sqlite3_file *file = NULL;
-    sqlite3_int64 size = 0;
-    int code = sqlite3_file_control(database, "main", SQLITE_FCNTL_FILE_POINTER, &file);
-    if (code != SQLITE_OK || file == NULL || file->pMethods == NULL ||
-        file->pMethods->xFileSize(file, &size) != SQLITE_OK) {
-        return false;
-    }
-    for (sqlite3_int64 at = 0; at < size && code == SQLITE_OK; at += (int)sizeof page) {
-        code = file->pMethods->xRead(file, page, (int)sizeof page, at);
-    }
-    return code != SQLITE_OK && code != SQLITE_IOERR_SHORT_READ;
-}
-
 int sqlite_explain(sqlite3 *database, const char *name, struct error *error) {
     int code = sqlite3_errcode(database);
     if (code == SQLITE_NOMEM) {
@@ -73,7 +58,7 @@ int sqlite_explain(sqlite3 *database, const char *name, struct error *error) {
                          "an older schema",
                          name, sqlite3_libversion(), said);
     }
-    if (code == SQLITE_CORRUPT && has_unreadable_disk(database)) {
+    if (statement_is_unread(database)) {
         code = SQLITE_IOERR;
         said = "its disk gives an error";
     }
