@@ -139,8 +139,7 @@ int oracle_url_read(struct oracle_url *parts, const char *url, const char *user,
         /* What is before an `@` may be a password in a place where none is looked for. */
         const char *shown = strchr(url, '@') == NULL ? url : beginning->url;
         return error_set(error, ERROR_USAGE,
-                         "%s: no user is named; expected oracle://USER@HOST:PORT/SERVICE",
-                         text_string(&parts->name));
+                         "%s: no user is named; expected oracle://USER@HOST:PORT/SERVICE", shown);
     }
     const struct text *const texts[] = {&parts->name, &parts->address, &parts->user,
                                         &parts->password};
