@@ -6,6 +6,7 @@ import os
 import pathlib
 import re
 import shutil
+import signal
 import subprocess
 import tempfile
 import unittest
@@ -26,6 +27,14 @@ FAULTS = (
     {"kind": "truncate", "method": "POST", "skip": 500, "times": 5},
     {"kind": "reset", "method": "POST", "when": "before", "skip": 700, "times": 5},
 )
+
+
+def end_session(process):
+    """The script, and the sbatch that it waits for."""
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+    process.stdout.close()
 
 
 def is_running(pid):
@@ -67,8 +76,9 @@ class BatchSlurm(Scene):
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+            start_new_session=True,
         )
-        self.addCleanup(process.kill)
+        self.addCleanup(end_session, process)
         return process
 
     def end(self, process, status):
