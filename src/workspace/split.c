@@ -2,24 +2,15 @@
 #include "workspace/split.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/date.h"
-#include "base/folder.h"
 #include "workspace/journal.h"
-#include "workspace/part_file_private.h"
+#include "workspace/part_documents_private.h"
 #include "workspace/parts.h"
-
-/* So many parts are written at once: each has a cache, and the documents are read once for all of
- * them. */
-enum { FILES_AT_ONCE = 8 };
-
-/* What apply would send or look up. */
-#define TO_DELIVER " state IN ('pending', 'unknown') AND change IS NOT 'gone'"
 
 struct split {
     struct workspace *workspace;
@@ -31,22 +22,6 @@ struct split {
     struct part_file *files; /* of all parts */
     bool may_be_noted;       /* the parent's commit has begun */
 };
-
-/* Which of the parts, from 0, a key belongs to: FNV-1a, folded. */
-static int64_t part_of_key(struct span key, int64_t parts) {
-    uint64_t hash = UINT64_C(14695981039346656037);
-    for (size_t i = 0; i < key.length; i++) {
-        hash = (hash ^ (unsigned char)key.data[i]) * UINT64_C(1099511628211);
-    }
-    return (int64_t)((hash ^ hash >> 32) % (uint64_t)parts);
-}
-
-static void give_part_of_key(sqlite3_context *context, int count, sqlite3_value **values) {
-    (void)count;
-    struct span key = {(const char *)sqlite3_value_text(values[0]),
-                       (size_t)sqlite3_value_bytes(values[0])};
-    sqlite3_result_int64(context, part_of_key(key, sqlite3_value_int64(values[1])));
-}
 
 int split_finish(struct workspace *workspace, int64_t *finished, struct error *error) {
     struct statement parts;
@@ -92,7 +67,7 @@ static int find_kind(struct split *split, struct error *error) {
     static const char sql[] =
         "SELECT position, name FROM kind k WHERE (?1 IS NULL OR name = ?1)"
         " AND (?1 IS NOT NULL OR EXISTS (SELECT 1 FROM document WHERE kind = k.position AND"
-        "   (state = 'handed out' OR" TO_DELIVER "))) ORDER BY position LIMIT 1";
+        "   (state = 'handed out' OR" PART_TO_DELIVER "))) ORDER BY position LIMIT 1";
     struct statement kind;
     if (statement_prepare(&kind, split->database, sql, error) != 0) {
         return -1;
@@ -110,7 +85,7 @@ static int find_kind(struct split *split, struct error *error) {
 
 /* Beside parts that are out no others are made: a kind would have two of one number. */
 static int check_documents(struct split *split, int64_t *documents, struct error *error) {
-    static const char sql[] = "SELECT count(iif(" TO_DELIVER ", 1, NULL)),"
+    static const char sql[] = "SELECT count(iif(" PART_TO_DELIVER ", 1, NULL)),"
                               " count(iif(state = 'handed out', 1, NULL))"
                               " FROM document WHERE +kind = ?1";
     struct statement counts;
@@ -151,7 +126,7 @@ static void append_name(const struct split *split, int64_t number, struct text *
     for (size_t i = 0; i < kind->length; i++) {
         bool is_plain = strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-",
                                kind->data[i]) != NULL;
-        text_append_char(path, is_plain ? kind->data[i] : '_');
+        text_append(path, is_plain ? (struct span){kind->data + i, 1} : span_of("_"));
     }
     text_append_format(path, "-%lld-of-%lld.rowpost", (long long)number,
                        (long long)split->order->parts);
@@ -208,77 +183,6 @@ static int name_files(struct split *split, struct error *error) {
     return 0;
 }
 
-/* The rows of each table that belong to documents to deliver, each with its part behind it: of kind
- * ?1, in ?2 parts. The `+` keeps SQLite from the index over (kind, key), in whose order the bodies
- * are not; the cross join has the smaller table first. */
-#define PART_AND(table) "SELECT " table ".*, part_of_key(document.key, ?2) FROM "
-#define OF_DOCUMENTS " WHERE +kind = ?1 AND" TO_DELIVER " ORDER BY "
-static const char *const rows_sql[PART_TABLE_COUNT] = {
-    [PART_DOCUMENT] = PART_AND("document") "document" OF_DOCUMENTS "id",
-    [PART_BODY] =
-        PART_AND("body") "document CROSS JOIN body ON body.document = document.id" OF_DOCUMENTS
-                         "document.id",
-    [PART_ATTEMPT] =
-        PART_AND("attempt") "attempt CROSS JOIN document"
-                            " ON document.id = attempt.document" OF_DOCUMENTS "attempt.id",
-    [PART_FINDING] =
-        PART_AND("finding") "finding CROSS JOIN document"
-                            " ON document.id = finding.document" OF_DOCUMENTS "finding.id",
-};
-
-/* Into the parts from `first` to before `end`. */
-static int copy_rows(struct split *split, enum part_table table, int64_t first, int64_t end,
-                     struct error *error) {
-    struct statement rows;
-    if (statement_prepare(&rows, split->database, rows_sql[table], error) != 0) {
-        return -1;
-    }
-    statement_bind_integer(&rows, 1, split->kind);
-    statement_bind_integer(&rows, 2, split->order->parts);
-    int column = sqlite3_column_count(rows.handle) - 1;
-    int rc;
-    while ((rc = statement_step(&rows, error)) == 1) {
-        int64_t index = statement_integer(&rows, column);
-        if (index >= first && index < end &&
-            part_file_add(&split->files[index], table, &rows, error) != 0) {
-            rc = -1;
-            break;
-        }
-    }
-    statement_finalize(&rows);
-    return rc;
-}
-
-static int write_group(struct split *split, int64_t first, int64_t end, struct error *error) {
-    for (int64_t i = first; i < end; i++) {
-        if (part_file_begin(&split->files[i], split->workspace, error) != 0) {
-            return -1;
-        }
-    }
-    for (enum part_table table = 0; table < PART_TABLE_COUNT; table++) {
-        if (copy_rows(split, table, first, end, error) != 0) {
-            return -1;
-        }
-    }
-    for (int64_t i = first; i < end; i++) {
-        if (part_file_end(&split->files[i], error) != 0) {
-            return -1;
-        }
-    }
-    return 0;
-}
-
-static int write_files(struct split *split, struct error *error) {
-    int64_t parts = split->order->parts;
-    for (int64_t first = 0; first < parts; first += FILES_AT_ONCE) {
-        int64_t end = first + FILES_AT_ONCE;
-        if (write_group(split, first, end < parts ? end : parts, error) != 0) {
-            return -1;
-        }
-    }
-    return folder_sync(text_string(&split->files[0].draft), error);
-}
-
 static int note_parts(struct split *split, struct error *error) {
     struct statement insert;
     if (statement_prepare(&insert, split->database,
@@ -310,7 +214,7 @@ static int mark_documents(struct split *split, struct error *error) {
     struct statement mark;
     if (statement_prepare(&mark, split->database,
                           "UPDATE document SET state = 'handed out',"
-                          " part = ?2 + part_of_key(key, ?3) WHERE +kind = ?1 AND" TO_DELIVER,
+                          " part = ?2 + part_of_key(key, ?3) WHERE +kind = ?1 AND" PART_TO_DELIVER,
                           error) != 0) {
         return -1;
     }
@@ -374,7 +278,9 @@ static int write_parts(struct split *split, int64_t documents, struct error *err
     if (name_files(split, error) != 0) {
         return -1;
     }
-    if (write_files(split, error) != 0 || note(split, documents, error) != 0) {
+    if (part_documents_copy(split->workspace, split->kind, split->files, split->order->parts,
+                            error) != 0 ||
+        note(split, documents, error) != 0) {
         for (int64_t i = 0; i < split->order->parts && !split->may_be_noted; i++) {
             part_file_discard(&split->files[i]);
         }
@@ -408,12 +314,10 @@ int split_hand_out(struct workspace *workspace, const struct split_order *order,
                           .order = order,
                           .result = result};
     memset(result, 0, sizeof *result);
-    int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC;
-    if (sqlite3_create_function_v2(split.database, "part_of_key", 2, flags, NULL, give_part_of_key,
-                                   NULL, NULL, NULL) != SQLITE_OK) {
-        return statement_fail(split.database, error);
+    int rc = part_documents_register(split.database, error);
+    if (rc == 0) {
+        rc = hand_out(&split, error);
     }
-    int rc = hand_out(&split, error);
     for (int64_t i = 0; split.files != NULL && i < order->parts; i++) {
         part_file_close(&split.files[i]);
     }

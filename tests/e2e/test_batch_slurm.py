@@ -6,11 +6,13 @@ import os
 import pathlib
 import re
 import shutil
+import signal
 import subprocess
 import tempfile
 import unittest
 
-from harness import AS_OF, PATIENCE, ROOT, ROWPOST, make_sample, read_states, wait_until
+from harness import AS_OF, PATIENCE, ROOT, ROWPOST, Workspace
+from harness import make_sample, read_states, wait_until
 from scene import Scene
 from slurm_cluster import SlurmCluster, is_installed
 
@@ -25,6 +27,23 @@ FAULTS = (
     {"kind": "truncate", "method": "POST", "skip": 500, "times": 5},
     {"kind": "reset", "method": "POST", "when": "before", "skip": 700, "times": 5},
 )
+
+
+def end_session(process):
+    """The script, and the sbatch that it waits for."""
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+    process.stdout.close()
+
+
+def is_running(pid):
+    """A process that has ended and was not waited for does not count."""
+    try:
+        state = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False
+    return state not in "ZX"
 
 
 @unittest.skipUnless(is_installed(), "Slurm is not installed")
@@ -57,8 +76,9 @@ class BatchSlurm(Scene):
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+            start_new_session=True,
         )
-        self.addCleanup(process.kill)
+        self.addCleanup(end_session, process)
         return process
 
     def end(self, process, status):
@@ -72,6 +92,11 @@ class BatchSlurm(Scene):
 
     def is_sending(self, number):
         return self.part(number).exists() and read_states(self.part(number)).get("sending", 0) > 0
+
+    def pid_at_work(self, number):
+        workspace = Workspace(self.part(number))
+        self.addCleanup(workspace.close)
+        return workspace.rows("SELECT pid FROM owner")[0][0]
 
     def deliver_undivided(self, planned):
         """The summary of the same plan, delivered by one program to a target without faults."""
@@ -100,7 +125,10 @@ class BatchSlurm(Scene):
         wait_until(lambda: self.standin.struck()[-1] > 0, "requests are held")
         job = next(job for job, task in self.cluster.jobs() if task == REQUEUED)
         self.part(LOST).unlink()
+        pid = self.pid_at_work(REQUEUED)
         self.cluster.requeue(job, REQUEUED)
+        # What it has sent is not answered: it cannot end by itself before it is killed.
+        wait_until(lambda: not is_running(pid), "the job is killed")
         wait_until(lambda: self.cluster.restarts(job, REQUEUED) > 0, "the job is requeued")
         self.standin.release()
         told = self.end(script, 1)
