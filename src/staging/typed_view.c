@@ -91,15 +91,27 @@ void staging_append_quoted(const char *name, struct text *sql) {
     text_append_char(sql, '"');
 }
 
+/* The source's own index can be used where the column is read as it is, which it is where the
+ * source compares bytes. */
+static bool has_collation(const struct view_source *source, const char *column) {
+    const char *collation = NULL;
+    return source->database != NULL &&
+           (sqlite3_table_column_metadata(source->database, "main", source->table, column, NULL,
+                                          &collation, NULL, NULL, NULL) != SQLITE_OK ||
+            sqlite3_stricmp(collation, "BINARY") != 0);
+}
+
 /* An expression has no affinity, so that values are compared as they are; its collation is given,
  * so that the source's own does not count. Long texts are spared the copy that a function makes:
  * between '' and x'' are the texts, and nothing else. */
-static void append_expression(enum column_type type, const char *column, struct text *sql) {
+static void append_expression(const struct view_source *source, enum column_type type,
+                              const char *column, struct text *sql) {
     struct text quoted = {0};
     staging_append_quoted(column, &quoted);
     const char *name = text_string(&quoted);
     if (type == COLUMN_ANY) {
-        text_append_format(sql, "%s COLLATE BINARY", name);
+        text_append_format(sql, "%s%s", name,
+                           has_collation(source, column) ? " COLLATE BINARY" : "");
     } else if (type == COLUMN_TEXT) {
         text_append_format(sql,
                            "CASE WHEN %s >= '' COLLATE BINARY AND %s < x'' COLLATE BINARY THEN %s"
@@ -122,7 +134,7 @@ void typed_view_append_create(const struct table *table, const struct view_sourc
         const struct table_column *column = &table->columns[i];
         if (column->need == COLUMN_READ) {
             text_append_string(sql, ", ");
-            append_expression(column->type, source->columns[read++], sql);
+            append_expression(source, column->type, source->columns[read++], sql);
             text_append_string(sql, " AS ");
             staging_append_quoted(column->name, sql);
         }
