@@ -100,6 +100,9 @@ static int take_column(struct select *select, const char **source, const char **
 }
 
 static const char *lower(struct parsed_file *parsed, const char *name) {
+    if (name == NULL) {
+        return NULL;
+    }
     char *copy = (char *)arena_allocate(&parsed->arena, strlen(name) + 1);
     for (size_t i = 0; copy != NULL && i <= strlen(name); i++) {
         copy[i] = (char)(name[i] >= 'A' && name[i] <= 'Z' ? name[i] + ('a' - 'A') : name[i]);
