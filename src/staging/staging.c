@@ -148,6 +148,8 @@ static int view_in_place(sqlite3 *database, const struct shape *shape, struct st
     }
     view->place = text_string(place);
     view->columns = shape->source_columns;
+    view->database = database;
+    view->table = shape->source_table;
     return text_check(place, error);
 }
 

@@ -107,17 +107,28 @@ void staging_append_quoted(const char *name, struct text *sql) {
     text_append_char(sql, '"');
 }
 
+/* The source's own index can be used where the column is read as it is, which it is where the
+ * source compares bytes. */
+static bool has_collation(const struct view_source *source, const char *column) {
+    const char *collation = NULL;
+    return source->database != NULL &&
+           (sqlite3_table_column_metadata(source->database, "main", source->table, column, NULL,
+                                          &collation, NULL, NULL, NULL) != SQLITE_OK ||
+            sqlite3_stricmp(collation, "BINARY") != 0);
+}
+
 /* An expression has no affinity, so that values are compared as they are; its collation is given,
  * so that the source's own does not count. */
-static void append_expression(enum column_type type, const char *column, struct text *sql) {
+static void append_expression(const struct view_source *source, enum column_type type,
+                              const char *column, struct text *sql) {
     if (type == COLUMN_ANY) {
         staging_append_quoted(column, sql);
-    } else {
-        text_append_format(sql, "%s(", function_names[type]);
-        staging_append_quoted(column, sql);
-        text_append_char(sql, ')');
+        text_append_string(sql, has_collation(source, column) ? " COLLATE BINARY" : "");
+        return;
     }
-    text_append_string(sql, " COLLATE BINARY");
+    text_append_format(sql, "%s(", function_names[type]);
+    staging_append_quoted(column, sql);
+    text_append_string(sql, ") COLLATE BINARY");
 }
 
 void typed_view_append_create(const struct table *table, const struct view_source *source,
@@ -130,7 +141,7 @@ void typed_view_append_create(const struct table *table, const struct view_sourc
         const struct table_column *column = &table->columns[i];
         if (column->need == COLUMN_READ) {
             text_append_string(sql, ", ");
-            append_expression(column->type, source->columns[read++], sql);
+            append_expression(source, column->type, source->columns[read++], sql);
             text_append_string(sql, " AS ");
             staging_append_quoted(column->name, sql);
         }

@@ -34,6 +34,8 @@ struct view_source {
     const char *place;          /* a schema and a table, quoted: main."users" */
     const char *row;            /* the column that names a row: rowid */
     const char *const *columns; /* one for each column that is read, in the source's spelling */
+    sqlite3 *database;          /* where the source declares collations; NULL: it has none */
+    const char *table;          /* there, not quoted */
 };
 
 /* Appends CREATE TEMP VIEW of a declared table. */

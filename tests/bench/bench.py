@@ -6,6 +6,7 @@ import sys
 import tempfile
 
 from apply_bench import bench_apply, bench_http2
+from migration_bench import bench_migration
 from oracle_bench import bench_oracle
 from plan_bench import bench_plan
 from report_bench import bench_report
@@ -21,6 +22,7 @@ BENCHES = {
     "report": bench_report,
     "split": bench_split,
     "oracle": bench_oracle,
+    "migration": bench_migration,
 }
 
 

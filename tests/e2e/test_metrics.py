@@ -128,7 +128,7 @@ class Metrics(MetricsScene):
         before = self.workspace.read_bytes()
         result = self.rowpost("plan", *self.source("legacy"), "--metrics", self.workspace)
         self.assertStatus(result, 2)
-        self.assertIn("something else than metrics", result.err)
+        self.assertIn("this is a database", result.err)
         self.assertEqual(self.workspace.read_bytes(), before)
 
     def test_a_place_that_cannot_be_written_is_found_before_anything_is_done(self):

@@ -3,8 +3,7 @@
 #define ROWPOST_TESTS_SQLFILE_FIXTURE_H
 
 #include "migration/sqlfile/sqlfile.h"
-#include "sqlite_fixture.h"
-#include "staging/staging.h"
+#include "staging_fixture.h"
 
 static const char desk_source[] =
     "CREATE TABLE person(id INTEGER PRIMARY KEY, mail TEXT, login TEXT);"
@@ -96,6 +95,9 @@ static inline int desk_put(void *context, const struct plan_entry *entry, struct
     return 0;
 }
 
+/* How the source of a test is opened. */
+static struct source *(*desk_open)(const char *url) = open_it;
+
 /* Plans the text over the source of the test; the entries go to `put`. */
 static inline int desk_plan(const char *text, const struct migration_value *values, size_t count,
                             struct text *put, struct error *error) {
@@ -110,7 +112,7 @@ static inline int desk_plan(const char *text, const struct migration_value *valu
                                             .table_count =
                                                 migration->count_tables(migration, &settings),
                                             .padding = migration->padding(migration, &settings)};
-    struct source *source = open_it(path_of("legacy.db"));
+    struct source *source = desk_open(path_of("legacy.db"));
     struct staging *staging = staging_open(source, &staged, error);
     struct plan_sink sink = {.context = put, .put = desk_put};
     int rc = staging == NULL ? -1 : migration->plan(migration, &settings, staging, &sink, error);

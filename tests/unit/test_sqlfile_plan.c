@@ -56,6 +56,14 @@ static void rows_become_documents_and_outcomes(void **state) {
     expect_plan(desk_file, NULL, 0, desk_entries);
 }
 
+static void the_rows_of_a_server_give_the_same_plan(void **state) {
+    (void)state;
+    make_database(desk_source);
+    desk_open = open_as_server;
+    expect_plan(desk_file, NULL, 0, desk_entries);
+    desk_open = open_it;
+}
+
 static void an_option_has_the_value_that_was_set(void **state) {
     (void)state;
     static const struct migration_value value = {.name = "set.site", .value = "It's"};
@@ -394,6 +402,7 @@ static void a_list_is_of_a_path_or_of_an_option(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         folder_test(rows_become_documents_and_outcomes),
+        folder_test(the_rows_of_a_server_give_the_same_plan),
         folder_test(an_option_has_the_value_that_was_set),
         folder_test(the_day_that_counts_as_today_is_a_parameter),
         folder_test(corrections_are_counted_for_used_rows),

@@ -108,6 +108,18 @@ static void append_rows_name(const struct judged_rows *rows, struct text *sql) {
     text_free(&name);
 }
 
+/* A column that is one of the source's keeps its declared type: SQLite looks up by an index only
+ * where both sides of a comparison are of one affinity. */
+static void append_typed_name(const struct judging *judging, int column, struct text *sql) {
+    const char *type = sqlite3_column_decltype(judging->judged.handle, column);
+    text_append_string(sql, ", ");
+    sql_append_name(column_name(judging, column), sql);
+    if (type != NULL && *type != '\0') {
+        text_append_char(sql, ' ');
+        sql_append_name(type, sql);
+    }
+}
+
 static int create_rows(struct judging *judging, struct error *error) {
     struct text sql = {0};
     struct text name = {0};
@@ -117,8 +129,7 @@ static int create_rows(struct judging *judging, struct error *error) {
                              " \"row because\"");
     for (int i = 0; i < judging->columns; i++) {
         if (is_kept(judging, i)) {
-            text_append_string(&sql, ", ");
-            sql_append_name(column_name(judging, i), &sql);
+            append_typed_name(judging, i, &sql);
         }
     }
     text_append_string(&sql, ")");
@@ -148,7 +159,7 @@ static int create_index(struct judging *judging, const char *column, struct erro
     sql_append_name(text_string(&name), &sql);
     text_append_string(&sql, " ON ");
     append_rows_name(judging->rows, &sql);
-    text_append_format(&sql, "(%s) WHERE \"row outcome\" = 0", column);
+    text_append_format(&sql, "(%s)", column);
     int rc = file_plan_create(judging->plan, "INDEX", text_string(&name), &sql, error);
     text_free(&sql);
     text_free(&name);
@@ -170,7 +181,7 @@ static int create_used(struct judging *judging, struct error *error) {
     }
     text_append_string(&sql, judging->document < 0 ? ", row AS document FROM " : " FROM ");
     append_rows_name(judging->rows, &sql);
-    text_append_string(&sql, " WHERE \"row outcome\" = 0");
+    text_append_string(&sql, " WHERE +\"row outcome\" = 0");
     int rc = file_plan_create(judging->plan, "VIEW", judging->rows->classify->name, &sql, error);
     text_free(&sql);
     if (rc == 0) {

@@ -20,8 +20,7 @@ static const char owner_name[] = "rowpost_functions";
 
 struct span sql_function_text(sqlite3_value *value) {
     const char *data = (const char *)sqlite3_value_text(value);
-    return data == NULL ? (struct span){0}
-                        : (struct span){data, (size_t)sqlite3_value_bytes(value)};
+    return (struct span){data, data == NULL ? 0 : (size_t)sqlite3_value_bytes(value)};
 }
 
 void sql_function_give(sqlite3_context *context, struct text *text) {
@@ -182,7 +181,7 @@ static bool is_repeatable(const char *name, int count, sqlite3_value **arguments
     for (int i = 0; i < count; i++) {
         struct span text = sqlite3_value_type(arguments[i]) == SQLITE_TEXT
                                ? span_trim(sql_function_text(arguments[i]))
-                               : (struct span){0};
+                               : span_of(NULL);
         for (size_t w = 0; w < sizeof words / sizeof *words; w++) {
             if (span_equal_ignoring_ascii_case(text, span_of(words[w]))) {
                 return false;

@@ -1,6 +1,7 @@
 #include "migration/sqlfile/guard.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -20,19 +21,30 @@ static bool is_over(void *context) {
     return guard->is_over;
 }
 
+/* The pages of data that the program has: the sixth number of the file; 0 where it cannot be read.
+ */
+static unsigned long count_data_pages(void) {
+    char line[256] = "";
+    char *at = line;
+    unsigned long pages = 0;
+    FILE *used = fopen("/proc/self/statm", "r");
+    if (used == NULL) {
+        return 0;
+    }
+    bool is_read = fgets(line, sizeof line, used) != NULL;
+    fclose(used);
+    for (int field = 0; is_read && field < 6; field++) {
+        pages = strtoul(at, &at, 10);
+    }
+    return pages;
+}
+
 /* SQLite keeps no count of its memory in this program: the system stops it (RLIMIT_DATA). */
 static void limit_memory(struct guard *guard) {
-    unsigned long pages[6] = {0};
-    FILE *used = fopen("/proc/self/statm", "r");
-    int read = used == NULL ? 0
-                            : fscanf(used, "%lu %lu %lu %lu %lu %lu", &pages[0], &pages[1],
-                                     &pages[2], &pages[3], &pages[4], &pages[5]);
-    if (used != NULL) {
-        fclose(used);
-    }
+    rlim_t pages = count_data_pages();
+    rlim_t most = pages * (rlim_t)sysconf(_SC_PAGESIZE) + MEMORY_MOST;
     getrlimit(RLIMIT_DATA, &guard->memory_before);
-    rlim_t most = pages[5] * (rlim_t)sysconf(_SC_PAGESIZE) + MEMORY_MOST;
-    if (read == 6 && most < guard->memory_before.rlim_cur) {
+    if (pages > 0 && most < guard->memory_before.rlim_cur) {
         setrlimit(RLIMIT_DATA, &(struct rlimit){most, guard->memory_before.rlim_max});
     }
 }

@@ -262,7 +262,7 @@ static int put_document(struct making *making, struct error *error) {
                                      .key = text_span(&making->key_text),
                                      .body = statement_text(&making->documents, making->body),
                                      .origin =
-                                         is_from(making) ? (struct span){0} : text_span(&origin)};
+                                         is_from(making) ? span_of(NULL) : text_span(&origin)};
     int rc = ledger_put_document(making->plan->ledger, document, &uses, error);
     text_free(&origin);
     return rc;

@@ -268,7 +268,7 @@ static int read_sql(struct parse *parse) {
     struct annotation *taker = close_annotation(parse) == 0 ? find_taker(parse) : NULL;
     size_t begin = parse->line;
     struct span sql = {parse->rest.data, 0};
-    struct sql_token token = {0};
+    struct sql_token token;
     if (taker == NULL) {
         return parse->error->code != ERROR_NONE
                    ? -1

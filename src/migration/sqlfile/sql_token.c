@@ -16,7 +16,7 @@ static bool is_name_part(char c) {
 }
 
 static char at(struct span text, size_t place) {
-    return place < text.length ? text.data[place] : '\0';
+    return (char)(place < text.length ? text.data[place] : '\0');
 }
 
 static size_t skip_while(struct span text, size_t place, bool (*is_part)(char)) {

@@ -19,7 +19,7 @@ ptrdiff_t sqlfile_find_table(const struct sqlfile *file, const char *name) {
 }
 
 ptrdiff_t sqlfile_find_kind(const struct sqlfile *file, const char *name) {
-    for (size_t i = 0; i < file->kind_count; i++) {
+    for (size_t i = 0; name != NULL && i < file->kind_count; i++) {
         if (strcmp(file->kinds[i].name, name) == 0) {
             return (ptrdiff_t)i;
         }
@@ -149,8 +149,9 @@ static int check_references(const struct sqlfile *file, struct error *error) {
         }
     }
     for (size_t i = 0; i < file->table_count; i++) {
-        if (file->file_tables[i].classify == NULL) {
-            return parsed_file_fail(&file->parsed, file->file_tables[i].annotation->line, error,
+        const struct annotation *of = file->file_tables[i].annotation;
+        if (of != NULL && file->file_tables[i].classify == NULL) {
+            return parsed_file_fail(&file->parsed, of->line, error,
                                     "table %s has no classify; expected --@ classify %s as NAME, "
                                     "which says what becomes of each row",
                                     file->tables[i].name, file->tables[i].name);

@@ -10,7 +10,9 @@ struct select {
     struct parsed_file *parsed;
     const struct annotation *annotation;
     struct span rest;
-    struct sql_token token; /* the one at hand */
+    struct sql_token token;       /* the one at hand */
+    struct table_column *columns; /* of the table, to be filled */
+    const char **sources;
     struct error *error;
 };
 
@@ -100,6 +102,9 @@ static int take_column(struct select *select, const char **source, const char **
 }
 
 static const char *lower(struct parsed_file *parsed, const char *name) {
+    if (name == NULL) {
+        return NULL;
+    }
     char *copy = (char *)arena_allocate(&parsed->arena, strlen(name) + 1);
     for (size_t i = 0; copy != NULL && i <= strlen(name); i++) {
         copy[i] = (char)(name[i] >= 'A' && name[i] <= 'Z' ? name[i] + ('a' - 'A') : name[i]);
@@ -109,8 +114,6 @@ static const char *lower(struct parsed_file *parsed, const char *name) {
 
 static int add_column(struct select *select, struct table *table, const char *source,
                       const char *name) {
-    struct table_column *columns = (struct table_column *)(uintptr_t)table->columns;
-    const char **sources = (const char **)(uintptr_t)table->source_columns;
     const char *folded = lower(select->parsed, name);
     if (folded == NULL) {
         return error_set_no_memory(select->error);
@@ -119,12 +122,12 @@ static int add_column(struct select *select, struct table *table, const char *so
         return fail(select, "another name than row, which is the row's own number");
     }
     for (size_t i = 0; i < table->column_count; i++) {
-        if (strcmp(columns[i].name, folded) == 0) {
+        if (strcmp(select->columns[i].name, folded) == 0) {
             return fail(select, "another name: two columns have this one");
         }
     }
-    sources[table->column_count] = source;
-    columns[table->column_count++] = (struct table_column){folded, COLUMN_ANY, COLUMN_READ};
+    select->sources[table->column_count] = source;
+    select->columns[table->column_count++] = (struct table_column){folded, COLUMN_ANY, COLUMN_READ};
     return 0;
 }
 
@@ -212,11 +215,12 @@ int table_select_read(struct parsed_file *parsed, const struct annotation *annot
                             .rest = span_of(annotation->sql),
                             .error = error};
     size_t most = count_commas(annotation->sql) + 1;
-    *table = (struct table){
-        .name = lower(parsed, annotation->name),
-        .columns = arena_allocate(&parsed->arena, most * sizeof *table->columns),
-        .source_columns = arena_allocate(&parsed->arena, most * sizeof *table->source_columns)};
-    if (table->name == NULL || table->columns == NULL || table->source_columns == NULL) {
+    select.columns = arena_allocate(&parsed->arena, most * sizeof *select.columns);
+    select.sources = arena_allocate(&parsed->arena, most * sizeof *select.sources);
+    *table = (struct table){.name = lower(parsed, annotation->name),
+                            .columns = select.columns,
+                            .source_columns = select.sources};
+    if (table->name == NULL || select.columns == NULL || select.sources == NULL) {
         return error_set_no_memory(error);
     }
     step(&select);

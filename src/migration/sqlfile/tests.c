@@ -18,7 +18,11 @@ struct found {
 };
 
 static char *keep(struct found *found, const struct text *text) {
-    return (char *)(uintptr_t)arena_copy(&found->arena, text_span(text)).data;
+    char *copy = arena_allocate(&found->arena, text->length + 1);
+    if (copy != NULL) {
+        memcpy(copy, text_string(text), text->length + 1);
+    }
+    return copy;
 }
 
 static int put_document(struct found *found, const struct plan_document *document,
