@@ -164,12 +164,17 @@ static int connect_target(struct options *options, const char *verb, struct conn
     return rc < 0 ? -1 : note_target(connection, error); /* a busy target is waited for */
 }
 
+static const char session_advice[] = "the session is not accepted. Sign in again, renew the cookie "
+                                     "file or the token, and run the same "
+                                     "command again";
+static const char target_advice[] =
+    "the target cannot be reached or does not answer as its API does. Check --to, and run the same "
+    "command again when it is there";
+
 /* What a person does about an error of the target's, by its code. */
 static const char *const advices[] = {
-    [ERROR_SESSION] = "the session is not accepted. Sign in again, renew the cookie file or the "
-                      "token, and run the same command again",
-    [ERROR_TARGET] = "the target cannot be reached or does not answer as its API does. Check --to, "
-                     "and run the same command again when it is there",
+    [ERROR_SESSION] = session_advice,
+    [ERROR_TARGET] = target_advice,
     [ERROR_INTERRUPTED] = "run the same command again to go on",
 };
 

@@ -81,24 +81,24 @@ enum attempt_outcome {
     ATTEMPT_OUTCOME_COUNT
 };
 
-const char *state_name(enum state state);                       /* "pending" ... */
-const char *verdict_name(enum verdict value);                   /* NULL for VERDICT_NONE */
-const char *change_name(enum change change);                    /* NULL for CHANGE_NONE */
-const char *request_name(enum request request);                 /* "POST" ... */
-const char *evidence_name(enum evidence evidence);              /* NULL for EVIDENCE_NONE */
-const char *purpose_name(enum purpose purpose);                 /* "post", "look up" ... */
-const char *row_outcome_name(enum row_outcome outcome);         /* "used" ... */
-const char *attempt_outcome_name(enum attempt_outcome outcome); /* "delivered", "not taken" ... */
-const char *person_outcome_name(enum person_outcome outcome);   /* "several addresses" ... */
+const char *state_name(enum state value);                     /* "pending" ... */
+const char *verdict_name(enum verdict value);                 /* NULL for VERDICT_NONE */
+const char *change_name(enum change value);                   /* NULL for CHANGE_NONE */
+const char *request_name(enum request value);                 /* "POST" ... */
+const char *evidence_name(enum evidence value);               /* NULL for EVIDENCE_NONE */
+const char *purpose_name(enum purpose value);                 /* "post", "look up" ... */
+const char *row_outcome_name(enum row_outcome value);         /* "used" ... */
+const char *attempt_outcome_name(enum attempt_outcome value); /* "delivered", "not taken" ... */
+const char *person_outcome_name(enum person_outcome value);   /* "several addresses" ... */
 
-enum state state_of(struct span name);
-enum verdict verdict_of(struct span name);
-enum change change_of(struct span name);
-enum request request_of(struct span name);
-enum evidence evidence_of(struct span name);
-enum purpose purpose_of(struct span name);
-enum row_outcome row_outcome_of(struct span name);
-enum attempt_outcome attempt_outcome_of(struct span name);
-enum person_outcome person_outcome_of(struct span name);
+enum state state_of(struct span word);
+enum verdict verdict_of(struct span word);
+enum change change_of(struct span word);
+enum request request_of(struct span word);
+enum evidence evidence_of(struct span word);
+enum purpose purpose_of(struct span word);
+enum row_outcome row_outcome_of(struct span word);
+enum attempt_outcome attempt_outcome_of(struct span word);
+enum person_outcome person_outcome_of(struct span word);
 
 #endif
