@@ -401,8 +401,11 @@ bool option_of_verb(const struct verb *verb, const struct migration *migration, 
     size_t added = has_more ? migration->option_count : 0;
     if (index < own) {
         const struct option *found = find(verb->options[index]);
-        *option = found == NULL ? (struct option){0} : *found;
-        return found != NULL;
+        if (found == NULL) {
+            return false;
+        }
+        *option = *found;
+        return true;
     }
     if (index < own + added) {
         *option = option_of_migration(&migration->options[index - own]);

@@ -21,12 +21,11 @@ enum { SECTION_COUNT = sizeof sections / sizeof *sections };
 static struct span look_up(const struct listing *listing, enum listing_of which, int column,
                            const struct row_contents *rows) {
     if (which != LISTING_ROWS_OF_DOCUMENT || column != USED_ROW_CONTENT ||
-        !span_is_null(listing_text(listing, column))) {
+        !span_is_null(listing_text(listing, column)) || rows == NULL) {
         return (struct span){0};
     }
-    return rows == NULL ? (struct span){0}
-                        : rows->find(rows->context, listing_text(listing, ROW_TABLE),
-                                     listing_text(listing, ROW_NAME));
+    return rows->find(rows->context, listing_text(listing, ROW_TABLE),
+                      listing_text(listing, ROW_NAME));
 }
 
 static void write_row(const struct listing *listing, enum listing_of which,

@@ -260,7 +260,6 @@ struct value typed_value(enum column_type type, enum staging_padding padding, st
     case COLUMN_BLOB:
         return as_blob(value);
     case COLUMN_ANY:
-        break;
     case COLUMN_TYPE_COUNT:
         break;
     }
