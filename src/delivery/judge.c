@@ -64,7 +64,7 @@ const char *judgement_name(enum judgement judgement) {
     return attempt_outcome_name(outcomes[judgement]);
 }
 
-/* When a record was made, seen from the request that it answers, by the target's own clock. */
+/* When a record was made, seen from the requests of this run for it, by the target's own clock. */
 enum creation { CREATED_BEFORE, CREATED_WITH_IT, CREATED_UNKNOWN };
 
 /* A server that returns the old record where there is one (POST /api/users/) gives itself away by
@@ -77,7 +77,11 @@ static enum creation creation_of(const struct task *task, const json_t *record) 
         date_parse_moment(span_of(created), &moment) != 0) {
         return CREATED_UNKNOWN;
     }
-    if (moment < exchange->server_date - exchange->duration - CREATION_TOLERANCE) {
+    /* An earlier request that was turned away may have made it all the same. */
+    int64_t since = task->first_left == 0 ? 0 : clock_now() - task->first_left;
+    int64_t first =
+        exchange->server_date - (since > exchange->duration ? since : exchange->duration);
+    if (moment < first - CREATION_TOLERANCE) {
         return CREATED_BEFORE;
     }
     return moment <= exchange->server_date + CREATION_TOLERANCE ? CREATED_WITH_IT : CREATED_UNKNOWN;
