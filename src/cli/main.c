@@ -5,6 +5,7 @@
 #include <sqlite3.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -157,11 +158,21 @@ static int secure_standard_streams(void) {
     return 0;
 }
 
+static FILE *plain_output;
+
+static void release_terminal(void) {
+    FILE *safe = stdout;
+    stdout = plain_output;
+    fclose(safe);
+}
+
 /* What is printed for a person may come from a database. */
 static void protect_terminal(void) {
     FILE *safe = isatty(STDOUT_FILENO) ? terminal_open(stdout) : NULL;
     if (safe != NULL) {
+        plain_output = stdout;
         stdout = safe;
+        atexit(release_terminal);
     }
 }
 

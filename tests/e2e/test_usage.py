@@ -25,7 +25,7 @@ MISTAKES = [
     ("flag_with_value", {}, ["status", "--json=1"], 2, ["--json", "no value"]),
     ("argument_too_many", {}, ["verify", "more"], 2, ["more", "verify"]),
     ("show_without_key", {}, ["show"], 2, ["KEY"]),
-    ("export_without_kind", {}, ["export"], 2, ["--kind", "campaigns"]),
+    ("export_without_workspace", {}, ["export"], 2, ["valdb.rowpost", "rowpost plan"]),
     ("unknown_migration", {}, ["plan", "--migration", "other"], 2, ["--migration other", "valdb"]),
     ("kind_of_rows", {}, ["skips", "--kind", "validators"], 2, ["--kind", "no such option"]),
     (
