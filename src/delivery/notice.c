@@ -41,12 +41,12 @@ void notice_settlement(const struct loop *loop, const struct task *task, int64_t
 }
 
 void notice_retry_after(struct loop *loop, const struct exchange *exchange) {
-    char time[DATE_MOMENT_SIZE];
     if (exchange->retry_after_ms <= 0) {
         return;
     }
     int64_t moment = clock_now() + exchange->retry_after_ms * CLOCK_MILLISECOND;
     if (pace_hold(&loop->dispatch.pace, moment)) {
+        char time[DATE_MOMENT_SIZE];
         format_time(moment, time);
         log_info("the target asks to be left alone until %s", time);
     }

@@ -93,7 +93,6 @@ static size_t read_reference(struct span text, uint32_t *code) {
 
 void html_append_unescaped(struct span text, struct text *out) {
     for (size_t at = 0; at < text.length;) {
-        char buffer[UTF8_MAX_BYTES];
         uint32_t code = 0;
         struct span rest = {text.data + at, text.length - at};
         size_t length = *rest.data == '&' ? read_reference(rest, &code) : 0;
@@ -102,6 +101,7 @@ void html_append_unescaped(struct span text, struct text *out) {
             length = next == NULL ? rest.length : (size_t)(next - rest.data);
             text_append(out, (struct span){rest.data, length});
         } else {
+            char buffer[UTF8_MAX_BYTES];
             text_append(out, (struct span){buffer, utf8_encode(code, buffer)});
         }
         at += length;

@@ -186,12 +186,11 @@ static int look_at(struct joins *joins, const struct side *a, const struct side 
 
 static int check_annotation(struct joins *joins, struct error *error) {
     struct span rest = span_of(joins->annotation->sql);
-    struct span from = rest;
     note_aliases(joins);
     for (; rest.length > 0; sql_token_next_solid(&rest)) {
         struct side a = {0};
         struct side b = {0};
-        from = rest;
+        struct span from = rest;
         if (!read_side(joins, &from, &a)) {
             continue;
         }

@@ -11,8 +11,8 @@ static const char csv_name[] = "csv";
 static int find_path(struct file_plan *plan, const struct annotation *annotation, struct text *path,
                      struct error *error) {
     const char *given = annotation->second;
-    char day[16];
     if (*given == ':') {
+        char day[16];
         struct span value = guard_find_value(&plan->guard, span_of(given + 1), day);
         if (span_is_empty(value)) {
             return parsed_file_fail(&plan->file->parsed, annotation->line, error,
