@@ -133,11 +133,12 @@ static void a_terminal_shows_one_line_that_is_rewritten(void **state) {
     struct progress progress;
     listen_to_terminal(&listener, 100);
     progress_begin(&progress, "campaigns", 10000);
+    progress.started -= HOUR; /* there is a rate only after some time */
     make_due(&progress);
     progress_update(&progress, 1234, "4 at a time");
     const char *heard = stop_listening(&listener);
     assert_memory_equal(heard, "\rcampaigns  1234/10000  12%  [###", 30);
-    assert_non_null(strstr(heard, "/s  00:"));
+    assert_non_null(strstr(heard, "/s  "));
     assert_non_null(strstr(heard, " left  4 at a time\033[K"));
     assert_int_equal(count_of(heard, '\n'), 0);
 }

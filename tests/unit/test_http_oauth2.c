@@ -294,6 +294,7 @@ static void many_that_are_turned_away_ask_for_one_token(void **state) {
     for (size_t i = 0; i < COUNT(acts); i++) {
         acts[i] = i < COUNT(exchanges) ? (struct act)TURNED_AWAY : good;
     }
+    acts[0].pause_ms = SERVER_HELD; /* until all have left with the old token */
     world_start(&world, tokens, COUNT(tokens), acts, COUNT(acts));
     struct session *session = open_session(&world.settings);
     for (size_t i = 0; i < COUNT(exchanges); i++) {
@@ -301,6 +302,10 @@ static void many_that_are_turned_away_ask_for_one_token(void **state) {
         text_append_string(&exchanges[i].path, "/");
         assert_int_equal(session_send(session, &exchanges[i], &error), 0);
     }
+    for (size_t i = 0; i < 4 * COUNT(exchanges); i++) {
+        assert_null(session_wait(session, 20));
+    }
+    server_go_on(&world.target);
     while (session_wait(session, PATIENCE_MS) != NULL) {
         ended++;
         while (session_take(session) != NULL) {
