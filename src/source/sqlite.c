@@ -3,6 +3,7 @@
 
 #include "base/statement.h"
 #include "source/sqlite_private.h"
+#include "source/sqlite_value.h"
 
 struct sqlite_rows {
     struct rows base;
@@ -130,41 +131,11 @@ static int step(struct rows *base, struct error *error) {
     return sqlite_explain(sqlite3_db_handle(rows->statement), source_name(base->source), error);
 }
 
-/* SQLite gives NULL for a blob of no bytes, which is not SQL's null. */
-static struct span bytes_of(sqlite3_value *value, const void *bytes) {
-    if (bytes == NULL) {
-        return span_of("");
-    }
-    return (struct span){bytes, (size_t)sqlite3_value_bytes(value)};
-}
-
 /* One call finds the column's value; each sqlite3_column_...() would find it once more. The value
  * is as good as a protected one: the connection is without mutexes, and used by one thread. */
 static struct value value_of(const struct rows *base, size_t position) {
     sqlite3_stmt *statement = ((const struct sqlite_rows *)base)->statement;
-    sqlite3_value *found = sqlite3_column_value(statement, (int)position);
-    struct value value = {.kind = VALUE_NULL};
-    switch (sqlite3_value_type(found)) {
-    case SQLITE_INTEGER:
-        value.kind = VALUE_INTEGER;
-        value.integer = sqlite3_value_int64(found);
-        break;
-    case SQLITE_FLOAT:
-        value.kind = VALUE_REAL;
-        value.real = sqlite3_value_double(found);
-        break;
-    case SQLITE_TEXT:
-        value.kind = VALUE_TEXT;
-        value.text = bytes_of(found, sqlite3_value_text(found));
-        break;
-    case SQLITE_BLOB:
-        value.kind = VALUE_BLOB;
-        value.text = bytes_of(found, sqlite3_value_blob(found));
-        break;
-    default:
-        break;
-    }
-    return value;
+    return sqlite_value_read(sqlite3_column_value(statement, (int)position));
 }
 
 int source_explain_sqlite(struct source *source, struct error *error) {

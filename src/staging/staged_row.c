@@ -2,7 +2,7 @@
 
 #include "base/json_writer.h"
 #include "base/utf8.h"
-#include "staging/sqlite_value_private.h"
+#include "source/sqlite_value.h"
 #include "staging/staged_row_private.h"
 #include "staging/staging.h"
 #include "staging/typed_value_private.h"

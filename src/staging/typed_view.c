@@ -1,7 +1,7 @@
 #include "staging/typed_view_private.h"
 
 #include "base/statement.h"
-#include "staging/sqlite_value_private.h"
+#include "source/sqlite_value.h"
 #include "staging/typed_value_private.h"
 
 static const char *const function_names[COLUMN_TYPE_COUNT] = {

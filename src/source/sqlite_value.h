@@ -1,6 +1,7 @@
-/* Values between SQLite and struct value. */
-#ifndef ROWPOST_STAGING_SQLITE_VALUE_PRIVATE_H
-#define ROWPOST_STAGING_SQLITE_VALUE_PRIVATE_H
+/* A value of SQLite's as a struct value: for the driver, and for staging, which reads its views by
+ * the same connection. */
+#ifndef ROWPOST_SOURCE_SQLITE_VALUE_H
+#define ROWPOST_SOURCE_SQLITE_VALUE_H
 
 #include <sqlite3.h>
 
