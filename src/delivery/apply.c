@@ -34,8 +34,9 @@ static bool is_there(enum state state) {
 /* The document has come to its end. */
 static int finish(struct apply *apply, struct task *task, enum state state, struct error *error) {
     apply->loop.finished++;
-    int rc = is_there(state) ? set_there(apply, task, state, error)
-                             : journal_set_state(apply->journal, task->document, state, error);
+    int rc = is_there(state) || task->looks_first
+                 ? set_there(apply, task, state, error)
+                 : journal_set_state(apply->journal, task->document, state, error);
     if (rc == 0 && (task->finding_count > 0 || state == STATE_DIFFERENT)) {
         rc = task_write_findings(task, apply->journal, "apply", error);
     }
@@ -55,7 +56,8 @@ static void look_up(struct task *task) {
     task->tries = 0;
 }
 
-/* The target does not have it: once more from the start, unless that has been tried enough. */
+/* The target does not have it: it is sent, once more or for the first time, unless that has been
+ * tried enough. */
 static int send_again(struct apply *apply, struct task *task, struct error *error) {
     if (task->posts >= MOST_POSTS) {
         struct difference_sink sink = task_difference_sink(task);
@@ -67,8 +69,9 @@ static int send_again(struct apply *apply, struct task *task, struct error *erro
     task->step = STEP_POST;
     task->tries = 0;
     task->evidence = EVIDENCE_ABSENCE;
-    task->is_repeated = true;
-    task->is_to_be_counted = true;
+    task->is_repeated = !task->looks_first;
+    task->is_to_be_counted = task->is_repeated;
+    task->looks_first = false;
     task->uncertainty.is_open = false;
     loop_mark(&apply->loop, task);
     return journal_set_absent(apply->journal, task->document, error);
@@ -144,10 +147,24 @@ static int settle_exists(struct apply *apply, struct task *task, struct error *e
     return 0;
 }
 
+/* The target does not show whether it has the record: it is sent, and nothing is known of who made
+ * the record that is there then. */
+static int send_unseen(struct apply *apply, struct task *task, struct error *error) {
+    task_forget_findings(task);
+    task->step = STEP_POST;
+    task->tries = 0;
+    task->looks_first = false;
+    loop_mark(&apply->loop, task);
+    return journal_set_sending(apply->journal, task->document, REQUEST_POST, error);
+}
+
 /* The document was not taken; but it may have been stored. */
 static int settle_refused(struct apply *apply, struct task *task, const struct answer *answer,
                           struct error *error) {
     bool (*is_unstored)(const json_t *) = task->kind->is_refused_unstored;
+    if (task->looks_first) {
+        return send_unseen(apply, task, error);
+    }
     if (task->step != STEP_POST) {
         task_add_finding(task, "whole record", "as planned",
                          "it may have arrived, and the target does not let it be looked up");
@@ -315,7 +332,7 @@ static int apply_all(struct apply *apply, struct error *error) {
     }
     if (apply->left_unknown > 0) {
         return error_set(error, ERROR_TARGET,
-                         "%lld documents may have arrived and could not be looked up (%s)",
+                         "%lld documents may be on the target and could not be looked up (%s)",
                          (long long)apply->left_unknown, apply->loop.last_failure);
     }
     return 0;

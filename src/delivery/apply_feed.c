@@ -35,6 +35,16 @@ static int feed_unknown(struct apply *apply, size_t wanted, struct error *error)
     return fed;
 }
 
+/* What an earlier run has seen before it sent nothing does not count. */
+static void look_first(struct apply *apply, struct task *task) {
+    task->step = STEP_LOOK_UP;
+    task->looks_first = true;
+    task->evidence = EVIDENCE_NONE;
+    task->is_repeated = false;
+    task->is_to_be_counted = false;
+    dispatch_add(&apply->loop.dispatch, task);
+}
+
 static int take_pending(void *context, const struct selected_document *document,
                         struct error *error) {
     struct apply *apply = context;
@@ -44,7 +54,11 @@ static int take_pending(void *context, const struct selected_document *document,
     }
     apply->last_pending = document->id;
     apply->fed_pending++;
-    loop_mark(&apply->loop, task);
+    if (task->kind->answers_with_old) {
+        look_first(apply, task);
+    } else {
+        loop_mark(&apply->loop, task);
+    }
     return 0;
 }
 
@@ -55,7 +69,7 @@ static int feed_pending(struct apply *apply, size_t wanted, struct error *error)
         wanted = (size_t)left;
     }
     int fed = journal_select(apply->journal, &pending, wanted, take_pending, apply, error);
-    if (fed <= 0) {
+    if (fed <= 0 || apply_kind_of(apply)->answers_with_old) {
         return fed;
     }
     return loop_write(&apply->loop, error) == 0 &&

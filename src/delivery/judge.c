@@ -2,12 +2,7 @@
 
 #include <string.h>
 
-#include "base/clock.h"
-#include "base/date.h"
 #include "base/json_memory.h"
-
-/* The server's clock has seconds, and an answer may be under way for a moment. */
-enum { CREATION_TOLERANCE = 2 * CLOCK_SECOND };
 
 enum { STATUS_CREATED = 201 };
 
@@ -64,29 +59,6 @@ const char *judgement_name(enum judgement judgement) {
     return attempt_outcome_name(outcomes[judgement]);
 }
 
-/* When a record was made, seen from the requests of this run for it, by the target's own clock. */
-enum creation { CREATED_BEFORE, CREATED_WITH_IT, CREATED_UNKNOWN };
-
-/* A server that returns the old record where there is one (POST /api/users/) gives itself away by
- * the moment of creation. One that is later than the answer is of another clock. */
-static enum creation creation_of(const struct task *task, const json_t *record) {
-    const char *created = json_string_value(json_object_get(record, task->kind->created_field));
-    const struct exchange *exchange = &task->exchange;
-    int64_t moment;
-    if (created == NULL || exchange->server_date < 0 ||
-        date_parse_moment(span_of(created), &moment) != 0) {
-        return CREATED_UNKNOWN;
-    }
-    /* An earlier request that was turned away may have made it all the same. */
-    int64_t since = task->first_left == 0 ? 0 : clock_now() - task->first_left;
-    int64_t first =
-        exchange->server_date - (since > exchange->duration ? since : exchange->duration);
-    if (moment < first - CREATION_TOLERANCE) {
-        return CREATED_BEFORE;
-    }
-    return moment <= exchange->server_date + CREATION_TOLERANCE ? CREATED_WITH_IT : CREATED_UNKNOWN;
-}
-
 /* A text or a number. */
 static void append_id(const struct task *task, const json_t *record, struct text *out) {
     const json_t *id = json_object_get(record, task->kind->id_field);
@@ -102,16 +74,14 @@ static void keep_target_id(struct task *task, const json_t *record) {
     append_id(task, record, &task->target_id);
 }
 
-/* The answer is evidence where a second record would have been refused, or is said to be new. Else
- * the moment of creation has to support it. */
-static enum judgement judge_equal_record(struct task *task, const json_t *record) {
-    bool says_new = task->kind->means_exists != NULL || task->exchange.status == STATUS_CREATED;
-    enum creation creation = says_new ? CREATED_WITH_IT : creation_of(task, record);
-    keep_target_id(task, record);
-    if (creation == CREATED_WITH_IT) {
+/* Whether a record that equals the plan was made for this request: a second one would have been
+ * refused, the answer says that it is new, or a look-up before has not found it. When the record
+ * was made shows nothing: whose clock that is, nobody knows. */
+static void note_evidence(struct task *task) {
+    if (task->kind->means_exists != NULL || task->exchange.status == STATUS_CREATED ||
+        task->evidence == EVIDENCE_ABSENCE) {
         task->evidence = EVIDENCE_ANSWER;
     }
-    return creation == CREATED_BEFORE && !task->may_have_arrived ? JUDGED_EQUAL : JUDGED_DELIVERED;
 }
 
 static enum judgement judge_posted_record(struct task *task, const json_t *planned,
@@ -125,7 +95,9 @@ static enum judgement judge_posted_record(struct task *task, const json_t *plann
     if (task->kind->compare(planned, record, COMPARE_ANSWER, &sink) > 0) {
         return JUDGED_DIFFERENT;
     }
-    return judge_equal_record(task, record);
+    keep_target_id(task, record);
+    note_evidence(task);
+    return JUDGED_DELIVERED;
 }
 
 /* A success that has no body, or JSON: an answer that points to the record, repeats a part of it,

@@ -47,6 +47,7 @@ struct task {
     size_t part;
     bool is_loaded;
     bool may_have_arrived; /* an earlier try may have been carried out */
+    bool looks_first;      /* it was not sent yet: a look-up shows whether the target has it */
     bool is_repeated;      /* the document was sent more than once, none of them turned away */
     bool is_refused;       /* its post was refused, and may have been stored all the same */
     bool is_delivered;     /* the answer to its post was read in full */
@@ -56,7 +57,6 @@ struct task {
     int unreadable;        /* how often the application could not read the record */
     int tries;             /* failed tries of this step */
     int posts;             /* how often the document, its update or its removal has left */
-    int64_t first_left;    /* clock time at which its first change left in this run, or 0 */
     int64_t due;           /* clock time before which it rests */
     int64_t looked_at;     /* clock time at which the last look-up left */
 

@@ -80,6 +80,11 @@ struct migration_kind {
     const char *id_field;
     const char *created_field;
 
+    /* True where the target answers the post of a record that it has already with the old record,
+     * as if it were new: such a document is looked up before it is sent, which needs a
+     * build_lookup_path for each. */
+    bool answers_with_old;
+
     /* True where the record is the one that the document speaks of, however it differs. */
     bool (*is_record_of)(struct span key, const json_t *body, const json_t *record);
 
