@@ -7,7 +7,7 @@
 #include "http/retry_after.h"
 #include "http/sentence.h"
 
-enum { FIELD_VALUE_SIZE = 128 };
+enum { FIELD_VALUE_SIZE = sizeof((struct exchange *)NULL)->retry_after };
 
 void exchange_begin(struct exchange *exchange) {
     exchange->end = EXCHANGE_NOT_SENT;
@@ -19,6 +19,7 @@ void exchange_begin(struct exchange *exchange) {
     text_clear(&exchange->moved_to);
     exchange->moves_slash = false;
     exchange->retry_after_ms = -1;
+    exchange->retry_after[0] = '\0';
     exchange->server_date = -1;
     exchange->started = date_now();
     exchange->began = clock_now();
@@ -92,9 +93,8 @@ static void take_location(struct exchange *exchange, int status, struct span val
 }
 
 static void take_retry_after(struct exchange *exchange, int status, struct span value) {
-    if (status >= 300 && exchange->retry_after_ms < 0) {
-        char buffer[FIELD_VALUE_SIZE];
-        exchange->retry_after_ms = retry_after_parse(copy_value(value, buffer), date_now());
+    if (status >= 300 && exchange->retry_after[0] == '\0') {
+        copy_value(value, exchange->retry_after);
     }
 }
 
@@ -128,9 +128,17 @@ static bool begins_as_json(const struct text *answer) {
     return body.length > 0 && (body.data[0] == '{' || body.data[0] == '[');
 }
 
+/* A moment is one of the clock that the answer's Date shows, which may differ from ours by minutes.
+ */
+static void read_retry_after(struct exchange *exchange) {
+    int64_t now = exchange->server_date >= 0 ? exchange->server_date : date_now();
+    exchange->retry_after_ms = retry_after_parse(exchange->retry_after, now);
+}
+
 void exchange_end_answered(struct exchange *exchange, int status) {
     exchange->end = EXCHANGE_ANSWERED;
     exchange->status = status;
+    read_retry_after(exchange);
     if (exchange->content_type[0] == '\0') {
         exchange->is_json = begins_as_json(&exchange->answer);
     }
