@@ -160,7 +160,7 @@ static int connect_target(struct options *options, const char *verb, struct conn
         check_target(options, connection, error) != 0) {
         return -1;
     }
-    int rc = probe_target(options->migration, connection->session, patience(options), error);
+    int rc = probe_await_target(options->migration, connection->session, patience(options), error);
     return rc < 0 ? -1 : note_target(connection, error); /* a busy target is waited for */
 }
 
@@ -382,7 +382,7 @@ int steps_confirm(const struct options *options, const char *question, const cha
 
 static int check(const struct options *options, struct connection *connection,
                  struct error *error) {
-    int rc = probe_target(options->migration, connection->session, patience(options), error);
+    int rc = probe_await_target(options->migration, connection->session, patience(options), error);
     if (rc != 0) {
         /* Whether it accepts the session, a busy target does not show. */
         return -1;

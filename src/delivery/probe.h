@@ -11,9 +11,14 @@
 
 /* 0: it answers as an API does. 1: it is there and busy, and the error has what it said. -1:
  * ERROR_SESSION or ERROR_TARGET with what it said, also where it said nothing for `patience`
- * microseconds. */
+ * microseconds; ERROR_INTERRUPTED. */
 int probe_target(const struct migration *migration, struct session *session, int64_t patience,
                  struct error *error);
+
+/* The same; a target that asks to be left alone for a while (Retry-After) is left alone and asked
+ * again, as long as all of it takes no longer than `patience`. It says so. */
+int probe_await_target(const struct migration *migration, struct session *session, int64_t patience,
+                       struct error *error);
 
 /* Whether the session may write, found out without writing: the target is sent a record that it has
  * to refuse. 1: it may; 0: the role is missing; -1: the error. */
