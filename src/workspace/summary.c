@@ -4,6 +4,7 @@
 
 #include "base/statement.h"
 #include "base/text.h"
+#include "workspace/unsettled.h"
 
 void summary_free(struct summary *summary) {
     arena_free(&summary->arena);
@@ -237,9 +238,10 @@ static int load_figures(struct workspace *workspace, struct summary *summary, st
                   "SELECT name, rows, used, skipped, rejected FROM source_table ORDER BY id",
                   sizeof *summary->tables, &summary->table_count, read_table, error);
     return summary->kinds == NULL || summary->tables == NULL ||
-                   load_parts(workspace, summary, error) != 0
+                   load_parts(workspace, summary, error) != 0 ||
+                   load_documents(workspace, summary, error) != 0
                ? -1
-               : load_documents(workspace, summary, error);
+               : unsettled_load(workspace, summary, error);
 }
 
 static int load_moment(struct workspace *workspace, struct summary *summary, struct error *error) {
