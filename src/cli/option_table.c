@@ -231,8 +231,8 @@ const struct verb verb_table[] = {
     {"check",
      NULL,
      false,
-     "ask the target, before anything is sent: is it there, is the session good, may it write; or "
-     "the source",
+     "ask the target, before anything is sent: is it there, is the session good, may it write; and "
+     "the source, where one is named",
      {SOURCE_OPTIONS, "credentials", TARGET_OPTIONS, NULL},
      "rowpost check --to https://valdb.example/valdb --cookies cookies.txt\n"
      "rowpost check --from oracle://reader@db.example:1521/valdb\n",
