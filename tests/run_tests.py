@@ -32,6 +32,8 @@ SECONDS_CHECK = 4 * 3600
 SECONDS_FILE = 3600
 SECONDS_FILE_LONG = 6 * 3600
 SECONDS_SEARCH = 6 * 3600
+SHARED = {"test_torture.py", "test_power.py"}  # in a long run
+SHARES = 8
 ASAN_OPTIONS = "detect_leaks=1:abort_on_error=1"
 LSAN_OPTIONS = f"suppressions={ROOT / 'tests' / 'leaks.txt'}:print_suppressions=0"
 UBSAN_OPTIONS = "halt_on_error=1:abort_on_error=1:print_stacktrace=1"
@@ -281,6 +283,16 @@ def list_checks():
     ]
 
 
+def list_shares(file, is_long):
+    """A file's name and nothing more; or those of its shares, where it takes hours."""
+    if not is_long or file.name not in SHARED:
+        return [(file.stem, {})]
+    return [
+        (f"{file.stem} {share} of {SHARES}", {"ROWPOST_SHARE": f"{share}/{SHARES}"})
+        for share in range(1, SHARES + 1)
+    ]
+
+
 def list_python_jobs(is_long):
     tests = ROOT / "tests"
     environment = {
@@ -301,7 +313,9 @@ def list_python_jobs(is_long):
     files.append(tests / "test_includes.py")
     runner = [PYTHON, str(tests / "run_python.py")]
     return [
-        Job(file.stem, [*runner, str(file)], seconds, False, environment) for file in files
+        Job(name, [*runner, str(file)], seconds, False, {**environment, **share})
+        for file in files
+        for name, share in list_shares(file, is_long)
     ]
 
 

@@ -15,11 +15,10 @@
     {                                                                                              \
         .name = (kind_name), .noun = "user", .post_path = "/api/users/", .id_field = "id",         \
         .created_field = "created_at", .answers_with_old = true,                                   \
-        .is_record_of = user_is_record_of,                                                         \
-        .build_lookup_path = user_build_lookup_path, .find_record = user_find_record,              \
-        .compare = user_compare, .is_refused_unstored = user_is_refused_unstored,                  \
-        .can_update = user_can_update, .build_update = user_build_update,                          \
-        .build_removal_path = user_build_removal_path                                              \
+        .is_record_of = user_is_record_of, .build_lookup_path = user_build_lookup_path,            \
+        .find_record = user_find_record, .compare = user_compare,                                  \
+        .is_refused_unstored = user_is_refused_unstored, .can_update = user_can_update,            \
+        .build_update = user_build_update, .build_removal_path = user_build_removal_path           \
     }
 
 static const struct migration_kind kinds[KIND_COUNT] = {

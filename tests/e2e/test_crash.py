@@ -117,6 +117,7 @@ class Kills(Scene):
                 program = self.start_apply()
         self.standin.faults()
         program.end()
+        print(f"# {self.id()}: {KILLS} kills, {hits} of the program at work", flush=True)
         return hits, met_posts
 
     def apply_to_the_end(self):
@@ -239,7 +240,7 @@ class Clocks(Kills):
         self.surroundings = {
             "LD_PRELOAD": CLOCK_SHIM,
             "ROWPOST_CLOCK_SKEW": self.draw_skew(),
-            "ASAN_OPTIONS": "verify_asan_link_order=0",
+            "ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "") + ":verify_asan_link_order=0",
         }
         return ["--clock-skew", self.draw_skew(), "--date-skew", self.draw_skew()]
 
