@@ -219,13 +219,32 @@ static int settle_found(struct apply *apply, struct task *task, enum judgement j
     }
 }
 
+/* The answer has the record. Who made it, the target does not always say; an earlier try that was
+ * turned away may have made it all the same. */
+static int settle_delivered(struct apply *apply, struct task *task, struct error *error) {
+    const struct exchange *exchange = &task->exchange;
+    if (task->is_repeated) {
+        return count(apply, task, error);
+    }
+    if (!task->kind->answers_with_old || task->may_have_arrived) {
+        return finish(apply, task, STATE_DELIVERED, error);
+    }
+    if (task->evidence == EVIDENCE_ANSWER) {
+        creation_learn(&apply->clock, exchange, task->created);
+        return finish(apply, task, STATE_DELIVERED, error);
+    }
+    enum creation creation = creation_judge(&apply->clock, exchange, task->created);
+    bool was_there = creation == CREATED_BEFORE && task->tries == 0;
+    task->evidence = creation == CREATED_BY_IT ? EVIDENCE_ANSWER : EVIDENCE_NONE;
+    return finish(apply, task, was_there ? STATE_PRESENT : STATE_DELIVERED, error);
+}
+
 static int settle(void *context, struct task *task, enum judgement judgement,
                   const struct answer *answer, struct error *error) {
     struct apply *apply = context;
     switch (judgement) {
     case JUDGED_DELIVERED:
-        return task->is_repeated ? count(apply, task, error)
-                                 : finish(apply, task, STATE_DELIVERED, error);
+        return settle_delivered(apply, task, error);
     case JUDGED_DUPLICATE:
         return finish(apply, task, STATE_DUPLICATE, error);
     case JUDGED_EQUAL:

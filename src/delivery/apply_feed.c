@@ -54,7 +54,7 @@ static int take_pending(void *context, const struct selected_document *document,
     }
     apply->last_pending = document->id;
     apply->fed_pending++;
-    if (task->kind->answers_with_old) {
+    if (apply->looks_first) {
         look_first(apply, task);
     } else {
         loop_mark(&apply->loop, task);
@@ -68,8 +68,9 @@ static int feed_pending(struct apply *apply, size_t wanted, struct error *error)
     if (apply->settings->limit > 0 && left < (int64_t)wanted) {
         wanted = (size_t)left;
     }
+    apply->looks_first = apply_kind_of(apply)->answers_with_old && !apply->clock.is_known;
     int fed = journal_select(apply->journal, &pending, wanted, take_pending, apply, error);
-    if (fed <= 0 || apply_kind_of(apply)->answers_with_old) {
+    if (fed <= 0 || apply->looks_first) {
         return fed;
     }
     return loop_write(&apply->loop, error) == 0 &&

@@ -3,6 +3,7 @@
 #define ROWPOST_DELIVERY_APPLY_PRIVATE_H
 
 #include "delivery/apply.h"
+#include "delivery/creation.h"
 #include "delivery/loop.h"
 #include "workspace/journal.h"
 #include "workspace/summary.h"
@@ -15,6 +16,8 @@ struct apply {
     const struct apply_settings *settings;
     struct summary begun; /* where the documents were when it began */
     bool is_unknown_fed;  /* what was unknown when the kind began has been fed */
+    bool looks_first;     /* what is fed now is looked up before it is sent */
+    struct creation_clock clock;
     int64_t last_unknown; /* the documents up to these have been fed */
     int64_t last_pending;
     int64_t fed_unknown; /* of all kinds */

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/date.h"
 #include "base/json_memory.h"
 
 enum { STATUS_CREATED = 201 };
@@ -74,9 +75,16 @@ static void keep_target_id(struct task *task, const json_t *record) {
     append_id(task, record, &task->target_id);
 }
 
+/* The moment is of a clock that may be off (creation.h). */
+static void keep_created(struct task *task, const json_t *record) {
+    const char *created = json_string_value(json_object_get(record, task->kind->created_field));
+    if (created == NULL || date_parse_moment(span_of(created), &task->created) != 0) {
+        task->created = -1;
+    }
+}
+
 /* Whether a record that equals the plan was made for this request: a second one would have been
- * refused, the answer says that it is new, or a look-up before has not found it. When the record
- * was made shows nothing: whose clock that is, nobody knows. */
+ * refused, the answer says that it is new, or a look-up before has not found it. */
 static void note_evidence(struct task *task) {
     if (task->kind->means_exists != NULL || task->exchange.status == STATUS_CREATED ||
         task->evidence == EVIDENCE_ABSENCE) {
@@ -96,6 +104,7 @@ static enum judgement judge_posted_record(struct task *task, const json_t *plann
         return JUDGED_DIFFERENT;
     }
     keep_target_id(task, record);
+    keep_created(task, record);
     note_evidence(task);
     return JUDGED_DELIVERED;
 }

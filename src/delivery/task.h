@@ -57,6 +57,7 @@ struct task {
     int unreadable;        /* how often the application could not read the record */
     int tries;             /* failed tries of this step */
     int posts;             /* how often the document, its update or its removal has left */
+    int64_t created;       /* when the record of the last post's answer was made, or -1 */
     int64_t due;           /* clock time before which it rests */
     int64_t looked_at;     /* clock time at which the last look-up left */
 

@@ -81,7 +81,7 @@ struct migration_kind {
     const char *created_field;
 
     /* True where the target answers the post of a record that it has already with the old record,
-     * as if it were new: such a document is looked up before it is sent, which needs a
+     * as if it were new: such a document may be looked up before it is sent, which needs a
      * build_lookup_path for each. */
     bool answers_with_old;
 

@@ -151,8 +151,9 @@ class Undo(Scene):
         self.standin.add_users(self.exports("validators")["first"])
         forbidden = {"kind": "status", "status": 403, "method": "GET", "match": "first"}
         self.standin.faults(forbidden)
-        self.deliver()
+        self.assertStatus(self.apply("--key", "first"), 0)
         self.assertEqual(self.standin.struck(), [1])
+        self.assertEqual(self.state_of("validators", "first"), "delivered")
         result = self.undo()
         self.assertStatus(result, 1)
         self.assertEqual(self.emails(), {"first@site.example"})
