@@ -103,7 +103,7 @@ static int change(struct amend *amend, struct task *task, struct error *error) {
 
 static bool has_updatable_finding(const struct task *task) {
     for (const struct finding *finding = task->findings; finding != NULL; finding = finding->next) {
-        if (task->kind->can_update(finding->field)) {
+        if (task->kind->can_update(task->kind, finding->field)) {
             return true;
         }
     }
@@ -174,11 +174,11 @@ static int settle_undo(struct amend *amend, struct task *task, enum judgement ju
 }
 
 static bool can_be_updated(const struct migration_kind *kind) {
-    return kind->build_update != NULL;
+    return kind_has(kind, KIND_UPDATE);
 }
 
 static bool can_be_removed(const struct migration_kind *kind) {
-    return kind->build_removal_path != NULL;
+    return kind_has(kind, KIND_REMOVE);
 }
 
 static const struct amendment update = {.states = {STATE_DIFFERENT},

@@ -147,13 +147,12 @@ static int settle_exists(struct apply *apply, struct task *task, struct error *e
 /* The document was not taken; but it may have been stored. */
 static int settle_refused(struct apply *apply, struct task *task, const struct answer *answer,
                           struct error *error) {
-    bool (*is_unstored)(const json_t *) = task->kind->is_refused_unstored;
     if (task->step != STEP_POST) {
         task_add_finding(task, "whole record", "as planned",
                          "it may have arrived, and the target does not let it be looked up");
         return finish(apply, task, task->is_refused ? STATE_REFUSED : STATE_DIFFERENT, error);
     }
-    if (is_unstored != NULL && is_unstored(answer->json)) {
+    if (task->is_refused_unstored) {
         return finish(apply, task, STATE_REFUSED, error);
     }
     task->is_refused = true;

@@ -69,6 +69,7 @@ void task_free(struct task *task) {
     }
     task_forget_findings(task);
     json_decref(task->planned);
+    json_decref(task->parts);
     text_free(&task->key);
     text_free(&task->body);
     text_free(&task->target_id);
@@ -91,20 +92,39 @@ int task_load(struct task *task, struct journal *journal, struct error *error) {
 
 void task_unload(struct task *task) {
     json_decref(task->planned);
+    json_decref(task->parts);
     task->planned = NULL;
+    task->parts = NULL;
     text_free(&task->body);
     text_free(&task->exchange.answer);
     task->is_loaded = false;
 }
 
+/* What each step asks of the target, and which request of the kind's it is. */
+static const struct step_meaning {
+    enum request request;
+    enum kind_request which;
+} step_meanings[] = {
+    [STEP_POST] = {REQUEST_POST, KIND_CREATE},          [STEP_LOOK_UP] = {REQUEST_COUNT, KIND_FIND},
+    [STEP_EXISTENCE] = {REQUEST_COUNT, KIND_EXISTENCE}, [STEP_PART] = {REQUEST_COUNT, KIND_READ},
+    [STEP_COUNT] = {REQUEST_COUNT, KIND_EXISTENCE},     [STEP_UPDATE] = {REQUEST_PUT, KIND_UPDATE},
+    [STEP_REMOVE] = {REQUEST_DELETE, KIND_REMOVE},
+};
+
 enum request task_request(const struct task *task) {
-    static const enum request requests[] = {
-        [STEP_POST] = REQUEST_POST,       [STEP_LOOK_UP] = REQUEST_COUNT,
-        [STEP_EXISTENCE] = REQUEST_COUNT, [STEP_PART] = REQUEST_COUNT,
-        [STEP_COUNT] = REQUEST_COUNT,     [STEP_UPDATE] = REQUEST_PUT,
-        [STEP_REMOVE] = REQUEST_DELETE,
-    };
-    return requests[task->step];
+    return step_meanings[task->step].request;
+}
+
+enum kind_request task_kind_request(const struct task *task) {
+    return step_meanings[task->step].which;
+}
+
+struct kind_document task_document(const struct task *task) {
+    struct kind_document document = {.key = text_span(&task->key), .body = task->planned};
+    if (task->target_id.length > 0) {
+        document.id = (struct record_id){text_span(&task->target_id), task->id_is_number};
+    }
+    return document;
 }
 
 const json_t *task_planned(struct task *task, struct error *error) {
@@ -124,80 +144,48 @@ const json_t *task_planned(struct task *task, struct error *error) {
     return task->planned;
 }
 
-/* A look-up, or the question whether there is such a record at all where the target has no path for
- * it. 0 where there is neither. */
-static int build_lookup(struct task *task, struct span key, const json_t *planned) {
-    const struct migration_kind *kind = task->kind;
-    struct text *path = &task->exchange.path;
-    if (kind->build_lookup_path(key, planned, path) != 0) {
-        return 1;
-    }
-    if (kind->build_existence_path == NULL) {
-        return 0;
-    }
-    task->step = STEP_EXISTENCE;
-    task->is_listed_only = true;
-    kind->build_existence_path(key, planned, path);
-    return 1;
-}
-
-/* A list that has every record of that name. */
-static int build_list(struct task *task, struct span key, const json_t *planned) {
-    const struct migration_kind *kind = task->kind;
-    struct text *path = &task->exchange.path;
-    if (kind->build_existence_path == NULL) {
-        return kind->build_lookup_path(key, planned, path);
-    }
-    kind->build_existence_path(key, planned, path);
-    return 1;
-}
-
-/* The path of a step that reads, or that changes a record by the name that the target gave it. 0
- * where there is none. */
-static int build_path(struct task *task, const json_t *planned) {
-    const struct migration_kind *kind = task->kind;
+/* Whether the kind has such a request for the document; then it is in the exchange. */
+static int build(struct task *task, enum kind_request which) {
     struct exchange *exchange = &task->exchange;
-    struct span key = text_span(&task->key);
-    switch (task->step) {
-    case STEP_LOOK_UP:
-        return build_lookup(task, key, planned);
-    case STEP_EXISTENCE:
-    case STEP_COUNT:
-        return build_list(task, key, planned);
-    case STEP_PART:
-        kind->build_part_path(key, planned, task->part, &exchange->path);
-        return 1;
-    case STEP_UPDATE:
-        text_clear(&task->update);
-        exchange->method = "PUT";
-        kind->build_update(text_span(&task->target_id), planned, &exchange->path, &task->update);
-        exchange->body = text_span(&task->update);
-        return 1;
-    case STEP_REMOVE:
-        exchange->method = "DELETE";
-        kind->build_removal_path(text_span(&task->target_id), &exchange->path);
-        return 1;
-    case STEP_POST:
-        break;
+    struct kind_document document = task_document(task);
+    struct kind_draft draft = {
+        .which = which, .part = task->part, .path = &exchange->path, .body = &task->update};
+    text_clear(&task->update);
+    int rc = kind_build(task->kind, &document, &draft);
+    exchange->method = draft.method;
+    if (which == KIND_CREATE) {
+        exchange->body = text_span(&task->body);
+    } else {
+        exchange->body = task->update.length > 0 ? text_span(&task->update) : (struct span){0};
     }
-    exchange->method = "POST";
-    exchange->body = text_span(&task->body);
-    text_append_string(&exchange->path, kind->post_path);
-    return 1;
+    return rc;
+}
+
+/* Where a record has no path of its own, a list shows whether there is one; and where there is no
+ * list that has every record of that name, the look-up is the list. */
+static int build_step(struct task *task) {
+    enum kind_request which = task_kind_request(task);
+    if (which == KIND_EXISTENCE && !kind_has(task->kind, which)) {
+        return build(task, KIND_FIND);
+    }
+    int rc = build(task, which);
+    if (rc == 0 && which == KIND_FIND && kind_has(task->kind, KIND_EXISTENCE)) {
+        task->step = STEP_EXISTENCE;
+        task->is_listed_only = true;
+        rc = build(task, KIND_EXISTENCE);
+    }
+    return rc;
 }
 
 int task_prepare(struct task *task, struct error *error) {
-    struct exchange *exchange = &task->exchange;
-    const json_t *planned = task_planned(task, error);
-    if (planned == NULL) {
+    if (task_planned(task, error) == NULL) {
         return -1;
     }
-    exchange->method = "GET";
-    exchange->body = (struct span){0};
-    text_clear(&exchange->path);
-    int rc = build_path(task, planned);
-    return text_check(&exchange->path, error) == 0 && text_check(&task->update, error) == 0 ? rc
-                                                                                            : -1;
+    text_clear(&task->exchange.path);
+    int rc = build_step(task);
+    return text_check(&task->exchange.path, error) == 0 && text_check(&task->update, error) == 0
+               ? rc
+               : -1;
 }
 
 static char *copy_value(struct span value) {

@@ -41,24 +41,27 @@ struct task {
     struct text target_id; /* the target's own name for the record, once an answer has told it */
     struct text update;    /* the body of STEP_UPDATE */
     struct text refusal;   /* what the target said when it refused the post */
-    json_t *planned;       /* the body, parsed when it is first needed */
+    bool id_is_number;
+    json_t *planned; /* the body, parsed when it is first needed */
+    json_t *parts;   /* an array: the answers of the parts so far; or NULL */
 
     enum task_step step;
     size_t part;
     bool is_loaded;
-    bool may_have_arrived; /* an earlier try may have been carried out */
-    bool is_repeated;      /* the document was sent more than once, none of them turned away */
-    bool is_refused;       /* its post was refused, and may have been stored all the same */
-    bool is_delivered;     /* the answer to its post was read in full */
-    bool is_deep;          /* a look-up reads the parts, too */
-    bool is_to_be_counted; /* a look-up counts the records of that name, too */
-    bool is_listed_only;   /* the target has no path that reads the record back */
-    int unreadable;        /* how often the application could not read the record */
-    int tries;             /* failed tries of this step */
-    int posts;             /* how often the document, its update or its removal has left */
-    int64_t first_left;    /* clock time at which its first change left in this run, or 0 */
-    int64_t due;           /* clock time before which it rests */
-    int64_t looked_at;     /* clock time at which the last look-up left */
+    bool may_have_arrived;    /* an earlier try may have been carried out */
+    bool is_repeated;         /* the document was sent more than once, none of them turned away */
+    bool is_refused;          /* its post was refused, and may have been stored all the same */
+    bool is_refused_unstored; /* the kind says that the refusal came before anything was stored */
+    bool is_delivered;        /* the answer to its post was read in full */
+    bool is_deep;             /* a look-up reads the parts, too */
+    bool is_to_be_counted;    /* a look-up counts the records of that name, too */
+    bool is_listed_only;      /* the target has no path that reads the record back */
+    int unreadable;           /* how often the application could not read the record */
+    int tries;                /* failed tries of this step */
+    int posts;                /* how often the document, its update or its removal has left */
+    int64_t first_left;       /* clock time at which its first change left in this run, or 0 */
+    int64_t due;              /* clock time before which it rests */
+    int64_t looked_at;        /* clock time at which the last look-up left */
 
     struct uncertainty uncertainty; /* the last request whose answer was lost */
     int64_t uncertain_at;           /* clock time at which it left */
@@ -90,6 +93,12 @@ enum request task_request(const struct task *task);
 
 /* The body as JSON; NULL with the error where it is none (a damaged workspace). */
 const json_t *task_planned(struct task *task, struct error *error);
+
+/* The document as its kind sees it, once task_planned() has given the body. */
+struct kind_document task_document(const struct task *task);
+
+/* What the exchange of the task's step is for its kind. */
+enum kind_request task_kind_request(const struct task *task);
 
 /* Writes the exchange of the task's step. 1: ready to be sent; 0: a look-up for which there is no
  * path; -1: the error, as of task_planned() where the body is not JSON. */
