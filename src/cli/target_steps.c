@@ -175,7 +175,7 @@ static const char target_advice[] =
 static const char *const advices[] = {
     [ERROR_SESSION] = session_advice,
     [ERROR_TARGET] = target_advice,
-    [ERROR_INTERRUPTED] = "run the same command again to go on",
+    [ERROR_INTERRUPTED] = "run the same command again to continue",
 };
 
 static bool has_sign_in(const struct options *options) {
@@ -373,7 +373,7 @@ int steps_confirm(const struct options *options, const char *question, const cha
             "%s%s%s. With --log-format json no question is asked: add --yes to confirm", question,
             separator, more);
     }
-    fprintf(stderr, "%s%s%s. Type yes to go on: ", question, separator, more);
+    fprintf(stderr, "%s%s%s. Type yes to continue: ", question, separator, more);
     char answer[16] = "";
     if (fgets(answer, sizeof answer, stdin) == NULL || strcmp(answer, "yes\n") != 0) {
         return error_set(error, ERROR_USAGE, "nothing was changed");

@@ -58,7 +58,7 @@ static int find_program(const char *name, struct text *path, struct error *error
         }
     }
     return error_set(error, ERROR_USAGE,
-                     "the demo needs the program %s of a build beside this one: run `./run demo` "
+                     "the demo needs the program %s of a build next to this one: run `./run demo` "
                      "in the source folder",
                      name);
 }
