@@ -331,7 +331,7 @@ static int amend_all(struct amend *amend, struct error *error) {
     }
     if (amend->unsettled > 0) {
         return error_set(error, ERROR_TARGET,
-                         "it is not known what became of %lld records: they could not be looked up "
+                         "the outcome of %lld records is not known: they could not be looked up "
                          "(%s)",
                          (long long)amend->unsettled, amend->loop.last_failure);
     }

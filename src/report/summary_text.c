@@ -60,9 +60,8 @@ static void append_tables(const struct summary *summary, const struct palette *p
     if (span_equal_string(summary->one_moment, "yes")) {
         text_append_string(out, "  all rows are of one moment\n");
     } else if (span_equal_string(summary->one_moment, "no")) {
-        text_append_string(out,
-                           "  the rows may be of several moments: the source does not hold still "
-                           "while it is read\n");
+        text_append_string(out, "  the rows may be of several moments: the source may change "
+                                "while it is read\n");
     }
 }
 
