@@ -33,8 +33,9 @@ static struct odbc_source *source_of(const struct odbc_rows *rows) {
  * texts are mostly far from their limits. */
 enum { BLOCK_ROWS = 1000, BLOCK_BYTES = 64 * 1024 * 1024, PIECE_SIZE = 64 * 1024 };
 
-static int explain(struct odbc_rows *rows, struct error *error) {
+static int fail(struct odbc_rows *rows, struct error *error) {
     rows->has_failed = true;
+    rows->has_ended = true;
     return odbc_explain(source_name(rows->base.source), "cannot be read", SQL_HANDLE_STMT,
                         rows->statement, span_of(NULL), error);
 }
@@ -42,7 +43,7 @@ static int explain(struct odbc_rows *rows, struct error *error) {
 static int describe(struct odbc_rows *rows, struct error *error) {
     SQLSMALLINT count = 0;
     if (!SQL_SUCCEEDED(SQLNumResultCols(rows->statement, &count))) {
-        return explain(rows, error);
+        return fail(rows, error);
     }
     if (count <= 0) {
         return error_set(error, ERROR_SOURCE, "%s: the driver describes no columns",
@@ -56,7 +57,7 @@ static int describe(struct odbc_rows *rows, struct error *error) {
     for (size_t i = 0; i < rows->column_count; i++) {
         if (odbc_column_describe(&rows->columns[i], rows->statement, (SQLUSMALLINT)(i + 1),
                                  source_of(rows)->dialect) != 0) {
-            return explain(rows, error);
+            return fail(rows, error);
         }
     }
     return 0;
@@ -96,7 +97,7 @@ static int set_block(struct odbc_rows *rows, struct error *error) {
             SQLSetStmtAttr(rows->statement, SQL_ATTR_ROW_STATUS_PTR, rows->statuses, 0)) ||
         !SQL_SUCCEEDED(
             SQLSetStmtAttr(rows->statement, SQL_ATTR_ROWS_FETCHED_PTR, &rows->fetched, 0))) {
-        return explain(rows, error);
+        return fail(rows, error);
     }
     return 0;
 }
@@ -110,7 +111,7 @@ static int bind_column(struct odbc_rows *rows, size_t index, struct error *error
     }
     if (!SQL_SUCCEEDED(SQLBindCol(rows->statement, (SQLUSMALLINT)(index + 1), column->c_type,
                                   column->cells, (SQLLEN)column->cell_size, column->lengths))) {
-        return explain(rows, error);
+        return fail(rows, error);
     }
     return 0;
 }
@@ -139,7 +140,7 @@ static int execute(struct odbc_rows *rows, struct span sql, struct error *error)
     }
     SQLRETURN rc = SQLExecDirectW(rows->statement, wide, length);
     free(wide);
-    return SQL_SUCCEEDED(rc) || rc == SQL_NO_DATA ? 0 : explain(rows, error);
+    return SQL_SUCCEEDED(rc) || rc == SQL_NO_DATA ? 0 : fail(rows, error);
 }
 
 static int execute_by_name(struct odbc_rows *rows, const char *before, const char *after,
@@ -195,11 +196,6 @@ static int end(struct odbc_rows *rows, struct error *error) {
                          source_name(rows->base.source));
     }
     return 0;
-}
-
-static int fail(struct odbc_rows *rows, struct error *error) {
-    rows->has_ended = true;
-    return explain(rows, error);
 }
 
 /* A batch that was full may have another behind it. */
