@@ -1,4 +1,4 @@
-#include "valdb/administrators.h"
+#include "valdb/steps_private.h"
 
 #include "base/fold.h"
 #include "people/list.h"

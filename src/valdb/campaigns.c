@@ -1,4 +1,4 @@
-#include "valdb/campaigns.h"
+#include "valdb/steps_private.h"
 
 #include <stdlib.h>
 

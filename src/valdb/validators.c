@@ -1,4 +1,4 @@
-#include "valdb/validators.h"
+#include "valdb/steps_private.h"
 
 #include "valdb/logins.h"
 #include "valdb/lookups.h"
