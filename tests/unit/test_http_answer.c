@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "http/answer.h"
-#include "http/retry_after.h"
+#include "http/exchange.h"
 
 #define JSON "application/json"
 #define HTML "text/html"
@@ -275,7 +275,7 @@ static void retry_after_is_understood(void **state) {
 
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        assert_int_equal(retry_after_parse(cases[i].value, now), cases[i].ms);
+        assert_int_equal(exchange_parse_retry_after(cases[i].value, now), cases[i].ms);
     }
 }
 
