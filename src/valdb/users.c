@@ -39,6 +39,16 @@ struct user *users_find_email(const struct users *users, struct span email) {
     return map_find(&users->by_email, email);
 }
 
+struct user *users_find_twin(const struct users *users, struct rules *rules, enum valdb_kind kind,
+                             struct span email) {
+    struct user *twin =
+        rules_allow(rules, CORRECTION_TWINS_MERGED) ? users_find_email(users, email) : NULL;
+    if (twin != NULL) {
+        rules_count(rules, kind, CORRECTION_TWINS_MERGED);
+    }
+    return twin;
+}
+
 int users_add_group(struct users *users, struct user *user, struct group_id id,
                     struct error *error) {
     struct user_group *added = arena_allocate(&users->arena, sizeof *added);
