@@ -208,6 +208,6 @@ int cookies_load(const char *path, const char *host, enum cookies_channel channe
     }
     rc = judge(&loading, error);
 out:
-    secret_free(&content);
+    text_wipe(&content);
     return rc;
 }

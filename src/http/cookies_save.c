@@ -168,8 +168,8 @@ int cookies_save(const struct cookie_jar *jar, const char *path, struct error *e
         rc = replace_file(place != NULL ? place : path, mode, text_span(&saving.content), error);
     }
 out:
-    secret_free(&saving.former);
-    secret_free(&saving.content);
+    text_wipe(&saving.former);
+    text_wipe(&saving.content);
     free(place);
     return rc;
 }

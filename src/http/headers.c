@@ -137,7 +137,7 @@ static int put_token(struct curl_slist **list, const struct text *start, const c
 static void keep_secret(struct headers *headers, enum headers_secret which, struct span value) {
     struct text *secret = &headers->secrets[which];
 
-    secret_free(secret);
+    text_wipe(secret);
     text_reserve(secret, value.length + 1);
     text_append(secret, value);
 }
@@ -184,7 +184,7 @@ static int send_token(struct headers *headers, const struct text *sent, struct e
         put_token(&headers->with_body, &headers->start, text_string(&line), error) == 0) {
         rc = 0;
     }
-    secret_free(&line);
+    text_wipe(&line);
     return rc;
 }
 
@@ -201,7 +201,7 @@ int headers_set_token(struct headers *headers, const char *token, struct error *
         keep_secret(headers, SECRET_SENT, text_span(&sent));
         rc = send_token(headers, &sent, error);
     }
-    secret_free(&sent);
+    text_wipe(&sent);
     return rc;
 }
 
@@ -224,8 +224,8 @@ int headers_add_client(struct headers *headers, const char *id, const char *secr
     }
     rc = add_to_both(headers, text_string(&line), error);
 out:
-    secret_free(&pair);
-    secret_free(&line);
+    text_wipe(&pair);
+    text_wipe(&line);
     return rc;
 }
 
@@ -237,7 +237,7 @@ void headers_mask(const struct headers *headers, struct text *text) {
 
 void headers_free(struct headers *headers) {
     for (size_t i = 0; i < HEADERS_SECRETS; i++) {
-        secret_free(&headers->secrets[i]);
+        text_wipe(&headers->secrets[i]);
     }
     text_free(&headers->start);
     secret_free_list(headers->without_body);

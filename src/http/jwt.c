@@ -55,6 +55,6 @@ int jwt_read_expiry(struct span token, int64_t *moment) {
     rc = read_moment(json_object_get(claims, "exp"), moment);
 out:
     json_decref(claims);
-    secret_free(&decoded);
+    text_wipe(&decoded);
     return rc;
 }

@@ -159,7 +159,7 @@ int oauth2_read_answer(const struct exchange *exchange, struct oauth2_token *tok
 }
 
 void oauth2_token_free(struct oauth2_token *token) {
-    secret_free(&token->value);
+    text_wipe(&token->value);
     *token = (struct oauth2_token){0};
 }
 
@@ -266,9 +266,9 @@ void oauth2_close(struct oauth2 *client) {
     transfer_free(client->transfer);
     transfer_settings_free(&client->settings);
     address_free(&client->address);
-    secret_free(&client->exchange.answer);
+    text_wipe(&client->exchange.answer);
     exchange_clear(&client->exchange);
-    secret_free(&client->form);
+    text_wipe(&client->form);
     oauth2_token_free(&client->token);
     free(client);
 }
@@ -322,7 +322,7 @@ int oauth2_end(struct oauth2 *client, struct error *error) {
     int64_t now = date_now();
 
     client->is_asking = false;
-    secret_free(&client->exchange.answer);
+    text_wipe(&client->exchange.answer);
     if (rc != 0) {
         client->next_try = now + find_pause(&client->token, now);
         return error_add_context(error, "no token from %s%s", text_string(&client->address.base),

@@ -8,10 +8,6 @@
 
 enum { SHORTEST_SECRET = 6, MOST_DIGITS = 8 };
 
-void secret_free(struct text *text) {
-    text_wipe(text);
-}
-
 void secret_free_list(struct curl_slist *list) {
     for (struct curl_slist *line = list; line != NULL; line = line->next) {
         explicit_bzero(line->data, strlen(line->data));

@@ -202,7 +202,7 @@ void transfer_free(struct transfer *transfer) {
     }
     curl_easy_cleanup(transfer->easy);
     text_free(&transfer->target);
-    secret_free(&transfer->cookies);
+    text_wipe(&transfer->cookies);
     free(transfer);
 }
 
