@@ -1,5 +1,6 @@
 #include "http/exchange.h"
 
+#include <curl/curl.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -74,11 +75,17 @@ static void take_content_type(struct exchange *exchange, int status, struct span
     exchange->is_json = names_json(type);
 }
 
+/* An HTTP date (RFC 9110, 5.6.7), in whatever form libcurl knows. 0 or -1. */
+static int read_date(const char *value, int64_t *moment) {
+    time_t seconds = curl_getdate(value, NULL);
+    return seconds == -1 ? -1 : date_moment_from_seconds(seconds, moment);
+}
+
 static void take_date(struct exchange *exchange, int status, struct span value) {
     char buffer[FIELD_VALUE_SIZE];
     (void)status;
     if (exchange->server_date < 0 &&
-        date_parse_http(copy_value(value, buffer), &exchange->server_date) != 0) {
+        read_date(copy_value(value, buffer), &exchange->server_date) != 0) {
         exchange->server_date = -1;
     }
 }
@@ -112,7 +119,7 @@ long exchange_parse_retry_after(const char *value, int64_t now) {
     if (value[strspn(value, "0123456789")] == '\0') {
         return seconds_in_ms(value);
     }
-    if (date_parse_http(value, &moment) != 0) {
+    if (read_date(value, &moment) != 0) {
         return -1;
     }
     if (moment <= now) {

@@ -1,4 +1,5 @@
 /* The header Retry-After, at two points in time. */
+#include <curl/curl.h>
 #include <string.h>
 
 #include "base/date.h"
@@ -28,7 +29,8 @@ static void check_seconds(const char *value, long wait) {
 static void check_date(const char *value, int64_t now, long wait) {
     int64_t moment = 0;
 
-    if (date_parse_http(value, &moment) != 0) {
+    time_t seconds = curl_getdate(value, NULL);
+    if (seconds == -1 || date_moment_from_seconds(seconds, &moment) != 0) {
         CHECK(wait == -1 || value[strspn(value, "0123456789")] == '\0');
         return;
     }

@@ -263,6 +263,7 @@ static void retry_after_is_understood(void **state) {
         {"Sun, 06 Nov 1994 08:49:47 GMT", 10000},
         {"Sunday, 06-Nov-94 08:49:47 GMT", 10000},
         {"Sun Nov  6 08:49:47 1994", 10000},
+        {"Wed Nov 16 08:49:37 1994", 3600000},
         {"Sun, 06 Nov 1994 08:49:37 GMT", 0},
         {"Sun, 06 Nov 1994 08:00:00 GMT", 0},
         {"Sun, 06 Nov 2094 08:49:37 GMT", 3600000},
@@ -270,6 +271,8 @@ static void retry_after_is_understood(void **state) {
         {"-5", -1},
         {"1.5", -1},
         {"soon", -1},
+        {"Son, 06 Nov 1994 08:49:37 GMT", -1},
+        {"Sun, 06 Nov 1994 24:49:37 GMT", -1},
         {NULL, -1},
     };
 
