@@ -33,11 +33,13 @@ static struct odbc_source *source_of(const struct odbc_rows *rows) {
  * texts are mostly far from their limits. */
 enum { BLOCK_ROWS = 1000, BLOCK_BYTES = 64 * 1024 * 1024, PIECE_SIZE = 64 * 1024 };
 
+static const char doing[] = "cannot be read";
+
 static int fail(struct odbc_rows *rows, struct error *error) {
     rows->has_failed = true;
     rows->has_ended = true;
-    return odbc_explain(source_name(rows->base.source), "cannot be read", SQL_HANDLE_STMT,
-                        rows->statement, span_of(NULL), error);
+    return odbc_explain(source_name(rows->base.source), doing, SQL_HANDLE_STMT, rows->statement,
+                        span_of(NULL), error);
 }
 
 static int describe(struct odbc_rows *rows, struct error *error) {
@@ -133,14 +135,10 @@ static int bind(struct odbc_rows *rows, struct error *error) {
 }
 
 static int execute(struct odbc_rows *rows, struct span sql, struct error *error) {
-    SQLINTEGER length = 0;
-    SQLWCHAR *wide = wide_of(sql, &length);
-    if (wide == NULL) {
-        return error_set_no_memory(error);
-    }
-    SQLRETURN rc = SQLExecDirectW(rows->statement, wide, length);
-    free(wide);
-    return SQL_SUCCEEDED(rc) || rc == SQL_NO_DATA ? 0 : fail(rows, error);
+    int rc = odbc_execute(source_name(rows->base.source), doing, rows->statement, sql, error);
+    rows->has_failed = rows->has_failed || rc != 0;
+    rows->has_ended = rows->has_ended || rc != 0;
+    return rc;
 }
 
 static int execute_by_name(struct odbc_rows *rows, const char *before, const char *after,
