@@ -117,13 +117,13 @@ void users_append_email(struct rules *rules, enum valdb_kind kind, struct span l
     struct span address = {0};
     text_clear(out);
     if (!rules_allow(rules, CORRECTION_EMAIL_FOUND)) {
-        if (patterns_find_leading_address(rules->patterns, field, &address)) {
+        if (patterns_find(rules->patterns, PATTERN_LEADING_ADDRESS, field, &address)) {
             text_append(out, address);
         }
         return;
     }
     struct text found = {0};
-    if (patterns_find_address(rules->patterns, field, &address)) {
+    if (patterns_find(rules->patterns, PATTERN_ADDRESS, field, &address)) {
         text_append(&found, address);
     } else {
         text_append(&found, login);
@@ -141,7 +141,7 @@ void users_append_email(struct rules *rules, enum valdb_kind kind, struct span l
 
 const char *users_refusal(struct rules *rules, struct span email) {
     if (!rules_allow(rules, CORRECTION_TARGET_ACCEPTS) ||
-        patterns_is_address(rules->patterns, email)) {
+        patterns_find(rules->patterns, PATTERN_WHOLE_ADDRESS, email, NULL)) {
         return NULL;
     }
     return span_is_empty(email)
