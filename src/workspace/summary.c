@@ -11,15 +11,14 @@ void summary_free(struct summary *summary) {
 }
 
 /* Adds an item, all of it zero, to a list in the arena. `list` is the address of the pointer to the
- * first one. NULL where memory ran out. Room is made by doubling: at 0, 1, 2, 4, 8 ... items. */
-static void *add_item(struct arena *arena, void *list, size_t *count, size_t size,
-                      struct error *error) {
+ * first one. NULL where memory ran out, which the arena knows. Room is made by doubling: at 0, 1,
+ * 2, 4, 8 ... items. */
+static void *add_item(struct arena *arena, void *list, size_t *count, size_t size) {
     char *items;
     memcpy(&items, list, sizeof items);
     if (*count == 0 || (*count & (*count - 1)) == 0) {
         char *grown = arena_allocate(arena, (*count == 0 ? 1 : 2 * *count) * size);
         if (grown == NULL) {
-            error_set_no_memory(error);
             return NULL;
         }
         if (*count > 0) {
@@ -31,106 +30,68 @@ static void *add_item(struct arena *arena, void *list, size_t *count, size_t siz
     return memset(items + (*count)++ * size, 0, size);
 }
 
-static int take_kind(const struct statement *row, struct summary *summary, struct error *error) {
-    struct arena *arena = &summary->arena;
-    struct summary_kind *kind =
-        add_item(arena, &summary->kinds, &summary->kind_count, sizeof *kind, error);
-    if (kind == NULL) {
-        return -1;
-    }
-    kind->name = arena_copy(arena, statement_text(row, 0));
-    return 0;
+static void read_kind(const struct statement *row, struct summary *summary, void *item) {
+    struct summary_kind *kind = item;
+    kind->name = arena_copy(&summary->arena, statement_text(row, 0));
 }
 
-static int take_table(const struct statement *row, struct summary *summary, struct error *error) {
-    struct arena *arena = &summary->arena;
-    struct summary_table *table =
-        add_item(arena, &summary->tables, &summary->table_count, sizeof *table, error);
-    if (table == NULL) {
-        return -1;
-    }
-    table->name = arena_copy(arena, statement_text(row, 0));
+static void read_table(const struct statement *row, struct summary *summary, void *item) {
+    struct summary_table *table = item;
+    table->name = arena_copy(&summary->arena, statement_text(row, 0));
     table->rows = statement_integer(row, 1);
     for (int outcome = 0; outcome < OUTCOME_COUNT; outcome++) {
         table->outcomes[outcome] = statement_integer(row, 2 + outcome);
     }
-    return 0;
 }
 
-static int take_correction(const struct statement *row, struct summary *summary,
-                           struct error *error) {
-    struct arena *arena = &summary->arena;
-    struct summary_correction *correction = add_item(
-        arena, &summary->corrections, &summary->correction_count, sizeof *correction, error);
-    if (correction == NULL) {
-        return -1;
-    }
+static void read_correction(const struct statement *row, struct summary *summary, void *item) {
+    struct summary_correction *correction = item;
     correction->kind = (size_t)statement_integer(row, 0);
-    correction->id = arena_copy(arena, statement_text(row, 1));
+    correction->id = arena_copy(&summary->arena, statement_text(row, 1));
     correction->times = statement_integer(row, 2);
-    return 0;
 }
 
-static int take_warning(const struct statement *row, struct summary *summary, struct error *error) {
-    struct arena *arena = &summary->arena;
-    struct summary_warning *warning =
-        add_item(arena, &summary->warnings, &summary->warning_count, sizeof *warning, error);
-    if (warning == NULL) {
-        return -1;
-    }
+static void read_warning(const struct statement *row, struct summary *summary, void *item) {
+    struct summary_warning *warning = item;
     warning->kind = (size_t)statement_integer(row, 0);
-    warning->key = arena_copy(arena, statement_text(row, 1));
-    warning->text = arena_copy(arena, statement_text(row, 2));
-    return 0;
+    warning->key = arena_copy(&summary->arena, statement_text(row, 1));
+    warning->text = arena_copy(&summary->arena, statement_text(row, 2));
 }
 
-static int take_person(const struct statement *row, struct summary *summary, struct error *error) {
-    struct arena *arena = &summary->arena;
-    struct summary_person *person =
-        add_item(arena, &summary->persons, &summary->person_count, sizeof *person, error);
-    if (person == NULL) {
-        return -1;
-    }
+static void read_person(const struct statement *row, struct summary *summary, void *item) {
+    struct summary_person *person = item;
     person->kind = (size_t)statement_integer(row, 0);
-    person->name = arena_copy(arena, statement_text(row, 1));
+    person->name = arena_copy(&summary->arena, statement_text(row, 1));
     person->outcome = person_outcome_of(statement_text(row, 2));
     person->uses = statement_integer(row, 3);
-    person->found = arena_copy(arena, statement_text(row, 4));
-    return 0;
+    person->found = arena_copy(&summary->arena, statement_text(row, 4));
 }
 
-static int take_part(const struct statement *row, struct summary *summary, struct error *error) {
-    struct arena *arena = &summary->arena;
-    struct summary_part *part =
-        add_item(arena, &summary->parts, &summary->part_count, sizeof *part, error);
-    if (part == NULL) {
-        return -1;
-    }
+static void read_part(const struct statement *row, struct summary *summary, void *item) {
+    struct summary_part *part = item;
     part->id = statement_integer(row, 0);
     part->kind = (size_t)statement_integer(row, 1);
     part->number = statement_integer(row, 2);
     part->parts = statement_integer(row, 3);
     part->documents = statement_integer(row, 4);
-    part->file = arena_copy(arena, statement_text(row, 5));
+    part->file = arena_copy(&summary->arena, statement_text(row, 5));
     part->out = statement_integer(row, 6);
-    return 0;
 }
 
-static int take_reason(const struct statement *row, struct summary *summary, struct error *error) {
+static void add_reason(const struct statement *row, struct summary *summary, void *item) {
     size_t place = (size_t)statement_integer(row, 0);
     enum row_outcome outcome = row_outcome_of(statement_text(row, 1));
+    (void)item;
     if (place >= summary->table_count || outcome >= OUTCOME_COUNT) {
-        return 0;
+        return;
     }
     struct summary_reasons *reasons = &summary->tables[place].reasons[outcome];
     struct summary_reason *reason =
-        add_item(&summary->arena, &reasons->items, &reasons->count, sizeof *reason, error);
-    if (reason == NULL) {
-        return -1;
+        add_item(&summary->arena, &reasons->items, &reasons->count, sizeof *reason);
+    if (reason != NULL) {
+        reason->because = arena_copy(&summary->arena, statement_text(row, 2));
+        reason->rows = statement_integer(row, 3);
     }
-    reason->because = arena_copy(&summary->arena, statement_text(row, 2));
-    reason->rows = statement_integer(row, 3);
-    return 0;
 }
 
 static void count_document(struct summary_kind *kind, enum state state, enum verdict verdict,
@@ -156,76 +117,86 @@ static void count_document(struct summary_kind *kind, enum state state, enum ver
     }
 }
 
-static int take_document(const struct statement *row, struct summary *summary,
-                         struct error *error) {
+static void add_document(const struct statement *row, struct summary *summary, void *item) {
     size_t kind = (size_t)statement_integer(row, 0);
-    (void)error;
+    (void)item;
     if (kind < summary->kind_count) {
         count_document(&summary->kinds[kind], state_of(statement_text(row, 1)),
                        verdict_of(statement_text(row, 2)), change_of(statement_text(row, 3)));
     }
-    return 0;
 }
 
-static int count_persons(const struct statement *row, struct summary *summary,
-                         struct error *error) {
+static void add_persons(const struct statement *row, struct summary *summary, void *item) {
     size_t kind = (size_t)statement_integer(row, 0);
     enum person_outcome outcome = person_outcome_of(statement_text(row, 1));
-    (void)error;
+    (void)item;
     if (kind < summary->kind_count && outcome < PERSON_OUTCOME_COUNT) {
         summary->kinds[kind].persons[outcome] += statement_integer(row, 2);
     }
-    return 0;
 }
 
-/* What a summary is made of: a query, and what takes each of its rows. */
+/* What a summary is made of: a query, and what takes each of its rows. Where there is a list, each
+ * row becomes an item of it. */
 struct query {
     const char *sql;
-    int (*take)(const struct statement *row, struct summary *summary, struct error *error);
+    void (*take)(const struct statement *row, struct summary *summary, void *item);
+    size_t size; /* of an item; 0: no list */
+    size_t list; /* where in the summary its pointer and its count are */
+    size_t count;
 };
+
+#define LIST(item, items, number)                                                                  \
+    sizeof(struct item), offsetof(struct summary, items), offsetof(struct summary, number)
 
 /* A damaged file may name kinds that it does not have. */
 #define KNOWN_KIND " kind >= 0 AND kind < (SELECT count(*) FROM kind)"
 
 /* The documents are counted here: GROUP BY would sort them all, which takes four times as long. */
 static const struct query figures[] = {
-    {"SELECT name FROM kind ORDER BY position", take_kind},
-    {"SELECT name, rows, used, skipped, rejected FROM source_table ORDER BY id", take_table},
+    {"SELECT name FROM kind ORDER BY position", read_kind, LIST(summary_kind, kinds, kind_count)},
+    {"SELECT name, rows, used, skipped, rejected FROM source_table ORDER BY id", read_table,
+     LIST(summary_table, tables, table_count)},
     {"SELECT id, kind, number, parts, documents, file, out FROM"
      " (SELECT p.*, (SELECT count(*) FROM document d WHERE d.part = p.id AND"
      "   d.state = 'handed out') AS out FROM part p)"
      " WHERE out > 0 AND" KNOWN_KIND " ORDER BY id",
-     take_part},
-    {"SELECT kind, state, verdict, change FROM document", take_document},
+     read_part, LIST(summary_part, parts, part_count)},
+    {"SELECT kind, state, verdict, change FROM document", add_document, 0, 0, 0},
 };
 
 /* The tables are in the order of their ids, which a damaged file may have anyhow. */
 static const struct query lists[] = {
-    {"SELECT kind, id, times FROM correction ORDER BY kind, id", take_correction},
-    {"SELECT kind, key, text FROM warning WHERE" KNOWN_KIND " ORDER BY kind, key", take_warning},
+    {"SELECT kind, id, times FROM correction ORDER BY kind, id", read_correction,
+     LIST(summary_correction, corrections, correction_count)},
+    {"SELECT kind, key, text FROM warning WHERE" KNOWN_KIND " ORDER BY kind, key", read_warning,
+     LIST(summary_warning, warnings, warning_count)},
     {"SELECT place, outcome, because, count(*) FROM source_row JOIN"
      " (SELECT id, row_number() OVER (ORDER BY id) - 1 AS place FROM source_table)"
      " ON id = source_table WHERE outcome <> 'used' GROUP BY place, outcome, because"
      " ORDER BY place, outcome, count(*) DESC, because",
-     take_reason},
+     add_reason, 0, 0, 0},
     {"SELECT kind, name, outcome, uses, found FROM lookup WHERE" KNOWN_KIND " AND outcome IN"
      " ('several addresses', 'nobody', 'several people', 'no address', 'no name')"
      " ORDER BY kind, uses DESC, name",
-     take_person},
-    {"SELECT kind, outcome, count(*) FROM lookup GROUP BY kind, outcome", count_persons},
+     read_person, LIST(summary_person, persons, person_count)},
+    {"SELECT kind, outcome, count(*) FROM lookup GROUP BY kind, outcome", add_persons, 0, 0, 0},
 };
 
 static int run_query(struct workspace *workspace, const struct query *query,
                      struct summary *summary, struct error *error) {
+    char *fields = (char *)summary;
     struct statement statement;
     if (statement_prepare(&statement, workspace_database(workspace), query->sql, error) != 0) {
         return -1;
     }
     int rc;
     while ((rc = statement_step(&statement, error)) == 1) {
-        if (query->take(&statement, summary, error) != 0) {
-            rc = -1;
-            break;
+        void *item = query->size == 0
+                         ? NULL
+                         : add_item(&summary->arena, fields + query->list,
+                                    (size_t *)(void *)(fields + query->count), query->size);
+        if (query->size == 0 || item != NULL) {
+            query->take(&statement, summary, item);
         }
     }
     statement_finalize(&statement);
