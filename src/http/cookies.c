@@ -11,7 +11,6 @@
 #include "base/text.h"
 #include "http/cookie_file_private.h"
 #include "http/cookie_line.h"
-#include "http/secret.h"
 
 enum {
     HOSTS_NAMED = 5 /* in the message that no cookie is for the host */

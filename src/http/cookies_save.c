@@ -1,6 +1,7 @@
 #define _GNU_SOURCE /* mkostemp */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -10,7 +11,6 @@
 #include "http/cookie_file_private.h"
 #include "http/cookie_line.h"
 #include "http/cookies.h"
-#include "http/secret.h"
 
 static bool is_live(const struct cookie *cookie, int64_t now) {
     return cookie->expires == 0 || cookie->expires > now;

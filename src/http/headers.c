@@ -1,3 +1,4 @@
+#define _GNU_SOURCE /* explicit_bzero */
 #include "http/headers.h"
 
 #include <assert.h>
@@ -8,6 +9,13 @@
 #include "http/secret.h"
 
 static const char basic[] = "Authorization: Basic ";
+
+static void wipe_list(struct curl_slist *list) {
+    for (struct curl_slist *line = list; line != NULL; line = line->next) {
+        explicit_bzero(line->data, strlen(line->data));
+    }
+    curl_slist_free_all(list);
+}
 
 /* Appends a header line. */
 static int add(struct curl_slist **list, const char *line, struct error *error) {
@@ -129,7 +137,7 @@ static int put_token(struct curl_slist **list, const struct text *start, const c
     char *old = former->data;
     former->data = fresh->data;
     fresh->data = old;
-    secret_free_list(fresh);
+    wipe_list(fresh);
     return 0;
 }
 
@@ -240,7 +248,7 @@ void headers_free(struct headers *headers) {
         text_wipe(&headers->secrets[i]);
     }
     text_free(&headers->start);
-    secret_free_list(headers->without_body);
-    secret_free_list(headers->with_body);
+    wipe_list(headers->without_body);
+    wipe_list(headers->with_body);
     *headers = (struct headers){0};
 }

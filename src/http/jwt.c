@@ -6,7 +6,6 @@
 #include "base/date.h"
 #include "base/json_memory.h"
 #include "http/base64.h"
-#include "http/secret.h"
 
 enum { PAYLOAD_MOST_BYTES = 1024 * 1024 };
 

@@ -11,7 +11,6 @@
 #include "http/address.h"
 #include "http/headers.h"
 #include "http/jwt.h"
-#include "http/secret.h"
 #include "http/transfer.h"
 
 enum { ANSWER_MOST_MS = 30 * 1000, ANSWER_ROOM = 64 * 1024 };

@@ -1,14 +1,8 @@
-/* Secrets leave memory when they are no longer needed (a text by text_wipe()), and what a server
- * repeats of them is masked before anybody reads it. Nothing is owned. */
+/* What a server repeats of secrets is masked before anybody reads it. Nothing is owned. */
 #ifndef ROWPOST_TARGET_SECRET_H
 #define ROWPOST_TARGET_SECRET_H
 
-#include <curl/curl.h>
-
 #include "base/text.h"
-
-/* Wipes every line and frees the list; NULL is allowed. */
-void secret_free_list(struct curl_slist *list);
 
 /* Puts asterisks over the word wherever it is in the text, also where its characters are written as
  * JSON, a URL or HTML may write them (`\u002b`, `\/`, `%2B`, `&#43;`). Words of less than six

@@ -9,7 +9,6 @@
 #include "http/cookie_jar.h"
 #include "http/method.h"
 #include "http/redirect.h"
-#include "http/secret.h"
 
 enum { ANSWER_MOST_BYTES = 64 * 1024 * 1024 };
 
