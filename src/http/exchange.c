@@ -1,10 +1,10 @@
 #include "http/exchange.h"
 
+#include <curl/curl.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/date.h"
-#include "http/retry_after.h"
 #include "http/sentence.h"
 
 enum { FIELD_VALUE_SIZE = 128 };
@@ -75,11 +75,17 @@ static void take_content_type(struct exchange *exchange, int status, struct span
     exchange->is_json = names_json(type);
 }
 
+/* An HTTP date (RFC 9110, 5.6.7), in whatever form libcurl knows. 0 or -1. */
+static int read_date(const char *value, int64_t *moment) {
+    time_t seconds = curl_getdate(value, NULL);
+    return seconds == -1 ? -1 : date_moment_from_seconds(seconds, moment);
+}
+
 static void take_date(struct exchange *exchange, int status, struct span value) {
     char buffer[FIELD_VALUE_SIZE];
     (void)status;
     if (exchange->server_date < 0 &&
-        date_parse_http(copy_value(value, buffer), &exchange->server_date) != 0) {
+        read_date(copy_value(value, buffer), &exchange->server_date) != 0) {
         exchange->server_date = -1;
     }
 }
@@ -91,10 +97,43 @@ static void take_location(struct exchange *exchange, int status, struct span val
     }
 }
 
+/* "120": digits alone. The sum stops growing at the most that is ever waited. */
+static long seconds_in_ms(const char *digits) {
+    long ms = 0;
+
+    for (const char *digit = digits; *digit != '\0'; digit++) {
+        ms = ms * 10 + (*digit - '0') * 1000L;
+        if (ms > EXCHANGE_RETRY_AFTER_MOST_MS) {
+            return EXCHANGE_RETRY_AFTER_MOST_MS;
+        }
+    }
+    return ms;
+}
+
+long exchange_parse_retry_after(const char *value, int64_t now) {
+    int64_t moment = 0;
+
+    if (value == NULL || *value == '\0') {
+        return -1;
+    }
+    if (value[strspn(value, "0123456789")] == '\0') {
+        return seconds_in_ms(value);
+    }
+    if (read_date(value, &moment) != 0) {
+        return -1;
+    }
+    if (moment <= now) {
+        return 0;
+    }
+    int64_t ms = (moment - now + 999) / 1000;
+    return ms > EXCHANGE_RETRY_AFTER_MOST_MS ? EXCHANGE_RETRY_AFTER_MOST_MS : (long)ms;
+}
+
 static void take_retry_after(struct exchange *exchange, int status, struct span value) {
     if (status >= 300 && exchange->retry_after_ms < 0) {
         char buffer[FIELD_VALUE_SIZE];
-        exchange->retry_after_ms = retry_after_parse(copy_value(value, buffer), date_now());
+        exchange->retry_after_ms =
+            exchange_parse_retry_after(copy_value(value, buffer), date_now());
     }
 }
 

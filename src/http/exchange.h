@@ -57,6 +57,13 @@ void exchange_take_field(struct exchange *exchange, int status, struct span name
 /* The fields that exchange_take_field() wants; terminated by NULL. */
 extern const char *const exchange_fields[];
 
+enum { EXCHANGE_RETRY_AFTER_MOST_MS = 60 * 60 * 1000 };
+
+/* Milliseconds to wait by the header Retry-After (RFC 9110, 10.2.3): of whole seconds, or until an
+ * HTTP date (0 if that is over); never more than an hour. -1 for NULL and for what is neither.
+ * `now` is in microseconds since 1970. */
+long exchange_parse_retry_after(const char *value, int64_t now);
+
 /* A whole answer was read. */
 void exchange_end_answered(struct exchange *exchange, int status);
 

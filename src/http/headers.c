@@ -1,3 +1,4 @@
+#define _GNU_SOURCE /* explicit_bzero */
 #include "http/headers.h"
 
 #include <assert.h>
@@ -8,6 +9,13 @@
 #include "http/secret.h"
 
 static const char basic[] = "Authorization: Basic ";
+
+static void wipe_list(struct curl_slist *list) {
+    for (struct curl_slist *line = list; line != NULL; line = line->next) {
+        explicit_bzero(line->data, strlen(line->data));
+    }
+    curl_slist_free_all(list);
+}
 
 /* Appends a header line. */
 static int add(struct curl_slist **list, const char *line, struct error *error) {
@@ -129,7 +137,7 @@ static int put_token(struct curl_slist **list, const struct text *start, const c
     char *old = former->data;
     former->data = fresh->data;
     fresh->data = old;
-    secret_free_list(fresh);
+    wipe_list(fresh);
     return 0;
 }
 
@@ -137,7 +145,7 @@ static int put_token(struct curl_slist **list, const struct text *start, const c
 static void keep_secret(struct headers *headers, enum headers_secret which, struct span value) {
     struct text *secret = &headers->secrets[which];
 
-    secret_free(secret);
+    text_wipe(secret);
     text_reserve(secret, value.length + 1);
     text_append(secret, value);
 }
@@ -184,7 +192,7 @@ static int send_token(struct headers *headers, const struct text *sent, struct e
         put_token(&headers->with_body, &headers->start, text_string(&line), error) == 0) {
         rc = 0;
     }
-    secret_free(&line);
+    text_wipe(&line);
     return rc;
 }
 
@@ -201,7 +209,7 @@ int headers_set_token(struct headers *headers, const char *token, struct error *
         keep_secret(headers, SECRET_SENT, text_span(&sent));
         rc = send_token(headers, &sent, error);
     }
-    secret_free(&sent);
+    text_wipe(&sent);
     return rc;
 }
 
@@ -224,8 +232,8 @@ int headers_add_client(struct headers *headers, const char *id, const char *secr
     }
     rc = add_to_both(headers, text_string(&line), error);
 out:
-    secret_free(&pair);
-    secret_free(&line);
+    text_wipe(&pair);
+    text_wipe(&line);
     return rc;
 }
 
@@ -237,10 +245,10 @@ void headers_mask(const struct headers *headers, struct text *text) {
 
 void headers_free(struct headers *headers) {
     for (size_t i = 0; i < HEADERS_SECRETS; i++) {
-        secret_free(&headers->secrets[i]);
+        text_wipe(&headers->secrets[i]);
     }
     text_free(&headers->start);
-    secret_free_list(headers->without_body);
-    secret_free_list(headers->with_body);
+    wipe_list(headers->without_body);
+    wipe_list(headers->with_body);
     *headers = (struct headers){0};
 }

@@ -7,10 +7,8 @@
 #include <time.h>
 
 #include "http/cookie_jar.h"
-#include "http/curl_words.h"
 #include "http/method.h"
 #include "http/redirect.h"
-#include "http/secret.h"
 
 enum { ANSWER_MOST_BYTES = 64 * 1024 * 1024 };
 
@@ -203,7 +201,7 @@ void transfer_free(struct transfer *transfer) {
     }
     curl_easy_cleanup(transfer->easy);
     text_free(&transfer->target);
-    secret_free(&transfer->cookies);
+    text_wipe(&transfer->cookies);
     free(transfer);
 }
 
@@ -305,6 +303,16 @@ static void read_fields(const struct transfer *transfer, int status) {
                                 span_of(header->value));
         }
     }
+}
+
+/* libcurl's words for a failure, fit to be shown: they name hosts and ports, and no secret. The
+ * detail may quote a proxy's URL with its password, in whatever broken form it was given. */
+static const char *curl_words(CURLcode code, const char *detail) {
+    if (detail[0] == '\0' || code == CURLE_COULDNT_RESOLVE_PROXY || strchr(detail, '@') != NULL ||
+        strstr(detail, "://") != NULL) {
+        return curl_easy_strerror(code);
+    }
+    return detail;
 }
 
 static const char *find_failure(const struct transfer *transfer, CURLcode code) {
