@@ -53,8 +53,11 @@ struct plan_document {
     size_t kind; /* position in the migration's kinds */
     struct span key;
     struct span body;   /* JSON */
-    struct span origin; /* where it comes from if no source row became it; else null */
-    int64_t rows;       /* how many source rows it is made of; they follow */
+    struct span values; /* a JSON object: what its paths, headers and conditions use; or null */
+    struct span expect; /* a JSON object: what the record has beside the body; or null */
+    struct span ordering_key; /* documents of one such key are sent in order; or null */
+    struct span origin;       /* where it comes from if no source row became it; else null */
+    int64_t rows;             /* how many source rows it is made of; they follow */
 };
 
 /* A row of a table. One that is used belongs to the document before it. */

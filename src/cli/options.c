@@ -284,7 +284,7 @@ static int parse_option(const struct verb *verb, struct options *options, int ar
     }
     if (value == NULL) {
         if (*position + 1 >= argc) {
-            return error_set(error, ERROR_USAGE, "--%s: expected %s behind it", option.name,
+            return error_set(error, ERROR_USAGE, "--%s: expected %s after it", option.name,
                              option.value);
         }
         value = argv[++*position];

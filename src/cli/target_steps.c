@@ -61,7 +61,7 @@ static int open_session(struct options *options, struct connection *connection,
         return -1;
     }
     if (options->insecure) {
-        log_warning("--insecure: the target's certificate is not verified; whoever is in between "
+        log_warning("--insecure: the target's certificate is not verified; anybody in between "
                     "can read the session and change what is sent");
     }
     struct session_settings settings = {
@@ -137,7 +137,7 @@ static int check_target(const struct options *options, const struct connection *
                  : error_set(error, ERROR_USAGE,
                              "%s: was delivered to %s, and --to is %s. For another target, plan "
                              "into another workspace; where the same one has another address now, "
-                             "say --new-target",
+                             "add --new-target",
                              options->workspace, text_string(&known), url);
     text_free(&known);
     return rc;
@@ -182,7 +182,7 @@ static const char target_advice[] =
 static const char *const advices[] = {
     [ERROR_SESSION] = session_advice,
     [ERROR_TARGET] = target_advice,
-    [ERROR_INTERRUPTED] = "run the same command again to go on",
+    [ERROR_INTERRUPTED] = "run the same command again to continue",
 };
 
 static bool has_sign_in(const struct options *options) {
@@ -371,15 +371,16 @@ int steps_confirm(const struct options *options, const char *question, const cha
         return 0;
     }
     if (!isatty(STDIN_FILENO)) {
-        return error_set(error, ERROR_USAGE, "%s%s%s. This is no terminal: say --yes", question,
-                         separator, more);
+        return error_set(error, ERROR_USAGE, "%s%s%s. This is not a terminal: add --yes to confirm",
+                         question, separator, more);
     }
     if (log_format() == LOG_JSON) {
-        return error_set(error, ERROR_USAGE,
-                         "%s%s%s. With --log-format json nobody is asked: say --yes", question,
-                         separator, more);
+        return error_set(
+            error, ERROR_USAGE,
+            "%s%s%s. With --log-format json no question is asked: add --yes to confirm", question,
+            separator, more);
     }
-    fprintf(stderr, "%s%s%s. Type yes to go on: ", question, separator, more);
+    fprintf(stderr, "%s%s%s. Type yes to continue: ", question, separator, more);
     char answer[16] = "";
     if (fgets(answer, sizeof answer, stdin) == NULL || strcmp(answer, "yes\n") != 0) {
         return error_set(error, ERROR_USAGE, "nothing was changed");
@@ -408,7 +409,7 @@ static int check(const struct options *options, struct connection *connection,
     if (session_token_expires(connection->session, &expires) == 1) {
         char moment[DATE_MOMENT_SIZE];
         date_format_moment(expires, moment);
-        printf("the token lives until %s, %lld minutes from now\n", moment,
+        printf("the token is valid until %s, %lld minutes from now\n", moment,
                (long long)((expires - date_now()) / CLOCK_SECOND / 60));
     }
     if (options->insecure) {

@@ -47,7 +47,7 @@ static int check_target_too(struct options *options, struct error *error) {
     return error_add_context(error, "the source");
 }
 
-/* The source, where one is named; the target, unless the source alone is. */
+/* The source, where one is named; the target, unless only the source is. */
 int verb_check(struct options *options, struct error *error) {
     if (credentials_load(options, error) != 0) {
         return -1;

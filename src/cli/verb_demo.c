@@ -58,7 +58,7 @@ static int find_program(const char *name, struct text *path, struct error *error
         }
     }
     return error_set(error, ERROR_USAGE,
-                     "the demo needs the program %s of a build beside this one: run `./run demo` "
+                     "the demo needs the program %s of a build next to this one: run `./run demo` "
                      "in the source folder",
                      name);
 }
@@ -195,11 +195,11 @@ int verb_demo(struct options *options, struct error *error) {
     int status = run_demo(&demo, options, error);
     stop_standin(&demo);
     if (status >= 0) {
-        printf(
-            "\nThe sample holds rows that the notebook stops at or loses, some on purpose beyond "
-            "help: hence the rejected ones.\nThe workspace is %s: try `rowpost rejects -w %s` or "
-            "`rowpost show -w %s 14_2_0_tracker`.\n",
-            options->workspace, options->workspace, options->workspace);
+        printf("\nThe sample has rows that the notebook stops at or loses. Some of them cannot be "
+               "migrated, on purpose: these are rejected.\nThe workspace is %s: try `rowpost "
+               "rejects -w %s` or "
+               "`rowpost show -w %s 14_2_0_tracker`.\n",
+               options->workspace, options->workspace, options->workspace);
         status = EXIT_ALL_WELL;
     }
     struct text *texts[] = {&demo.folder,    &demo.sample, &demo.standin, &demo.database,

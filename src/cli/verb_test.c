@@ -69,7 +69,7 @@ static int run_tests(const struct options *options, const struct sqlfile *file,
     if (rc == 0 && tests.run == 0) {
         rc = error_set(error, ERROR_INPUT,
                        "%s has no test; expected --@ test NAME, with --@ given "
-                       "and --@ expect or --@ outcomes behind it",
+                       "and --@ expect or --@ outcomes after it",
                        options->argument);
     }
     if (rc == 0) {

@@ -5,7 +5,7 @@
 #include "base/date.h"
 #include "base/json_memory.h"
 
-enum { STATUS_CREATED = 201 };
+enum { STATUS_CREATED = 201, STATUS_FORBIDDEN = 403, STATUS_NOT_FOUND = 404 };
 
 /* Unreadable this often: ask whether it is there at all. */
 enum { TRIES_BEFORE_EXISTENCE = 3, UNREADABLE_STATUS = 500 };
@@ -60,53 +60,83 @@ const char *judgement_name(enum judgement judgement) {
     return attempt_outcome_name(outcomes[judgement]);
 }
 
-/* A text or a number. */
-static void append_id(const struct task *task, const json_t *record, struct text *out) {
-    const json_t *id = json_object_get(record, task->kind->id_field);
-    if (json_is_integer(id)) {
-        text_append_format(out, "%" JSON_INTEGER_FORMAT, json_integer_value(id));
-    } else {
-        text_append_string(out, json_is_string(id) ? json_string_value(id) : "");
-    }
+static struct kind_answer answer_for_kind(const struct task *task, const struct answer *answer) {
+    return (struct kind_answer){.to = task_kind_request(task),
+                                .status = task->exchange.status,
+                                .json = answer->json,
+                                .location = text_span(&task->exchange.location)};
 }
 
-static void keep_target_id(struct task *task, const json_t *record) {
+/* What the kind says of an answer to a change. Nothing where none came. */
+static enum kind_reading read_by_kind(const struct task *task, const struct answer *answer) {
+    if (task->exchange.end != EXCHANGE_ANSWERED || task->kind->read_answer == NULL) {
+        return READING_NONE;
+    }
+    struct kind_document document = task_document(task);
+    struct kind_answer for_kind = answer_for_kind(task, answer);
+    return task->kind->read_answer(task->kind, &document, &for_kind);
+}
+
+/* The records that the answer shows. False where it cannot show any. */
+static bool find_matches(const struct task *task, const struct answer *answer,
+                         struct kind_matches *matches) {
+    struct kind_document document = task_document(task);
+    struct kind_answer for_kind = answer_for_kind(task, answer);
+    return task->kind->find_matches(task->kind, &document, &for_kind, matches);
+}
+
+static size_t compare(struct task *task, const struct kind_matches *matches,
+                      enum comparison comparison) {
+    struct kind_document document = task_document(task);
+    struct difference_sink sink = task_difference_sink(task);
+    return task->kind->compare(task->kind, &document, matches->record, comparison, &sink);
+}
+
+static void keep_target_id(struct task *task, const struct kind_matches *matches) {
     text_clear(&task->target_id);
-    append_id(task, record, &task->target_id);
+    text_append(&task->target_id, text_span(&matches->id));
+    task->id_is_number = matches->id_is_number;
+    task->is_out_of_memory = task->is_out_of_memory || matches->id.failed || matches->names.failed;
 }
 
 /* The moment is of a clock that may be off (creation.h). */
-static void keep_created(struct task *task, const json_t *record) {
-    const char *created = json_string_value(json_object_get(record, task->kind->created_field));
-    if (created == NULL || date_parse_moment(span_of(created), &task->created) != 0) {
+static void keep_created(struct task *task, const struct kind_matches *matches) {
+    if (span_is_null(matches->created) ||
+        date_parse_moment(matches->created, &task->created) != 0) {
         task->created = -1;
     }
 }
 
 /* Whether a record that equals the plan was made for this request: a second one would have been
  * refused, the answer says that it is new, or a look-up before has not found it. */
-static void note_evidence(struct task *task) {
-    if (task->kind->means_exists != NULL || task->exchange.status == STATUS_CREATED ||
-        task->evidence == EVIDENCE_ABSENCE) {
+static enum judgement judge_equal_record(struct task *task, const struct kind_matches *matches,
+                                         enum kind_reading reading) {
+    keep_target_id(task, matches);
+    keep_created(task, matches);
+    if (task->kind->refuses_twins || reading == READING_DONE ||
+        task->exchange.status == STATUS_CREATED || task->evidence == EVIDENCE_ABSENCE) {
         task->evidence = EVIDENCE_ANSWER;
     }
+    return JUDGED_DELIVERED;
 }
 
-static enum judgement judge_posted_record(struct task *task, const json_t *planned,
-                                          const json_t *record) {
-    if (!json_is_object(record) ||
-        !task->kind->is_record_of(text_span(&task->key), planned, record)) {
-        return JUDGED_UNCERTAIN;
+/* An answer that shows no record of the document's only says that something was taken. So does one
+ * that has been carried out, by its kind, and does not show under which name. */
+static enum judgement judge_posted_record(struct task *task, const struct answer *answer,
+                                          enum kind_reading reading) {
+    struct kind_matches matches = {0};
+    enum judgement judgement = JUDGED_TAKEN;
+    bool is_shown = find_matches(task, answer, &matches) && matches.count > 0;
+    if (is_shown && (reading != READING_DONE || matches.id.length > 0)) {
+        task_forget_findings(task);
+        judgement = compare(task, &matches, COMPARE_ANSWER) > 0
+                        ? JUDGED_DIFFERENT
+                        : judge_equal_record(task, &matches, reading);
+    } else if (reading == READING_DONE && task->step == STEP_POST) {
+        task->evidence = EVIDENCE_ANSWER;
     }
-    task_forget_findings(task);
-    struct difference_sink sink = task_difference_sink(task);
-    if (task->kind->compare(planned, record, COMPARE_ANSWER, &sink) > 0) {
-        return JUDGED_DIFFERENT;
-    }
-    keep_target_id(task, record);
-    keep_created(task, record);
-    note_evidence(task);
-    return JUDGED_DELIVERED;
+    kind_matches_free(&matches);
+    return judgement;
 }
 
 /* A success that has no body, or JSON: an answer that points to the record, repeats a part of it,
@@ -117,85 +147,79 @@ static bool is_taken(const struct task *task) {
            (exchange->answer.length == 0 || exchange->is_json);
 }
 
-static enum judgement judge_post(struct task *task, const json_t *planned,
-                                 const struct answer *answer) {
-    if (answer->class == ANSWER_RECORD) {
-        enum judgement judgement = judge_posted_record(task, planned, answer->json);
-        return judgement == JUDGED_UNCERTAIN ? JUDGED_TAKEN : judgement;
+/* What a kind says of an answer; READING_NONE: the status decides. */
+static const enum judgement said[] = {
+    [READING_NONE] = JUDGED_MORE,       [READING_DONE] = JUDGED_DELIVERED,
+    [READING_EXISTS] = JUDGED_EXISTS,   [READING_AGAIN] = JUDGED_NOT_TAKEN,
+    [READING_REFUSED] = JUDGED_REFUSED, [READING_UNSTORED] = JUDGED_REFUSED,
+};
+
+static enum judgement judge_post(struct task *task, const struct answer *answer) {
+    enum kind_reading reading = read_by_kind(task, answer);
+    task->is_refused_unstored = reading == READING_UNSTORED;
+    if (reading == READING_DONE || answer->class == ANSWER_RECORD) {
+        return judge_posted_record(task, answer, reading);
     }
-    if (answer->class == ANSWER_REFUSED && task->kind->means_exists != NULL &&
-        task->kind->means_exists(answer->json)) {
-        return JUDGED_EXISTS;
+    if (reading != READING_NONE) {
+        return said[reading];
     }
     return is_taken(task) ? JUDGED_TAKEN : read_post(task, answer);
 }
 
-/* The target's own name for a record of a list; a list may lack them, and has a moment then. */
-static void append_listed(const struct task *task, const json_t *record, struct text *out) {
-    const char *created = json_string_value(json_object_get(record, task->kind->created_field));
-    size_t length = out->length;
-    append_id(task, record, out);
-    if (out->length == length && created != NULL) {
-        text_append_format(out, "made %s", created);
-    }
+/* Several records may match though none was made from here: which of them is meant, nobody knows.
+ */
+static const char *name_duplicates(const struct task *task) {
+    return task->may_have_arrived || task->is_delivered ? "records of that name"
+                                                        : "records that match";
 }
 
-static void add_duplicates(struct task *task, size_t count, const struct text *names) {
+static void add_duplicates(struct task *task, const struct kind_matches *matches) {
     struct difference_sink sink = task_difference_sink(task);
+    const char *names = text_string(&matches->names);
     struct text found = {0};
-    text_append_format(&found, "%zu: %s", count, text_string(names));
-    if (task->target_id.length > 0 &&
-        strstr(text_string(names), text_string(&task->target_id)) == NULL) {
+    text_append_format(&found, "%zu: %s", matches->count, names);
+    if (task->target_id.length > 0 && strstr(names, text_string(&task->target_id)) == NULL) {
         text_append_format(&found, "; one of them %s", text_string(&task->target_id));
     }
-    sink.add(sink.context, "records of that name", span_of("1"), text_span(&found));
+    sink.add(sink.context, name_duplicates(task), span_of("1"), text_span(&found));
     text_free(&found);
 }
 
-/* True where a list has several records of that name; what names them is in the findings then. An
- * answer that is no list has one. */
-static bool find_duplicates(struct task *task, const json_t *planned, const json_t *list) {
-    struct text names = {0};
-    size_t count = 0;
-    for (size_t i = 0; i < json_array_size(list); i++) {
-        const json_t *record = json_array_get(list, i);
-        if (task->kind->is_record_of(text_span(&task->key), planned, record)) {
-            text_append_string(&names, count == 0 ? "" : ", ");
-            append_listed(task, record, &names);
-            count++;
-        }
-    }
-    if (count > 1) {
-        add_duplicates(task, count, &names);
-    }
-    text_free(&names);
-    return count > 1;
-}
-
-static enum judgement judge_count(struct task *task, const json_t *planned,
-                                  const struct answer *answer) {
+static enum judgement judge_count(struct task *task, const struct answer *answer) {
     enum judgement judgement = read_look_up(task, answer);
     if (judgement == JUDGED_SIGN_IN || judgement == JUDGED_NOT_TAKEN ||
         judgement == JUDGED_UNCERTAIN) {
         return judgement;
     }
-    if (find_duplicates(task, planned, answer->json)) {
+    struct kind_matches matches = {0};
+    bool has_several = find_matches(task, answer, &matches) && matches.count > 1;
+    if (has_several) {
+        add_duplicates(task, &matches);
+    }
+    kind_matches_free(&matches);
+    if (has_several) {
         return JUDGED_DUPLICATE;
     }
     return task->finding_count > 0 ? JUDGED_DIFFERENT : JUDGED_EQUAL;
 }
 
 /* The record and its parts so far: on to the next part, or the end. */
-static enum judgement judge_rest(struct task *task, const json_t *planned) {
+static enum judgement judge_rest(struct task *task) {
+    struct kind_document document = task_document(task);
+    enum kind_depth depth = task->is_deep ? DEPTH_PARTS : DEPTH_RECORD;
     size_t parts =
-        task->is_deep && task->kind->count_parts != NULL ? task->kind->count_parts(planned) : 0;
+        task->kind->count_parts == NULL ? 0 : task->kind->count_parts(task->kind, &document, depth);
+    if (task->step != STEP_PART) {
+        json_decref(task->parts);
+        task->parts = NULL;
+    }
     task->part = task->step == STEP_PART ? task->part + 1 : 0;
     if (task->part < parts) {
         task->step = STEP_PART;
         task->tries = 0;
         return JUDGED_MORE;
     }
-    if (task->is_to_be_counted && task->kind->build_existence_path != NULL) {
+    if (task->is_to_be_counted && kind_has(task->kind, KIND_EXISTENCE)) {
         task->step = STEP_COUNT;
         task->tries = 0;
         return JUDGED_MORE;
@@ -205,9 +229,9 @@ static enum judgement judge_rest(struct task *task, const json_t *planned) {
 
 /* All that is known is that the target lists it. That is enough to confirm a delivery whose answer
  * was read in full, where the target has no better way; it is not enough to believe in one. */
-static enum judgement judge_listed(struct task *task, const json_t *planned, const json_t *record) {
+static enum judgement judge_listed(struct task *task, const struct kind_matches *matches) {
     struct difference_sink sink = task_difference_sink(task);
-    task->kind->compare(planned, record, COMPARE_LISTED, &sink);
+    compare(task, matches, COMPARE_LISTED);
     if (task->is_listed_only && task->is_delivered) {
         return task->finding_count > 0 ? JUDGED_DIFFERENT : JUDGED_EQUAL;
     }
@@ -219,40 +243,49 @@ static enum judgement judge_listed(struct task *task, const json_t *planned, con
     return JUDGED_DIFFERENT;
 }
 
-static enum judgement judge_record(struct task *task, const json_t *planned,
-                                   const struct answer *answer) {
-    const json_t *record = NULL;
-    enum lookup_result result =
-        task->kind->find_record(answer->json, text_span(&task->key), planned, &record);
-    if (result != LOOKUP_FOUND) {
-        return result == LOOKUP_MISSING ? JUDGED_MISSING : JUDGED_UNCERTAIN;
-    }
+static enum judgement judge_matches(struct task *task, const struct kind_matches *matches) {
     task_forget_findings(task);
-    keep_target_id(task, record);
-    struct difference_sink sink = task_difference_sink(task);
-    if (find_duplicates(task, planned, answer->json)) {
+    if (matches->count > 1) {
+        add_duplicates(task, matches);
         return JUDGED_DUPLICATE;
     }
+    keep_target_id(task, matches);
     if (task->step == STEP_EXISTENCE) {
-        return judge_listed(task, planned, record);
+        return judge_listed(task, matches);
     }
-    task->kind->compare(planned, record, COMPARE_READ_BACK, &sink);
-    return judge_rest(task, planned);
+    compare(task, matches, COMPARE_READ_BACK);
+    return judge_rest(task);
 }
 
-static enum judgement judge_part(struct task *task, const json_t *planned,
-                                 const struct answer *answer) {
+static enum judgement judge_record(struct task *task, const struct answer *answer) {
+    struct kind_matches matches = {0};
+    enum judgement judgement = JUDGED_UNCERTAIN;
+    if (find_matches(task, answer, &matches)) {
+        judgement = matches.count == 0 ? JUDGED_MISSING : judge_matches(task, &matches);
+    }
+    kind_matches_free(&matches);
+    return judgement;
+}
+
+/* The answers of the parts are kept until the last one has been read. */
+static enum judgement judge_part(struct task *task, const struct answer *answer) {
+    struct kind_document document = task_document(task);
     struct difference_sink sink = task_difference_sink(task);
-    task->kind->compare_part(planned, task->part,
-                             answer->class == ANSWER_RECORD ? answer->json : NULL, &sink);
-    return judge_rest(task, planned);
+    json_t *part = answer->class == ANSWER_RECORD ? json_incref(answer->json) : json_null();
+    task->parts = task->parts == NULL ? json_array() : task->parts;
+    if (json_array_append_new(task->parts, part) != 0) {
+        task->is_out_of_memory = true;
+        return JUDGED_BROKEN;
+    }
+    task->kind->compare_part(task->kind, &document, task->part, task->parts, &sink);
+    return judge_rest(task);
 }
 
 /* The application itself says again and again that it cannot read the record (500): whether there
  * is one is another question. A proxy's answer or a lost one says nothing about the record. */
 static enum judgement judge_unreadable(struct task *task) {
     task->unreadable += task->exchange.status == UNREADABLE_STATUS;
-    if (task->step == STEP_LOOK_UP && task->kind->build_existence_path != NULL &&
+    if (task->step == STEP_LOOK_UP && kind_has(task->kind, KIND_EXISTENCE) &&
         task->unreadable >= TRIES_BEFORE_EXISTENCE) {
         task->step = STEP_EXISTENCE;
         task->tries = 0;
@@ -261,54 +294,78 @@ static enum judgement judge_unreadable(struct task *task) {
     return JUDGED_UNCERTAIN;
 }
 
-static enum judgement judge_look_up(struct task *task, const json_t *planned,
-                                    const struct answer *answer) {
+static enum judgement judge_look_up(struct task *task, const struct answer *answer) {
     if (task->step != STEP_PART) {
         task->looked_at = task->exchange.began;
     }
     enum judgement judgement = read_look_up(task, answer);
     if (task->step == STEP_PART && (judgement == JUDGED_MORE || judgement == JUDGED_MISSING)) {
-        return judge_part(task, planned, answer);
+        return judge_part(task, answer);
     }
     if (judgement == JUDGED_MORE) {
-        judgement = judge_record(task, planned, answer);
+        judgement = judge_record(task, answer);
     }
     return judgement == JUDGED_UNCERTAIN ? judge_unreadable(task) : judgement;
 }
 
-static enum judgement judge_update(struct task *task, const json_t *planned,
-                                   const struct answer *answer) {
-    if (answer->class != ANSWER_RECORD) {
-        return is_taken(task) ? JUDGED_TAKEN : read_post(task, answer);
+static enum judgement judge_update(struct task *task, const struct answer *answer) {
+    enum kind_reading reading = read_by_kind(task, answer);
+    if (reading == READING_DONE || answer->class == ANSWER_RECORD) {
+        enum judgement judgement = judge_posted_record(task, answer, reading);
+        return judgement == JUDGED_DELIVERED ? JUDGED_EQUAL : judgement;
     }
-    enum judgement judgement = judge_posted_record(task, planned, answer->json);
-    if (judgement == JUDGED_UNCERTAIN) {
-        return JUDGED_TAKEN;
-    }
-    return judgement == JUDGED_DELIVERED ? JUDGED_EQUAL : judgement;
-}
-
-/* Whether it is gone is not believed but looked up. */
-static enum judgement judge_removal(const struct task *task, const struct answer *answer) {
-    if (answer->class == ANSWER_RECORD || answer->class == ANSWER_NOT_FOUND) {
-        return JUDGED_MORE;
+    if (reading != READING_NONE) {
+        return said[reading];
     }
     return is_taken(task) ? JUDGED_TAKEN : read_post(task, answer);
 }
 
-static enum judgement judge_step(struct task *task, const json_t *planned,
-                                 const struct answer *answer) {
+/* Whether it is gone is not believed but looked up. */
+static enum judgement judge_removal(const struct task *task, const struct answer *answer) {
+    enum kind_reading reading = read_by_kind(task, answer);
+    if (reading == READING_DONE ||
+        (reading == READING_NONE &&
+         (answer->class == ANSWER_RECORD || answer->class == ANSWER_NOT_FOUND))) {
+        return JUDGED_MORE;
+    }
+    if (reading != READING_NONE) {
+        return said[reading];
+    }
+    return is_taken(task) ? JUDGED_TAKEN : read_post(task, answer);
+}
+
+/* Whether the kind takes it for an answer, which shows no record. */
+static bool shows_none(const struct task *task, const struct answer *answer) {
+    struct kind_matches matches = {0};
+    bool is_none = find_matches(task, answer, &matches) && matches.count == 0;
+    kind_matches_free(&matches);
+    return is_none;
+}
+
+enum judgement judge_turned_away(struct task *task, struct answer *answer) {
+    int status = task->exchange.status;
+    if (task->step == STEP_PART && (status == STATUS_FORBIDDEN || status == STATUS_NOT_FOUND)) {
+        return judge_part(task, answer);
+    }
+    if (task->step == STEP_LOOK_UP && status == STATUS_NOT_FOUND && shows_none(task, answer)) {
+        task->looked_at = task->exchange.began;
+        return JUDGED_MISSING;
+    }
+    return JUDGED_REFUSED;
+}
+
+static enum judgement judge_step(struct task *task, const struct answer *answer) {
     switch (task->step) {
     case STEP_POST:
-        return judge_post(task, planned, answer);
+        return judge_post(task, answer);
     case STEP_UPDATE:
-        return judge_update(task, planned, answer);
+        return judge_update(task, answer);
     case STEP_REMOVE:
         return judge_removal(task, answer);
     case STEP_COUNT:
-        return judge_count(task, planned, answer);
+        return judge_count(task, answer);
     default:
-        return judge_look_up(task, planned, answer);
+        return judge_look_up(task, answer);
     }
 }
 
@@ -317,11 +374,10 @@ enum judgement judge_exchange(struct task *task, struct answer *answer, struct e
     json_memory_has_failed(); /* what was before does not count */
     answer_classify(&task->exchange, answer);
     bool is_read = !json_memory_has_failed();
-    const json_t *planned = task_planned(task, error);
-    if (planned == NULL) {
+    if (task_planned(task, error) == NULL) {
         return JUDGED_BROKEN;
     }
-    enum judgement judgement = judge_step(task, planned, answer);
+    enum judgement judgement = judge_step(task, answer);
     if (!is_read || json_memory_has_failed() || task->is_out_of_memory || task->target_id.failed) {
         error_set_no_memory(error);
         return JUDGED_BROKEN;

@@ -35,15 +35,15 @@ void notice_settlement(const struct loop *loop, const struct task *task, int64_t
         return;
     }
     format_time(moment, time);
-    log_info("%s \"%s\": the target may still be at work on a request whose answer was lost; it is "
-             "looked up again at %s (--settle), and others go on meanwhile",
+    log_info("%s \"%s\": the target may still be working on a request whose answer was lost; it "
+             "is looked up again at %s (--settle); other documents continue meanwhile",
              task->kind->noun, text_string(&task->key), time);
 }
 
 void notice_hold(int64_t moment) {
     char time[DATE_MOMENT_SIZE];
     format_time(moment, time);
-    log_info("the target asks to be left alone until %s", time);
+    log_info("the target asks for a pause (Retry-After): no request before %s", time);
 }
 
 void notice_retry_after(struct loop *loop, const struct exchange *exchange) {

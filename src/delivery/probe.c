@@ -35,7 +35,7 @@ static enum error_code read_answer(const struct exchange *exchange, const struct
     return ERROR_NONE;
 }
 
-/* `*hold` is how long the target asks to be left alone, in microseconds; or less than 1. */
+/* `*hold` is how long a pause the target asks for, in microseconds; or less than 1. */
 static int ask(const struct migration *migration, struct session *session, int64_t patience,
                int64_t *hold, struct error *error) {
     struct exchange exchange = {.method = "GET"};
@@ -92,7 +92,7 @@ int probe_await_target(const struct migration *migration, struct session *sessio
         int64_t moment = clock_now() + hold;
         if (moment > until) {
             return error_add_context(error,
-                                     "the target asks to be left alone for %lld seconds, which is "
+                                     "the target asks for a pause of %lld seconds, which is "
                                      "longer than --give-up-after",
                                      (long long)(hold / CLOCK_SECOND));
         }

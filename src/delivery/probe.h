@@ -15,8 +15,8 @@
 int probe_target(const struct migration *migration, struct session *session, int64_t patience,
                  struct error *error);
 
-/* The same; a target that asks to be left alone for a while (Retry-After) is left alone and asked
- * again, as long as all of it takes no longer than `patience`. It says so. */
+/* The same; where the target asks for a pause (Retry-After), that is shown, and it is asked again
+ * afterwards, as long as all of it takes no longer than `patience`. */
 int probe_await_target(const struct migration *migration, struct session *session, int64_t patience,
                        struct error *error);
 

@@ -1,5 +1,5 @@
-/* What a migration is: kinds of documents in the order in which they are posted, the tables and the
- * rules that make documents of rows, and for each kind how it is posted, found again and compared.
+/* What a migration is: the tables that it reads, the rules that make documents of rows, and the
+ * kinds of documents in the order in which they are sent (kind.h).
  *
  * A migration is constant data and plain functions. It reads staged tables (staging/staging.h) and
  * puts what it makes into a sink (base/plan_entry.h); it does not know the workspace or HTTP. What
@@ -7,7 +7,6 @@
 #ifndef ROWPOST_MIGRATION_MIGRATION_H
 #define ROWPOST_MIGRATION_MIGRATION_H
 
-#include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -16,6 +15,7 @@
 #include "base/plan_entry.h"
 #include "base/span.h"
 #include "base/text.h"
+#include "migration/kind.h"
 #include "staging/staging.h"
 #include "staging/table.h"
 
@@ -51,89 +51,6 @@ struct migration_settings {
 
 /* The last value of that name, or NULL. */
 const char *migration_find_value(const struct migration_settings *settings, const char *name);
-
-/* How strictly a record of the target is held against the document that was planned. */
-enum comparison {
-    COMPARE_ANSWER,   /* the answer to the post: everything is there, nothing has changed yet */
-    COMPARE_LISTED,   /* found in a list of names: what the list does not show is passed */
-    COMPARE_READ_BACK /* read back: parts that the API leaves out, or fills in later, are passed */
-};
-
-/* Told each field that differs; both values are short texts for people. And told that memory ran
- * out: then a comparison has shown nothing. */
-struct difference_sink {
-    void *context;
-    void (*add)(void *context, const char *field, struct span planned, struct span found);
-    void (*fail)(void *context); /* or NULL */
-};
-
-enum lookup_result { LOOKUP_FOUND, LOOKUP_MISSING, LOOKUP_UNREADABLE };
-
-struct migration_kind {
-    const char *name;      /* "validators" */
-    const char *post_path; /* "/api/users/" */
-
-    /* What one such document is called in a sentence: "user", "campaign". */
-    const char *noun;
-
-    /* The fields of a record that hold the target's own name for it, and when it was made. */
-    const char *id_field;
-    const char *created_field;
-
-    /* True where the target answers the post of a record that it has already with the old record,
-     * as if it were new: such a document may be looked up before it is sent, which needs a
-     * build_lookup_path for each. */
-    bool answers_with_old;
-
-    /* True where the record is the one that the document speaks of, however it differs. */
-    bool (*is_record_of)(struct span key, const json_t *body, const json_t *record);
-
-    /* The path by which a document is found again. 1: appended; 0: this one cannot be read back
-     * by a path of its own (its existence can still be asked for by build_existence_path). */
-    int (*build_lookup_path)(struct span key, const json_t *body, struct text *path);
-
-    /* A path whose answer is a list that tells whether the record exists at all, for a target that
-     * cannot read the record itself; NULL where build_lookup_path is enough. */
-    void (*build_existence_path)(struct span key, const json_t *body, struct text *path);
-
-    /* Picks the record out of a look-up's (or an existence list's) answer. `*record` is borrowed
-     * from `answer`. */
-    enum lookup_result (*find_record)(const json_t *answer, struct span key, const json_t *body,
-                                      const json_t **record);
-
-    /* Compares field by field and reports every difference. Returns their number. */
-    size_t (*compare)(const json_t *body, const json_t *record, enum comparison comparison,
-                      const struct difference_sink *differences);
-
-    /* True where a refusal with this message means that the record may be there already. */
-    bool (*means_exists)(const json_t *answer);
-
-    /* True where a refusal with this answer was decided before anything was stored; NULL: no answer
-     * says so. After every other refusal the record is looked for. */
-    bool (*is_refused_unstored)(const json_t *answer);
-
-    /* How a record that differs is brought to what was planned: which fields can be, and the path
-     * and the body of a PUT; NULL where the target does not let it be changed. `id` is the target's
-     * own name for the record. */
-    bool (*can_update)(const char *field);
-    void (*build_update)(struct span id, const json_t *body, struct text *path,
-                         struct text *update);
-
-    /* The path of a DELETE; NULL where the target has none. */
-    void (*build_removal_path)(struct span id, struct text *path);
-
-    /* The body without the parts that other rows have put into it, to show a row beside what it has
-     * become: a new reference, or NULL for the whole body. `row` is a row's content. The function
-     * is NULL where a body has no such parts. */
-    json_t *(*pick_for_row)(const json_t *body, const json_t *row);
-
-    /* Parts that a look-up leaves out and that have to be read one by one (a campaign's report
-     * contents): their number, the path of one, and its comparison. NULL: there are none. */
-    size_t (*count_parts)(const json_t *body);
-    void (*build_part_path)(struct span key, const json_t *body, size_t part, struct text *path);
-    size_t (*compare_part)(const json_t *body, size_t part, const json_t *answer,
-                           const struct difference_sink *differences);
-};
 
 /* What a correction or a skipping rule means, for the summary and for the report. */
 struct migration_rule {

@@ -61,9 +61,8 @@ static void append_tables(const struct summary *summary, const struct palette *p
     if (span_equal_string(summary->one_moment, "yes")) {
         text_append_string(out, "  all rows are of one moment\n");
     } else if (span_equal_string(summary->one_moment, "no")) {
-        text_append_string(out,
-                           "  the rows may be of several moments: the source does not hold still "
-                           "while it is read\n");
+        text_append_string(out, "  the rows may be of several moments: the source may change "
+                                "while it is read\n");
     }
 }
 
@@ -81,7 +80,8 @@ static void append_corrections(const struct summary *summary, size_t kind, struc
     }
 }
 
-/* "unknown  3  the target may be at work on lost requests until 2026-11-30T01:02:03.456Z" */
+/* "unknown  3  the target may still be working on requests whose answers were lost, until
+ * 2026-11-30T01:02:03.456Z" */
 static void append_unsettled(const struct summary_kind *kind, struct text *out) {
     char moment[DATE_MOMENT_SIZE];
     if (kind->unsettled == 0 || kind->settled_at <= date_now()) {
@@ -89,8 +89,8 @@ static void append_unsettled(const struct summary_kind *kind, struct text *out) 
     }
     date_format_moment(kind->settled_at, moment);
     text_append_format(out,
-                       "      %-8s %8lld  the target may be at work on requests whose answers were "
-                       "lost, until %s\n",
+                       "      %-8s %8lld  the target may still be working on requests whose "
+                       "answers were lost, until %s\n",
                        state_name(STATE_UNKNOWN), (long long)kind->unsettled, moment);
 }
 
@@ -115,10 +115,11 @@ static void append_states(const struct summary_kind *kind, const struct palette 
     text_append_char(out, '\n');
     append_unsettled(kind, out);
     if (kind->changed > 0) {
-        text_append_format(out,
-                           "      changed  %8lld  planned differently now than delivered; not sent "
-                           "again\n",
-                           (long long)kind->changed);
+        text_append_format(
+            out,
+            "      changed  %8lld  planned differently now than delivered; see apply "
+            "--update-existing\n",
+            (long long)kind->changed);
     }
     if (kind->gone > 0) {
         text_append_format(out, "      gone     %8lld  no longer planned; not sent\n",

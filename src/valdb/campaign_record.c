@@ -9,50 +9,55 @@
 
 enum { FIELD_NAME_SIZE = 160, DAY_LENGTH = 10 };
 
-int campaign_build_lookup_path(struct span key, const json_t *body, struct text *path) {
-    (void)body;
+int campaign_build_find(const struct migration_kind *kind, const struct kind_document *document,
+                        struct kind_draft *draft) {
+    (void)kind;
+    struct span key = document->key;
     if (memchr(key.data, '/', key.length) != NULL) {
         return 0;
     }
-    text_append_string(path, "/api/campaigns/get/");
-    text_append_percent_encoded(path, key);
-    text_append_char(path, '/');
+    text_append_string(draft->path, "/api/campaigns/get/");
+    text_append_percent_encoded(draft->path, key);
+    text_append_char(draft->path, '/');
     return 1;
 }
 
-void campaign_build_existence_path(struct span key, const json_t *body, struct text *path) {
-    (void)body;
+int campaign_build_existence(const struct migration_kind *kind,
+                             const struct kind_document *document, struct kind_draft *draft) {
+    (void)kind;
     struct text pattern = {0};
-    user_append_escaped(&pattern, key);
-    text_append_string(path, "/api/campaigns/?search=");
-    text_append_percent_encoded(path, text_span(&pattern));
-    text_append_string(path, "&sort=");
-    path->failed = path->failed || pattern.failed;
+    user_append_escaped(&pattern, document->key);
+    text_append_string(draft->path, "/api/campaigns/?search=");
+    text_append_percent_encoded(draft->path, text_span(&pattern));
+    text_append_string(draft->path, "&sort=");
+    draft->path->failed = draft->path->failed || pattern.failed;
     text_free(&pattern);
+    return 1;
 }
 
-bool campaign_is_record_of(struct span key, const json_t *body, const json_t *record) {
-    (void)body;
-    return span_equal(differences_text(json_object_get(record, "name")), key);
+static bool match(const struct kind_document *document, const json_t *record,
+                  struct kind_matches *matches) {
+    bool is_it = span_equal(differences_text(json_object_get(record, "name")), document->key);
+    if (is_it) {
+        kind_matches_add_record(matches, record, "id", "created_at");
+    }
+    return is_it;
 }
 
-enum lookup_result campaign_find_record(const json_t *answer, struct span key, const json_t *body,
-                                        const json_t **record) {
-    const json_t *campaign = json_object_get(answer, "campaign");
-    if (campaign_is_record_of(key, body, campaign)) {
-        *record = campaign;
-        return LOOKUP_FOUND;
+bool campaign_find_matches(const struct migration_kind *kind, const struct kind_document *document,
+                           const struct kind_answer *answer, struct kind_matches *matches) {
+    (void)kind;
+    if (answer->to == KIND_CREATE || answer->to == KIND_UPDATE) {
+        match(document, answer->json, matches);
+        return json_is_object(answer->json);
     }
-    if (!json_is_array(answer)) {
-        return LOOKUP_UNREADABLE;
+    if (match(document, json_object_get(answer->json, "campaign"), matches)) {
+        return true;
     }
-    for (size_t i = 0; i < json_array_size(answer); i++) {
-        if (campaign_is_record_of(key, body, json_array_get(answer, i))) {
-            *record = json_array_get(answer, i);
-            return LOOKUP_FOUND;
-        }
+    for (size_t i = 0; i < json_array_size(answer->json); i++) {
+        match(document, json_array_get(answer->json, i), matches);
     }
-    return LOOKUP_MISSING;
+    return json_is_array(answer->json);
 }
 
 /* The server stores a day as a moment and answers `YYYY-MM-DD 00:00:00`. */
@@ -144,8 +149,11 @@ static size_t compare_reports(const json_t *body, const json_t *record, enum com
     return count;
 }
 
-size_t campaign_compare(const json_t *body, const json_t *record, enum comparison comparison,
+size_t campaign_compare(const struct migration_kind *kind, const struct kind_document *document,
+                        const json_t *record, enum comparison comparison,
                         const struct difference_sink *differences) {
+    (void)kind;
+    const json_t *body = document->body;
     static const char *const fields[] = {"name",   "description", "target_release",
                                          "relmon", "is_open",     "reference_release"};
     size_t count = 0;
@@ -162,44 +170,58 @@ size_t campaign_compare(const json_t *body, const json_t *record, enum compariso
                : count + compare_reports(body, record, comparison, differences);
 }
 
-bool campaign_means_exists(const json_t *answer) {
-    const char *message = json_string_value(json_object_get(answer, "message"));
-    return message != NULL && strstr(message, "Name is not unique") != NULL;
-}
-
 /* The messages of several checks are joined: any of them is a check of the campaign. */
-bool campaign_is_refused_unstored(const json_t *answer) {
-    static const char *const checks[] = {"Name has an incorrect format",
-                                         "Subcategories is a required field"};
-    const char *message = json_string_value(json_object_get(answer, "message"));
-    for (size_t i = 0; message != NULL && i < sizeof checks / sizeof *checks; i++) {
-        if (strstr(message, checks[i]) != NULL) {
-            return true;
+enum kind_reading campaign_read_answer(const struct migration_kind *kind,
+                                       const struct kind_document *document,
+                                       const struct kind_answer *answer) {
+    static const struct {
+        const char *words;
+        enum kind_reading reading;
+    } checks[] = {{"Name is not unique", READING_EXISTS},
+                  {"Name has an incorrect format", READING_UNSTORED},
+                  {"Subcategories is a required field", READING_UNSTORED}};
+    (void)kind;
+    (void)document;
+    const char *message = json_string_value(json_object_get(answer->json, "message"));
+    if (answer->status / 100 != 4 || message == NULL) {
+        return READING_NONE;
+    }
+    for (size_t i = 0; i < sizeof checks / sizeof *checks; i++) {
+        if (strstr(message, checks[i].words) != NULL) {
+            return checks[i].reading;
         }
     }
-    return false;
+    return READING_NONE;
 }
 
-size_t campaign_count_parts(const json_t *body) {
-    return json_array_size(json_object_get(body, "reports"));
+size_t campaign_count_parts(const struct migration_kind *kind, const struct kind_document *document,
+                            enum kind_depth depth) {
+    (void)kind;
+    return depth == DEPTH_PARTS ? json_array_size(json_object_get(document->body, "reports")) : 0;
 }
 
 static const json_t *part_of(const json_t *body, size_t part) {
     return json_array_get(json_object_get(body, "reports"), part);
 }
 
-void campaign_build_part_path(struct span key, const json_t *body, size_t part, struct text *path) {
-    text_append_string(path, "/api/reports/search/");
-    text_append_percent_encoded(path, key);
-    text_append_char(path, '/');
-    text_append_percent_encoded(path,
-                                differences_text(json_object_get(part_of(body, part), "group")));
-    text_append_char(path, '/');
+int campaign_build_read(const struct migration_kind *kind, const struct kind_document *document,
+                        struct kind_draft *draft) {
+    (void)kind;
+    const json_t *report = part_of(document->body, draft->part);
+    text_append_string(draft->path, "/api/reports/search/");
+    text_append_percent_encoded(draft->path, document->key);
+    text_append_char(draft->path, '/');
+    text_append_percent_encoded(draft->path, differences_text(json_object_get(report, "group")));
+    text_append_char(draft->path, '/');
+    return 1;
 }
 
-size_t campaign_compare_part(const json_t *body, size_t part, const json_t *answer,
-                             const struct difference_sink *differences) {
-    const json_t *planned = part_of(body, part);
+size_t campaign_compare_part(const struct migration_kind *kind,
+                             const struct kind_document *document, size_t part,
+                             const json_t *answers, const struct difference_sink *differences) {
+    (void)kind;
+    const json_t *planned = part_of(document->body, part);
+    const json_t *answer = json_array_get(answers, part);
     if (!json_is_object(answer)) {
         return differences_add(differences, "report", json_object_get(planned, "group"), NULL);
     }

@@ -3,39 +3,39 @@
 #ifndef ROWPOST_VALDB_CAMPAIGN_RECORD_H
 #define ROWPOST_VALDB_CAMPAIGN_RECORD_H
 
-#include "migration/migration.h"
+#include "migration/kind.h"
 
-/* A name with a slash cannot be read back by any path: 0. */
-int campaign_build_lookup_path(struct span key, const json_t *body, struct text *path);
-
-/* The list of campaigns has names alone, and answers where a campaign that was written in part
- * answers 500. */
-void campaign_build_existence_path(struct span key, const json_t *body, struct text *path);
+/* KIND_FIND: a name with a slash cannot be read back by any path: 0. KIND_EXISTENCE: the list of
+ * campaigns has names only, and answers where a campaign that was written in part answers 500.
+ * KIND_READ: the contents, one report at a time: GET /api/reports/search/<campaign>/<group>/. */
+int campaign_build_find(const struct migration_kind *kind, const struct kind_document *document,
+                        struct kind_draft *draft);
+int campaign_build_existence(const struct migration_kind *kind,
+                             const struct kind_document *document, struct kind_draft *draft);
+int campaign_build_read(const struct migration_kind *kind, const struct kind_document *document,
+                        struct kind_draft *draft);
 
 /* A campaign is known by its name. */
-bool campaign_is_record_of(struct span key, const json_t *body, const json_t *record);
-
-/* Picks the campaign out of either answer. */
-enum lookup_result campaign_find_record(const json_t *answer, struct span key, const json_t *body,
-                                        const json_t **record);
+bool campaign_find_matches(const struct migration_kind *kind, const struct kind_document *document,
+                           const struct kind_answer *answer, struct kind_matches *matches);
 
 /* Subcategories and reports in any order; a report is found by its group. Read back, contents are
- * empty and are passed: they are the parts below. */
-size_t campaign_compare(const json_t *body, const json_t *record, enum comparison comparison,
+ * empty and are passed: they are the parts. */
+size_t campaign_compare(const struct migration_kind *kind, const struct kind_document *document,
+                        const json_t *record, enum comparison comparison,
                         const struct difference_sink *differences);
 
-/* True for 400 `Name is not unique`. */
-bool campaign_means_exists(const json_t *answer);
+/* 400 `Name is not unique`: there may be such a campaign. What is checked of the campaign itself is
+ * checked before it is stored; its reports are checked while they are stored. */
+enum kind_reading campaign_read_answer(const struct migration_kind *kind,
+                                       const struct kind_document *document,
+                                       const struct kind_answer *answer);
 
-/* True for what is checked of the campaign itself: its reports are checked while they are stored.
- */
-bool campaign_is_refused_unstored(const json_t *answer);
-
-/* The contents, one report at a time: GET /api/reports/search/<campaign>/<group>/. */
-size_t campaign_count_parts(const json_t *body);
-void campaign_build_part_path(struct span key, const json_t *body, size_t part, struct text *path);
-size_t campaign_compare_part(const json_t *body, size_t part, const json_t *answer,
-                             const struct difference_sink *differences);
+size_t campaign_count_parts(const struct migration_kind *kind, const struct kind_document *document,
+                            enum kind_depth depth);
+size_t campaign_compare_part(const struct migration_kind *kind,
+                             const struct kind_document *document, size_t part,
+                             const json_t *answers, const struct difference_sink *differences);
 
 /* The campaign with only the reports of the group of that row of RELEASES and without the
  * description, which is made of SUMMARY rows; for one of those, without reports. A new reference;

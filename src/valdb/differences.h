@@ -8,7 +8,7 @@
 #include <jansson.h>
 #include <stddef.h>
 
-#include "migration/migration.h"
+#include "migration/kind.h"
 
 /* Equal as JSON. */
 size_t differences_in_value(const json_t *planned, const json_t *found, const char *field,

@@ -17,41 +17,45 @@ void user_append_escaped(struct text *out, struct span text) {
     }
 }
 
-int user_build_lookup_path(struct span key, const json_t *body, struct text *path) {
-    (void)key;
+int user_build_find(const struct migration_kind *kind, const struct kind_document *document,
+                    struct kind_draft *draft) {
+    (void)kind;
     struct text pattern = {0};
-    user_append_escaped(&pattern, differences_text(json_object_get(body, "email")));
-    text_append_string(path, "/api/users/?search=");
-    text_append_percent_encoded(path, text_span(&pattern));
-    text_append_string(path, "&sort=");
-    path->failed = path->failed || pattern.failed;
+    user_append_escaped(&pattern, differences_text(json_object_get(document->body, "email")));
+    text_append_string(draft->path, "/api/users/?search=");
+    text_append_percent_encoded(draft->path, text_span(&pattern));
+    text_append_string(draft->path, "&sort=");
+    draft->path->failed = draft->path->failed || pattern.failed;
     text_free(&pattern);
     return 1;
 }
 
-bool user_is_record_of(struct span key, const json_t *body, const json_t *record) {
-    (void)key;
-    const json_t *email = json_object_get(body, "email");
-    return email != NULL && json_equal(json_object_get(record, "email"), email);
+static void match(const struct kind_document *document, const json_t *record,
+                  struct kind_matches *matches) {
+    const json_t *email = json_object_get(document->body, "email");
+    if (email != NULL && json_equal(json_object_get(record, "email"), email)) {
+        kind_matches_add_record(matches, record, "id", "created_at");
+    }
 }
 
-enum lookup_result user_find_record(const json_t *answer, struct span key, const json_t *body,
-                                    const json_t **record) {
-    if (!json_is_array(answer)) {
-        return LOOKUP_UNREADABLE;
+bool user_find_matches(const struct migration_kind *kind, const struct kind_document *document,
+                       const struct kind_answer *answer, struct kind_matches *matches) {
+    (void)kind;
+    if (answer->to == KIND_CREATE || answer->to == KIND_UPDATE) {
+        match(document, answer->json, matches);
+        return json_is_object(answer->json);
     }
-    for (size_t i = 0; i < json_array_size(answer); i++) {
-        const json_t *candidate = json_array_get(answer, i);
-        if (user_is_record_of(key, body, candidate)) {
-            *record = candidate;
-            return LOOKUP_FOUND;
-        }
+    for (size_t i = 0; i < json_array_size(answer->json); i++) {
+        match(document, json_array_get(answer->json, i), matches);
     }
-    return LOOKUP_MISSING;
+    return json_is_array(answer->json);
 }
 
-size_t user_compare(const json_t *body, const json_t *record, enum comparison comparison,
+size_t user_compare(const struct migration_kind *kind, const struct kind_document *document,
+                    const json_t *record, enum comparison comparison,
                     const struct difference_sink *differences) {
+    (void)kind;
+    const json_t *body = document->body;
     static const char *const plain_fields[] = {"email", "role"};
     size_t count = 0;
     for (size_t i = 0; i < sizeof plain_fields / sizeof *plain_fields; i++) {
@@ -71,30 +75,43 @@ size_t user_compare(const json_t *body, const json_t *record, enum comparison co
     return count;
 }
 
-bool user_is_refused_unstored(const json_t *answer) {
+enum kind_reading user_read_answer(const struct migration_kind *kind,
+                                   const struct kind_document *document,
+                                   const struct kind_answer *answer) {
     static const char check[] = "Email ";
-    const char *message = json_string_value(json_object_get(answer, "message"));
-    return message != NULL && strncmp(message, check, sizeof check - 1) == 0;
+    (void)kind;
+    (void)document;
+    const char *message = json_string_value(json_object_get(answer->json, "message"));
+    return answer->status / 100 == 4 && message != NULL &&
+                   strncmp(message, check, sizeof check - 1) == 0
+               ? READING_UNSTORED
+               : READING_NONE;
 }
 
-bool user_can_update(const char *field) {
+bool user_can_update(const struct migration_kind *kind, const char *field) {
+    (void)kind;
     return strcmp(field, "role") == 0 || strcmp(field, "groups") == 0;
 }
 
-void user_build_removal_path(struct span id, struct text *path) {
-    text_append_string(path, "/api/users/");
-    text_append_percent_encoded(path, id);
-    text_append_char(path, '/');
+int user_build_removal(const struct migration_kind *kind, const struct kind_document *document,
+                       struct kind_draft *draft) {
+    (void)kind;
+    text_append_string(draft->path, "/api/users/");
+    text_append_percent_encoded(draft->path, document->id.text);
+    text_append_char(draft->path, '/');
+    return 1;
 }
 
-void user_build_update(struct span id, const json_t *body, struct text *path, struct text *update) {
-    user_build_removal_path(id, path);
+int user_build_update(const struct migration_kind *kind, const struct kind_document *document,
+                      struct kind_draft *draft) {
+    const json_t *body = document->body;
     json_t *change = json_object();
     bool is_whole = json_object_set(change, "role", json_object_get(body, "role")) == 0 &&
                     json_object_set(change, "groups", json_object_get(body, "groups")) == 0;
     char *dumped = is_whole ? json_dumps(change, JSON_COMPACT) : NULL;
-    text_append_string(update, dumped);
-    update->failed = update->failed || dumped == NULL; /* half a change must not leave */
+    text_append_string(draft->body, dumped);
+    draft->body->failed = draft->body->failed || dumped == NULL; /* half a change must not leave */
     json_memory_free(dumped);
     json_decref(change);
+    return user_build_removal(kind, document, draft);
 }

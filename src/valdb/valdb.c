@@ -1,24 +1,22 @@
 #include "valdb/valdb.h"
 
-#include "valdb/administrators.h"
 #include "valdb/campaign_record.h"
-#include "valdb/campaigns.h"
 #include "valdb/corrections.h"
 #include "valdb/logins.h"
 #include "valdb/lookups.h"
 #include "valdb/rules.h"
+#include "valdb/steps_private.h"
 #include "valdb/user_record.h"
 #include "valdb/users.h"
-#include "valdb/validators.h"
 
 #define USER_KIND(kind_name)                                                                       \
     {                                                                                              \
-        .name = (kind_name), .noun = "user", .post_path = "/api/users/", .id_field = "id",         \
-        .created_field = "created_at", .answers_with_old = true,                                   \
-        .is_record_of = user_is_record_of, .build_lookup_path = user_build_lookup_path,            \
-        .find_record = user_find_record, .compare = user_compare,                                  \
-        .is_refused_unstored = user_is_refused_unstored, .can_update = user_can_update,            \
-        .build_update = user_build_update, .build_removal_path = user_build_removal_path           \
+        .name = (kind_name), .noun = "user", .post_path = "/api/users/", .answers_with_old = true, \
+        .build = {[KIND_FIND] = user_build_find,                                                   \
+                  [KIND_UPDATE] = user_build_update,                                               \
+                  [KIND_REMOVE] = user_build_removal},                                             \
+        .read_answer = user_read_answer, .find_matches = user_find_matches,                        \
+        .compare = user_compare, .can_update = user_can_update                                     \
     }
 
 static const struct migration_kind kinds[KIND_COUNT] = {
@@ -28,17 +26,14 @@ static const struct migration_kind kinds[KIND_COUNT] = {
     [KIND_CAMPAIGNS] = {.name = "campaigns",
                         .noun = "campaign",
                         .post_path = "/api/campaigns/migrate/",
-                        .id_field = "id",
-                        .created_field = "created_at",
-                        .is_record_of = campaign_is_record_of,
-                        .build_lookup_path = campaign_build_lookup_path,
-                        .build_existence_path = campaign_build_existence_path,
-                        .find_record = campaign_find_record,
+                        .refuses_twins = true,
+                        .build = {[KIND_FIND] = campaign_build_find,
+                                  [KIND_EXISTENCE] = campaign_build_existence,
+                                  [KIND_READ] = campaign_build_read},
+                        .read_answer = campaign_read_answer,
+                        .find_matches = campaign_find_matches,
                         .compare = campaign_compare,
-                        .means_exists = campaign_means_exists,
-                        .is_refused_unstored = campaign_is_refused_unstored,
                         .count_parts = campaign_count_parts,
-                        .build_part_path = campaign_build_part_path,
                         .compare_part = campaign_compare_part,
                         .pick_for_row = campaign_pick_for_row},
 };

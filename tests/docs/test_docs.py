@@ -122,9 +122,13 @@ class Transcripts(unittest.TestCase):
                     self.assertPrinted(lines, done.stdout)
 
     def test_the_pages_show_commands(self):
-        for name, least in (("README.md", 8), ("tutorial.md", 4), ("workspace.md", 1)):
+        expected = {"README.md": 1, "guide.md": 8, "tutorial.md": 4, "workspace.md": 1}
+        for name, least in expected.items():
             page = next(page for page in PAGES if page.name == name)
             self.assertGreaterEqual(len(read_transcripts(page)), least, name)
+
+    def test_the_readme_is_short(self):
+        self.assertLessEqual(len((ROOT / "README.md").read_text().splitlines()), 120)
 
 
 if __name__ == "__main__":

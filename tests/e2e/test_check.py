@@ -69,7 +69,7 @@ class Both(Scene):
 
 
 class LeftAlone(Scene):
-    """A target that asks to be left alone at the first question (Retry-After)."""
+    """A target that asks for a pause at the first request (Retry-After)."""
 
     def ask_for(self, seconds, times=1):
         away = {"kind": "status", "status": 503, "headers": {"Retry-After": seconds}}
@@ -84,13 +84,13 @@ class LeftAlone(Scene):
         result = self.check()
         self.assertStatus(result, 0)
         self.assertEqual(self.standin.struck(), [2])
-        self.assertRegex(result.err, r"left alone until \d\d:\d\d:\d\d UTC")
+        self.assertRegex(result.err, r"no request before \d\d:\d\d:\d\d UTC")
 
     def test_a_time_beyond_the_patience_is_an_error_at_once(self):
         self.ask_for(LATER)
         result = self.check("--give-up-after", "1")
         self.assertStatus(result, 3)
-        self.assertIn(f"left alone for {LATER} seconds, which is longer than", result.err)
+        self.assertIn(f"a pause of {LATER} seconds, which is longer than", result.err)
 
     def plan(self):
         sizes = {"campaigns": 2, "rows": 8, "users": 2, "dirty": "no", "history": "no"}
@@ -112,7 +112,7 @@ class LeftAlone(Scene):
         program.send(2)
         result = program.end()
         self.assertStatus(result, 1)
-        self.assertIn("run the same command again to go on", result.err)
+        self.assertIn("run the same command again to continue", result.err)
         self.assertEqual(len(self.standin.log()), 1)
 
 

@@ -46,7 +46,7 @@ class Delivery(Scene):
         self.standin.faults()
         result = program.end()
         self.assertStatus(result, 1)
-        self.assertIn("run the same command again to go on", result.err)
+        self.assertIn("run the same command again to continue", result.err)
         states = self.states()
         self.assertLessEqual(set(states), {"pending", "delivered"})
         self.assertGreater(states.get("pending", 0), 0)
@@ -86,7 +86,7 @@ class Delivery(Scene):
         self.standin.faults()
         result = program.end()
         self.assertStatus(result, 1)
-        self.assertIn("run the same command again to go on", result.err)
+        self.assertIn("run the same command again to continue", result.err)
         self.assertStatus(self.rowpost("verify", *self.target), 0)
 
 

@@ -146,7 +146,7 @@ class LeftAlone(Scene):
         self.standin.faults({**answer(429, Retry_After="2"), "method": "POST"})
         result = self.rowpost("apply", *self.target, "-j", "1", "-v")
         self.assertStatus(result, 0)
-        self.assertRegex(result.err, r"left alone until \d\d:\d\d:\d\d UTC")
+        self.assertRegex(result.err, r"no request before \d\d:\d\d:\d\d UTC")
         sql = "SELECT julianday(started) * 86400 AS at, outcome FROM attempt ORDER BY id"
         attempts = self.read().rows(sql)
         turned_away = next(row["at"] for row in attempts if row["outcome"] == "not taken")

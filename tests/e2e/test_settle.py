@@ -71,7 +71,7 @@ class Late(OneDocument):
         self.assertIn(f"were lost, until {shown}", self.rowpost("status").out)
         page = self.folder / "report.html"
         self.assertStatus(self.rowpost("report", "-o", page), 0)
-        self.assertIn("The target may be at work on lost requests until", page.read_text())
+        self.assertIn("The target may still be working on lost requests until", page.read_text())
 
     def test_a_time_that_is_over_is_not_shown(self):
         self.take_plan("user")

@@ -288,7 +288,7 @@ class Client(SignIn):
             result = program.end()
             server.silence.set()
         self.assertStatus(result, 1)
-        self.assertIn("run the same command again to go on", result.err)
+        self.assertIn("run the same command again to continue", result.err)
         self.assertLessEqual(set(self.states()), {"delivered", "pending"})
 
     def test_a_token_that_is_not_renewed_leaves_nothing_to_be_looked_up(self):

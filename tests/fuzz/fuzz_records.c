@@ -22,18 +22,19 @@ static const char campaign[] =
 struct kind {
     const char *body;
     const char *key;
-    bool (*is_record_of)(struct span key, const json_t *body, const json_t *record);
-    enum lookup_result (*find_record)(const json_t *answer, struct span key, const json_t *body,
-                                      const json_t **record);
-    size_t (*compare)(const json_t *body, const json_t *record, enum comparison comparison,
-                      const struct difference_sink *differences);
+    struct migration_kind functions;
     const char *set; /* the field whose order does not count */
 };
 
+#define USER                                                                                       \
+    { .find_matches = user_find_matches, .compare = user_compare }
+
 static const struct kind kinds[] = {
-    {user, "ada", user_is_record_of, user_find_record, user_compare, "groups"},
-    {unnamed, "ada", user_is_record_of, user_find_record, user_compare, "groups"},
-    {campaign, "12_5_0_pre2", campaign_is_record_of, campaign_find_record, campaign_compare,
+    {user, "ada", USER, "groups"},
+    {unnamed, "ada", USER, "groups"},
+    {campaign,
+     "12_5_0_pre2",
+     {.find_matches = campaign_find_matches, .compare = campaign_compare},
      "subcategories"},
 };
 
@@ -47,7 +48,8 @@ static size_t compare(const struct kind *kind, const json_t *body, const json_t 
                       enum comparison comparison) {
     size_t told = 0;
     struct difference_sink sink = {.context = &told, .add = count_difference};
-    size_t count = kind->compare(body, record, comparison, &sink);
+    struct kind_document document = {.key = span_of(kind->key), .body = body};
+    size_t count = kind->functions.compare(&kind->functions, &document, record, comparison, &sink);
 
     CHECK(count == told);
     return count;
@@ -62,6 +64,18 @@ static bool has_element(const json_t *array, const json_t *element) {
     return false;
 }
 
+/* Whether the record is the one that the document is about. */
+static bool is_record_of(const struct kind *kind, const json_t *body, const json_t *record) {
+    struct kind_document document = {.key = span_of(kind->key), .body = body};
+    struct kind_answer answer = {.to = KIND_CREATE, .status = 200, .json = record};
+    struct kind_matches matches = {0};
+
+    kind->functions.find_matches(&kind->functions, &document, &answer, &matches);
+    size_t count = matches.count;
+    kind_matches_free(&matches);
+    return count == 1;
+}
+
 /* Nothing that differs is called equal. */
 static void check_equality(const struct kind *kind, const json_t *body, const json_t *record) {
     const json_t *planned = json_object_get(body, kind->set);
@@ -72,7 +86,7 @@ static void check_equality(const struct kind *kind, const json_t *body, const js
     if (differences > 0) {
         return;
     }
-    CHECK(kind->is_record_of(span_of(kind->key), body, record));
+    CHECK(is_record_of(kind, body, record));
     CHECK(json_array_size(found) == json_array_size(planned));
     for (size_t i = 0; i < json_array_size(planned); i++) {
         CHECK(has_element(found, json_array_get(planned, i)));
@@ -80,33 +94,41 @@ static void check_equality(const struct kind *kind, const json_t *body, const js
     }
 }
 
-static void check_kind(const struct kind *kind, const json_t *answer) {
+static void check_kind(const struct kind *kind, const json_t *json) {
     json_t *body = json_loads(kind->body, 0, NULL);
-    const json_t *record = NULL;
-    struct span key = span_of(kind->key);
+    struct kind_document document = {.key = span_of(kind->key), .body = body};
+    struct kind_answer answer = {.to = KIND_FIND, .status = 200, .json = json};
+    struct kind_matches matches = {0};
 
     CHECK(body != NULL && compare(kind, body, body, COMPARE_ANSWER) == 0);
-    enum lookup_result result = kind->find_record(answer, key, body, &record);
-    CHECK((result == LOOKUP_FOUND) == (record != NULL));
-    CHECK(record == NULL || kind->is_record_of(key, body, record));
-    check_equality(kind, body, answer);
-    if (record != NULL) {
-        check_equality(kind, body, record);
+    bool is_read = kind->functions.find_matches(&kind->functions, &document, &answer, &matches);
+    CHECK(is_read || matches.count == 0);
+    CHECK((matches.count > 0) == (matches.record != NULL));
+    check_equality(kind, body, json);
+    if (matches.record != NULL) {
+        CHECK(is_record_of(kind, body, matches.record));
+        check_equality(kind, body, matches.record);
     }
+    kind_matches_free(&matches);
     json_decref(body);
 }
 
-static void check_parts(const json_t *answer) {
+static void check_parts(const json_t *json) {
     json_t *body = json_loads(campaign, 0, NULL);
+    json_t *answers = json_array();
     size_t told = 0;
     size_t count = 0;
     struct difference_sink sink = {.context = &told, .add = count_difference};
+    struct kind_document document = {.body = body};
+    struct kind_answer answer = {.to = KIND_CREATE, .status = 400, .json = json};
 
-    for (size_t i = 0; i < campaign_count_parts(body); i++) {
-        count += campaign_compare_part(body, i, answer, &sink);
+    for (size_t i = 0; i < campaign_count_parts(NULL, &document, DEPTH_PARTS); i++) {
+        json_array_append(answers, (json_t *)json);
+        count += campaign_compare_part(NULL, &document, i, answers, &sink);
     }
     CHECK(count == told && count > 0); /* one answer is not two reports */
-    campaign_means_exists(answer);
+    campaign_read_answer(NULL, &document, &answer);
+    json_decref(answers);
     json_decref(body);
 }
 

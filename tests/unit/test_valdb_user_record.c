@@ -3,12 +3,10 @@
 #include "valdb_records.h"
 
 static void expect_path(const char *email, const char *expected) {
-    struct text path = {0};
-    json_t *body = json_pack("{s:s}", "email", email);
-    assert_int_equal(user_build_lookup_path(span_of("anna"), body, &path), 1);
-    json_decref(body);
-    assert_string_equal(text_string(&path), expected);
-    text_free(&path);
+    struct text body = {0};
+    text_append_format(&body, "{'email': '%s'}", email);
+    assert_path(user_build_find, "anna", text_string(&body), 0, expected);
+    text_free(&body);
 }
 
 static void a_user_is_looked_up_by_address_with_an_empty_sort(void **state) {
@@ -34,40 +32,42 @@ static void every_character_that_means_something_is_escaped(void **state) {
     text_free(&out);
 }
 
-/* What looking for anna@lab.example in that answer gives, and the record's id. */
-static void expect_found(const char *answer, enum lookup_result expected, const char *id) {
-    const json_t *record = NULL;
-    json_t *body = json_of("{'email': 'anna@lab.example'}");
-    json_t *list = json_of(answer);
-    assert_int_equal(user_find_record(list, span_of("anna"), body, &record), expected);
-    if (id != NULL) {
-        assert_string_equal(json_string_value(json_object_get(record, "id")), id);
-    }
-    json_decref(body);
-    json_decref(list);
+static void expect_found(const char *answer, const char *names) {
+    assert_matches(user_find_matches, "anna", "{'email': 'anna@lab.example'}", KIND_FIND, answer,
+                   names);
 }
 
-static void the_record_is_the_one_with_the_very_address(void **state) {
+static void the_records_are_those_with_the_very_address(void **state) {
     (void)state;
     expect_found("[{'id': '1', 'email': 'joanna@lab.example'},"
                  " {'id': '2', 'email': 'Anna@lab.example'},"
                  " {'id': '3', 'email': 'anna@lab.example'},"
                  " {'id': '4', 'email': 'anna@lab.example'}]",
-                 LOOKUP_FOUND, "3");
+                 "3, 4");
 }
 
 static void a_list_without_the_address_says_that_it_is_missing(void **state) {
     (void)state;
-    expect_found("[]", LOOKUP_MISSING, NULL);
-    expect_found("[{'id': '1', 'email': 'joanna@lab.example'}]", LOOKUP_MISSING, NULL);
-    expect_found("[null, {'id': '1', 'email': null}, {'id': '2'}]", LOOKUP_MISSING, NULL);
+    expect_found("[]", "");
+    expect_found("[{'id': '1', 'email': 'joanna@lab.example'}]", "");
+    expect_found("[null, {'id': '1', 'email': null}, {'id': '2'}]", "");
 }
 
 static void an_answer_that_is_no_list_cannot_be_read(void **state) {
     (void)state;
-    expect_found("{'message': 'no'}", LOOKUP_UNREADABLE, NULL);
-    expect_found("null", LOOKUP_UNREADABLE, NULL);
-    expect_found("{'email': 'anna@lab.example'}", LOOKUP_UNREADABLE, NULL);
+    expect_found("{'message': 'no'}", NULL);
+    expect_found("null", NULL);
+    expect_found("{'email': 'anna@lab.example'}", NULL);
+}
+
+static void the_answer_to_a_post_is_the_record_itself(void **state) {
+    (void)state;
+    const char *body = "{'email': 'anna@lab.example'}";
+    assert_matches(user_find_matches, "anna", body, KIND_CREATE,
+                   "{'id': '3', 'email': 'anna@lab.example'}", "3");
+    assert_matches(user_find_matches, "anna", body, KIND_CREATE,
+                   "{'id': '3', 'email': 'ann@lab.example'}", "");
+    assert_matches(user_find_matches, "anna", body, KIND_CREATE, "[]", NULL);
 }
 
 #define VALIDATOR                                                                                  \
@@ -162,9 +162,10 @@ int main(void) {
         cmocka_unit_test(a_user_is_looked_up_by_address_with_an_empty_sort),
         cmocka_unit_test(the_address_is_escaped_for_the_expression_and_for_the_url),
         cmocka_unit_test(every_character_that_means_something_is_escaped),
-        cmocka_unit_test(the_record_is_the_one_with_the_very_address),
+        cmocka_unit_test(the_records_are_those_with_the_very_address),
         cmocka_unit_test(a_list_without_the_address_says_that_it_is_missing),
         cmocka_unit_test(an_answer_that_is_no_list_cannot_be_read),
+        cmocka_unit_test(the_answer_to_a_post_is_the_record_itself),
         cmocka_unit_test(an_equal_record_has_no_differences),
         cmocka_unit_test(groups_are_a_set),
         cmocka_unit_test(a_missing_or_a_further_group_is_a_difference),

@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "migration/migration.h"
+#include "migration/kind.h"
 #include "quoted.h"
 
 /* Parses; the caller releases it by json_decref(). */
@@ -33,17 +33,54 @@ static inline void append_difference(void *context, const char *field, struct sp
     text_append_char(out, '\n');
 }
 
+/* Builds a request for the document by `build` and expects this path; NULL: there is none. */
+static inline void assert_path(int (*build)(const struct migration_kind *,
+                                            const struct kind_document *, struct kind_draft *),
+                               const char *key, const char *body, size_t part,
+                               const char *expected) {
+    struct text path = {0};
+    json_t *planned = json_of(body);
+    struct kind_document document = {.key = span_of(key), .body = planned};
+    struct kind_draft draft = {.part = part, .path = &path};
+    assert_int_equal(build(NULL, &document, &draft), expected != NULL);
+    if (expected != NULL) {
+        assert_string_equal(text_string(&path), expected);
+    }
+    json_decref(planned);
+    text_free(&path);
+}
+
+/* Looks for the document in an answer by `find` and expects records of these names, in the
+ * answer's order; "": there is none; NULL: the answer cannot show it. */
+static inline void assert_matches(bool (*find)(const struct migration_kind *,
+                                               const struct kind_document *,
+                                               const struct kind_answer *, struct kind_matches *),
+                                  const char *key, const char *body, enum kind_request to,
+                                  const char *answer, const char *names) {
+    struct kind_matches matches = {0};
+    json_t *planned = json_of(body);
+    json_t *json = json_of(answer);
+    struct kind_document document = {.key = span_of(key), .body = planned};
+    struct kind_answer given = {.to = to, .status = 200, .json = json};
+    assert_int_equal(find(NULL, &document, &given, &matches), names != NULL);
+    assert_string_equal(text_string(&matches.names), names == NULL ? "" : names);
+    kind_matches_free(&matches);
+    json_decref(planned);
+    json_decref(json);
+}
+
 /* Compares by `compare` and expects these lines, and as many differences as there are lines. */
-static inline void assert_compared(size_t (*compare)(const json_t *, const json_t *,
-                                                     enum comparison,
-                                                     const struct difference_sink *),
-                                   const char *body, const char *record, enum comparison comparison,
-                                   const char *lines) {
+static inline void
+assert_compared(size_t (*compare)(const struct migration_kind *, const struct kind_document *,
+                                  const json_t *, enum comparison, const struct difference_sink *),
+                const char *body, const char *record, enum comparison comparison,
+                const char *lines) {
     struct text found = {0};
     struct difference_sink sink = {.context = &found, .add = append_difference};
     json_t *planned = json_of(body);
     json_t *there = json_of(record);
-    size_t count = compare(planned, there, comparison, &sink);
+    struct kind_document document = {.body = planned};
+    size_t count = compare(NULL, &document, there, comparison, &sink);
     for (size_t i = 0; i < found.length; i++) {
         count -= found.data[i] == '\n';
     }

@@ -1,0 +1,70 @@
+#include "migration/kind.h"
+
+static void take_id(const json_t *id, struct text *out, bool *is_number) {
+    if (json_is_integer(id)) {
+        text_append_format(out, "%" JSON_INTEGER_FORMAT, json_integer_value(id));
+    } else {
+        text_append_string(out, json_is_string(id) ? json_string_value(id) : "");
+    }
+    *is_number = json_is_integer(id);
+}
+
+/* A list may lack the names of its records, and then shows when they were made. */
+static void add(struct kind_matches *matches, const json_t *id, const char *created) {
+    struct text name = {0};
+    bool is_number;
+    take_id(id, &name, &is_number);
+    if (matches->count == 0) {
+        text_append(&matches->id, text_span(&name));
+        matches->id_is_number = is_number;
+        matches->created = span_of(created);
+    }
+    text_append_string(&matches->names, matches->count == 0 ? "" : ", ");
+    if (name.length > 0) {
+        text_append(&matches->names, text_span(&name));
+    } else if (created != NULL) {
+        text_append_format(&matches->names, "made %s", created);
+    }
+    matches->id.failed = matches->id.failed || name.failed;
+    matches->count++;
+    text_free(&name);
+}
+
+void kind_matches_add_record(struct kind_matches *matches, const json_t *record,
+                             const char *id_field, const char *created_field) {
+    matches->record = matches->count == 0 ? record : matches->record;
+    add(matches, json_object_get(record, id_field),
+        json_string_value(json_object_get(record, created_field)));
+}
+
+void kind_matches_add_id(struct kind_matches *matches, const json_t *id) {
+    add(matches, id, NULL);
+}
+
+void kind_matches_free(struct kind_matches *matches) {
+    text_free(&matches->id);
+    text_free(&matches->names);
+    *matches = (struct kind_matches){0};
+}
+
+bool kind_has(const struct migration_kind *kind, enum kind_request which) {
+    return which == KIND_CREATE || kind->build[which] != NULL;
+}
+
+int kind_build(const struct migration_kind *kind, const struct kind_document *document,
+               struct kind_draft *draft) {
+    static const char *const methods[KIND_REQUEST_COUNT] = {
+        [KIND_CREATE] = "POST", [KIND_FIND] = "GET",   [KIND_EXISTENCE] = "GET",
+        [KIND_READ] = "GET",    [KIND_UPDATE] = "PUT", [KIND_REMOVE] = "DELETE",
+        [KIND_LIST] = "GET",
+    };
+    draft->method = methods[draft->which];
+    if (kind->build[draft->which] != NULL) {
+        return kind->build[draft->which](kind, document, draft);
+    }
+    if (draft->which != KIND_CREATE) {
+        return 0;
+    }
+    text_append_string(draft->path, kind->post_path);
+    return 1;
+}

@@ -1,0 +1,171 @@
+/* A kind of documents: how one of them is sent, found again, read back and compared.
+ *
+ * Delivery asks these functions and knows no migration. A kind of the program is constant data and
+ * plain functions; a kind of a migration file has its SQL as `context`. No function sends anything;
+ * what they read of the target is the JSON that delivery hands to them. Where memory runs out, a
+ * text is marked as failed, or the difference sink is told. */
+#ifndef ROWPOST_MIGRATION_KIND_H
+#define ROWPOST_MIGRATION_KIND_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/record_id.h"
+#include "base/span.h"
+#include "base/text.h"
+
+/* A document, as its kind sees it: references to other records are resolved. All is borrowed. */
+struct kind_document {
+    struct span key;
+    const json_t *body;
+    const json_t *values; /* an object: what paths, headers and conditions use; or NULL */
+    const json_t *expect; /* members that the record has beside the body; or NULL */
+    struct record_id id;  /* the target's own name for the record; null where it is not known */
+};
+
+/* The requests that a kind builds. */
+enum kind_request {
+    KIND_CREATE,    /* sends the document */
+    KIND_FIND,      /* finds the record, and may read it */
+    KIND_EXISTENCE, /* a list that shows whether there is such a record, and how many */
+    KIND_READ,      /* reads one part of the record */
+    KIND_UPDATE,    /* brings the record to the document, by the target's own name for it */
+    KIND_REMOVE,    /* removes the record, by the target's own name for it */
+    KIND_LIST,      /* one page of all records of the kind */
+    KIND_REQUEST_COUNT
+};
+
+/* A request to be filled in. The texts are empty, and the method is the usual one: POST, GET, PUT
+ * or DELETE. */
+struct kind_draft {
+    enum kind_request which;
+    size_t part;        /* KIND_READ: which part; KIND_LIST: which page; from 0 */
+    size_t listed;      /* KIND_LIST: how many records the pages before have shown */
+    const char *method; /* a constant */
+    struct text *path;
+    struct text *headers; /* lines `Name: value`, each with a line feed behind it */
+    struct text *body;    /* KIND_UPDATE: what is sent; KIND_CREATE sends the document's body */
+};
+
+/* An answer, as a kind sees it. */
+struct kind_answer {
+    enum kind_request to;
+    int status;
+    const json_t *json;   /* NULL where the body is no JSON */
+    struct span location; /* the header Location; null where there is none */
+};
+
+/* What a kind says of an answer to a request that changes something. */
+enum kind_reading {
+    READING_NONE,    /* nothing: the status decides (http/answer.h) */
+    READING_DONE,    /* it was carried out, and this answer shows it */
+    READING_EXISTS,  /* not carried out, since there may be such a record */
+    READING_AGAIN,   /* not carried out: the same again, later */
+    READING_REFUSED, /* not carried out, and never will be; it may be stored all the same */
+    READING_UNSTORED /* the same, decided before anything was stored */
+};
+
+/* The records that an answer shows for a document. Starts from `{0}`; kind_matches_free(). */
+struct kind_matches {
+    size_t count;
+    const json_t *record; /* the first, borrowed from the answer; NULL where it has only names */
+    struct span created;  /* when the first was made, as the target writes it; null: not known */
+    struct text id;       /* the target's own name for the first; empty: not known */
+    bool id_is_number;
+    struct text names; /* of all, as people read them: "17, 18" */
+};
+
+/* Adds a record by the fields that have the target's own name for it, and when it was made. */
+void kind_matches_add_record(struct kind_matches *matches, const json_t *record,
+                             const char *id_field, const char *created_field);
+
+/* Adds a record of which the answer has only the name, a text or a number. */
+void kind_matches_add_id(struct kind_matches *matches, const json_t *id);
+void kind_matches_free(struct kind_matches *matches);
+
+/* How strictly a record of the target is held against the document that was planned. */
+enum comparison {
+    COMPARE_ANSWER,   /* the answer to the post: everything is there, nothing has changed yet */
+    COMPARE_LISTED,   /* found in a list of names: what the list does not show is passed */
+    COMPARE_READ_BACK /* read back: parts that the API leaves out, or fills in later, are passed */
+};
+
+/* Which parts of a record are read. */
+enum kind_depth { DEPTH_RECORD, DEPTH_PARTS };
+
+/* Is given each field that differs; both values are short texts for people. `fail` is called where
+ * memory ran out: then a comparison has shown nothing. */
+struct difference_sink {
+    void *context;
+    void (*add)(void *context, const char *field, struct span planned, struct span found);
+    void (*fail)(void *context); /* or NULL */
+};
+
+struct migration_kind {
+    const char *name;      /* "validators" */
+    const char *post_path; /* "/api/users/", or a template of it, for people */
+    const char *noun;      /* what one such document is called in a sentence: "user" */
+    const void *context;   /* for the functions; or NULL */
+
+    /* The target refuses a second record of the same identity, so that an answer with the record
+     * shows that the request made it. */
+    bool refuses_twins;
+
+    /* The target answers the post of a record that it has already with the old record, as if it
+     * were new: such a document may be looked up before it is sent, which needs a KIND_FIND for
+     * each. */
+    bool answers_with_old;
+
+    /* 1; 0 where this document has no such request. A function that is NULL: no document has, but
+     * for KIND_CREATE, which is a POST to post_path then. */
+    int (*build[KIND_REQUEST_COUNT])(const struct migration_kind *kind,
+                                     const struct kind_document *document,
+                                     struct kind_draft *draft);
+
+    /* Of an answer to KIND_CREATE, KIND_UPDATE or KIND_REMOVE, whatever its status. NULL:
+     * READING_NONE. */
+    enum kind_reading (*read_answer)(const struct migration_kind *kind,
+                                     const struct kind_document *document,
+                                     const struct kind_answer *answer);
+
+    /* The records that an answer shows for the document. The answer to KIND_CREATE or KIND_UPDATE
+     * shows the record that was made or changed. False where the answer is not one that could show
+     * it. */
+    bool (*find_matches)(const struct migration_kind *kind, const struct kind_document *document,
+                         const struct kind_answer *answer, struct kind_matches *matches);
+
+    /* Compares a matching record field by field and reports every difference. Returns their
+     * number. */
+    size_t (*compare)(const struct migration_kind *kind, const struct kind_document *document,
+                      const json_t *record, enum comparison comparison,
+                      const struct difference_sink *differences);
+
+    /* Parts that KIND_FIND leaves out and that KIND_READ reads one by one: their number. NULL:
+     * there are none. */
+    size_t (*count_parts)(const struct migration_kind *kind, const struct kind_document *document,
+                          enum kind_depth depth);
+
+    /* Compares after each part has been read. `answers` is an array of the answers of the parts up
+     * to and with `part`; null for one that cannot be read. */
+    size_t (*compare_part)(const struct migration_kind *kind, const struct kind_document *document,
+                           size_t part, const json_t *answers,
+                           const struct difference_sink *differences);
+
+    /* Whether KIND_UPDATE can change that field of a record. NULL: none. */
+    bool (*can_update)(const struct migration_kind *kind, const char *field);
+
+    /* The body without the parts that other rows have put into it, to show a row beside what it has
+     * become: a new reference, or NULL for the whole body. `row` is a row's content. The function
+     * is NULL where a body has no such parts. */
+    json_t *(*pick_for_row)(const json_t *body, const json_t *row);
+};
+
+/* Builds a request of that kind: 1, or 0 where there is none. */
+int kind_build(const struct migration_kind *kind, const struct kind_document *document,
+               struct kind_draft *draft);
+
+/* Whether documents of that kind can have such a request at all. */
+bool kind_has(const struct migration_kind *kind, enum kind_request which);
+
+#endif

@@ -1,0 +1,101 @@
+"""The words that the pages and the help do not use: each has a plainer one. Words that are part of a
+name or of a message from elsewhere are listed with their context."""
+
+import re
+import unittest
+
+from built import ROOT, ROWPOST, call, list_verbs
+
+# The word, as a pattern between word boundaries, and what to use instead.
+WORDS = {
+    r"account(s|ed)?": "summary or reconciliation; of a person: user",
+    r"fates?": "outcome",
+    r"mend(s|ed|ing)?": "fix",
+    r"alone": "only",
+    r"tells?|told|telling": "show, report",
+    r"says?|said|saying": "show, report, state",
+    r"stands?(?!-)|stood": "is",
+    r"(is|are|was|were|be|been) had": "is obtained",
+    r"at work": "running, in use",
+    r"rests": "is waiting",
+    r"(that|those) which": "two sentences",
+    r"whoever|whomever|whatsoever": "anybody who, the person that",
+    r"whence|whither|thereof|wherein|whereof|lest|hence": "so, from there",
+    r"anew": "again",
+    r"(becomes?|became|comes?) of": "the outcome of, happens to",
+    r"for so long": "for this long",
+    r"go(es)? on": "continue",
+    r"(pass|passes|passed) over": "leave out, ignore",
+    r"behind each other": "in a row",
+    r"(by|for) (the )?eye": "look at",
+    r"nobody's": "belongs to nobody",
+    r"is no (verb|terminal|error|user|group|report|workspace|part)": "is not a",
+    r"lies? (in|beside|behind)": "is",
+    r"holds? still": "does not change",
+    r"beside": "next to, with",
+    r"alike": "both, equally",
+    r"odd": "unusual",
+}
+
+# Exact texts that may be on a page although a word of them is on the list: messages of the program
+# and of others, and names.
+ALLOWED = (
+    "the listener said nothing before",
+    "was removed while it was at work",
+    "has the column names once more, and is nobody's",
+    "a row that cannot be understood is rejected, the rest goes on",
+)
+
+PATTERNS = {re.compile(rf"\b(?:{word})\b", re.IGNORECASE): instead for word, instead in WORDS.items()}
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md")),
+         *sorted((ROOT / "docs").rglob("*.scd")), *sorted((ROOT / "docs").rglob("*.svg"))]
+
+
+def find_words(text):
+    """(the word with what is around it, what to use instead) of each that is not used."""
+    text = " ".join(text.split())
+    for allowed in ALLOWED:
+        text = text.replace(allowed, " ")
+    for pattern, instead in PATTERNS.items():
+        for found in pattern.finditer(text):
+            around = text[max(0, found.start() - 40):found.end() + 40]
+            yield found.group(0), around, instead
+
+
+class Words(unittest.TestCase):
+    def assertPlain(self, name, text):
+        for word, around, instead in find_words(text):
+            self.fail(f"{name} has \"{word}\" in \"...{around}...\"; use: {instead}")
+
+    def test_the_pages_use_none_of_them(self):
+        for page in PAGES:
+            with self.subTest(page=str(page.relative_to(ROOT))):
+                self.assertPlain(page.name, page.read_text())
+
+    def test_what_is_not_released_yet_is_described_without_them(self):
+        changes = (ROOT / "CHANGELOG.md").read_text()
+        unreleased = changes.split("\n## [Unreleased]\n")[1].split("\n## [")[0]
+        self.assertPlain("CHANGELOG.md", unreleased)
+
+    def test_the_help_of_the_program_uses_none_of_them(self):
+        self.assertPlain("rowpost --help", call(ROWPOST, "--help"))
+
+    def test_the_help_of_each_verb_uses_none_of_them(self):
+        for verb in list_verbs():
+            with self.subTest(verb=verb):
+                self.assertPlain(f"rowpost {verb} --help", call(ROWPOST, verb, "--help"))
+
+    def test_a_word_is_found_across_the_end_of_a_line(self):
+        found = [word for word, _, _ in find_words("It is\n    at\nwork, and ends at worktime.")]
+        self.assertEqual(found, ["at work"])
+
+    def test_each_exception_is_needed(self):
+        pages = " ".join(" ".join(page.read_text().split()) for page in PAGES)
+        for allowed in ALLOWED:
+            with self.subTest(allowed=allowed):
+                self.assertIn(allowed, pages)
+                self.assertTrue(any(pattern.search(allowed) for pattern in PATTERNS))
+
+
+if __name__ == "__main__":
+    unittest.main()
