@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/noun.h"
 #include "delivery/judge.h"
 #include "delivery/loop.h"
 #include "workspace/journal.h"
@@ -331,9 +332,10 @@ static int amend_all(struct amend *amend, struct error *error) {
     }
     if (amend->unsettled > 0) {
         return error_set(error, ERROR_TARGET,
-                         "it is not known what became of %lld records: they could not be looked up "
-                         "(%s)",
-                         (long long)amend->unsettled, amend->loop.last_failure);
+                         "it is not known what became of %lld %s could not be looked up (%s)",
+                         (long long)amend->unsettled,
+                         noun_of(amend->unsettled, "record: it", "records: they"),
+                         amend->loop.last_failure);
     }
     return 0;
 }
