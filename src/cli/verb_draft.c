@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/log.h"
 #include "base/map.h"
+#include "base/noun.h"
 #include "base/output_file.h"
 #include "base/statement.h"
 #include "cli/credentials.h"
@@ -219,7 +220,8 @@ static void append_select(struct draft *draft, const char *table) {
 }
 
 static void append_table(struct draft *draft, const char *table, const char *old, int64_t rows) {
-    text_append_format(&draft->out, "-- %s: %lld rows\n", table, (long long)rows);
+    text_append_format(&draft->out, "-- %s: %lld %s\n", table, (long long)rows,
+                       noun_of(rows, "row", "rows"));
     for (size_t i = 0; i < draft->column_count; i++) {
         const struct draft_column *column = &draft->columns[i];
         text_append_format(&draft->out, "--   %-20s %-14s %s\n", column->alias, column->type,
@@ -339,7 +341,8 @@ static int write_draft(const struct options *options, const struct draft *draft,
     if (output_file_publish(file, error) != 0) {
         return -1;
     }
-    log_info("%s: %zu tables", options->output, draft->tables);
+    log_info("%s: %zu %s", options->output, draft->tables,
+             noun_of((int64_t)draft->tables, "table", "tables"));
     return 0;
 }
 

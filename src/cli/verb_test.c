@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/noun.h"
 #include "cli/migrations.h"
 #include "cli/steps.h"
 #include "migration/sqlfile/sqlfile.h"
@@ -56,7 +57,8 @@ static void conclude(const struct tests *tests) {
                "<testsuite name=\"migration\" tests=\"%zu\" failures=\"%zu\">\n%s</testsuite>\n",
                tests->run, tests->failed, text_string(&tests->junit));
     } else {
-        printf("%zu tests, %zu failed\n", tests->run, tests->failed);
+        printf("%zu %s, %zu failed\n", tests->run, noun_of((int64_t)tests->run, "test", "tests"),
+               tests->failed);
     }
 }
 

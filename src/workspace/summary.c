@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/nearest.h"
 #include "base/statement.h"
 #include "base/text.h"
 
@@ -257,6 +258,7 @@ int summary_load(struct workspace *workspace, struct summary *summary, struct er
 int summary_find_table(struct workspace *workspace, const char *name, struct error *error) {
     struct summary summary;
     struct text known = {0};
+    struct nearest nearest = nearest_to(span_of(name));
     bool is_found = false;
     if (summary_load_figures(workspace, &summary, error) != 0) {
         return -1;
@@ -265,7 +267,9 @@ int summary_find_table(struct workspace *workspace, const char *name, struct err
         is_found = is_found || span_equal_string(summary.tables[i].name, name);
         text_append_string(&known, i == 0 ? "" : ", ");
         text_append(&known, summary.tables[i].name);
+        nearest_offer(&nearest, summary.tables[i].name.data);
     }
+    nearest_append(&nearest, "", &known);
     if (!is_found) {
         error_set(error, ERROR_USAGE, "the plan has no table \"%s\"; it has: %s", name,
                   text_string(&known));

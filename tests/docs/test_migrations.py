@@ -71,7 +71,7 @@ class Reference(unittest.TestCase):
         (self.folder / "desk.sql").write_text(EXAMPLE)
         result = self.run_program("test", "desk.sql")
         self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
-        self.assertIn("1 tests, 0 failed", result.stdout)
+        self.assertIn("1 test, 0 failed", result.stdout)
 
     def test_every_function_has_an_expression(self):
         shown = " ".join(expression for expression, _ in EXPRESSIONS)

@@ -196,7 +196,7 @@ class Tests(MigrationFile):
         result = self.rowpost("test", self.file)
         self.assertStatus(result, 0)
         self.assertEqual(result.out, "ok      an address is in lower case (line 17)\n"
-                                     "1 tests, 0 failed\n")
+                                     "1 test, 0 failed\n")
 
     def test_a_difference_is_shown_line_by_line(self):
         self.file.write_text(DESK.replace('"mail": "ann@x.example"', '"mail": "Ann"')
