@@ -232,10 +232,11 @@ const struct verb verb_table[] = {
      NULL,
      false,
      "ask the target, before anything is sent: is it there, is the session good, may it write; or "
-     "the source",
-     {SOURCE_OPTIONS, "credentials", TARGET_OPTIONS, NULL},
+     "the source, or whether a migration file is in order",
+     {SOURCE_OPTIONS, "migration", "set", "as-of", "credentials", TARGET_OPTIONS, NULL},
      "rowpost check --to https://valdb.example/valdb --cookies cookies.txt\n"
-     "rowpost check --from oracle://reader@db.example:1521/valdb\n",
+     "rowpost check --from oracle://reader@db.example:1521/valdb\n"
+     "rowpost check --migration helpdesk.sql --from legacy.db --to https://desk.example\n",
      verb_check,
      STOP_AT_ONCE},
     {"undo",

@@ -167,16 +167,6 @@ class Verbs(MigrationFile):
         self.assertIn("desk.sql, line 6: classify people: row 1 is not among the rows", result.err)
         self.assertEqual(self.rowpost("export", "--kind", "users").out, before)
 
-    def test_delivery_is_refused_plainly(self):
-        self.plan()
-        for verb in ("apply", "verify"):
-            result = self.rowpost(verb, "--to", "http://127.0.0.1:9", "--cookies", self.cookies)
-            self.assertStatus(result, 2)
-            self.assertIn("not be delivered yet", result.err)
-        result = self.rowpost("run", "--from", self.people, "--migration", self.file,
-                              "--to", "http://127.0.0.1:9", "--cookies", self.cookies)
-        self.assertStatus(result, 2)
-
     def test_a_missing_file_is_named(self):
         result = self.rowpost("plan", "--from", self.people, "--migration", "nowhere.sql")
         self.assertStatus(result, 2)

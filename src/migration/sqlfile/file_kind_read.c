@@ -137,8 +137,19 @@ static bool is_token(const char *name) {
 }
 
 static int check_header(const struct reading *reading, const struct annotation *header) {
-    static const char *const others[] = {"Authorization", "Cookie", "Host", "Content-Length",
-                                         "Transfer-Encoding"};
+    static const char *const others[] = {"Accept",
+                                         "Accept-Encoding",
+                                         "Authorization",
+                                         "Connection",
+                                         "Content-Length",
+                                         "Content-Type",
+                                         "Cookie",
+                                         "Expect",
+                                         "Host",
+                                         "TE",
+                                         "Transfer-Encoding",
+                                         "Upgrade",
+                                         "User-Agent"};
     if (!is_token(header->name)) {
         return parsed_file_fail(reading->parsed, header->line, reading->error,
                                 "header %s: it is not the name of a header; expected letters, "

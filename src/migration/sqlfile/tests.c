@@ -77,23 +77,30 @@ static int plan_staged(const struct sqlfile *file, const struct migration_settin
     return rc;
 }
 
-/* Plans the rows of the test. What is wrong with them or with the file is a difference: 0 then,
- * with the message. */
-static int plan_test(const struct sqlfile *file, const struct migration_settings *settings,
-                     const struct annotation *test, struct found *found, struct text *differences,
-                     struct error *error) {
+/* Plans the rows of the test. */
+static int plan_rows(const struct sqlfile *file, const struct migration_settings *settings,
+                     const struct annotation *test, struct found *found, struct error *error) {
     struct text path = {0};
-    struct error cause = {0};
-    int rc = test_source_create(file, test, &path, &cause);
+    int rc = test_source_create(file, test, &path, error);
     if (rc == 0) {
-        struct source *source = source_open(text_string(&path), NULL, &cause);
-        rc = source == NULL ? -1 : plan_staged(file, settings, source, found, &cause);
+        struct source *source = source_open(text_string(&path), NULL, error);
+        rc = source == NULL ? -1 : plan_staged(file, settings, source, found, error);
         source_close(source);
     }
     if (path.length > 0) {
         unlink(text_string(&path));
     }
     text_free(&path);
+    return rc;
+}
+
+/* What is wrong with the rows of the test, or with the file, is a difference: 0 then, with the
+ * message. */
+static int plan_test(const struct sqlfile *file, const struct migration_settings *settings,
+                     const struct annotation *test, struct found *found, struct text *differences,
+                     struct error *error) {
+    struct error cause = {0};
+    int rc = plan_rows(file, settings, test, found, &cause);
     if (rc != 0 && cause.code == ERROR_INPUT) {
         text_append_format(differences, "%s\n", cause.message);
         return 0;
@@ -185,11 +192,15 @@ static void free_found(struct found *found) {
     arena_free(&found->arena);
 }
 
+static struct found found_for(const struct sqlfile *file) {
+    return (struct found){.file = file,
+                          .documents = calloc(file->kind_count + 1, sizeof(struct map)),
+                          .outcomes = calloc(file->table_count + 1, sizeof(struct map))};
+}
+
 static int run_test(const struct sqlfile *file, const struct migration_settings *settings,
                     const struct annotation *test, struct text *differences, struct error *error) {
-    struct found found = {.file = file,
-                          .documents = calloc(file->kind_count + 1, sizeof *found.documents),
-                          .outcomes = calloc(file->table_count + 1, sizeof *found.outcomes)};
+    struct found found = found_for(file);
     int rc = found.documents == NULL || found.outcomes == NULL
                  ? error_set_no_memory(error)
                  : plan_test(file, settings, test, &found, differences, error);
@@ -216,14 +227,36 @@ static void drop_schemas(struct sqlfile *file) {
     }
 }
 
-int sqlfile_run_tests(const struct sqlfile *file, const struct migration_settings *settings,
-                      const struct sqlfile_test_sink *sink, struct error *error) {
+/* The file once more, its tables in no schema; NULL with the error. */
+static struct sqlfile *copy_for_tests(const struct sqlfile *file, struct error *error) {
     struct sqlfile *own = sqlfile_read(file->parsed.path, text_span(&file->text), error);
-    struct text differences = {0};
-    int rc = own == NULL ? -1 : 0;
-    if (rc == 0) {
+    if (own != NULL) {
         drop_schemas(own);
     }
+    return own;
+}
+
+int sqlfile_try(const struct sqlfile *file, const struct migration_settings *settings,
+                struct error *error) {
+    static const struct annotation without_rows = {.word = WORD_TEST};
+    struct sqlfile *own = copy_for_tests(file, error);
+    if (own == NULL) {
+        return -1;
+    }
+    struct found found = found_for(own);
+    int rc = found.documents == NULL || found.outcomes == NULL
+                 ? error_set_no_memory(error)
+                 : plan_rows(own, settings, &without_rows, &found, error);
+    free_found(&found);
+    sqlfile_free(own);
+    return rc;
+}
+
+int sqlfile_run_tests(const struct sqlfile *file, const struct migration_settings *settings,
+                      const struct sqlfile_test_sink *sink, struct error *error) {
+    struct sqlfile *own = copy_for_tests(file, error);
+    struct text differences = {0};
+    int rc = own == NULL ? -1 : 0;
     for (size_t i = 0; rc == 0 && i < own->parsed.count; i++) {
         const struct annotation *test = &own->parsed.annotations[i];
         if (test->word != WORD_TEST) {
