@@ -27,7 +27,7 @@ FROM people;
 --@ success :status = 201
 --@ find GET /users?mail={mail}
 --@ match :answer ->> '$.id'
-SELECT row AS key, json_object('mail', lower(mail), 'site', :site) AS body FROM users;
+SELECT row AS key, mail, json_object('mail', lower(mail), 'site', :site) AS body FROM users;
 
 --@ test an address is in lower case
 --@ given people id, mail
