@@ -107,6 +107,7 @@ class RestServer:
 def handler_of(service):
     class Handler(http.server.BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        wbufsize = -1  # head and body leave together
 
         def log_message(self, *_):
             """Says nothing."""

@@ -130,6 +130,10 @@ class Delivery(Scene):
     def there(self, collection, member):
         return sorted(record[member] for record in self.server.records.get(collection, []))
 
+    def ticket(self, legacy):
+        return next(record for record in self.server.records["tickets"]
+                    if record["legacy"] == legacy)
+
     def changes_to(self, collection):
         return [(method, body) for method, path, _, body in self.server.changes
                 if path.partition("/")[0] == collection]
@@ -145,9 +149,8 @@ class Arriving(Delivery):
     def test_later_kinds_refer_by_the_new_names_with_their_types(self):
         self.deliver()
         users = {record["mail"]: record["id"] for record in self.server.records["users"]}
-        first = self.server.records["tickets"][0]
-        self.assertEqual(first["person"], users["ann@x.example"])
-        self.assertEqual(first["queue"], self.queues["net"])
+        self.assertEqual(self.ticket("10")["person"], users["ann@x.example"])
+        self.assertEqual(self.ticket("10")["queue"], self.queues["net"])
 
     def test_a_header_is_sent_for_the_documents_that_have_it(self):
         self.deliver()
@@ -203,7 +206,7 @@ class Answers(Delivery):
         self.deliver()
         self.assertEqual(self.there("users", "mail"), ["ann@x.example", "bob@x.example"])
         self.assertEqual(self.state_of("users", 1), "present")
-        self.assertEqual(self.server.records["tickets"][0]["person"], ann["id"])
+        self.assertEqual(self.ticket("10")["person"], ann["id"])
 
     def test_a_conflict_with_a_record_that_differs_is_different(self):
         self.server.add("users", mail="ann@x.example", name="Anna")
@@ -212,10 +215,8 @@ class Answers(Delivery):
         self.assertIn("Anna", self.rowpost("findings").out)
 
     def test_a_conflict_with_nothing_is_a_refusal(self):
-        self.server.faults[1] = (409, {"message": "no"})
-        self.write(("--@ header   X-On-Behalf-Of: {behalf}\n", ""),
-                   ("mail, iif(row = 1, 'root', '') AS behalf,", "mail,"))
-        self.deliver(1, "--only", "users", "--jobs", "1")
+        self.server.faults.update({number: (409, {"message": "no"}) for number in range(1, 20)})
+        self.deliver(1, "--only", "users", "--key", "1")
         self.assertEqual(self.state_of("users", 1), "refused")
 
     def test_several_records_are_ambiguous(self):
