@@ -171,12 +171,11 @@ static void every_row_of_match_is_a_record(void **state) {
     (void)state;
     static const char list[] = "[{\"id\":7,\"k\":\"17\"},{\"id\":8,\"k\":\"17\"},"
                                "{\"id\":9,\"k\":\"18\"},{\"id\":7,\"k\":\"17\"}]";
+    static const char with[] = "WITH a AS (SELECT value AS v FROM json_each(:answer))\n"
+                               "--@ + SELECT v ->> '$.id' FROM a WHERE v ->> '$.k' = :key";
     static const char *const forms[] = {
         "SELECT value ->> '$.id' FROM json_each(:answer) WHERE value ->> '$.k' = :key",
-        "(SELECT value ->> '$.id' FROM json_each(:answer) WHERE value ->> '$.k' = :key)",
-        "WITH a AS (SELECT value AS v FROM json_each(:answer)) SELECT v ->> '$.id' FROM a\n"
-        "--@ + WHERE v ->> '$.k' = :key",
-    };
+        "(SELECT value ->> '$.id' FROM json_each(:answer) WHERE value ->> '$.k' = :key)", with};
     for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
         struct text parts = {0};
         text_append_format(&parts, "--@ match %s\n", forms[i]);
