@@ -122,6 +122,9 @@ const struct option option_table[] = {
     {"output", 'o', "FILE", "the file to write (a report: standard output without it)",
      TEXT(output)},
     {"tables", '\0', "A,B,...", "these tables instead of the migration's", TEXT(tables)},
+    {"save", '\0', "NAME", "write a new test of that name into the file, of rows of a source",
+     TEXT(save)},
+    {"rows", '\0', "TABLE:KEY,...", "the rows that the new test is made of", TEXT(rows)},
     {"force", '\0', NULL, "replace the file if it is there already", FLAG(force)},
     {"into", '\0', "N", "so many parts", PARSED(option_parse_into)},
     {"recall", '\0', "N",
@@ -324,9 +327,10 @@ const struct verb verb_table[] = {
      "FILE",
      true,
      "run the tests of a migration file: rows in, documents and outcomes out",
-     {"format", "as-of", "people", NULL},
+     {"format", "as-of", "people", SOURCE_OPTIONS, "credentials", "save", "rows", NULL},
      "rowpost test helpdesk.sql\n"
-     "rowpost test helpdesk.sql --format junit > tests.xml\n",
+     "rowpost test helpdesk.sql --format junit > tests.xml\n"
+     "rowpost test helpdesk.sql --save 'twins are one' --from legacy.db --rows people:4,17\n",
      verb_test,
      STOP_AT_ONCE},
     {"draft",

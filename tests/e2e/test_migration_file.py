@@ -282,5 +282,38 @@ class Draft(MigrationFile):
         self.assertEqual(re.findall(r"--@ table (\w+)", text), ["old_status", "old_users"])
 
 
+class Saving(MigrationFile):
+    def save(self, *options):
+        return self.rowpost("test", self.file, "--from", self.people, *options)
+
+    def test_named_rows_become_a_test_that_passes(self):
+        self.file.chmod(0o644)
+        result = self.save("--save", "it's so", "--rows", "people:1,2,people:3")
+        self.assertStatus(result, 0)
+        text = self.file.read_text()
+        self.assertTrue(text.startswith(DESK))
+        self.assertTrue(text.endswith("\n" + result.out.lstrip("\n")))
+        for line in ("--@ test it's so", "VALUES (1, 'Ann@x.example'),", "(2, NULL),",
+                     "(2, 'rejected', 'no address')", "(3, 'skipped', 'spam')", "(1, 'used', 1)"):
+            self.assertIn(line, text)
+        self.assertEqual(self.file.stat().st_mode & 0o777, 0o644)
+        run = self.rowpost("test", self.file)
+        self.assertStatus(run, 0)
+        self.assertIn("2 tests, 0 failed", run.out)
+
+    def test_a_row_that_is_not_there_leaves_the_file_as_it_was(self):
+        for rows, message in (("people:9", "the source's person has no row 9"),
+                              ("9", "expected a table of the file, a colon and the key of a row")):
+            result = self.save("--save", "x", "--rows", rows)
+            self.assertStatus(result, 2)
+            self.assertIn(message, result.err)
+        self.assertEqual(self.file.read_text(), DESK)
+
+    def test_a_test_has_a_name_and_rows(self):
+        self.assertStatus(self.save("--save", "x"), 2)
+        self.assertStatus(self.save("--rows", "people:1"), 2)
+        self.assertStatus(self.save("--save", "a\n--@ b", "--rows", "people:1"), 2)
+
+
 if __name__ == "__main__":
     unittest.main()

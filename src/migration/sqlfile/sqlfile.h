@@ -63,4 +63,12 @@ struct sqlfile_test_sink {
 int sqlfile_run_tests(const struct sqlfile *file, const struct migration_settings *settings,
                       const struct sqlfile_test_sink *sink, struct error *error);
 
+/* Appends a new test to `block`: the named rows of the staged tables (`table:key,key,table:key`; a
+ * comma that a blank follows belongs to a key), and what the file makes of them alone. The file's
+ * text with the block behind it is a file in which that test passes. ERROR_USAGE where a row is not
+ * there. */
+int sqlfile_append_test(const struct sqlfile *file, const struct migration_settings *settings,
+                        const struct staging *staging, const char *name, const char *rows,
+                        struct text *block, struct error *error);
+
 #endif
