@@ -10,7 +10,7 @@
 static int count_rows(struct source *source, const struct table *table, int64_t *count,
                       struct error *error) {
     const char *name = table->source != NULL ? table->source : table->name;
-    if (source_measure_table(source, name, NULL, 0, count, NULL, error) == 0) {
+    if (source_measure_table(source, name, NULL, 0, table->only, count, NULL, error) == 0) {
         return 1;
     }
     return table->is_optional && error->code == ERROR_USAGE ? 0 : -1;

@@ -72,6 +72,14 @@ static inline int desk_put(void *context, const struct plan_entry *entry, struct
     struct text *put = context;
     (void)error;
     switch (entry->kind) {
+    case PLAN_TABLE:
+        if (!span_is_null(entry->table.left_because)) {
+            text_append_format(put, "%lld rows, %lld left: ", (long long)entry->table.rows,
+                               (long long)entry->table.left);
+            text_append(put, entry->table.left_because);
+            text_append_char(put, '\n');
+        }
+        break;
     case PLAN_DOCUMENT:
         text_append_format(put, "%zu ", entry->document.kind);
         text_append(put, entry->document.key);

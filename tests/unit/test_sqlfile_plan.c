@@ -394,6 +394,73 @@ static void json_is_read_as_a_table(void **state) {
     free(text);
 }
 
+/* The plan of the people only, of whom some are left at the source. */
+static void expect_left(const char *only, const char *unused, const char *entries) {
+    struct text text = {0};
+    text_append_format(&text,
+                       "--@ migration desk\n--@ table people key id\n--@ only %s\n"
+                       "SELECT id, mail FROM person;\n%s"
+                       "--@ classify people as users\nSELECT id AS row, mail FROM people;\n"
+                       "--@ kind users from users\n--@ create POST /u\n--@ success 1\n"
+                       "--@ find GET /u\n--@ match 1\n"
+                       "SELECT row AS key, json_object('mail', mail) AS body FROM users;\n",
+                       only, unused);
+    expect_plan(text_string(&text), NULL, 0, entries);
+    text_free(&text);
+}
+
+static void rows_are_left_at_the_source_and_counted(void **state) {
+    (void)state;
+    static const char left[] = "1 rows, 2 left: they are too old\n"
+                               "0 3 {\"mail\":\"cy@x.example\"}\n"
+                               "  0 3 used\n";
+    make_database(desk_source);
+    expect_left("id > (SELECT min(id) + 1 FROM person): they are too old",
+                "--@ unused people login: nobody signs in with it\n", left);
+    desk_open = open_as_server;
+    expect_left("id > 2: they are too old", "--@ unused people login: nobody signs in with it\n",
+                left);
+    desk_open = open_it;
+}
+
+static void a_column_of_the_condition_is_read(void **state) {
+    (void)state;
+    make_database(desk_source);
+    expect_left("LOGIN = 'c': why", "",
+                "1 rows, 2 left: why\n0 3 {\"mail\":\"cy@x.example\"}\n  0 3 used\n");
+}
+
+static void rows_of_a_view_are_left_too(void **state) {
+    (void)state;
+    make_database("CREATE TABLE t(id INTEGER PRIMARY KEY, mail TEXT, login TEXT);"
+                  "CREATE VIEW person AS SELECT * FROM t;"
+                  "INSERT INTO t VALUES(1, 'a', 'x'), (2, 'b', 'y'), (3, 'c', 'x');");
+    expect_left("login = 'y': why", "", "1 rows, 2 left: why\n0 2 {\"mail\":\"b\"}\n  0 2 used\n");
+}
+
+static void what_is_left_is_one_condition(void **state) {
+    (void)state;
+    static const char message[] =
+        ": expected one expression in the source's SQL, without a comment, a parameter or a "
+        "semicolon";
+    static const char *const conditions[] = {"1) OR (1", "1; DROP TABLE t", "(1", "id = :id",
+                                             "1 /* all */"};
+    make_database(desk_source);
+    for (size_t i = 0; i < sizeof conditions / sizeof *conditions; i++) {
+        struct error error = {0};
+        struct text by = {0};
+        struct text put = {0};
+        text_append_format(&by, "--@ table people key id\n--@ only %s: why\n", conditions[i]);
+        char *text = desk_changed("--@ table people key id\n", text_string(&by));
+        assert_int_equal(desk_plan(text, NULL, 0, &put, &error), -1);
+        assert_non_null(strstr(error.message, message));
+        assert_non_null(strstr(error.message, "desk.sql, line 4: only "));
+        text_free(&by);
+        text_free(&put);
+        free(text);
+    }
+}
+
 static void the_sql_reads_and_computes_only(void **state) {
     (void)state;
     static const struct change changes[] = {
@@ -526,6 +593,10 @@ int main(void) {
         folder_test(a_join_of_texts_with_numbers_that_finds_nothing_is_a_warning),
         folder_test(a_check_that_finds_a_row_stops_the_plan),
         folder_test(json_is_read_as_a_table),
+        folder_test(rows_are_left_at_the_source_and_counted),
+        folder_test(a_column_of_the_condition_is_read),
+        folder_test(rows_of_a_view_are_left_too),
+        folder_test(what_is_left_is_one_condition),
         folder_test(the_sql_reads_and_computes_only),
         folder_test(a_value_does_not_grow_without_end),
         folder_test(rows_without_a_key_are_named_by_their_number),

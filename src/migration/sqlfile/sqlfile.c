@@ -188,15 +188,11 @@ static int allocate(struct sqlfile *file, struct error *error) {
 
 static int add_table(struct sqlfile *file, const struct annotation *annotation,
                      struct error *error) {
-    const struct annotation *only = parsed_file_part(annotation, WORD_ONLY);
-    if (only != NULL) {
-        return parsed_file_fail(&file->parsed, only->line, error,
-                                "only: rows cannot be left at the source yet; expected them to be "
-                                "skipped by the classify");
-    }
     size_t i = file->table_count++;
     file->file_tables[i] = (struct file_table){.annotation = annotation};
-    return table_select_read(&file->parsed, annotation, &file->tables[i], error);
+    return table_select_read(&file->parsed, annotation, &file->tables[i], error) == 0
+               ? table_select_read_only(&file->parsed, annotation, &file->tables[i], error)
+               : -1;
 }
 
 static void add_kind(struct sqlfile *file, const struct annotation *annotation) {

@@ -65,4 +65,11 @@ int file_target_read(struct sqlfile *file, struct error *error);
 int table_select_read(struct parsed_file *parsed, const struct annotation *annotation,
                       struct table *table, struct error *error);
 
+/* Takes the condition of `only` into the table, where it has one. */
+int table_select_read_only(struct parsed_file *parsed, const struct annotation *annotation,
+                           struct table *table, struct error *error);
+
+/* Whether the condition of `only` names the column. */
+bool table_select_only_names(const struct table *table, const char *column);
+
 #endif

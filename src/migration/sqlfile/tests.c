@@ -224,18 +224,20 @@ static int run_test(const struct sqlfile *file, const struct migration_settings 
     return rc == 0 ? text_check(differences, error) : -1;
 }
 
-/* A test's tables are in no schema. */
-static void drop_schemas(struct sqlfile *file) {
+/* A test's tables are in no schema, and all of their rows are read. */
+static void read_all_rows(struct sqlfile *file) {
     for (size_t i = 0; i < file->table_count; i++) {
         const char *point = strrchr(file->tables[i].source, '.');
         file->tables[i].source = point == NULL ? file->tables[i].source : point + 1;
+        file->tables[i].only = NULL;
+        file->tables[i].only_because = NULL;
     }
 }
 
 struct sqlfile *test_file_read(const char *path, struct span text, struct error *error) {
     struct sqlfile *file = sqlfile_read(path, text, error);
     if (file != NULL) {
-        drop_schemas(file);
+        read_all_rows(file);
     }
     return file;
 }
