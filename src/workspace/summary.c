@@ -55,6 +55,8 @@ static void read_table(const struct statement *statement, struct arena *arena, v
     for (int outcome = 0; outcome < OUTCOME_COUNT; outcome++) {
         table->outcomes[outcome] = statement_integer(statement, 2 + outcome);
     }
+    table->left = statement_integer(statement, 2 + OUTCOME_COUNT);
+    table->left_because = arena_copy(arena, statement_text(statement, 3 + OUTCOME_COUNT));
 }
 
 static void read_correction(const struct statement *statement, struct arena *arena, void *item) {
@@ -232,10 +234,11 @@ static int load_figures(struct workspace *workspace, struct summary *summary, st
     summary->kinds = load_list(workspace, arena, "SELECT count(*) FROM kind",
                                "SELECT name FROM kind ORDER BY position", sizeof *summary->kinds,
                                &summary->kind_count, read_kind, error);
-    summary->tables =
-        load_list(workspace, arena, "SELECT count(*) FROM source_table",
-                  "SELECT name, rows, used, skipped, rejected FROM source_table ORDER BY id",
-                  sizeof *summary->tables, &summary->table_count, read_table, error);
+    summary->tables = load_list(
+        workspace, arena, "SELECT count(*) FROM source_table",
+        "SELECT name, rows + left_behind, used, skipped, rejected, left_behind, left_because"
+        " FROM source_table ORDER BY id",
+        sizeof *summary->tables, &summary->table_count, read_table, error);
     return summary->kinds == NULL || summary->tables == NULL ||
                    load_parts(workspace, summary, error) != 0
                ? -1

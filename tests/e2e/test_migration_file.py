@@ -282,6 +282,43 @@ class Draft(MigrationFile):
         self.assertEqual(re.findall(r"--@ table (\w+)", text), ["old_status", "old_users"])
 
 
+class Leaving(MigrationFile):
+    """Rows that are left at the source are in every reconciliation."""
+
+    def setUp(self):
+        super().setUp()
+        self.file.write_text(DESK.replace("--@ table people key id\n",
+                                          "--@ table people key id\n"
+                                          "--@ only id < 3: <old> & gone\n"))
+
+    def test_they_are_counted_with_their_reason(self):
+        result = self.plan()
+        self.assertStatus(result, 1)
+        self.assertIn("4 rows = 1 used + 0 skipped + 1 rejected + 2 left at the source: "
+                      "<old> & gone", result.out)
+
+    def test_every_report_shows_them(self):
+        self.plan()
+        summary = self.rowpost("status", "--json").json
+        self.assertBalances(summary)
+        self.assertEqual((summary["tables"][0]["left"], summary["tables"][0]["left_because"]),
+                         (2, "<old> & gone"))
+        page = self.folder / "report.html"
+        self.assertStatus(self.rowpost("report", "-o", page), 0)
+        self.assertIn("people: 2 rows are left at the source: &lt;old&gt; &amp; gone",
+                      page.read_text())
+        junit = self.rowpost("report", "--format", "junit")
+        self.assertIn("balance", junit.out)
+        self.assertNotIn("unbalanced", junit.out)
+
+    def test_a_condition_that_the_source_does_not_take_names_its_table(self):
+        self.file.write_text(DESK.replace("--@ table people key id\n",
+                                          "--@ table people key id\n--@ only idd < 3: why\n"))
+        result = self.plan()
+        self.assertNotIn(result.status, (0, 1))
+        self.assertIn("idd", result.err)
+
+
 class Saving(MigrationFile):
     def save(self, *options):
         return self.rowpost("test", self.file, "--from", self.people, *options)
