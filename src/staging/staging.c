@@ -283,7 +283,10 @@ static int count_table(struct staging *staging, struct table_entry *entry,
     }
     statement_finalize(&count);
     text_free(&sql);
-    return rc == 0 && staging->file == NULL ? count_left(staging, entry, error) : rc;
+    if (rc == 0 && staging->file == NULL) {
+        rc = count_left(staging, entry, error);
+    }
+    return rc == 0 ? 0 : error_add_context(error, "table %s", entry->shape.source_table);
 }
 
 static int count_rows(struct staging *staging, struct error *error) {

@@ -316,7 +316,8 @@ class Leaving(MigrationFile):
                                           "--@ table people key id\n--@ only idd < 3: why\n"))
         result = self.plan()
         self.assertNotIn(result.status, (0, 1))
-        self.assertIn("idd", result.err)
+        self.assertIn("table person", result.err)
+        self.assertIn("no such column: idd", result.err)
 
 
 class Saving(MigrationFile):
