@@ -28,10 +28,11 @@ static const struct group option_groups[] = {
      {"jobs", "rate", "give-up-after", "settle", "retry-refused", "update-existing", "deep", "yes",
       NULL}},
     {"selection options",
-     {"workspace", "only", "kind", "key", "table", "limit", "into", "recall", "sample", NULL}},
-    {"output options",
-     {"format", "output", "dir", "force", "json", "metrics", "log-format", "quiet", "verbose",
+     {"workspace", "only", "kind", "key", "table", "limit", "into", "recall", "sample", "rows",
       NULL}},
+    {"output options",
+     {"format", "output", "save", "dir", "force", "json", "metrics", "log-format", "quiet",
+      "verbose", NULL}},
     {"other options", {NULL}},
 };
 

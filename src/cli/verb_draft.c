@@ -136,7 +136,7 @@ static void show_value(struct draft_column *column, struct value value) {
 }
 
 static int look_at_rows(struct draft *draft, const char *table, struct error *error) {
-    struct rows *rows = source_read_table(draft->source, table, NULL, 0, error);
+    struct rows *rows = source_read_table(draft->source, table, NULL, 0, NULL, error);
     int rc = rows == NULL ? -1 : 1;
     for (int count = 0; rc == 1 && count < ROWS_LOOKED_AT; count++) {
         rc = rows_step(rows, error);
@@ -289,7 +289,7 @@ static int describe(struct draft *draft, const char *table, struct error *error)
         return error_set_no_memory(error);
     }
     if (source_list_columns(draft->source, table, take_column, draft, error) != 0 ||
-        source_measure_table(draft->source, table, NULL, 0, &rows, NULL, error) != 0 ||
+        source_measure_table(draft->source, table, NULL, 0, NULL, &rows, NULL, error) != 0 ||
         look_at_rows(draft, table, error) != 0 || find_declared_key(draft, table, error) != 0) {
         return -1;
     }

@@ -93,10 +93,11 @@ const struct verb verb_table[] = {
      NULL,
      false,
      "ask whether the target answers, accepts the session and lets it write, or whether the "
-     "source can be read; sends no document",
-     {SOURCE_OPTIONS, "credentials", TARGET_OPTIONS, NULL},
+     "source can be read, and whether a migration file is in order; sends no document",
+     {SOURCE_OPTIONS, "migration", "set", "as-of", "credentials", TARGET_OPTIONS, NULL},
      "rowpost check --to https://valdb.example/valdb --cookies cookies.txt\n"
-     "rowpost check --from oracle://reader@db.example:1521/valdb\n",
+     "rowpost check --from oracle://reader@db.example:1521/valdb\n"
+     "rowpost check --migration helpdesk.sql --from legacy.db --to https://desk.example\n",
      verb_check,
      STOP_AT_ONCE},
     {"undo",
@@ -184,9 +185,10 @@ const struct verb verb_table[] = {
      "FILE",
      true,
      "run the tests of a migration file",
-     {"format", "as-of", "people", NULL},
+     {"format", "as-of", "people", SOURCE_OPTIONS, "credentials", "save", "rows", NULL},
      "rowpost test helpdesk.sql\n"
-     "rowpost test helpdesk.sql --format junit > tests.xml\n",
+     "rowpost test helpdesk.sql --format junit > tests.xml\n"
+     "rowpost test helpdesk.sql --save 'twins are one' --from legacy.db --rows people:4,17\n",
      verb_test,
      STOP_AT_ONCE},
     {"draft",

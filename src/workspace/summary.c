@@ -43,6 +43,8 @@ static void read_table(const struct statement *row, struct summary *summary, voi
     for (int outcome = 0; outcome < OUTCOME_COUNT; outcome++) {
         table->outcomes[outcome] = statement_integer(row, 2 + outcome);
     }
+    table->left = statement_integer(row, 2 + OUTCOME_COUNT);
+    table->left_because = arena_copy(&summary->arena, statement_text(row, 3 + OUTCOME_COUNT));
 }
 
 static void read_correction(const struct statement *row, struct summary *summary, void *item) {
@@ -155,8 +157,9 @@ struct query {
 /* The documents are counted here: GROUP BY would sort them all, which takes four times as long. */
 static const struct query figures[] = {
     {"SELECT name FROM kind ORDER BY position", read_kind, LIST(summary_kind, kinds, kind_count)},
-    {"SELECT name, rows, used, skipped, rejected FROM source_table ORDER BY id", read_table,
-     LIST(summary_table, tables, table_count)},
+    {"SELECT name, rows + left_behind, used, skipped, rejected, left_behind, left_because"
+     " FROM source_table ORDER BY id",
+     read_table, LIST(summary_table, tables, table_count)},
     {"SELECT id, kind, number, parts, documents, file, out FROM"
      " (SELECT p.*, (SELECT count(*) FROM document d WHERE d.part = p.id AND"
      "   d.state = 'handed out') AS out FROM part p)"
