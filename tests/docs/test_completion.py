@@ -7,6 +7,8 @@ import unittest
 from built import PAGES, environment, list_verbs, read_options
 from shells import Shell
 
+PACKAGES = ["zsh"]
+
 # Each shell has a key that puts all that is possible into the line.
 ALL = "\x1b*"
 KINDS = ["validators", "administrators", "authors", "campaigns"]

@@ -11,6 +11,8 @@ import unittest
 from built import MANUAL, PAGES, ROWPOST, call, environment, list_verbs, read_options
 from harness import AS_OF, GOLDEN
 
+PACKAGES = ["man-db", "mandoc"]
+
 # scdoc begins a paragraph behind every list and heading, whether or not one follows.
 HARMLESS = re.compile(r"WARNING: skipping paragraph macro: PP (empty|after SH)")
 

@@ -3,10 +3,14 @@
 import hashlib
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import tempfile
 import unittest
+
+PACKAGES = ["git", "build-essential", "debhelper", "dpkg-dev", "fakeroot", "lintian"]
+BUILDS = ["all"]
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 GIT = ["git", "-c", "safe.directory=*"]
@@ -20,6 +24,9 @@ MANUAL_AND_COMPLETION = [
     "bash-completion/completions/rowpost",
     "zsh/vendor-completions/_rowpost",
 ]
+
+
+LINK = re.compile(r"\]\(([^)#:\s]+)(?:#[^)\s]+)?\)")
 
 
 def call(*command, **settings):
@@ -117,10 +124,26 @@ class Package(unittest.TestCase):
         for name in MANUAL_AND_COMPLETION:
             self.assertTrue([file for file in self.files() if file.startswith("usr/share/" + name)], name)
 
-    def test_pages_are_installed_and_their_sources_are_not(self):
+    def test_each_link_of_an_installed_page_leads_to_an_installed_file(self):
         self.dpkg("--install", self.package)
-        self.assertIn("usr/share/doc/rowpost/docs/corrections/links-kept.md", self.files())
+        folder = self.root / "usr" / "share" / "doc" / "rowpost"
+        links = [(page, link) for page in folder.rglob("*.md") for link in LINK.findall(page.read_text())]
+        self.assertGreater(len([page for page, _ in links if page == folder / "README.md"]), 0)
+        for page, link in links:
+            with self.subTest(page=str(page.relative_to(folder)), link=link):
+                self.assertTrue((page.parent / link).exists())
+
+    def test_every_page_is_installed_and_the_sources_of_the_manual_are_not(self):
+        self.dpkg("--install", self.package)
+        for page in (ROOT / "docs").rglob("*.md"):
+            self.assertIn(f"usr/share/doc/rowpost/{page.relative_to(ROOT)}", self.files())
         self.assertEqual([file for file in self.files() if file.endswith((".scd", "meson.build"))], [])
+
+    def test_the_examples_are_installed_and_can_be_run(self):
+        self.dpkg("--install", self.package)
+        script = "usr/share/doc/rowpost/examples/batch/deliver-slurm.sh"
+        self.assertIn(script, self.files())
+        self.assertTrue(os.access(self.root / script, os.X_OK))
 
     def test_the_installed_program_tells_its_version(self):
         self.dpkg("--install", self.package)
