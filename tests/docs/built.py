@@ -11,6 +11,8 @@ sys.path.insert(0, str(ROOT / "tests" / "e2e"))
 
 from harness import PATIENCE, ROWPOST, environment  # noqa: E402
 
+BUILDS = ["manual"]
+
 PAGES = pathlib.Path(ROWPOST).parent / "docs" / "man"
 MANUAL = PAGES / "rowpost-manual"
 

@@ -11,6 +11,8 @@ from built import PAGES, ROWPOST, call, environment, list_verbs, read_options
 from harness import AS_OF, GOLDEN
 from shells import Shell
 
+PACKAGES = ["zsh"]
+
 # Each shell has a key that puts all that is possible into the line.
 ALL = "\x1b*"
 KINDS = ["validators", "administrators", "authors", "campaigns"]

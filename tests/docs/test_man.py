@@ -12,6 +12,8 @@ from built import MANUAL, PAGES, ROWPOST, call, environment
 from built import list_verbs, read_examples, read_options, read_sections
 from harness import AS_OF, GOLDEN
 
+PACKAGES = ["man-db", "mandoc"]
+
 # scdoc begins a paragraph behind every list and heading, whether or not one follows.
 HARMLESS = re.compile(r"WARNING: skipping paragraph macro: PP (empty|after SH)")
 
@@ -73,7 +75,7 @@ class Pages(unittest.TestCase):
     def test_man_shows_each_without_a_warning(self):
         for page in self.pages:
             done = subprocess.run(["man", "--warnings", "-l", "-Tutf8", f"./{page}"], cwd=PAGES,
-                                  env=environment(LC_ALL="C.UTF-8", MANWIDTH="80"),
+                                  env=environment(LC_ALL="C.UTF-8", MANWIDTH="80", GROFF_NO_SGR="1"),
                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
             self.assertEqual((done.returncode, done.stderr), (0, ""), page)
             self.assertIn("NAME\n", plain(done.stdout))

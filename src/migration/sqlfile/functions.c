@@ -11,6 +11,14 @@
 
 enum { JSON_SUBTYPE = 'J', FLAGS = SQLITE_UTF8 | SQLITE_DETERMINISTIC };
 
+/* Of a function that takes or returns JSON. SQLite 3.45 introduced the second flag, and may refuse
+ * such a result without it (SQLITE_STRICT_SUBTYPE). */
+#ifdef SQLITE_RESULT_SUBTYPE
+enum { JSON_FLAGS = FLAGS | SQLITE_SUBTYPE | SQLITE_RESULT_SUBTYPE };
+#else
+enum { JSON_FLAGS = FLAGS | SQLITE_SUBTYPE };
+#endif
+
 /* What belongs to the connection. */
 struct functions {
     struct people *people;
@@ -284,17 +292,17 @@ static int register_all(sqlite3 *database, struct functions *functions) {
     int rc = SQLITE_OK;
     for (size_t i = 0; i < sizeof value_functions / sizeof *value_functions && rc == SQLITE_OK;
          i++) {
-        rc = sqlite3_create_function(database, value_functions[i].name,
-                                     value_functions[i].arguments, FLAGS | SQLITE_SUBTYPE,
-                                     functions, value_functions[i].run, NULL, NULL);
+        rc =
+            sqlite3_create_function(database, value_functions[i].name, value_functions[i].arguments,
+                                    JSON_FLAGS, functions, value_functions[i].run, NULL, NULL);
     }
     for (const struct sql_function *f = text_functions; f->name != NULL && rc == SQLITE_OK; f++) {
         rc = sqlite3_create_function(database, f->name, f->arguments, FLAGS, functions, f->run,
                                      NULL, NULL);
     }
     if (rc == SQLITE_OK) {
-        rc = sqlite3_create_function(database, "array_in_order", 2, FLAGS | SQLITE_SUBTYPE, NULL,
-                                     NULL, ordered_array_step, ordered_array_end);
+        rc = sqlite3_create_function(database, "array_in_order", 2, JSON_FLAGS, NULL, NULL,
+                                     ordered_array_step, ordered_array_end);
     }
     return rc == SQLITE_OK ? register_dates(database, functions) : rc;
 }
