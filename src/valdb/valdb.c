@@ -7,6 +7,7 @@
 #include "valdb/logins.h"
 #include "valdb/lookups.h"
 #include "valdb/rules.h"
+#include "valdb/topics.h"
 #include "valdb/user_record.h"
 #include "valdb/users.h"
 #include "valdb/validators.h"
@@ -161,4 +162,5 @@ const struct migration valdb_migration = {
     .count_tables = count_tables,
     .padding = padding,
     .plan = plan,
+    .topics = &valdb_topics,
 };
