@@ -96,7 +96,12 @@ const struct option option_table[] = {
      PARSED(option_parse_jobs)},
     {"rate", '\0', "N/s", "at most so many requests a second", PARSED(option_parse_rate)},
     {"only", '\0', "KIND", "this kind of documents only", TEXT(only), .choice = option_kind_choice},
-    {"key", '\0', "KEY", "the document with this key only", TEXT(key)},
+    {"key", '\0', "KEY",
+     "the document with this key only (report: a page for a document, a person or a group)",
+     TEXT(key)},
+    {"each-author", '\0', "DIR",
+     "write a page for each author and each group into this folder, and index.html",
+     TEXT(each_author)},
     {"limit", '\0', "N", "at most so many pending documents: a trial run",
      PARSED(option_parse_limit)},
     {"save-cookies", '\0', NULL, "write renewed cookies back to the cookie file",
@@ -270,9 +275,11 @@ const struct verb verb_table[] = {
      NULL,
      false,
      "the whole summary, from the workspace only",
-     {"workspace", "format", "output", NULL},
+     {"workspace", "format", "output", "key", "each-author", NULL},
      "rowpost report\n"
      "rowpost report -o report.html\n"
+     "rowpost report --key 12_5_0_pre2 -o one.html\n"
+     "rowpost report --each-author pages\n"
      "rowpost report --format json -o summary.json\n"
      "rowpost report -o documents.csv\n",
      verb_report,
