@@ -11,7 +11,7 @@
  * without the id where it is the id before plus 1, and with "2" for a row that is named as the key.
  * And those of rows:
  *
- *     "!" (rejected) or "-" (skipped), table, name, topics
+ *     "!" (rejected) or "-" (skipped), table, name, and the topics that it has, in one field
  */
 
 struct index {
@@ -88,11 +88,12 @@ static int write_row(void *context, const struct mention *row, struct error *err
     text_append_format(&index->line, "%c\t%zu", index->mark,
                        find_table(index->summary, row->place));
     append_field(&index->line, row->name);
-    append_field(&index->line, span_of(""));
+    char separator = '\t';
     for (size_t i = 0; i < TOPIC_MOST; i++) {
         if (!span_is_empty(row->about[i])) {
-            text_append_string(&index->line, i == 0 ? "" : " ");
+            text_append_char(&index->line, separator);
             fields_append_visible(&index->line, row->about[i]);
+            separator = ' ';
         }
     }
     return end_line(index, error);

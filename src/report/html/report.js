@@ -83,7 +83,7 @@
       this.search();
     }
 
-    /* Every word has to be there, in the facts or in what is folded; `AND`, as in a library. */
+    /* Every word has to be there, in the facts or in what is folded; as a library's AND. */
     search() {
       const words = this.words.value.toLowerCase().split(/\s+/).filter(Boolean);
       const kind = this.kind.value;
@@ -155,7 +155,7 @@
   const FIRST_LINE = 3;
   const SHOWN = 50;
 
-  /* Without letters that a shell gives a meaning to, as it is; else in quotes. */
+  /* A word as it is where a shell gives its letters no meaning; else in quotes. */
   function quote(word) {
     return /^[\w.@%+=:,/-]+$/.test(word) ? word : "'" + word.replaceAll("'", "'\\''") + "'";
   }
@@ -195,8 +195,8 @@
           id = fields[2] === "" ? id + 1 : Number(fields[2]);
           this.ids.push(id);
         }
-        const skipped = isRow ? fields[0].length + fields[1].length + 2 : fields.join("\t").length + 1;
-        return line.slice(skipped).toLowerCase();
+        const numbers = fields.slice(0, isRow ? 2 : 3);
+        return line.slice(numbers.join("\t").length + 1).toLowerCase();
       });
     }
 
@@ -207,6 +207,7 @@
       }
       const wanted = this.words.value.trim().toLowerCase();
       const words = wanted.split(/\s+/).filter(Boolean);
+      this.isNamed = (text) => words.some((word) => text.toLowerCase().includes(word));
       const ranks = [[], [], []];
       if (words.length > 0) {
         this.texts.forEach((text, at) => {
@@ -241,10 +242,13 @@
 
     describeDocument([kind, standing, , key, ...rows], id) {
       const command = "rowpost show --kind " + quote(this.kinds[kind]) + " " + quote(key);
-      const named = rows.map((row) => {
+      const all = rows.map((row) => {
         const [table, ...name] = row.split(" ");
-        return this.tables[table] + " " + (name.length > 0 ? name.join(" ") : key);
+        return [this.tables[table], name.length > 0 ? name.join(" ") : key];
       });
+      const isLookedFor = ([, name]) => this.isNamed(name);
+      const named = [...all.filter(isLookedFor), ...all.filter((row) => !isLookedFor(row))]
+        .map((row) => row.join(" "));
       const facts = this.kinds[kind] + ": " + this.standings[standing];
       return this.makeEntry(key, facts, "document-" + id, command, named);
     }
@@ -260,12 +264,16 @@
 
     makeEntry(name, facts, id, command, more) {
       const hasDetails = document.getElementById(id) !== null;
-      const where = hasDetails ? make("a", { href: "#" + id }, "Details") : make("code", {}, command);
-      const entry = make("li", {}, make("p", {}, make("strong", {}, name), " ", facts, ". ", where));
+      const where = hasDetails
+        ? make("a", { href: "#" + id }, "Details")
+        : make("code", {}, command);
+      const title = make("strong", {}, name);
+      const entry = make("li", {}, make("p", {}, title, " ", facts, ". ", where));
       if (more.length > 0) {
         const shown = more.slice(0, 20);
         const rest = more.length - shown.length;
-        entry.append(make("p", {}, shown.join(", ") + (rest > 0 ? ", and " + count(rest) + " more" : "")));
+        const left = rest > 0 ? ", and " + count(rest) + " more" : "";
+        entry.append(make("p", {}, shown.join(", ") + left));
       }
       return entry;
     }
