@@ -116,7 +116,7 @@ static double place_down(const struct flow *flow, double tops[FLOW_STAGES]) {
         for (enum flow_place place = 0; place < FLOW_PLACES; place++) {
             lines += flow_meanings[place].stage == stage && flow->nodes[place].count > 0;
         }
-        y += LINE * lines > STAGE_GAP ? LINE * lines : STAGE_GAP;
+        y += lines > 1 ? LINE * lines + STAGE_GAP - LINE : STAGE_GAP;
         y += stage == FLOW_LAST_OF_ROWS ? BREAK_HEIGHT : 0;
     }
     return y;

@@ -221,7 +221,9 @@ static int gather_row(struct mentions *mentions, const struct listing *rows, str
     clear_part(&mentions->part);
     if (mentions->topics != NULL && !span_is_null(row.content)) {
         json_t *content = json_memory_load(row.content.data, row.content.length, 0, NULL);
-        mentions->topics->describe_row(row.place, content, &mentions->part.about);
+        if (json_is_object(content)) {
+            mentions->topics->describe_row(row.place, content, &mentions->part.about);
+        }
         json_decref(content);
         partner = mentions->topics->find_partner(row.place);
     }
@@ -263,6 +265,9 @@ static int fill(struct mentions *mentions, struct error *error) {
         gather_each(mentions, LISTING_BODIES, gather_document, error) != 0 ||
         gather_each(mentions, LISTING_UNUSED, gather_row, error) != 0) {
         return -1;
+    }
+    if (json_memory_has_failed()) {
+        return error_set_no_memory(error);
     }
     return sqlite3_exec(database, partner_sql, NULL, NULL, NULL) == SQLITE_OK
                ? statement_execute(database, "COMMIT", error)

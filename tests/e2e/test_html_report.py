@@ -666,6 +666,7 @@ TEXTS = {
     "body": ("body", "changed_body"),
     "correction": ("id",),
     "warning": ("key", "text"),
+    "lookup": ("name", "found"),
     "attempt": ("started", "purpose", "method", "path", "outcome", "excerpt"),
     "finding": ("during", "field", "planned_value", "found_value"),
 }
@@ -690,7 +691,10 @@ class Hostile(PageTest):
         self.migration.plan(make_dirty)
         self.migration.standin.faults(REFUSAL)
         self.migration.rowpost("apply", *self.migration.target)
-        self.migration.change("INSERT INTO warning VALUES (0, '', '')")
+        self.migration.change(
+            "INSERT INTO warning VALUES (0, '', '')",
+            "INSERT INTO lookup VALUES (0, '', 'nobody', 1, '')",
+        )
         states = ("refused", "different", "unknown", "delivered", "delivered", "present")
         for number, state in enumerate(states, 1):
             self.migration.change(f"UPDATE document SET state = '{state}' WHERE id = {number}")
