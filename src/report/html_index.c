@@ -160,7 +160,7 @@ static void write_limits(struct html *html, const struct summary *summary, int64
     } limits[] = {
         {documents, HTML_INDEX_ENTRIES, "documents", "rowpost show KEY"},
         {summary_count_rows(summary, OUTCOME_USED), HTML_INDEX_ROWS, "rows that are in a document",
-         "rowpost show KEY"},
+         "rowpost report --key ROW -o one.html"},
         {summary_count_rows(summary, OUTCOME_REJECTED), HTML_INDEX_ENTRIES, "rejected rows",
          "rowpost rejects"},
         {summary_count_rows(summary, OUTCOME_SKIPPED), HTML_INDEX_ENTRIES, "skipped rows",

@@ -1,8 +1,5 @@
 #include "report/html_subject_private.h"
 
-#include <string.h>
-
-#include "report/document_report.h"
 #include "report/html_sections_private.h"
 
 enum { MAX_PARTS = 5000 };
@@ -42,7 +39,7 @@ static void each_of(struct writing *writing, enum mention_of sort, int64_t limit
     }
 }
 
-static void begin_section(struct html *html, const char *id, const char *title) {
+void html_begin_section(struct html *html, const char *id, const char *title) {
     html_put(html, "<section aria-labelledby=\"{}\">\n<h2 id=\"{}\">{}</h2>\n", span_of(id),
              span_of(id), span_of(title));
 }
@@ -128,42 +125,10 @@ static void write_document_table(struct writing *writing) {
 
 static void write_documents(struct writing *writing) {
     if (count_of(writing, MENTION_DOCUMENT) > 0) {
-        begin_section(writing->html, "documents", "Documents");
+        html_begin_section(writing->html, "documents", "Documents");
         write_document_table(writing);
         html_markup(writing->html, "</section>\n");
     }
-}
-
-/* All that the workspace has about a document of that key. */
-static int write_document(void *context, const struct listed_document *document,
-                          struct error *error) {
-    struct writing *writing = context;
-    struct html *html = writing->html;
-    struct text reason = {0};
-    if (!span_equal(document->key, writing->subject->value) || html_has_failed(html)) {
-        return 0;
-    }
-    if (writing->count++ == 0) {
-        begin_section(html, "details", "What was sent, and what the target answered");
-    }
-    document_append_reason(document, &reason);
-    html_put(html, "<details class=\"fold\">\n<summary><h3>{} {}</h3></summary>\n<p>{}{}{}.</p>\n",
-             document->kind, document->key, html_standing_words(document->standing),
-             span_of(reason.length > 0 ? ": " : ""), text_span(&reason));
-    text_free(&reason);
-    int rc = html_write_details(html, document, NULL, &writing->texts, error);
-    html_markup(html, "</details>\n");
-    return rc;
-}
-
-static void write_details(struct writing *writing) {
-    struct html *html = writing->html;
-    writing->count = 0;
-    if (!html_has_failed(html) && documents_each(html->report->workspace, NULL, DOCUMENTS_ALL,
-                                                 write_document, writing, &html->error) != 0) {
-        html_fail(html);
-    }
-    html_markup(html, writing->count > 0 ? "</section>\n" : "");
 }
 
 /* ---- parts ---- */
@@ -254,7 +219,7 @@ static void write_rows(struct writing *writing) {
     if (!has_rejected && !has_skipped) {
         return;
     }
-    begin_section(html, "rows", "Source rows that are in no document");
+    html_begin_section(html, "rows", "Source rows that are in no document");
     if (has_rejected) {
         html_write_rows(html, writing->content, &rejected, "Reason", MENTION_REJECTED, &filter);
     }
@@ -271,7 +236,7 @@ static void write_warnings(struct writing *writing) {
     for (size_t i = 0; i < summary->warning_count; i++) {
         if (span_equal(summary->warnings[i].key, writing->subject->value)) {
             if (!has_any) {
-                begin_section(html, "warnings", "Worth knowing");
+                html_begin_section(html, "warnings", "Worth knowing");
                 html_markup(html, "<ul>\n");
             }
             html_put(html, "<li>{}</li>\n", summary->warnings[i].text);
@@ -299,78 +264,9 @@ int html_write_subject(const struct report *report, const struct html_content *c
     write_parts(&writing);
     write_rows(&writing);
     write_warnings(&writing);
-    if (subject->has_details) {
-        write_details(&writing);
+    if (subject->write_more != NULL) {
+        subject->write_more(&html, subject);
     }
     html_write_foot(&html);
     return html_end(&html, error);
-}
-
-/* ---- the page of one key ---- */
-
-static int count_all(struct mentions *mentions, const struct mention_filter *filter, int64_t *count,
-                     struct error *error) {
-    static const enum mention_of sorts[] = {MENTION_DOCUMENT, MENTION_PART, MENTION_REJECTED,
-                                            MENTION_SKIPPED};
-    *count = 0;
-    for (size_t i = 0; i < sizeof sorts / sizeof *sorts; i++) {
-        int64_t found = 0;
-        if (mentions_count(mentions, sorts[i], filter, &found, error) != 0) {
-            return -1;
-        }
-        *count += found;
-    }
-    return 0;
-}
-
-static int fail_unknown(const struct report *report, const char *key, struct error *error) {
-    struct text near = {0};
-    if (document_append_near_keys(report->workspace, key, &near, error) == 0) {
-        error_set(
-            error, ERROR_USAGE,
-            "%s: --key %s: no document, row or person has that name%s%s; the page of `rowpost "
-            "report -o report.html` searches all names",
-            workspace_path(report->workspace), key, near.length == 0 ? "" : "; there is ",
-            text_string(&near));
-    }
-    text_free(&near);
-    return -1;
-}
-
-static int write_key(const struct report *report, const struct html_content *content,
-                     const char *key, struct error *error) {
-    struct subject subject = {.page = HTML_REPORT,
-                              .topic = MENTION_ANY_TOPIC,
-                              .value = span_of(key),
-                              .title = span_of(key),
-                              .has_details = true};
-    const struct mention_filter filter = {.topic = MENTION_ANY_TOPIC, .value = span_of(key)};
-    struct text name = {0};
-    int64_t count = 0;
-    int rc = count_all(content->mentions, &filter, &count, error);
-    if (rc == 0 && count == 0) {
-        rc = fail_unknown(report, key, error);
-    }
-    if (rc == 0) {
-        rc = mentions_append_name(content->mentions, span_of(key), &name, error);
-    }
-    if (rc == 0) {
-        subject.title = name.length > 0 ? text_span(&name) : subject.value;
-        rc = html_write_subject(report, content, &subject, error);
-    }
-    text_free(&name);
-    return rc;
-}
-
-int report_write_key(const struct report *report, const char *key, struct error *error) {
-    struct summary summary;
-    struct html_content content = {.summary = &summary};
-    if (summary_load(report->workspace, &summary, error) != 0) {
-        return -1;
-    }
-    content.mentions = mentions_gather(report, error);
-    int rc = content.mentions == NULL ? -1 : write_key(report, &content, key, error);
-    mentions_close(content.mentions);
-    summary_free(&summary);
-    return rc;
 }

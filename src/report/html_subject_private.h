@@ -2,7 +2,6 @@
 #ifndef ROWPOST_REPORT_HTML_SUBJECT_PRIVATE_H
 #define ROWPOST_REPORT_HTML_SUBJECT_PRIVATE_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 #include "report/html_sections_private.h"
@@ -13,8 +12,11 @@ struct subject {
     size_t topic;     /* by which it is found, with `value` (report/mentions.h) */
     struct span value;
     struct span title;
-    bool has_details; /* with the bodies and requests of documents whose key the value is */
+    /* What the page has besides; NULL: nothing. */
+    void (*write_more)(struct html *html, const struct subject *subject);
 };
+
+void html_begin_section(struct html *html, const char *id, const char *title);
 
 int html_write_subject(const struct report *report, const struct html_content *content,
                        const struct subject *subject, struct error *error);

@@ -99,6 +99,12 @@ static const struct list {
                          " ORDER BY k.position, l.uses DESC, l.name" LIMITED,
                          {TEXT("kind"), TEXT("name"), TEXT("outcome"), TEXT("uses"),
                           TEXT("found")}},
+    [LISTING_DOCUMENTS_OF_ROW] = {"SELECT t.name, k.name, d.key FROM source_row s"
+                                  " JOIN source_table t ON t.id = s.source_table"
+                                  " JOIN document d ON d.id = s.document"
+                                  " JOIN kind k ON k.position = d.kind"
+                                  " WHERE s.row = ?2 ORDER BY s.rowid" LIMITED,
+                                  {TEXT("table"), TEXT("kind"), TEXT("key")}},
     [LISTING_ENDINGS] = {"SELECT a.purpose, a.outcome, standing(d.state, d.verdict, d.change),"
                          " count(*) FROM attempt a JOIN document d ON d.id = a.document"
                          " GROUP BY 1, 2, 3 ORDER BY 1, 2, 3" LIMITED,

@@ -39,8 +39,10 @@ enum listing_of {
     LISTING_BODIES,  /* every document in the order of documents_each(): see enum body_column */
     LISTING_UNUSED,  /* every row that is in no document: see enum unused_column */
     LISTING_LOOKUPS, /* every name that was looked up: as LISTING_PERSONS */
-    LISTING_ENDINGS, /* how requests ended: see enum ending_column */
-    LISTING_OWNER,   /* pid, host, verb, since; no row where nobody worked on it */
+    LISTING_DOCUMENTS_OF_ROW, /* of the used rows with the filter's key as their name: table, kind,
+                                 key of the document */
+    LISTING_ENDINGS,          /* how requests ended: see enum ending_column */
+    LISTING_OWNER,            /* pid, host, verb, since; no row where nobody worked on it */
     LISTING_COUNT
 };
 

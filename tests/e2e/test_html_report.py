@@ -4,7 +4,7 @@ import itertools
 import json
 import unittest
 
-from harness import AS_OF
+from harness import AS_OF, wait_until
 from legacy import make_clean
 from page_test import HOSTILE, REFUSAL, PageTest, make_dirty
 
@@ -218,12 +218,14 @@ class Report(PageTest):
         self.assertTrue(found[0].startswith("4 row of releases: rejected. Details"))
         self.browser.click(".found li:last-child a")
         opened = self.inside("rejected-rows", "tbody:has(details[open]) > tr:first-child > td")
+        wait_until(lambda: self.all(opened), "the link has unfolded the row")
         self.assertEqual(self.all(opened)[0], "status")
 
     def test_the_details_of_a_document_that_needs_attention_are_a_link_away(self):
         self.assertIn("Details", self.find("second")[0])
         self.browser.press("Tab", "Enter")
-        self.assertEqual(len(self.all(self.inside("refused", "tbody details[open]"))), 1)
+        opened = self.inside("refused", "tbody details[open]")
+        wait_until(lambda: self.all(opened), "the link has unfolded the document")
 
     # What it can do
 

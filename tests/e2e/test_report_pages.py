@@ -96,6 +96,12 @@ class OnePage(Pages):
         self.page("6")
         self.assertEqual({entry[1] for entry in self.entries("rejected-rows")}, {"releases", "status"})
 
+    def test_a_page_of_a_used_row_has_its_document(self):
+        self.page("1")
+        used = self.rows("used")
+        self.assertIn(["releases", "campaigns", "12_0_0"], used)
+        self.assertIn(["status", "campaigns", "12_0_0"], used)
+
     def test_a_page_can_be_read_on_a_phone(self):
         self.browser.resize(390, 844)
         self.page("12_2_0")
