@@ -132,11 +132,13 @@ const struct verb verb_table[] = {
      NULL,
      false,
      "the whole summary, from the workspace only",
-     {"workspace", "format", "output", NULL},
+     {"workspace", "format", "output", "key", "each-author", NULL},
      "rowpost report\n"
      "rowpost report -o report.html\n"
      "rowpost report --format json -o summary.json\n"
-     "rowpost report -o documents.csv\n",
+     "rowpost report -o documents.csv\n"
+     "rowpost report --key 12_5_0_pre2 -o one.html\n"
+     "rowpost report --each-author pages\n",
      verb_report,
      STOP_AT_ONCE},
     {"rejects",
