@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "cli/credentials.h"
+#include "cli/file_check.h"
 #include "cli/legacy_source.h"
 #include "cli/steps.h"
 #include "staging/table.h"
@@ -9,7 +10,8 @@
 /* 1: the table has so many rows; 0: it is not there and need not be; -1: the error. */
 static int count_rows(struct source *source, const struct table *table, int64_t *count,
                       struct error *error) {
-    if (source_measure_table(source, table->name, NULL, 0, count, NULL, error) == 0) {
+    const char *name = table->source != NULL ? table->source : table->name;
+    if (source_measure_table(source, name, NULL, 0, table->only, count, NULL, error) == 0) {
         return 1;
     }
     return table->is_optional && error->code == ERROR_USAGE ? 0 : -1;
@@ -26,6 +28,10 @@ static int check_source(struct options *options, struct error *error) {
     int rc = 0;
     for (size_t i = 0; i < options->migration->table_count && rc >= 0; i++) {
         int64_t count;
+        if (file_check_columns(options->migration, i, source, error) != 0) {
+            rc = -1;
+            break;
+        }
         rc = count_rows(source, &options->migration->tables[i], &count, error);
         if (rc == 1) {
             printf("  %-14s %10lld rows\n", options->migration->tables[i].name, (long long)count);
@@ -47,12 +53,19 @@ static int check_target_too(struct options *options, struct error *error) {
     return error_add_context(error, "the source");
 }
 
-/* The source, where one is named; the target, unless only the source is. */
+/* The migration file, where one is named; the source, where one is named; the target, unless only
+ * the source or the file is. */
 int verb_check(struct options *options, struct error *error) {
     if (credentials_load(options, error) != 0) {
         return -1;
     }
+    if (file_check_sql(options, error) != 0) {
+        return -1;
+    }
     bool has_source = legacy_source_is_named(options);
+    if (options->migration->file != NULL && !has_source && options->target == NULL) {
+        return EXIT_ALL_WELL;
+    }
     if (has_source &&
         (legacy_source_require(options, error) != 0 || check_source(options, error) != 0)) {
         return check_target_too(options, error);

@@ -1,6 +1,7 @@
 #define _POSIX_C_SOURCE 200809L /* nanosleep */
 #include "delivery/probe.h"
 
+#include <stdio.h>
 #include <time.h>
 
 #include "base/clock.h"
@@ -16,7 +17,35 @@ static bool is_page(const struct exchange *exchange) {
     return exchange->end == EXCHANGE_ANSWERED && exchange->status == 200 && !exchange->is_json;
 }
 
-static enum error_code read_answer(const struct exchange *exchange, const struct answer *answer) {
+/* What the migration asks of the answer counts, where it asks for anything: an answer that shows it
+ * is a record, whatever its status, and one that does not is of a session that cannot do the work.
+ */
+static bool lacks_what_is_asked(const struct migration *migration, const struct exchange *exchange,
+                                struct answer *answer) {
+    const struct kind_answer for_kind = {.to = KIND_LIST,
+                                         .status = exchange->status,
+                                         .json = answer->json,
+                                         .location = text_span(&exchange->location)};
+    if (migration->is_ready == NULL || exchange->end != EXCHANGE_ANSWERED) {
+        return false;
+    }
+    if (migration->is_ready(migration, &for_kind)) {
+        answer->class = ANSWER_RECORD;
+        return false;
+    }
+    if (answer->class == ANSWER_RECORD) {
+        snprintf(answer->message, sizeof answer->message,
+                 "GET %s does not show what the migration asks for: %s", migration->probe_path,
+                 migration->ready_condition);
+    }
+    return answer->class == ANSWER_RECORD;
+}
+
+static enum error_code read_answer(const struct migration *migration,
+                                   const struct exchange *exchange, struct answer *answer) {
+    if (lacks_what_is_asked(migration, exchange, answer)) {
+        return ERROR_SESSION;
+    }
     switch (answer->class) {
     case ANSWER_SIGN_IN:
     case ANSWER_FORBIDDEN:
@@ -39,6 +68,10 @@ static enum error_code read_answer(const struct exchange *exchange, const struct
 static int ask(const struct migration *migration, struct session *session, int64_t patience,
                int64_t *hold, struct error *error) {
     struct exchange exchange = {.method = "GET"};
+    *hold = 0;
+    if (migration->probe_path == NULL) {
+        return 0;
+    }
     text_append_string(&exchange.path, migration->probe_path);
     int rc = text_check(&exchange.path, error);
     if (rc == 0) {
@@ -47,7 +80,7 @@ static int ask(const struct migration *migration, struct session *session, int64
     if (rc == 0) {
         struct answer answer;
         answer_classify(&exchange, &answer);
-        enum error_code code = read_answer(&exchange, &answer);
+        enum error_code code = read_answer(migration, &exchange, &answer);
         if (code == ERROR_NONE && exchange.end == EXCHANGE_LOST && exchange.duration >= patience) {
             code = ERROR_TARGET;
         }
@@ -104,6 +137,9 @@ int probe_await_target(const struct migration *migration, struct session *sessio
 int probe_may_write(const struct migration *migration, struct session *session,
                     struct error *error) {
     struct exchange exchange = {.method = "POST", .body = span_of(migration->refused_body)};
+    if (migration->refused_path == NULL) {
+        return 1; /* whoever has passed the probe */
+    }
     text_append_string(&exchange.path, migration->refused_path);
     int rc = text_check(&exchange.path, error);
     if (rc == 0) {

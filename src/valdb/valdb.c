@@ -6,6 +6,7 @@
 #include "valdb/lookups.h"
 #include "valdb/rules.h"
 #include "valdb/steps_private.h"
+#include "valdb/topics.h"
 #include "valdb/user_record.h"
 #include "valdb/users.h"
 
@@ -156,4 +157,5 @@ const struct migration valdb_migration = {
     .count_tables = count_tables,
     .padding = padding,
     .plan = plan,
+    .topics = &valdb_topics,
 };

@@ -5,6 +5,9 @@ enum { MOST_COLUMNS = 11 };
 /* ?1 is the kind or the table, ?2 the key, ?3 the document, ?4 the limit. */
 #define OF_KIND " (?1 IS NULL OR k.name = ?1)"
 #define LIMITED " LIMIT ?4"
+/* By the index: no text that begins with ?2 is behind one that is ?2 and the last character. */
+#define BEGINS(name)                                                                               \
+    " AND " name " >= coalesce(?2, '') AND (?2 IS NULL OR " name " < ?2 || char(1114111))"
 #define ROWS_OF(outcome)                                                                           \
     "SELECT t.name, s.row, s.because, s.content FROM source_row s"                                 \
     " JOIN source_table t ON t.id = s.source_table"                                                \
@@ -46,8 +49,13 @@ static const struct list {
                            " AND" OF_KIND " ORDER BY d.kind, d.id" LIMITED,
                            {TEXT("kind"), TEXT("key"), TEXT("id")}},
     [LISTING_KEYS] = {"SELECT k.name, d.key FROM document d JOIN kind k ON k.position = d.kind"
-                      " WHERE" OF_KIND " ORDER BY d.kind, d.key" LIMITED,
+                      " WHERE" OF_KIND BEGINS("d.key") " ORDER BY d.kind, d.key" LIMITED,
                       {TEXT("kind"), TEXT("key")}},
+    [LISTING_KINDS] = {"SELECT name FROM kind WHERE 1" BEGINS("name") " ORDER BY position" LIMITED,
+                       {TEXT("kind")}},
+    [LISTING_TABLES] = {"SELECT name FROM source_table WHERE 1" BEGINS(
+                            "name") " ORDER BY id" LIMITED,
+                        {TEXT("table")}},
     [LISTING_DOCUMENTS] = {"SELECT d.id, k.name, d.key, d.state, d.verdict, d.change, d.origin,"
                            " d.target_id, (SELECT p.number || ' of ' || p.parts || ', ' || p.file"
                            " FROM part p WHERE p.id = d.part AND d.state = 'handed out'),"
@@ -83,6 +91,32 @@ static const struct list {
     [LISTING_SETTINGS] =
         {"SELECT name, value FROM setting WHERE name <> 'migration-text' ORDER BY name" LIMITED,
          {TEXT("name"), TEXT("value")}},
+    /* The standing is a number (workspace/standing.h). */
+    [LISTING_BODIES] = {"SELECT d.id, k.name, d.key, standing(d.state, d.verdict, d.change), b.body"
+                        " FROM document d JOIN kind k ON k.position = d.kind"
+                        " JOIN body b ON b.document = d.id WHERE" OF_KIND
+                        " ORDER BY d.kind, d.id" LIMITED,
+                        {TEXT("id"), TEXT("kind"), TEXT("key"), TEXT("standing"), JSON("body")}},
+    [LISTING_UNUSED] = {"SELECT t.name, s.row, s.because, s.content, s.outcome = 'rejected'"
+                        " FROM source_row s JOIN source_table t ON t.id = s.source_table"
+                        " WHERE s.outcome <> 'used' ORDER BY s.source_table, s.rowid" LIMITED,
+                        {TEXT("table"), TEXT("row"), TEXT("because"), JSON("content"),
+                         TEXT("rejected")}},
+    [LISTING_LOOKUPS] = {"SELECT k.name, l.name, l.outcome, l.uses, l.found FROM lookup l"
+                         " JOIN kind k ON k.position = l.kind WHERE" OF_KIND
+                         " ORDER BY k.position, l.uses DESC, l.name" LIMITED,
+                         {TEXT("kind"), TEXT("name"), TEXT("outcome"), TEXT("uses"),
+                          TEXT("found")}},
+    [LISTING_DOCUMENTS_OF_ROW] = {"SELECT t.name, k.name, d.key FROM source_row s"
+                                  " JOIN source_table t ON t.id = s.source_table"
+                                  " JOIN document d ON d.id = s.document"
+                                  " JOIN kind k ON k.position = d.kind"
+                                  " WHERE s.row = ?2 ORDER BY s.rowid" LIMITED,
+                                  {TEXT("table"), TEXT("kind"), TEXT("key")}},
+    [LISTING_ENDINGS] = {"SELECT a.purpose, a.outcome, standing(d.state, d.verdict, d.change),"
+                         " count(*) FROM attempt a JOIN document d ON d.id = a.document"
+                         " GROUP BY 1, 2, 3 ORDER BY 1, 2, 3" LIMITED,
+                         {TEXT("purpose"), TEXT("outcome"), TEXT("standing"), TEXT("requests")}},
     [LISTING_OWNER] = {"SELECT pid, host, verb, since FROM owner" LIMITED,
                        {TEXT("pid"), TEXT("host"), TEXT("verb"), TEXT("since")}},
 };

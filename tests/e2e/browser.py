@@ -12,6 +12,8 @@ import tempfile
 
 from harness import PATIENCE, find_free_port, wait_until
 
+PACKAGES = ["chromium", "chromium-driver", "fonts-dejavu-core"]
+
 CHROMEDRIVER = "/usr/bin/chromedriver"
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = (
@@ -161,6 +163,10 @@ class Browser:
     def emulate(self, scheme="light", media=""):
         features = [{"name": "prefers-color-scheme", "value": scheme}]
         self.command("Emulation.setEmulatedMedia", media=media, features=features)
+
+    def set_zone(self, name):
+        """The reader's time zone, for pages that are opened from now on."""
+        self.command("Emulation.setTimezoneOverride", timezoneId=name)
 
     def allow_scripts(self, value):
         self.command("Emulation.setScriptExecutionDisabled", value=not value)

@@ -15,6 +15,8 @@ from collections import Counter
 from harness import AS_OF, CLOCK_SHIM, IS_LONG, SETTLE, Standin, make_sample, read_states
 from scene import Scene
 
+BUILDS = ["tests/torture/rowpost-clock.so"]
+
 KILLS = 200 if IS_LONG else 25
 SIZE = {"campaigns": 3000, "rows": 15000} if IS_LONG else {"campaigns": 300, "rows": 1500}
 LATENCY_MS = 4
