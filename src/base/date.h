@@ -38,7 +38,4 @@ void date_format_day(int64_t day, char buffer[DATE_DAY_SIZE]);
 /* `YYYY-MM-DDTHH:MM:SS.mmmZ`. */
 void date_format_moment(int64_t moment, char buffer[DATE_MOMENT_SIZE]);
 
-/* An HTTP date (RFC 9110, 5.6.7, the IMF-fixdate and the two obsolete forms). 0 or -1. */
-int date_parse_http(const char *text, int64_t *moment);
-
 #endif

@@ -1,8 +1,9 @@
-#define _GNU_SOURCE /* O_DIRECTORY */
+#define _GNU_SOURCE /* renameat2 */
 #include "base/folder.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -29,4 +30,17 @@ int folder_sync(const char *path, struct error *error) {
     }
     text_free(&folder);
     return rc;
+}
+
+int folder_rename_new(const char *from, const char *path, struct error *error) {
+    if (renameat2(AT_FDCWD, from, AT_FDCWD, path, RENAME_NOREPLACE) == 0) {
+        return 0;
+    }
+    if (errno == EINVAL || errno == ENOSYS) { /* the file system cannot promise it */
+        errno = EEXIST;
+        if (access(path, F_OK) != 0 && rename(from, path) == 0) {
+            return 0;
+        }
+    }
+    return error_set(error, ERROR_DISK, "%s: cannot be made: %s", path, strerror(errno));
 }

@@ -1,7 +1,5 @@
-#define _POSIX_C_SOURCE 200809L /* pthread_mutex_t */
 #include "base/json_memory.h"
 
-#include <pthread.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -11,25 +9,23 @@ enum { RESERVE_SIZE = 256 * 1024 };
 /* jansson goes on after a failure in ways that end in an assertion. It is given memory from here,
  * and what it makes of it is thrown away. */
 static struct {
-    pthread_mutex_t lock;
     size_t used;
     size_t pieces;
     _Alignas(max_align_t) char bytes[RESERVE_SIZE];
-} reserve = {.lock = PTHREAD_MUTEX_INITIALIZER};
+} reserve;
 
-static _Thread_local bool has_failed;
+static bool has_failed;
 
 static void *take_from_reserve(size_t size) {
     const size_t alignment = _Alignof(max_align_t);
-    void *piece = NULL;
-    pthread_mutex_lock(&reserve.lock);
-    if (size <= RESERVE_SIZE - reserve.used) {
-        size_t whole = (size + alignment - 1) / alignment * alignment;
-        piece = reserve.bytes + reserve.used;
-        reserve.used += whole < RESERVE_SIZE - reserve.used ? whole : RESERVE_SIZE - reserve.used;
-        reserve.pieces++;
+    size_t left = RESERVE_SIZE - reserve.used;
+    if (size > left) {
+        return NULL;
     }
-    pthread_mutex_unlock(&reserve.lock);
+    size_t whole = (size + alignment - 1) / alignment * alignment;
+    void *piece = reserve.bytes + reserve.used;
+    reserve.used += whole < left ? whole : left;
+    reserve.pieces++;
     return piece;
 }
 
@@ -49,12 +45,10 @@ void json_memory_free(void *memory) {
         free(memory);
         return;
     }
-    pthread_mutex_lock(&reserve.lock);
     reserve.pieces--;
     if (reserve.pieces == 0) {
         reserve.used = 0;
     }
-    pthread_mutex_unlock(&reserve.lock);
 }
 
 void json_memory_watch(void) {

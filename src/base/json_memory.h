@@ -2,7 +2,7 @@
  * for want of memory is bad JSON to it, and a value that it could not make is left out.
  *
  * json_memory_watch() is called before jansson is used at all; without it nothing is ever said to
- * have failed. What is kept is kept for each thread. */
+ * have failed. One thread uses jansson. */
 #ifndef ROWPOST_BASE_JSON_MEMORY_H
 #define ROWPOST_BASE_JSON_MEMORY_H
 

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -19,7 +18,7 @@ enum { LINE_SIZE = 4096 };
 static enum log_level current_level = LOG_NORMAL;
 static enum log_format current_format = LOG_TEXT;
 static const char *current_verb;
-static atomic_bool line_standing;
+static bool line_standing;
 
 void log_set_level(enum log_level level) {
     current_level = level;
@@ -42,7 +41,7 @@ void log_set_verb(const char *verb) {
 }
 
 void log_set_line_standing(bool standing) {
-    atomic_store(&line_standing, standing);
+    line_standing = standing;
 }
 
 /* Nothing can be told about a stderr that does not take a line, so a failure ends the attempt. */
@@ -63,7 +62,8 @@ static void write_all(const char *data, size_t length) {
 /* A message may quote what is not safe for a terminal. One that is too long is cut. */
 static void write_text(const char *prefix, const char *message) {
     char line[LINE_SIZE];
-    const char *clear = atomic_exchange(&line_standing, false) ? "\r\033[K" : "";
+    const char *clear = line_standing ? "\r\033[K" : "";
+    line_standing = false;
     size_t end = (size_t)snprintf(line, sizeof line, "%s%s", clear, prefix);
     size_t left = strlen(message);
     while (left > 0 && end + TERMINAL_PIECE < sizeof line) {

@@ -1,7 +1,7 @@
 /* What the program tells while it works: to stderr, never a secret. In plain words for people, or,
  * for log collectors, one JSON object a line (docs/metrics.md describes its members).
  *
- * Level, format and verb are set once, before threads start. Each line is one write. Only src/cli
+ * Level, format and verb are set once, at the start. Each line is one write. Only src/cli
  * and the loops of src/delivery log; everything below passes errors out instead. */
 #ifndef ROWPOST_BASE_LOG_H
 #define ROWPOST_BASE_LOG_H

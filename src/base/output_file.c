@@ -9,13 +9,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/sqlite_file.h"
 #include "base/text.h"
 
-/* The start of every SQLite file (sqlite.org/fileformat2.html, 1.3). */
-static const char database_magic[] = "SQLite format 3";
-
-/* What SQLite keeps beside a database. */
-static const char *const companions[] = {"-wal", "-shm", "-journal"};
+static const char *const companions[] = {SQLITE_FILE_COMPANIONS};
 
 struct output_file {
     const char *option; /* borrowed */
@@ -25,14 +22,14 @@ struct output_file {
 };
 
 static bool is_database(const char *path) {
-    char head[sizeof database_magic] = "";
+    char head[sizeof SQLITE_FILE_MAGIC] = "";
     int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (descriptor < 0) {
         return false;
     }
     ssize_t length = read(descriptor, head, sizeof head);
     close(descriptor);
-    return length == (ssize_t)sizeof head && memcmp(head, database_magic, sizeof head) == 0;
+    return length == (ssize_t)sizeof head && memcmp(head, SQLITE_FILE_MAGIC, sizeof head) == 0;
 }
 
 /* A companion is one by the database that it is beside. */

@@ -130,3 +130,15 @@ const char *span_find(struct span span, const char *needle) {
     }
     return memmem(span.data, span.length, needle, strlen(needle));
 }
+
+struct span span_cut(struct span *rest, char separator) {
+    const char *found = memchr(rest->data, separator, rest->length);
+    struct span first = *rest;
+    if (found == NULL) {
+        *rest = (struct span){rest->data + rest->length, 0};
+        return first;
+    }
+    first.length = (size_t)(found - rest->data);
+    *rest = (struct span){found + 1, rest->length - first.length - 1};
+    return first;
+}

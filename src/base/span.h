@@ -44,4 +44,8 @@ size_t span_count_characters(struct span span);
 /* The first `needle` in the span, or NULL. */
 const char *span_find(struct span span, const char *needle);
 
+/* Takes what is before the separator off the rest, and the separator; all of it where there is
+ * none. The rest is not null. */
+struct span span_cut(struct span *rest, char separator);
+
 #endif

@@ -54,12 +54,7 @@ bool cookie_file_next_line(struct span *rest, struct span *line) {
     if (rest->length == 0) {
         return false;
     }
-    const char *stop = memchr(rest->data, '\n', rest->length);
-    line->data = rest->data;
-    line->length = stop != NULL ? (size_t)(stop - rest->data) : rest->length;
-    size_t taken = line->length + (stop != NULL);
-    rest->data += taken;
-    rest->length -= taken;
+    *line = span_cut(rest, '\n');
     if (line->length > 0 && line->data[line->length - 1] == '\r') {
         line->length--;
     }

@@ -9,7 +9,7 @@
 #include "base/text.h"
 
 /* Reads the whole file, of 4 MB at most, without leaving copies of it in memory; the caller ends
- * the text with secret_free(). ERROR_INPUT or ERROR_MEMORY. */
+ * the text with text_wipe(). ERROR_INPUT or ERROR_MEMORY. */
 int cookie_file_read(const char *path, struct text *content, struct error *error);
 
 /* The content behind the byte order mark that some editors put in front of UTF-8. */

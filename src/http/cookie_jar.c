@@ -50,10 +50,10 @@ void cookie_jar_free(struct cookie_jar *jar) {
         return;
     }
     for (size_t i = 0; i < jar->count; i++) {
-        secret_free(&jar->entries[i].storage);
+        text_wipe(&jar->entries[i].storage);
     }
     for (size_t i = 0; i < FORMER_KEPT; i++) {
-        secret_free(&jar->former[i].storage);
+        text_wipe(&jar->former[i].storage);
     }
     free(jar->entries);
     text_free(&jar->host);
@@ -165,7 +165,7 @@ static size_t find_place(const struct cookie_jar *jar, const struct cookie *cook
 static void retire(struct cookie_jar *jar, const struct entry *entry) {
     struct entry *place = &jar->former[jar->former_next];
 
-    secret_free(&place->storage);
+    text_wipe(&place->storage);
     *place = *entry;
     jar->former_next = (jar->former_next + 1) % FORMER_KEPT;
 }

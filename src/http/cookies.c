@@ -11,7 +11,6 @@
 #include "base/text.h"
 #include "http/cookie_file_private.h"
 #include "http/cookie_line.h"
-#include "http/secret.h"
 
 enum {
     HOSTS_NAMED = 5 /* in the message that no cookie is for the host */
@@ -208,6 +207,6 @@ int cookies_load(const char *path, const char *host, enum cookies_channel channe
     }
     rc = judge(&loading, error);
 out:
-    secret_free(&content);
+    text_wipe(&content);
     return rc;
 }

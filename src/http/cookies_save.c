@@ -1,6 +1,7 @@
 #define _GNU_SOURCE /* mkostemp */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -10,7 +11,6 @@
 #include "http/cookie_file_private.h"
 #include "http/cookie_line.h"
 #include "http/cookies.h"
-#include "http/secret.h"
 
 static bool is_live(const struct cookie *cookie, int64_t now) {
     return cookie->expires == 0 || cookie->expires > now;
@@ -168,8 +168,8 @@ int cookies_save(const struct cookie_jar *jar, const char *path, struct error *e
         rc = replace_file(place != NULL ? place : path, mode, text_span(&saving.content), error);
     }
 out:
-    secret_free(&saving.former);
-    secret_free(&saving.content);
+    text_wipe(&saving.former);
+    text_wipe(&saving.content);
     free(place);
     return rc;
 }

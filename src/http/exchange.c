@@ -1,13 +1,38 @@
 #include "http/exchange.h"
 
+#include <curl/curl.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/date.h"
-#include "http/retry_after.h"
+#include "http/header_line.h"
+#include "http/link.h"
 #include "http/sentence.h"
 
 enum { FIELD_VALUE_SIZE = 128 };
+
+/* Nothing in a path may end the line that it is in. */
+static bool is_path(struct span path) {
+    for (size_t i = 0; i < path.length; i++) {
+        if (path.data[i] <= ' ' || path.data[i] > '~') {
+            return false;
+        }
+    }
+    return true;
+}
+
+const char *exchange_find_fault(const struct exchange *exchange) {
+    struct span lines = text_span(&exchange->headers);
+    if (!is_path(text_span(&exchange->path))) {
+        return "the path has a character that no path may have";
+    }
+    while (lines.length > 0) {
+        if (!header_line_may_be_sent(header_line_take(&lines))) {
+            return "a header has a name or a character that no header of a document may have";
+        }
+    }
+    return NULL;
+}
 
 void exchange_begin(struct exchange *exchange) {
     exchange->end = EXCHANGE_NOT_SENT;
@@ -16,6 +41,7 @@ void exchange_begin(struct exchange *exchange) {
     exchange->content_type[0] = '\0';
     text_clear(&exchange->answer);
     text_clear(&exchange->location);
+    text_clear(&exchange->next);
     text_clear(&exchange->moved_to);
     exchange->moves_slash = false;
     exchange->retry_after_ms = -1;
@@ -75,11 +101,17 @@ static void take_content_type(struct exchange *exchange, int status, struct span
     exchange->is_json = names_json(type);
 }
 
+/* An HTTP date (RFC 9110, 5.6.7), in whatever form libcurl knows. 0 or -1. */
+static int read_date(const char *value, int64_t *moment) {
+    time_t seconds = curl_getdate(value, NULL);
+    return seconds == -1 ? -1 : date_moment_from_seconds(seconds, moment);
+}
+
 static void take_date(struct exchange *exchange, int status, struct span value) {
     char buffer[FIELD_VALUE_SIZE];
     (void)status;
     if (exchange->server_date < 0 &&
-        date_parse_http(copy_value(value, buffer), &exchange->server_date) != 0) {
+        read_date(copy_value(value, buffer), &exchange->server_date) != 0) {
         exchange->server_date = -1;
     }
 }
@@ -91,20 +123,60 @@ static void take_location(struct exchange *exchange, int status, struct span val
     }
 }
 
+/* "120": digits alone. The sum stops growing at the most that is ever waited. */
+static long seconds_in_ms(const char *digits) {
+    long ms = 0;
+
+    for (const char *digit = digits; *digit != '\0'; digit++) {
+        ms = ms * 10 + (*digit - '0') * 1000L;
+        if (ms > EXCHANGE_RETRY_AFTER_MOST_MS) {
+            return EXCHANGE_RETRY_AFTER_MOST_MS;
+        }
+    }
+    return ms;
+}
+
+long exchange_parse_retry_after(const char *value, int64_t now) {
+    int64_t moment = 0;
+
+    if (value == NULL || *value == '\0') {
+        return -1;
+    }
+    if (value[strspn(value, "0123456789")] == '\0') {
+        return seconds_in_ms(value);
+    }
+    if (read_date(value, &moment) != 0) {
+        return -1;
+    }
+    if (moment <= now) {
+        return 0;
+    }
+    int64_t ms = (moment - now + 999) / 1000;
+    return ms > EXCHANGE_RETRY_AFTER_MOST_MS ? EXCHANGE_RETRY_AFTER_MOST_MS : (long)ms;
+}
+
 static void take_retry_after(struct exchange *exchange, int status, struct span value) {
     if (status >= 300 && exchange->retry_after_ms < 0) {
         char buffer[FIELD_VALUE_SIZE];
-        exchange->retry_after_ms = retry_after_parse(copy_value(value, buffer), date_now());
+        exchange->retry_after_ms =
+            exchange_parse_retry_after(copy_value(value, buffer), date_now());
     }
 }
 
-enum { FIELDS = 4 };
+static void take_link(struct exchange *exchange, int status, struct span value) {
+    (void)status;
+    if (exchange->next.length == 0) {
+        text_append(&exchange->next, link_find_next(value));
+    }
+}
 
-const char *const exchange_fields[FIELDS + 1] = {"Content-Type", "Date", "Location", "Retry-After",
-                                                 NULL};
+enum { FIELDS = 5 };
+
+const char *const exchange_fields[FIELDS + 1] = {"Content-Type", "Date",        "Link",
+                                                 "Location",     "Retry-After", NULL};
 
 static void (*const takers[FIELDS])(struct exchange *, int, struct span) = {
-    take_content_type, take_date, take_location, take_retry_after};
+    take_content_type, take_date, take_link, take_location, take_retry_after};
 
 void exchange_take_field(struct exchange *exchange, int status, struct span name,
                          struct span value) {
@@ -142,6 +214,7 @@ void exchange_end_failed(struct exchange *exchange, enum exchange_end end, const
     exchange->content_type[0] = '\0';
     exchange->is_json = false;
     text_clear(&exchange->location);
+    text_clear(&exchange->next);
     exchange->retry_after_ms = -1;
     exchange->server_date = -1;
     sentence_append(exchange->failure, sizeof exchange->failure, span_of(why));
@@ -150,6 +223,8 @@ void exchange_end_failed(struct exchange *exchange, enum exchange_end end, const
 
 void exchange_clear(struct exchange *exchange) {
     text_free(&exchange->path);
+    text_free(&exchange->headers);
+    text_free(&exchange->next);
     text_free(&exchange->answer);
     text_free(&exchange->location);
     text_free(&exchange->moved_to);

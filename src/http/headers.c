@@ -1,3 +1,4 @@
+#define _GNU_SOURCE /* explicit_bzero */
 #include "http/headers.h"
 
 #include <assert.h>
@@ -5,9 +6,17 @@
 
 #include "base/text.h"
 #include "http/base64.h"
+#include "http/header_line.h"
 #include "http/secret.h"
 
 static const char basic[] = "Authorization: Basic ";
+
+void headers_wipe_list(struct curl_slist *list) {
+    for (struct curl_slist *line = list; line != NULL; line = line->next) {
+        explicit_bzero(line->data, strlen(line->data));
+    }
+    curl_slist_free_all(list);
+}
 
 /* Appends a header line. */
 static int add(struct curl_slist **list, const char *line, struct error *error) {
@@ -53,30 +62,6 @@ bool headers_can_carry(const char *token) {
     return *token != '\0';
 }
 
-/* A token of RFC 9110, 5.6.2. */
-static bool is_name(const char *name) {
-    static const char characters[] = "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz"
-                                     "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-
-    return *name != '\0' && name[strspn(name, characters)] == '\0';
-}
-
-static bool has_another_purpose(const char *name) {
-    static const char *const names[] = {"Accept",       "Accept-Encoding",
-                                        "Connection",   "Content-Length",
-                                        "Content-Type", "Cookie",
-                                        "Expect",       "Host",
-                                        "TE",           "Transfer-Encoding",
-                                        "Upgrade",      "User-Agent"};
-
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        if (span_equal_ignoring_ascii_case(span_of(name), span_of(names[i]))) {
-            return true;
-        }
-    }
-    return false;
-}
-
 int headers_set_form(struct headers *headers, enum auth_scheme scheme, const char *name,
                      struct error *error) {
     static const char *const words[AUTH_SCHEMES] = {[AUTH_UNSAID] = "",
@@ -85,12 +70,12 @@ int headers_set_form(struct headers *headers, enum auth_scheme scheme, const cha
                                                     [AUTH_TOKEN] = "token ",
                                                     [AUTH_COOKIES] = ""};
 
-    if (name != NULL && !is_name(name)) {
+    if (name != NULL && !header_line_is_name(span_of(name))) {
         return error_set(error, ERROR_USAGE,
                          "the header for the token has no valid name; expected letters, digits and "
                          "dashes, such as X-API-Key");
     }
-    if (name != NULL && has_another_purpose(name)) {
+    if (name != NULL && header_line_has_another_purpose(span_of(name))) {
         return error_set(error, ERROR_USAGE,
                          "the header %s has another purpose and cannot have the token", name);
     }
@@ -129,7 +114,7 @@ static int put_token(struct curl_slist **list, const struct text *start, const c
     char *old = former->data;
     former->data = fresh->data;
     fresh->data = old;
-    secret_free_list(fresh);
+    headers_wipe_list(fresh);
     return 0;
 }
 
@@ -137,7 +122,7 @@ static int put_token(struct curl_slist **list, const struct text *start, const c
 static void keep_secret(struct headers *headers, enum headers_secret which, struct span value) {
     struct text *secret = &headers->secrets[which];
 
-    secret_free(secret);
+    text_wipe(secret);
     text_reserve(secret, value.length + 1);
     text_append(secret, value);
 }
@@ -184,7 +169,7 @@ static int send_token(struct headers *headers, const struct text *sent, struct e
         put_token(&headers->with_body, &headers->start, text_string(&line), error) == 0) {
         rc = 0;
     }
-    secret_free(&line);
+    text_wipe(&line);
     return rc;
 }
 
@@ -201,7 +186,7 @@ int headers_set_token(struct headers *headers, const char *token, struct error *
         keep_secret(headers, SECRET_SENT, text_span(&sent));
         rc = send_token(headers, &sent, error);
     }
-    secret_free(&sent);
+    text_wipe(&sent);
     return rc;
 }
 
@@ -224,8 +209,8 @@ int headers_add_client(struct headers *headers, const char *id, const char *secr
     }
     rc = add_to_both(headers, text_string(&line), error);
 out:
-    secret_free(&pair);
-    secret_free(&line);
+    text_wipe(&pair);
+    text_wipe(&line);
     return rc;
 }
 
@@ -237,10 +222,10 @@ void headers_mask(const struct headers *headers, struct text *text) {
 
 void headers_free(struct headers *headers) {
     for (size_t i = 0; i < HEADERS_SECRETS; i++) {
-        secret_free(&headers->secrets[i]);
+        text_wipe(&headers->secrets[i]);
     }
     text_free(&headers->start);
-    secret_free_list(headers->without_body);
-    secret_free_list(headers->with_body);
+    headers_wipe_list(headers->without_body);
+    headers_wipe_list(headers->with_body);
     *headers = (struct headers){0};
 }

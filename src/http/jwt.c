@@ -6,7 +6,6 @@
 #include "base/date.h"
 #include "base/json_memory.h"
 #include "http/base64.h"
-#include "http/secret.h"
 
 enum { PAYLOAD_MOST_BYTES = 1024 * 1024 };
 
@@ -55,6 +54,6 @@ int jwt_read_expiry(struct span token, int64_t *moment) {
     rc = read_moment(json_object_get(claims, "exp"), moment);
 out:
     json_decref(claims);
-    secret_free(&decoded);
+    text_wipe(&decoded);
     return rc;
 }

@@ -10,9 +10,17 @@
 #include <stdint.h>
 
 #include "base/error.h"
-#include "http/oauth2_answer.h"
+#include "base/text.h"
 #include "http/session.h"
 #include "http/transfer.h"
+
+/* Owns its text; start from `{0}`, end with oauth2_token_free(), which wipes it. */
+struct oauth2_token {
+    struct text value;
+    bool ends;        /* whether it is known when; the moments are microseconds since 1970 */
+    int64_t end;      /* counted from when the request began, or from the token's own claim */
+    int64_t renew_at; /* 30 s earlier, or after half of the lifetime where that is shorter */
+};
 
 struct oauth2;
 
@@ -46,5 +54,14 @@ int oauth2_end(struct oauth2 *client, struct error *error);
 
 /* The last token that was fetched; valid until the next. */
 const struct oauth2_token *oauth2_last_token(const struct oauth2 *client);
+
+/* Reads what a token endpoint answers (RFC 6749, 5.1 and 5.2). Of the answer nothing but its
+ * status, and an error code that the standards know, is ever part of an error. ERROR_SESSION where
+ * the client is refused (400, 401, 403, or 200 with an `error`); ERROR_TARGET where no answer came,
+ * or none that gives a bearer token. The token is changed where it returns 0 alone. */
+int oauth2_read_answer(const struct exchange *exchange, struct oauth2_token *token,
+                       struct error *error);
+
+void oauth2_token_free(struct oauth2_token *token);
 
 #endif

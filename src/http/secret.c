@@ -1,4 +1,3 @@
-#define _GNU_SOURCE /* explicit_bzero */
 #include "http/secret.h"
 
 #include <ctype.h>
@@ -7,17 +6,6 @@
 #include <string.h>
 
 enum { SHORTEST_SECRET = 6, MOST_DIGITS = 8 };
-
-void secret_free(struct text *text) {
-    text_wipe(text);
-}
-
-void secret_free_list(struct curl_slist *list) {
-    for (struct curl_slist *line = list; line != NULL; line = line->next) {
-        explicit_bzero(line->data, strlen(line->data));
-    }
-    curl_slist_free_all(list);
-}
 
 /* The ways in which a server may write a character that it repeats. */
 static const struct notation {

@@ -1,20 +1,8 @@
-/* Secrets leave memory when they are no longer needed: what is freed here is wiped first.
- *
- * A text that grows leaves its former bytes behind, so room for a secret is reserved beforehand
- * (text_reserve()). And what a server repeats of them is masked before anybody reads it. Nothing is
- * owned. */
+/* What a server repeats of secrets is masked before anybody reads it. Nothing is owned. */
 #ifndef ROWPOST_TARGET_SECRET_H
 #define ROWPOST_TARGET_SECRET_H
 
-#include <curl/curl.h>
-
 #include "base/text.h"
-
-/* Wipes the text's memory and frees it. */
-void secret_free(struct text *text);
-
-/* Wipes every line and frees the list; NULL is allowed. */
-void secret_free_list(struct curl_slist *list);
 
 /* Puts asterisks over the word wherever it is in the text, also where its characters are written as
  * JSON, a URL or HTML may write them (`\u002b`, `\/`, `%2B`, `&#43;`). Words of less than six

@@ -10,7 +10,6 @@
 #include "http/headers.h"
 #include "http/jwt.h"
 #include "http/oauth2.h"
-#include "http/secret.h"
 #include "http/transfer_settings.h"
 #include "http/transfers.h"
 

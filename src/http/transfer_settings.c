@@ -1,13 +1,155 @@
-#define _POSIX_C_SOURCE 200809L /* strdup */
+#define _POSIX_C_SOURCE 200809L /* strdup, open */
 #include "http/transfer_settings.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <openssl/bio.h>
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "http/netrc.h"
-#include "http/pem.h"
+#include <sys/stat.h>
+#include <unistd.h>
 
 enum { CONNECT_TIMEOUT_MS = 10 * 1000, ANSWER_TIMEOUT_MS = 120 * 1000 };
+
+/* The PEM files are looked at before the first connection, so that what is wrong with one can be
+ * said with its name. libcurl reads them again. */
+
+/* Opens the file, or gives NULL. `what` names it for the user. */
+static FILE *open_file(const char *path, const char *what, struct error *error) {
+    FILE *file = fopen(path, "rbe");
+
+    if (file != NULL) {
+        setvbuf(file, NULL, _IONBF, 0); /* no copy of a key is left in a buffer */
+    }
+    if (file == NULL || fgetc(file) == EOF) {
+        error_set(error, ERROR_INPUT, "the %s %s cannot be read: %s", what, path,
+                  file != NULL && !ferror(file) ? "it is empty" : strerror(errno));
+        if (file != NULL) {
+            fclose(file);
+        }
+        return NULL;
+    }
+    rewind(file);
+    return file;
+}
+
+/* The first certificate in the file, which the caller frees, or NULL. */
+static X509 *read_certificate(const char *path, const char *what, struct error *error) {
+    FILE *file = open_file(path, what, error);
+
+    if (file == NULL) {
+        return NULL;
+    }
+    X509 *certificate = PEM_read_X509_AUX(file, NULL, NULL, NULL);
+    fclose(file);
+    if (certificate == NULL) {
+        ERR_clear_error();
+        error_set(error, ERROR_INPUT, "the %s %s holds no certificate in PEM format", what, path);
+    }
+    return certificate;
+}
+
+/* OpenSSL would ask at the terminal. */
+static int note_pass_phrase(char *buffer, int size, int is_written, void *asked) {
+    (void)buffer;
+    (void)size;
+    (void)is_written;
+    *(bool *)asked = true;
+    return -1;
+}
+
+/* The private key in the file, which the caller frees, or NULL. */
+static EVP_PKEY *read_key(const char *path, struct error *error) {
+    bool asked = false;
+    FILE *file = open_file(path, "client key", error);
+
+    if (file == NULL) {
+        return NULL;
+    }
+    EVP_PKEY *key = PEM_read_PrivateKey(file, NULL, note_pass_phrase, &asked);
+    fclose(file);
+    if (key == NULL) {
+        ERR_clear_error();
+        error_set(error, ERROR_INPUT,
+                  asked ? "the client key %s is protected by a pass phrase, which cannot be asked "
+                          "for; write it without one to a file that nobody else can read"
+                        : "the client key %s holds no private key in PEM format",
+                  path);
+    }
+    return key;
+}
+
+/* ERROR_INPUT unless the file holds a certificate. */
+static int check_authorities(const char *path, struct error *error) {
+    X509 *certificate = read_certificate(path, "CA file", error);
+
+    X509_free(certificate);
+    return certificate != NULL ? 0 : -1;
+}
+
+/* ERROR_INPUT unless there is a certificate that has not expired, and its private key without a
+ * pass phrase. `key` may be the same file. */
+static int check_client(const char *certificate, const char *key, struct error *error) {
+    X509 *first = read_certificate(certificate, "client certificate", error);
+    EVP_PKEY *private = first != NULL ? read_key(key, error) : NULL;
+    int rc = -1;
+
+    if (first == NULL || private == NULL) {
+        goto out;
+    }
+    if (X509_check_private_key(first, private) != 1) {
+        ERR_clear_error();
+        error_set(error, ERROR_INPUT,
+                  "the client key %s does not belong to the client certificate %s", key,
+                  certificate);
+        goto out;
+    }
+    if (X509_cmp_current_time(X509_get0_notAfter(first)) < 0) {
+        error_set(error, ERROR_INPUT, "the client certificate %s has expired; renew it",
+                  certificate);
+        goto out;
+    }
+    rc = 0;
+out:
+    X509_free(first);
+    EVP_PKEY_free(private);
+    return rc;
+}
+
+/* libcurl reads the file and finds the host's name and password; it must be readable, and by nobody
+ * else. */
+static int check_netrc(const char *path, struct error *error) {
+    struct stat status;
+    int rc = -1;
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+
+    if (descriptor < 0 || fstat(descriptor, &status) != 0) {
+        error_set(error, ERROR_INPUT, "the netrc file %s cannot be read: %s", path,
+                  strerror(errno));
+        goto out;
+    }
+    if (!S_ISREG(status.st_mode)) {
+        error_set(error, ERROR_INPUT, "the netrc file %s cannot be read: it is no file", path);
+        goto out;
+    }
+    if ((status.st_mode & 077) != 0) {
+        error_set(error, ERROR_INPUT,
+                  "the netrc file %s is open to others (mode %03o); make it yours alone: chmod 600 "
+                  "%s",
+                  path, (unsigned)status.st_mode & 0777U, path);
+        goto out;
+    }
+    rc = 0;
+out:
+    if (descriptor >= 0) {
+        close(descriptor);
+    }
+    return rc;
+}
 
 static int copy(const char *given, char **copied, struct error *error) {
     *copied = strdup(given);
@@ -43,7 +185,7 @@ int transfer_settings_open(struct transfer_settings *settings, const struct addr
     if (given->ca_file == NULL) {
         return 0;
     }
-    return pem_check_authorities(given->ca_file, error) == 0
+    return check_authorities(given->ca_file, error) == 0
                ? copy(given->ca_file, &settings->ca_file, error)
                : -1;
 }
@@ -59,7 +201,7 @@ static int add_certificate(struct transfer_settings *settings, const struct sess
                                        "certificate",
                                        key);
     }
-    if (pem_check_client(given->client_cert, key, error) != 0 ||
+    if (check_client(given->client_cert, key, error) != 0 ||
         copy(given->client_cert, &settings->client_cert, error) != 0) {
         return -1;
     }
@@ -78,7 +220,7 @@ int transfer_settings_add_identity(struct transfer_settings *settings,
     if (given->netrc_file == NULL || signs_in_otherwise(given)) {
         return 0;
     }
-    return netrc_check(given->netrc_file, error) == 0
+    return check_netrc(given->netrc_file, error) == 0
                ? copy(given->netrc_file, &settings->netrc_file, error)
                : -1;
 }

@@ -1,4 +1,4 @@
-#include "oracle/floating.h"
+#include "oracle/values.h"
 
 #include <float.h>
 #include <math.h>

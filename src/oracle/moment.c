@@ -1,4 +1,4 @@
-#include "oracle/moment.h"
+#include "oracle/values.h"
 
 #include <stdint.h>
 #include <stdlib.h>

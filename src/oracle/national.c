@@ -1,4 +1,4 @@
-#include "oracle/national.h"
+#include "oracle/values.h"
 
 #include <stdint.h>
 

@@ -1,4 +1,4 @@
-#include "oracle/number.h"
+#include "oracle/values.h"
 
 #include <string.h>
 

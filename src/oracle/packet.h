@@ -7,7 +7,6 @@
 #define ROWPOST_ORACLE_PACKET_H
 
 #include "oracle/bytes.h"
-#include "oracle/trace.h"
 #include "oracle/transport.h"
 
 enum packet_type {
@@ -41,6 +40,14 @@ struct packet {
     size_t length;
 };
 
+/* Tells whoever wants to know what goes over the wire. While the user signs in, the content of
+ * packets is masked: it holds what a password could be guessed from. */
+struct trace {
+    void (*tell)(void *context, const char *line); /* NULL: nobody */
+    void *context;
+    bool is_masked;
+};
+
 struct packets {
     struct transport *transport;
     struct trace trace;
@@ -65,5 +72,9 @@ int packet_write(struct packets *packets, int type, int flags, const void *body,
 /* Sends a message as so many data packets as it takes. */
 int packet_write_message(struct packets *packets, const struct bytes *message,
                          struct oracle_error *error);
+
+/* Tells something else that is worth a line. */
+__attribute__((format(printf, 2, 3))) void trace_note(const struct trace *trace, const char *format,
+                                                      ...);
 
 #endif

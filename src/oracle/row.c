@@ -1,12 +1,8 @@
 #include <stdint.h>
 
 #include "oracle/data_types.h"
-#include "oracle/floating.h"
-#include "oracle/moment.h"
-#include "oracle/national.h"
-#include "oracle/number.h"
 #include "oracle/result.h"
-#include "oracle/rowid.h"
+#include "oracle/values.h"
 
 static bool append_plain(const unsigned char *bytes, size_t length, struct bytes *out) {
     bytes_append(out, bytes, length);

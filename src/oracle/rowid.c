@@ -1,4 +1,4 @@
-#include "oracle/rowid.h"
+#include "oracle/values.h"
 
 enum { PHYSICAL = 1, PHYSICAL_LENGTH = 13 };
 

@@ -42,10 +42,6 @@ void people_set_access(struct people *people, const struct people_access *access
     people->access = access;
 }
 
-void people_fold_blanks(struct span name, struct text *out) {
-    fold_blanks(name, out);
-}
-
 /* Names what is loaded next, and has a store for it. */
 static int begin_list(struct people *people, const char *name, struct error *error) {
     const char **lists = realloc(people->lists, (people->list_count + 1) * sizeof *lists);

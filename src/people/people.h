@@ -122,7 +122,4 @@ int people_check(const struct people *people, struct error *error);
  * appended to `out`. */
 void people_append_origin(const struct person *person, struct text *out);
 
-/* Runs of white space become one blank, none at the ends; appended to `out`. */
-void people_fold_blanks(struct span name, struct text *out);
-
 #endif

@@ -33,16 +33,19 @@ static struct odbc_source *source_of(const struct odbc_rows *rows) {
  * texts are mostly far from their limits. */
 enum { BLOCK_ROWS = 1000, BLOCK_BYTES = 64 * 1024 * 1024, PIECE_SIZE = 64 * 1024 };
 
-static int explain(struct odbc_rows *rows, struct error *error) {
+static const char doing[] = "cannot be read";
+
+static int fail(struct odbc_rows *rows, struct error *error) {
     rows->has_failed = true;
-    return odbc_explain(source_name(rows->base.source), "cannot be read", SQL_HANDLE_STMT,
-                        rows->statement, span_of(NULL), error);
+    rows->has_ended = true;
+    return odbc_explain(source_name(rows->base.source), doing, SQL_HANDLE_STMT, rows->statement,
+                        span_of(NULL), error);
 }
 
 static int describe(struct odbc_rows *rows, struct error *error) {
     SQLSMALLINT count = 0;
     if (!SQL_SUCCEEDED(SQLNumResultCols(rows->statement, &count))) {
-        return explain(rows, error);
+        return fail(rows, error);
     }
     if (count <= 0) {
         return error_set(error, ERROR_SOURCE, "%s: the driver describes no columns",
@@ -56,7 +59,7 @@ static int describe(struct odbc_rows *rows, struct error *error) {
     for (size_t i = 0; i < rows->column_count; i++) {
         if (odbc_column_describe(&rows->columns[i], rows->statement, (SQLUSMALLINT)(i + 1),
                                  source_of(rows)->dialect) != 0) {
-            return explain(rows, error);
+            return fail(rows, error);
         }
     }
     return 0;
@@ -96,7 +99,7 @@ static int set_block(struct odbc_rows *rows, struct error *error) {
             SQLSetStmtAttr(rows->statement, SQL_ATTR_ROW_STATUS_PTR, rows->statuses, 0)) ||
         !SQL_SUCCEEDED(
             SQLSetStmtAttr(rows->statement, SQL_ATTR_ROWS_FETCHED_PTR, &rows->fetched, 0))) {
-        return explain(rows, error);
+        return fail(rows, error);
     }
     return 0;
 }
@@ -110,7 +113,7 @@ static int bind_column(struct odbc_rows *rows, size_t index, struct error *error
     }
     if (!SQL_SUCCEEDED(SQLBindCol(rows->statement, (SQLUSMALLINT)(index + 1), column->c_type,
                                   column->cells, (SQLLEN)column->cell_size, column->lengths))) {
-        return explain(rows, error);
+        return fail(rows, error);
     }
     return 0;
 }
@@ -132,14 +135,10 @@ static int bind(struct odbc_rows *rows, struct error *error) {
 }
 
 static int execute(struct odbc_rows *rows, struct span sql, struct error *error) {
-    SQLINTEGER length = 0;
-    SQLWCHAR *wide = wide_of(sql, &length);
-    if (wide == NULL) {
-        return error_set_no_memory(error);
-    }
-    SQLRETURN rc = SQLExecDirectW(rows->statement, wide, length);
-    free(wide);
-    return SQL_SUCCEEDED(rc) || rc == SQL_NO_DATA ? 0 : explain(rows, error);
+    int rc = odbc_execute(source_name(rows->base.source), doing, rows->statement, sql, error);
+    rows->has_failed = rows->has_failed || rc != 0;
+    rows->has_ended = rows->has_ended || rc != 0;
+    return rc;
 }
 
 static int execute_by_name(struct odbc_rows *rows, const char *before, const char *after,
@@ -195,11 +194,6 @@ static int end(struct odbc_rows *rows, struct error *error) {
                          source_name(rows->base.source));
     }
     return 0;
-}
-
-static int fail(struct odbc_rows *rows, struct error *error) {
-    rows->has_ended = true;
-    return explain(rows, error);
 }
 
 /* A batch that was full may have another behind it. */

@@ -206,22 +206,27 @@ static int connect_as_wanted(struct odbc_source *source, struct odbc_url *parts,
     return connect_once(source, parts, password, error);
 }
 
-static int run(struct odbc_source *source, const char *sql, struct error *error) {
-    SQLHSTMT statement = SQL_NULL_HSTMT;
+int odbc_execute(const char *name, const char *doing, SQLHSTMT statement, struct span sql,
+                 struct error *error) {
     SQLINTEGER length = 0;
-    SQLWCHAR *wide = wide_of(span_of(sql), &length);
-    if (wide == NULL ||
-        !SQL_SUCCEEDED(SQLAllocHandle(SQL_HANDLE_STMT, source->handle, &statement))) {
-        free(wide);
+    SQLWCHAR *wide = wide_of(sql, &length);
+    if (wide == NULL) {
         return error_set_no_memory(error);
     }
-    SQLRETURN said = SQLExecDirectW(statement, wide, length);
-    int rc = SQL_SUCCEEDED(said) || said == SQL_NO_DATA
-                 ? 0
-                 : odbc_explain(source_name(&source->base), sql, SQL_HANDLE_STMT, statement,
-                                span_of(NULL), error);
-    SQLFreeHandle(SQL_HANDLE_STMT, statement);
+    SQLRETURN rc = SQLExecDirectW(statement, wide, length);
     free(wide);
+    return SQL_SUCCEEDED(rc) || rc == SQL_NO_DATA
+               ? 0
+               : odbc_explain(name, doing, SQL_HANDLE_STMT, statement, span_of(NULL), error);
+}
+
+static int run(struct odbc_source *source, const char *sql, struct error *error) {
+    SQLHSTMT statement = SQL_NULL_HSTMT;
+    if (!SQL_SUCCEEDED(SQLAllocHandle(SQL_HANDLE_STMT, source->handle, &statement))) {
+        return error_set_no_memory(error);
+    }
+    int rc = odbc_execute(source_name(&source->base), sql, statement, span_of(sql), error);
+    SQLFreeHandle(SQL_HANDLE_STMT, statement);
     return rc;
 }
 

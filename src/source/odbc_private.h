@@ -122,6 +122,10 @@ int odbc_end(struct source *base, struct error *error);
 int odbc_enter(struct odbc_source *source, struct error *error);
 void odbc_leave(struct odbc_source *source);
 
+/* Executes the SQL on a statement. 0; or -1 with the error, which says `NAME: DOING: ...`. */
+int odbc_execute(const char *name, const char *doing, SQLHSTMT statement, struct span sql,
+                 struct error *error);
+
 /* A number as the value of an attribute, which ODBC takes for a pointer (SQLSetConnectAttr,
  * SQLSetStmtAttr). */
 SQLPOINTER odbc_number(SQLULEN number);

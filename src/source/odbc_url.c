@@ -175,19 +175,6 @@ static int read_string(struct odbc_url *parts, struct span string, const char *u
     return 0;
 }
 
-/* Cuts off what stands before (or, where it is missing, leaves all to) the separator. */
-static struct span cut(struct span *rest, char separator) {
-    const char *found = memchr(rest->data, separator, rest->length);
-    struct span first = *rest;
-    if (found == NULL) {
-        *rest = (struct span){rest->data + rest->length, 0};
-        return first;
-    }
-    first.length = (size_t)(found - rest->data);
-    *rest = (struct span){found + 1, rest->length - first.length - 1};
-    return first;
-}
-
 static int refuse_address(const struct form *form, struct error *error) {
     return error_set(error, ERROR_USAGE,
                      "an address of %s is %s://USER@HOST:PORT/%s, such as %s://reader@host:%u/%s",
@@ -199,12 +186,12 @@ static int refuse_address(const struct form *form, struct error *error) {
 static int split(const struct form *form, struct span rest, struct pieces *pieces,
                  struct error *error) {
     struct span parameters = rest;
-    rest = cut(&parameters, '?');
+    rest = span_cut(&parameters, '?');
     struct span database = rest;
-    struct span authority = cut(&database, '/');
+    struct span authority = span_cut(&database, '/');
     struct span host = authority;
     pieces->user =
-        memchr(authority.data, '@', authority.length) == NULL ? span_of("") : cut(&host, '@');
+        memchr(authority.data, '@', authority.length) == NULL ? span_of("") : span_cut(&host, '@');
     if (memchr(pieces->user.data, ':', pieces->user.length) != NULL ||
         memchr(host.data, '@', host.length) != NULL) {
         return refuse_password("a password (USER:PASSWORD@ in the address)", error);
@@ -213,15 +200,15 @@ static int split(const struct form *form, struct span rest, struct pieces *piece
     /* [::1]:5432, RFC 3986, 3.2.2 */
     if (host.length > 0 && host.data[0] == '[') {
         host = (struct span){host.data + 1, host.length - 1};
-        pieces->host = cut(&host, ']');
-        cut(&host, ':');
+        pieces->host = span_cut(&host, ']');
+        span_cut(&host, ':');
     } else {
-        pieces->host = cut(&host, ':');
+        pieces->host = span_cut(&host, ':');
     }
     pieces->port = host;
     pieces->driver = span_of("");
     if (parameters.length > 0) {
-        if (!span_equal_ignoring_ascii_case(cut(&parameters, '='), span_of("driver"))) {
+        if (!span_equal_ignoring_ascii_case(span_cut(&parameters, '='), span_of("driver"))) {
             return refuse_address(form, error);
         }
         pieces->driver = parameters;

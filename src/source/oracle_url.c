@@ -32,25 +32,12 @@ static const char *find_user_end(const char *rest) {
     return end;
 }
 
-/* Cuts what is before the separator off the rest; all of it where there is none. */
-static struct span cut(struct span *rest, char separator) {
-    const char *found = memchr(rest->data, separator, rest->length);
-    struct span first = *rest;
-    if (found == NULL) {
-        *rest = (struct span){rest->data + rest->length, 0};
-        return first;
-    }
-    first.length = (size_t)(found - rest->data);
-    *rest = (struct span){found + 1, rest->length - first.length - 1};
-    return first;
-}
-
 /* Appends the service that SQLAlchemy's `?service_name=` names. A mode such as SYSDBA is more than
  * a reader may have. */
 static int append_service(struct span keys, struct text *service, struct error *error) {
     while (keys.length > 0) {
-        struct span value = cut(&keys, '&');
-        struct span key = cut(&value, '=');
+        struct span value = span_cut(&keys, '&');
+        struct span key = span_cut(&value, '=');
         if (span_equal_ignoring_ascii_case(key, span_of("service_name"))) {
             text_append_percent_decoded(service, value);
         } else if (span_equal_ignoring_ascii_case(key, span_of("mode"))) {
@@ -66,9 +53,9 @@ static int append_service(struct span keys, struct text *service, struct error *
 static int read_alchemy_place(struct oracle_url *parts, struct span place, struct error *error) {
     struct text service = {0};
     struct span keys = place;
-    place = cut(&keys, '?');
+    place = span_cut(&keys, '?');
     struct span sid = place;
-    struct span host = cut(&sid, '/');
+    struct span host = span_cut(&sid, '/');
     int rc = append_service(keys, &service, error);
     text_append_percent_decoded(&parts->address, host);
     if (service.length > 0) {
@@ -91,7 +78,7 @@ static int read_alchemy(struct oracle_url *parts, const struct beginning *beginn
                         const char *rest, struct error *error) {
     const char *at = strrchr(rest, '@');
     struct span password = {rest, at == NULL ? 0 : (size_t)(at - rest)};
-    struct span user = cut(&password, ':');
+    struct span user = span_cut(&password, ':');
     const char *place = at == NULL ? rest : at + 1;
     text_append_percent_decoded(&parts->user, user);
     text_append_percent_decoded(&parts->password, password);

@@ -5,11 +5,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/sqlite_file.h"
 #include "source/sqlite_private.h"
 
 enum { BUSY_TIMEOUT = 5000 /* milliseconds */ };
-
-static const char magic[16] = "SQLite format 3";
 
 static int check_kind(const char *path, const struct stat *status, struct error *error) {
     if (S_ISDIR(status->st_mode)) {
@@ -29,9 +28,10 @@ static int read_header(int file, const char *path, char header[HEADER_SIZE], str
     if (bytes < 0) {
         return error_set(error, ERROR_SOURCE, "cannot read %s: %s", path, strerror(errno));
     }
-    if (bytes < HEADER_SIZE || memcmp(header, magic, sizeof magic) != 0) {
+    if (bytes < HEADER_SIZE || memcmp(header, SQLITE_FILE_MAGIC, sizeof SQLITE_FILE_MAGIC) != 0) {
         return error_set(error, ERROR_SOURCE,
-                         "%s is not a SQLite database: it does not begin with \"%s\"", path, magic);
+                         "%s is not a SQLite database: it does not begin with \"%s\"", path,
+                         SQLITE_FILE_MAGIC);
     }
     return 0;
 }

@@ -1,4 +1,4 @@
-#define _GNU_SOURCE /* renameat2 */
+#define _GNU_SOURCE /* mkostemp */
 #include "staging/staged_file_private.h"
 
 #include <errno.h>
@@ -12,6 +12,7 @@
 
 #include "base/file_lock.h"
 #include "base/folder.h"
+#include "base/sqlite_file.h"
 #include "base/statement.h"
 #include "base/version.h"
 
@@ -31,12 +32,9 @@ struct staged_file {
 
 /* Where SQLite notes an application's id in the first page, and how many bytes have to be there. */
 enum { HEADER_SIZE = 72, ID_OFFSET = 68 };
-static const char magic[16] = "SQLite format 3";
 static const char id_bytes[4] = "RPSN";
 
-/* What SQLite would take for unfinished work of the file, and apply to it. */
-static const char *const companions[] = {"-journal", "-wal", "-shm"};
-enum { COMPANION_COUNT = sizeof companions / sizeof *companions };
+static const char *const companions[] = {SQLITE_FILE_COMPANIONS};
 
 static int fail(const char *path, const char *what, struct error *error) {
     return error_set(error, ERROR_DISK, "%s: %s: %s", path, what, strerror(errno));
@@ -46,7 +44,7 @@ static int fail(const char *path, const char *what, struct error *error) {
 static int check_companions(const char *path, struct error *error) {
     struct text companion = {0};
     int rc = 0;
-    for (size_t i = 0; i < COMPANION_COUNT && rc == 0; i++) {
+    for (size_t i = 0; i < sizeof companions / sizeof *companions && rc == 0; i++) {
         text_clear(&companion);
         text_append_format(&companion, "%s%s", path, companions[i]);
         if (access(text_string(&companion), F_OK) == 0) {
@@ -81,7 +79,7 @@ static int check_leftover(const struct staged_file *file, struct error *error) {
     static const char nothing[HEADER_SIZE];
     char header[HEADER_SIZE] = {0};
     ssize_t size = pread(file->descriptor, header, sizeof header, 0);
-    bool is_ours = memcmp(header, magic, sizeof magic) == 0 &&
+    bool is_ours = memcmp(header, SQLITE_FILE_MAGIC, sizeof SQLITE_FILE_MAGIC) == 0 &&
                    memcmp(header + ID_OFFSET, id_bytes, sizeof id_bytes) == 0;
     if (size < 0) {
         return fail(text_string(&file->partial), "cannot be read", error);
@@ -301,17 +299,11 @@ int staged_file_seal(struct staged_file *file, struct error *error) {
                : fail(text_string(&file->partial), "cannot be written", error);
 }
 
-/* Never over a file that has come in the meantime, where the file system can promise that. */
 static int rename_to(const struct staged_file *file, struct error *error) {
     const char *path = text_string(&file->path);
     const char *partial = text_string(&file->partial);
     if (file->existing == SNAPSHOT_REFUSE_EXISTING) {
-        if (renameat2(AT_FDCWD, partial, AT_FDCWD, path, RENAME_NOREPLACE) == 0) {
-            return 0;
-        }
-        if (errno != EINVAL && errno != ENOSYS) {
-            return fail(path, "cannot be made", error);
-        }
+        return folder_rename_new(partial, path, error);
     }
     return rename(partial, path) == 0 ? 0 : fail(path, "cannot be made", error);
 }

@@ -54,6 +54,20 @@ static int look_for_interrupt(void *context) {
            (staging->is_over != NULL && staging->is_over(staging->watch_context));
 }
 
+/* Calls `visit` for each table that the source has, until it fails. */
+static int for_each_table(struct staging *staging,
+                          int (*visit)(struct staging *, struct table_entry *,
+                                       struct staged_table *, struct error *),
+                          struct error *error) {
+    for (size_t i = 0; i < staging->set.count; i++) {
+        struct table_entry *entry = &staging->set.entries[i];
+        if (entry->shape.table != NULL && visit(staging, entry, &staging->tables[i], error) != 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
 static int connect_to(struct staging *staging, sqlite3 *database, enum staging_padding padding,
                       struct error *error) {
     staging->database = database;
@@ -120,6 +134,7 @@ static int copy_rows(sqlite3 *database, const struct shape *shape, struct error 
     append_columns(shape, &sql);
     text_append_string(&sql, " FROM main.");
     staging_append_quoted(shape->source_table, &sql);
+    typed_view_append_where(&(struct view_source){.condition = shape_condition(shape)}, &sql);
     int rc = text_check(&sql, error);
     if (rc == 0) {
         rc = statement_execute(database, text_string(&sql), error);
@@ -130,8 +145,10 @@ static int copy_rows(sqlite3 *database, const struct shape *shape, struct error 
 
 /* Where the table numbers its rows, the view reads the table itself; a view, a virtual table or a
  * table WITHOUT ROWID is copied into a TEMP table, as it is, so that each row keeps one number. */
-static int view_in_place(sqlite3 *database, const struct shape *shape, struct staged_table *table,
-                         struct error *error) {
+static int view_in_place(struct staging *staging, struct table_entry *entry,
+                         struct staged_table *table, struct error *error) {
+    sqlite3 *database = staging->database;
+    const struct shape *shape = &entry->shape;
     struct view_source *view = &table->view;
     struct text *place = &table->place;
     if (find_row_name(database, shape->source_table, &view->row, error) != 0) {
@@ -140,6 +157,7 @@ static int view_in_place(sqlite3 *database, const struct shape *shape, struct st
     if (view->row != NULL) {
         text_append_string(place, "main.");
         staging_append_quoted(shape->source_table, place);
+        view->condition = shape_condition(shape);
     } else if (copy_rows(database, shape, error) == 0) {
         view->row = row_names[1];
         append_copy_name(shape, place);
@@ -153,28 +171,11 @@ static int view_in_place(sqlite3 *database, const struct shape *shape, struct st
     return text_check(place, error);
 }
 
-static void drop_copy(sqlite3 *database, const struct shape *shape) {
-    struct text sql = {0};
-    text_append_string(&sql, "DROP TABLE IF EXISTS ");
-    append_copy_name(shape, &sql);
-    statement_execute(database, text_string(&sql), NULL);
-    text_free(&sql);
-}
-
 static int read_in_place(struct staging *staging, const struct staging_settings *settings,
                          struct error *error) {
-    struct table_set *set = &staging->set;
-    if (connect_to(staging, source_sqlite(set->source), settings->padding, error) != 0) {
-        return -1;
-    }
-    for (size_t i = 0; i < set->count; i++) {
-        struct staged_table *table = &staging->tables[i];
-        if (set->entries[i].shape.table != NULL &&
-            view_in_place(staging->database, &set->entries[i].shape, table, error) != 0) {
-            return -1;
-        }
-    }
-    return 0;
+    return connect_to(staging, source_sqlite(staging->set.source), settings->padding, error) == 0
+               ? for_each_table(staging, view_in_place, error)
+               : -1;
 }
 
 static int open_file(struct staging *staging, const struct staging_settings *settings,
@@ -187,10 +188,12 @@ static int open_file(struct staging *staging, const struct staging_settings *set
 }
 
 /* A view reads a staged table by the names that it was given. */
-static int view_copy(struct table_entry *entry, struct staged_table *table, struct error *error) {
+static int view_copy(struct staging *staging, struct table_entry *entry, struct staged_table *table,
+                     struct error *error) {
     struct shape *shape = &entry->shape;
     const char **names = arena_allocate(&shape->names, (shape->column_count + 1) * sizeof *names);
     size_t read = 0;
+    (void)staging;
     for (size_t i = 0; names != NULL && i < shape->column_count; i++) {
         const struct table_column *declared = shape->columns[i].declared;
         if (declared != NULL && declared->need == COLUMN_READ) {
@@ -214,29 +217,34 @@ static int copy(struct staging *staging, const struct staging_settings *settings
         connect_to(staging, staged_file_database(staging->file), settings->padding, error) != 0) {
         return -1;
     }
-    for (size_t i = 0; i < set->count; i++) {
-        if (set->entries[i].shape.table != NULL &&
-            view_copy(&set->entries[i], &staging->tables[i], error) != 0) {
-            return -1;
-        }
-    }
-    return 0;
+    return for_each_table(staging, view_copy, error);
 }
 
-static int create_views(const struct staging *staging, struct error *error) {
+static int create_view(struct staging *staging, struct table_entry *entry,
+                       struct staged_table *table, struct error *error) {
     struct text sql = {0};
-    int rc = 0;
-    for (size_t i = 0; i < staging->set.count && rc == 0; i++) {
-        const struct shape *shape = &staging->set.entries[i].shape;
-        if (shape->table != NULL) {
-            text_clear(&sql);
-            typed_view_append_create(shape->declared, &staging->tables[i].view, &sql);
-            rc = text_check(&sql, error);
-            if (rc == 0) {
-                rc = statement_execute(staging->database, text_string(&sql), error);
-            }
-        }
+    typed_view_append_create(entry->shape.declared, &table->view, &sql);
+    int rc = text_check(&sql, error) == 0
+                 ? statement_execute(staging->database, text_string(&sql), error)
+                 : -1;
+    text_free(&sql);
+    return rc;
+}
+
+/* The rows of a table that is read in place and that its condition leaves there. */
+static int count_left(const struct staging *staging, struct table_entry *entry,
+                      struct error *error) {
+    struct text sql = {0};
+    int64_t all = 0;
+    if (shape_condition(&entry->shape) == NULL) {
+        return 0;
     }
+    text_append_string(&sql, "SELECT COUNT(*) FROM main.");
+    staging_append_quoted(entry->shape.source_table, &sql);
+    int rc = text_check(&sql, error) == 0
+                 ? statement_query_integer(staging->database, text_string(&sql), 0, &all, error)
+                 : -1;
+    entry->measure.left = all - entry->measure.rows;
     text_free(&sql);
     return rc;
 }
@@ -249,6 +257,7 @@ static int count_table(struct staging *staging, struct table_entry *entry,
     text_append_string(&sql, "SELECT COUNT(*), COUNT(CASE WHEN ");
     typed_view_append_is_padded(entry->shape.declared, &table->view, &sql);
     text_append_format(&sql, " THEN 1 END) FROM %s", table->view.place);
+    typed_view_append_where(&table->view, &sql);
     int rc = text_check(&sql, error);
     if (rc == 0) {
         rc = statement_prepare(&count, staging->database, text_string(&sql), error);
@@ -262,18 +271,10 @@ static int count_table(struct staging *staging, struct table_entry *entry,
     }
     statement_finalize(&count);
     text_free(&sql);
-    return rc;
-}
-
-static int count_rows(struct staging *staging, struct error *error) {
-    for (size_t i = 0; i < staging->set.count; i++) {
-        struct table_entry *entry = &staging->set.entries[i];
-        if (entry->shape.table != NULL &&
-            count_table(staging, entry, &staging->tables[i], error) != 0) {
-            return -1;
-        }
+    if (rc == 0 && staging->file == NULL) {
+        rc = count_left(staging, entry, error);
     }
-    return 0;
+    return rc == 0 ? 0 : error_add_context(error, "table %s", entry->shape.source_table);
 }
 
 static int stage(struct staging *staging, struct source *source,
@@ -292,7 +293,9 @@ static int stage(struct staging *staging, struct source *source,
         return error_set_no_memory(error);
     }
     int rc = is_in_place ? read_in_place(staging, settings, error) : copy(staging, settings, error);
-    return rc == 0 && create_views(staging, error) == 0 ? count_rows(staging, error) : -1;
+    return rc == 0 && for_each_table(staging, create_view, error) == 0
+               ? for_each_table(staging, count_table, error)
+               : -1;
 }
 
 struct staging *staging_open(struct source *source, const struct staging_settings *settings,
@@ -310,25 +313,23 @@ struct staging *staging_open(struct source *source, const struct staging_setting
 }
 
 /* The connection is the source's again, as it was. */
-static void leave_connection(struct staging *staging) {
+static int drop_view(struct staging *staging, struct table_entry *entry, struct staged_table *table,
+                     struct error *error) {
     struct text sql = {0};
-    for (size_t i = 0; i < staging->set.count; i++) {
-        const struct shape *shape = &staging->set.entries[i].shape;
-        if (shape->table != NULL) {
-            text_clear(&sql);
-            text_append_string(&sql, "DROP VIEW IF EXISTS temp.");
-            staging_append_quoted(shape->table, &sql);
-            statement_execute(staging->database, text_string(&sql), NULL);
-            drop_copy(staging->database, shape);
-        }
-    }
+    (void)table;
+    text_append_string(&sql, "DROP VIEW IF EXISTS temp.");
+    staging_append_quoted(entry->shape.table, &sql);
+    text_append_string(&sql, "; DROP TABLE IF EXISTS ");
+    append_copy_name(&entry->shape, &sql);
+    statement_execute(staging->database, text_string(&sql), error);
     text_free(&sql);
+    return 0;
 }
 
 static void disconnect(struct staging *staging) {
     sqlite3_progress_handler(staging->database, 0, NULL, NULL);
     if (staging->file == NULL) {
-        leave_connection(staging);
+        for_each_table(staging, drop_view, NULL);
     }
     typed_functions_remove(&staging->functions, staging->database);
     statement_remove_explainer(&staging->explainer);
@@ -389,6 +390,11 @@ const struct table *staging_find_table(const struct staging *staging, const char
 int64_t staging_count_rows(const struct staging *staging, const char *table) {
     ptrdiff_t entry = find_entry(staging, table);
     return entry < 0 ? 0 : staging->set.entries[entry].measure.rows;
+}
+
+int64_t staging_count_left(const struct staging *staging, const char *table) {
+    ptrdiff_t entry = find_entry(staging, table);
+    return entry < 0 ? 0 : staging->set.entries[entry].measure.left;
 }
 
 int64_t staging_count_padded_rows(const struct staging *staging, const char *table) {

@@ -6,8 +6,8 @@
 
 #include "base/error.h"
 #include "source/source.h"
-#include "staging/row_digest_private.h"
 #include "staging/shape_private.h"
+#include "staging/snapshot.h"
 #include "staging/staged_file_private.h"
 
 /* Who is told of the rows of a table, and may stop the work. */
@@ -21,11 +21,12 @@ struct table_watch {
 
 /* What the source itself counts of a table. */
 struct table_measure {
-    int64_t rows;
+    int64_t rows;   /* that are read */
+    int64_t left;   /* that the declaration's condition leaves at the source */
     int64_t *bytes; /* of the texts of each column of the shape, or -1 */
 };
 
-/* What a person can compare: the checksum is that of row_digest_private.h. */
+/* What a person can compare: the checksum does not depend on the order of the rows. */
 struct table_sum {
     int64_t rows;
     char checksum[SNAPSHOT_CHECKSUM_SIZE];

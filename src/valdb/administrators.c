@@ -1,4 +1,4 @@
-#include "valdb/administrators.h"
+#include "valdb/steps_private.h"
 
 #include "base/fold.h"
 #include "people/list.h"
@@ -123,18 +123,12 @@ static bool is_known(const struct administrator *known) {
     return known->user != NULL || known->refusal != NULL;
 }
 
-/* Who comes later with the address of somebody is that administrator (correction twins-merged). */
 static int make_user(struct reading *reading, struct administrator *known, struct span login,
                      struct span email, struct span fullname, struct error *error) {
-    struct rules *rules = reading->rules;
-    known->user = rules_allow(rules, CORRECTION_TWINS_MERGED)
-                      ? users_find_email(reading->users, email)
-                      : NULL;
-    if (known->user != NULL) {
-        rules_count(rules, KIND_ADMINISTRATORS, CORRECTION_TWINS_MERGED);
-        return 0;
+    known->user = users_find_twin(reading->users, reading->rules, KIND_ADMINISTRATORS, email);
+    if (known->user == NULL) {
+        known->user = users_add(reading->users, ROLE_ADMINISTRATOR, login, email, fullname, error);
     }
-    known->user = users_add(reading->users, ROLE_ADMINISTRATOR, login, email, fullname, error);
     return known->user == NULL ? -1 : 0;
 }
 

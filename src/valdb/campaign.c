@@ -146,7 +146,7 @@ static void reject_all(struct judging *judging, enum correction correction, cons
 /* Why ValDB2 would not take a campaign of that name, in its own words, or NULL. */
 static const char *refusal(const struct rules *rules, struct span name) {
     if (!rules_allow(rules, CORRECTION_TARGET_ACCEPTS) ||
-        patterns_is_campaign_name(rules->patterns, name)) {
+        patterns_find(rules->patterns, PATTERN_CAMPAIGN_NAME, name, NULL)) {
         return NULL;
     }
     return span_is_empty(name) ? "Name is a required field, Name has an incorrect format"

@@ -1,4 +1,4 @@
-#include "valdb/campaigns.h"
+#include "valdb/steps_private.h"
 
 #include <stdlib.h>
 
@@ -49,13 +49,13 @@ static struct span find_relmon(struct rules *rules, const struct campaign *campa
 /* The first release that a SUMMARY row's comments name, or the campaign's own name (correction
  * releases-from-summary). */
 static struct span find_release(struct rules *rules, const struct campaign *campaign,
-                                bool (*find)(struct patterns *, struct span, struct span *),
-                                bool *is_found) {
+                                enum pattern pattern, bool *is_found) {
     for (size_t i = 0; i < campaign->row_count; i++) {
         struct span release;
         const struct campaign_row *row = &campaign->rows[i];
         if (row->use == ROW_SUMMARY &&
-            find(rules->patterns, row->source.status[STATUS_COMMENTS], &release)) {
+            patterns_find(rules->patterns, pattern, row->source.status[STATUS_COMMENTS],
+                          &release)) {
             *is_found = true;
             return release;
         }
@@ -118,9 +118,9 @@ static int write_body(struct writing *writing, struct error *error) {
     json_member_string(&json, "description", text_span(&writing->scratch));
     json_member_string(&json, "deadline", span_of(deadline));
     json_member_string(&json, "target_release",
-                       find_release(rules, campaign, patterns_find_target, &is_found));
+                       find_release(rules, campaign, PATTERN_TARGET, &is_found));
     json_member_string(&json, "reference_release",
-                       find_release(rules, campaign, patterns_find_reference, &is_found));
+                       find_release(rules, campaign, PATTERN_REFERENCE, &is_found));
     if (is_found) {
         rules_count(rules, KIND_CAMPAIGNS, CORRECTION_RELEASES_FROM_SUMMARY);
     }

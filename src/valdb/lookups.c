@@ -138,7 +138,7 @@ int lookups_find_fullname(struct rules *rules, enum valdb_kind kind, struct span
 }
 
 static bool is_address(void *context, struct span address) {
-    return patterns_is_address(context, address);
+    return patterns_find(context, PATTERN_WHOLE_ADDRESS, address, NULL);
 }
 
 /* The one person of that name or login whose address ValDB2 would take, or NULL. */

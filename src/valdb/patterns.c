@@ -13,30 +13,20 @@
 #define RELEASE "[0-9]{1,3}_[0-9]{1,3}_[0-9]{1,3}"
 #define RELEASE_REST "[^\\s\\x00-\\x1f]{0,40}"
 
-enum pattern {
-    PATTERN_ADDRESS,
-    PATTERN_LEADING_ADDRESS,
-    PATTERN_WHOLE_ADDRESS,
-    PATTERN_CAMPAIGN_NAME,
-    PATTERN_TARGET,
-    PATTERN_REFERENCE,
-    PATTERN_LINK,
-    PATTERN_COUNT
-};
-
 /* UTF with UCP makes \s mean white space of every script. What is not UTF-8 does not match. */
 static const struct {
     const char *expression;
     uint32_t options;
+    uint32_t group; /* that is looked for; 0: all of it */
 } sources[PATTERN_COUNT] = {
-    [PATTERN_ADDRESS] = {ADDRESS, 0},
-    [PATTERN_LEADING_ADDRESS] = {ADDRESS, PCRE2_ANCHORED},
-    [PATTERN_WHOLE_ADDRESS] = {ADDRESS, PCRE2_ANCHORED | PCRE2_ENDANCHORED},
-    [PATTERN_CAMPAIGN_NAME] = {RELEASE, PCRE2_ANCHORED},
-    [PATTERN_TARGET] = {"Target:\\s*(" RELEASE RELEASE_REST ")", PCRE2_UTF | PCRE2_UCP},
-    [PATTERN_REFERENCE] = {"Reference:\\s*(" RELEASE RELEASE_REST ")", PCRE2_UTF | PCRE2_UCP},
+    [PATTERN_ADDRESS] = {ADDRESS, 0, 0},
+    [PATTERN_LEADING_ADDRESS] = {ADDRESS, PCRE2_ANCHORED, 0},
+    [PATTERN_WHOLE_ADDRESS] = {ADDRESS, PCRE2_ANCHORED | PCRE2_ENDANCHORED, 0},
+    [PATTERN_CAMPAIGN_NAME] = {RELEASE, PCRE2_ANCHORED, 0},
+    [PATTERN_TARGET] = {"Target:\\s*(" RELEASE RELEASE_REST ")", PCRE2_UTF | PCRE2_UCP, 1},
+    [PATTERN_REFERENCE] = {"Reference:\\s*(" RELEASE RELEASE_REST ")", PCRE2_UTF | PCRE2_UCP, 1},
     [PATTERN_LINK] = {"(?:(\\[[0-9]{1,9}+(?:\\.[0-9]{1,9}+){0,9}+\\])\\s*)?(https?://" NO_BLANK ")",
-                      PCRE2_UTF | PCRE2_UCP},
+                      PCRE2_UTF | PCRE2_UCP, 2},
 };
 
 struct patterns {
@@ -86,14 +76,6 @@ static bool match_checked(struct patterns *patterns, enum pattern pattern, struc
                        PCRE2_NO_UTF_CHECK, patterns->match, NULL) > 0;
 }
 
-static bool match(struct patterns *patterns, enum pattern pattern, struct span subject) {
-    bool is_utf = (sources[pattern].options & PCRE2_UTF) != 0;
-    if (span_is_empty(subject) || (is_utf && !json_is_utf8(subject))) {
-        return false;
-    }
-    return match_checked(patterns, pattern, subject, 0);
-}
-
 /* A group of the last match; null where it took no part. */
 static struct span group(struct patterns *patterns, struct span subject, uint32_t number) {
     const PCRE2_SIZE *ends = pcre2_get_ovector_pointer(patterns->match);
@@ -107,39 +89,17 @@ static struct span group(struct patterns *patterns, struct span subject, uint32_
     return (struct span){subject.data + pair[0], pair[1] - pair[0]};
 }
 
-static bool find(struct patterns *patterns, enum pattern pattern, struct span subject,
-                 uint32_t number, struct span *found) {
-    if (!match(patterns, pattern, subject)) {
+bool patterns_find(struct patterns *patterns, enum pattern pattern, struct span subject,
+                   struct span *found) {
+    bool is_utf = (sources[pattern].options & PCRE2_UTF) != 0;
+    if (span_is_empty(subject) || (is_utf && !json_is_utf8(subject)) ||
+        !match_checked(patterns, pattern, subject, 0)) {
         return false;
     }
-    *found = group(patterns, subject, number);
+    if (found != NULL) {
+        *found = group(patterns, subject, sources[pattern].group);
+    }
     return true;
-}
-
-bool patterns_find_address(struct patterns *patterns, struct span field, struct span *address) {
-    return find(patterns, PATTERN_ADDRESS, field, 0, address);
-}
-
-bool patterns_find_leading_address(struct patterns *patterns, struct span field,
-                                   struct span *address) {
-    return find(patterns, PATTERN_LEADING_ADDRESS, field, 0, address);
-}
-
-bool patterns_is_address(struct patterns *patterns, struct span text) {
-    return match(patterns, PATTERN_WHOLE_ADDRESS, text);
-}
-
-bool patterns_is_campaign_name(struct patterns *patterns, struct span name) {
-    return match(patterns, PATTERN_CAMPAIGN_NAME, name);
-}
-
-bool patterns_find_target(struct patterns *patterns, struct span comments, struct span *release) {
-    return find(patterns, PATTERN_TARGET, comments, 1, release);
-}
-
-bool patterns_find_reference(struct patterns *patterns, struct span comments,
-                             struct span *release) {
-    return find(patterns, PATTERN_REFERENCE, comments, 1, release);
 }
 
 bool patterns_next_link(struct patterns *patterns, struct span links, size_t *offset,
@@ -154,7 +114,7 @@ bool patterns_next_link(struct patterns *patterns, struct span links, size_t *of
         return false;
     }
     *number = group(patterns, links, 1);
-    *address = group(patterns, links, 2);
+    *address = group(patterns, links, sources[PATTERN_LINK].group);
     *offset = (size_t)(address->data - links.data) + address->length;
     return true;
 }

@@ -10,27 +10,25 @@
 #include "base/error.h"
 #include "base/span.h"
 
+enum pattern {
+    PATTERN_ADDRESS,         /* the first one anywhere in a field (correction email-found) */
+    PATTERN_LEADING_ADDRESS, /* with which a field begins (notebook cells 4 and 5) */
+    PATTERN_WHOLE_ADDRESS,   /* all of a text, as ValDB2 asks of its users (POST /api/users/) */
+    PATTERN_CAMPAIGN_NAME,   /* as a campaign's has to begin (POST /api/campaigns/migrate/) */
+    PATTERN_TARGET,          /* the release behind `Target:` (correction releases-from-summary) */
+    PATTERN_REFERENCE,       /* likewise, behind `Reference:` */
+    PATTERN_LINK,            /* a web address: see patterns_next_link() */
+    PATTERN_COUNT
+};
+
 struct patterns;
 
 struct patterns *patterns_create(struct error *error);
 void patterns_free(struct patterns *patterns);
 
-/* The first address anywhere in the field (correction email-found). */
-bool patterns_find_address(struct patterns *patterns, struct span field, struct span *address);
-
-/* The address with which the field begins (notebook cells 4 and 5). */
-bool patterns_find_leading_address(struct patterns *patterns, struct span field,
-                                   struct span *address);
-
-/* True where the whole text is an address, as ValDB2 asks of its users (POST /api/users/). */
-bool patterns_is_address(struct patterns *patterns, struct span text);
-
-/* True where the name begins as ValDB2 asks of a campaign (POST /api/campaigns/migrate/). */
-bool patterns_is_campaign_name(struct patterns *patterns, struct span name);
-
-/* The release behind `Target:` or `Reference:` (correction releases-from-summary). */
-bool patterns_find_target(struct patterns *patterns, struct span comments, struct span *release);
-bool patterns_find_reference(struct patterns *patterns, struct span comments, struct span *release);
+/* True where the subject has what the pattern looks for. `found` may be NULL. */
+bool patterns_find(struct patterns *patterns, enum pattern pattern, struct span subject,
+                   struct span *found);
 
 /* The next web address at or after `*offset`, and the bracketed number right before it (null where
  * there is none); moves `*offset` behind it. */

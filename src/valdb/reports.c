@@ -232,7 +232,7 @@ static int write_content(struct reports *reports, const struct campaign_row *row
     }
     if (author != NULL && author->person == NULL) {
         text_append_string(content, "\n\n**Author:** ");
-        texts_append_clean(content, fields[STATUS_USER_NAME]);
+        texts_append_clean(content, fields[STATUS_USER_NAME], LAYOUT_BLOCK);
     }
     if (row->older != NULL && append_earlier(reports, row, error) != 0) {
         return -1;

@@ -3,25 +3,22 @@
 #include "base/date.h"
 #include "base/word.h"
 
-/* How a line feed and a bar are written. */
-enum layout { LAYOUT_BLOCK, LAYOUT_LINE, LAYOUT_CELL };
-
 static bool is_dropped(unsigned char c) {
     return c < 0x20 && c != '\t' && c != '\n' && c != '\r';
 }
 
-static void append_line_feed(struct text *out, enum layout layout) {
+static void append_line_feed(struct text *out, enum texts_layout layout) {
     text_append_char(out, layout == LAYOUT_BLOCK ? '\n' : ' ');
 }
 
 /* True for a byte that is not copied as it is. */
-static bool is_special(unsigned char c, enum layout layout) {
+static bool is_special(unsigned char c, enum texts_layout layout) {
     return c < 0x20 ? c != '\t' && (c != '\n' || layout != LAYOUT_BLOCK)
                     : c == '|' && layout == LAYOUT_CELL;
 }
 
 /* The first special byte from there on, or the length. */
-static size_t find_special(struct span raw, size_t from, enum layout layout) {
+static size_t find_special(struct span raw, size_t from, enum texts_layout layout) {
     size_t i = from;
     while (i < raw.length) {
         size_t end = raw.length;
@@ -42,8 +39,27 @@ static size_t find_special(struct span raw, size_t from, enum layout layout) {
     return i;
 }
 
-/* Appends the bytes cleaned but for the ends; copies whole runs. */
-static void append_cleaned(struct text *out, struct span raw, enum layout layout) {
+/* What cleaning would trim at the ends, dropped characters between the blanks included. */
+static struct span trim_for_cleaning(struct span raw) {
+    while (raw.length > 0 && (is_dropped((unsigned char)raw.data[0]) || raw.data[0] == ' ' ||
+                              raw.data[0] == '\t' || raw.data[0] == '\n' || raw.data[0] == '\r')) {
+        raw.data++;
+        raw.length--;
+    }
+    while (raw.length > 0) {
+        char last = raw.data[raw.length - 1];
+        if (!is_dropped((unsigned char)last) && last != ' ' && last != '\t' && last != '\n' &&
+            last != '\r') {
+            break;
+        }
+        raw.length--;
+    }
+    return raw;
+}
+
+/* Copies whole runs. */
+void texts_append_clean(struct text *out, struct span raw, enum texts_layout layout) {
+    raw = trim_for_cleaning(raw);
     if (raw.length == 0) {
         return; /* null has no bytes to point at */
     }
@@ -69,44 +85,14 @@ static void append_cleaned(struct text *out, struct span raw, enum layout layout
     }
 }
 
-/* What cleaning would trim at the ends, dropped characters between the blanks included. */
-static struct span trim_for_cleaning(struct span raw) {
-    while (raw.length > 0 && (is_dropped((unsigned char)raw.data[0]) || raw.data[0] == ' ' ||
-                              raw.data[0] == '\t' || raw.data[0] == '\n' || raw.data[0] == '\r')) {
-        raw.data++;
-        raw.length--;
-    }
-    while (raw.length > 0) {
-        char last = raw.data[raw.length - 1];
-        if (!is_dropped((unsigned char)last) && last != ' ' && last != '\t' && last != '\n' &&
-            last != '\r') {
-            break;
-        }
-        raw.length--;
-    }
-    return raw;
-}
-
-void texts_append_clean(struct text *out, struct span raw) {
-    append_cleaned(out, trim_for_cleaning(raw), LAYOUT_BLOCK);
-}
-
-void texts_append_clean_line(struct text *out, struct span raw) {
-    append_cleaned(out, trim_for_cleaning(raw), LAYOUT_LINE);
-}
-
-void texts_append_clean_cell(struct text *out, struct span raw) {
-    append_cleaned(out, trim_for_cleaning(raw), LAYOUT_CELL);
-}
-
 bool texts_are_equal_cleaned(struct span a, struct span b) {
     if (span_equal(a, b) || (span_is_empty(a) && span_is_empty(b))) {
         return true;
     }
     struct text cleaned = {0};
-    texts_append_clean(&cleaned, a);
+    texts_append_clean(&cleaned, a, LAYOUT_BLOCK);
     size_t middle = cleaned.length;
-    texts_append_clean(&cleaned, b);
+    texts_append_clean(&cleaned, b, LAYOUT_BLOCK);
     struct span both = text_span(&cleaned);
     bool are_equal = span_equal((struct span){both.data, middle},
                                 (struct span){both.data + middle, both.length - middle});
@@ -117,7 +103,7 @@ bool texts_are_equal_cleaned(struct span a, struct span b) {
 /* Appends the cleaned text, or `otherwise` where nothing is left of it. */
 static void append_clean_or(struct text *out, struct span raw, const char *otherwise) {
     size_t before = out->length;
-    texts_append_clean(out, raw);
+    texts_append_clean(out, raw, LAYOUT_BLOCK);
     if (out->length == before) {
         text_append_string(out, otherwise);
     }
@@ -159,7 +145,7 @@ static void append_links(struct text *out, struct patterns *patterns, struct spa
         return;
     }
     struct text cleaned = {0};
-    texts_append_clean(&cleaned, links);
+    texts_append_clean(&cleaned, links, LAYOUT_BLOCK);
     append_clean_links(out, patterns, text_span(&cleaned));
     text_free(&cleaned);
 }
@@ -202,7 +188,7 @@ void texts_append_earlier(struct text *out, const struct earlier_row *rows, size
         text_append(out, texts_status(rows[i].status));
         text_append_string(out, ": ");
         size_t before = out->length;
-        texts_append_clean_line(out, rows[i].comments);
+        texts_append_clean(out, rows[i].comments, LAYOUT_LINE);
         if (out->length == before) {
             text_append_string(out, "No comments provided");
         }
@@ -225,17 +211,17 @@ void texts_append_history(struct text *out, const struct history_row *rows, size
             continue;
         }
         text_append_string(out, "\n| ");
-        texts_append_clean_cell(out, row->version);
+        texts_append_clean(out, row->version, LAYOUT_CELL);
         text_append_string(out, " | ");
         if (row->has_moment) {
             append_day(out, row->moment);
         }
         text_append_string(out, " | ");
-        texts_append_clean_cell(out, texts_status(row->status));
+        texts_append_clean(out, texts_status(row->status), LAYOUT_CELL);
         text_append_string(out, " | ");
-        texts_append_clean_cell(out, row->who);
+        texts_append_clean(out, row->who, LAYOUT_CELL);
         text_append_string(out, " | ");
-        texts_append_clean_cell(out, row->comments);
+        texts_append_clean(out, row->comments, LAYOUT_CELL);
         text_append_string(out, " |");
     }
 }

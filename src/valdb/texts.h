@@ -14,15 +14,16 @@
 #include "base/text.h"
 #include "valdb/patterns.h"
 
+/* How a line feed and a bar are written. */
+enum texts_layout {
+    LAYOUT_BLOCK,
+    LAYOUT_LINE, /* each LF as a blank: for lines of a list */
+    LAYOUT_CELL  /* likewise, with `|` escaped: for cells of a table */
+};
+
 /* CR LF and CR become LF; C0 controls but tab and LF are dropped; blanks, tabs and LF at the ends
  * are trimmed. */
-void texts_append_clean(struct text *out, struct span raw);
-
-/* As texts_append_clean, with each LF as a blank: for lines of a list. */
-void texts_append_clean_line(struct text *out, struct span raw);
-
-/* As texts_append_clean_line, with `|` escaped: for cells of a table. */
-void texts_append_clean_cell(struct text *out, struct span raw);
+void texts_append_clean(struct text *out, struct span raw, enum texts_layout layout);
 
 /* True where two raw texts are the same once cleaned. */
 bool texts_are_equal_cleaned(struct span a, struct span b);

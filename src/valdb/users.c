@@ -39,6 +39,16 @@ struct user *users_find_email(const struct users *users, struct span email) {
     return map_find(&users->by_email, email);
 }
 
+struct user *users_find_twin(const struct users *users, struct rules *rules, enum valdb_kind kind,
+                             struct span email) {
+    struct user *twin =
+        rules_allow(rules, CORRECTION_TWINS_MERGED) ? users_find_email(users, email) : NULL;
+    if (twin != NULL) {
+        rules_count(rules, kind, CORRECTION_TWINS_MERGED);
+    }
+    return twin;
+}
+
 int users_add_group(struct users *users, struct user *user, struct group_id id,
                     struct error *error) {
     struct user_group *added = arena_allocate(&users->arena, sizeof *added);
@@ -107,13 +117,13 @@ void users_append_email(struct rules *rules, enum valdb_kind kind, struct span l
     struct span address = {0};
     text_clear(out);
     if (!rules_allow(rules, CORRECTION_EMAIL_FOUND)) {
-        if (patterns_find_leading_address(rules->patterns, field, &address)) {
+        if (patterns_find(rules->patterns, PATTERN_LEADING_ADDRESS, field, &address)) {
             text_append(out, address);
         }
         return;
     }
     struct text found = {0};
-    if (patterns_find_address(rules->patterns, field, &address)) {
+    if (patterns_find(rules->patterns, PATTERN_ADDRESS, field, &address)) {
         text_append(&found, address);
     } else {
         text_append(&found, login);
@@ -131,7 +141,7 @@ void users_append_email(struct rules *rules, enum valdb_kind kind, struct span l
 
 const char *users_refusal(struct rules *rules, struct span email) {
     if (!rules_allow(rules, CORRECTION_TARGET_ACCEPTS) ||
-        patterns_is_address(rules->patterns, email)) {
+        patterns_find(rules->patterns, PATTERN_WHOLE_ADDRESS, email, NULL)) {
         return NULL;
     }
     return span_is_empty(email)

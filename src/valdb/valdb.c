@@ -1,15 +1,13 @@
 #include "valdb/valdb.h"
 
-#include "valdb/administrators.h"
 #include "valdb/campaign_record.h"
-#include "valdb/campaigns.h"
 #include "valdb/corrections.h"
 #include "valdb/logins.h"
 #include "valdb/lookups.h"
 #include "valdb/rules.h"
+#include "valdb/steps_private.h"
 #include "valdb/user_record.h"
 #include "valdb/users.h"
-#include "valdb/validators.h"
 
 #define USER_KIND(kind_name)                                                                       \
     {                                                                                              \

@@ -1,4 +1,4 @@
-#include "valdb/validators.h"
+#include "valdb/steps_private.h"
 
 #include "valdb/logins.h"
 #include "valdb/lookups.h"
@@ -116,12 +116,9 @@ static int judge_login(struct reading *reading, struct login *login, struct erro
     if (login->refusal != NULL) {
         return 0;
     }
-    if (rules_allow(rules, CORRECTION_TWINS_MERGED)) {
-        login->user = users_find_email(reading->users, email);
-        if (login->user != NULL) {
-            rules_count(rules, KIND_VALIDATORS, CORRECTION_TWINS_MERGED);
-            return 0;
-        }
+    login->user = users_find_twin(reading->users, rules, KIND_VALIDATORS, email);
+    if (login->user != NULL) {
+        return 0;
     }
     struct span fullname;
     if (find_fullname(rules, name, &fullname, error) != 0) {

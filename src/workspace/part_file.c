@@ -1,4 +1,4 @@
-#define _GNU_SOURCE /* renameat2 */
+#define _POSIX_C_SOURCE 200809L /* fsync */
 #include "workspace/part_file_private.h"
 
 #include <errno.h>
@@ -9,13 +9,13 @@
 
 #include "base/folder.h"
 
-static const char *const tables[PART_TABLE_COUNT] = {[PART_DOCUMENT] = "document",
-                                                     [PART_BODY] = "body",
-                                                     [PART_ATTEMPT] = "attempt",
-                                                     [PART_FINDING] = "finding"};
+static const char *const tables[PART_TABLE_COUNT] = {
+    [PART_DOCUMENT] = "document",   [PART_BODY] = "body",
+    [PART_ATTEMPT] = "attempt",     [PART_FINDING] = "finding",
+    [PART_REFERENCE] = "reference", [PART_KNOWN_RECORD] = "known_record"};
 
-/* Copied whole: what the documents are of, and what was planned. */
-static const char *const whole_tables[] = {"kind", "setting"};
+/* Copied whole: what the documents are of, what was planned, and what the target had. */
+static const char *const whole_tables[] = {"kind", "setting", "existing"};
 
 int part_file_name(struct part_file *file, const char *path, struct error *error) {
     text_append_string(&file->path, path);
@@ -204,18 +204,6 @@ void part_file_discard(struct part_file *file) {
     }
 }
 
-/* Never over another file, where the file system can promise that. */
-static int rename_draft(const char *draft, const char *path, struct error *error) {
-    if (renameat2(AT_FDCWD, draft, AT_FDCWD, path, RENAME_NOREPLACE) == 0) {
-        return 0;
-    }
-    if ((errno == EINVAL || errno == ENOSYS) && access(path, F_OK) != 0 &&
-        rename(draft, path) == 0) {
-        return 0;
-    }
-    return fail(path, "cannot be made", error);
-}
-
 static int place(const char *draft, const char *path, const char *token, struct error *error) {
     struct part_identity identity;
     if (access(draft, F_OK) != 0) {
@@ -225,7 +213,7 @@ static int place(const char *draft, const char *path, const char *token, struct 
     if (rc <= 0 || strcmp(identity.token, token) != 0) {
         return rc < 0 ? -1 : 0;
     }
-    return rename_draft(draft, path, error) == 0 && folder_sync(path, error) == 0 ? 1 : -1;
+    return folder_rename_new(draft, path, error) == 0 && folder_sync(path, error) == 0 ? 1 : -1;
 }
 
 int part_file_place(const char *path, const char *token, struct error *error) {

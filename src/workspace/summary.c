@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/nearest.h"
 #include "base/statement.h"
 #include "base/text.h"
 
@@ -10,145 +11,90 @@ void summary_free(struct summary *summary) {
     memset(summary, 0, sizeof *summary);
 }
 
-/* Runs `sql`, makes room for as many items as it has rows and lets `read` fill each. */
-static void *load_list(struct workspace *workspace, struct arena *arena, const char *count_sql,
-                       const char *sql, size_t size, size_t *count,
-                       void (*read)(const struct statement *, struct arena *, void *),
-                       struct error *error) {
-    struct statement statement;
-    int64_t rows = 0;
-    sqlite3 *database = workspace_database(workspace);
-    if (statement_query_integer(database, count_sql, 0, &rows, error) != 0 ||
-        statement_prepare(&statement, database, sql, error) != 0) {
-        return NULL;
-    }
-    char *items = arena_allocate(arena, ((size_t)rows + 1) * size);
-    if (items == NULL) {
-        statement_finalize(&statement);
-        error_set_no_memory(error);
-        return NULL;
-    }
-    int rc;
-    *count = 0;
-    while (*count < (size_t)rows && (rc = statement_step(&statement, error)) != 0) {
-        if (rc < 0) {
-            statement_finalize(&statement);
+/* Adds an item, all of it zero, to a list in the arena. `list` is the address of the pointer to the
+ * first one. NULL where memory ran out, which the arena knows. Room is made by doubling: at 0, 1,
+ * 2, 4, 8 ... items. */
+static void *add_item(struct arena *arena, void *list, size_t *count, size_t size) {
+    char *items;
+    memcpy(&items, list, sizeof items);
+    if (*count == 0 || (*count & (*count - 1)) == 0) {
+        char *grown = arena_allocate(arena, (*count == 0 ? 1 : 2 * *count) * size);
+        if (grown == NULL) {
             return NULL;
         }
-        memset(items + *count * size, 0, size);
-        read(&statement, arena, items + *count * size);
-        (*count)++;
+        if (*count > 0) {
+            memcpy(grown, items, *count * size);
+        }
+        items = grown;
+        memcpy(list, &items, sizeof items);
     }
-    statement_finalize(&statement);
-    return items;
+    return memset(items + (*count)++ * size, 0, size);
 }
 
-static void read_kind(const struct statement *statement, struct arena *arena, void *item) {
+static void read_kind(const struct statement *row, struct summary *summary, void *item) {
     struct summary_kind *kind = item;
-    kind->name = arena_copy(arena, statement_text(statement, 0));
+    kind->name = arena_copy(&summary->arena, statement_text(row, 0));
 }
 
-static void read_table(const struct statement *statement, struct arena *arena, void *item) {
+static void read_table(const struct statement *row, struct summary *summary, void *item) {
     struct summary_table *table = item;
-    table->name = arena_copy(arena, statement_text(statement, 0));
-    table->rows = statement_integer(statement, 1);
+    table->name = arena_copy(&summary->arena, statement_text(row, 0));
+    table->rows = statement_integer(row, 1);
     for (int outcome = 0; outcome < OUTCOME_COUNT; outcome++) {
-        table->outcomes[outcome] = statement_integer(statement, 2 + outcome);
+        table->outcomes[outcome] = statement_integer(row, 2 + outcome);
     }
+    table->left = statement_integer(row, 2 + OUTCOME_COUNT);
+    table->left_because = arena_copy(&summary->arena, statement_text(row, 3 + OUTCOME_COUNT));
 }
 
-static void read_correction(const struct statement *statement, struct arena *arena, void *item) {
+static void read_correction(const struct statement *row, struct summary *summary, void *item) {
     struct summary_correction *correction = item;
-    correction->kind = (size_t)statement_integer(statement, 0);
-    correction->id = arena_copy(arena, statement_text(statement, 1));
-    correction->times = statement_integer(statement, 2);
+    correction->kind = (size_t)statement_integer(row, 0);
+    correction->id = arena_copy(&summary->arena, statement_text(row, 1));
+    correction->times = statement_integer(row, 2);
 }
 
-static void read_warning(const struct statement *statement, struct arena *arena, void *item) {
+static void read_warning(const struct statement *row, struct summary *summary, void *item) {
     struct summary_warning *warning = item;
-    warning->kind = (size_t)statement_integer(statement, 0);
-    warning->key = arena_copy(arena, statement_text(statement, 1));
-    warning->text = arena_copy(arena, statement_text(statement, 2));
+    warning->kind = (size_t)statement_integer(row, 0);
+    warning->key = arena_copy(&summary->arena, statement_text(row, 1));
+    warning->text = arena_copy(&summary->arena, statement_text(row, 2));
 }
 
-static void read_person(const struct statement *statement, struct arena *arena, void *item) {
+static void read_person(const struct statement *row, struct summary *summary, void *item) {
     struct summary_person *person = item;
-    person->kind = (size_t)statement_integer(statement, 0);
-    person->name = arena_copy(arena, statement_text(statement, 1));
-    person->outcome = person_outcome_of(statement_text(statement, 2));
-    person->uses = statement_integer(statement, 3);
-    person->found = arena_copy(arena, statement_text(statement, 4));
+    person->kind = (size_t)statement_integer(row, 0);
+    person->name = arena_copy(&summary->arena, statement_text(row, 1));
+    person->outcome = person_outcome_of(statement_text(row, 2));
+    person->uses = statement_integer(row, 3);
+    person->found = arena_copy(&summary->arena, statement_text(row, 4));
 }
 
-/* Room is made by doubling: at 0, 1, 2, 4, 8 ... items. */
-static int add_reason(struct summary_reasons *reasons, struct arena *arena,
-                      const struct statement *row, struct error *error) {
-    if ((reasons->count & (reasons->count - 1)) == 0) {
-        size_t room = reasons->count == 0 ? 1 : 2 * reasons->count;
-        struct summary_reason *grown = arena_allocate(arena, room * sizeof *grown);
-        if (grown == NULL) {
-            return error_set_no_memory(error);
-        }
-        if (reasons->count > 0) {
-            memcpy(grown, reasons->items, reasons->count * sizeof *grown);
-        }
-        reasons->items = grown;
-    }
-    reasons->items[reasons->count++] = (struct summary_reason){
-        .because = arena_copy(arena, statement_text(row, 2)), .rows = statement_integer(row, 3)};
-    return 0;
-}
-
-/* The tables are in the order of their ids, which a damaged file may have anyhow. */
-static int load_reasons(struct workspace *workspace, struct summary *summary, struct error *error) {
-    static const char sql[] =
-        "SELECT place, outcome, because, count(*) FROM source_row JOIN"
-        " (SELECT id, row_number() OVER (ORDER BY id) - 1 AS place FROM source_table)"
-        " ON id = source_table WHERE outcome <> 'used' GROUP BY place, outcome, because"
-        " ORDER BY place, outcome, count(*) DESC, because";
-    struct statement statement;
-    if (statement_prepare(&statement, workspace_database(workspace), sql, error) != 0) {
-        return -1;
-    }
-    int rc;
-    while ((rc = statement_step(&statement, error)) == 1) {
-        size_t place = (size_t)statement_integer(&statement, 0);
-        enum row_outcome outcome = row_outcome_of(statement_text(&statement, 1));
-        if (place < summary->table_count && outcome < OUTCOME_COUNT &&
-            add_reason(&summary->tables[place].reasons[outcome], &summary->arena, &statement,
-                       error) != 0) {
-            rc = -1;
-            break;
-        }
-    }
-    statement_finalize(&statement);
-    return rc;
-}
-
-static void read_part(const struct statement *statement, struct arena *arena, void *item) {
+static void read_part(const struct statement *row, struct summary *summary, void *item) {
     struct summary_part *part = item;
-    part->id = statement_integer(statement, 0);
-    part->kind = (size_t)statement_integer(statement, 1);
-    part->number = statement_integer(statement, 2);
-    part->parts = statement_integer(statement, 3);
-    part->documents = statement_integer(statement, 4);
-    part->file = arena_copy(arena, statement_text(statement, 5));
-    part->out = statement_integer(statement, 6);
+    part->id = statement_integer(row, 0);
+    part->kind = (size_t)statement_integer(row, 1);
+    part->number = statement_integer(row, 2);
+    part->parts = statement_integer(row, 3);
+    part->documents = statement_integer(row, 4);
+    part->file = arena_copy(&summary->arena, statement_text(row, 5));
+    part->out = statement_integer(row, 6);
 }
 
-/* A damaged file may name kinds that it does not have. */
-#define KNOWN_KIND " kind >= 0 AND kind < (SELECT count(*) FROM kind)"
-
-#define PARTS_OUT                                                                                  \
-    " FROM (SELECT p.*, (SELECT count(*) FROM document d WHERE d.part = p.id AND"                  \
-    "   d.state = 'handed out') AS out FROM part p) WHERE out > 0 AND" KNOWN_KIND
-
-static int load_parts(struct workspace *workspace, struct summary *summary, struct error *error) {
-    summary->parts =
-        load_list(workspace, &summary->arena, "SELECT count(*)" PARTS_OUT,
-                  "SELECT id, kind, number, parts, documents, file, out" PARTS_OUT " ORDER BY id",
-                  sizeof *summary->parts, &summary->part_count, read_part, error);
-    return summary->parts == NULL ? -1 : 0;
+static void add_reason(const struct statement *row, struct summary *summary, void *item) {
+    size_t place = (size_t)statement_integer(row, 0);
+    enum row_outcome outcome = row_outcome_of(statement_text(row, 1));
+    (void)item;
+    if (place >= summary->table_count || outcome >= OUTCOME_COUNT) {
+        return;
+    }
+    struct summary_reasons *reasons = &summary->tables[place].reasons[outcome];
+    struct summary_reason *reason =
+        add_item(&summary->arena, &reasons->items, &reasons->count, sizeof *reason);
+    if (reason != NULL) {
+        reason->because = arena_copy(&summary->arena, statement_text(row, 2));
+        reason->rows = statement_integer(row, 3);
+    }
 }
 
 static void count_document(struct summary_kind *kind, enum state state, enum verdict verdict,
@@ -174,72 +120,105 @@ static void count_document(struct summary_kind *kind, enum state state, enum ver
     }
 }
 
-/* Counted here: GROUP BY would sort all documents, which takes four times as long. */
-static int load_documents(struct workspace *workspace, struct summary *summary,
-                          struct error *error) {
+static void add_document(const struct statement *row, struct summary *summary, void *item) {
+    size_t kind = (size_t)statement_integer(row, 0);
+    (void)item;
+    if (kind < summary->kind_count) {
+        count_document(&summary->kinds[kind], state_of(statement_text(row, 1)),
+                       verdict_of(statement_text(row, 2)), change_of(statement_text(row, 3)));
+    }
+}
+
+static void add_persons(const struct statement *row, struct summary *summary, void *item) {
+    size_t kind = (size_t)statement_integer(row, 0);
+    enum person_outcome outcome = person_outcome_of(statement_text(row, 1));
+    (void)item;
+    if (kind < summary->kind_count && outcome < PERSON_OUTCOME_COUNT) {
+        summary->kinds[kind].persons[outcome] += statement_integer(row, 2);
+    }
+}
+
+/* What a summary is made of: a query, and what takes each of its rows. Where there is a list, each
+ * row becomes an item of it. */
+struct query {
+    const char *sql;
+    void (*take)(const struct statement *row, struct summary *summary, void *item);
+    size_t size; /* of an item; 0: no list */
+    size_t list; /* where in the summary its pointer and its count are */
+    size_t count;
+};
+
+#define LIST(item, items, number)                                                                  \
+    sizeof(struct item), offsetof(struct summary, items), offsetof(struct summary, number)
+
+/* A damaged file may name kinds that it does not have. */
+#define KNOWN_KIND " kind >= 0 AND kind < (SELECT count(*) FROM kind)"
+
+/* The documents are counted here: GROUP BY would sort them all, which takes four times as long. */
+static const struct query figures[] = {
+    {"SELECT name FROM kind ORDER BY position", read_kind, LIST(summary_kind, kinds, kind_count)},
+    {"SELECT name, rows + left_behind, used, skipped, rejected, left_behind, left_because"
+     " FROM source_table ORDER BY id",
+     read_table, LIST(summary_table, tables, table_count)},
+    {"SELECT id, kind, number, parts, documents, file, out FROM"
+     " (SELECT p.*, (SELECT count(*) FROM document d WHERE d.part = p.id AND"
+     "   d.state = 'handed out') AS out FROM part p)"
+     " WHERE out > 0 AND" KNOWN_KIND " ORDER BY id",
+     read_part, LIST(summary_part, parts, part_count)},
+    {"SELECT kind, state, verdict, change FROM document", add_document, 0, 0, 0},
+};
+
+/* The tables are in the order of their ids, which a damaged file may have anyhow. */
+static const struct query lists[] = {
+    {"SELECT kind, id, times FROM correction ORDER BY kind, id", read_correction,
+     LIST(summary_correction, corrections, correction_count)},
+    {"SELECT kind, key, text FROM warning WHERE" KNOWN_KIND " ORDER BY kind, key", read_warning,
+     LIST(summary_warning, warnings, warning_count)},
+    {"SELECT place, outcome, because, count(*) FROM source_row JOIN"
+     " (SELECT id, row_number() OVER (ORDER BY id) - 1 AS place FROM source_table)"
+     " ON id = source_table WHERE outcome <> 'used' GROUP BY place, outcome, because"
+     " ORDER BY place, outcome, count(*) DESC, because",
+     add_reason, 0, 0, 0},
+    {"SELECT kind, name, outcome, uses, found FROM lookup WHERE" KNOWN_KIND " AND outcome IN"
+     " ('several addresses', 'nobody', 'several people', 'no address', 'no name')"
+     " ORDER BY kind, uses DESC, name",
+     read_person, LIST(summary_person, persons, person_count)},
+    {"SELECT kind, outcome, count(*) FROM lookup GROUP BY kind, outcome", add_persons, 0, 0, 0},
+};
+
+static int run_query(struct workspace *workspace, const struct query *query,
+                     struct summary *summary, struct error *error) {
+    char *fields = (char *)summary;
     struct statement statement;
-    if (statement_prepare(&statement, workspace_database(workspace),
-                          "SELECT kind, state, verdict, change FROM document", error) != 0) {
+    if (statement_prepare(&statement, workspace_database(workspace), query->sql, error) != 0) {
         return -1;
     }
     int rc;
     while ((rc = statement_step(&statement, error)) == 1) {
-        size_t kind = (size_t)statement_integer(&statement, 0);
-        if (kind < summary->kind_count) {
-            count_document(&summary->kinds[kind], state_of(statement_text(&statement, 1)),
-                           verdict_of(statement_text(&statement, 2)),
-                           change_of(statement_text(&statement, 3)));
+        void *item = query->size == 0
+                         ? NULL
+                         : add_item(&summary->arena, fields + query->list,
+                                    (size_t *)(void *)(fields + query->count), query->size);
+        if (query->size == 0 || item != NULL) {
+            query->take(&statement, summary, item);
         }
     }
     statement_finalize(&statement);
     return rc;
 }
 
-static int count_persons(struct workspace *workspace, struct summary *summary,
-                         struct error *error) {
-    struct statement statement;
-    if (statement_prepare(&statement, workspace_database(workspace),
-                          "SELECT kind, outcome, count(*) FROM lookup GROUP BY kind, outcome",
-                          error) != 0) {
-        return -1;
-    }
-    int rc;
-    while ((rc = statement_step(&statement, error)) == 1) {
-        size_t kind = (size_t)statement_integer(&statement, 0);
-        enum person_outcome outcome = person_outcome_of(statement_text(&statement, 1));
-        if (kind < summary->kind_count && outcome < PERSON_OUTCOME_COUNT) {
-            summary->kinds[kind].persons[outcome] += statement_integer(&statement, 2);
+static int run_queries(struct workspace *workspace, const struct query *queries, size_t count,
+                       struct summary *summary, struct error *error) {
+    for (size_t i = 0; i < count; i++) {
+        if (run_query(workspace, &queries[i], summary, error) != 0) {
+            return -1;
         }
     }
-    statement_finalize(&statement);
-    return rc;
-}
-
-#define PERSONS_OF_NOTE                                                                            \
-    " FROM lookup WHERE" KNOWN_KIND " AND outcome IN"                                              \
-    " ('several addresses', 'nobody', 'several people', 'no address', 'no name')"
-
-static int load_persons(struct workspace *workspace, struct summary *summary, struct error *error) {
-    summary->persons = load_list(
-        workspace, &summary->arena, "SELECT count(*)" PERSONS_OF_NOTE,
-        "SELECT kind, name, outcome, uses, found" PERSONS_OF_NOTE " ORDER BY kind, uses DESC, name",
-        sizeof *summary->persons, &summary->person_count, read_person, error);
-    return summary->persons == NULL ? -1 : count_persons(workspace, summary, error);
+    return 0;
 }
 
 static int load_figures(struct workspace *workspace, struct summary *summary, struct error *error) {
-    struct arena *arena = &summary->arena;
-    summary->kinds = load_list(workspace, arena, "SELECT count(*) FROM kind",
-                               "SELECT name FROM kind ORDER BY position", sizeof *summary->kinds,
-                               &summary->kind_count, read_kind, error);
-    summary->tables =
-        load_list(workspace, arena, "SELECT count(*) FROM source_table",
-                  "SELECT name, rows, used, skipped, rejected FROM source_table ORDER BY id",
-                  sizeof *summary->tables, &summary->table_count, read_table, error);
-    return summary->kinds == NULL || summary->tables == NULL ||
-                   load_parts(workspace, summary, error) != 0
-               ? -1
-               : load_documents(workspace, summary, error);
+    return run_queries(workspace, figures, sizeof figures / sizeof *figures, summary, error);
 }
 
 static int load_moment(struct workspace *workspace, struct summary *summary, struct error *error) {
@@ -248,23 +227,6 @@ static int load_moment(struct workspace *workspace, struct summary *summary, str
     summary->one_moment = arena_copy(&summary->arena, text_span(&value));
     text_free(&value);
     return rc;
-}
-
-static int load_lists(struct workspace *workspace, struct summary *summary, struct error *error) {
-    struct arena *arena = &summary->arena;
-    summary->corrections =
-        load_list(workspace, arena, "SELECT count(*) FROM correction",
-                  "SELECT kind, id, times FROM correction ORDER BY kind, id",
-                  sizeof *summary->corrections, &summary->correction_count, read_correction, error);
-    summary->warnings =
-        load_list(workspace, arena, "SELECT count(*) FROM warning",
-                  "SELECT kind, key, text FROM warning WHERE" KNOWN_KIND " ORDER BY kind, key",
-                  sizeof *summary->warnings, &summary->warning_count, read_warning, error);
-    if (summary->corrections == NULL || summary->warnings == NULL) {
-        return -1;
-    }
-    return load_reasons(workspace, summary, error) == 0 ? load_persons(workspace, summary, error)
-                                                        : -1;
 }
 
 /* Gives the summary to the caller, or nothing. */
@@ -288,7 +250,7 @@ int summary_load(struct workspace *workspace, struct summary *summary, struct er
     memset(summary, 0, sizeof *summary);
     int rc = load_figures(workspace, summary, error);
     if (rc == 0) {
-        rc = load_lists(workspace, summary, error);
+        rc = run_queries(workspace, lists, sizeof lists / sizeof *lists, summary, error);
     }
     if (rc == 0) {
         rc = load_moment(workspace, summary, error);
@@ -299,6 +261,7 @@ int summary_load(struct workspace *workspace, struct summary *summary, struct er
 int summary_find_table(struct workspace *workspace, const char *name, struct error *error) {
     struct summary summary;
     struct text known = {0};
+    struct nearest nearest = nearest_to(span_of(name));
     bool is_found = false;
     if (summary_load_figures(workspace, &summary, error) != 0) {
         return -1;
@@ -307,7 +270,9 @@ int summary_find_table(struct workspace *workspace, const char *name, struct err
         is_found = is_found || span_equal_string(summary.tables[i].name, name);
         text_append_string(&known, i == 0 ? "" : ", ");
         text_append(&known, summary.tables[i].name);
+        nearest_offer(&nearest, summary.tables[i].name.data);
     }
+    nearest_append(&nearest, "", &known);
     if (!is_found) {
         error_set(error, ERROR_USAGE, "the plan has no table \"%s\"; it has: %s", name,
                   text_string(&known));

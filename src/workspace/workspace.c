@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/file_lock.h"
+#include "base/sqlite_file.h"
 #include "base/statement.h"
 #include "workspace/foreign_private.h"
 #include "workspace/ownership_private.h"
@@ -26,8 +27,6 @@ struct workspace {
 /* The file header of SQLite (its file format, section 1.3): magic, user_version and
  * application_id, big-endian. */
 enum { HEADER_SIZE = 100, USER_VERSION_OFFSET = 60, APPLICATION_ID_OFFSET = 68 };
-
-static const char header_magic[16] = "SQLite format 3";
 
 static uint32_t read_big_endian(const unsigned char *bytes) {
     return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
@@ -47,7 +46,7 @@ static int check_header(int descriptor, const char *path, struct error *error) {
     if (size == 0) {
         return 0;
     }
-    if (size < HEADER_SIZE || memcmp(header, header_magic, sizeof header_magic) != 0 ||
+    if (size < HEADER_SIZE || memcmp(header, SQLITE_FILE_MAGIC, sizeof SQLITE_FILE_MAGIC) != 0 ||
         read_big_endian(header + APPLICATION_ID_OFFSET) != SCHEMA_APPLICATION_ID) {
         return error_set(error, ERROR_WORKSPACE,
                          "%s: is not a rowpost workspace; it was left as it is. Name another file "

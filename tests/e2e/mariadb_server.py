@@ -58,7 +58,13 @@ class MariadbServer(DatabaseServer):
     date_column = '"DATE"'
     mixed_column = '"messageID"'
     grant = f"GRANT SELECT ON CMS_PDMV_VAL.* TO '{USER}'@'{HOST}';"
+    before_odd_rows = "SET sql_mode = 'STRICT_ALL_TABLES,ALLOW_INVALID_DATES';"
+    pads_char = False
 
     @staticmethod
     def quote(text):
         return "'" + text.replace("'", "''") + "'"
+
+    @staticmethod
+    def quote_name(name):
+        return f"`{name}`"

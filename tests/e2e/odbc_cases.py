@@ -53,6 +53,21 @@ def read_twice(url, change, **changes):
     return lines[1:-1], out.splitlines(keepends=True)
 
 
+class EmptyServer(Scene):
+    """A server of the class's own, with a schema in which there is nothing."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.server = cls.make_server()
+        cls.addClassCleanup(cls.server.close)
+        cls.server.load(cls.server.create_schema)
+
+    def replace_tables(self, names, sql):
+        """Drops the tables, and makes them anew by the SQL."""
+        drop = "".join(f"DROP TABLE IF EXISTS {name};" for name in names)
+        self.server.load(self.server.use + drop + sql + self.server.grant)
+
+
 class OdbcCases(Scene):
     """Every database. A golden database is loaded for the whole class."""
 

@@ -77,7 +77,13 @@ class PostgresqlServer(DatabaseServer):
         f"GRANT USAGE ON SCHEMA cms_pdmv_val TO {USER};"
         f"GRANT SELECT ON ALL TABLES IN SCHEMA cms_pdmv_val TO {USER};"
     )
+    before_odd_rows = ""
+    pads_char = True
 
     @staticmethod
     def quote(text):
         return "'" + text.replace("'", "''") + "'"
+
+    @staticmethod
+    def quote_name(name):
+        return f'"{name}"'

@@ -6,6 +6,7 @@ import unittest
 
 from database_server import PASSWORD
 from mariadb_server import MariadbServer
+from odbc_cases import EmptyServer
 from postgresql_server import PostgresqlServer
 from scene import Scene
 from type_cells import MARIADB, POSTGRESQL, REFUSED, count, held
@@ -26,27 +27,23 @@ COLUMNS = {
     "users": "user_name email admin validator".split(),
 }
 
-def make_table(place, database_type, literals, quote, more=""):
+
+def write_table(server, place, database_type, literals):
     """SQL that makes the table with one column of that type, and a row for each literal."""
     table, column = place
+    quote = server.quote_name
     columns = [
         f"{quote(name)} {database_type if name == column else 'varchar(30)'}"
         for name in COLUMNS[table]
     ]
     rows = ", ".join(f"({number}, {literal})" for number, literal in enumerate(literals))
     return (
-        f"DROP TABLE IF EXISTS {table}; CREATE TABLE {table} (nr integer, {', '.join(columns)});"
-        f"{more}INSERT INTO {table} (nr, {quote(column)}) VALUES {rows};"
+        f"CREATE TABLE {table} (nr integer, {', '.join(columns)});"
+        f"{server.before_odd_rows}INSERT INTO {table} (nr, {quote(column)}) VALUES {rows};"
     )
 
 
-class TypesScene(Scene):
-    @classmethod
-    def setUpClass(cls):
-        cls.server = cls.make_server()
-        cls.addClassCleanup(cls.server.close)
-        cls.server.load(cls.server.create_schema)
-
+class TypesScene(EmptyServer):
     def snapshot(self, table):
         copy = self.folder / "copy.db"
         words = ["--from", self.server.url(), "-o", copy, "--force", "--tables", table]
@@ -55,13 +52,14 @@ class TypesScene(Scene):
         self.addCleanup(database.close)
         return result, database
 
+    def make_table(self, place, database_type, literals):
+        self.replace_tables(place[:1], write_table(self.server, place, database_type, literals))
+
     def meet(self, kind, database_type, cells):
         table, column = PLACES[kind]
         cells = [cell for cell in cells if cell[1] is not REFUSED]
         literals = [literal for literal, _ in cells]
-        more = self.before_rows
-        made = make_table((table, column), database_type, literals, self.quote_name, more)
-        self.server.load(self.server.use + made + self.server.grant)
+        self.make_table((table, column), database_type, literals)
         result, database = self.snapshot(table)
         self.assertStatus(result, 0)
         expected = [held(value) for _, value in cells]
@@ -91,10 +89,8 @@ class TypesScene(Scene):
         for kind, database_type, literal in refused:
             with self.subTest(kind=kind, type=database_type, value=literal):
                 place = PLACES[kind]
-                made = make_table(place, database_type, ["NULL"], self.quote_name)
-                self.server.load(self.server.use + made)
-                made = make_table(place, database_type, [literal], self.quote_name, self.before_rows)
-                self.assertRaises(AssertionError, self.server.load, self.server.use + made)
+                self.make_table(place, database_type, ["NULL"])
+                self.assertRaises(AssertionError, self.make_table, place, database_type, [literal])
 
 
 TYPE_NAMES = {int: "integer", float: "real", str: "text", bytes: "blob", type(None): "null"}
@@ -102,11 +98,6 @@ TYPE_NAMES = {int: "integer", float: "real", str: "text", bytes: "blob", type(No
 
 class Postgresql(TypesScene):
     make_server = PostgresqlServer
-    before_rows = ""  # SQL between the table and its rows
-
-    @staticmethod
-    def quote_name(name):
-        return f'"{name}"'
 
     def test_each_type_has_its_form(self):
         self.assertAllMet(POSTGRESQL)
@@ -117,11 +108,6 @@ class Postgresql(TypesScene):
 
 class Mariadb(TypesScene):
     make_server = MariadbServer
-    before_rows = "SET sql_mode = 'STRICT_ALL_TABLES,ALLOW_INVALID_DATES';"
-
-    @staticmethod
-    def quote_name(name):
-        return f"`{name}`"
 
     def test_each_type_has_its_form(self):
         self.assertAllMet(MARIADB)
@@ -131,8 +117,7 @@ class Mariadb(TypesScene):
 
     def test_a_text_that_the_driver_cuts_off_at_a_nul_is_an_error(self):
         literals = ["'whole'", "concat('a', char(0), 'b')"]
-        made = make_table(PLACES["text"], "varchar(30)", literals, self.quote_name)
-        self.server.load(self.server.use + made + self.server.grant)
+        self.make_table(PLACES["text"], "varchar(30)", literals)
         result, _ = self.snapshot("status")
         self.assertStatus(result, 3)
         self.assertIn("status: the texts of the column comments have 8 bytes in the", result.err)

@@ -8,6 +8,7 @@ import unittest
 from database_server import PASSWORD
 from harness import AS_OF
 from mariadb_server import MariadbServer
+from odbc_cases import EmptyServer
 from odd_database import KINDS as KINDS_OF_COLUMNS
 from odd_database import OddDatabase, list_variants
 from oracle_scene import KINDS, OracleScene
@@ -79,18 +80,12 @@ class ParityScene(Scene):
                 self.meet(variant)
 
 
-class ServerParity(ParityScene):
-    @classmethod
-    def setUpClass(cls):
-        cls.server = cls.make_server()
-        cls.addClassCleanup(cls.server.close)
-        cls.server.load(cls.server.create_schema)
-
+class ServerParity(EmptyServer, ParityScene):
     def meet(self, variant):
-        odd = OddDatabase(variant, self.quote, self.pads_char)
-        drop = "".join(f"DROP TABLE IF EXISTS {table};" for table in odd.rows)
-        made = odd.make_sql("varchar(40)", self.quote_name, self.before_rows)
-        self.server.load(self.server.use + drop + made + self.server.grant)
+        server = self.server
+        odd = OddDatabase(variant, self.quote, server.pads_char)
+        made = odd.make_sql("varchar(40)", server.quote_name, server.before_odd_rows)
+        self.replace_tables(odd.rows, made)
         self.assertParity(odd, {"the server": self.server.url()})
 
     def quote(self, text):
@@ -99,12 +94,6 @@ class ServerParity(ParityScene):
 
 class Postgresql(ServerParity):
     make_server = PostgresqlServer
-    pads_char = True
-    before_rows = ""
-
-    @staticmethod
-    def quote_name(name):
-        return f'"{name}"'
 
     def test_columns_of_every_type_give_the_plan_of_the_file(self):
         self.assertEveryVariant(POSTGRESQL)
@@ -112,12 +101,6 @@ class Postgresql(ServerParity):
 
 class Mariadb(ServerParity):
     make_server = MariadbServer
-    pads_char = False
-    before_rows = "SET sql_mode = 'STRICT_ALL_TABLES,ALLOW_INVALID_DATES';"
-
-    @staticmethod
-    def quote_name(name):
-        return f"`{name}`"
 
     def test_columns_of_every_type_give_the_plan_of_the_file(self):
         self.assertEveryVariant(MARIADB)

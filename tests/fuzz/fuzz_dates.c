@@ -1,9 +1,7 @@
-/* Dates: texts of databases and of HTTP; and the input's first eight bytes as seconds. */
+/* Dates: texts of databases, and the input's first eight bytes as seconds. */
 #include <string.h>
 
 #include "base/date.h"
-#include "base/date_parts.h"
-#include "base/text.h"
 #include "fuzz.h"
 
 /* A moment is written so that it reads as the same, to the millisecond. */
@@ -15,7 +13,7 @@ static void check_moment(int64_t moment) {
     date_format_moment(moment, text);
     CHECK(strlen(text) == strlen("2023-03-15T00:00:00.000Z"));
     CHECK(date_parse_moment(span_of(text), &again) == 0);
-    CHECK(again == date_floor_divide(moment, 1000) * 1000);
+    CHECK(again == moment - (moment % 1000 + 1000) % 1000);
     date_format_day(date_day_of(moment), day);
     CHECK(strncmp(day, text, strlen(day)) == 0);
 }
@@ -25,7 +23,6 @@ static void check_day(int64_t day, struct span origin) {
 
     date_format_day(day, text);
     CHECK(span_equal_string(origin, text));
-    CHECK(civil_is_valid(civil_from_day(day)) && civil_to_day(civil_from_day(day)) == day);
 }
 
 static void check_seconds(struct span input) {
@@ -43,7 +40,6 @@ static void check_seconds(struct span input) {
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     struct span input = fuzz_span(data, size);
-    struct text string = {0};
     int64_t day = 0;
     int64_t moment = 0;
 
@@ -55,11 +51,5 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (date_parse_moment(input, &moment) == 0) {
         check_moment(moment);
     }
-    text_append(&string, input);
-    if (date_parse_http(text_string(&string), &moment) == 0) {
-        CHECK(moment % 1000000 == 0);
-        check_moment(moment);
-    }
-    text_free(&string);
     return 0;
 }

@@ -13,12 +13,8 @@
 #include "fuzz.h"
 #include "oracle/address.h"
 #include "oracle/descriptor.h"
-#include "oracle/floating.h"
-#include "oracle/moment.h"
-#include "oracle/national.h"
-#include "oracle/number.h"
-#include "oracle/rowid.h"
 #include "oracle/tns_names.h"
+#include "oracle/values.h"
 
 typedef bool reads_value(const unsigned char *bytes, size_t length, struct bytes *out);
 

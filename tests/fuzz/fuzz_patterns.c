@@ -12,16 +12,18 @@ static bool is_inside(struct span part, struct span whole) {
 static void check_addresses(struct patterns *patterns, struct span text) {
     struct span found = {0};
     struct span leading = {0};
-    bool is_there = patterns_find_address(patterns, text, &found);
+    bool is_there = patterns_find(patterns, PATTERN_ADDRESS, text, &found);
 
     if (is_there) {
-        CHECK(is_inside(found, text) && patterns_is_address(patterns, found));
+        CHECK(is_inside(found, text) &&
+              patterns_find(patterns, PATTERN_WHOLE_ADDRESS, found, NULL));
     }
-    if (patterns_find_leading_address(patterns, text, &leading)) {
-        CHECK(leading.data == text.data && patterns_is_address(patterns, leading));
+    if (patterns_find(patterns, PATTERN_LEADING_ADDRESS, text, &leading)) {
+        CHECK(leading.data == text.data &&
+              patterns_find(patterns, PATTERN_WHOLE_ADDRESS, leading, NULL));
         CHECK(is_there && span_equal(found, leading));
     }
-    CHECK(!patterns_is_address(patterns, text) || span_equal(leading, text));
+    CHECK(!patterns_find(patterns, PATTERN_WHOLE_ADDRESS, text, NULL) || span_equal(leading, text));
 }
 
 /* Control characters are no part of a name or an address. */
@@ -81,13 +83,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     }
     check_addresses(patterns, text);
     check_links(patterns, text);
-    if (patterns_find_target(patterns, text, &release)) {
+    if (patterns_find(patterns, PATTERN_TARGET, text, &release)) {
         check_release(release, text);
     }
-    if (patterns_find_reference(patterns, text, &release)) {
+    if (patterns_find(patterns, PATTERN_REFERENCE, text, &release)) {
         check_release(release, text);
     }
-    CHECK(!patterns_is_campaign_name(patterns, text) ||
+    CHECK(!patterns_find(patterns, PATTERN_CAMPAIGN_NAME, text, NULL) ||
           (text.data[0] >= '0' && text.data[0] <= '9'));
     return 0;
 }

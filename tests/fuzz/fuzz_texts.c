@@ -42,15 +42,15 @@ static void check_clean(struct span raw) {
     struct text again = {0};
     struct text line = {0};
 
-    texts_append_clean(&clean, raw);
+    texts_append_clean(&clean, raw, LAYOUT_BLOCK);
     struct span span = text_span(&clean);
     check_shown(span);
     check_json(span);
     CHECK(span_equal(span_trim_blanks(span), span));
     CHECK(texts_are_equal_cleaned(raw, span));
-    texts_append_clean(&again, span);
+    texts_append_clean(&again, span, LAYOUT_BLOCK);
     CHECK(span_equal(text_span(&again), span));
-    texts_append_clean_line(&line, raw);
+    texts_append_clean(&line, raw, LAYOUT_LINE);
     CHECK(count_byte(text_span(&line), '\n') == 0 && line.length == clean.length);
     text_free(&clean);
     text_free(&again);

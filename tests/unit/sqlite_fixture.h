@@ -1,9 +1,7 @@
-/* A folder for the databases of a test, and a source on one of them. The folder is emptied after
- * each test and removed after the last. */
+/* A source on a database in the folder of the test. */
 #ifndef ROWPOST_TESTS_SQLITE_FIXTURE_H
 #define ROWPOST_TESTS_SQLITE_FIXTURE_H
 
-#include <dirent.h>
 #include <setjmp.h>
 #include <sqlite3.h>
 #include <stdarg.h>
@@ -12,39 +10,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
+#define FOLDER_FILE "legacy.db"
+
 #include "base/json_writer.h"
+#include "folder_fixture.h"
 #include "source/source.h"
-
-static char folder[] = "/tmp/rowpost-source-XXXXXX";
-static char path[128]; /* the database of the test */
-
-static inline const char *path_of(const char *name) {
-    snprintf(path, sizeof path, "%s/%s", folder, name);
-    return path;
-}
-
-static inline int make_folder(void **state) {
-    (void)state;
-    return mkdtemp(folder) == NULL ? -1 : 0;
-}
-
-static inline int empty_folder(void **state) {
-    (void)state;
-    DIR *entries = opendir(folder);
-    for (struct dirent *entry = NULL; (entry = readdir(entries)) != NULL;) {
-        unlinkat(dirfd(entries), entry->d_name, 0);
-    }
-    return closedir(entries);
-}
-
-static inline int remove_folder(void **state) {
-    (void)state;
-    return rmdir(folder);
-}
 
 static inline sqlite3 *write_database(const char *name, const char *sql) {
     sqlite3 *database = NULL;
@@ -76,7 +49,7 @@ static inline struct source *open_it(const char *url) {
 /* All rows of a table, its columns in their order. */
 static inline struct rows *read_it(struct source *source, const char *table) {
     struct error error = {0};
-    struct rows *rows = source_read_table(source, table, NULL, 0, &error);
+    struct rows *rows = source_read_table(source, table, NULL, 0, NULL, &error);
     if (rows == NULL) {
         fail_msg("%s", error.message);
     }

@@ -168,62 +168,6 @@ static void today_is_the_day_of_now(void **state) {
     assert_true(before > day_of("2022-01-01"));
 }
 
-static void http_dates_are_read_in_their_three_forms(void **state) {
-    (void)state;
-    static const char *const forms[] = {
-        "Sun, 06 Nov 1994 08:49:37 GMT",
-        "Sunday, 06-Nov-94 08:49:37 GMT",
-        "Sun Nov  6 08:49:37 1994",
-        " Sun, 06 Nov 1994 08:49:37 GMT ",
-    };
-    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
-        int64_t moment = 0;
-        assert_int_equal(date_parse_http(forms[i], &moment), 0);
-        assert_int_equal(moment, INT64_C(784111777) * 1000000);
-    }
-}
-
-static void the_asctime_form_may_have_two_digits_for_the_day(void **state) {
-    (void)state;
-    int64_t moment = 0;
-    assert_int_equal(date_parse_http("Wed Nov 16 08:49:37 1994", &moment), 0);
-    assert_int_equal(moment, (INT64_C(784111777) + 10 * 86400) * 1000000);
-}
-
-static void a_year_of_two_digits_is_at_most_50_years_ahead(void **state) {
-    (void)state;
-    int64_t moment = 0;
-    char ahead[DATE_DAY_SIZE];
-    char past[] = "Sunday, 06-Nov-YY 08:49:37 GMT";
-    date_format_day(date_today() + 60 * 366, ahead); /* sixty years ahead */
-    memcpy(strstr(past, "YY"), ahead + 2, 2);
-    assert_int_equal(date_parse_http(past, &moment), 0);
-    assert_true(moment < date_now());
-}
-
-static void what_is_no_http_date_is_refused(void **state) {
-    (void)state;
-    static const char *const bad[] = {
-        "",
-        "120",
-        "Sun, 06 Nov 1994 08:49:37",
-        "Sun, 06 Nov 1994 08:49:37 CET",
-        "Sun, 31 Feb 1994 08:49:37 GMT",
-        "Sun, 06 Nov 1994 24:49:37 GMT",
-        "Son, 06 Nov 1994 08:49:37 GMT",
-        "Sun, 06 nov 1994 08:49:37 GMT",
-        "Sun, 6 Nov 1994 08:49:37 GMT",
-        "Sun, 06 Nov 1994 08:49:37 GMT, and more",
-        "Sun Nov 6 08:49:37 1994",
-    };
-    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-        int64_t moment = 0;
-        if (date_parse_http(bad[i], &moment) != -1) {
-            fail_msg("\"%s\" was taken for an HTTP date", bad[i]);
-        }
-    }
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_day_alone_is_its_midnight),
@@ -238,10 +182,6 @@ int main(void) {
         cmocka_unit_test(the_range_is_the_years_1_to_9999),
         cmocka_unit_test(seconds_before_1970_fall_on_the_day_they_belong_to),
         cmocka_unit_test(today_is_the_day_of_now),
-        cmocka_unit_test(http_dates_are_read_in_their_three_forms),
-        cmocka_unit_test(the_asctime_form_may_have_two_digits_for_the_day),
-        cmocka_unit_test(a_year_of_two_digits_is_at_most_50_years_ahead),
-        cmocka_unit_test(what_is_no_http_date_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

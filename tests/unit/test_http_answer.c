@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "http/answer.h"
-#include "http/retry_after.h"
+#include "http/exchange.h"
 
 #define JSON "application/json"
 #define HTML "text/html"
@@ -263,6 +263,7 @@ static void retry_after_is_understood(void **state) {
         {"Sun, 06 Nov 1994 08:49:47 GMT", 10000},
         {"Sunday, 06-Nov-94 08:49:47 GMT", 10000},
         {"Sun Nov  6 08:49:47 1994", 10000},
+        {"Wed Nov 16 08:49:37 1994", 3600000},
         {"Sun, 06 Nov 1994 08:49:37 GMT", 0},
         {"Sun, 06 Nov 1994 08:00:00 GMT", 0},
         {"Sun, 06 Nov 2094 08:49:37 GMT", 3600000},
@@ -270,12 +271,14 @@ static void retry_after_is_understood(void **state) {
         {"-5", -1},
         {"1.5", -1},
         {"soon", -1},
+        {"Son, 06 Nov 1994 08:49:37 GMT", -1},
+        {"Sun, 06 Nov 1994 24:49:37 GMT", -1},
         {NULL, -1},
     };
 
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        assert_int_equal(retry_after_parse(cases[i].value, now), cases[i].ms);
+        assert_int_equal(exchange_parse_retry_after(cases[i].value, now), cases[i].ms);
     }
 }
 

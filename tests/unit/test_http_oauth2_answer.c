@@ -1,7 +1,7 @@
 /* What a token endpoint answers: what is taken for a token, when it ends, what is said if none. */
 #define _GNU_SOURCE
 #include "base/clock.h"
-#include "http/oauth2_answer.h"
+#include "http/oauth2.h"
 #include "session_fixture.h"
 #include "token_fixture.h"
 

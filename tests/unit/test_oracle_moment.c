@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "oracle/moment.h"
+#include "oracle/values.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "oracle/national.h"
+#include "oracle/values.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 #define HALF "\xEF\xBF\xBD" /* U+FFFD */

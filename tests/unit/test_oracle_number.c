@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "oracle/number.h"
+#include "oracle/values.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 #define ZEROS_10 "0000000000"

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "oracle/rowid.h"
+#include "oracle/values.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 

@@ -10,26 +10,11 @@
 
 #include <cmocka.h>
 
+#define FOLDER_FILE "list.csv"
+
 #include "base/text.h"
+#include "folder_fixture.h"
 #include "people/csv.h"
-
-static char folder[] = "/tmp/rowpost-csv-XXXXXX";
-static char path[64];
-
-static int make_folder(void **state) {
-    (void)state;
-    if (mkdtemp(folder) == NULL) {
-        return -1;
-    }
-    snprintf(path, sizeof path, "%s/list.csv", folder);
-    return 0;
-}
-
-static int remove_folder(void **state) {
-    (void)state;
-    remove(path);
-    return rmdir(folder);
-}
 
 static void write_bytes(struct span bytes) {
     FILE *file = fopen(path, "wb");

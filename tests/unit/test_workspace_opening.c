@@ -19,7 +19,7 @@ static void a_new_workspace_is_for_its_owner_alone(void **state) {
 
 static void the_files_beside_a_workspace_are_for_its_owner_alone(void **state) {
     (void)state;
-    char log[80];
+    char log[sizeof path + 16];
     struct stat status;
     struct error error = {0};
     mode_t mask = umask(0);

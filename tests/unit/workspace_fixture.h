@@ -1,9 +1,7 @@
-/* A folder for the workspace of a test, and plans written into it by hand. The folder is emptied
- * after each test and removed after the last. */
+/* A workspace in the folder of the test, and plans written into it by hand. */
 #ifndef ROWPOST_TESTS_WORKSPACE_FIXTURE_H
 #define ROWPOST_TESTS_WORKSPACE_FIXTURE_H
 
-#include <dirent.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,39 +9,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
+#define FOLDER_FILE "move.rowpost"
+
 #include "base/statement.h"
+#include "folder_fixture.h"
 #include "workspace/planning.h"
 #include "workspace/workspace.h"
-
-static char folder[] = "/tmp/rowpost-workspace-XXXXXX";
-static char path[64];
-
-static inline int make_folder(void **state) {
-    (void)state;
-    if (mkdtemp(folder) == NULL) {
-        return -1;
-    }
-    snprintf(path, sizeof path, "%s/move.rowpost", folder);
-    return 0;
-}
-
-static inline int empty_folder(void **state) {
-    (void)state;
-    DIR *entries = opendir(folder);
-    for (struct dirent *entry = NULL; (entry = readdir(entries)) != NULL;) {
-        unlinkat(dirfd(entries), entry->d_name, 0);
-    }
-    return closedir(entries);
-}
-
-static inline int remove_folder(void **state) {
-    (void)state;
-    return rmdir(folder);
-}
 
 static inline struct workspace *open_it(void) {
     struct error error = {0};

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/json_writer.h"
+#include "base/statement.h"
 #include "migration/sqlfile/ordered_array.h"
 
 enum { JSON_SUBTYPE = 'J', FLAGS = SQLITE_UTF8 | SQLITE_DETERMINISTIC };
@@ -311,9 +312,38 @@ int sql_functions_register(sqlite3 *database, struct people *people, struct erro
         register_all(database, functions) != SQLITE_OK) {
         return error_set_no_memory(error);
     }
-    return 0;
+    /* Their tables are declared where they are first used; an authorizer would refuse that. */
+    return statement_execute(database, "SELECT 1 FROM json_each('[]'), json_tree('[]')", error);
 }
 
 void sql_functions_forget_people(sqlite3 *database) {
     sqlite3_exec(database, "SELECT rowpost_functions(NULL)", NULL, NULL, NULL);
+}
+
+/* ---- what a file may call ---- */
+
+bool sql_functions_allow(const char *name, struct text *refusal) {
+    static const struct {
+        const char *name;
+        bool is_foreign; /* else it is not repeatable */
+    } refused[] = {
+        {"random", false},        {"randomblob", false},        {"current_timestamp", false},
+        {"current_date", false},  {"current_time", false},      {"changes", false},
+        {"total_changes", false}, {"last_insert_rowid", false}, {"load_extension", true},
+        {owner_name, true},       {"sqlite_version", true},     {"sqlite_source_id", true},
+        {"fts3_tokenizer", true}};
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
+        if (sqlite3_stricmp(name, refused[i].name) != 0) {
+            continue;
+        }
+        if (refusal->length == 0) {
+            text_append_format(refusal,
+                               refused[i].is_foreign ? "%s() is not for migrations"
+                                                     : "%s is not repeatable; expected the same "
+                                                       "result in every run",
+                               name);
+        }
+        return false;
+    }
+    return true;
 }
