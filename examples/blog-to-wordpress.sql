@@ -294,6 +294,11 @@ LEFT JOIN comment_outcome u ON u.id = c.answers AND u.article = c.article AND u.
                            AND u.skip IS NULL AND u.reject IS NULL
 LEFT JOIN people p ON p.row = p.document AND p.address = o.address;
 
+-- What a comment answers is no part of its identity: it changes when that comment is deleted.
+--@ check no two comments have the same post, address, time and text
+SELECT post, address, utc FROM comments WHERE row = document
+GROUP BY post, address, utc, content HAVING count(*) > 1;
+
 --@ kind comments from comments
 --@ noun      comment
 --@ create    POST /wp-json/wp/v2/comments
@@ -308,7 +313,6 @@ LEFT JOIN people p ON p.row = p.document AND p.address = o.address;
 --@ match     SELECT value ->> '$.id' FROM json_each(:answer)
 --@ +         WHERE value ->> '$.date_gmt' = :body ->> '$.date_gmt'
 --@ +         AND value ->> '$.content.raw' = :body ->> '$.content'
---@ +         AND value ->> '$.parent' = :body ->> '$.parent'
 --@ +         AND value ->> '$.author_email' = :address
 --@ read      GET /wp-json/wp/v2/comments/{id}?context=edit
 --@ actual    json_object('post', :answer ->> '$.post', 'parent', :answer ->> '$.parent',
