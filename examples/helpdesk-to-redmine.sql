@@ -264,10 +264,10 @@ SELECT row FROM note WHERE is_private AND login IS NOT NULL;
 --@ find    GET /issues/{issue}.json?include=journals
 --@ match   SELECT value ->> '$.id' FROM json_each(:answer, '$.issue.journals')
 --@ +       WHERE substr(value ->> '$.notes', 1, length(:mark)) = :mark
---@ read    GET /issues/{issue}.json?include=journals
 --@ actual  (SELECT json_object('issue', json_object('user_id', value -> '$.user.id',
 --@ +         'private_notes', value -> '$.private_notes', 'notes', value ->> '$.notes'))
---@ +       FROM json_each(:answer, '$.issue.journals') WHERE value ->> '$.id' = :id)
+--@ +       FROM json_each(:answer, '$.issue.journals')
+--@ +       WHERE substr(value ->> '$.notes', 1, length(:mark)) = :mark)
 SELECT row AS key, new_id('tickets', ticket) AS issue, printf('ticket %09d', ticket) AS ordering_key,
        login, mark,
        json_object('issue', json_object('user_id', json(coalesce(
