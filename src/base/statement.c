@@ -2,6 +2,8 @@
 
 #include <errno.h>
 #include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
 
 /* SQLite keeps nothing of a caller's beside a connection, and a failure is known by nothing else.
  */
@@ -132,6 +134,17 @@ void statement_bind_null(struct statement *statement, int position) {
     sqlite3_bind_null(statement->handle, position);
 }
 
+void statement_bind_record_id(struct statement *statement, int position, struct record_id id) {
+    char number[24];
+    if (!id.is_number || id.text.length >= sizeof number) {
+        statement_bind_text(statement, position, id.text);
+        return;
+    }
+    memcpy(number, id.text.data, id.text.length);
+    number[id.text.length] = '\0';
+    statement_bind_integer(statement, position, strtoll(number, NULL, 10));
+}
+
 int statement_step(struct statement *statement, struct error *error) {
     switch (sqlite3_step(statement->handle)) {
     case SQLITE_ROW:
@@ -165,6 +178,11 @@ struct span statement_text(const struct statement *statement, int column) {
         return (struct span){0};
     }
     return (struct span){.data = (const char *)text, .length = (size_t)sqlite3_value_bytes(value)};
+}
+
+struct record_id statement_record_id(const struct statement *statement, int column) {
+    bool is_number = sqlite3_column_type(statement->handle, column) == SQLITE_INTEGER;
+    return (struct record_id){statement_text(statement, column), is_number};
 }
 
 int statement_execute(sqlite3 *database, const char *sql, struct error *error) {

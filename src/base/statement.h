@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "base/record_id.h"
 #include "base/span.h"
 
 struct statement {
@@ -31,6 +32,9 @@ void statement_bind_text(struct statement *statement, int position, struct span 
 void statement_bind_string(struct statement *statement, int position, const char *value);
 void statement_bind_null(struct statement *statement, int position);
 
+/* As a number or a text, whichever the target has given; or null. */
+void statement_bind_record_id(struct statement *statement, int position, struct record_id id);
+
 /* 1: a row is there; 0: the end; -1: the error (ERROR_DISK where the disk is the cause). */
 int statement_step(struct statement *statement, struct error *error);
 
@@ -41,6 +45,7 @@ void statement_reset(struct statement *statement);
 
 int64_t statement_integer(const struct statement *statement, int column);
 struct span statement_text(const struct statement *statement, int column); /* NULL gives null */
+struct record_id statement_record_id(const struct statement *statement, int column);
 
 /* Prepares, binds nothing, steps to the end and throws the rows away. 0 or -1. */
 int statement_execute(sqlite3 *database, const char *sql, struct error *error);

@@ -3,42 +3,10 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "delivery/judge.h"
-#include "delivery/loop.h"
-#include "workspace/journal.h"
-#include "workspace/summary.h"
+#include "base/log.h"
+#include "delivery/amend_private.h"
 
-enum { MOST_TRIES = 6, MOST_CHANGES = 3 };
-
-struct amend;
-
-/* In what the two differ. */
-struct amendment {
-    enum state states[2]; /* of the documents that it is for, one after the other */
-    size_t state_count;
-    enum selection_rule rule;
-    enum state before; /* the change: where a document is whose record is known to be there */
-    enum task_step change;
-    enum judgement aim; /* what a look-up shows when it was carried out */
-    enum purpose purpose;
-    bool (*is_possible)(const struct migration_kind *kind);
-    int (*settle_found)(struct amend *amend, struct task *task, enum judgement judgement,
-                        struct error *error);
-};
-
-struct amend {
-    const struct migration *migration;
-    const struct amendment *amendment;
-    const struct amend_settings *settings;
-    struct journal *journal;
-    struct loop loop;
-    struct summary begun; /* where the documents were when it began */
-    size_t kind;
-    size_t pass; /* which of the states */
-    int64_t last;
-    int64_t unsettled; /* records of which nobody knows what became of them */
-    int64_t kept;      /* records that are not known to be made here */
-};
+enum { MOST_TRIES = 6 };
 
 static int take(void *context, const struct selected_document *document, struct error *error) {
     struct amend *amend = context;
@@ -47,6 +15,7 @@ static int take(void *context, const struct selected_document *document, struct 
     if (task == NULL) {
         return -1;
     }
+    task->is_deep = amend->pass->rule == SELECT_CHANGED;
     amend->last = document->id;
     dispatch_add(&amend->loop.dispatch, task);
     return 0;
@@ -54,8 +23,8 @@ static int take(void *context, const struct selected_document *document, struct 
 
 static int feed(void *context, size_t wanted, struct error *error) {
     struct amend *amend = context;
-    const struct selection selection = {.rule = amend->amendment->rule,
-                                        .state = amend->amendment->states[amend->pass],
+    const struct selection selection = {.rule = amend->pass->rule,
+                                        .state = amend->pass->state,
                                         .kind = amend->kind,
                                         .key = span_of(amend->settings->key),
                                         .after = amend->last,
@@ -68,16 +37,15 @@ static int release(void *context, struct task *task, struct error *error) {
     struct amend *amend = context;
     int rc = 0;
     if (task->step == amend->amendment->change) {
-        rc =
-            loop_write(&amend->loop, error) == 0
-                ? journal_set_state(amend->journal, task->document, amend->amendment->before, error)
-                : -1;
+        rc = loop_write(&amend->loop, error) == 0
+                 ? journal_set_state(amend->journal, task->document, amend->pass->before, error)
+                 : -1;
     }
     task_free(task);
     return rc;
 }
 
-static int finish(struct amend *amend, struct task *task, enum state state, struct error *error) {
+int amend_finish(struct amend *amend, struct task *task, enum state state, struct error *error) {
     amend->loop.finished++;
     int rc = state == STATE_PENDING
                  ? journal_set_pending_again(amend->journal, task->document, error)
@@ -92,8 +60,7 @@ static int finish(struct amend *amend, struct task *task, enum state state, stru
     return rc;
 }
 
-/* A change leaves once it is durable that the record may be another from now on. */
-static int change(struct amend *amend, struct task *task, struct error *error) {
+int amend_change(struct amend *amend, struct task *task, struct error *error) {
     task->step = amend->amendment->change;
     task->tries = 0;
     task->uncertainty.is_open = false;
@@ -115,20 +82,20 @@ static int settle_update(struct amend *amend, struct task *task, enum judgement 
     switch (judgement) {
     case JUDGED_EQUAL:
         task_forget_findings(task);
-        return finish(amend, task, STATE_PRESENT, error);
+        return amend_finish(amend, task, STATE_PRESENT, error);
     case JUDGED_MISSING:
         task_forget_findings(task);
-        return finish(amend, task, STATE_PENDING, error);
+        return amend_finish(amend, task, STATE_PENDING, error);
     case JUDGED_DIFFERENT:
         if (task->step == STEP_LOOK_UP && task->posts < MOST_CHANGES &&
             task->target_id.length > 0 && has_updatable_finding(task)) {
-            return change(amend, task, error);
+            return amend_change(amend, task, error);
         }
-        return finish(amend, task, STATE_DIFFERENT, error);
+        return amend_finish(amend, task, STATE_DIFFERENT, error);
     case JUDGED_DUPLICATE:
-        return finish(amend, task, STATE_DUPLICATE, error);
+        return amend_finish(amend, task, STATE_DUPLICATE, error);
     default:
-        return finish(amend, task, STATE_DIFFERENT, error);
+        return amend_finish(amend, task, STATE_DIFFERENT, error);
     }
 }
 
@@ -159,7 +126,7 @@ static int settle_undo(struct amend *amend, struct task *task, enum judgement ju
                        struct error *error) {
     if (judgement == JUDGED_MISSING) {
         task_forget_findings(task);
-        return finish(amend, task, STATE_PENDING, error);
+        return amend_finish(amend, task, STATE_PENDING, error);
     }
     int is_ours = judgement == JUDGED_DUPLICATE ? 0 : is_made_here(amend, task, error);
     if (is_ours < 0) {
@@ -169,36 +136,27 @@ static int settle_undo(struct amend *amend, struct task *task, enum judgement ju
     if (!is_ours) {
         return leave(amend, task, &amend->kept);
     }
-    return task->posts < MOST_CHANGES ? change(amend, task, error)
+    return task->posts < MOST_CHANGES ? amend_change(amend, task, error)
                                       : leave(amend, task, &amend->unsettled);
 }
 
-static bool can_be_updated(const struct migration_kind *kind) {
-    return kind_has(kind, KIND_UPDATE);
-}
-
-static bool can_be_removed(const struct migration_kind *kind) {
-    return kind_has(kind, KIND_REMOVE);
-}
-
-static const struct amendment update = {.states = {STATE_DIFFERENT},
-                                        .state_count = 1,
-                                        .rule = SELECT_PLANNED,
-                                        .before = STATE_DIFFERENT,
-                                        .change = STEP_UPDATE,
-                                        .aim = JUDGED_EQUAL,
-                                        .purpose = PURPOSE_UPDATE,
-                                        .is_possible = can_be_updated,
-                                        .settle_found = settle_update};
-static const struct amendment undo = {.states = {STATE_UNKNOWN, STATE_DELIVERED},
-                                      .state_count = 2,
-                                      .rule = SELECT_EVER,
-                                      .before = STATE_DELIVERED,
-                                      .change = STEP_REMOVE,
-                                      .aim = JUDGED_MISSING,
-                                      .purpose = PURPOSE_UNDO,
-                                      .is_possible = can_be_removed,
-                                      .settle_found = settle_undo};
+static const struct amendment update = {
+    .passes = {{SELECT_PLANNED, STATE_DIFFERENT, STATE_DIFFERENT, settle_update},
+               {SELECT_CHANGED, STATE_DELIVERED, STATE_DELIVERED, amend_settle_changed},
+               {SELECT_CHANGED, STATE_PRESENT, STATE_PRESENT, amend_settle_changed}},
+    .pass_count = 3,
+    .change = STEP_UPDATE,
+    .aim = JUDGED_EQUAL,
+    .purpose = PURPOSE_UPDATE,
+    .request = KIND_UPDATE};
+static const struct amendment undo = {
+    .passes = {{SELECT_EVER, STATE_UNKNOWN, STATE_DELIVERED, settle_undo},
+               {SELECT_EVER, STATE_DELIVERED, STATE_DELIVERED, settle_undo}},
+    .pass_count = 2,
+    .change = STEP_REMOVE,
+    .aim = JUDGED_MISSING,
+    .purpose = PURPOSE_UNDO,
+    .request = KIND_REMOVE};
 
 /* Whatever became of a change, the record shows. */
 static void look_up(struct amend *amend, struct task *task) {
@@ -234,7 +192,7 @@ static int settle_refused(struct amend *amend, struct task *task, const struct a
     }
     amend->kept++;
     task_add_finding(task, "whole record", "changed", answer->message);
-    return finish(amend, task, amend->amendment->before, error);
+    return amend_finish(amend, task, amend->pass->before, error);
 }
 
 /* What a look-up shows, unless a lost request may change it yet. */
@@ -249,7 +207,7 @@ static int settle_found(struct amend *amend, struct task *task, enum judgement j
         task_free(task);
         return -1;
     }
-    return rc == 1 ? 0 : amend->amendment->settle_found(amend, task, judgement, error);
+    return rc == 1 ? 0 : amend->pass->settle_found(amend, task, judgement, error);
 }
 
 static int settle(void *context, struct task *task, enum judgement judgement,
@@ -257,6 +215,7 @@ static int settle(void *context, struct task *task, enum judgement judgement,
     struct amend *amend = context;
     switch (judgement) {
     case JUDGED_NOT_TAKEN:
+        task_set_version(task, VERSION_DELIVERED); /* what it is, still */
         return look_again_later(amend, task);
     case JUDGED_UNCERTAIN:
         return settle_uncertain(amend, task, error);
@@ -285,18 +244,35 @@ static int settle(void *context, struct task *task, enum judgement judgement,
     }
 }
 
+/* How many documents of the kind the pass is for. */
+static int64_t count(const struct amend *amend, const struct amend_pass *pass) {
+    const struct summary_kind *kind = &amend->begun.kinds[amend->kind];
+    return pass->rule == SELECT_CHANGED && kind->changed < kind->ever[pass->state]
+               ? kind->changed
+               : kind->ever[pass->state];
+}
+
 static int amend_kind(struct amend *amend, struct error *error) {
     const struct migration_kind *kind = &amend->migration->kinds[amend->kind];
     const struct amendment *amendment = amend->amendment;
     const char *only = amend->settings->only;
-    if (amend->kind >= amend->begun.kind_count || !amendment->is_possible(kind) ||
-        (only != NULL && strcmp(only, kind->name) != 0)) {
+    if (amend->kind >= amend->begun.kind_count || (only != NULL && strcmp(only, kind->name) != 0)) {
         return 0;
     }
-    for (amend->pass = 0; amend->pass < amendment->state_count; amend->pass++) {
-        int64_t count = amend->begun.kinds[amend->kind].ever[amendment->states[amend->pass]];
+    int64_t changed = amend->begun.kinds[amend->kind].changed;
+    if (!kind_has(kind, amendment->request)) {
+        if (amendment->request == KIND_UPDATE && changed > 0) {
+            log_warning("%lld %s are planned otherwise than they were delivered, and the target "
+                        "has no request that changes one: change them there by hand",
+                        (long long)changed, kind->name);
+        }
+        return 0;
+    }
+    for (size_t i = 0; i < amendment->pass_count; i++) {
+        amend->pass = &amendment->passes[i];
         amend->last = 0;
-        if (count > 0 && loop_run(&amend->loop, kind->name, (uint64_t)count, error) != 0) {
+        int64_t documents = count(amend, amend->pass);
+        if (documents > 0 && loop_run(&amend->loop, kind->name, (uint64_t)documents, error) != 0) {
             return -1;
         }
     }

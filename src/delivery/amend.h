@@ -23,8 +23,10 @@ struct amend_settings {
     struct metrics *metrics; /* borrowed; or NULL */
 };
 
-/* Documents that are `different` and of a kind that the target lets be changed: a record that then
- * equals the plan is `present`. The target tells the people concerned by mail. */
+/* Of the kinds that the target lets be changed: documents that are `different`, of which a record
+ * that then equals the plan is `present`; and documents that are planned otherwise than they were
+ * delivered, whose records are brought to what is planned now if they still are what was delivered,
+ * and are `different` if not. The target tells the people concerned by mail. */
 int amend_update(const struct migration *migration, const struct amend_settings *settings,
                  struct session *session, struct workspace *workspace, struct error *error);
 

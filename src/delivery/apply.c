@@ -6,10 +6,12 @@
 #include "base/log.h"
 #include "delivery/apply_private.h"
 #include "delivery/judge.h"
+#include "workspace/journal_records.h"
 
 enum {
-    MOST_POSTS = 5,   /* of one document that each time ends uncertain and is not there then */
-    MOST_LOOK_UPS = 6 /* failed tries of one look-up before the document is left unknown */
+    MOST_CONFLICTS = 2, /* refusals because of a record that is not there */
+    MOST_POSTS = 5,     /* of one document that each time ends uncertain and is not there then */
+    MOST_LOOK_UPS = 6   /* failed tries of one look-up before the document is left unknown */
 };
 
 /* Under the name that the target has given the record, for whoever looks for it there; null where
@@ -20,7 +22,8 @@ static int set_there(struct apply *apply, const struct task *task, enum state st
     if (text_check(text, error) != 0) {
         return -1;
     }
-    struct span id = text->length > 0 ? text_span(text) : span_of(NULL);
+    const struct record_id id = {text->length > 0 ? text_span(text) : span_of(NULL),
+                                 task->id_is_number};
     return state == STATE_DELIVERED && task->evidence == EVIDENCE_ANSWER
                ? journal_set_delivered(apply->journal, task->document, id, error)
                : journal_set_found(apply->journal, task->document, state, id, task->evidence,
@@ -31,21 +34,27 @@ static bool is_there(enum state state) {
     return state == STATE_DELIVERED || state == STATE_PRESENT;
 }
 
-/* The document has come to its end. */
+static int fail(struct task *task) {
+    task_free(task);
+    return -1;
+}
+
+/* The document has come to its end. What was found as it is planned now, and was delivered
+ * otherwise before, is what is delivered. */
 static int finish(struct apply *apply, struct task *task, enum state state, struct error *error) {
     apply->loop.finished++;
+    if (is_there(state) && task->version == VERSION_CHANGED &&
+        journal_adopt_changed(apply->journal, task->document, error) != 0) {
+        return fail(task);
+    }
     int rc = is_there(state) ? set_there(apply, task, state, error)
                              : journal_set_state(apply->journal, task->document, state, error);
     if (rc == 0 && (task->finding_count > 0 || state == STATE_DIFFERENT)) {
         rc = task_write_findings(task, apply->journal, "apply", error);
     }
+    int64_t document = task->document;
     task_free(task);
-    return rc;
-}
-
-static int fail(struct task *task) {
-    task_free(task);
-    return -1;
+    return rc == 0 ? apply_free_followers(apply, document, error) : -1;
 }
 
 /* It may have arrived, or something of that name is there: look before anything else. */
@@ -57,6 +66,11 @@ static void look_up(struct task *task) {
 
 /* The target does not have it: once more from the start, unless that has been tried enough. */
 static int send_again(struct apply *apply, struct task *task, struct error *error) {
+    if (task->conflicts >= MOST_CONFLICTS) {
+        task_add_finding(task, "whole record", "as planned",
+                         "refused, as there was one of that name, and none is there");
+        return finish(apply, task, STATE_REFUSED, error);
+    }
     if (task->posts >= MOST_POSTS) {
         struct difference_sink sink = task_difference_sink(task);
         sink.add(sink.context, "whole record", span_of("as planned"),
@@ -102,10 +116,15 @@ static int settle_taken(struct apply *apply, struct task *task, struct error *er
     return 0;
 }
 
-/* Where a document goes back to that has not left, or was turned away at the door. */
+/* Where a document goes back to that has not left, or was turned away at the door. What cannot be
+ * sent at all is refused by this side. */
 static int release(void *context, struct task *task, struct error *error) {
     struct apply *apply = context;
     int rc = 0;
+    if (task->has_fault && task->step == STEP_POST) {
+        return loop_write(&apply->loop, error) == 0 ? finish(apply, task, STATE_REFUSED, error)
+                                                    : fail(task);
+    }
     if (task->step == STEP_POST) {
         rc = loop_write(&apply->loop, error) == 0
                  ? journal_set_state(apply->journal, task->document, STATE_PENDING, error)
@@ -136,6 +155,7 @@ static int count(struct apply *apply, struct task *task, struct error *error) {
 
 /* There may be a record of that name, though none was made. */
 static int settle_exists(struct apply *apply, struct task *task, struct error *error) {
+    task->conflicts += !task->is_refused;
     if (journal_set_state(apply->journal, task->document, STATE_UNKNOWN, error) != 0) {
         return fail(task);
     }
@@ -174,12 +194,25 @@ static int settle_refused_found(struct apply *apply, struct task *task, enum jud
                   error);
 }
 
+/* A lost update may have been carried out: then the record is what is planned now. */
+static bool may_be_updated(const struct task *task) {
+    return task->is_changed && task->version == VERSION_DELIVERED && task->uncertainty.is_open &&
+           task->uncertainty.about == REQUEST_PUT;
+}
+
 /* What a look-up shows, unless it may change yet. What the lost request was to bring about is there
  * for good. */
 static int settle_found(struct apply *apply, struct task *task, enum judgement judgement,
                         struct error *error) {
     if (task->is_refused) {
         return settle_refused_found(apply, task, judgement, error);
+    }
+    if (judgement == JUDGED_DIFFERENT && may_be_updated(task)) {
+        task_forget_findings(task);
+        task_set_version(task, VERSION_CHANGED);
+        look_up(task);
+        dispatch_add(&apply->loop.dispatch, task);
+        return 0;
     }
     enum judgement aim = task->uncertainty.about == REQUEST_DELETE ? JUDGED_MISSING : JUDGED_EQUAL;
     int rc = judgement == aim || task->step == STEP_POST
@@ -252,20 +285,30 @@ static int apply_kind(struct apply *apply, struct error *error) {
     if (open == 0 || (only != NULL && strcmp(only, apply_kind_of(apply)->name) != 0)) {
         return 0;
     }
-    apply->is_unknown_fed = false;
+    int has_order = journal_has_order(apply->journal, apply->kind, error);
+    if (has_order < 0) {
+        return -1;
+    }
+    apply->has_order = has_order == 1;
     apply->last_unknown = 0;
     apply->last_pending = 0;
     return loop_run(&apply->loop, apply_kind_of(apply)->name, (uint64_t)open, error);
 }
 
-/* What a crash left as being sent becomes unknown, and what was refused may be pending again. */
+/* Runs a step as a transaction of its own. */
+static int run_step(struct apply *apply, int (*step)(struct journal *, struct error *),
+                    struct error *error) {
+    return workspace_begin(apply->loop.workspace, error) == 0 && step(apply->journal, error) == 0
+               ? journal_commit(apply->journal, error)
+               : -1;
+}
+
+/* What a crash left as being sent becomes unknown; what has waited is tried again, and so may be
+ * what was refused. */
 static int restore(struct apply *apply, int64_t sending, struct error *error) {
-    if (sending > 0 && loop_recover(&apply->loop, sending, error) != 0) {
-        return -1;
-    }
-    if (apply->settings->retry_refused && (workspace_begin(apply->loop.workspace, error) != 0 ||
-                                           journal_retry_refused(apply->journal, error) != 0 ||
-                                           journal_commit(apply->journal, error) != 0)) {
+    if ((sending > 0 && loop_recover(&apply->loop, sending, error) != 0) ||
+        run_step(apply, journal_retry_waiting, error) != 0 ||
+        (apply->settings->retry_refused && run_step(apply, journal_retry_refused, error) != 0)) {
         return -1;
     }
     summary_free(&apply->begun);
@@ -277,7 +320,10 @@ static int begin(struct apply *apply, struct error *error) {
         return -1;
     }
     int64_t sending = summary_count_ever(&apply->begun, STATE_SENDING);
-    return sending > 0 || apply->settings->retry_refused ? restore(apply, sending, error) : 0;
+    int64_t waiting = summary_count_ever(&apply->begun, STATE_WAITING);
+    return sending > 0 || waiting > 0 || apply->settings->retry_refused
+               ? restore(apply, sending, error)
+               : 0;
 }
 
 /* Campaigns name users: the target drops an author whom it does not know yet. */
@@ -310,7 +356,9 @@ static int apply_all(struct apply *apply, struct error *error) {
         }
     }
     if (apply->settings->key != NULL && apply->fed_pending == 0 && apply->fed_unknown == 0) {
-        log_warning("--key %s: no document of that key is pending", apply->settings->key);
+        log_warning(
+            "--key %s: no document of that key is pending, or it has to wait for another one",
+            apply->settings->key);
     }
     if (apply->left_unknown > 0) {
         return error_set(error, ERROR_TARGET,
@@ -341,6 +389,10 @@ int apply_run(const struct migration *migration, const struct apply_settings *se
         .release = release};
     pace_begin(&apply.loop.dispatch.pace, settings->jobs, settings->rate);
     int rc = apply_all(&apply, error);
+    struct task *task;
+    while ((task = task_list_take(&apply.fresh)) != NULL) {
+        task_free(task); /* the workspace has failed, or memory */
+    }
     loop_close(&apply.loop);
     summary_free(&apply.begun);
     journal_close(journal);

@@ -1,7 +1,12 @@
 #include "delivery/apply_private.h"
+#include "delivery/waiting.h"
+#include "workspace/journal_records.h"
+
+/* How many documents may leave at once because one has ended. */
+enum { MOST_FREED = 256 };
 
 static struct selection selection_of(const struct apply *apply, enum state state, int64_t after) {
-    return (struct selection){.rule = SELECT_PLANNED,
+    return (struct selection){.rule = apply->has_order ? SELECT_FREE : SELECT_PLANNED,
                               .state = state,
                               .kind = apply->kind,
                               .key = span_of(apply->settings->key),
@@ -9,60 +14,181 @@ static struct selection selection_of(const struct apply *apply, enum state state
                               .bodies = loop_room_for_bodies(&apply->loop)};
 }
 
+static struct task *create_look_up(struct apply *apply, const struct selected_document *document,
+                                   struct error *error) {
+    struct task *task = task_create(apply_kind_of(apply), STEP_LOOK_UP, document, error);
+    if (task != NULL) {
+        task->may_have_arrived =
+            task->evidence != EVIDENCE_NONE ||
+            (task->uncertainty.is_open && task->uncertainty.about != REQUEST_PUT);
+        task->is_deep = true;
+        apply->fed_unknown++;
+    }
+    return task;
+}
+
+static struct task *create_post(struct apply *apply, const struct selected_document *document,
+                                struct error *error) {
+    struct task *task = task_create(apply_kind_of(apply), STEP_POST, document, error);
+    if (task != NULL) {
+        apply->fed_pending++;
+    }
+    return task;
+}
+
 static int take_unknown(void *context, const struct selected_document *document,
                         struct error *error) {
     struct apply *apply = context;
-    struct task *task = task_create(apply_kind_of(apply), STEP_LOOK_UP, document, error);
+    struct task *task = create_look_up(apply, document, error);
     if (task == NULL) {
         return -1;
     }
-    task->may_have_arrived = task->evidence != EVIDENCE_NONE ||
-                             (task->uncertainty.is_open && task->uncertainty.about != REQUEST_PUT);
-    task->is_deep = true;
     apply->last_unknown = document->id;
-    apply->fed_unknown++;
     dispatch_add(&apply->loop.dispatch, task);
     return 0;
 }
 
 static int feed_unknown(struct apply *apply, size_t wanted, struct error *error) {
-    if (apply->is_unknown_fed) {
+    if (apply->last_unknown == INT64_MAX) {
         return 0; /* what becomes unknown now has its task already */
     }
     const struct selection unknown = selection_of(apply, STATE_UNKNOWN, apply->last_unknown);
     int fed = journal_select(apply->journal, &unknown, wanted, take_unknown, apply, error);
-    apply->is_unknown_fed = fed >= 0 && (size_t)fed < wanted;
+    if (fed >= 0 && (size_t)fed < wanted) {
+        apply->last_unknown = INT64_MAX;
+    }
     return fed;
 }
 
 static int take_pending(void *context, const struct selected_document *document,
                         struct error *error) {
     struct apply *apply = context;
-    struct task *task = task_create(apply_kind_of(apply), STEP_POST, document, error);
+    struct task *task = create_post(apply, document, error);
     if (task == NULL) {
         return -1;
     }
     apply->last_pending = document->id;
-    apply->fed_pending++;
+    task_list_append(&apply->fresh, task);
+    return 0;
+}
+
+static int take_freed(void *context, const struct selected_document *document,
+                      struct error *error) {
+    struct apply *apply = context;
+    struct task *task = document->is_unknown ? create_look_up(apply, document, error)
+                                             : create_post(apply, document, error);
+    if (task == NULL) {
+        return -1;
+    }
+    apply->last_freed = document->id;
+    task_list_append(&apply->fresh, task);
+    return 0;
+}
+
+/* How many more pending documents may be sent, up to `wanted`. */
+static size_t limit_pending(const struct apply *apply, size_t wanted) {
+    int64_t left = apply->settings->limit - apply->fed_pending;
+    return apply->settings->limit > 0 && left < (int64_t)wanted ? (size_t)left : wanted;
+}
+
+/* What waited for the document may go on. Where that is much, the rest is fed again from there. */
+static int select_freed(struct apply *apply, int64_t document, struct error *error) {
+    size_t limit = limit_pending(apply, MOST_FREED);
+    struct selection freeable = selection_of(apply, STATE_PENDING, apply->last_pending);
+    if (limit == 0) {
+        freeable.after = 0; /* nothing but what has to be looked up */
+        limit = MOST_FREED;
+    }
+    int freed = journal_select_freed(apply->journal, document, &freeable, apply->last_unknown,
+                                     limit, take_freed, apply, error);
+    if (freed == MOST_FREED) {
+        apply->loop.is_exhausted = false;
+        apply->last_pending =
+            apply->last_freed < apply->last_pending ? apply->last_freed : apply->last_pending;
+    }
+    return freed < 0 ? -1 : 0;
+}
+
+/* The document waits for a record that does not come in this run. */
+static int set_waiting(struct apply *apply, const struct task *task, const struct unmet *unmet,
+                       struct error *error) {
+    struct text reason = {0};
+    waiting_append_reason(unmet, &reason);
+    apply->loop.finished++;
+    int rc =
+        text_check(&reason, error) == 0 && loop_write(&apply->loop, error) == 0 &&
+                journal_set_state(apply->journal, task->document, STATE_WAITING, error) == 0 &&
+                journal_clear_findings(apply->journal, task->document, "apply", error) == 0
+            ? journal_add_finding(apply->journal, task->document, "apply", text_string(&reason),
+                                  (struct span){0}, (struct span){0}, error)
+            : -1;
+    text_free(&reason);
+    return rc == 0 ? select_freed(apply, task->document, error) : -1;
+}
+
+static int mark(struct apply *apply, struct task *task, struct error *error) {
+    if (loop_write(&apply->loop, error) != 0 ||
+        journal_set_state(apply->journal, task->document, STATE_SENDING, error) != 0) {
+        task_free(task);
+        return -1;
+    }
     loop_mark(&apply->loop, task);
     return 0;
 }
 
+/* Sends the document, unless it has to wait; then what waits for it comes behind the others. */
+static int admit(struct apply *apply, struct task *task, struct error *error) {
+    struct unmet unmet = {0};
+    if (task->step != STEP_POST) {
+        dispatch_add(&apply->loop.dispatch, task);
+        return 0;
+    }
+    int rc = task->refers ? journal_find_unmet(apply->journal, task->document, &unmet, error) : 0;
+    if (rc == 0) {
+        return mark(apply, task, error);
+    }
+    if (rc == 1) {
+        rc = set_waiting(apply, task, &unmet, error);
+    }
+    unmet_free(&unmet);
+    task_free(task);
+    return rc;
+}
+
+static int admit_fresh(struct apply *apply, struct error *error) {
+    struct task *task;
+    while ((task = task_list_take(&apply->fresh)) != NULL) {
+        if (admit(apply, task, error) != 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+/* Documents that wait for nobody are marked together. */
+static int mark_fresh(struct apply *apply, const struct selection *pending, int fed,
+                      struct error *error) {
+    struct task *task;
+    while ((task = task_list_take(&apply->fresh)) != NULL) {
+        loop_mark(&apply->loop, task);
+    }
+    return loop_write(&apply->loop, error) == 0
+               ? journal_mark_sending(apply->journal, pending, apply->last_pending, fed, error)
+               : -1;
+}
+
 static int feed_pending(struct apply *apply, size_t wanted, struct error *error) {
     const struct selection pending = selection_of(apply, STATE_PENDING, apply->last_pending);
-    int64_t left = apply->settings->limit - apply->fed_pending;
-    if (apply->settings->limit > 0 && left < (int64_t)wanted) {
-        wanted = (size_t)left;
+    size_t limit = limit_pending(apply, wanted);
+    int fed = journal_select(apply->journal, &pending, limit, take_pending, apply, error);
+    if (fed >= 0 && (size_t)fed < limit) {
+        apply->last_pending = apply->has_order ? INT64_MAX : apply->last_pending;
     }
-    int fed = journal_select(apply->journal, &pending, wanted, take_pending, apply, error);
     if (fed <= 0) {
         return fed;
     }
-    return loop_write(&apply->loop, error) == 0 &&
-                   journal_mark_sending(apply->journal, &pending, apply->last_pending, fed,
-                                        error) == 0
-               ? fed
-               : -1;
+    int rc = apply->has_order ? admit_fresh(apply, error) : mark_fresh(apply, &pending, fed, error);
+    return rc == 0 ? fed : -1;
 }
 
 int apply_feed(void *context, size_t wanted, struct error *error) {
@@ -73,4 +199,11 @@ int apply_feed(void *context, size_t wanted, struct error *error) {
     }
     int pending = feed_pending(apply, wanted - (size_t)unknown, error);
     return pending < 0 ? -1 : unknown + pending;
+}
+
+int apply_free_followers(struct apply *apply, int64_t document, struct error *error) {
+    if (!apply->has_order) {
+        return 0;
+    }
+    return select_freed(apply, document, error) == 0 ? admit_fresh(apply, error) : -1;
 }

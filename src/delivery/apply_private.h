@@ -14,10 +14,12 @@ struct apply {
     size_t kind;
     const struct apply_settings *settings;
     struct summary begun; /* where the documents were when it began */
-    bool is_unknown_fed;  /* what was unknown when the kind began has been fed */
-    int64_t last_unknown; /* the documents up to these have been fed */
-    int64_t last_pending;
-    int64_t fed_unknown; /* of all kinds */
+    bool has_order;       /* documents of the kind may have to wait for others */
+    int64_t last_unknown; /* the documents up to these have been fed, or wait for others; */
+    int64_t last_pending; /* INT64_MAX: all */
+    int64_t last_freed;
+    struct task_list fresh; /* selected, and not yet marked as being sent */
+    int64_t fed_unknown;    /* of all kinds */
     int64_t fed_pending;
     int64_t left_unknown;
 };
@@ -30,5 +32,8 @@ static inline const struct migration_kind *apply_kind_of(const struct apply *app
 /* Of the loop (loop.h): what is unknown since an earlier run first, then what is pending, which is
  * marked as being sent. */
 int apply_feed(void *context, size_t wanted, struct error *error);
+
+/* A document has come to its end: what waited for it leaves, or waits for good. */
+int apply_free_followers(struct apply *apply, int64_t document, struct error *error);
 
 #endif

@@ -137,6 +137,7 @@ static struct task *land(struct dispatch *dispatch, const struct exchange *excha
         struct task *task = dispatch->in_flight[i];
         if (&task->exchange == exchange) {
             dispatch->in_flight[i] = dispatch->in_flight[--dispatch->in_flight_count];
+            task_mask_secrets(task);
             return task;
         }
     }

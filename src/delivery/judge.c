@@ -9,7 +9,7 @@
 /* The server's clock has seconds, and an answer may be under way for a moment. */
 enum { CREATION_TOLERANCE = 2 * CLOCK_SECOND };
 
-enum { STATUS_CREATED = 201 };
+enum { STATUS_CREATED = 201, STATUS_FORBIDDEN = 403, STATUS_NOT_FOUND = 404 };
 
 /* Unreadable this often: ask whether it is there at all. */
 enum { TRIES_BEFORE_EXISTENCE = 3, UNREADABLE_STATUS = 500 };
@@ -127,8 +127,10 @@ static void keep_target_id(struct task *task, const struct kind_matches *matches
 
 /* The answer is evidence where a second record would have been refused, or is said to be new. Else
  * the moment of creation has to support it. */
-static enum judgement judge_equal_record(struct task *task, const struct kind_matches *matches) {
-    bool says_new = task->kind->refuses_twins || task->exchange.status == STATUS_CREATED;
+static enum judgement judge_equal_record(struct task *task, const struct kind_matches *matches,
+                                         enum kind_reading reading) {
+    bool says_new = task->kind->refuses_twins || reading == READING_DONE ||
+                    task->exchange.status == STATUS_CREATED;
     enum creation creation = says_new ? CREATED_WITH_IT : creation_of(task, matches->created);
     keep_target_id(task, matches);
     if (creation == CREATED_WITH_IT) {
@@ -137,15 +139,20 @@ static enum judgement judge_equal_record(struct task *task, const struct kind_ma
     return creation == CREATED_BEFORE && !task->may_have_arrived ? JUDGED_EQUAL : JUDGED_DELIVERED;
 }
 
-/* An answer that shows no record of the document's only says that something was taken. */
-static enum judgement judge_posted_record(struct task *task, const struct answer *answer) {
+/* An answer that shows no record of the document's only says that something was taken. So does one
+ * that has been carried out, by its kind, and does not show under which name. */
+static enum judgement judge_posted_record(struct task *task, const struct answer *answer,
+                                          enum kind_reading reading) {
     struct kind_matches matches = {0};
     enum judgement judgement = JUDGED_TAKEN;
-    if (find_matches(task, answer, &matches) && matches.count > 0) {
+    bool is_shown = find_matches(task, answer, &matches) && matches.count > 0;
+    if (is_shown && (reading != READING_DONE || matches.id.length > 0)) {
         task_forget_findings(task);
         judgement = compare(task, &matches, COMPARE_ANSWER) > 0
                         ? JUDGED_DIFFERENT
-                        : judge_equal_record(task, &matches);
+                        : judge_equal_record(task, &matches, reading);
+    } else if (reading == READING_DONE && task->step == STEP_POST) {
+        task->evidence = EVIDENCE_ANSWER;
     }
     kind_matches_free(&matches);
     return judgement;
@@ -170,12 +177,19 @@ static enum judgement judge_post(struct task *task, const struct answer *answer)
     enum kind_reading reading = read_by_kind(task, answer);
     task->is_refused_unstored = reading == READING_UNSTORED;
     if (reading == READING_DONE || answer->class == ANSWER_RECORD) {
-        return judge_posted_record(task, answer);
+        return judge_posted_record(task, answer, reading);
     }
     if (reading != READING_NONE) {
         return said[reading];
     }
     return is_taken(task) ? JUDGED_TAKEN : read_post(task, answer);
+}
+
+/* Several records may match though none was made from here: which of them is meant, nobody knows.
+ */
+static const char *name_duplicates(const struct task *task) {
+    return task->may_have_arrived || task->is_delivered ? "records of that name"
+                                                        : "records that match";
 }
 
 static void add_duplicates(struct task *task, const struct kind_matches *matches) {
@@ -186,7 +200,7 @@ static void add_duplicates(struct task *task, const struct kind_matches *matches
     if (task->target_id.length > 0 && strstr(names, text_string(&task->target_id)) == NULL) {
         text_append_format(&found, "; one of them %s", text_string(&task->target_id));
     }
-    sink.add(sink.context, "records of that name", span_of("1"), text_span(&found));
+    sink.add(sink.context, name_duplicates(task), span_of("1"), text_span(&found));
     text_free(&found);
 }
 
@@ -250,11 +264,11 @@ static enum judgement judge_listed(struct task *task, const struct kind_matches 
 
 static enum judgement judge_matches(struct task *task, const struct kind_matches *matches) {
     task_forget_findings(task);
-    keep_target_id(task, matches);
     if (matches->count > 1) {
         add_duplicates(task, matches);
         return JUDGED_DUPLICATE;
     }
+    keep_target_id(task, matches);
     if (task->step == STEP_EXISTENCE) {
         return judge_listed(task, matches);
     }
@@ -316,7 +330,7 @@ static enum judgement judge_look_up(struct task *task, const struct answer *answ
 static enum judgement judge_update(struct task *task, const struct answer *answer) {
     enum kind_reading reading = read_by_kind(task, answer);
     if (reading == READING_DONE || answer->class == ANSWER_RECORD) {
-        enum judgement judgement = judge_posted_record(task, answer);
+        enum judgement judgement = judge_posted_record(task, answer, reading);
         return judgement == JUDGED_DELIVERED ? JUDGED_EQUAL : judgement;
     }
     if (reading != READING_NONE) {
@@ -327,10 +341,36 @@ static enum judgement judge_update(struct task *task, const struct answer *answe
 
 /* Whether it is gone is not believed but looked up. */
 static enum judgement judge_removal(const struct task *task, const struct answer *answer) {
-    if (answer->class == ANSWER_RECORD || answer->class == ANSWER_NOT_FOUND) {
+    enum kind_reading reading = read_by_kind(task, answer);
+    if (reading == READING_DONE ||
+        (reading == READING_NONE &&
+         (answer->class == ANSWER_RECORD || answer->class == ANSWER_NOT_FOUND))) {
         return JUDGED_MORE;
     }
+    if (reading != READING_NONE) {
+        return said[reading];
+    }
     return is_taken(task) ? JUDGED_TAKEN : read_post(task, answer);
+}
+
+/* Whether the kind takes it for an answer, which shows no record. */
+static bool shows_none(const struct task *task, const struct answer *answer) {
+    struct kind_matches matches = {0};
+    bool is_none = find_matches(task, answer, &matches) && matches.count == 0;
+    kind_matches_free(&matches);
+    return is_none;
+}
+
+enum judgement judge_turned_away(struct task *task, struct answer *answer) {
+    int status = task->exchange.status;
+    if (task->step == STEP_PART && (status == STATUS_FORBIDDEN || status == STATUS_NOT_FOUND)) {
+        return judge_part(task, answer);
+    }
+    if (task->step == STEP_LOOK_UP && status == STATUS_NOT_FOUND && shows_none(task, answer)) {
+        task->looked_at = task->exchange.began;
+        return JUDGED_MISSING;
+    }
+    return JUDGED_REFUSED;
 }
 
 static enum judgement judge_step(struct task *task, const struct answer *answer) {

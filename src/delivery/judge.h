@@ -34,6 +34,11 @@ enum judgement {
  * look-up has found, is in the task's target_id. */
 enum judgement judge_exchange(struct task *task, struct answer *answer, struct error *error);
 
+/* Judges an exchange that was turned away, once a probe has shown that the target is there: what is
+ * said is said of this record. A look-up that finds no page finds no record, where its kind reads
+ * such an answer so; and a part that is not shown is null. Else JUDGED_REFUSED. */
+enum judgement judge_turned_away(struct task *task, struct answer *answer);
+
 /* How the attempt ended, for the workspace; and its word. */
 enum attempt_outcome judgement_outcome(enum judgement judgement);
 const char *judgement_name(enum judgement judgement);

@@ -7,19 +7,36 @@
 #include "base/clock.h"
 #include "base/date.h"
 #include "base/json_memory.h"
+#include "base/marker.h"
+#include "delivery/references.h"
+#include "http/header_line.h"
+#include "http/secret.h"
 
 /* What a finding keeps of a value: enough to see, little enough for many. */
 enum { FINDING_VALUE_SIZE = 2000 };
 
 /* Takes over what the workspace has handed out with the document. */
-static int fill(struct task *task, struct span key, struct span body, struct error *error) {
-    if (span_is_null(body)) {
+static int fill(struct task *task, const struct selected_document *document, struct error *error) {
+    const struct {
+        struct text *text;
+        struct span span;
+    } texts[] = {{&task->key, document->key},
+                 {&task->body, document->body},
+                 {&task->values, document->values},
+                 {&task->expect, document->expect}};
+    if (span_is_null(document->body)) {
         return 0;
     }
-    text_append(&task->key, key);
-    text_append(&task->body, body);
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        if (texts[i].span.length > 0) {
+            text_append(texts[i].text, texts[i].span);
+        }
+        if (text_check(texts[i].text, error) != 0) {
+            return -1;
+        }
+    }
     task->is_loaded = true;
-    return text_check(&task->key, error) == 0 ? text_check(&task->body, error) : -1;
+    return 0;
 }
 
 /* On the clock that never goes back. A moment that is still to come is now. */
@@ -41,9 +58,11 @@ struct task *task_create(const struct migration_kind *kind, enum task_step step,
     task->uncertainty = document->uncertainty;
     task->uncertain_at = clock_time_of(document->uncertainty.since);
     task->evidence = document->evidence;
+    task->is_changed = document->is_changed;
+    task->refers = document->refers;
     task->is_repeated = document->evidence == EVIDENCE_ABSENCE;
     task->is_to_be_counted = task->is_repeated;
-    if (fill(task, document->key, document->body, error) != 0) {
+    if (fill(task, document, error) != 0) {
         task_free(task);
         return NULL;
     }
@@ -68,36 +87,62 @@ void task_free(struct task *task) {
         return;
     }
     task_forget_findings(task);
-    json_decref(task->planned);
-    json_decref(task->parts);
+    task_unload(task);
     text_free(&task->key);
-    text_free(&task->body);
     text_free(&task->target_id);
+    text_wipe(&task->sent);
+    text_wipe(&task->secrets);
     text_free(&task->update);
     text_free(&task->refusal);
     exchange_clear(&task->exchange);
     free(task);
 }
 
-int task_load(struct task *task, struct journal *journal, struct error *error) {
-    if (task->is_loaded) {
-        return 0;
+/* A reference that is not known leaves its marker: where it is only read, a record differs there.
+ */
+static int resolve(struct task *task, struct journal *journal, struct error *error) {
+    struct text *const texts[] = {&task->body, &task->values, &task->expect};
+    task->unresolved = 0;
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        if (references_resolve(texts[i], journal, &task->unresolved, error) != 0) {
+            return -1;
+        }
     }
-    if (journal_load(journal, task->document, &task->key, &task->body, error) != 0) {
-        return -1;
-    }
-    task->is_loaded = true;
+    task->is_resolved = true;
     return 0;
 }
 
+int task_load(struct task *task, struct journal *journal, struct error *error) {
+    const struct document_texts texts = {
+        .key = &task->key, .body = &task->body, .values = &task->values, .expect = &task->expect};
+    if (!task->is_loaded &&
+        journal_load(journal, task->document, task->version, &texts, error) != 0) {
+        return -1;
+    }
+    task->is_loaded = true;
+    return task->is_resolved ? 0 : resolve(task, journal, error);
+}
+
 void task_unload(struct task *task) {
-    json_decref(task->planned);
-    json_decref(task->parts);
-    task->planned = NULL;
-    task->parts = NULL;
+    json_t **const parsed[] = {&task->planned, &task->planned_values, &task->planned_expect,
+                               &task->parts};
+    for (size_t i = 0; i < sizeof parsed / sizeof *parsed; i++) {
+        json_decref(*parsed[i]);
+        *parsed[i] = NULL;
+    }
     text_free(&task->body);
+    text_free(&task->values);
+    text_free(&task->expect);
     text_free(&task->exchange.answer);
     task->is_loaded = false;
+    task->is_resolved = false;
+}
+
+void task_set_version(struct task *task, enum document_version version) {
+    if (task->version != version) {
+        task->version = version;
+        task_unload(task);
+    }
 }
 
 /* What each step asks of the target, and which request of the kind's it is. */
@@ -120,44 +165,82 @@ enum kind_request task_kind_request(const struct task *task) {
 }
 
 struct kind_document task_document(const struct task *task) {
-    struct kind_document document = {.key = text_span(&task->key), .body = task->planned};
+    struct kind_document document = {.key = text_span(&task->key),
+                                     .body = task->planned,
+                                     .values = task->planned_values,
+                                     .expect = task->planned_expect};
     if (task->target_id.length > 0) {
         document.id = (struct record_id){text_span(&task->target_id), task->id_is_number};
     }
     return document;
 }
 
-const json_t *task_planned(struct task *task, struct error *error) {
-    if (task->planned == NULL) {
-        json_memory_has_failed(); /* what was before does not count */
-        task->planned =
-            json_memory_load(text_string(&task->body), task->body.length, JSON_ALLOW_NUL, NULL);
+/* Parses one of the document's texts, unless it was, or is empty. */
+static int parse(const struct task *task, const struct text *text, const char *what,
+                 json_t **parsed, struct error *error) {
+    if (*parsed != NULL) {
+        return 0;
     }
-    if (task->planned == NULL && json_memory_has_failed()) {
-        error_set_no_memory(error);
-    } else if (task->planned == NULL) {
-        error_set(error, ERROR_WORKSPACE,
-                  "the body of %s \"%s\" is not JSON: the workspace is "
-                  "damaged",
-                  task->kind->noun, text_string(&task->key));
+    json_memory_has_failed(); /* what was before does not count */
+    *parsed = json_memory_load(text_string(text), text->length, JSON_ALLOW_NUL, NULL);
+    if (*parsed != NULL) {
+        return 0;
+    }
+    return json_memory_has_failed()
+               ? error_set_no_memory(error)
+               : error_set(error, ERROR_WORKSPACE,
+                           "%s of %s \"%s\" is not JSON: the workspace is damaged", what,
+                           task->kind->noun, text_string(&task->key));
+}
+
+const json_t *task_planned(struct task *task, struct error *error) {
+    if (parse(task, &task->body, "the body", &task->planned, error) != 0 ||
+        (task->values.length > 0 && parse(task, &task->values, "what the paths and headers use",
+                                          &task->planned_values, error) != 0) ||
+        (task->expect.length > 0 &&
+         parse(task, &task->expect, "what is expected", &task->planned_expect, error) != 0)) {
+        return NULL;
     }
     return task->planned;
+}
+
+/* The body that leaves: with new secrets each time that the document is sent. */
+static int set_sent(struct task *task, struct error *error) {
+    if (!marker_may_be_in(text_span(&task->body), MARKER_SECRET)) {
+        task->exchange.body = text_span(&task->body);
+        return 0;
+    }
+    text_wipe(&task->sent);
+    int rc = references_append_secrets(text_span(&task->body), &task->sent, &task->secrets, error);
+    task->exchange.body = text_span(&task->sent);
+    return rc;
+}
+
+/* What is a secret is sent with the document, and never again: people have changed it since. */
+static json_t *strip_secrets(const struct task *task, enum kind_request which) {
+    return which == KIND_UPDATE && marker_may_be_in(text_span(&task->body), MARKER_SECRET)
+               ? references_without_secrets(task->planned)
+               : NULL;
 }
 
 /* Whether the kind has such a request for the document; then it is in the exchange. */
 static int build(struct task *task, enum kind_request which) {
     struct exchange *exchange = &task->exchange;
     struct kind_document document = task_document(task);
-    struct kind_draft draft = {
-        .which = which, .part = task->part, .path = &exchange->path, .body = &task->update};
+    struct kind_draft draft = {.which = which,
+                               .part = task->part,
+                               .path = &exchange->path,
+                               .headers = &exchange->headers,
+                               .body = &task->update};
+    json_t *stripped = strip_secrets(task, which);
+    document.body = stripped == NULL ? document.body : stripped;
+    text_clear(&exchange->path);
+    text_clear(&exchange->headers);
     text_clear(&task->update);
     int rc = kind_build(task->kind, &document, &draft);
+    json_decref(stripped);
     exchange->method = draft.method;
-    if (which == KIND_CREATE) {
-        exchange->body = text_span(&task->body);
-    } else {
-        exchange->body = task->update.length > 0 ? text_span(&task->update) : (struct span){0};
-    }
+    exchange->body = task->update.length > 0 ? text_span(&task->update) : (struct span){0};
     return rc;
 }
 
@@ -177,15 +260,44 @@ static int build_step(struct task *task) {
     return rc;
 }
 
+/* 1, or 0 where nothing that is written so can be sent. */
+static int inspect(struct task *task) {
+    const char *fault = exchange_find_fault(&task->exchange);
+    if (fault != NULL) {
+        task_add_finding(task, "request", "one that can be sent", fault);
+        task->has_fault = true;
+    }
+    return fault == NULL;
+}
+
+/* A change that names a record by its marker must not leave. */
+static bool may_leave(const struct task *task) {
+    return task->unresolved == 0 || task_request(task) == REQUEST_COUNT;
+}
+
 int task_prepare(struct task *task, struct error *error) {
     if (task_planned(task, error) == NULL) {
         return -1;
     }
-    text_clear(&task->exchange.path);
+    if (!may_leave(task)) {
+        return 0;
+    }
     int rc = build_step(task);
-    return text_check(&task->exchange.path, error) == 0 && text_check(&task->update, error) == 0
-               ? rc
-               : -1;
+    if (text_check(&task->exchange.path, error) != 0 ||
+        text_check(&task->exchange.headers, error) != 0 || text_check(&task->update, error) != 0 ||
+        (task->step == STEP_POST && set_sent(task, error) != 0)) {
+        return -1;
+    }
+    return rc == 1 ? inspect(task) : rc;
+}
+
+void task_mask_secrets(struct task *task) {
+    struct span secrets = text_span(&task->secrets);
+    while (secrets.length > 0) {
+        struct span secret = header_line_take(&secrets);
+        secret_mask_word(&task->exchange.answer, secret);
+        secret_mask_word(&task->exchange.location, secret);
+    }
 }
 
 static char *copy_value(struct span value) {

@@ -37,17 +37,29 @@ struct task {
     int64_t document;
     const struct migration_kind *kind;
     struct text key;
-    struct text body;
+    struct text body; /* references to records that are known are filled in, once it was loaded */
+    struct text values;
+    struct text expect;
+    enum document_version version;
     struct text target_id; /* the target's own name for the record, once an answer has told it */
     struct text update;    /* the body of STEP_UPDATE */
     struct text refusal;   /* what the target said when it refused the post */
+    struct text sent;      /* the body as it leaves, where it has secrets */
+    struct text secrets;   /* that have left, a line each */
     bool id_is_number;
-    json_t *planned; /* the body, parsed when it is first needed */
-    json_t *parts;   /* an array: the answers of the parts so far; or NULL */
+    json_t *planned; /* the body, parsed when it is first needed; so are the next two */
+    json_t *planned_values;
+    json_t *planned_expect;
+    json_t *parts; /* an array: the answers of the parts so far; or NULL */
 
     enum task_step step;
     size_t part;
     bool is_loaded;
+    bool is_resolved;
+    bool is_changed;          /* the last plan has it otherwise */
+    bool refers;              /* it refers to other records: what for, before it is sent */
+    bool has_fault;           /* its request cannot be sent: the findings say why */
+    size_t unresolved;        /* references to records that are not known */
     bool may_have_arrived;    /* an earlier try may have been carried out */
     bool is_repeated;         /* the document was sent more than once, none of them turned away */
     bool is_refused;          /* its post was refused, and may have been stored all the same */
@@ -58,6 +70,7 @@ struct task {
     bool is_listed_only;      /* the target has no path that reads the record back */
     int unreadable;           /* how often the application could not read the record */
     int tries;                /* failed tries of this step */
+    int conflicts;            /* how often the post was refused because of another record */
     int posts;                /* how often the document, its update or its removal has left */
     int64_t first_left;       /* clock time at which its first change left in this run, or 0 */
     int64_t due;              /* clock time before which it rests */
@@ -82,11 +95,15 @@ struct task *task_create(const struct migration_kind *kind, enum task_step step,
                          const struct selected_document *document, struct error *error);
 void task_free(struct task *task);
 
-/* Fills key and body from the workspace, unless they are there. */
+/* Fills key, body and what belongs to it from the workspace, unless they are there, and puts the
+ * target's own names in the place of references. */
 int task_load(struct task *task, struct journal *journal, struct error *error);
 
 /* Gives the memory of body and answer back, until task_load(). */
 void task_unload(struct task *task);
+
+/* The task is about what the last plan has instead from now on, or about what was delivered. */
+void task_set_version(struct task *task, enum document_version version);
 
 /* What its step asks the target to do; REQUEST_COUNT where it only reads. */
 enum request task_request(const struct task *task);
@@ -101,8 +118,12 @@ struct kind_document task_document(const struct task *task);
 enum kind_request task_kind_request(const struct task *task);
 
 /* Writes the exchange of the task's step. 1: ready to be sent; 0: a look-up for which there is no
- * path; -1: the error, as of task_planned() where the body is not JSON. */
+ * path, or what cannot be sent: a reference in it is not known, or has_fault is set; -1: the error,
+ * as of task_planned() where the body is not JSON. */
 int task_prepare(struct task *task, struct error *error);
+
+/* Puts asterisks over the secrets that were sent, wherever the answer repeats them. */
+void task_mask_secrets(struct task *task);
 
 /* A sink that keeps differences as the task's findings. */
 struct difference_sink task_difference_sink(struct task *task);

@@ -29,8 +29,13 @@ static int settle_all(struct loop *loop, enum judgement judgement, struct error 
     while (rc == 0 && (task = task_list_take(&loop->turned_away)) != NULL) {
         struct answer answer;
         answer_classify(&task->exchange, &answer);
-        loop->turned_away_running += judgement == JUDGED_REFUSED;
-        rc = loop_settle(loop, task, judgement, &answer, error);
+        enum judgement own =
+            judgement == JUDGED_REFUSED ? judge_turned_away(task, &answer) : judgement;
+        if (own == JUDGED_BROKEN) {
+            error_set_no_memory(error);
+        }
+        loop->turned_away_running += own == JUDGED_REFUSED;
+        rc = loop_settle(loop, task, own, &answer, error);
         answer_clear(&answer);
     }
     return rc;

@@ -5,9 +5,34 @@
 
 #include "base/clock.h"
 #include "base/date.h"
+#include "http/header_line.h"
+#include "http/link.h"
 #include "http/sentence.h"
 
 enum { FIELD_VALUE_SIZE = 128 };
+
+/* Nothing in a path may end the line that it is in. */
+static bool is_path(struct span path) {
+    for (size_t i = 0; i < path.length; i++) {
+        if (path.data[i] <= ' ' || path.data[i] > '~') {
+            return false;
+        }
+    }
+    return true;
+}
+
+const char *exchange_find_fault(const struct exchange *exchange) {
+    struct span lines = text_span(&exchange->headers);
+    if (!is_path(text_span(&exchange->path))) {
+        return "the path has a character that no path may have";
+    }
+    while (lines.length > 0) {
+        if (!header_line_may_be_sent(header_line_take(&lines))) {
+            return "a header has a name or a character that no header of a document may have";
+        }
+    }
+    return NULL;
+}
 
 void exchange_begin(struct exchange *exchange) {
     exchange->end = EXCHANGE_NOT_SENT;
@@ -16,6 +41,7 @@ void exchange_begin(struct exchange *exchange) {
     exchange->content_type[0] = '\0';
     text_clear(&exchange->answer);
     text_clear(&exchange->location);
+    text_clear(&exchange->next);
     text_clear(&exchange->moved_to);
     exchange->moves_slash = false;
     exchange->retry_after_ms = -1;
@@ -137,13 +163,20 @@ static void take_retry_after(struct exchange *exchange, int status, struct span 
     }
 }
 
-enum { FIELDS = 4 };
+static void take_link(struct exchange *exchange, int status, struct span value) {
+    (void)status;
+    if (exchange->next.length == 0) {
+        text_append(&exchange->next, link_find_next(value));
+    }
+}
 
-const char *const exchange_fields[FIELDS + 1] = {"Content-Type", "Date", "Location", "Retry-After",
-                                                 NULL};
+enum { FIELDS = 5 };
+
+const char *const exchange_fields[FIELDS + 1] = {"Content-Type", "Date",        "Link",
+                                                 "Location",     "Retry-After", NULL};
 
 static void (*const takers[FIELDS])(struct exchange *, int, struct span) = {
-    take_content_type, take_date, take_location, take_retry_after};
+    take_content_type, take_date, take_link, take_location, take_retry_after};
 
 void exchange_take_field(struct exchange *exchange, int status, struct span name,
                          struct span value) {
@@ -181,6 +214,7 @@ void exchange_end_failed(struct exchange *exchange, enum exchange_end end, const
     exchange->content_type[0] = '\0';
     exchange->is_json = false;
     text_clear(&exchange->location);
+    text_clear(&exchange->next);
     exchange->retry_after_ms = -1;
     exchange->server_date = -1;
     sentence_append(exchange->failure, sizeof exchange->failure, span_of(why));
@@ -189,6 +223,8 @@ void exchange_end_failed(struct exchange *exchange, enum exchange_end end, const
 
 void exchange_clear(struct exchange *exchange) {
     text_free(&exchange->path);
+    text_free(&exchange->headers);
+    text_free(&exchange->next);
     text_free(&exchange->answer);
     text_free(&exchange->location);
     text_free(&exchange->moved_to);

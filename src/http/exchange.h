@@ -22,9 +22,11 @@ enum exchange_end {
 
 struct exchange {
     /* filled by the caller */
-    const char *method; /* "GET", "POST", "PUT", "DELETE" */
-    struct text path;   /* "/api/users/", percent-encoded; the caller frees it */
-    struct span body;   /* JSON, or null; borrowed until the exchange is handed back */
+    const char *method;  /* "GET", "POST", "PUT", "PATCH", "DELETE" */
+    struct text path;    /* "/api/users/", percent-encoded; the caller frees it */
+    struct span body;    /* JSON, or null; borrowed until the exchange is handed back */
+    struct text headers; /* of this request only: lines `Name: value`, each with a line feed behind
+                            it; the caller frees it */
 
     /* filled when it is handed back */
     enum exchange_end end;
@@ -33,6 +35,8 @@ struct exchange {
     char content_type[48]; /* lower case, without parameters; empty if there is none */
     struct text answer;    /* the body as far as it was read; the caller frees it */
     struct text location;  /* of a redirect without its query; the caller frees it, as the answer */
+    struct text next;      /* the first reference of a Link with rel=next, as it was written, be it
+                              to another host (RFC 8288); or empty */
     struct text moved_to;  /* the base URL that a redirect of the same path shows; or empty */
     bool moves_slash;      /* a redirect differs in the slash at the end of the path only */
     long retry_after_ms;   /* from Retry-After (seconds or HTTP date, at most an hour), or -1 */
@@ -46,11 +50,16 @@ struct exchange {
     bool is_second;        /* the session's own: the token before was turned away */
 };
 
+/* Why such a request cannot be sent, a phrase; NULL where it can: nothing in its path or its
+ * headers may end the line that it is in, and a header is none that the program or libcurl sends
+ * itself. */
+const char *exchange_find_fault(const struct exchange *exchange);
+
 /* Clears the results and starts the clock. */
 void exchange_begin(struct exchange *exchange);
 
 /* Takes a field of the answer's header. Those that are not wanted are passed over, and so is every
- * further one of the same name, and the fields of an answer that is none in the end. */
+ * further one of the same name but Link, and the fields of an answer that is none in the end. */
 void exchange_take_field(struct exchange *exchange, int status, struct span name,
                          struct span value);
 

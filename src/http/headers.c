@@ -6,11 +6,12 @@
 
 #include "base/text.h"
 #include "http/base64.h"
+#include "http/header_line.h"
 #include "http/secret.h"
 
 static const char basic[] = "Authorization: Basic ";
 
-static void wipe_list(struct curl_slist *list) {
+void headers_wipe_list(struct curl_slist *list) {
     for (struct curl_slist *line = list; line != NULL; line = line->next) {
         explicit_bzero(line->data, strlen(line->data));
     }
@@ -61,30 +62,6 @@ bool headers_can_carry(const char *token) {
     return *token != '\0';
 }
 
-/* A token of RFC 9110, 5.6.2. */
-static bool is_name(const char *name) {
-    static const char characters[] = "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz"
-                                     "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-
-    return *name != '\0' && name[strspn(name, characters)] == '\0';
-}
-
-static bool has_another_purpose(const char *name) {
-    static const char *const names[] = {"Accept",       "Accept-Encoding",
-                                        "Connection",   "Content-Length",
-                                        "Content-Type", "Cookie",
-                                        "Expect",       "Host",
-                                        "TE",           "Transfer-Encoding",
-                                        "Upgrade",      "User-Agent"};
-
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        if (span_equal_ignoring_ascii_case(span_of(name), span_of(names[i]))) {
-            return true;
-        }
-    }
-    return false;
-}
-
 int headers_set_form(struct headers *headers, enum auth_scheme scheme, const char *name,
                      struct error *error) {
     static const char *const words[AUTH_SCHEMES] = {[AUTH_UNSAID] = "",
@@ -93,12 +70,12 @@ int headers_set_form(struct headers *headers, enum auth_scheme scheme, const cha
                                                     [AUTH_TOKEN] = "token ",
                                                     [AUTH_COOKIES] = ""};
 
-    if (name != NULL && !is_name(name)) {
+    if (name != NULL && !header_line_is_name(span_of(name))) {
         return error_set(error, ERROR_USAGE,
                          "the header for the token has no valid name; expected letters, digits and "
                          "dashes, such as X-API-Key");
     }
-    if (name != NULL && has_another_purpose(name)) {
+    if (name != NULL && header_line_has_another_purpose(span_of(name))) {
         return error_set(error, ERROR_USAGE,
                          "the header %s has another purpose and cannot have the token", name);
     }
@@ -137,7 +114,7 @@ static int put_token(struct curl_slist **list, const struct text *start, const c
     char *old = former->data;
     former->data = fresh->data;
     fresh->data = old;
-    wipe_list(fresh);
+    headers_wipe_list(fresh);
     return 0;
 }
 
@@ -248,7 +225,7 @@ void headers_free(struct headers *headers) {
         text_wipe(&headers->secrets[i]);
     }
     text_free(&headers->start);
-    wipe_list(headers->without_body);
-    wipe_list(headers->with_body);
+    headers_wipe_list(headers->without_body);
+    headers_wipe_list(headers->with_body);
     *headers = (struct headers){0};
 }

@@ -57,4 +57,7 @@ void headers_mask(const struct headers *headers, struct text *text);
 
 void headers_free(struct headers *headers);
 
+/* Frees a list of lines and wipes them, as they may hold a secret. */
+void headers_wipe_list(struct curl_slist *list);
+
 #endif

@@ -4,9 +4,8 @@
 #include <string.h>
 
 static const struct method methods[] = {
-    {"GET", DEPARTS_AGAIN, false, NULL},
-    {"POST", DEPARTS_ONCE, true, NULL},
-    {"PUT", DEPARTS_ONCE, true, "PUT"},
+    {"GET", DEPARTS_AGAIN, false, NULL},       {"POST", DEPARTS_ONCE, true, NULL},
+    {"PUT", DEPARTS_ONCE, true, "PUT"},        {"PATCH", DEPARTS_ONCE, true, "PATCH"},
     {"DELETE", DEPARTS_ONCE, false, "DELETE"},
 };
 

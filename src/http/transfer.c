@@ -7,6 +7,8 @@
 #include <time.h>
 
 #include "http/cookie_jar.h"
+#include "http/header_line.h"
+#include "http/headers.h"
 #include "http/method.h"
 #include "http/redirect.h"
 
@@ -15,7 +17,7 @@ enum { ANSWER_MOST_BYTES = 64 * 1024 * 1024 };
 static const char no_memory_for_cookies[] = "no memory left for the cookies";
 static const char no_memory_for_answer[] = "no memory left for the answer";
 static const char answer_too_large[] = "the answer is larger than 64 MB";
-static const char bad_path[] = "the path has a character that no path may have";
+static const char not_a_path[] = "the path does not begin with a slash";
 static const char answer_not_begun[] = "the connection broke before an answer came";
 static const char cut_in_header[] = "the connection ended within the header of the answer";
 static const char cut_in_content[] = "the connection ended before the whole answer was there";
@@ -32,6 +34,8 @@ struct transfer {
 
     /* the exchange under way */
     struct exchange *exchange;
+    struct curl_slist *lines;    /* of this request only, with the session's behind them; or NULL */
+    struct curl_slist *shared;   /* the session's */
     unsigned departures;         /* how often libcurl was about to send the request */
     bool header_begun;           /* something of an answer was read */
     bool header_ended;           /* the answer's header was read to its end */
@@ -77,7 +81,7 @@ static int on_departure(void *context, char *remote, char *local, int remote_por
     (void)local;
     (void)remote_port;
     (void)local_port;
-    if (transfer->failure == bad_path) {
+    if (transfer->failure != NULL) {
         return CURL_PREREQFUNC_ABORT;
     }
     if (transfer->departures > 0 && transfer->method->departure == DEPARTS_ONCE) {
@@ -195,10 +199,26 @@ struct transfer *transfer_create(const struct transfer_settings *settings) {
     return transfer;
 }
 
+/* The session's lines are all that the handle has again. */
+static void drop_lines(struct transfer *transfer) {
+    struct curl_slist *last = transfer->lines;
+    if (last == NULL) {
+        return;
+    }
+    curl_easy_setopt(transfer->easy, CURLOPT_HTTPHEADER, transfer->shared);
+    while (last->next != NULL && last->next != transfer->shared) {
+        last = last->next;
+    }
+    last->next = NULL;
+    headers_wipe_list(transfer->lines);
+    transfer->lines = NULL;
+}
+
 void transfer_free(struct transfer *transfer) {
     if (transfer == NULL) {
         return;
     }
+    drop_lines(transfer);
     curl_easy_cleanup(transfer->easy);
     text_free(&transfer->target);
     text_wipe(&transfer->cookies);
@@ -209,8 +229,12 @@ CURL *transfer_handle(const struct transfer *transfer) {
     return transfer->easy;
 }
 
+static struct curl_slist *find_shared(const struct transfer *transfer, bool has_body) {
+    const struct headers *headers = &transfer->settings->headers;
+    return has_body ? headers->with_body : headers->without_body;
+}
+
 static int set_method(struct transfer *transfer, const struct method *method, bool has_body) {
-    const struct transfer_settings *settings = transfer->settings;
     CURL *easy = transfer->easy;
     unsigned failed = 0;
 
@@ -219,9 +243,7 @@ static int set_method(struct transfer *transfer, const struct method *method, bo
     }
     failed |= curl_easy_setopt(easy, has_body ? CURLOPT_POST : CURLOPT_HTTPGET, 1L);
     failed |= curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, method->override);
-    failed |=
-        curl_easy_setopt(easy, CURLOPT_HTTPHEADER,
-                         has_body ? settings->headers.with_body : settings->headers.without_body);
+    failed |= curl_easy_setopt(easy, CURLOPT_HTTPHEADER, find_shared(transfer, has_body));
     transfer->method = method;
     transfer->has_body = has_body;
     return failed == 0 ? 0 : -1;
@@ -244,21 +266,43 @@ static int set_target(struct transfer *transfer, struct span path) {
     return curl_easy_setopt(transfer->easy, option, text_string(target)) == CURLE_OK ? 0 : -1;
 }
 
-/* Nothing in a path may end the line that it is in. */
-static bool is_path(struct span path) {
-    for (size_t i = 0; i < path.length; i++) {
-        if (path.data[i] <= ' ' || path.data[i] > '~') {
-            return false;
+/* The lines of this request in front of those of the session, which stay where they are. */
+static int set_lines(struct transfer *transfer, struct curl_slist *shared, struct span lines) {
+    while (lines.length > 0) {
+        struct span line = header_line_take(&lines);
+        char *copy = strndup(line.data, line.length);
+        struct curl_slist *longer = copy == NULL ? NULL : curl_slist_append(transfer->lines, copy);
+        free(copy);
+        if (longer == NULL) {
+            return -1;
         }
+        transfer->lines = longer;
     }
-    return path.length > 0 && path.data[0] == '/';
+    struct curl_slist *last = transfer->lines;
+    while (last != NULL && last->next != NULL) {
+        last = last->next;
+    }
+    if (last != NULL) {
+        last->next = shared;
+    }
+    transfer->shared = shared;
+    return curl_easy_setopt(transfer->easy, CURLOPT_HTTPHEADER,
+                            last == NULL ? shared : transfer->lines) == CURLE_OK
+               ? 0
+               : -1;
 }
 
 static int set_request(struct transfer *transfer, const struct exchange *exchange) {
     struct span body = exchange->body;
+    struct span lines = text_span(&exchange->headers);
     unsigned failed = 0;
 
-    if (exchange->path.failed || set_target(transfer, text_span(&exchange->path)) != 0) {
+    if (exchange->path.failed || exchange->headers.failed ||
+        set_target(transfer, text_span(&exchange->path)) != 0) {
+        return -1;
+    }
+    if (lines.length > 0 &&
+        set_lines(transfer, find_shared(transfer, transfer->has_body), lines) != 0) {
         return -1;
     }
     if (transfer->has_body) {
@@ -270,6 +314,10 @@ static int set_request(struct transfer *transfer, const struct exchange *exchang
     return failed == 0 ? 0 : -1;
 }
 
+static bool begins_with_slash(struct span path) {
+    return path.length > 0 && path.data[0] == '/';
+}
+
 int transfer_begin(struct transfer *transfer, struct exchange *exchange, struct error *error) {
     const struct method *method = method_find(exchange->method);
 
@@ -278,6 +326,7 @@ int transfer_begin(struct transfer *transfer, struct exchange *exchange, struct 
                          exchange->method);
     }
     bool has_body = method->always_has_body || !span_is_null(exchange->body);
+    drop_lines(transfer);
     if (set_method(transfer, method, has_body) != 0 || set_request(transfer, exchange) != 0) {
         return error_set_no_memory(error);
     }
@@ -287,20 +336,24 @@ int transfer_begin(struct transfer *transfer, struct exchange *exchange, struct 
     transfer->departures = 0;
     transfer->header_begun = false;
     transfer->header_ended = false;
-    transfer->failure = is_path(find_path(transfer)) ? NULL : bad_path;
+    transfer->failure =
+        begins_with_slash(find_path(transfer)) ? exchange_find_fault(exchange) : not_a_path;
     transfer->error[0] = '\0';
     return 0;
 }
 
-/* The fields of the answer's header that are wanted, the first of each name. */
+/* The fields of the answer's header that are wanted. */
 static void read_fields(const struct transfer *transfer, int status) {
     for (size_t i = 0; exchange_fields[i] != NULL; i++) {
+        struct span name = span_of(exchange_fields[i]);
         struct curl_header *header = NULL;
+        size_t amount = 1;
 
-        if (curl_easy_header(transfer->easy, exchange_fields[i], 0, CURLH_HEADER, -1, &header) ==
-            CURLHE_OK) {
-            exchange_take_field(transfer->exchange, status, span_of(exchange_fields[i]),
-                                span_of(header->value));
+        for (size_t n = 0; n < amount && curl_easy_header(transfer->easy, name.data, n,
+                                                          CURLH_HEADER, -1, &header) == CURLHE_OK;
+             n++) {
+            exchange_take_field(transfer->exchange, status, name, span_of(header->value));
+            amount = header->amount;
         }
     }
 }

@@ -12,6 +12,15 @@ static const struct {
       {"Document", "Kind", "Why"},
       "rowpost report -o documents.csv",
       HTML_LISTING_OPEN}},
+    {STANDING_BIT(STANDING_WAITING),
+     {"waiting",
+      "Waiting for other records",
+      "These documents refer to records that the target does not have, and were not sent. The next "
+      "delivery tries them again.",
+      "documents",
+      {"Document", "Kind", "Why"},
+      "rowpost report -o documents.csv",
+      HTML_LISTING_OPEN}},
     {STANDING_BIT(STANDING_DIFFERENT) | STANDING_BIT(STANDING_ALTERED),
      {"different",
       "Different on the target",
@@ -51,8 +60,7 @@ static const struct {
      {"changed",
       "Planned differently since",
       "These documents are on the target as they were sent. Today's plan would make them "
-      "otherwise; "
-      "they are not sent again.",
+      "otherwise; apply --update-existing changes them where the target can.",
       "documents",
       {"Document", "Kind", "Why"},
       "rowpost report -o documents.csv",

@@ -8,6 +8,7 @@ enum concern {
     CONCERN_PENDING,
     CONCERN_HANDED_OUT,
     CONCERN_UNCLEAR,
+    CONCERN_WAITING,
     CONCERN_REFUSED,
     CONCERN_DIFFERENT,
     CONCERN_DUPLICATE,
@@ -35,6 +36,10 @@ static const struct {
                          "Run the delivery again; it asks the target for them before it sends "
                          "anything.",
                          "rowpost apply", "#unclear"},
+    [CONCERN_WAITING] = {"document refers to a record that the target does not have",
+                         "documents refer to records that the target does not have",
+                         "See what became of those records; the next delivery tries these again.",
+                         "rowpost apply", "#waiting"},
     [CONCERN_REFUSED] = {"document was refused by the target",
                          "documents were refused by the target",
                          "Read the target's answers, fix the cause in the source or on the target, "
@@ -91,6 +96,7 @@ static const struct {
 } by_standing[STANDING_COUNT] = {
     [STANDING_PENDING] = {CONCERN_PENDING, HEADLINE_OPEN},
     [STANDING_HANDED_OUT] = {CONCERN_HANDED_OUT, HEADLINE_OPEN},
+    [STANDING_WAITING] = {CONCERN_WAITING, HEADLINE_OPEN},
     [STANDING_UNCLEAR] = {CONCERN_UNCLEAR, HEADLINE_OPEN},
     [STANDING_REFUSED] = {CONCERN_REFUSED, HEADLINE_BAD},
     [STANDING_DIFFERENT] = {CONCERN_DIFFERENT, HEADLINE_BAD},

@@ -99,10 +99,11 @@ static void append_states(const struct summary_kind *kind, const struct palette 
     }
     text_append_char(out, '\n');
     if (kind->changed > 0) {
-        text_append_format(out,
-                           "      changed  %8lld  planned differently now than delivered; not sent "
-                           "again\n",
-                           (long long)kind->changed);
+        text_append_format(
+            out,
+            "      changed  %8lld  planned differently now than delivered; see apply "
+            "--update-existing\n",
+            (long long)kind->changed);
     }
     if (kind->gone > 0) {
         text_append_format(out, "      gone     %8lld  no longer planned; not sent\n",

@@ -40,9 +40,8 @@ static void bind_name(struct delivered_batch *batch, int position, const struct 
         statement_bind_null(&batch->write, position);
         return;
     }
-    statement_bind_text(
-        &batch->write, position,
-        (struct span){.data = text_string(&batch->names) + row->name, .length = row->length});
+    const struct span name = {text_string(&batch->names) + row->name, row->length};
+    statement_bind_record_id(&batch->write, position, (struct record_id){name, row->is_number});
 }
 
 /* Writes a run; how many documents that were, or -1. */
@@ -86,13 +85,14 @@ static void insert(struct delivered_batch *batch, struct delivered delivered) {
     batch->rows[at] = delivered;
 }
 
-int delivered_batch_add(struct delivered_batch *batch, int64_t document, struct span target_id,
+int delivered_batch_add(struct delivered_batch *batch, int64_t document, struct record_id target_id,
                         struct error *error) {
-    const struct delivered delivered = {.document = document,
-                                        .name = batch->names.length,
-                                        .length =
-                                            span_is_null(target_id) ? NO_NAME : target_id.length};
-    text_append(&batch->names, target_id);
+    const struct delivered delivered = {
+        .document = document,
+        .name = batch->names.length,
+        .length = span_is_null(target_id.text) ? NO_NAME : target_id.text.length,
+        .is_number = target_id.is_number};
+    text_append(&batch->names, target_id.text);
     if (text_check(&batch->names, error) != 0) {
         return -1;
     }

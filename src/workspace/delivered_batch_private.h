@@ -17,6 +17,7 @@ struct delivered {
     int64_t document;
     size_t name; /* where the target's own name for it begins in `names` */
     size_t length;
+    bool is_number;
 };
 
 struct delivered_batch {
@@ -32,7 +33,7 @@ void delivered_batch_close(struct delivered_batch *batch);
 
 /* Keeps that the document is delivered under the name, which may be null, and writes all once there
  * are DELIVERED_BATCH_SIZE. No document may be kept twice. */
-int delivered_batch_add(struct delivered_batch *batch, int64_t document, struct span target_id,
+int delivered_batch_add(struct delivered_batch *batch, int64_t document, struct record_id target_id,
                         struct error *error);
 
 /* Writes what is kept, into the transaction that is open. */

@@ -121,7 +121,10 @@ static void append_clause(struct text *out, size_t start, const char *clause) {
 void document_append_reason(const struct listed_document *document, struct text *out) {
     const struct standing_meaning *meaning = &standing_meanings[document->standing];
     size_t start = out->length;
-    if (meaning->reason != NULL) {
+    bool has_own = document->standing == STANDING_WAITING && !span_is_empty(document->fields);
+    if (has_own) {
+        text_append(out, document->fields);
+    } else if (meaning->reason != NULL) {
         append_clause(out, start, meaning->reason);
     }
     if (document->change == CHANGE_CHANGED && document->standing != STANDING_CHANGED) {

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "base/record_id.h"
 #include "base/span.h"
 #include "base/text.h"
 #include "workspace/state.h"
@@ -32,11 +33,17 @@ int journal_recover(struct journal *journal, struct error *error);
 /* Puts refused documents back to pending. */
 int journal_retry_refused(struct journal *journal, struct error *error);
 
+/* Puts documents that wait for a record back to pending, and forgets for what they waited. */
+int journal_retry_waiting(struct journal *journal, struct error *error);
+
 /* Documents of one kind, in the order of their ids. */
 enum selection_rule {
     SELECT_PLANNED, /* those in the state that the last plan still has */
+    SELECT_FREE,    /* those of SELECT_PLANNED that need not wait for another document: none is open
+                       that is before them under their ordering key, or that they refer to */
     SELECT_EVER,    /* those in the state, whether or not the last plan still has them */
     SELECT_SENT,    /* those that the target should have: delivered, present or different */
+    SELECT_CHANGED, /* those in the state that the last plan has otherwise */
     SELECTION_RULE_COUNT
 };
 
@@ -59,9 +66,14 @@ struct uncertainty {
 struct selected_document {
     int64_t id;
     struct span key;  /* the spans live until journal_take() returns */
-    struct span body; /* null where journal_load() is to fetch it */
+    struct span body; /* null where journal_load() is to fetch it and the next two */
+    struct span values;
+    struct span expect;
     struct uncertainty uncertainty;
     enum evidence evidence;
+    bool is_unknown; /* its state is unknown */
+    bool is_changed; /* the last plan has it otherwise */
+    bool refers; /* it refers to other records; told by SELECT_FREE and journal_select_freed() */
 };
 
 /* Is given a document; 0, or -1 with the error. */
@@ -72,6 +84,13 @@ typedef int journal_take(void *context, const struct selected_document *document
  * Returns how many documents there were, or -1 with the error. */
 int journal_select(struct journal *journal, const struct selection *selection, size_t limit,
                    journal_take *take, void *context, struct error *error);
+
+/* Gives, of the kind and the key of the selection, what need not wait any more now that the
+ * document has ended: pending documents up to selection->after, and unknown ones up to
+ * `last_unknown`. They come without their bodies. */
+int journal_select_freed(struct journal *journal, int64_t document,
+                         const struct selection *selection, int64_t last_unknown, size_t limit,
+                         journal_take *take, void *context, struct error *error);
 
 /* Marks those of the selection up to the document `last` as being sent: pending ones by
  * SELECT_PLANNED, and exactly `count` of them, as journal_select() has given them (else
@@ -86,9 +105,20 @@ int journal_load_target_id(struct journal *journal, int64_t document, struct tex
 /* The longest that an exchange has taken so far, in microseconds; 0 where there was none. */
 int journal_longest_exchange(struct journal *journal, int64_t *duration, struct error *error);
 
-/* The key and the body that is (to be) delivered. The texts are cleared first. */
-int journal_load(struct journal *journal, int64_t document, struct text *key, struct text *body,
-                 struct error *error);
+/* Where the texts of a document go; they are cleared first, and one that it does not have stays
+ * empty. */
+struct document_texts {
+    struct text *key;
+    struct text *body;
+    struct text *values;
+    struct text *expect;
+};
+
+/* What is (to be) delivered; or what the last plan has instead, which has to be there. */
+enum document_version { VERSION_DELIVERED, VERSION_CHANGED };
+
+int journal_load(struct journal *journal, int64_t document, enum document_version version,
+                 const struct document_texts *texts, struct error *error);
 
 /* Whatever was uncertain is so no more. */
 int journal_set_state(struct journal *journal, int64_t document, enum state state,
@@ -108,7 +138,10 @@ int journal_set_uncertain(struct journal *journal, int64_t document, enum reques
 /* Delivered or present: a look-up has found the record under that name, which may be null. What is
  * known of who made it stays; `evidence` is added unless it is EVIDENCE_NONE. */
 int journal_set_found(struct journal *journal, int64_t document, enum state state,
-                      struct span target_id, enum evidence evidence, struct error *error);
+                      struct record_id target_id, enum evidence evidence, struct error *error);
+
+/* What the last plan has instead is what is delivered from now on. */
+int journal_adopt_changed(struct journal *journal, int64_t document, struct error *error);
 
 /* Pending again, as the target does not have it any more: what is sent next is what the last plan
  * has, not what was sent before. */
@@ -117,7 +150,7 @@ int journal_set_pending_again(struct journal *journal, int64_t document, struct 
 /* Delivered by the answer to the post (EVIDENCE_ANSWER), under the name that the target has given
  * the record, or null. Once for a document; it may be in the workspace no sooner than with the
  * commit. */
-int journal_set_delivered(struct journal *journal, int64_t document, struct span target_id,
+int journal_set_delivered(struct journal *journal, int64_t document, struct record_id target_id,
                           struct error *error);
 
 int journal_set_verdict(struct journal *journal, int64_t document, enum verdict verdict,

@@ -102,7 +102,7 @@ static int check_settings(const struct merge *merge, struct error *error) {
 static const char compare_sql[] =
     "CREATE TEMP TABLE merging AS WITH counts AS MATERIALIZED"
     "  (SELECT d.id AS document, d.state, d.part = ?1 AS is_ours,"
-    "    p.state NOT IN ('pending', 'sending', 'unknown') AS is_settled,"
+    "    p.state NOT IN ('pending', 'sending', 'unknown', 'waiting') AS is_settled,"
     "    (SELECT count(*) FROM main.attempt a WHERE a.document = d.id) AS here,"
     "    (SELECT count(*) FROM part.attempt a WHERE a.document = d.id) AS there"
     "   FROM part.document p CROSS JOIN main.document d ON d.id = p.id AND d.kind = p.kind"

@@ -40,8 +40,9 @@ int part_documents_register(sqlite3 *database, struct error *error) {
 /* The rows of each table that belong to documents to deliver, each with its part behind it: of kind
  * ?1, in ?2 parts. The `+` keeps SQLite from the index over (kind, key), in whose order the bodies
  * are not; the cross join has the smaller table first. */
-#define PART_AND(table) "SELECT " table ".*, part_of_key(document.key, ?2) FROM "
-#define OF_DOCUMENTS " WHERE +kind = ?1 AND" PART_TO_DELIVER " ORDER BY "
+#define THE_PART "part_of_key(" PART_KEY ", ?2)"
+#define PART_AND(table) "SELECT " table ".*, " THE_PART " FROM "
+#define OF_DOCUMENTS " WHERE +document.kind = ?1 AND" PART_TO_DELIVER " ORDER BY "
 static const char *const rows_sql[PART_TABLE_COUNT] = {
     [PART_DOCUMENT] = PART_AND("document") "document" OF_DOCUMENTS "id",
     [PART_BODY] =
@@ -53,7 +54,48 @@ static const char *const rows_sql[PART_TABLE_COUNT] = {
     [PART_FINDING] =
         PART_AND("finding") "finding CROSS JOIN document"
                             " ON document.id = finding.document" OF_DOCUMENTS "finding.id",
+    [PART_REFERENCE] =
+        PART_AND("reference") "reference CROSS JOIN document"
+                              " ON document.id = reference.document" OF_DOCUMENTS "document.id",
+    [PART_KNOWN_RECORD] =
+        "SELECT DISTINCT reference.kind, reference.key, p.target_id, " THE_PART " FROM reference"
+        " CROSS JOIN document ON document.id = reference.document"
+        " JOIN kind k ON k.name = reference.kind"
+        " JOIN document p ON p.kind = k.position AND p.key = reference.key"
+        " WHERE document.kind = ?1 AND document.state IN ('pending', 'unknown')"
+        " AND document.change IS NOT 'gone' AND p.state IN ('delivered', 'present')"
+        " AND p.target_id IS NOT NULL",
 };
+
+int part_documents_check(struct workspace *parent, int64_t kind, struct error *error) {
+    static const char sql[] =
+        "SELECT document.key, r.kind, r.key FROM reference r"
+        " CROSS JOIN document ON document.id = r.document JOIN kind k ON k.name = r.kind"
+        " JOIN document p ON p.kind = k.position AND p.key = r.key"
+        " WHERE document.kind = ?1 AND document.state IN ('pending', 'unknown')"
+        " AND document.change IS NOT 'gone'"
+        " AND (p.state NOT IN ('delivered', 'present') OR p.target_id IS NULL)"
+        " AND NOT (p.kind = ?1 AND p.state IN ('pending', 'unknown') AND p.change IS NOT 'gone'"
+        "  AND p.ordering_key IS document.ordering_key AND p.ordering_key IS NOT NULL) LIMIT 1";
+    struct statement find;
+    if (statement_prepare(&find, workspace_database(parent), sql, error) != 0) {
+        return -1;
+    }
+    statement_bind_integer(&find, 1, kind);
+    int rc = statement_step(&find, error);
+    if (rc == 1) {
+        struct span key = statement_text(&find, 0);
+        struct span to_kind = statement_text(&find, 1);
+        struct span to_key = statement_text(&find, 2);
+        rc = error_set(error, ERROR_USAGE,
+                       "%s: document \"%.*s\" refers to %.*s \"%.*s\", which is not delivered; "
+                       "deliver these first, as a part has to know their ids",
+                       workspace_path(parent), (int)key.length, key.data, (int)to_kind.length,
+                       to_kind.data, (int)to_key.length, to_key.data);
+    }
+    statement_finalize(&find);
+    return rc;
+}
 
 /* Into the parts from `first` to before `end`. */
 static int copy_rows(const struct copying *copying, enum part_table table, int64_t first,

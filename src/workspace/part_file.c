@@ -9,13 +9,13 @@
 
 #include "base/folder.h"
 
-static const char *const tables[PART_TABLE_COUNT] = {[PART_DOCUMENT] = "document",
-                                                     [PART_BODY] = "body",
-                                                     [PART_ATTEMPT] = "attempt",
-                                                     [PART_FINDING] = "finding"};
+static const char *const tables[PART_TABLE_COUNT] = {
+    [PART_DOCUMENT] = "document",   [PART_BODY] = "body",
+    [PART_ATTEMPT] = "attempt",     [PART_FINDING] = "finding",
+    [PART_REFERENCE] = "reference", [PART_KNOWN_RECORD] = "known_record"};
 
-/* Copied whole: what the documents are of, and what was planned. */
-static const char *const whole_tables[] = {"kind", "setting"};
+/* Copied whole: what the documents are of, what was planned, and what the target had. */
+static const char *const whole_tables[] = {"kind", "setting", "existing"};
 
 int part_file_name(struct part_file *file, const char *path, struct error *error) {
     text_append_string(&file->path, path);

@@ -24,7 +24,15 @@ struct part_identity {
 };
 
 /* The tables of which a document has rows. */
-enum part_table { PART_DOCUMENT, PART_BODY, PART_ATTEMPT, PART_FINDING, PART_TABLE_COUNT };
+enum part_table {
+    PART_DOCUMENT,
+    PART_BODY,
+    PART_ATTEMPT,
+    PART_FINDING,
+    PART_REFERENCE,
+    PART_KNOWN_RECORD, /* to which its documents refer, and that the parent has delivered */
+    PART_TABLE_COUNT
+};
 
 struct part_file {
     struct part_identity identity;

@@ -5,17 +5,22 @@
 /* In each, ?1 is the document, where there is one. */
 static const char *const statement_sql[PLANNED_DOCUMENT_STATEMENT_COUNT] = {
     [FIND_DOCUMENT] = "SELECT id, sha256, state, plan FROM document WHERE kind = ?1 AND key = ?2",
-    [INSERT_DOCUMENT] = "INSERT INTO document (kind, key, sha256, rows, origin, plan)"
-                        " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-    [INSERT_BODY] = "INSERT INTO body (document, body) VALUES (?1, ?2)",
-    [KEEP_DOCUMENT] = "UPDATE document SET plan = ?2, change = NULL, origin = ?3, rows = ?4"
-                      " WHERE id = ?1",
+    [INSERT_DOCUMENT] = "INSERT INTO document (kind, key, sha256, rows, origin, plan,"
+                        " ordering_key) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    [INSERT_BODY] = "INSERT INTO body (document, body, \"values\", expect)"
+                    " VALUES (?1, ?2, ?3, ?4)",
+    [KEEP_DOCUMENT] = "UPDATE document SET plan = ?2, change = NULL, origin = ?3, rows = ?4,"
+                      " ordering_key = ?6 WHERE id = ?1",
     [REPLACE_DOCUMENT] = "UPDATE document SET plan = ?2, change = NULL, origin = ?3, rows = ?4,"
-                         " sha256 = ?5, state = 'pending', verdict = NULL WHERE id = ?1",
-    [REPLACE_BODY] = "UPDATE body SET body = ?2, changed_body = NULL WHERE document = ?1",
-    [MARK_CHANGED] = "UPDATE document SET plan = ?2, change = 'changed', origin = ?3, rows = ?4"
-                     " WHERE id = ?1",
-    [KEEP_CHANGED_BODY] = "UPDATE body SET changed_body = ?2 WHERE document = ?1",
+                         " sha256 = ?5, ordering_key = ?6, state = 'pending', verdict = NULL"
+                         " WHERE id = ?1",
+    [REPLACE_BODY] = "UPDATE body SET body = ?2, \"values\" = ?3, expect = ?4,"
+                     " changed_body = NULL, changed_values = NULL, changed_expect = NULL,"
+                     " changed_sha256 = NULL WHERE document = ?1",
+    [MARK_CHANGED] = "UPDATE document SET plan = ?2, change = 'changed', origin = ?3, rows = ?4,"
+                     " ordering_key = ?6 WHERE id = ?1",
+    [KEEP_CHANGED_BODY] = "UPDATE body SET changed_body = ?2, changed_values = ?3,"
+                          " changed_expect = ?4, changed_sha256 = ?5 WHERE document = ?1",
     [MARK_GONE] = "UPDATE document SET change = 'gone' WHERE plan <> ?1",
 };
 
@@ -33,6 +38,10 @@ int planned_documents_prepare(struct planned_documents *documents, sqlite3 *data
             return -1;
         }
     }
+    if (references_retry(database, error) != 0 ||
+        references_prepare(&documents->references, database, error) != 0) {
+        return -1;
+    }
     documents->digest = EVP_MD_CTX_new();
     return documents->digest == NULL ? error_set_no_memory(error) : 0;
 }
@@ -41,16 +50,27 @@ void planned_documents_finalize(struct planned_documents *documents) {
     for (size_t i = 0; i < PLANNED_DOCUMENT_STATEMENT_COUNT; i++) {
         statement_finalize(&documents->statements[i]);
     }
+    references_finalize(&documents->references);
     EVP_MD_CTX_free(documents->digest);
 }
 
-static int digest_body(struct planned_documents *documents, struct span body,
-                       char text[DIGEST_TEXT_SIZE], struct error *error) {
+/* Adds a text that not every document has, behind a sign that no JSON has. */
+static bool digest_more(struct planned_documents *documents, const char sign[static 2],
+                        struct span text) {
+    return span_is_null(text) || (EVP_DigestUpdate(documents->digest, sign, 2) == 1 &&
+                                  EVP_DigestUpdate(documents->digest, text.data, text.length) == 1);
+}
+
+static int digest(struct planned_documents *documents, const struct plan_document *document,
+                  char text[DIGEST_TEXT_SIZE], struct error *error) {
     static const char digits[] = "0123456789abcdef";
+    const struct span body = document->body;
     unsigned char bytes[32];
     unsigned size = 0;
     if (EVP_DigestInit_ex(documents->digest, EVP_sha256(), NULL) != 1 ||
         EVP_DigestUpdate(documents->digest, body.data, body.length) != 1 ||
+        !digest_more(documents, "\0v", document->values) ||
+        !digest_more(documents, "\0e", document->expect) ||
         EVP_DigestFinal_ex(documents->digest, bytes, &size) != 1 || size != sizeof bytes) {
         return error_set(error, ERROR_INTERNAL, "SHA-256 is not available in this OpenSSL");
     }
@@ -63,11 +83,22 @@ static int digest_body(struct planned_documents *documents, struct span body,
 }
 
 static int write_body(struct planned_documents *documents, enum planned_document_statement which,
-                      int64_t id, struct span body, struct error *error) {
+                      int64_t id, const struct plan_document *texts, struct error *error) {
     struct statement *write = &documents->statements[which];
     statement_bind_integer(write, 1, id);
-    statement_bind_text(write, 2, body);
+    statement_bind_text(write, 2, texts->body);
+    statement_bind_text(write, 3, texts->values);
+    statement_bind_text(write, 4, texts->expect);
     return statement_run(write, error);
+}
+
+static int add_references(struct planned_documents *documents, int64_t id,
+                          const struct plan_document *document, struct error *error) {
+    struct reference_writer *references = &documents->references;
+    return references_add(references, id, document->body, error) == 0 &&
+                   references_add(references, id, document->values, error) == 0
+               ? references_add(references, id, document->expect, error)
+               : -1;
 }
 
 static int insert(struct planned_documents *documents, const struct plan_document *document,
@@ -79,11 +110,14 @@ static int insert(struct planned_documents *documents, const struct plan_documen
     statement_bind_integer(insert, 4, document->rows);
     statement_bind_text(insert, 5, document->origin);
     statement_bind_integer(insert, 6, documents->plan);
+    statement_bind_text(insert, 7, document->ordering_key);
     if (statement_run(insert, error) != 0) {
         return -1;
     }
     *id = sqlite3_last_insert_rowid(documents->database);
-    return write_body(documents, INSERT_BODY, *id, document->body, error);
+    return write_body(documents, INSERT_BODY, *id, document, error) == 0
+               ? add_references(documents, *id, document, error)
+               : -1;
 }
 
 static int update(struct planned_documents *documents, enum planned_document_statement which,
@@ -97,6 +131,7 @@ static int update(struct planned_documents *documents, enum planned_document_sta
     if (which == REPLACE_DOCUMENT) {
         statement_bind_string(update, 5, digest);
     }
+    statement_bind_text(update, 6, document->ordering_key);
     return statement_run(update, error);
 }
 
@@ -110,7 +145,7 @@ struct earlier {
     int64_t id;
     int64_t plan;
     enum state state;
-    bool is_same; /* the body */
+    bool is_same; /* the body and what belongs to it */
 };
 
 /* 1: there is one; 0: there is none; -1: the error. */
@@ -130,33 +165,48 @@ static int find_earlier(struct planned_documents *documents, const struct plan_d
     return rc;
 }
 
-int planned_documents_add(struct planned_documents *documents, const struct plan_document *document,
-                          int64_t *id, struct error *error) {
-    char digest[DIGEST_TEXT_SIZE];
-    struct earlier earlier = {0};
-    if (digest_body(documents, document->body, digest, error) != 0) {
+/* The document has not been sent: it is the new one from now on. */
+static int replace(struct planned_documents *documents, int64_t id,
+                   const struct plan_document *document, const char *digest, struct error *error) {
+    return update(documents, REPLACE_DOCUMENT, id, document, digest, error) == 0 &&
+                   write_body(documents, REPLACE_BODY, id, document, error) == 0 &&
+                   references_clear(&documents->references, id, error) == 0
+               ? add_references(documents, id, document, error)
+               : -1;
+}
+
+/* What was sent stays; where the new one is another, it is kept beside. */
+static int keep(struct planned_documents *documents, const struct earlier *earlier,
+                const struct plan_document *document, const char *digest, struct error *error) {
+    static const struct plan_document nothing = {0};
+    enum planned_document_statement which = earlier->is_same ? KEEP_DOCUMENT : MARK_CHANGED;
+    if (update(documents, which, earlier->id, document, NULL, error) != 0) {
         return -1;
     }
-    int rc = find_earlier(documents, document, digest, &earlier, error);
+    statement_bind_string(&documents->statements[KEEP_CHANGED_BODY], 5,
+                          earlier->is_same ? NULL : digest);
+    return write_body(documents, KEEP_CHANGED_BODY, earlier->id,
+                      earlier->is_same ? &nothing : document, error);
+}
+
+int planned_documents_add(struct planned_documents *documents, const struct plan_document *document,
+                          int64_t *id, struct error *error) {
+    char digest_text[DIGEST_TEXT_SIZE];
+    struct earlier earlier = {0};
+    if (digest(documents, document, digest_text, error) != 0) {
+        return -1;
+    }
+    int rc = find_earlier(documents, document, digest_text, &earlier, error);
     if (rc <= 0) {
-        return rc < 0 ? -1 : insert(documents, document, digest, id, error);
+        return rc < 0 ? -1 : insert(documents, document, digest_text, id, error);
     }
     *id = earlier.id;
     if (earlier.plan == documents->plan) {
         return refuse_twice(document, error);
     }
-    enum planned_document_statement which = MARK_CHANGED;
-    enum planned_document_statement body = KEEP_CHANGED_BODY;
-    if (earlier.is_same) {
-        which = KEEP_DOCUMENT;
-    } else if (earlier.state == STATE_PENDING || earlier.state == STATE_REFUSED) {
-        which = REPLACE_DOCUMENT;
-        body = REPLACE_BODY;
-    }
-    const struct span nothing = {0};
-    return update(documents, which, *id, document, digest, error) == 0
-               ? write_body(documents, body, *id, earlier.is_same ? nothing : document->body, error)
-               : -1;
+    bool was_taken = earlier.state != STATE_PENDING && earlier.state != STATE_REFUSED;
+    return !earlier.is_same && !was_taken ? replace(documents, *id, document, digest_text, error)
+                                          : keep(documents, &earlier, document, digest_text, error);
 }
 
 int planned_documents_mark_gone(struct planned_documents *documents, struct error *error) {

@@ -10,6 +10,7 @@
 
 #include "base/plan_entry.h"
 #include "base/statement.h"
+#include "workspace/references_private.h"
 
 enum planned_document_statement {
     FIND_DOCUMENT,
@@ -27,6 +28,7 @@ enum planned_document_statement {
 struct planned_documents {
     sqlite3 *database; /* borrowed */
     struct statement statements[PLANNED_DOCUMENT_STATEMENT_COUNT];
+    struct reference_writer references;
     EVP_MD_CTX *digest;
     int64_t plan; /* counts the plans that this workspace has seen */
 };

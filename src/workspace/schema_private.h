@@ -1,11 +1,17 @@
-/* The workspace's schema, version 2, as docs/workspace.md describes it. */
+/* The workspace's schema, version 3, as docs/workspace.md describes it. */
 #ifndef ROWPOST_WORKSPACE_SCHEMA_PRIVATE_H
 #define ROWPOST_WORKSPACE_SCHEMA_PRIVATE_H
 
 enum {
     SCHEMA_APPLICATION_ID = 0x52505354, /* "RPST" */
-    SCHEMA_VERSION = 2
+    SCHEMA_VERSION = 3
 };
+
+/* Whether a document of the plan may still be sent or looked up, in SQL; `of` is a prefix such as
+ * "d.". What refers to it and what follows it under its ordering key waits until it is settled. The
+ * index document_open has these documents: who writes the condition otherwise does not use it. */
+#define SCHEMA_IS_OPEN(of)                                                                         \
+    of "state IN ('pending', 'sending', 'unknown', 'handed out') AND " of "change IS NOT 'gone'"
 
 /* To be run before the first table is made: bodies of many kilobytes want large pages. */
 extern const char schema_page_sql[];

@@ -214,7 +214,8 @@ static int mark_documents(struct split *split, struct error *error) {
     struct statement mark;
     if (statement_prepare(&mark, split->database,
                           "UPDATE document SET state = 'handed out',"
-                          " part = ?2 + part_of_key(key, ?3) WHERE +kind = ?1 AND" PART_TO_DELIVER,
+                          " part = ?2 + part_of_key(" PART_KEY
+                          ", ?3) WHERE +kind = ?1 AND" PART_TO_DELIVER,
                           error) != 0) {
         return -1;
     }
@@ -304,7 +305,12 @@ static int hand_out(struct split *split, struct error *error) {
     if (check_documents(split, &documents, error) != 0) {
         return -1;
     }
-    return documents == 0 ? 0 : write_parts(split, documents, error);
+    if (documents == 0) {
+        return 0;
+    }
+    return part_documents_check(split->workspace, split->kind, error) == 0
+               ? write_parts(split, documents, error)
+               : -1;
 }
 
 int split_hand_out(struct workspace *workspace, const struct split_order *order,

@@ -2,8 +2,9 @@
  *
  * A part is a workspace of its own with some of the documents of one kind that are still to be
  * delivered. In its parent these documents are `handed out`: nothing there sends them until the
- * part is merged (workspace/merge.h) or recalled. Which part a document is in follows from its key
- * alone.
+ * part is merged (workspace/merge.h) or recalled. Which part a document is in follows from its
+ * ordering key, or else its key, alone. What refers to other documents is handed out once those are
+ * delivered, and the part has their ids.
  *
  * At no moment may both files have a document to send, nor neither: the parts are written as drafts
  * and made durable; then the parent's transaction marks their documents; then the drafts get their

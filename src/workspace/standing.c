@@ -6,6 +6,8 @@ const struct standing_meaning standing_meanings[STANDING_COUNT] = {
     [STANDING_PENDING] = {"pending", STANDS_OPEN, .is_due = true, .reason = "it was not sent yet"},
     [STANDING_HANDED_OUT] = {"handed out", STANDS_OPEN,
                              .reason = "another workspace has to send it; merge that part"},
+    [STANDING_WAITING] = {"waiting", STANDS_OPEN, .wants_attention = true, .is_due = true,
+                          .reason = "it refers to a record that the target does not have"},
     [STANDING_UNCLEAR] = {"unclear", STANDS_UNCLEAR, .wants_attention = true, .is_due = true,
                           .reason = "it may have arrived; the next apply looks it up"},
     [STANDING_REFUSED] = {"refused", STANDS_BAD, .wants_attention = true,
@@ -19,8 +21,8 @@ const struct standing_meaning standing_meanings[STANDING_COUNT] = {
     [STANDING_MISSING] = {"missing", STANDS_BAD, .wants_attention = true, .is_sent = true,
                           .reason = "reading it back found nothing"},
     [STANDING_CHANGED] = {"changed", STANDS_WELL, .wants_attention = true, .is_sent = true,
-                          .reason = "it is planned differently now than it was sent, and is not "
-                                    "sent again"},
+                          .reason = "it is planned differently now than it was sent; apply "
+                                    "--update-existing changes it where the target can"},
     [STANDING_STRANDED] = {"stranded", STANDS_WELL, .wants_attention = true,
                            .reason =
                                "it was delivered, or may have arrived, and is planned no more"},
@@ -49,6 +51,7 @@ static const enum standing planned[STATE_COUNT + 1][VERDICT_COUNT + 1] = {
     [STATE_REFUSED] = ANY_VERDICT(STANDING_REFUSED),
     [STATE_DUPLICATE] = BY_VERDICT(STANDING_DUPLICATE),
     [STATE_HANDED_OUT] = ANY_VERDICT(STANDING_HANDED_OUT),
+    [STATE_WAITING] = ANY_VERDICT(STANDING_WAITING),
     [STATE_COUNT] = ANY_VERDICT(STANDING_UNCLEAR),
 };
 
@@ -58,7 +61,8 @@ static const enum standing gone[STATE_COUNT + 1] = {
     [STATE_UNKNOWN] = STANDING_STRANDED,    [STATE_DELIVERED] = STANDING_STRANDED,
     [STATE_PRESENT] = STANDING_LEFT_OUT,    [STATE_DIFFERENT] = STANDING_LEFT_OUT,
     [STATE_REFUSED] = STANDING_LEFT_OUT,    [STATE_DUPLICATE] = STANDING_STRANDED,
-    [STATE_HANDED_OUT] = STANDING_STRANDED, [STATE_COUNT] = STANDING_UNCLEAR,
+    [STATE_HANDED_OUT] = STANDING_STRANDED, [STATE_WAITING] = STANDING_LEFT_OUT,
+    [STATE_COUNT] = STANDING_UNCLEAR,
 };
 
 enum standing standing_of(enum state state, enum verdict verdict, enum change change) {

@@ -15,6 +15,8 @@
 enum standing {
     STANDING_PENDING,    /* planned, not sent */
     STANDING_HANDED_OUT, /* a part of this workspace has to send it */
+    STANDING_WAITING,    /* planned, not sent, as it refers to a record that the target does not
+                            have */
     STANDING_UNCLEAR,    /* being sent, or nobody knows whether it has arrived; the next apply looks
                             it up. A word that the program does not know is unclear, too */
     STANDING_REFUSED,    /* the target did not take it */

@@ -26,7 +26,7 @@ static size_t find_name(const char *const *names, size_t count, struct span name
 WORDS(state, STATE_COUNT, [STATE_PENDING] = "pending", [STATE_SENDING] = "sending",
       [STATE_UNKNOWN] = "unknown", [STATE_DELIVERED] = "delivered", [STATE_PRESENT] = "present",
       [STATE_DIFFERENT] = "different", [STATE_REFUSED] = "refused", [STATE_DUPLICATE] = "duplicate",
-      [STATE_HANDED_OUT] = "handed out")
+      [STATE_HANDED_OUT] = "handed out", [STATE_WAITING] = "waiting")
 
 WORDS(verdict, VERDICT_COUNT, [VERDICT_NONE] = NULL, [VERDICT_EQUAL] = "equal",
       [VERDICT_DIFFERENT] = "different", [VERDICT_MISSING] = "missing",

@@ -101,7 +101,7 @@ class WorkspacePage(unittest.TestCase):
         for table, column in names:
             self.assertRegex(tables[table], rf"\b{column}\b", table)
         for state in ("pending", "sending", "unknown", "delivered", "present", "different", "refused",
-                      "handed out"):
+                      "waiting", "handed out"):
             self.assertRegex(page, rf"(?m)^ +{state}\n")
 
 

@@ -537,7 +537,7 @@ static void an_exchange_can_be_used_again(void **state) {
 }
 
 static void an_unknown_method_is_a_mistake(void **state) {
-    struct exchange exchange = {.method = "PATCH"};
+    struct exchange exchange = {.method = "TRACE"};
     struct error error = {0};
     struct session *session = open_plain("http://127.0.0.1:1");
 

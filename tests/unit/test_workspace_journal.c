@@ -146,9 +146,12 @@ static void bodies_come_along_until_they_are_enough(void **state) {
     struct error error = {0};
     struct text key = {0};
     struct text body = {0};
-    assert_int_equal(journal_load(journal, 5, &key, &body, &error), 0);
+    struct text none = {0};
+    const struct document_texts texts = {&key, &body, &none, &none};
+    assert_int_equal(journal_load(journal, 5, VERSION_DELIVERED, &texts, &error), 0);
     assert_string_equal(text_string(&key), "e");
     assert_string_equal(text_string(&body), "{5}");
+    assert_int_equal(none.length, 0);
     text_free(&key);
     text_free(&body);
 }
@@ -161,7 +164,8 @@ static void a_document_that_has_lost_its_body_is_not_passed_over(void **state) {
     struct error error = {0};
     struct text key = {0};
     struct text body = {0};
-    assert_int_equal(journal_load(journal, 3, &key, &body, &error), -1);
+    const struct document_texts texts = {&key, &body, &key, &body};
+    assert_int_equal(journal_load(journal, 3, VERSION_DELIVERED, &texts, &error), -1);
     assert_int_equal(error.code, ERROR_WORKSPACE);
 }
 
@@ -264,7 +268,7 @@ static void deliver(int64_t document, const char *name) {
     struct error error = {0};
     char copy[32];
     snprintf(copy, sizeof copy, "%s", name == NULL ? "" : name);
-    struct span target_id = name == NULL ? (struct span){0} : span_of(copy);
+    const struct record_id target_id = {span_of(name == NULL ? NULL : copy), false};
     assert_int_equal(journal_set_delivered(journal, document, target_id, &error), 0);
 }
 

@@ -27,8 +27,17 @@ static void what_is_handed_out_is_open_and_not_due(void **state) {
     assert_int_equal(standing_meanings[STANDING_HANDED_OUT].class, STANDS_OPEN);
     for (enum standing one = 0; one < STANDING_COUNT; one++) {
         assert_int_equal(standing_meanings[one].is_due,
-                         one == STANDING_PENDING || one == STANDING_UNCLEAR);
+                         one == STANDING_PENDING || one == STANDING_WAITING ||
+                             one == STANDING_UNCLEAR);
     }
+}
+
+static void what_waits_for_a_record_is_tried_again_and_shown(void **state) {
+    (void)state;
+    assert_standing(STATE_WAITING, VERDICT_NONE, CHANGE_NONE, STANDING_WAITING);
+    assert_standing(STATE_WAITING, VERDICT_NONE, CHANGE_GONE, STANDING_LEFT_OUT);
+    assert_int_equal(standing_meanings[STANDING_WAITING].class, STANDS_OPEN);
+    assert_true(standing_meanings[STANDING_WAITING].wants_attention);
 }
 
 static void what_is_on_its_way_is_unclear(void **state) {
@@ -131,6 +140,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_was_not_sent_is_open),
         cmocka_unit_test(what_is_handed_out_is_open_and_not_due),
+        cmocka_unit_test(what_waits_for_a_record_is_tried_again_and_shown),
         cmocka_unit_test(what_is_on_its_way_is_unclear),
         cmocka_unit_test(what_a_person_has_to_look_at_is_bad),
         cmocka_unit_test(what_the_target_has_as_planned_is_well),

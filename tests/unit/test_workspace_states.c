@@ -10,9 +10,9 @@
 
 static void every_state_has_its_word(void **state) {
     (void)state;
-    static const char *const words[STATE_COUNT] = {"pending",   "sending",   "unknown",
-                                                   "delivered", "present",   "different",
-                                                   "refused",   "duplicate", "handed out"};
+    static const char *const words[STATE_COUNT] = {
+        "pending",   "sending", "unknown",   "delivered",  "present",
+        "different", "refused", "duplicate", "handed out", "waiting"};
     for (enum state one = 0; one < STATE_COUNT; one++) {
         assert_string_equal(state_name(one), words[one]);
         assert_int_equal(state_of(span_of(words[one])), one);

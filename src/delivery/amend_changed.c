@@ -1,0 +1,74 @@
+#include "delivery/amend_private.h"
+
+/* Looks the record up, and holds it against one of the two. */
+static int compare_with(struct amend *amend, struct task *task, enum document_version version) {
+    task_forget_findings(task);
+    task_set_version(task, version);
+    task->step = STEP_LOOK_UP;
+    task->is_deep = true;
+    task->tries = 0;
+    dispatch_add(&amend->loop.dispatch, task);
+    return 0;
+}
+
+/* The target had confirmed it, and does not have it any more. */
+static int settle_missing(struct amend *amend, struct task *task, struct error *error) {
+    task_forget_findings(task);
+    amend->loop.finished++;
+    int rc = journal_set_state(amend->journal, task->document, amend->pass->before, error) == 0
+                 ? journal_set_verdict(amend->journal, task->document, VERDICT_MISSING, error)
+                 : -1;
+    task_free(task);
+    return rc;
+}
+
+/* The record is what was delivered. */
+static int settle_as_delivered(struct amend *amend, struct task *task, struct error *error) {
+    if (task->posts >= MOST_CHANGES || task->target_id.length == 0) {
+        task_add_finding(task, "whole record", "changed",
+                         task->target_id.length == 0 ? "its id on the target is not known"
+                                                     : "changed several times, and never after it");
+        return amend_finish(amend, task, amend->pass->before, error);
+    }
+    task_set_version(task, VERSION_CHANGED);
+    return amend_change(amend, task, error);
+}
+
+/* The record is what is planned now, and was read back: that is what is delivered. */
+static int adopt(struct amend *amend, struct task *task, struct error *error) {
+    task_forget_findings(task);
+    if (journal_adopt_changed(amend->journal, task->document, error) != 0) {
+        task_free(task);
+        return -1;
+    }
+    return amend_finish(amend, task, amend->pass->before, error);
+}
+
+static int settle_different(struct amend *amend, struct task *task, struct error *error) {
+    if (task->version == VERSION_DELIVERED) {
+        return compare_with(amend, task, VERSION_CHANGED); /* it may be what it is to become */
+    }
+    if (task->uncertainty.is_open && task->posts < MOST_CHANGES) {
+        task->uncertainty.is_open = false; /* a change that was lost, and is not carried out */
+        return compare_with(amend, task, VERSION_DELIVERED);
+    }
+    return amend_finish(amend, task, STATE_DIFFERENT, error);
+}
+
+int amend_settle_changed(struct amend *amend, struct task *task, enum judgement judgement,
+                         struct error *error) {
+    if (task->step == STEP_UPDATE) {
+        return compare_with(amend, task, VERSION_CHANGED);
+    }
+    switch (judgement) {
+    case JUDGED_EQUAL:
+        return task->version == VERSION_DELIVERED ? settle_as_delivered(amend, task, error)
+                                                  : adopt(amend, task, error);
+    case JUDGED_MISSING:
+        return settle_missing(amend, task, error);
+    case JUDGED_DUPLICATE:
+        return amend_finish(amend, task, STATE_DUPLICATE, error);
+    default:
+        return settle_different(amend, task, error);
+    }
+}
