@@ -1,10 +1,10 @@
-"""Runs every test of the project, shows what failed, and counts.
+"""Builds what the chosen tests need, runs them, shows what failed, and counts.
 
-Each C test program and each Python test file is a job of its own; as many run at a time as there
-are processors. All of them speak TAP. A job fails, too, if it ends badly, ends before all its
-tests did, takes too long, or leaves a sanitizer's report, whether or not its tests saw it."""
+list_tests.sh has the tests and what each needs. Each C test program and each Python test file is a
+job of its own; as many run at a time as there are processors. All of them print TAP. A job also
+fails if its exit status is not 0, if it ends before all its tests did, if it takes too long, or if
+a sanitizer has written a report, whether or not its tests noticed."""
 
-import argparse
 import concurrent.futures
 import dataclasses
 import json
@@ -30,19 +30,30 @@ PROCESSORS = len(os.sched_getaffinity(0))
 # They only stop what hangs: a machine that is five times slower needs no others.
 SECONDS_CHECK = 4 * 3600
 SECONDS_FILE = 3600
-SECONDS_FILE_LONG = 6 * 3600
-SECONDS_SEARCH = 6 * 3600
+SECONDS_LONG = 6 * 3600
 ASAN_OPTIONS = "detect_leaks=1:abort_on_error=1"
 LSAN_OPTIONS = f"suppressions={ROOT / 'tests' / 'leaks.txt'}:print_suppressions=0"
 UBSAN_OPTIONS = "halt_on_error=1:abort_on_error=1:print_stacktrace=1"
+
+NAMED_MOST = 6  # jobs that are named before they start
 
 PLAN = re.compile(r"^1\.\.(\d+)", re.MULTILINE)
 RESULT = re.compile(r"^(not ok|ok) \d+(.*)$", re.MULTILINE)
 
 
 @dataclasses.dataclass
+class Test:
+    """A line of list_tests.sh."""
+
+    name: str
+    file: str
+    builds: list
+    plain_builds: list
+
+
+@dataclasses.dataclass
 class Job:
-    """A process that tests by TAP; or, a check, by its exit status alone."""
+    """A process that reports by TAP; or, a check, by its exit status only."""
 
     name: str
     command: list
@@ -189,7 +200,15 @@ def show(outcome):
         sys.stdout.flush()
 
 
+def announce(jobs):
+    if 1 < len(jobs) <= NAMED_MOST:
+        print(f"running {', '.join(job.name for job in jobs)}", flush=True)
+    elif jobs:
+        print(f"running {jobs[0].name if len(jobs) == 1 else f'{len(jobs)} tests'}", flush=True)
+
+
 def run_jobs(jobs, width, processes, scratch):
+    announce(jobs)
     outcomes = []
     with concurrent.futures.ThreadPoolExecutor(width) as pool:
         futures = [pool.submit(run_job, job, processes, scratch) for job in jobs]
@@ -205,12 +224,12 @@ def run_jobs(jobs, width, processes, scratch):
     return outcomes
 
 
-def build_command(folder, *options):
-    """Sets the folder up, if that was not done, and compiles."""
+def build_command(folder, targets, *options):
+    """Sets the folder up, if that was not done, and makes the targets."""
     ready = shlex.join(["test", "-f", str(folder / "build.ninja")])
     setup = shlex.join([MESON, "setup", str(folder), str(ROOT), *options])
-    compile_all = shlex.join(["ninja", "-C", str(folder), "-j", str(PROCESSORS), "--quiet"])
-    return f"{{ {ready} || {setup}; }} && {compile_all}"
+    ninja = ["ninja", "-C", str(folder), "-j", str(PROCESSORS), "--quiet"]
+    return f"{{ {ready} || {setup}; }} && {shlex.join([*ninja, *targets])}"
 
 
 def make_check(name, command, compiler):
@@ -218,9 +237,11 @@ def make_check(name, command, compiler):
     return Job(name, ["/bin/sh", "-c", command], SECONDS_CHECK, True, environment)
 
 
-def sanitized_build():
+def sanitized_build(targets):
+    """What the tests run."""
     command = build_command(
         ASAN,
+        targets,
         "-Db_sanitize=address,undefined",
         # The sanitizers make gcc warn of what is not so; the other builds take warnings as errors.
         "-Dwerror=false",
@@ -230,9 +251,9 @@ def sanitized_build():
     return make_check("build with gcc, sanitized", command, "gcc")
 
 
-def plain_build():
+def plain_build(targets):
     """What is installed; and what the tests of failing calls run."""
-    return make_check("build with gcc", build_command(ROOT / "build"), "gcc")
+    return make_check("build with gcc", build_command(ROOT / "build", targets), "gcc")
 
 
 def list_c_files():
@@ -241,48 +262,59 @@ def list_c_files():
     return [name for name in names if name and (ROOT / name).exists()]
 
 
-def analysis_checks():
-    """The three analysers, over what is installed: cmocka's checks leave by longjmp(), which none of
-    them follows. .clang-tidy and cppcheck.txt say what is left out there, and why."""
-    build = build_command(
+def check_layout():
+    return shlex.join(["clang-format", "--dry-run", "-Werror", *list_c_files()])
+
+
+def check_clang():
+    suite = [MESON, "test", "-C", str(CLANG), "--no-rebuild", "--suite", "unit", "--print-errorlogs"]
+    return f"{build_command(CLANG, [])} && {shlex.join(suite)}"
+
+
+# The three analysers go over what is installed: cmocka's checks leave by longjmp(), which none of
+# them follows. .clang-tidy and cppcheck.txt say what is left out there, and why.
+ANALYSED = ("src", "tests/sample", "tests/standin")
+
+
+def check_with_gcc():
+    return build_command(
         ANALYZED,
+        [],
         "-Dtests=false",
         # gcc 12 gives up whatever a structure owns when a library call is handed a part of it;
         # the sanitized tests find what is not freed.
         "-Dc_args=-fanalyzer -Wno-analyzer-malloc-leak",
     )
+
+
+def check_with_clang_tidy():
+    """It reads how each file is compiled, and files that the build makes."""
     tidy = ["run-clang-tidy", "-p", str(CLANG), "-j", str(PROCESSORS), "-quiet"]
-    tidy.append(f"^{re.escape(str(ROOT))}/.*(src|tests/sample|tests/standin)/")
-    checks = [
+    tidy.append(f"^{re.escape(str(ROOT))}/.*({'|'.join(ANALYSED)})/")
+    return f"{build_command(CLANG, [])} && {shlex.join(tidy)} 2>&1"
+
+
+def check_with_cppcheck():
+    return shlex.join([
         "cppcheck", "--quiet", "--error-exitcode=1", "-j", str(PROCESSORS),
         "--enable=warning,style,performance,portability", "--std=c11", "--library=posix,gnu",
         f"--suppressions-list={ROOT / 'tests' / 'cppcheck.txt'}", f"-I{ROOT / 'src'}",
-        *(str(ROOT / folder) for folder in ("src", "tests/sample", "tests/standin")),
-    ]
-    return [
-        make_check("analysis by gcc", build, "gcc"),
-        make_check("analysis by clang-tidy", f"{shlex.join(tidy)} 2>&1", "clang"),
-        make_check("analysis by cppcheck", shlex.join(checks), "gcc"),
-    ]
+        *(str(ROOT / folder) for folder in ANALYSED),
+    ])
 
 
-def list_checks():
-    layout = shlex.join(["clang-format", "--dry-run", "-Werror", *list_c_files()])
-    suite = [MESON, "test", "-C", str(CLANG), "--no-rebuild", "--suite", "unit", "--print-errorlogs"]
-    return [
-        make_check("layout", layout, "gcc"),
-        plain_build(),
-        make_check(
-            "build and unit tests with clang",
-            f"{build_command(CLANG)} && {shlex.join(suite)}",
-            "clang",
-        ),
-        *analysis_checks(),
-    ]
+# By the name of the test: the command, and the compiler of the build that it makes.
+CHECKS = {
+    "check/layout": (check_layout, "gcc"),
+    "check/build-gcc": (lambda: build_command(ROOT / "build", []), "gcc"),
+    "check/build-clang": (check_clang, "clang"),
+    "check/analysis-gcc": (check_with_gcc, "gcc"),
+    "check/analysis-clang-tidy": (check_with_clang_tidy, "clang"),
+    "check/analysis-cppcheck": (check_with_cppcheck, "gcc"),
+}
 
 
-def list_python_jobs(is_long):
-    tests = ROOT / "tests"
+def make_python_job(test, is_long):
     environment = {
         "ROWPOST": str(ASAN / "rowpost"),
         "ROWPOST_STANDIN": str(ASAN / "tests" / "standin" / "rowpost-standin"),
@@ -290,75 +322,92 @@ def list_python_jobs(is_long):
         "ROWPOST_ORACLE_CLIENT": str(ASAN / "tests" / "oracle" / "rowpost-oracle-client"),
         "ROWPOST_PLAIN": str(ROOT / "build" / "rowpost"),
         "ROWPOST_SHIM": str(ROOT / "build" / "tests" / "torture" / "rowpost-shim.so"),
-        "ROWPOST_TEST_DATA": str(tests / "data"),
+        "ROWPOST_TEST_DATA": str(ROOT / "tests" / "data"),
         "PYTHONDONTWRITEBYTECODE": "1",
     }
-    if is_long:
-        environment["ROWPOST_LONG"] = "1"
-    seconds = SECONDS_FILE_LONG if is_long else SECONDS_FILE
-    folders = ["package", "docs", "oracle", "torture", "e2e", "standin"]
-    files = [file for folder in folders for file in sorted((tests / folder).glob("test_*.py"))]
-    files.append(tests / "test_includes.py")
-    runner = [PYTHON, str(tests / "run_python.py")]
-    return [
-        Job(file.stem, [*runner, str(file)], seconds, False, environment) for file in files
-    ]
+    command = [PYTHON, str(ROOT / "tests" / "run_python.py"), str(ROOT / test.file)]
+    return Job(test.name, command, SECONDS_LONG if is_long else SECONDS_FILE, False, environment)
 
 
-def list_program_jobs(is_long):
-    """The C programs that meson knows as tests."""
+def list_programs():
+    """The C programs that meson knows as tests, by their place in the build folder."""
     command = [MESON, "introspect", str(ASAN), "--tests"]
-    listed = subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout
-    environment = {"CMOCKA_MESSAGE_OUTPUT": "TAP"}
-    if is_long:
-        environment["ROWPOST_LONG"] = "1"
-    return [
-        Job(test["name"], test["cmd"], test["timeout"], False, {**test["env"], **environment})
-        for test in json.loads(listed)
-    ]
+    listed = json.loads(subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout)
+    return {os.path.relpath(test["cmd"][0], ASAN): test for test in listed}
 
 
-def list_jobs(is_long):
-    """The longest first."""
-    jobs = list_python_jobs(is_long) + list_program_jobs(is_long)
+def make_program_job(test, programs):
+    known = programs[test.builds[0]]
+    environment = {**known["env"], "CMOCKA_MESSAGE_OUTPUT": "TAP"}
+    return Job(test.name, known["cmd"], known["timeout"], False, environment)
+
+
+def make_jobs(tests, is_long):
+    programs = list_programs() if any(test.file.endswith(".c") for test in tests) else {}
+    jobs = []
+    for test in tests:
+        if test.file.endswith(".py"):
+            jobs.append(make_python_job(test, is_long))
+        elif test.file.endswith(".c"):
+            jobs.append(make_program_job(test, programs))
+        elif test.file.endswith(".sh"):
+            jobs.append(Job(test.name, ["/bin/sh", str(ROOT / test.file)], SECONDS_LONG, True))
     if is_long:
-        search = ["/bin/sh", str(ROOT / "tests" / "fuzz" / "run_long.sh")]
-        jobs.insert(0, Job("fuzz search", search, SECONDS_SEARCH, True))
+        for job in jobs:
+            job.environment["ROWPOST_LONG"] = "1"
     return jobs
 
 
-def is_wanted(job, names):
-    file = os.path.relpath(job.command[-1], ROOT)
-    return not names or any(name in job.name or name in file for name in names)
+def read_tests(arguments):
+    """The chosen tests, or None where a name is none; what was wrong has been printed then."""
+    command = ["/bin/sh", str(ROOT / "tests" / "list_tests.sh"), *arguments]
+    listed = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
+    if listed.returncode != 0:
+        return None
+    tests = []
+    for line in listed.stdout.splitlines():
+        name, file, *lists = line.split("\t")
+        builds, plain_builds, *_ = ([] if text == "-" else text.split() for text in lists)
+        tests.append(Test(name, file, builds, plain_builds))
+    return tests
 
 
-def run_everything(names, is_long, processes, scratch):
-    """The outcomes. Without the sanitized build there is nothing to test."""
-    build = run_jobs([sanitized_build()], 1, processes, scratch)
-    if build[0].failed:
-        return build
-    wanted = [job for job in list_jobs(is_long) if is_wanted(job, names)]
-    if not names:
-        outcomes = build + run_jobs(list_checks(), 1, processes, scratch)
-    elif any("torture" in job.command[-1] for job in wanted):
-        outcomes = run_jobs([plain_build()], 1, processes, scratch)
-    else:
-        outcomes = []
-    return outcomes + run_jobs(wanted, PROCESSORS, processes, scratch)
+def list_targets(tests, kind):
+    return sorted({target for test in tests for target in getattr(test, kind)})
 
 
-def read_arguments():
-    parser = argparse.ArgumentParser(prog="./run test", description="Runs the tests.")
-    parser.add_argument("--long", action="store_true", help="tests of many minutes, too")
-    parser.add_argument("names", nargs="*", metavar="NAME", help="only what has NAME in its name")
-    return parser.parse_args()
+def run_tests(tests, is_whole, is_long, processes, scratch):
+    """The outcomes. Where what is tested does not compile, there is nothing to test."""
+    outcomes = []
+    builds = list_targets(tests, "builds")
+    if builds:
+        targets = [*(["all"] if is_whole else []), *builds]
+        outcomes += run_jobs([sanitized_build(targets)], 1, processes, scratch)
+    plain_builds = list_targets(tests, "plain_builds")
+    if plain_builds and not is_whole:
+        outcomes += run_jobs([plain_build(plain_builds)], 1, processes, scratch)
+    if any(outcome.failed for outcome in outcomes):
+        return outcomes
+    checks = [
+        make_check(test.name, command(), compiler)
+        for test in tests
+        if test.name in CHECKS
+        for command, compiler in [CHECKS[test.name]]
+    ]
+    outcomes += run_jobs(checks, 1, processes, scratch)
+    return outcomes + run_jobs(make_jobs(tests, is_long), PROCESSORS, processes, scratch)
 
 
 def main():
-    arguments = read_arguments()
+    arguments = sys.argv[1:]
+    tests = read_tests(arguments)
+    if tests is None:
+        return 2
+    is_long = "--long" in arguments
+    is_whole = not set(arguments) - {"--long"}
     processes = Processes()
     with tempfile.TemporaryDirectory(prefix="rowpost-test-") as scratch:
-        outcomes = run_everything(arguments.names, arguments.long, processes, scratch)
+        outcomes = run_tests(tests, is_whole, is_long, processes, scratch)
     passed = sum(outcome.passed for outcome in outcomes)
     failed = sum(outcome.failed for outcome in outcomes)
     print(f"{passed} passed, {failed} failed")

@@ -44,7 +44,9 @@ enum person_outcome {
 /* A table that the migration reads: of the source, or a list that is staged like one. */
 struct plan_table {
     struct span name; /* as the migration declares it: "users", "administrators-list" */
-    int64_t rows;     /* the source's own COUNT(*) */
+    int64_t rows;     /* the source's own COUNT(*) of those that are read */
+    int64_t left;     /* of those that the migration leaves at the source; they do not come */
+    struct span left_because; /* why; null where all are read */
 };
 
 /* A body to be posted. `key` is unique in its kind and means something to people: a login, a

@@ -16,6 +16,7 @@
 #include "base/log.h"
 #include "base/terminal.h"
 #include "base/version.h"
+#include "cli/guide.h"
 #include "cli/migrations.h"
 #include "cli/option_table.h"
 #include "cli/verbs.h"
@@ -122,6 +123,44 @@ static int run_verb(int argc, char **argv) {
     return status;
 }
 
+/* `rowpost help plan` is `rowpost plan --help`. */
+static int run_help(int argc, char **argv) {
+    static char help[] = "--help";
+    char **moved = calloc((size_t)argc + 1, sizeof *moved);
+    if (moved == NULL) {
+        struct error error;
+        error_set_no_memory(&error);
+        log_error(&error, EXIT_INTERNAL);
+        return EXIT_INTERNAL;
+    }
+    moved[0] = argv[0];
+    moved[1] = argv[2];
+    moved[2] = help;
+    for (int i = 3; i < argc; i++) {
+        moved[i] = argv[i];
+    }
+    int status = run_verb(argc, moved);
+    free(moved);
+    return status;
+}
+
+static int print_guide(const char *program) {
+    struct text guide = {0};
+    struct error error;
+    int status = EXIT_ALL_WELL;
+    log_set_level(LOG_QUIET);
+    if (guide_append(program, &guide, &error) != 0) {
+        status = (int)exit_status_of(error.code);
+        log_error(&error, status);
+    } else {
+        fputs(text_string(&guide), stdout);
+        status = flush_results(status);
+    }
+    text_free(&guide);
+    migrations_free();
+    return status;
+}
+
 /* The largest pieces of memory come and go with every document; giving them back to the system each
  * time costs more than the rest of the work on them. */
 static void keep_freed_memory(void) {
@@ -190,8 +229,12 @@ int main(int argc, char **argv) {
         puts(version_text);
         return flush_results(EXIT_ALL_WELL);
     }
-    if (is_word(first, "--help", "-h") || is_word(first, "help", "help")) {
+    bool is_help = is_word(first, "help", "help");
+    if (is_word(first, "--help", "-h") || (is_help && argc == 2)) {
         return print_help(NULL, migrations_default);
     }
-    return run_verb(argc, argv);
+    if (argc <= 1) {
+        return print_guide(argc == 0 ? "rowpost" : argv[0]);
+    }
+    return is_help ? run_help(argc, argv) : run_verb(argc, argv);
 }

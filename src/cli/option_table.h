@@ -38,8 +38,8 @@ enum verb_stop { STOP_AT_ONCE, STOP_IN_ORDER };
 
 struct verb {
     const char *name;
-    const char *argument; /* what may be behind the verb, in capitals, or NULL; files where it is
-                           * `PART...`, as many as there are */
+    const char *argument; /* what may be behind the verb, in capitals, or NULL: a word for each;
+                           * what may be left out is in brackets, and `PART...` is any number */
     bool needs_argument;
     const char *summary;
     const char *options[60]; /* names, ended by NULL */
@@ -56,6 +56,10 @@ extern const size_t verb_count;
 /* Whether the verb takes any number of arguments: its argument ends with `...`. */
 bool option_takes_many(const struct verb *verb);
 
+/* How many arguments the verb takes; SIZE_MAX: any number. */
+size_t option_least_arguments(const struct verb *verb);
+size_t option_most_arguments(const struct verb *verb);
+
 /* The verb of that name, or NULL. */
 const struct verb *option_find_verb(const char *name);
 
@@ -71,6 +75,10 @@ struct option option_of_migration(const struct migration_option *option);
 bool option_has_choices(const struct option *option);
 const char *option_choice(const struct option *option, size_t index);
 
+/* Appends the verb's examples, a command a line; one that is wider than a terminal goes on in the
+ * next line. */
+void option_append_examples(const struct verb *verb, struct text *out);
+
 /* What an exit status means, by its number; NULL behind the last. */
 const char *option_exit_meaning(size_t status);
 
@@ -78,6 +86,10 @@ const char *option_exit_meaning(size_t status);
 const char *option_log_format_choice(size_t index);
 const char *option_kind_choice(size_t index);
 const char *option_auth_choice(size_t index);
+
+/* ERROR_USAGE that lists the words that the option may be, and the one that was probably meant. */
+int option_fail_choice(const char *option, const char *value, const char *(*choice)(size_t index),
+                       struct error *error);
 
 /* The parsers of values that are not plain texts. */
 int option_parse_auth_scheme(struct options *options, const char *value, struct error *error);

@@ -1,19 +1,14 @@
 #include "cli/options.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/date.h"
+#include "base/nearest.h"
 #include "cli/migrations.h"
 #include "cli/option_table.h"
 #include "cli/sqlalchemy_url.h"
-#include "migration/sqlfile/sqlfile.h"
 #include "people/people.h"
-#include "workspace/row_sample.h"
-#include "workspace/split.h"
-
-enum { LONGEST_SETTLE = 24 * 3600 };
 
 void options_free(struct options *options) {
     free(options->arguments);
@@ -25,129 +20,6 @@ void options_free(struct options *options) {
     for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++) {
         text_wipe(secrets[i]);
     }
-}
-
-static const char *const log_formats[] = {[LOG_TEXT] = "text", [LOG_JSON] = "json", NULL};
-
-static const char *const auth_schemes[AUTH_SCHEMES] = {[AUTH_BEARER] = "bearer",
-                                                       [AUTH_BASIC] = "basic",
-                                                       [AUTH_TOKEN] = "token",
-                                                       [AUTH_COOKIES] = "cookies"};
-
-const char *option_auth_choice(size_t index) {
-    return AUTH_BEARER + index < AUTH_SCHEMES ? auth_schemes[AUTH_BEARER + index] : NULL;
-}
-
-const char *option_log_format_choice(size_t index) {
-    return log_formats[index];
-}
-
-/* By the default migration, as nobody has named one yet. */
-const char *option_kind_choice(size_t index) {
-    return index < migrations_default->kind_count ? migrations_default->kinds[index].name : NULL;
-}
-
-int option_parse_log_format(struct options *options, const char *value, struct error *error) {
-    for (size_t i = 0; log_formats[i] != NULL; i++) {
-        if (strcmp(log_formats[i], value) == 0) {
-            options->log_format = (enum log_format)i;
-            return 0;
-        }
-    }
-    return error_set(error, ERROR_USAGE, "--log-format %s: expected text or json", value);
-}
-
-int option_parse_auth_scheme(struct options *options, const char *value, struct error *error) {
-    for (size_t i = AUTH_BEARER; i < AUTH_SCHEMES; i++) {
-        if (strcmp(auth_schemes[i], value) == 0) {
-            options->auth_scheme = (enum auth_scheme)i;
-            return 0;
-        }
-    }
-    return error_set(error, ERROR_USAGE,
-                     "--auth-scheme %s: expected bearer, basic, token or cookies", value);
-}
-
-int option_parse_day(struct options *options, const char *value, struct error *error) {
-    if (date_parse_day(span_of(value), &options->as_of) != 0) {
-        return error_set(error, ERROR_USAGE, "--as-of %s: expected a day such as 2023-03-15",
-                         value);
-    }
-    return 0;
-}
-
-/* A whole number in a range; the option's name is for the message. */
-static int parse_number(const char *name, const char *value, long least, long most, long *number,
-                        struct error *error) {
-    char *end;
-    errno = 0;
-    *number = strtol(value, &end, 10);
-    if (errno != 0 || end == value || *end != '\0' || *number < least || *number > most) {
-        return error_set(error, ERROR_USAGE, "--%s %s: expected a number from %ld to %ld", name,
-                         value, least, most);
-    }
-    return 0;
-}
-
-int option_parse_jobs(struct options *options, const char *value, struct error *error) {
-    if (strcmp(value, "auto") == 0) {
-        options->jobs = 0;
-        return 0;
-    }
-    return parse_number("jobs", value, 1, MAX_JOBS, &options->jobs, error);
-}
-
-int option_parse_limit(struct options *options, const char *value, struct error *error) {
-    return parse_number("limit", value, 1, 1000000000L, &options->limit, error);
-}
-
-int option_parse_into(struct options *options, const char *value, struct error *error) {
-    return parse_number("into", value, 1, SPLIT_MOST_PARTS, &options->into, error);
-}
-
-int option_parse_recall(struct options *options, const char *value, struct error *error) {
-    return parse_number("recall", value, 1, SPLIT_MOST_PARTS, &options->recall, error);
-}
-
-int option_parse_sample(struct options *options, const char *value, struct error *error) {
-    return parse_number("sample", value, 1, ROW_SAMPLE_MOST, &options->sample, error);
-}
-
-/* `N` or `N/s`, a fraction allowed. */
-int option_parse_rate(struct options *options, const char *value, struct error *error) {
-    char *end;
-    errno = 0;
-    options->rate = strtod(value, &end);
-    if (errno != 0 || end == value || (*end != '\0' && strcmp(end, "/s") != 0) ||
-        !(options->rate >= 0.01 && options->rate <= 1e6)) {
-        return error_set(error, ERROR_USAGE, "--rate %s: expected requests a second, such as 20/s",
-                         value);
-    }
-    return 0;
-}
-
-int option_parse_give_up(struct options *options, const char *value, struct error *error) {
-    return parse_number("give-up-after", value, 1, 24L * 3600, &options->give_up_after, error);
-}
-
-int option_parse_settle(struct options *options, const char *value, struct error *error) {
-    char *end;
-    errno = 0;
-    options->settle = strtod(value, &end);
-    if (errno != 0 || end == value || *end != '\0' ||
-        !(options->settle >= 0 && options->settle <= LONGEST_SETTLE)) {
-        return error_set(error, ERROR_USAGE, "--settle %s: expected seconds from 0 to %d", value,
-                         LONGEST_SETTLE);
-    }
-    return 0;
-}
-
-int option_parse_ldap_timeout(struct options *options, const char *value, struct error *error) {
-    return parse_number("ldap-timeout", value, 1, 3600, &options->ldap_timeout, error);
-}
-
-int option_parse_source_timeout(struct options *options, const char *value, struct error *error) {
-    return parse_number("source-timeout", value, 1, 24L * 3600, &options->source_timeout, error);
 }
 
 static const struct migration_option *find_own(const struct migration *migration,
@@ -164,33 +36,20 @@ static const struct migration_option *find_own(const struct migration *migration
 static int check_choice(const struct migration_option *option, const char *value,
                         struct error *error) {
     struct text words = {0};
+    struct nearest nearest = nearest_to(span_of(value));
     for (size_t i = 0; option->choices != NULL && option->choices[i] != NULL; i++) {
         if (strcmp(option->choices[i], value) == 0) {
             text_free(&words);
             return 0;
         }
         text_append_format(&words, "%s%s", i == 0 ? "" : " or ", option->choices[i]);
+        nearest_offer(&nearest, option->choices[i]);
     }
+    nearest_append(&nearest, "", &words);
     int rc = option->choices == NULL ? 0
                                      : error_set(error, ERROR_USAGE, "--%s %s: expected %s",
                                                  option->name, value, text_string(&words));
     text_free(&words);
-    return rc;
-}
-
-/* An option of a migration file. */
-int option_parse_set(struct options *options, const char *value, struct error *error) {
-    const char *equals = strchr(value, '=');
-    struct text name = {0};
-    if (equals == NULL || equals == value) {
-        return error_set(error, ERROR_USAGE, "--set %s: expected NAME=VALUE", value);
-    }
-    text_append_string(&name, SQLFILE_OPTION_PREFIX);
-    text_append(&name, (struct span){value, (size_t)(equals - value)});
-    int rc = text_check(&name, error) == 0
-                 ? options_add_value(options, text_string(&name), equals + 1, error)
-                 : -1;
-    text_free(&name);
     return rc;
 }
 
@@ -269,14 +128,45 @@ static bool find_option(const struct verb *verb, const struct migration *migrati
     return false;
 }
 
+static int fail_unknown_option(const struct verb *verb, const struct migration *migration,
+                               const char *argument, struct error *error) {
+    size_t dashes = strspn(argument, "-");
+    struct span typed = {argument + dashes, strcspn(argument + dashes, "=")};
+    struct nearest nearest = nearest_to(typed);
+    struct text hint = {0};
+    struct option option;
+    for (size_t i = 0; option_of_verb(verb, migration, i, &option); i++) {
+        nearest_offer(&nearest, option.name);
+    }
+    if (typed.length > 1) {
+        nearest_append(&nearest, "--", &hint);
+    }
+    error_set(error, ERROR_USAGE, "%s: %s takes no such option%s; see `rowpost %s --help`",
+              argument, verb->name, text_string(&hint), verb->name);
+    text_free(&hint);
+    return -1;
+}
+
+static int fail_unknown_verb(const char *name, struct error *error) {
+    struct nearest nearest = nearest_to(span_of(name));
+    struct text hint = {0};
+    for (size_t i = 0; i < verb_count; i++) {
+        nearest_offer(&nearest, verb_table[i].name);
+    }
+    nearest_append(&nearest, "", &hint);
+    error_set(error, ERROR_USAGE, "%s is no verb%s; see `rowpost --help`", name,
+              text_string(&hint));
+    text_free(&hint);
+    return -1;
+}
+
 static int parse_option(const struct verb *verb, struct options *options, int argc, char **argv,
                         int *position, struct error *error) {
     const char *argument = argv[*position];
     const char *value;
     struct option option;
     if (!find_option(verb, options->migration, argument, &option, &value)) {
-        return error_set(error, ERROR_USAGE, "%s: %s takes no such option; see `rowpost %s --help`",
-                         argument, verb->name, verb->name);
+        return fail_unknown_option(verb, options->migration, argument, error);
     }
     if (option.value == NULL) {
         return value == NULL ? set_option(options, &option, NULL, error)
@@ -294,12 +184,12 @@ static int parse_option(const struct verb *verb, struct options *options, int ar
 
 static int parse_argument(const struct verb *verb, struct options *options, const char *argument,
                           struct error *error) {
-    if (verb->argument == NULL || (options->argument != NULL && !option_takes_many(verb))) {
-        return error_set(error, ERROR_USAGE, "%s: %s takes %s; see `rowpost %s --help`", argument,
-                         verb->name, verb->argument == NULL ? "options only" : "one argument",
-                         verb->name);
+    if (options->argument_count >= option_most_arguments(verb)) {
+        return error_set(error, ERROR_USAGE, "%s: %s takes %s%s; see `rowpost %s --help`", argument,
+                         verb->name, verb->argument == NULL ? "options only" : "no more than ",
+                         verb->argument == NULL ? "" : verb->argument, verb->name);
     }
-    options->argument = argument;
+    options->argument = options->argument_count == 0 ? argument : options->argument;
     options->arguments[options->argument_count++] = argument;
     return 0;
 }
@@ -402,7 +292,7 @@ int options_parse(int argc, char **argv, struct options *options, struct error *
     }
     const struct verb *verb = option_find_verb(argv[1]);
     if (verb == NULL) {
-        return error_set(error, ERROR_USAGE, "%s is no verb; see `rowpost --help`", argv[1]);
+        return fail_unknown_verb(argv[1], error);
     }
     options->verb = verb->name;
     options->arguments = calloc((size_t)argc, sizeof *options->arguments);
@@ -413,7 +303,7 @@ int options_parse(int argc, char **argv, struct options *options, struct error *
         parse_all(verb, options, argc, argv, error) != 0) {
         return -1;
     }
-    if (!options->help && verb->needs_argument && options->argument == NULL) {
+    if (!options->help && options->argument_count < option_least_arguments(verb)) {
         return error_set(error, ERROR_USAGE, "%s needs %s; see `rowpost %s --help`", verb->name,
                          verb->argument, verb->name);
     }

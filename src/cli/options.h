@@ -68,6 +68,8 @@ struct options {
     const char *format;
     const char *metrics_file;
     const char *tables;
+    const char *save; /* a new test's name */
+    const char *rows; /* of which it is made */
     const char *table;
     const char *keep_staged;
     int64_t as_of;

@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "cli/legacy_source.h"
+#include "cli/planned.h"
 #include "source/source.h"
 #include "staging/staging.h"
 #include "workspace/listing.h"
@@ -38,63 +39,6 @@ int plan_sample_take(struct plan_sample *sample, size_t count, struct staging *s
 void plan_sample_clear(struct plan_sample *sample) {
     row_sample_clear(&sample->rows);
     row_lookup_free(sample->lookup);
-}
-
-/* What the plan was made with: its source, and the migration's options, which say how it is
- * staged. */
-struct planned {
-    struct text source;
-    struct text texts[MAX_VALUES];
-    struct migration_value values[MAX_VALUES];
-    size_t value_count;
-};
-
-static void add_value(struct planned *planned, const char *name, const char *value) {
-    if (planned->value_count < MAX_VALUES) {
-        planned->values[planned->value_count++] =
-            (struct migration_value){.name = name, .value = value};
-    }
-}
-
-/* The values of an option that was given several times have a blank between them (plan.h). */
-static void add_values(struct planned *planned, const char *name, char *values) {
-    while (values != NULL) {
-        char *blank = strchr(values, ' ');
-        if (blank != NULL) {
-            *blank++ = '\0';
-        }
-        add_value(planned, name, values);
-        values = blank;
-    }
-}
-
-static int load_planned(const struct migration *migration, struct workspace *workspace,
-                        struct planned *planned, struct error *error) {
-    if (workspace_get_setting(workspace, "source", &planned->source, error) != 0) {
-        return -1;
-    }
-    for (size_t i = 0; i < migration->option_count && i < MAX_VALUES; i++) {
-        const struct migration_option *option = &migration->options[i];
-        struct text *value = &planned->texts[i];
-        if (workspace_get_setting(workspace, option->name, value, error) != 0) {
-            return -1;
-        }
-        bool is_given =
-            option->value != NULL ? value->length > 0 : strcmp(text_string(value), "yes") == 0;
-        if (is_given && option->may_repeat) {
-            add_values(planned, option->name, value->data);
-        } else if (is_given) {
-            add_value(planned, option->name, text_string(value));
-        }
-    }
-    return 0;
-}
-
-static void free_planned(struct planned *planned) {
-    text_free(&planned->source);
-    for (size_t i = 0; i < MAX_VALUES; i++) {
-        text_free(&planned->texts[i]);
-    }
 }
 
 static int want_rows(const struct options *options, struct workspace *workspace,
@@ -183,7 +127,7 @@ int row_steps_look_up(struct options *options, struct workspace *workspace,
     int rc = -1;
     *rows = row_lookup_create(error);
     if (*rows == NULL || want_rows(options, workspace, *rows, &count, error) != 0 ||
-        load_planned(options->migration, workspace, &planned, error) != 0) {
+        planned_load(options->migration, workspace, &planned, error) != 0) {
         goto out;
     }
     rc = 0;
@@ -194,7 +138,7 @@ int row_steps_look_up(struct options *options, struct workspace *workspace,
         *rows = NULL;
     }
 out:
-    free_planned(&planned);
+    planned_free(&planned);
     if (rc != 0) {
         row_lookup_free(*rows);
         *rows = NULL;

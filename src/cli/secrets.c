@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/option_table.h"
 #include "cli/secret_file.h"
 
 /* Where a secret may come from. */
@@ -72,6 +73,19 @@ static int load_user(const struct secret *secret, struct text *value, struct err
     }
     secret_file_cut_line_end(value);
     return text_check(value, error);
+}
+
+int secrets_take_auth(struct options *options, struct error *error) {
+    const struct migration *migration = options->migration;
+    const char *scheme = migration->auth_scheme;
+    bool is_of_cookies = scheme != NULL && strcmp(scheme, "cookies") == 0;
+    bool has_token = options->token_file != NULL || getenv("ROWPOST_TOKEN") != NULL;
+    bool is_said = options->auth_scheme != AUTH_UNSAID || options->auth_header != NULL;
+    if (is_said || !(is_of_cookies ? options->cookies != NULL : has_token)) {
+        return 0;
+    }
+    options->auth_header = migration->auth_header;
+    return scheme == NULL ? 0 : option_parse_auth_scheme(options, scheme, error);
 }
 
 static int load_token(struct options *options, struct error *error) {

@@ -6,6 +6,11 @@
 #include "base/error.h"
 #include "cli/options.h"
 
+/* How the token is sent is the migration's to say where the command line does not: fills
+ * options->auth_scheme and options->auth_header where there is a token for them, or cookies. 0, or
+ * -1 with the error. */
+int secrets_take_auth(struct options *options, struct error *error);
+
 /* Fills options->token from --token-file or ROWPOST_TOKEN, and options->client_secret from
  * --client-secret-file or ROWPOST_CLIENT_SECRET, where they are given. */
 int secrets_load(struct options *options, struct error *error);

@@ -25,9 +25,6 @@ int steps_plan(struct options *options, struct plan_sample *sample, struct error
 /* 0 where the command line or the credentials name a target; else -1 with the error. */
 int steps_require_target(struct options *options, struct error *error);
 
-/* 0 where records of the migration can be sent; else -1 with ERROR_USAGE. */
-int steps_require_delivery(const struct migration *migration, struct error *error);
-
 /* Delivers what is pending (and with --update-existing brings records that differ to what was
  * planned); verifies what the target should have; or both in one session. All ask the target first
  * whether it is there and the session is accepted. */

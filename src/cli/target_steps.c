@@ -7,11 +7,14 @@
 #include "base/date.h"
 #include "base/log.h"
 #include "cli/credentials.h"
+#include "cli/file_check.h"
 #include "cli/migrations.h"
+#include "cli/planned.h"
 #include "cli/secrets.h"
 #include "cli/steps.h"
 #include "delivery/amend.h"
 #include "delivery/apply.h"
+#include "delivery/existing.h"
 #include "delivery/probe.h"
 #include "delivery/verify.h"
 #include "http/session.h"
@@ -56,7 +59,7 @@ int steps_require_target(struct options *options, struct error *error) {
 
 static int open_session(struct options *options, struct connection *connection,
                         struct error *error) {
-    if (secrets_load(options, error) != 0) {
+    if (secrets_take_auth(options, error) != 0 || secrets_load(options, error) != 0) {
         return -1;
     }
     if (options->insecure) {
@@ -93,14 +96,20 @@ static void disconnect(struct connection *connection) {
     workspace_close(connection->workspace);
 }
 
-int steps_require_delivery(const struct migration *migration, struct error *error) {
-    return migration->file == NULL
-               ? 0
-               : error_set(error, ERROR_USAGE,
-                           "%s: the documents of a migration file can be planned, looked at and "
-                           "exported, and not be delivered yet; `rowpost export --kind KIND` "
-                           "writes them",
-                           migration->name);
+/* What the plan was made with counts for the requests, too. */
+static int use_settings(const struct migration *migration, struct workspace *workspace,
+                        struct error *error) {
+    struct planned planned = {0};
+    if (migration->use == NULL) {
+        return 0;
+    }
+    int rc = planned_load(migration, workspace, &planned, error);
+    if (rc == 0) {
+        const struct migration_settings settings = planned_settings(&planned);
+        rc = migration->use(migration, &settings, error);
+    }
+    planned_free(&planned);
+    return rc;
 }
 
 /* The workspace's, which has to have the kind that --only names. */
@@ -111,7 +120,7 @@ static int choose_migration(struct options *options, struct workspace *workspace
         return -1;
     }
     options->migration = migration;
-    if (steps_require_delivery(migration, error) != 0) {
+    if (use_settings(migration, workspace, error) != 0) {
         return -1;
     }
     return options->only == NULL || migration_find_kind(migration, options->only, error) != NULL
@@ -150,13 +159,13 @@ static int note_target(const struct connection *connection, struct error *error)
 
 static int connect_target(struct options *options, const char *verb, struct connection *connection,
                           struct error *error) {
-    if (steps_require_target(options, error) != 0 ||
-        open_session(options, connection, error) != 0) {
+    if (steps_require_target(options, error) != 0) {
         return -1;
     }
     connection->workspace = workspace_open(options->workspace, verb, error);
     if (connection->workspace == NULL || workspace_use_log(connection->workspace, error) != 0 ||
         choose_migration(options, connection->workspace, error) != 0 ||
+        open_session(options, connection, error) != 0 ||
         check_target(options, connection, error) != 0) {
         return -1;
     }
@@ -217,7 +226,7 @@ static void explain(const struct options *options, const struct connection *conn
     struct text advice = {0};
     struct summary summary;
     struct error ignored;
-    if (append_advice(options, error->code, &advice) && connection->workspace != NULL &&
+    if (connection->session != NULL && append_advice(options, error->code, &advice) &&
         summary_load_figures(connection->workspace, &summary, &ignored) == 0) {
         struct error told = *error;
         error_set(error, told.code,
@@ -264,6 +273,13 @@ static int with_target(struct options *options, const char *verb,
     return rc;
 }
 
+/* What documents refer to by name. */
+static int read_existing(const struct options *options, struct connection *connection,
+                         struct error *error) {
+    return existing_store(options->migration, connection->session, connection->workspace,
+                          patience(options), error);
+}
+
 static int apply(const struct options *options, struct connection *connection,
                  struct error *error) {
     struct apply_settings settings = {.jobs = (size_t)options->jobs,
@@ -275,8 +291,10 @@ static int apply(const struct options *options, struct connection *connection,
                                       .only = options->only,
                                       .key = options->key,
                                       .limit = options->limit};
-    return apply_run(options->migration, &settings, connection->session, connection->workspace,
-                     error);
+    return read_existing(options, connection, error) == 0
+               ? apply_run(options->migration, &settings, connection->session,
+                           connection->workspace, error)
+               : -1;
 }
 
 static int verify(const struct options *options, struct connection *connection,
@@ -286,8 +304,10 @@ static int verify(const struct options *options, struct connection *connection,
                                        .give_up_after = patience(options),
                                        .metrics = options->metrics,
                                        .depth = options->deep ? VERIFY_PARTS : VERIFY_RECORDS};
-    return verify_run(options->migration, &settings, connection->session, connection->workspace,
-                      error);
+    return read_existing(options, connection, error) == 0
+               ? verify_run(options->migration, &settings, connection->session,
+                            connection->workspace, error)
+               : -1;
 }
 
 static struct amend_settings amend_settings_of(const struct options *options) {
@@ -381,6 +401,10 @@ int steps_confirm(const struct options *options, const char *question, const cha
     return 0;
 }
 
+static bool shows_writing(const struct migration *migration) {
+    return migration->refused_path != NULL || migration->is_ready != NULL;
+}
+
 static int check(const struct options *options, struct connection *connection,
                  struct error *error) {
     int rc = probe_target(options->migration, connection->session, patience(options), error);
@@ -394,7 +418,10 @@ static int check(const struct options *options, struct connection *connection,
         return -1;
     }
     if (may_write == 1) {
-        printf("the session may write\n");
+        printf("%s\n", shows_writing(options->migration)
+                           ? "the session may write"
+                           : "whether the session may write is not known: the migration has no "
+                             "--@ ready");
     } else {
         printf("the session may NOT write: it lacks %s\n", options->migration->writing_role);
     }
@@ -408,7 +435,11 @@ static int check(const struct options *options, struct connection *connection,
     if (options->insecure) {
         printf("its certificate was not verified\n");
     }
-    return may_write == 1 ? EXIT_ALL_WELL : EXIT_SESSION;
+    if (may_write != 1) {
+        return EXIT_SESSION;
+    }
+    rc = file_check_existing(options->migration, connection->session, patience(options), error);
+    return rc == 0 ? EXIT_ALL_WELL : -1;
 }
 
 int steps_check(struct options *options, struct error *error) {

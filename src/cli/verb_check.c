@@ -1,6 +1,7 @@
 #include <stdio.h>
 
 #include "cli/credentials.h"
+#include "cli/file_check.h"
 #include "cli/legacy_source.h"
 #include "cli/steps.h"
 #include "staging/table.h"
@@ -8,7 +9,8 @@
 /* 1: the table has so many rows; 0: it is not there and need not be; -1: the error. */
 static int count_rows(struct source *source, const struct table *table, int64_t *count,
                       struct error *error) {
-    if (source_measure_table(source, table->name, NULL, 0, count, NULL, error) == 0) {
+    const char *name = table->source != NULL ? table->source : table->name;
+    if (source_measure_table(source, name, NULL, 0, table->only, count, NULL, error) == 0) {
         return 1;
     }
     return table->is_optional && error->code == ERROR_USAGE ? 0 : -1;
@@ -25,6 +27,10 @@ static int check_source(struct options *options, struct error *error) {
     int rc = 0;
     for (size_t i = 0; i < options->migration->table_count && rc >= 0; i++) {
         int64_t count;
+        if (file_check_columns(options->migration, i, source, error) != 0) {
+            rc = -1;
+            break;
+        }
         rc = count_rows(source, &options->migration->tables[i], &count, error);
         if (rc == 1) {
             printf("  %-14s %10lld rows\n", options->migration->tables[i].name, (long long)count);
@@ -36,12 +42,19 @@ static int check_source(struct options *options, struct error *error) {
     return rc < 0 ? -1 : 0;
 }
 
-/* The source, where one is named; the target, unless the source alone is. */
+/* The migration file, where one is named; the source, where one is named; the target, unless the
+ * source or the file alone is. */
 int verb_check(struct options *options, struct error *error) {
     if (credentials_load(options, error) != 0) {
         return -1;
     }
+    if (file_check_sql(options, error) != 0) {
+        return -1;
+    }
     bool has_source = options->source != NULL;
+    if (options->migration->file != NULL && !has_source && options->target == NULL) {
+        return EXIT_ALL_WELL;
+    }
     if (has_source && check_source(options, error) != 0) {
         return -1;
     }

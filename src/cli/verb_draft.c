@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/log.h"
 #include "base/map.h"
+#include "base/noun.h"
 #include "base/output_file.h"
 #include "base/statement.h"
 #include "cli/credentials.h"
@@ -135,7 +136,7 @@ static void show_value(struct draft_column *column, struct value value) {
 }
 
 static int look_at_rows(struct draft *draft, const char *table, struct error *error) {
-    struct rows *rows = source_read_table(draft->source, table, NULL, 0, error);
+    struct rows *rows = source_read_table(draft->source, table, NULL, 0, NULL, error);
     int rc = rows == NULL ? -1 : 1;
     for (int count = 0; rc == 1 && count < ROWS_LOOKED_AT; count++) {
         rc = rows_step(rows, error);
@@ -219,7 +220,8 @@ static void append_select(struct draft *draft, const char *table) {
 }
 
 static void append_table(struct draft *draft, const char *table, const char *old, int64_t rows) {
-    text_append_format(&draft->out, "-- %s: %lld rows\n", table, (long long)rows);
+    text_append_format(&draft->out, "-- %s: %lld %s\n", table, (long long)rows,
+                       noun_of(rows, "row", "rows"));
     for (size_t i = 0; i < draft->column_count; i++) {
         const struct draft_column *column = &draft->columns[i];
         text_append_format(&draft->out, "--   %-20s %-14s %s\n", column->alias, column->type,
@@ -287,7 +289,7 @@ static int describe(struct draft *draft, const char *table, struct error *error)
         return error_set_no_memory(error);
     }
     if (source_list_columns(draft->source, table, take_column, draft, error) != 0 ||
-        source_measure_table(draft->source, table, NULL, 0, &rows, NULL, error) != 0 ||
+        source_measure_table(draft->source, table, NULL, 0, NULL, &rows, NULL, error) != 0 ||
         look_at_rows(draft, table, error) != 0 || find_declared_key(draft, table, error) != 0) {
         return -1;
     }
@@ -339,7 +341,8 @@ static int write_draft(const struct options *options, const struct draft *draft,
     if (output_file_publish(file, error) != 0) {
         return -1;
     }
-    log_info("%s: %zu tables", options->output, draft->tables);
+    log_info("%s: %zu %s", options->output, draft->tables,
+             noun_of((int64_t)draft->tables, "table", "tables"));
     return 0;
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/json_writer.h"
 #include "base/log.h"
+#include "base/noun.h"
 #include "cli/steps.h"
 #include "workspace/merge.h"
 
@@ -20,10 +21,10 @@ static void print_json(const struct merged *merged, struct text *out) {
 }
 
 static void print_text(const struct merged *merged, struct text *out) {
-    text_append_format(out, "%s, part %lld of %lld: %lld of %lld documents merged",
-                       text_string(&merged->kind), (long long)merged->number,
-                       (long long)merged->parts, (long long)merged->taken,
-                       (long long)merged->documents);
+    text_append_format(
+        out, "%s, part %lld of %lld: %lld of %lld %s merged", text_string(&merged->kind),
+        (long long)merged->number, (long long)merged->parts, (long long)merged->taken,
+        (long long)merged->documents, noun_of(merged->documents, "document", "documents"));
     if (merged->out > 0) {
         text_append_format(out, ", %lld still handed out", (long long)merged->out);
     }
@@ -44,9 +45,10 @@ static int merge_one(const struct options *options, struct workspace *workspace,
         fwrite(text_string(&out), 1, out.length, stdout);
     }
     if (rc == 0 && merged.apart > 0) {
-        log_warning("%s: %lld documents have another history here than in this part, which two "
-                    "programs have worked on; what the workspace has of them was kept",
-                    path, (long long)merged.apart);
+        log_warning("%s: %lld %s another history here than in this part: two programs have worked "
+                    "on it; what the workspace has was kept",
+                    path, (long long)merged.apart,
+                    noun_of(merged.apart, "document has", "documents have"));
     }
     text_free(&out);
     merged_free(&merged);

@@ -4,8 +4,7 @@
 /* Each step works on what the one before has left in the workspace, so that the same command goes
  * on wherever it was stopped. */
 int verb_run(struct options *options, struct error *error) {
-    if (steps_require_delivery(options->migration, error) != 0 ||
-        steps_require_target(options, error) != 0) {
+    if (steps_require_target(options, error) != 0) {
         return -1;
     }
     log_info("plan");

@@ -6,6 +6,7 @@
 
 #include "base/json_writer.h"
 #include "base/log.h"
+#include "base/noun.h"
 #include "cli/credentials.h"
 #include "cli/legacy_source.h"
 #include "cli/steps.h"
@@ -85,8 +86,8 @@ static void append_text(const struct snapshot *snapshot, const char *path, struc
         text_append_format(out, "%-12s %10lld rows  %.16s...\n", text_string(&table->name),
                            (long long)table->rows, table->checksum);
     }
-    text_append_format(out, "%s: %lld rows, read back and found equal%s\n", path,
-                       (long long)snapshot->rows,
+    text_append_format(out, "%s: %lld %s, read back and found equal%s\n", path,
+                       (long long)snapshot->rows, noun_of(snapshot->rows, "row", "rows"),
                        snapshot->is_one_moment ? "; all of one moment" : "");
 }
 

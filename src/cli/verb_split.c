@@ -2,6 +2,7 @@
 
 #include "base/json_writer.h"
 #include "base/log.h"
+#include "base/noun.h"
 #include "cli/steps.h"
 #include "workspace/recall.h"
 #include "workspace/split.h"
@@ -30,14 +31,16 @@ static void append_text(const struct split_result *result, int64_t parts, struct
     const char *kind = text_string(&result->kind);
     if (result->documents > 0) {
         text_append_format(out,
-                           "%s: %lld documents in %lld parts of %lld to %lld, in %s. Apply each, "
+                           "%s: %lld %s in %lld %s of %lld to %lld, in %s. Apply each, "
                            "and merge them\n",
-                           kind, (long long)result->documents, (long long)parts,
-                           (long long)result->least, (long long)result->most,
-                           text_string(&result->folder));
+                           kind, (long long)result->documents,
+                           noun_of(result->documents, "document", "documents"), (long long)parts,
+                           noun_of(parts, "part", "parts"), (long long)result->least,
+                           (long long)result->most, text_string(&result->folder));
     } else if (result->out > 0) {
-        text_append_format(out, "%s: %lld documents are handed out already, and none is left\n",
-                           kind, (long long)result->out);
+        text_append_format(out, "%s: %lld %s handed out already, and none is left\n", kind,
+                           (long long)result->out,
+                           noun_of(result->out, "document is", "documents are"));
     } else {
         text_append_format(out, "%s%sno document is left to be delivered\n", kind,
                            result->kind.length > 0 ? ": " : "");
@@ -51,8 +54,9 @@ static int hand_out(const struct options *options, struct workspace *workspace, 
     struct split_result result;
     int rc = split_hand_out(workspace, &order, &result, error);
     if (rc == 0 && result.finished > 0) {
-        log_info("an earlier split ended early; %lld parts of it have their names now",
-                 (long long)result.finished);
+        log_info(
+            "an earlier split ended early; %lld %s now", (long long)result.finished,
+            noun_of(result.finished, "part of it has its name", "parts of it have their names"));
     }
     if (rc == 0 && options->json) {
         append_json(&result, order.parts, out);
@@ -77,10 +81,11 @@ static void append_recalled(const struct recalled *recalled, const struct option
         return;
     }
     text_append_format(out,
-                       "%s, part %lld of %lld: %lld documents are taken back; the next apply looks "
-                       "them up before it sends them\n",
+                       "%s, part %lld of %lld: %lld %s taken back; the next apply looks up "
+                       "each of them before it is sent\n",
                        text_string(&recalled->kind), (long long)recalled->number,
-                       (long long)recalled->parts, (long long)recalled->documents);
+                       (long long)recalled->parts, (long long)recalled->documents,
+                       noun_of(recalled->documents, "document is", "documents are"));
 }
 
 static int recall(const struct options *options, struct workspace *workspace, struct text *out,

@@ -1,6 +1,12 @@
+#define _POSIX_C_SOURCE 200809L /* fileno, fchmod */
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
+#include "base/noun.h"
+#include "base/output_file.h"
+#include "cli/credentials.h"
+#include "cli/legacy_source.h"
 #include "cli/migrations.h"
 #include "cli/steps.h"
 #include "migration/sqlfile/sqlfile.h"
@@ -56,7 +62,8 @@ static void conclude(const struct tests *tests) {
                "<testsuite name=\"migration\" tests=\"%zu\" failures=\"%zu\">\n%s</testsuite>\n",
                tests->run, tests->failed, text_string(&tests->junit));
     } else {
-        printf("%zu tests, %zu failed\n", tests->run, tests->failed);
+        printf("%zu %s, %zu failed\n", tests->run, noun_of((int64_t)tests->run, "test", "tests"),
+               tests->failed);
     }
 }
 
@@ -82,6 +89,62 @@ static int run_tests(const struct options *options, const struct sqlfile *file,
     return tests.failed == 0 ? EXIT_ALL_WELL : EXIT_SOMETHING_WRONG;
 }
 
+/* ---- a new test ---- */
+
+/* Who may read the file stays as it is. */
+static int write_file(const char *path, struct span text, const struct text *block,
+                      struct error *error) {
+    struct stat before;
+    struct output_file *file = output_file_open("--save", path, error);
+    if (file == NULL) {
+        return -1;
+    }
+    if (stat(path, &before) == 0) {
+        fchmod(fileno(output_file_stream(file)), before.st_mode & 07777);
+    }
+    fwrite(text.data, 1, text.length, output_file_stream(file));
+    fwrite(text_string(block), 1, block->length, output_file_stream(file));
+    return output_file_publish(file, error);
+}
+
+static int append_test(const struct options *options, struct staging *staging, struct text *block,
+                       struct error *error) {
+    const struct migration_settings settings = steps_settings_of(options, NULL);
+    return sqlfile_append_test(options->migration->context, &settings, staging, options->save,
+                               options->rows, block, error);
+}
+
+static int save_test(struct options *options, struct error *error) {
+    const struct migration *migration = options->migration;
+    const struct staging_settings staged = {.tables = migration->tables,
+                                            .table_count = migration->table_count,
+                                            .schema = options->schema,
+                                            .padding = PADDING_KEPT};
+    struct text block = {0};
+    int rc = -1;
+    if (options->rows == NULL) {
+        return error_set(error, ERROR_USAGE,
+                         "--save %s: expected the rows of which the test is made, such as --rows "
+                         "people:17,18",
+                         options->save);
+    }
+    if (credentials_load(options, error) != 0 || legacy_source_require(options, error) != 0) {
+        return -1;
+    }
+    struct source *source = legacy_source_open(options, error);
+    struct staging *staging = source == NULL ? NULL : staging_open(source, &staged, error);
+    if (staging != NULL && append_test(options, staging, &block, error) == 0) {
+        rc = write_file(options->argument, migration->file->text, &block, error);
+    }
+    if (rc == 0) {
+        fwrite(text_string(&block), 1, block.length, stdout);
+    }
+    staging_close(staging);
+    source_close(source);
+    text_free(&block);
+    return rc;
+}
+
 int verb_test(struct options *options, struct error *error) {
     if (options->format != NULL && !is_junit(options) && strcmp(options->format, "text") != 0) {
         return error_set(error, ERROR_USAGE, "--format %s: expected text or junit",
@@ -92,5 +155,12 @@ int verb_test(struct options *options, struct error *error) {
         return -1;
     }
     options->migration = migration;
+    if (options->save != NULL || options->rows != NULL) {
+        return options->save == NULL
+                   ? error_set(error, ERROR_USAGE,
+                               "--rows %s: expected --save NAME, the name of the new test",
+                               options->rows)
+                   : save_test(options, error);
+    }
     return run_tests(options, migration->context, error);
 }

@@ -38,6 +38,8 @@ int verb_findings(struct options *options, struct error *error);
 int verb_export(struct options *options, struct error *error);
 int verb_test(struct options *options, struct error *error);
 int verb_draft(struct options *options, struct error *error);
+int verb_diff(struct options *options, struct error *error);
+int verb_complete(struct options *options, struct error *error);
 int verb_demo(struct options *options, struct error *error);
 
 /* The formats of a report, by their names for --format; NULL behind the last. */

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/noun.h"
 #include "delivery/amend_private.h"
 
 enum { MOST_TRIES = 6 };
@@ -306,10 +307,11 @@ static int amend_all(struct amend *amend, struct error *error) {
         }
     }
     if (amend->unsettled > 0) {
-        return error_set(error, ERROR_TARGET,
-                         "the outcome of %lld records is not known: they could not be looked up "
-                         "(%s)",
-                         (long long)amend->unsettled, amend->loop.last_failure);
+        return error_set(
+            error, ERROR_TARGET, "the outcome of %lld %s could not be looked up (%s)",
+            (long long)amend->unsettled,
+            noun_of(amend->unsettled, "record is not known: it", "records is not known: they"),
+            amend->loop.last_failure);
     }
     return 0;
 }

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/noun.h"
 #include "delivery/apply_private.h"
 #include "delivery/judge.h"
 #include "workspace/journal_records.h"
@@ -361,9 +362,10 @@ static int apply_all(struct apply *apply, struct error *error) {
             apply->settings->key);
     }
     if (apply->left_unknown > 0) {
-        return error_set(error, ERROR_TARGET,
-                         "%lld documents may have arrived and could not be looked up (%s)",
-                         (long long)apply->left_unknown, apply->loop.last_failure);
+        return error_set(
+            error, ERROR_TARGET, "%lld %s may have arrived and could not be looked up (%s)",
+            (long long)apply->left_unknown, noun_of(apply->left_unknown, "document", "documents"),
+            apply->loop.last_failure);
     }
     return 0;
 }

@@ -7,6 +7,7 @@
 #include "base/date.h"
 #include "base/interrupt.h"
 #include "base/log.h"
+#include "base/noun.h"
 #include "delivery/notice.h"
 #include "delivery/turned_away.h"
 
@@ -93,8 +94,9 @@ int loop_recover(struct loop *loop, int64_t sending, struct error *error) {
         commit(loop, error) != 0) {
         return -1;
     }
-    log_info("an earlier run ended while %lld documents were being sent; they are looked up first",
-             (long long)sending);
+    log_info("an earlier run ended while %lld %s being sent; %s looked up first",
+             (long long)sending, noun_of(sending, "document was", "documents were"),
+             noun_of(sending, "it is", "they are"));
     return 0;
 }
 

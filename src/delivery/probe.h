@@ -9,14 +9,15 @@
 #include "http/session.h"
 #include "migration/migration.h"
 
-/* 0: it answers as an API does. 1: it is there and busy, and the error has what it said. -1:
- * ERROR_SESSION or ERROR_TARGET with what it said, also where it said nothing for `patience`
- * microseconds. */
+/* 0: it answers as an API does, and as the migration asks for; also where the migration has no
+ * probe. 1: it is there and busy, and the error has what it said. -1: ERROR_SESSION or ERROR_TARGET
+ * with what it said, also where it said nothing for `patience` microseconds. */
 int probe_target(const struct migration *migration, struct session *session, int64_t patience,
                  struct error *error);
 
 /* Whether the session may write, found out without writing: the target is sent a record that it has
- * to refuse. 1: it may; 0: the role is missing; -1: the error. */
+ * to refuse; where there is none, what has passed the probe may. 1: it may; 0: the role is missing;
+ * -1: the error. */
 int probe_may_write(const struct migration *migration, struct session *session,
                     struct error *error);
 

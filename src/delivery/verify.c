@@ -1,6 +1,7 @@
 #include "delivery/verify.h"
 
 #include "base/clock.h"
+#include "base/noun.h"
 #include "delivery/judge.h"
 #include "delivery/loop.h"
 #include "workspace/journal.h"
@@ -130,8 +131,9 @@ static int verify_all(struct verify *verify, struct error *error) {
         }
     }
     if (verify->unread > 0) {
-        return error_set(error, ERROR_TARGET, "%lld documents could not be read back (%s)",
-                         (long long)verify->unread, verify->loop.last_failure);
+        return error_set(
+            error, ERROR_TARGET, "%lld %s could not be read back (%s)", (long long)verify->unread,
+            noun_of(verify->unread, "document", "documents"), verify->loop.last_failure);
     }
     return 0;
 }

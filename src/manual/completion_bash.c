@@ -1,26 +1,59 @@
-#include <string.h>
+#include <stdbool.h>
 
 #include "cli/migrations.h"
 #include "manual/manual.h"
 
-enum manual_value manual_value_of(const struct option *option) {
-    static const char *const files[] = {"FILE", "CSV", "PEM", "SOURCE"};
-    if (option_has_choices(option)) {
-        return MANUAL_WORDS;
-    }
-    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
-        if (strcmp(option->value, files[i]) == 0) {
-            return MANUAL_FILES;
-        }
-    }
-    return strcmp(option->value, "FOLDER") == 0 ? MANUAL_FOLDERS : MANUAL_TEXT;
-}
-
-/* `--option=value` comes as three words; where the value begins, the option stands before `=`. */
+/* `--option=value` comes as three words; where the value begins, the option is before `=`. */
 static const char script_head[] =
     "# bash completion for rowpost; made from the program's own tables when it was built\n"
     "\n"
+    "# Without what quotes it.\n"
+    "_rowpost_plain() {\n"
+    "    plain=${1//[\\'\\\"\\\\]/}\n"
+    "}\n"
+    "\n"
+    "# What an option may be in the workspace of the command line.\n"
+    "_rowpost_workspace() {\n"
+    "    local i plain value\n"
+    "    local -a options=() found=()\n"
+    "    for ((i = 2; i < ${#COMP_WORDS[@]} - 1; i++)); do\n"
+    "        value=${COMP_WORDS[i+1]}\n"
+    "        [[ $value == = ]] && value=${COMP_WORDS[i+2]}\n"
+    "        _rowpost_plain \"$value\"\n"
+    "        case ${COMP_WORDS[i]} in\n"
+    "        -w | --workspace) options+=(-w \"${plain/#\\~/$HOME}\") ;;\n"
+    "        --kind | --only) [[ $1 == key ]] && options+=(--kind \"$plain\") ;;\n"
+    "        esac\n"
+    "    done\n"
+    "    _rowpost_plain \"$current\"\n"
+    "    mapfile -t found < <(\"${program/#\\~/$HOME}\" complete \"$1\" \"${options[@]}\" -- "
+    "\"$plain\" \\\n"
+    "        2>/dev/null | head -n 500)\n"
+    "    for value in \"${found[@]}\"; do\n"
+    "        printf -v value %q \"$value\"\n"
+    "        COMPREPLY+=(\"$value\")\n"
+    "    done\n"
+    "}\n"
+    "\n"
+    "# Files with one of the suffixes, and folders; any file where none has one.\n"
+    "_rowpost_files() {\n"
+    "    local suffix\n"
+    "    local -a found\n"
+    "    compopt -o filenames\n"
+    "    for suffix; do\n"
+    "        mapfile -t found < <(compgen -f -X \"!*.$suffix\" -- \"$current\")\n"
+    "        COMPREPLY+=(\"${found[@]}\")\n"
+    "    done\n"
+    "    if [[ ${#COMPREPLY[@]} -eq 0 ]]; then\n"
+    "        mapfile -t COMPREPLY < <(compgen -f -- \"$current\")\n"
+    "    else\n"
+    "        mapfile -t found < <(compgen -d -- \"$current\")\n"
+    "        COMPREPLY+=(\"${found[@]}\")\n"
+    "    fi\n"
+    "}\n"
+    "\n"
     "_rowpost() {\n"
+    "    local program=$1\n"
     "    local current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} words=\n"
     "    if [[ $current == = ]]; then\n"
     "        current=\n"
@@ -35,7 +68,9 @@ static const char script_tail[] = "    COMPREPLY=($(compgen -W \"$words\" -- \"$
                                   "complete -F _rowpost rowpost\n";
 
 static void append_verbs(struct text *out) {
-    text_append_string(out, "    if [[ $COMP_CWORD -eq 1 ]]; then\n        words='");
+    text_append_string(out,
+                       "    if [[ $COMP_CWORD -eq 1 || ( $COMP_CWORD -eq 2 && $before == help ) ]]"
+                       "; then\n        words='");
     for (size_t i = 0; i < verb_count; i++) {
         text_append_format(out, "%s ", verb_table[i].name);
     }
@@ -45,41 +80,91 @@ static void append_verbs(struct text *out) {
                             "    fi\n");
 }
 
-/* What the action of the shell is for a value; the caller returns behind it. */
-static void append_action(const struct option *option, struct text *out) {
+/* The words of the table that begin with what was typed. */
+static void append_words(const struct option *option, struct text *out) {
     const char *word;
-    switch (manual_value_of(option)) {
+    text_append_string(out, "COMPREPLY+=($(compgen -W '");
+    for (size_t i = 0; (word = option_choice(option, i)) != NULL; i++) {
+        text_append_format(out, "%s%s", i == 0 ? "" : " ", word);
+    }
+    text_append_string(out, "' -- \"$current\"))\n");
+}
+
+static void append_files(const struct manual_completion *completion, struct text *out) {
+    text_append_string(out, "_rowpost_files");
+    for (const char *const *suffix = completion->suffixes; *suffix != NULL; suffix++) {
+        text_append_format(out, " %s", *suffix);
+    }
+    text_append_char(out, '\n');
+}
+
+/* What is done for a value. `option` is NULL for an argument. */
+static void append_action(const struct manual_completion *completion, const struct option *option,
+                          const char *indent, struct text *out) {
+    bool has_words = option != NULL && option_has_choices(option);
+    switch (completion->value) {
     case MANUAL_WORDS:
-        text_append_string(out, "        COMPREPLY=($(compgen -W '");
-        for (size_t i = 0; (word = option_choice(option, i)) != NULL; i++) {
-            text_append_format(out, "%s%s", i == 0 ? "" : " ", word);
-        }
-        text_append_string(out, "' -- \"$current\"))\n");
+        break;
+    case MANUAL_WORKSPACE:
+        text_append_format(out, "%s_rowpost_workspace %s\n", indent, completion->what);
         break;
     case MANUAL_FILES:
-        text_append_string(out, "        compopt -o filenames\n"
-                                "        mapfile -t COMPREPLY < <(compgen -f -- \"$current\")\n");
+        text_append_string(out, indent);
+        append_files(completion, out);
         break;
     case MANUAL_FOLDERS:
-        text_append_string(out, "        compopt -o filenames\n"
-                                "        mapfile -t COMPREPLY < <(compgen -d -- \"$current\")\n");
+        text_append_format(out,
+                           "%scompopt -o filenames\n"
+                           "%smapfile -t COMPREPLY < <(compgen -d -- \"$current\")\n",
+                           indent, indent);
         break;
     case MANUAL_TEXT:
         break;
     }
-    text_append_string(out, "        return\n        ;;\n");
+    if (has_words) {
+        bool is_fallback = completion->value == MANUAL_WORKSPACE;
+        text_append_format(out, "%s%s", indent,
+                           is_fallback ? "[[ ${#COMPREPLY[@]} -gt 0 ]] || " : "");
+        append_words(option, out);
+    }
+    text_append_format(out, "%sreturn\n", indent);
 }
 
 static void append_value(const struct option *option, struct text *out) {
     if (option->value == NULL) {
         return;
     }
+    struct manual_completion completion = manual_completion_of(option);
     text_append_string(out, "    ");
     if (option->letter != '\0') {
         text_append_format(out, "-%c | ", option->letter);
     }
     text_append_format(out, "--%s)\n", option->name);
-    append_action(option, out);
+    append_action(&completion, option, "        ", out);
+    text_append_string(out, "        ;;\n");
+}
+
+/* What is behind a verb and no option's value. */
+static void append_arguments(struct text *out) {
+    text_append_string(out,
+                       "    if [[ $current != -* ]]; then\n        case ${COMP_WORDS[1]} in\n");
+    for (size_t i = 0; i < verb_count; i++) {
+        struct manual_completion completion = manual_completion_of_argument(&verb_table[i]);
+        if (verb_table[i].argument == NULL || completion.value == MANUAL_TEXT) {
+            continue;
+        }
+        text_append_format(out, "        %s)\n", verb_table[i].name);
+        if (completion.value == MANUAL_WORDS) {
+            text_append_string(out, "            COMPREPLY=($(compgen -W '");
+            for (const char *const *word = completion.suffixes; *word != NULL; word++) {
+                text_append_format(out, "%s ", *word);
+            }
+            text_append_string(out, "' -- \"$current\"))\n");
+        }
+        append_action(&completion, NULL, "            ", out);
+        text_append_string(out, "            ;;\n");
+    }
+    text_append_string(out, "        esac\n    fi\n");
 }
 
 static void append_values(struct text *out) {
@@ -114,6 +199,7 @@ void manual_append_bash(struct text *out) {
     text_append_string(out, script_head);
     append_verbs(out);
     append_values(out);
+    append_arguments(out);
     append_options(out);
     text_append_string(out, script_tail);
 }

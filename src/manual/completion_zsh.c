@@ -1,13 +1,41 @@
+#include <stdbool.h>
 #include <string.h>
 
 #include "cli/migrations.h"
 #include "manual/manual.h"
 
-static const char function_head[] = "#compdef rowpost\n"
-                                    "# made from the program's own tables when it was built\n"
-                                    "\n"
-                                    "_rowpost() {\n"
-                                    "    local -a verbs\n";
+static const char function_head[] =
+    "#compdef rowpost\n"
+    "# made from the program's own tables when it was built\n"
+    "\n"
+    "# What an option may be in the workspace of the command line; else the words behind it.\n"
+    "_rowpost_workspace() {\n"
+    "    local i what=$1\n"
+    "    local -a found options\n"
+    "    shift\n"
+    "    for (( i = 2; i <= $#words; i++ )); do\n"
+    "        case $words[i] in\n"
+    "        -w|--workspace) options+=(-w ${~${(Q)words[i+1]}}) ;;\n"
+    "        --workspace=*) options+=(-w ${~${(Q)words[i]#*=}}) ;;\n"
+    "        --kind|--only) [[ $what == key ]] && options+=(--kind ${(Q)words[i+1]}) ;;\n"
+    "        --kind=*|--only=*) [[ $what == key ]] && options+=(--kind ${(Q)words[i]#*=}) ;;\n"
+    "        esac\n"
+    "    done\n"
+    "    found=(${(f)\"$(${~program} complete $what $options -- ${(Q)PREFIX} 2>/dev/null |\n"
+    "        head -n 500)\"})\n"
+    "    (( $#found )) || found=($@)\n"
+    "    compadd -a found\n"
+    "}\n"
+    "\n"
+    "# Words, or files.\n"
+    "_rowpost_words_or_files() {\n"
+    "    compadd -- ${=1}\n"
+    "    _files -g \"$2\"\n"
+    "}\n"
+    "\n"
+    "_rowpost() {\n"
+    "    local program=$words[1]\n"
+    "    local -a verbs\n";
 
 static const char function_tail[] = "}\n"
                                     "\n"
@@ -29,7 +57,10 @@ static void append_quoted(struct text *out, const char *string) {
 }
 
 static void append_verbs(struct text *out) {
-    text_append_string(out, "    if (( CURRENT == 2 )); then\n        verbs=(\n");
+    text_append_string(
+        out,
+        "    if (( CURRENT == 2 )) || { (( CURRENT == 3 )) && [[ $words[2] == help ]] }; then\n"
+        "        verbs=(\n");
     for (size_t i = 0; i < verb_count; i++) {
         text_append_format(out, "            '%s:", verb_table[i].name);
         append_quoted(out, verb_table[i].summary);
@@ -42,21 +73,58 @@ static void append_verbs(struct text *out) {
                             "    fi\n");
 }
 
-static void append_action(const struct option *option, struct text *out) {
+/* `*.(db|sqlite)`; or `*.sql`, as one word in parentheses would be taken for glob qualifiers. */
+static void append_pattern(const struct manual_completion *completion, struct text *out) {
+    bool has_several = completion->suffixes[1] != NULL;
+    text_append_string(out, has_several ? "*.(" : "*.");
+    for (size_t i = 0; completion->suffixes[i] != NULL; i++) {
+        text_append_format(out, "%s%s", i == 0 ? "" : "|", completion->suffixes[i]);
+    }
+    text_append_string(out, has_several ? ")" : "");
+}
+
+static void append_choices(const struct option *option, struct text *out) {
     const char *word;
+    for (size_t i = 0; option_has_choices(option) && (word = option_choice(option, i)) != NULL;
+         i++) {
+        text_append_format(out, "%s%s", i == 0 ? "" : " ", word);
+    }
+}
+
+static void append_files(const struct manual_completion *completion, struct text *out) {
+    text_append_string(out, "_files");
+    if (completion->suffixes[0] != NULL) {
+        text_append_string(out, " -g \"");
+        append_pattern(completion, out);
+        text_append_char(out, '"');
+    }
+}
+
+static void append_action(const struct option *option, struct text *out) {
+    struct manual_completion completion = manual_completion_of(option);
     text_append_char(out, ':');
     append_quoted(out, option->value);
     text_append_char(out, ':');
-    switch (manual_value_of(option)) {
+    switch (completion.value) {
     case MANUAL_WORDS:
         text_append_char(out, '(');
-        for (size_t i = 0; (word = option_choice(option, i)) != NULL; i++) {
-            text_append_format(out, "%s%s", i == 0 ? "" : " ", word);
-        }
+        append_choices(option, out);
         text_append_char(out, ')');
         break;
+    case MANUAL_WORKSPACE:
+        text_append_format(out, " _rowpost_workspace %s ", completion.what);
+        append_choices(option, out);
+        break;
     case MANUAL_FILES:
-        text_append_string(out, "_files");
+        if (option_has_choices(option)) {
+            text_append_string(out, " _rowpost_words_or_files \"");
+            append_choices(option, out);
+            text_append_string(out, "\" \"");
+            append_pattern(&completion, out);
+            text_append_char(out, '"');
+        } else {
+            append_files(&completion, out);
+        }
         break;
     case MANUAL_FOLDERS:
         text_append_string(out, "_files -/");
@@ -64,6 +132,34 @@ static void append_action(const struct option *option, struct text *out) {
     case MANUAL_TEXT:
         text_append_char(out, ' ');
         break;
+    }
+}
+
+/* A spec for each word of the verb's argument; for all that follow where it takes any number. */
+static void append_arguments(const struct verb *verb, struct text *out) {
+    struct manual_completion completion = manual_completion_of_argument(verb);
+    for (const char *word = verb->argument; word != NULL && *word != '\0';) {
+        size_t length = strcspn(word, " ");
+        text_append_format(out, " \\\n            '%s:%.*s:",
+                           option_takes_many(verb) ? "*"
+                           : *word == '['          ? ":"
+                                                   : "",
+                           (int)strcspn(word + (*word == '['), " .]"), word + (*word == '['));
+        if (completion.value == MANUAL_FILES) {
+            append_files(&completion, out);
+        } else if (completion.value == MANUAL_WORKSPACE) {
+            text_append_format(out, " _rowpost_workspace %s", completion.what);
+        } else if (completion.value == MANUAL_WORDS && *word != '[') {
+            text_append_char(out, '(');
+            for (const char *const *choice = completion.suffixes; *choice != NULL; choice++) {
+                text_append_format(out, "%s ", *choice);
+            }
+            text_append_char(out, ')');
+        } else {
+            text_append_char(out, ' ');
+        }
+        text_append_char(out, '\'');
+        word += length + (word[length] == ' ');
     }
 }
 
@@ -102,11 +198,7 @@ static void append_verb(const struct verb *verb, struct text *out) {
     for (size_t i = 0; option_of_verb(verb, migrations_default, i, &option); i++) {
         append_option(&option, out);
     }
-    if (option_takes_many(verb)) {
-        text_append_format(out, " \\\n            '*:%s:_files'", verb->argument);
-    } else if (verb->argument != NULL) {
-        text_append_format(out, " \\\n            ':%s: '", verb->argument);
-    }
+    append_arguments(verb, out);
     text_append_string(out, "\n        ;;\n");
 }
 

@@ -22,9 +22,20 @@ int manual_append_page(const struct verb *verb, struct span prose, struct text *
 void manual_append_bash(struct text *out);
 void manual_append_zsh(struct text *out);
 
-/* What a shell offers behind an option: the words of its table, files, folders, or nothing. */
-enum manual_value { MANUAL_WORDS, MANUAL_FILES, MANUAL_FOLDERS, MANUAL_TEXT };
+/* What a shell offers behind an option, or in the place of a verb's argument: words that the table
+ * has, words of the workspace (`rowpost complete`), files, folders, or nothing. */
+enum manual_value { MANUAL_WORDS, MANUAL_WORKSPACE, MANUAL_FILES, MANUAL_FOLDERS, MANUAL_TEXT };
 
-enum manual_value manual_value_of(const struct option *option);
+struct manual_completion {
+    enum manual_value value;
+    const char *what;            /* MANUAL_WORKSPACE: what `rowpost complete` is asked for */
+    const char *const *suffixes; /* MANUAL_FILES: of the files that are meant, none: any file; of an
+                                    argument with MANUAL_WORDS, the words. Ended by NULL */
+};
+
+struct manual_completion manual_completion_of(const struct option *option);
+
+/* Of the argument of a verb that has one. */
+struct manual_completion manual_completion_of_argument(const struct verb *verb);
 
 #endif

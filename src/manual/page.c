@@ -35,8 +35,8 @@ static void append_title(const struct verb *verb, struct text *out) {
                           : verb->summary);
     text_append_string(out, "\n\n# SYNOPSIS\n\n");
     if (verb == NULL) {
-        text_append_string(out, "*rowpost* _VERB_ [options]\n\n*rowpost* *--help*\n\n"
-                                "*rowpost* *--version*\n");
+        text_append_string(out, "*rowpost*\n\n*rowpost* _VERB_ [options]\n\n"
+                                "*rowpost* *help* [_VERB_]\n\n*rowpost* *--version*\n");
         return;
     }
     text_append_format(out, "*rowpost %s* [options]", verb->name);
@@ -97,14 +97,18 @@ static void append_exit_statuses(struct text *out) {
 
 /* Between scdoc's marks for literal text, where a backslash still counts. */
 static void append_examples(const struct verb *verb, struct text *out) {
+    struct text examples = {0};
+    option_append_examples(verb, &examples);
     text_append_string(out, "# EXAMPLES\n\n```\n");
-    for (const char *at = verb->examples; *at != '\0'; at++) {
+    for (const char *at = text_string(&examples); *at != '\0'; at++) {
         if (*at == '\\') {
             text_append_char(out, '\\');
         }
         text_append_char(out, *at);
     }
     text_append_string(out, "```\n\n");
+    out->failed = out->failed || examples.failed;
+    text_free(&examples);
 }
 
 static void append_references(const struct verb *verb, struct text *out) {

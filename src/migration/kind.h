@@ -84,6 +84,13 @@ void kind_matches_add_record(struct kind_matches *matches, const json_t *record,
 void kind_matches_add_id(struct kind_matches *matches, const json_t *id);
 void kind_matches_free(struct kind_matches *matches);
 
+/* Is given each record that a list of the target's shows, with the key by which it is known there;
+ * null where only its own name is asked for. 0, or -1 to stop. */
+struct listed_sink {
+    void *context;
+    int (*take)(void *context, struct span key, struct record_id id);
+};
+
 /* How strictly a record of the target is held against the document that was planned. */
 enum comparison {
     COMPARE_ANSWER,   /* the answer to the post: everything is there, nothing has changed yet */
@@ -129,6 +136,14 @@ struct migration_kind {
      * it. */
     bool (*find_matches)(const struct migration_kind *kind, const struct kind_document *document,
                          const struct kind_answer *answer, struct kind_matches *matches);
+
+    /* The records on a page of KIND_LIST, each to the sink. 1; 0 where the answer is not one that
+     * shows them; -1 where the sink has stopped it. NULL: there is no list. */
+    int (*each_listed)(const struct migration_kind *kind, const struct kind_answer *answer,
+                       const struct listed_sink *sink);
+
+    /* Masks what of an answer must not be kept, before anything of it is. NULL: nothing. */
+    void (*mask)(const struct migration_kind *kind, json_t *answer);
 
     /* Compares a matching record field by field and reports every difference. Returns their
      * number. */

@@ -140,8 +140,12 @@ struct ledger_table *ledger_add_table(struct ledger *ledger, const struct table 
     table->rows = rows;
     table->number = ledger->table_count;
     ledger->tables[ledger->table_count++] = table;
-    struct plan_entry entry = {.kind = PLAN_TABLE,
-                               .table = {.name = span_of(declaration->name), .rows = rows}};
+    struct plan_entry entry = {
+        .kind = PLAN_TABLE,
+        .table = {.name = span_of(declaration->name),
+                  .rows = rows,
+                  .left = staging_count_left(ledger->staging, declaration->name),
+                  .left_because = span_of(declaration->only_because)}};
     return put(ledger, &entry, error) == 0 ? table : NULL;
 }
 

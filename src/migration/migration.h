@@ -65,6 +65,22 @@ struct migration_file {
     const char *sha256; /* of the text, in lower-case hexadecimal digits */
 };
 
+/* Records that the target has already, and to which documents refer by name. Constant data. */
+struct migration_existing {
+    const char *name;    /* "projects" */
+    const char *path;    /* of the request, for people */
+    const void *context; /* for the functions; or NULL */
+
+    /* The path of a page, from 0; the pages before have shown so many records. 1, or 0 where the
+     * path does not say which page it asks for. */
+    int (*build)(const struct migration_existing *existing, size_t page, size_t listed,
+                 struct text *path);
+
+    /* The records that a page shows, each with its name as the key. As each_listed of kind.h. */
+    int (*each)(const struct migration_existing *existing, const struct kind_answer *answer,
+                const struct listed_sink *sink);
+};
+
 struct migration {
     const char *name;
     const struct migration_file *file; /* NULL: it is part of the program */
@@ -77,12 +93,25 @@ struct migration {
     const struct migration_rule *skips;
     size_t skip_count;
 
-    /* A cheap path that answers JSON to whoever is signed in, for probing. */
+    /* A cheap path that answers JSON to whoever is signed in, for probing; NULL: there is none. */
     const char *probe_path;
+
+    /* Whether the answer to the probe shows a session that may write and see what it has to. NULL:
+     * the answer does not show it. `ready_condition` is for people. */
+    bool (*is_ready)(const struct migration *migration, const struct kind_answer *answer);
+    const char *ready_condition;
+
+    /* How the secret is sent where the command line does not say it: a word of --auth-scheme, a
+     * header's name; NULL: not said. */
+    const char *auth_scheme;
+    const char *auth_header;
+
+    const struct migration_existing *existing;
+    size_t existing_count;
 
     /* A path and a body that the target refuses from whoever may write, and forbids to others: to
      * ask for the role without writing anything. */
-    const char *refused_path;
+    const char *refused_path; /* NULL: there is none */
     const char *refused_body;
 
     /* The options of this migration only. */
@@ -108,6 +137,11 @@ struct migration {
     /* Checks the options before anything is opened. 0, or -1 with ERROR_USAGE. */
     int (*check)(const struct migration *migration, const struct migration_settings *settings,
                  struct error *error);
+
+    /* The settings that count for requests and for what is read of answers, from now on: copied.
+     * NULL: none does. 0, or -1 with the error. */
+    int (*use)(const struct migration *migration, const struct migration_settings *settings,
+               struct error *error);
 
     /* How many of the tables, from the first one on, are read under these settings: the others need
      * not be staged. */

@@ -186,8 +186,10 @@ static void append_client(struct bytes *out, const char *program) {
 
 static void append_connect_data(struct bytes *out, const struct pieces *pieces,
                                 const char *program) {
-    bytes_append_format(out, "(CONNECT_DATA=(%s=%s)", pieces->sid != NULL ? "SID" : "SERVICE_NAME",
-                        pieces->sid != NULL ? pieces->sid : pieces->service);
+    bytes_append_text(out,
+                      pieces->sid != NULL ? "(CONNECT_DATA=(SID=" : "(CONNECT_DATA=(SERVICE_NAME=");
+    bytes_append_text(out, pieces->sid != NULL ? pieces->sid : pieces->service);
+    bytes_append_text(out, ")");
     if (pieces->instance != NULL) {
         bytes_append_format(out, "(INSTANCE_NAME=%s)", pieces->instance);
     }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/json_memory.h"
+#include "base/noun.h"
 #include "base/utf8.h"
 
 enum { WIDTH = 80, MOST_NAME = 20, MOST_LINES = 12, LEAST_VALUE = 20, DEEPEST = 4 };
@@ -72,7 +73,9 @@ static void append_line(struct column *column, struct span line) {
 
 static void append_rest(struct column *column, struct span rest) {
     struct text line = {0};
-    text_append_format(&line, "... and %zu characters more", span_count_characters(rest));
+    size_t count = span_count_characters(rest);
+    text_append_format(&line, "... and %zu %s more", count,
+                       noun_of((int64_t)count, "character", "characters"));
     append_line(column, text_span(&line));
     text_free(&line);
 }

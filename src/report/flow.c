@@ -75,7 +75,7 @@ static void count_rows(const struct summary *summary, struct flow *flow) {
     for (size_t i = 0; i < summary->table_count; i++) {
         const struct summary_table *table = &summary->tables[i];
         struct flow_node *rows = &flow->nodes[FLOW_ROWS_READ];
-        rows->count = summary_add(rows->count, table->rows);
+        rows->count = summary_add(rows->count, table->rows - table->left);
         for (enum row_outcome outcome = 0; outcome < OUTCOME_COUNT; outcome++) {
             flow_add_link(flow, FLOW_ROWS_READ, outcome_places[outcome], table->outcomes[outcome]);
         }

@@ -3,6 +3,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "base/shell_word.h"
 #include "report/html_time_private.h"
 #include "workspace/listing.h"
 
@@ -10,38 +11,12 @@ enum { MAX_ROWS = 100 };
 
 #define DASH "\xE2\x80\x93"
 
-static bool is_plain_word(struct span word) {
-    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-                                "_.@%+=:,/-";
-    for (size_t i = 0; i < word.length; i++) {
-        if (word.data[i] == '\0' || strchr(plain, word.data[i]) == NULL) {
-            return false;
-        }
-    }
-    return word.length > 0;
-}
-
-static void append_word(struct text *out, struct span word) {
-    text_append_char(out, ' ');
-    if (is_plain_word(word)) {
-        text_append(out, word);
-        return;
-    }
-    text_append_char(out, '\'');
-    for (size_t i = 0; i < word.length; i++) {
-        if (word.data[i] == '\'') {
-            text_append_string(out, "'\\''");
-        } else {
-            text_append_char(out, word.data[i]);
-        }
-    }
-    text_append_char(out, '\'');
-}
-
 void html_append_show_command(struct text *out, struct span kind, struct span key) {
     text_append_string(out, "rowpost show --kind");
-    append_word(out, kind);
-    append_word(out, key);
+    text_append_char(out, ' ');
+    shell_word_append(out, kind);
+    text_append_char(out, ' ');
+    shell_word_append(out, key);
 }
 
 static int write_body(struct html *html, const struct listed_document *document,

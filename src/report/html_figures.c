@@ -38,26 +38,51 @@ static void add_numbers(int64_t *sums, const int64_t *numbers, size_t count) {
     }
 }
 
-enum { ROW_NUMBERS = 1 + OUTCOME_COUNT };
+enum { ROW_NUMBERS = 2 + OUTCOME_COUNT };
+
+static bool leaves_rows(const struct summary *summary) {
+    for (size_t i = 0; i < summary->table_count; i++) {
+        if (!span_is_null(summary->tables[i].left_because)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void write_left(struct html *html, const struct summary *summary) {
+    for (size_t i = 0; i < summary->table_count; i++) {
+        const struct summary_table *table = &summary->tables[i];
+        if (!span_is_null(table->left_because)) {
+            html_put(html, "<p>{}: {} rows are left at the source: {}</p>\n", table->name,
+                     html_number(table->left), table->left_because);
+        }
+    }
+}
 
 static void write_rows(struct html *html, const struct summary *summary) {
     static const char *const heads[] = {"Table", "Rows", "Used", "Skipped", "Rejected", NULL};
+    static const char *const all_heads[] = {
+        "Table", "Rows", "Used", "Skipped", "Rejected", "Left at the source", NULL};
+    bool has_left = leaves_rows(summary);
+    size_t count = has_left ? ROW_NUMBERS : ROW_NUMBERS - 1;
     int64_t sums[ROW_NUMBERS] = {0};
     begin_table(html, "Source rows", "Source rows: each was used, skipped or rejected");
-    write_heads(html, heads, 1);
+    write_heads(html, has_left ? all_heads : heads, 1);
     for (size_t i = 0; i < summary->table_count; i++) {
         const struct summary_table *table = &summary->tables[i];
         int64_t numbers[ROW_NUMBERS] = {table->rows};
         for (size_t outcome = 0; outcome < OUTCOME_COUNT; outcome++) {
             numbers[1 + outcome] = table->outcomes[outcome];
         }
+        numbers[1 + OUTCOME_COUNT] = table->left;
         html_put(html, "<tr><th scope=\"row\">{}</th>", table->name);
-        write_numbers(html, numbers, ROW_NUMBERS);
+        write_numbers(html, numbers, count);
         add_numbers(sums, numbers, ROW_NUMBERS);
     }
     html_markup(html, "</tbody>\n<tfoot><tr><th scope=\"row\">Together</th>");
-    write_numbers(html, sums, ROW_NUMBERS);
+    write_numbers(html, sums, count);
     end_table(html);
+    write_left(html, summary);
 }
 
 enum { DOCUMENT_NUMBERS = 11 };

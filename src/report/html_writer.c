@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/noun.h"
 #include "report/xml_text.h"
 
 enum { PIECE = 1 << 16 };
@@ -91,5 +92,5 @@ struct span html_format_number(struct html_number *number, int64_t value) {
 }
 
 struct span html_plural(int64_t number, const char *one, const char *many) {
-    return span_of(number == 1 ? one : many);
+    return span_of(noun_of(number, one, many));
 }

@@ -29,7 +29,7 @@ struct totals {
 
 static bool is_balanced(const struct summary_table *table) {
     return table->rows == table->outcomes[OUTCOME_USED] + table->outcomes[OUTCOME_SKIPPED] +
-                              table->outcomes[OUTCOME_REJECTED];
+                              table->outcomes[OUTCOME_REJECTED] + table->left;
 }
 
 static void count_tables(const struct summary *summary, struct totals *totals) {
@@ -109,9 +109,10 @@ static void write_tables(struct junit_report *junit) {
         text_clear(&junit->reason);
         text_append_format(&junit->reason,
                            "the table has %" PRId64 " rows, and %" PRId64 " are used, %" PRId64
-                           " skipped, %" PRId64 " rejected",
+                           " skipped, %" PRId64 " rejected, %" PRId64 " left at the source",
                            table->rows, table->outcomes[OUTCOME_USED],
-                           table->outcomes[OUTCOME_SKIPPED], table->outcomes[OUTCOME_REJECTED]);
+                           table->outcomes[OUTCOME_SKIPPED], table->outcomes[OUTCOME_REJECTED],
+                           table->left);
         begin_case(junit, span_of("balance"), table->name);
         end_case(junit, is_balanced(table) ? STANDS_WELL : STANDS_BAD, span_of("unbalanced"),
                  text_span(&junit->reason));

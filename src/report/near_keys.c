@@ -1,50 +1,16 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "base/nearest.h"
 #include "report/document_report.h"
 #include "workspace/listing.h"
 
-enum { MOST_NEAR = 5, LONGEST_KEY = 128, FAR = LONGEST_KEY };
+enum { MOST_NEAR = 5, FAR = NEAREST_FAR };
 
 struct near_key {
     size_t distance;
     struct text name; /* with its kind */
 };
-
-static int fold(char c) {
-    return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c;
-}
-
-static size_t least(size_t a, size_t b) {
-    return a < b ? a : b;
-}
-
-/* How many characters have to be put in, left out, replaced or swapped with their neighbour to make
- * one of the other; upper and lower case are the same. */
-static size_t distance_between(struct span a, struct span b) {
-    size_t rows[3][LONGEST_KEY + 1];
-    if (a.length > LONGEST_KEY || b.length > LONGEST_KEY) {
-        return FAR;
-    }
-    for (size_t j = 0; j <= b.length; j++) {
-        rows[0][j] = j;
-    }
-    for (size_t i = 1; i <= a.length; i++) {
-        size_t *row = rows[i % 3];
-        const size_t *above = rows[(i + 2) % 3];
-        const size_t *twice_above = rows[(i + 1) % 3];
-        row[0] = i;
-        for (size_t j = 1; j <= b.length; j++) {
-            int x = fold(a.data[i - 1]);
-            int y = fold(b.data[j - 1]);
-            row[j] = least(least(above[j], row[j - 1]) + 1, above[j - 1] + (x != y));
-            if (i > 1 && j > 1 && x == fold(b.data[j - 2]) && y == fold(a.data[i - 2])) {
-                row[j] = least(row[j], twice_above[j - 2] + 1);
-            }
-        }
-    }
-    return rows[a.length % 3][b.length];
-}
 
 static bool contains(struct span key, struct span part) {
     for (size_t at = 0; part.length > 0 && at + part.length <= key.length; at++) {
@@ -58,8 +24,8 @@ static bool contains(struct span key, struct span part) {
 /* The distance of a key that may have been meant, FAR for others: a third may be wrong, or the
  * rest was left out. */
 static size_t nearness(struct span wanted, struct span key) {
-    size_t distance = distance_between(wanted, key);
-    if (distance <= wanted.length / 3 || distance <= 1) {
+    size_t distance = nearest_typing_distance(wanted, key);
+    if (distance < FAR) {
         return distance;
     }
     return wanted.length >= 3 && contains(key, wanted) ? wanted.length : FAR;

@@ -1,6 +1,7 @@
 #include "report/sample.h"
 
 #include "base/json_memory.h"
+#include "base/noun.h"
 #include "report/fields.h"
 #include "workspace/listing.h"
 
@@ -75,7 +76,8 @@ int sample_append_text(const struct row_sample *sample, const struct migration *
                        struct workspace *workspace, struct text *out, struct error *error) {
     struct text body = {0};
     int rc = 0;
-    text_append_format(out, "\nsample of %zu rows\n", sample->count);
+    text_append_format(out, "\nsample of %zu %s\n", sample->count,
+                       noun_of((int64_t)sample->count, "row", "rows"));
     for (size_t i = 0; i < sample->count && rc == 0; i++) {
         const struct sampled_row *row = &sample->rows[i];
         struct span content = row->content;

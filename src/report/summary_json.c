@@ -26,6 +26,8 @@ static void write_tables(const struct summary *summary, struct json_writer *json
         for (enum row_outcome outcome = 0; outcome < OUTCOME_COUNT; outcome++) {
             json_member_integer(json, row_outcome_name(outcome), table->outcomes[outcome]);
         }
+        json_member_integer(json, "left", table->left);
+        json_member_string(json, "left_because", table->left_because);
         write_reasons(json, "skipped_by", "rule", &table->reasons[OUTCOME_SKIPPED]);
         write_reasons(json, "rejected_because", "reason", &table->reasons[OUTCOME_REJECTED]);
         json_end_object(json);

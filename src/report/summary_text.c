@@ -41,6 +41,15 @@ static void append_reasons(const struct summary_reasons *reasons, enum row_outco
     }
 }
 
+/* The rest of the line. */
+static void append_left(const struct summary_table *table, struct text *out) {
+    if (!span_is_null(table->left_because)) {
+        text_append_format(out, " + %lld left at the source: ", (long long)table->left);
+        text_append(out, table->left_because);
+    }
+    text_append_char(out, '\n');
+}
+
 static void append_tables(const struct summary *summary, const struct palette *palette,
                           struct text *out) {
     if (summary->table_count > 0) {
@@ -50,10 +59,11 @@ static void append_tables(const struct summary *summary, const struct palette *p
         const struct summary_table *table = &summary->tables[i];
         text_append_string(out, "  ");
         append_padded(out, table->name, NAME_WIDTH);
-        text_append_format(out, "%8lld rows = %lld used + %lld skipped + %lld rejected\n",
+        text_append_format(out, "%8lld rows = %lld used + %lld skipped + %lld rejected",
                            (long long)table->rows, (long long)table->outcomes[OUTCOME_USED],
                            (long long)table->outcomes[OUTCOME_SKIPPED],
                            (long long)table->outcomes[OUTCOME_REJECTED]);
+        append_left(table, out);
         append_reasons(&table->reasons[OUTCOME_SKIPPED], OUTCOME_SKIPPED, out);
         append_reasons(&table->reasons[OUTCOME_REJECTED], OUTCOME_REJECTED, out);
     }

@@ -2,11 +2,12 @@
  *
  * source_open() gives a source that the caller closes with source_close(); source_read_table()
  * gives rows that the caller closes with rows_close() before the source. Values live until the next
- * rows_step() of the same rows. Nothing is ever written to the source, no condition, join or order
- * is asked of it, and a table is never held in memory. One table is read at a time. Errors are
- * ERROR_SOURCE; what is asked for and not there (a table, a column) is ERROR_USAGE. They name the
- * database, the table and what was there instead. Used by one thread at a time. A program that
- * knows the folders below this one knows every driver: the table in source.c is the list. */
+ * rows_step() of the same rows. Nothing is ever written to the source, no join or order is asked of
+ * it, and no condition but one that a migration gives, and a table is never held in memory. One
+ * table is read at a time. Errors are ERROR_SOURCE; what is asked for and not there (a table, a
+ * column) is ERROR_USAGE. They name the database, the table and what was there instead. Used by one
+ * thread at a time. A program that knows the folders below this one knows every driver: the table
+ * in source.c is the list. */
 #ifndef ROWPOST_SOURCE_SOURCE_H
 #define ROWPOST_SOURCE_SOURCE_H
 
@@ -103,11 +104,12 @@ int source_list_columns(struct source *source, const char *table,
 
 /* All rows of a table, in whatever order the source has them: these columns, in this order, or all
  * of them where `column_count` is 0. Names are found as source_list_columns() finds them; a column
- * that is missing is ERROR_USAGE, with those that are there. No condition, join or order is the
- * source's. What a driver's structures cannot carry exactly (a date that is infinite, before
+ * that is missing is ERROR_USAGE, with those that are there. `condition` is an expression in the
+ * source's own SQL, over columns of the table: only the rows that fulfil it are read; NULL: all.
+ * What a driver's structures cannot carry exactly (a date that is infinite, before
  * Christ or in the year 12022) is read as text. */
 struct rows *source_read_table(struct source *source, const char *table, const char *const *columns,
-                               size_t column_count, struct error *error);
+                               size_t column_count, const char *condition, struct error *error);
 
 void rows_close(struct rows *rows);
 
@@ -123,9 +125,11 @@ struct value rows_value(const struct rows *rows, size_t column);
 
 /* What the source itself counts: `*rows` is its COUNT(*). For each column, `bytes[i]` is the sum of
  * the lengths of its texts in UTF-8 bytes as far as the source can sum them, else -1; `bytes` may
- * be NULL. To be compared with what arrived: a driver may cut a text off at a NUL. */
+ * be NULL. `condition` as above. To be compared with what arrived: a driver may cut a text off at a
+ * NUL. */
 int source_measure_table(struct source *source, const char *table, const char *const *columns,
-                         size_t column_count, int64_t *rows, int64_t *bytes, struct error *error);
+                         size_t column_count, const char *condition, int64_t *rows, int64_t *bytes,
+                         struct error *error);
 
 /* Begins one transaction that only reads: until source_end_read_transaction() every table is read
  * as of one moment, whatever others write meanwhile. `*is_one_moment` is false where the source

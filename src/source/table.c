@@ -59,6 +59,13 @@ static void append_from(const struct source *source, const struct table_place *p
     sql_append_quoted(sql, source->catalog->quote, place->name);
 }
 
+/* In parentheses, so that it stays one condition; a comment in it ends with its line. */
+static void append_where(const char *condition, struct text *sql) {
+    if (condition != NULL) {
+        text_append_format(sql, " WHERE (%s\n)", condition);
+    }
+}
+
 static int shape_rows(struct rows *rows, const struct table_place *place, const size_t *chosen,
                       size_t count, struct error *error) {
     rows->table = arena_copy(&rows->names, span_of(place->name)).data;
@@ -76,7 +83,8 @@ static int shape_rows(struct rows *rows, const struct table_place *place, const 
 }
 
 static struct rows *select_columns(struct source *source, const struct table_place *place,
-                                   const size_t *chosen, size_t count, struct error *error) {
+                                   const size_t *chosen, size_t count, const char *condition,
+                                   struct error *error) {
     struct text sql = {0};
     text_append_string(&sql, "SELECT ");
     for (size_t i = 0; i < count; i++) {
@@ -84,6 +92,7 @@ static struct rows *select_columns(struct source *source, const struct table_pla
         append_column(source, place, chosen[i], find_rule(source, place, chosen[i])->select, &sql);
     }
     append_from(source, place, &sql);
+    append_where(condition, &sql);
     struct rows *rows = sql_start(source, &sql, error);
     text_free(&sql);
     if (rows == NULL) {
@@ -98,14 +107,14 @@ static struct rows *select_columns(struct source *source, const struct table_pla
 }
 
 struct rows *source_read_table(struct source *source, const char *table, const char *const *columns,
-                               size_t column_count, struct error *error) {
+                               size_t column_count, const char *condition, struct error *error) {
     struct table_place place = {0};
     struct rows *rows = NULL;
     size_t *chosen = NULL;
     size_t count = 0;
     if (table_place_open(source, table, &place, error) == 0 &&
         choose_columns(source, &place, columns, column_count, &chosen, &count, error) == 0) {
-        rows = select_columns(source, &place, chosen, count, error);
+        rows = select_columns(source, &place, chosen, count, condition, error);
     }
     free(chosen);
     table_place_free(&place);
@@ -129,7 +138,8 @@ static int take_number(const struct rows *rows, size_t column, int64_t *number,
 }
 
 static int measure(struct source *source, const struct table_place *place, const size_t *chosen,
-                   size_t count, int64_t *row_count, int64_t *bytes, struct error *error) {
+                   size_t count, const char *condition, int64_t *row_count, int64_t *bytes,
+                   struct error *error) {
     struct text sql = {0};
     text_append_string(&sql, "SELECT COUNT(*)");
     for (size_t i = 0; i < count; i++) {
@@ -140,6 +150,7 @@ static int measure(struct source *source, const struct table_place *place, const
         }
     }
     append_from(source, place, &sql);
+    append_where(condition, &sql);
     struct rows *rows = sql_start(source, &sql, error);
     text_free(&sql);
     int rc = rows == NULL ? -1 : source->driver->step(rows, error);
@@ -159,7 +170,8 @@ static int measure(struct source *source, const struct table_place *place, const
 }
 
 int source_measure_table(struct source *source, const char *table, const char *const *columns,
-                         size_t column_count, int64_t *rows, int64_t *bytes, struct error *error) {
+                         size_t column_count, const char *condition, int64_t *rows, int64_t *bytes,
+                         struct error *error) {
     struct table_place place = {0};
     size_t *chosen = NULL;
     size_t count = 0;
@@ -168,7 +180,8 @@ int source_measure_table(struct source *source, const char *table, const char *c
         rc = choose_columns(source, &place, columns, column_count, &chosen, &count, error);
     }
     if (rc == 0) {
-        rc = measure(source, &place, chosen, bytes == NULL ? 0 : count, rows, bytes, error);
+        rc = measure(source, &place, chosen, bytes == NULL ? 0 : count, condition, rows, bytes,
+                     error);
     }
     free(chosen);
     table_place_free(&place);

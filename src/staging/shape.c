@@ -175,6 +175,10 @@ out:
     return rc;
 }
 
+const char *shape_condition(const struct shape *shape) {
+    return shape->declared == NULL ? NULL : shape->declared->only;
+}
+
 void shape_free(struct shape *shape) {
     arena_free(&shape->names);
     text_free(&shape->missing);

@@ -40,6 +40,9 @@ int shape_make(struct shape *shape, struct source *source, const char *table,
                const struct table *declared, enum shape_extent extent, struct error *error);
 void shape_free(struct shape *shape);
 
+/* The condition of the declaration (table.h), or NULL. */
+const char *shape_condition(const struct shape *shape);
+
 /* The declaration of that table among others, whatever its case and schema; or NULL. */
 const struct table *shape_find_declared(const struct table *tables, size_t count,
                                         const char *table);

@@ -134,6 +134,7 @@ static int copy_rows(sqlite3 *database, const struct shape *shape, struct error 
     append_columns(shape, &sql);
     text_append_string(&sql, " FROM main.");
     staging_append_quoted(shape->source_table, &sql);
+    typed_view_append_where(&(struct view_source){.condition = shape_condition(shape)}, &sql);
     int rc = text_check(&sql, error);
     if (rc == 0) {
         rc = statement_execute(database, text_string(&sql), error);
@@ -156,6 +157,7 @@ static int view_in_place(struct staging *staging, struct table_entry *entry,
     if (view->row != NULL) {
         text_append_string(place, "main.");
         staging_append_quoted(shape->source_table, place);
+        view->condition = shape_condition(shape);
     } else if (copy_rows(database, shape, error) == 0) {
         view->row = row_names[1];
         append_copy_name(shape, place);
@@ -229,6 +231,24 @@ static int create_view(struct staging *staging, struct table_entry *entry,
     return rc;
 }
 
+/* The rows of a table that is read in place and that its condition leaves there. */
+static int count_left(const struct staging *staging, struct table_entry *entry,
+                      struct error *error) {
+    struct text sql = {0};
+    int64_t all = 0;
+    if (shape_condition(&entry->shape) == NULL) {
+        return 0;
+    }
+    text_append_string(&sql, "SELECT COUNT(*) FROM main.");
+    staging_append_quoted(entry->shape.source_table, &sql);
+    int rc = text_check(&sql, error) == 0
+                 ? statement_query_integer(staging->database, text_string(&sql), 0, &all, error)
+                 : -1;
+    entry->measure.left = all - entry->measure.rows;
+    text_free(&sql);
+    return rc;
+}
+
 /* Two counts by one reading, row by row, which the user may stop. */
 static int count_table(struct staging *staging, struct table_entry *entry,
                        struct staged_table *table, struct error *error) {
@@ -237,6 +257,7 @@ static int count_table(struct staging *staging, struct table_entry *entry,
     text_append_string(&sql, "SELECT COUNT(*), COUNT(CASE WHEN ");
     typed_view_append_is_padded(entry->shape.declared, &table->view, &sql);
     text_append_format(&sql, " THEN 1 END) FROM %s", table->view.place);
+    typed_view_append_where(&table->view, &sql);
     int rc = text_check(&sql, error);
     if (rc == 0) {
         rc = statement_prepare(&count, staging->database, text_string(&sql), error);
@@ -250,7 +271,10 @@ static int count_table(struct staging *staging, struct table_entry *entry,
     }
     statement_finalize(&count);
     text_free(&sql);
-    return rc;
+    if (rc == 0 && staging->file == NULL) {
+        rc = count_left(staging, entry, error);
+    }
+    return rc == 0 ? 0 : error_add_context(error, "table %s", entry->shape.source_table);
 }
 
 static int stage(struct staging *staging, struct source *source,
@@ -366,6 +390,11 @@ const struct table *staging_find_table(const struct staging *staging, const char
 int64_t staging_count_rows(const struct staging *staging, const char *table) {
     ptrdiff_t entry = find_entry(staging, table);
     return entry < 0 ? 0 : staging->set.entries[entry].measure.rows;
+}
+
+int64_t staging_count_left(const struct staging *staging, const char *table) {
+    ptrdiff_t entry = find_entry(staging, table);
+    return entry < 0 ? 0 : staging->set.entries[entry].measure.left;
 }
 
 int64_t staging_count_padded_rows(const struct staging *staging, const char *table) {

@@ -65,8 +65,10 @@ int staging_list_columns(struct staging *staging, const char *table,
 /* The declared tables that are there (an optional one may be missing): NULL where it is not. */
 const struct table *staging_find_table(const struct staging *staging, const char *name);
 
-/* The source's own COUNT(*) of a declared table. */
+/* The source's own COUNT(*) of a declared table: of the rows that are read, and of those that the
+ * declaration leaves there. */
 int64_t staging_count_rows(const struct staging *staging, const char *table);
+int64_t staging_count_left(const struct staging *staging, const char *table);
 
 /* How many rows have a word or a key that ends in blanks (as CHAR(n) pads them). */
 int64_t staging_count_padded_rows(const struct staging *staging, const char *table);

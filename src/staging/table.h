@@ -47,6 +47,11 @@ struct table {
                                           last. They need not be unique or given. */
     bool is_optional;                  /* some sources do not have it */
 
+    /* The rows that are read, by a condition in the source's own SQL, and why the others are left
+     * there; both NULL: all of them. */
+    const char *only;
+    const char *only_because;
+
     /* What the source calls the table and each of its columns; NULL: as above. */
     const char *source;
     const char *const *source_columns;

@@ -274,7 +274,7 @@ static int open_copying(struct copying *copying, bool has_digest, struct error *
         return -1;
     }
     copying->rows = source_read_table(copying->source, shape->source_table, shape->source_columns,
-                                      shape->column_count, error);
+                                      shape->column_count, shape_condition(shape), error);
     return copying->rows == NULL ? -1 : staged_file_begin_table(copying->file, shape, error);
 }
 
@@ -330,7 +330,8 @@ static int digest_rows(struct rows *rows, struct row_digest *digest,
 int table_read_back(struct source *copy, const char *table, const struct table_watch *watch,
                     struct table_sum *sum, struct error *error) {
     struct row_digest *digest = row_digest_create(error);
-    struct rows *rows = digest == NULL ? NULL : source_read_table(copy, table, NULL, 0, error);
+    struct rows *rows =
+        digest == NULL ? NULL : source_read_table(copy, table, NULL, 0, NULL, error);
     int rc = -1;
     sum->rows = 0;
     if (rows != NULL && digest_rows(rows, digest, watch, &sum->rows, error) == 0) {

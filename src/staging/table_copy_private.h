@@ -21,7 +21,8 @@ struct table_watch {
 
 /* What the source itself counts of a table. */
 struct table_measure {
-    int64_t rows;
+    int64_t rows;   /* that are read */
+    int64_t left;   /* that the declaration's condition leaves at the source */
     int64_t *bytes; /* of the texts of each column of the shape, or -1 */
 };
 

@@ -126,6 +126,19 @@ int table_set_open(struct table_set *set, struct source *source, const struct ta
     return 0;
 }
 
+/* The rows that the condition leaves at the source are counted by it, too. */
+static int measure_left(struct table_set *set, const struct shape *shape,
+                        struct table_measure *measure, struct error *error) {
+    int64_t all = measure->rows;
+    if (shape_condition(shape) != NULL &&
+        source_measure_table(set->source, shape->source_table, NULL, 0, NULL, &all, NULL, error) !=
+            0) {
+        return -1;
+    }
+    measure->left = all - measure->rows;
+    return 0;
+}
+
 int table_set_measure(struct table_set *set, struct error *error) {
     for (size_t i = 0; i < set->count; i++) {
         struct shape *shape = &set->entries[i].shape;
@@ -139,7 +152,9 @@ int table_set_measure(struct table_set *set, struct error *error) {
             return error_set_no_memory(error);
         }
         if (source_measure_table(set->source, shape->source_table, shape->source_columns,
-                                 shape->column_count, &measure->rows, measure->bytes, error) != 0) {
+                                 shape->column_count, shape_condition(shape), &measure->rows,
+                                 measure->bytes, error) != 0 ||
+            measure_left(set, shape, measure, error) != 0) {
             return -1;
         }
     }

@@ -131,6 +131,13 @@ static void append_expression(const struct view_source *source, enum column_type
     text_append_string(sql, ") COLLATE BINARY");
 }
 
+/* A comment in the condition ends with its line. */
+void typed_view_append_where(const struct view_source *source, struct text *sql) {
+    if (source->condition != NULL) {
+        text_append_format(sql, " WHERE (%s\n)", source->condition);
+    }
+}
+
 void typed_view_append_create(const struct table *table, const struct view_source *source,
                               struct text *sql) {
     text_append_string(sql, "CREATE TEMP VIEW ");
@@ -147,6 +154,7 @@ void typed_view_append_create(const struct table *table, const struct view_sourc
         }
     }
     text_append_format(sql, " FROM %s", source->place);
+    typed_view_append_where(source, sql);
 }
 
 void typed_view_append_is_padded(const struct table *table, const struct view_source *source,

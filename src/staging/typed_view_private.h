@@ -36,11 +36,15 @@ struct view_source {
     const char *const *columns; /* one for each column that is read, in the source's spelling */
     sqlite3 *database;          /* where the source declares collations; NULL: it has none */
     const char *table;          /* there, not quoted */
+    const char *condition;      /* of the rows that are read; NULL: all */
 };
 
 /* Appends CREATE TEMP VIEW of a declared table. */
 void typed_view_append_create(const struct table *table, const struct view_source *source,
                               struct text *sql);
+
+/* Appends the source's condition as WHERE, where it has one. */
+void typed_view_append_where(const struct view_source *source, struct text *sql);
 
 /* Appends the condition that a row of the source has a word or a key that ends in a blank. */
 void typed_view_append_is_padded(const struct table *table, const struct view_source *source,

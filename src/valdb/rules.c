@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/noun.h"
+
 static int load_people(struct rules *rules, struct error *error) {
     const struct migration_settings *settings = rules->settings;
     const char *const lists[] = {rules->options.admins, settings->people};
@@ -111,9 +113,10 @@ static int warn_of_unlisted(struct rules *rules, struct error *error) {
         text_clear(&warning);
         rules_append_group_id(rules, rules->unlisted[i].id, &name);
         text_append_format(&warning,
-                           "the target's lists do not have this group (used %lld times): it "
+                           "the target's lists do not have this group (used %lld %s): it "
                            "stores it and shows it nowhere",
-                           (long long)rules->unlisted[i].times);
+                           (long long)rules->unlisted[i].times,
+                           noun_of(rules->unlisted[i].times, "time", "times"));
         rc = rules_warn(rules, KIND_CAMPAIGNS, text_span(&name), text_span(&warning), error);
     }
     text_free(&name);

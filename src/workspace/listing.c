@@ -5,6 +5,9 @@ enum { MOST_COLUMNS = 11 };
 /* ?1 is the kind or the table, ?2 the key, ?3 the document, ?4 the limit. */
 #define OF_KIND " (?1 IS NULL OR k.name = ?1)"
 #define LIMITED " LIMIT ?4"
+/* By the index: no text that begins with ?2 is behind one that is ?2 and the last character. */
+#define BEGINS(name)                                                                               \
+    " AND " name " >= coalesce(?2, '') AND (?2 IS NULL OR " name " < ?2 || char(1114111))"
 #define ROWS_OF(outcome)                                                                           \
     "SELECT t.name, s.row, s.because, s.content FROM source_row s"                                 \
     " JOIN source_table t ON t.id = s.source_table"                                                \
@@ -46,8 +49,13 @@ static const struct list {
                            " AND" OF_KIND " ORDER BY d.kind, d.id" LIMITED,
                            {TEXT("kind"), TEXT("key"), TEXT("id")}},
     [LISTING_KEYS] = {"SELECT k.name, d.key FROM document d JOIN kind k ON k.position = d.kind"
-                      " WHERE" OF_KIND " ORDER BY d.kind, d.key" LIMITED,
+                      " WHERE" OF_KIND BEGINS("d.key") " ORDER BY d.kind, d.key" LIMITED,
                       {TEXT("kind"), TEXT("key")}},
+    [LISTING_KINDS] = {"SELECT name FROM kind WHERE 1" BEGINS("name") " ORDER BY position" LIMITED,
+                       {TEXT("kind")}},
+    [LISTING_TABLES] = {"SELECT name FROM source_table WHERE 1" BEGINS(
+                            "name") " ORDER BY id" LIMITED,
+                        {TEXT("table")}},
     [LISTING_DOCUMENTS] = {"SELECT d.id, k.name, d.key, d.state, d.verdict, d.change, d.origin,"
                            " d.target_id, (SELECT p.number || ' of ' || p.parts || ', ' || p.file"
                            " FROM part p WHERE p.id = d.part AND d.state = 'handed out'),"

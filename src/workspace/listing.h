@@ -28,7 +28,9 @@ enum listing_of {
     LISTING_PERSONS,          /* of a kind, not simply found: kind, name, outcome, uses, found */
     LISTING_EXPORT,           /* of a kind, as the last plan has them: key, body */
     LISTING_DELIVERED,        /* of a kind: kind, key, id (the target's own) */
-    LISTING_KEYS,             /* of a kind, every document: kind, key */
+    LISTING_KEYS,             /* of a kind, that begin with the filter's key: kind, key */
+    LISTING_KINDS,            /* that begin with the filter's key: kind */
+    LISTING_TABLES,           /* that begin with the filter's key: table */
     LISTING_DOCUMENTS,        /* of a kind, with the filter's key: see enum document_column */
     LISTING_ROWS_OF_KEY,      /* of a kind, used in documents with that key: table, row */
     LISTING_ROWS_OF_DOCUMENT, /* table, row, content (null: it is looked up in the source) */

@@ -23,7 +23,8 @@ enum planning_statement {
 static const char *const statement_sql[STATEMENT_COUNT] = {
     [INSERT_ROW] = "INSERT INTO source_row (source_table, row, outcome, because, content)"
                    " VALUES (?1, ?2, ?3, ?4, ?5)",
-    [INSERT_TABLE] = "INSERT INTO source_table (id, name, rows) VALUES (?1, ?2, ?3)",
+    [INSERT_TABLE] = "INSERT INTO source_table (id, name, rows, left_behind, left_because)"
+                     " VALUES (?1, ?2, ?3, ?4, ?5)",
     [WRITE_SUMS] = "UPDATE source_table SET used = ?2, skipped = ?3, rejected = ?4 WHERE id = ?1",
     [COUNT_CORRECTION] = "INSERT INTO correction (kind, id, times) VALUES (?1, ?2, ?3)"
                          " ON CONFLICT (kind, id) DO UPDATE SET times = times + excluded.times",
@@ -172,6 +173,8 @@ static int put_table(struct planning *planning, const struct plan_entry *entry,
     statement_bind_integer(insert, 1, (int64_t)planning->table_count);
     statement_bind_text(insert, 2, table->name);
     statement_bind_integer(insert, 3, table->rows);
+    statement_bind_integer(insert, 4, table->left);
+    statement_bind_text(insert, 5, table->left_because);
     planning->table_count++;
     return text_check(&planned->name, error) == 0 ? statement_run(insert, error) : -1;
 }

@@ -17,7 +17,7 @@ const char schema_sql[] =
     "  position INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, post_path TEXT NOT NULL);"
     "CREATE TABLE source_table ("
     "  id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, rows INTEGER, used INTEGER,"
-    "  skipped INTEGER, rejected INTEGER);"
+    "  skipped INTEGER, rejected INTEGER, left_behind INTEGER, left_because TEXT);"
     "CREATE TABLE document ("
     "  id INTEGER PRIMARY KEY, kind INTEGER, key TEXT, rows INTEGER, sha256 TEXT,"
     "  state TEXT DEFAULT 'pending', verdict TEXT, change TEXT, origin TEXT, target_id,"

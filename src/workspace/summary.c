@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/nearest.h"
 #include "base/statement.h"
 #include "base/text.h"
 
@@ -42,6 +43,8 @@ static void read_table(const struct statement *row, struct summary *summary, voi
     for (int outcome = 0; outcome < OUTCOME_COUNT; outcome++) {
         table->outcomes[outcome] = statement_integer(row, 2 + outcome);
     }
+    table->left = statement_integer(row, 2 + OUTCOME_COUNT);
+    table->left_because = arena_copy(&summary->arena, statement_text(row, 3 + OUTCOME_COUNT));
 }
 
 static void read_correction(const struct statement *row, struct summary *summary, void *item) {
@@ -154,8 +157,9 @@ struct query {
 /* The documents are counted here: GROUP BY would sort them all, which takes four times as long. */
 static const struct query figures[] = {
     {"SELECT name FROM kind ORDER BY position", read_kind, LIST(summary_kind, kinds, kind_count)},
-    {"SELECT name, rows, used, skipped, rejected FROM source_table ORDER BY id", read_table,
-     LIST(summary_table, tables, table_count)},
+    {"SELECT name, rows + left_behind, used, skipped, rejected, left_behind, left_because"
+     " FROM source_table ORDER BY id",
+     read_table, LIST(summary_table, tables, table_count)},
     {"SELECT id, kind, number, parts, documents, file, out FROM"
      " (SELECT p.*, (SELECT count(*) FROM document d WHERE d.part = p.id AND"
      "   d.state = 'handed out') AS out FROM part p)"
@@ -257,6 +261,7 @@ int summary_load(struct workspace *workspace, struct summary *summary, struct er
 int summary_find_table(struct workspace *workspace, const char *name, struct error *error) {
     struct summary summary;
     struct text known = {0};
+    struct nearest nearest = nearest_to(span_of(name));
     bool is_found = false;
     if (summary_load_figures(workspace, &summary, error) != 0) {
         return -1;
@@ -265,7 +270,9 @@ int summary_find_table(struct workspace *workspace, const char *name, struct err
         is_found = is_found || span_equal_string(summary.tables[i].name, name);
         text_append_string(&known, i == 0 ? "" : ", ");
         text_append(&known, summary.tables[i].name);
+        nearest_offer(&nearest, summary.tables[i].name.data);
     }
+    nearest_append(&nearest, "", &known);
     if (!is_found) {
         error_set(error, ERROR_USAGE, "the plan has no table \"%s\"; it has: %s", name,
                   text_string(&known));

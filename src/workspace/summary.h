@@ -29,8 +29,10 @@ struct summary_reasons {
 
 struct summary_table {
     struct span name;
-    int64_t rows;
+    int64_t rows; /* that the source has */
     int64_t outcomes[OUTCOME_COUNT];
+    int64_t left; /* that the migration leaves at the source */
+    struct span left_because;
     struct summary_reasons reasons[OUTCOME_COUNT]; /* none for OUTCOME_USED */
 };
 

@@ -18,6 +18,8 @@ sys.path.insert(0, str(rounds.ROOT / "tests" / "e2e"))
 
 from nginx_server import Nginx  # noqa: E402, the folder above
 
+PACKAGES = ["wrk", "nghttp2-client"]  # has h2load
+
 DOCUMENTS = 20000
 JOBS = 4
 TOKEN = {"ROWPOST_TOKEN": "good"}

@@ -7,6 +7,8 @@ import sys
 
 import rounds
 
+PACKAGES = ["sqlite3"]
+
 ROWS = 1_000_000
 TABLES = ("person", "ticket", "comment")
 SCRIPT = pathlib.Path(__file__).with_name("migration_script.py")

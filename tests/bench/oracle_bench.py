@@ -16,6 +16,8 @@ sys.path.insert(0, str(ORACLE))
 # pylint: disable=wrong-import-position
 from node_driver import find_driver  # noqa: E402
 
+PACKAGES = ["python3-cryptography"]  # for the emulator
+
 CLIENT = rounds.ROOT / "build" / "tests" / "oracle" / "rowpost-oracle-client"
 NODE_CLIENT = pathlib.Path(__file__).with_name("oracle_rows.js")
 ROWS = 500_000

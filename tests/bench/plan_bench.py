@@ -2,6 +2,8 @@
 
 import rounds
 
+PACKAGES = ["sqlite3"]
+
 LARGE = {"campaigns": 10000, "rows": 900000, "users": 2000}
 SMALL = {"campaigns": 1000, "rows": 90000, "users": 200}
 

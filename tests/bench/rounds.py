@@ -7,6 +7,8 @@ import statistics
 import subprocess
 import time
 
+PACKAGES = ["time"]
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 ROWPOST = ROOT / "build" / "rowpost"
 SAMPLE = ROOT / "build" / "tests" / "sample" / "rowpost-sample"

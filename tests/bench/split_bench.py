@@ -11,6 +11,8 @@ import urllib.request
 import rounds
 from apply_bench import JOBS, TOKEN, fresh_standin
 
+PACKAGES = ["sqlite3"]
+
 DOCUMENTS = 1_000_000
 PARTS = 8
 SLOW_USERS = 8000

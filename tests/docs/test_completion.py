@@ -1,15 +1,24 @@
 """Completion in real shells: words are typed, the keys are pressed, the line is read."""
 
+import contextlib
+import os
 import pathlib
+import sqlite3
 import tempfile
 import unittest
 
-from built import PAGES, environment, list_verbs, read_options
+from built import PAGES, ROWPOST, call, environment, list_verbs, read_options
+from harness import AS_OF, GOLDEN
 from shells import Shell
+
+PACKAGES = ["zsh"]
 
 # Each shell has a key that puts all that is possible into the line.
 ALL = "\x1b*"
 KINDS = ["validators", "administrators", "authors", "campaigns"]
+# The shells call the program by its name for what is in a workspace.
+SETTINGS = environment(TERM="dumb", LC_ALL="C.UTF-8",
+                       PATH=f"{pathlib.Path(ROWPOST).parent}:{os.environ['PATH']}")
 FORMATS = {"text", "html", "json", "junit", "csv"}
 
 
@@ -21,9 +30,11 @@ class Completion:
         folder = tempfile.TemporaryDirectory()
         cls.addClassCleanup(folder.cleanup)
         cls.folder = pathlib.Path(folder.name)
-        for name in ("site legacy.db", "admins.csv", "valdb.rowpost"):
+        for name in ("site legacy.db", "admins.csv", "valdb.rowpost", "helpdesk.sql"):
             (cls.folder / name).touch()
         (cls.folder / "demo-folder").mkdir()
+        plan = ["plan", "--from", GOLDEN / "legacy.db", "--as-of", AS_OF, "-w", "site one.rowpost"]
+        call(ROWPOST, *plan, "-q", cwd=cls.folder, allowed=(0, 1))
         cls.shell = cls.start()
         cls.addClassCleanup(cls.shell.close)
 
@@ -63,6 +74,53 @@ class Completion:
     def test_the_sets_of_rules(self):
         self.assertEqual(self.complete("rowpost plan --rules n")[3], "notebook")
 
+    def test_the_kinds_of_a_workspace(self):
+        for option in ("-w 'site one.rowpost' --kind c", "--workspace='site one.rowpost' --only c"):
+            verb = "show" if "--kind" in option else "apply"
+            self.assertEqual(self.complete(f"rowpost {verb} {option}")[-1], "campaigns")
+
+    def test_the_keys_of_the_workspace_that_is_named(self):
+        with contextlib.closing(sqlite3.connect(self.folder / "site one.rowpost")) as database:
+            keys = {key for (key,) in database.execute(
+                "SELECT d.key FROM document d JOIN kind k ON k.position = d.kind"
+                " WHERE k.name = 'campaigns'")}
+        self.assertGreater(len(keys), 3)
+        line = "rowpost apply -w 'site one.rowpost' --only campaigns --key "
+        self.assertEqual(set(self.complete(line, ALL)[7:]), keys)
+        key = min(keys)
+        for line in ("apply -w 'site one.rowpost' --key ", "show -w 'site one.rowpost' --kind "
+                     "campaigns "):
+            offered = self.complete(f"rowpost {line}{key[:-1]}", ALL)
+            self.assertIn(key, offered, line)
+
+    def test_the_tables_of_a_workspace(self):
+        words = self.complete("rowpost rejects -w 'site one.rowpost' --table user_")
+        self.assertEqual(words[-1], "user_rights")
+
+    def test_no_key_without_a_workspace(self):
+        self.assertEqual(self.complete("rowpost show ab"), ["rowpost", "show", "ab"])
+
+    def test_files_by_their_suffix(self):
+        for line, word in (("plan --from ", "site legacy.db"), ("plan --people ", "admins.csv"),
+                           ("test ", "helpdesk.sql")):
+            words = self.complete(f"rowpost {line}", ALL)
+            found = {word.rstrip("/") for word in words} - {"rowpost", *line.split()}
+            self.assertEqual(found, {word, "demo-folder"}, line)
+
+    def test_any_file_where_none_has_the_suffix(self):
+        self.assertEqual(self.complete("rowpost plan --cacert adm")[3], "admins.csv")
+
+    def test_a_migration_by_its_name_or_its_file(self):
+        words = self.complete("rowpost plan --migration ", ALL)
+        self.assertLessEqual({"valdb", "helpdesk.sql"}, set(words))
+
+    def test_both_files_of_a_diff(self):
+        words = self.complete("rowpost diff valdb.rowpost val")
+        self.assertEqual(words[2:], ["valdb.rowpost", "valdb.rowpost"])
+
+    def test_the_verb_behind_help(self):
+        self.assertEqual(self.complete("rowpost help fin"), ["rowpost", "help", "findings"])
+
     def test_a_value_behind_an_equals_sign(self):
         self.assertIn("--rules=notebook", self.complete("rowpost plan --rules=n"))
 
@@ -85,7 +143,7 @@ class Bash(Completion, unittest.TestCase):
     def start(cls):
         lines = ["bind 'set enable-bracketed-paste off'", "PS1=", f"source '{PAGES / 'rowpost'}'"]
         command = ["bash", "--norc", "--noprofile", "-i"]
-        return Shell(command, cls.folder, lines, environment(TERM="dumb", LC_ALL="C.UTF-8"))
+        return Shell(command, cls.folder, lines, SETTINGS)
 
 
 class Zsh(Completion, unittest.TestCase):
@@ -99,7 +157,7 @@ class Zsh(Completion, unittest.TestCase):
             "zstyle ':completion:all-matches:*' insert yes; bindkey '^[*' all-matches",
         ]
         command = ["zsh", "-f", "-i"]
-        return Shell(command, cls.folder, lines, environment(TERM="dumb", LC_ALL="C.UTF-8"))
+        return Shell(command, cls.folder, lines, SETTINGS)
 
 
 if __name__ == "__main__":

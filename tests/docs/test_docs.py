@@ -10,6 +10,8 @@ import unittest
 
 from built import PATIENCE, ROOT, ROWPOST, environment
 
+PACKAGES = ["sqlite3"]
+
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 DEMO = "/tmp/readme-demo"
 PROGRAM = "./build/rowpost"

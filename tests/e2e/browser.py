@@ -12,6 +12,8 @@ import tempfile
 
 from harness import PATIENCE, find_free_port, wait_until
 
+PACKAGES = ["chromium", "chromium-driver", "fonts-dejavu-core"]
+
 CHROMEDRIVER = "/usr/bin/chromedriver"
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = (

@@ -2,6 +2,8 @@
 
 import subprocess
 
+PACKAGES = ["openssl"]
+
 
 def make_certificates(folder):
     """An authority and a certificate of 127.0.0.1 that it has signed."""

@@ -14,6 +14,8 @@ import subprocess
 import tempfile
 import time
 
+BUILDS = ["rowpost", "tests/standin/rowpost-standin", "tests/sample/rowpost-sample"]
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 IS_LONG = os.environ.get("ROWPOST_LONG") == "1"
 AS_OF = "2023-03-15"

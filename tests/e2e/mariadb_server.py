@@ -1,12 +1,12 @@
-"""A MariaDB server from Debian's package."""
+"""A MariaDB server from Debian's programs, without the package that makes a service of it."""
 
 from database_server import HOST, PASSWORD, USER, DatabaseServer
+
+PACKAGES = ["mariadb-server-core", "mariadb-client-core", "odbc-mariadb", "odbcinst"]
 
 
 class MariadbServer(DatabaseServer):
     """Texts are compared without case, as MariaDB does unless it is told otherwise."""
-
-    account = "mysql"
 
     def __init__(self):
         super().__init__()

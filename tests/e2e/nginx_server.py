@@ -9,6 +9,8 @@ import subprocess
 from certificates import make_certificates
 from harness import find_free_port, wait_until
 
+PACKAGES = ["nginx-light"]
+
 CONFIGURATION = """
 {user}
 daemon off;

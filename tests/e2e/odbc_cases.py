@@ -11,6 +11,8 @@ from database_server import PASSWORD, USER
 from harness import GOLDEN, PATIENCE, find_binary
 from scene import Scene
 
+BUILDS = ["tests/reader/rowpost-reader"]
+
 READER = find_binary("ROWPOST_READER", "tests/reader/rowpost-reader")
 KINDS = ("validators", "administrators", "authors", "campaigns")
 

@@ -5,6 +5,8 @@ import signal
 
 from database_server import HOST, PASSWORD, USER, DatabaseServer
 
+PACKAGES = ["postgresql", "odbc-postgresql", "odbcinst"]
+
 FOLDERS = sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin"))
 ADMINISTRATOR = "rowpost"
 

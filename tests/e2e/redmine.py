@@ -7,7 +7,7 @@ import sqlite3
 
 from service import HOST, SCRIPTS, Service
 
-PACKAGES = ("redmine", "redmine-sqlite", "dbconfig-no-thanks", "puma")
+PACKAGES = ["redmine", "redmine-sqlite", "dbconfig-no-thanks", "puma"]
 INSTALLED = pathlib.Path("/usr/share/redmine")
 
 

@@ -5,10 +5,7 @@ import sqlite3
 
 from service import SCRIPTS, Service
 
-PACKAGES = (
-    *("request-tracker5", "rt5-standalone", "rt5-db-sqlite", "dbconfig-no-thanks"),
-    "msmtp-mta",
-)
+PACKAGES = ["request-tracker5", "rt5-standalone", "rt5-db-sqlite", "dbconfig-no-thanks", "msmtp-mta"]
 INSTALLED = pathlib.Path("/usr/share/request-tracker5/lib")
 
 # The stock life cycle does not let a ticket be made as stalled; nor does it matter who closes one.

@@ -111,7 +111,7 @@ class Scene(unittest.TestCase):
     def assertBalances(self, summary):
         self.assertTrue(summary["tables"])
         for table in summary["tables"]:
-            outcomes = table["used"] + table["skipped"] + table["rejected"]
+            outcomes = table["used"] + table["skipped"] + table["rejected"] + table["left"]
             self.assertEqual(table["rows"], outcomes, table)
             self.assertEqual(table["skipped"], sum(r["rows"] for r in table["skipped_by"]))
             reasons = table["rejected_because"]

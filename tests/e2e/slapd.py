@@ -12,6 +12,8 @@ import threading
 from certificates import make_certificates
 from harness import find_free_port, wait_until
 
+PACKAGES = ["slapd"]
+
 BASE = "ou=people,dc=rowpost,dc=example"
 ADMIN = "cn=reader,dc=rowpost,dc=example"
 PASSWORD = "l.d4p pässword"

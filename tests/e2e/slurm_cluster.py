@@ -10,6 +10,8 @@ import subprocess
 
 from harness import PATIENCE, find_free_port, wait_until
 
+PACKAGES = ["slurmctld", "slurmd", "munge"]
+
 PROGRAMS = ("slurmctld", "slurmd", "munged", "sbatch", "squeue", "scontrol", "sinfo")
 NODES = ("n1", "n2")
 JOBS_PER_NODE = 4

@@ -15,6 +15,8 @@ from oracle_scene import KINDS
 from postgresql_server import PostgresqlServer
 from scene import Scene, add_test
 
+PACKAGES = ["libsqliteodbc", "odbcinst"]
+
 WRITTEN = 2 << 20  # more than is there before the first row
 
 HEADER = "user_name,email,fullname\n"

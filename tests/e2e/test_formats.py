@@ -13,6 +13,8 @@ from harness import AS_OF, GOLDEN, ROOT
 from legacy import make_clean
 from scene import Scene
 
+PACKAGES = ["python3-jsonschema"]
+
 SCHEMA = json.loads((ROOT / "docs" / "report.schema.json").read_text())
 REFUSAL = {
     "kind": "status",

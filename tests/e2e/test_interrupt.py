@@ -8,6 +8,8 @@ import unittest
 from harness import AS_OF, make_sample, wait_until
 from scene import Scene
 
+PACKAGES = ["libsqliteodbc", "odbcinst"]
+
 SAMPLE_OF = {"users": 40, "dirty": "no", "history": "no"}
 
 

@@ -9,6 +9,8 @@ from harness import AS_OF, ROWPOST, make_sample
 from legacy import make_clean
 from scene import Scene
 
+PACKAGES = ["jq"]
+
 MEMBERS = {"time", "level", "verb", "message"}
 LEVELS = {"error", "warning", "info", "debug"}
 FORMAT = ("--log-format", "json")

@@ -11,6 +11,8 @@ from legacy import make_clean
 from metrics_file import add_up, find, parse
 from scene import Scene
 
+PACKAGES = ["prometheus"]  # has promtool
+
 ANSWERED = 5  # posts, before the others are held
 
 

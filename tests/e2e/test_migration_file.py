@@ -27,7 +27,7 @@ FROM people;
 --@ success :status = 201
 --@ find GET /users?mail={mail}
 --@ match :answer ->> '$.id'
-SELECT row AS key, json_object('mail', lower(mail), 'site', :site) AS body FROM users;
+SELECT row AS key, mail, json_object('mail', lower(mail), 'site', :site) AS body FROM users;
 
 --@ test an address is in lower case
 --@ given people id, mail
@@ -167,16 +167,6 @@ class Verbs(MigrationFile):
         self.assertIn("desk.sql, line 6: classify people: row 1 is not among the rows", result.err)
         self.assertEqual(self.rowpost("export", "--kind", "users").out, before)
 
-    def test_delivery_is_refused_plainly(self):
-        self.plan()
-        for verb in ("apply", "verify"):
-            result = self.rowpost(verb, "--to", "http://127.0.0.1:9", "--cookies", self.cookies)
-            self.assertStatus(result, 2)
-            self.assertIn("not be delivered yet", result.err)
-        result = self.rowpost("run", "--from", self.people, "--migration", self.file,
-                              "--to", "http://127.0.0.1:9", "--cookies", self.cookies)
-        self.assertStatus(result, 2)
-
     def test_a_missing_file_is_named(self):
         result = self.rowpost("plan", "--from", self.people, "--migration", "nowhere.sql")
         self.assertStatus(result, 2)
@@ -196,7 +186,7 @@ class Tests(MigrationFile):
         result = self.rowpost("test", self.file)
         self.assertStatus(result, 0)
         self.assertEqual(result.out, "ok      an address is in lower case (line 17)\n"
-                                     "1 tests, 0 failed\n")
+                                     "1 test, 0 failed\n")
 
     def test_a_difference_is_shown_line_by_line(self):
         self.file.write_text(DESK.replace('"mail": "ann@x.example"', '"mail": "Ann"')
@@ -290,6 +280,77 @@ class Draft(MigrationFile):
     def test_tables_are_chosen(self):
         text = self.draft(GOLDEN / "legacy.db", "--tables", "users,status").read_text()
         self.assertEqual(re.findall(r"--@ table (\w+)", text), ["old_status", "old_users"])
+
+
+class Leaving(MigrationFile):
+    """Rows that are left at the source are in every reconciliation."""
+
+    def setUp(self):
+        super().setUp()
+        self.file.write_text(DESK.replace("--@ table people key id\n",
+                                          "--@ table people key id\n"
+                                          "--@ only id < 3: <old> & gone\n"))
+
+    def test_they_are_counted_with_their_reason(self):
+        result = self.plan()
+        self.assertStatus(result, 1)
+        self.assertIn("4 rows = 1 used + 0 skipped + 1 rejected + 2 left at the source: "
+                      "<old> & gone", result.out)
+
+    def test_every_report_shows_them(self):
+        self.plan()
+        summary = self.rowpost("status", "--json").json
+        self.assertBalances(summary)
+        self.assertEqual((summary["tables"][0]["left"], summary["tables"][0]["left_because"]),
+                         (2, "<old> & gone"))
+        page = self.folder / "report.html"
+        self.assertStatus(self.rowpost("report", "-o", page), 0)
+        self.assertIn("people: 2 rows are left at the source: &lt;old&gt; &amp; gone",
+                      page.read_text())
+        junit = self.rowpost("report", "--format", "junit")
+        self.assertIn("balance", junit.out)
+        self.assertNotIn("unbalanced", junit.out)
+
+    def test_a_condition_that_the_source_does_not_take_names_its_table(self):
+        self.file.write_text(DESK.replace("--@ table people key id\n",
+                                          "--@ table people key id\n--@ only idd < 3: why\n"))
+        result = self.plan()
+        self.assertNotIn(result.status, (0, 1))
+        self.assertIn("table person", result.err)
+        self.assertIn("no such column: idd", result.err)
+
+
+class Saving(MigrationFile):
+    def save(self, *options):
+        return self.rowpost("test", self.file, "--from", self.people, *options)
+
+    def test_named_rows_become_a_test_that_passes(self):
+        self.file.chmod(0o644)
+        result = self.save("--save", "it's so", "--rows", "people:1,2,people:3")
+        self.assertStatus(result, 0)
+        text = self.file.read_text()
+        self.assertTrue(text.startswith(DESK))
+        self.assertTrue(text.endswith("\n" + result.out.lstrip("\n")))
+        for line in ("--@ test it's so", "VALUES (1, 'Ann@x.example'),", "(2, NULL),",
+                     "(2, 'rejected', 'no address')", "(3, 'skipped', 'spam')", "(1, 'used', 1)"):
+            self.assertIn(line, text)
+        self.assertEqual(self.file.stat().st_mode & 0o777, 0o644)
+        run = self.rowpost("test", self.file)
+        self.assertStatus(run, 0)
+        self.assertIn("2 tests, 0 failed", run.out)
+
+    def test_a_row_that_is_not_there_leaves_the_file_as_it_was(self):
+        for rows, message in (("people:9", "the source's person has no row 9"),
+                              ("9", "expected a table of the file, a colon and the key of a row")):
+            result = self.save("--save", "x", "--rows", rows)
+            self.assertStatus(result, 2)
+            self.assertIn(message, result.err)
+        self.assertEqual(self.file.read_text(), DESK)
+
+    def test_a_test_has_a_name_and_rows(self):
+        self.assertStatus(self.save("--save", "x"), 2)
+        self.assertStatus(self.save("--rows", "people:1"), 2)
+        self.assertStatus(self.save("--save", "a\n--@ b", "--rows", "people:1"), 2)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,8 @@ import odbc_cases
 from harness import GOLDEN
 from odbc_cases import read
 
+PACKAGES = ["libsqliteodbc", "odbcinst"]
+
 
 class SqliteOdbc(odbc_cases.OdbcCases):
     environment = {}

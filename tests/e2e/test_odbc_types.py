@@ -11,6 +11,8 @@ from postgresql_server import PostgresqlServer
 from scene import Scene
 from type_cells import MARIADB, POSTGRESQL, REFUSED, count, held
 
+PACKAGES = ["libsqliteodbc", "odbcinst"]
+
 # The column in which the values are: one of each type that a migration declares.
 PLACES = {
     "key": ("releases", "id"),

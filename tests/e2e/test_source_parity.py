@@ -16,6 +16,8 @@ from postgresql_server import PostgresqlServer
 from scene import Scene
 from type_cells import MARIADB, ORACLE, POSTGRESQL, SQLITE, count
 
+PACKAGES = ["libsqliteodbc", "odbcinst"]
+
 
 class ParityScene(Scene):
     """A test class says what is loaded where."""

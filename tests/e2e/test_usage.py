@@ -2,6 +2,7 @@
 
 import os
 import pty
+import shlex
 import subprocess
 import unittest
 
@@ -10,14 +11,29 @@ from legacy import Legacy, make_clean
 from scene import Scene, add_test
 
 VERBS = ["run", "plan", "apply", "verify", "status", "show", "report", "rejects", "skips"]
-VERBS += ["findings", "export", "demo", "check", "undo"]
+VERBS += ["findings", "export", "demo", "check", "undo", "people", "snapshot", "split", "merge"]
+VERBS += ["draft", "test", "diff", "complete"]
 DIRTY = str(GOLDEN / "backup-dirty.db")
 HEADER = "user_name,email,fullname\n"
 
 # (name, files, arguments, exit status, what the message says). The folder is the working folder.
 MISTAKES = [
-    ("no_verb", {}, [], 2, ["no verb", "rowpost --help"]),
-    ("unknown_verb", {}, ["deliver"], 2, ["deliver", "rowpost --help"]),
+    ("unknown_verb", {}, ["deliver"], 2, ["deliver is no verb; see", "rowpost --help"]),
+    ("verb_with_a_slip", {}, ["aply"], 2, ["aply is no verb; did you mean apply?"]),
+    ("verb_cut_short", {}, ["stat"], 2, ["did you mean status?"]),
+    ("help_of_a_verb_with_a_slip", {}, ["help", "plna"], 2, ["did you mean plan?"]),
+    ("option_with_a_slip", {}, ["plan", "--poeple", "x"], 2, ["did you mean --people?"]),
+    ("option_with_a_value_and_a_slip", {}, ["plan", "--form=x"], 2, ["did you mean --from?"]),
+    ("rules_with_a_slip", {}, ["plan", "--rules", "notbook"], 2, ["did you mean notebook?"]),
+    ("format_with_a_slip", {}, ["report", "--format", "htlm"], 2, ["did you mean html?"]),
+    ("scheme_with_a_slip", {}, ["apply", "--auth-scheme", "baerer"], 2, ["did you mean bearer?"]),
+    ("report_of_a_kind_of_file_there_is_none", {}, ["report", "-o", "x.pdf"], 2,
+     ["-o x.pdf", ".txt (text)", ".html (html)", ".xml (junit)", "--format"]),
+    ("diff_of_a_kind_of_file_there_is_none", {}, ["diff", "a", "b", "-o", "x.csv"], 2,
+     ["-o x.csv", ".txt (text)", ".json (json)"]),
+    ("diff_of_one", {}, ["diff", "a.rowpost"], 2, ["diff needs FIRST SECOND"]),
+    ("diff_of_three", {}, ["diff", "a", "b", "c"], 2, ["c: diff takes no more than FIRST SECOND"]),
+    ("completion_of_no_option", {}, ["complete", "jobs"], 2, ["complete jobs", "key, kind"]),
     ("unknown_option", {}, ["plan", "--form", "x"], 2, ["--form", "rowpost plan --help"]),
     ("unknown_letter", {}, ["plan", "-x"], 2, ["-x", "rowpost plan --help"]),
     ("option_of_another_verb", {}, ["status", "--to", "x"], 2, ["--to", "rowpost status --help"]),
@@ -241,8 +257,33 @@ class Help(Scene):
                 result = self.rowpost(verb, "--help")
                 self.assertStatus(result, 0)
                 self.assertEqual(result.err, "")
-                for part in (f"usage: rowpost {verb}", "options", "--quiet", "examples"):
+                for part in (f"usage: rowpost {verb}", "output options", "--quiet", "examples"):
                     self.assertIn(part, result.out)
+                self.assertEqual(self.rowpost("help", verb).out, result.out)
+
+    def test_the_examples_come_before_the_options(self):
+        for verb in VERBS:
+            text = self.rowpost(verb, "--help").out
+            self.assertLess(text.index("\nexamples\n"), text.index(" options\n"), verb)
+
+    def test_no_help_is_wider_than_a_terminal(self):
+        helps = [self.rowpost("--help").out, self.rowpost().out]
+        for text in helps + [self.rowpost(verb, "--help").out for verb in VERBS]:
+            for line in text.splitlines():
+                self.assertLessEqual(len(line), 80, line)
+
+    def test_every_option_is_in_a_group(self):
+        for verb in VERBS:
+            rest = self.rowpost(verb, "--help").out.split("\nother options\n")[1]
+            self.assertEqual(rest.split("\n"), ["  -h, --help                  this text", ""],
+                             "add the option to a group of src/cli/option_groups.c")
+
+    def test_an_example_that_goes_on_is_one_command_to_a_shell(self):
+        text = self.rowpost("plan", "--help").out.split("\nexamples\n")[1].split("\n\n")[0]
+        self.assertIn(" \\\n", text)
+        commands = text.replace("\\\n", "").splitlines()
+        for command in commands:
+            self.assertEqual(shlex.split(command)[:2], ["rowpost", "plan"], command)
 
     def test_the_programs_help_names_every_verb_and_exit_status(self):
         result = self.rowpost("--help")
@@ -251,6 +292,7 @@ class Help(Scene):
             self.assertRegex(result.out, rf"(?m)^  {verb} ")
         for status in range(6):
             self.assertRegex(result.out, rf"(?m)^  {status} ")
+        self.assertEqual(self.rowpost("help").out, result.out)
 
     def test_the_version_is_told_with_its_commit(self):
         result = self.rowpost("--version")

@@ -9,6 +9,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+PACKAGES = ["python3-cryptography"]
+
 DAY = datetime.timedelta(days=1)
 PEM = serialization.Encoding.PEM
 

@@ -7,6 +7,8 @@ import pathlib
 import shutil
 import subprocess
 
+PACKAGES = ["nodejs", "npm"]
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 CACHE = ROOT / "build" / "node-oracledb"
 PACKAGE = "oracledb@26.0.0"

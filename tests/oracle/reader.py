@@ -5,6 +5,8 @@ import os
 import pathlib
 import subprocess
 
+BUILDS = ["tests/oracle/rowpost-oracle-client"]
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PATIENCE = 600
 

@@ -9,6 +9,9 @@ import subprocess
 import tempfile
 import unittest
 
+PACKAGES = ["git", "build-essential", "debhelper", "dpkg-dev", "fakeroot", "lintian"]
+BUILDS = ["all"]
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 GIT = ["git", "-c", "safe.directory=*"]
 SECONDS = 3600  # only stops what hangs

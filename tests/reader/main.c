@@ -109,7 +109,7 @@ static long read_rows(const struct request *request, void (*look)(const struct r
     long count = 0;
     int rc = -1;
     struct rows *rows = source_read_table(request->source, request->table, request->columns,
-                                          request->column_count, error);
+                                          request->column_count, NULL, error);
     while (rows != NULL && (rc = rows_step(rows, error)) == 1) {
         count++;
         if (look != NULL) {
@@ -155,7 +155,7 @@ static int measure(const struct request *request, struct error *error) {
     static int64_t bytes[MOST_COLUMNS];
     int64_t rows = 0;
     if (source_measure_table(request->source, request->table, request->columns,
-                             request->column_count, &rows, bytes, error) != 0) {
+                             request->column_count, NULL, &rows, bytes, error) != 0) {
         return -1;
     }
     printf("{\"rows\": %lld, \"bytes\": [", (long long)rows);

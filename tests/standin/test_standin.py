@@ -15,6 +15,8 @@ import time
 import unittest
 import urllib.parse
 
+BUILDS = ["tests/standin/rowpost-standin"]
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BINARY = os.environ.get(
     "ROWPOST_STANDIN", str(ROOT / "build" / "tests" / "standin" / "rowpost-standin")

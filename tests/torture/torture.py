@@ -16,6 +16,8 @@ sys.path.insert(0, str(ROOT / "tests" / "e2e"))
 from harness import AS_OF, IS_LONG, make_sample, read_states  # noqa: E402
 from scene import Scene  # noqa: E402
 
+PLAIN_BUILDS = ["rowpost", "tests/torture/rowpost-shim.so"]
+
 SHIM = os.environ.get("ROWPOST_SHIM", str(ROOT / "build" / "tests" / "torture" / "rowpost-shim.so"))
 SIZE = {"campaigns": 3, "rows": 12, "users": 3, "dirty": "no", "history": "no"}
 USERS = ("validators", "administrators", "authors")

@@ -59,17 +59,36 @@ static inline char *desk_changed(const char *piece, const char *by) {
     return changed;
 }
 
-/* What a plan puts, a line for each entry. */
+static inline void desk_put_part(struct text *put, const char *name, struct span part) {
+    if (!span_is_null(part)) {
+        text_append_format(put, "  %s ", name);
+        text_append(put, part);
+        text_append_char(put, '\n');
+    }
+}
+
+/* What a plan puts, a line for each entry; what belongs to a document on lines of its own. */
 static inline int desk_put(void *context, const struct plan_entry *entry, struct error *error) {
     struct text *put = context;
     (void)error;
     switch (entry->kind) {
+    case PLAN_TABLE:
+        if (!span_is_null(entry->table.left_because)) {
+            text_append_format(put, "%lld rows, %lld left: ", (long long)entry->table.rows,
+                               (long long)entry->table.left);
+            text_append(put, entry->table.left_because);
+            text_append_char(put, '\n');
+        }
+        break;
     case PLAN_DOCUMENT:
         text_append_format(put, "%zu ", entry->document.kind);
         text_append(put, entry->document.key);
         text_append_char(put, ' ');
         text_append(put, entry->document.body);
         text_append_char(put, '\n');
+        desk_put_part(put, "values", entry->document.values);
+        desk_put_part(put, "expect", entry->document.expect);
+        desk_put_part(put, "in the order of", entry->document.ordering_key);
         break;
     case PLAN_ROW:
         text_append_format(put, "  %zu ", entry->row.table);

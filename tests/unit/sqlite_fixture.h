@@ -49,7 +49,7 @@ static inline struct source *open_it(const char *url) {
 /* All rows of a table, its columns in their order. */
 static inline struct rows *read_it(struct source *source, const char *table) {
     struct error error = {0};
-    struct rows *rows = source_read_table(source, table, NULL, 0, &error);
+    struct rows *rows = source_read_table(source, table, NULL, 0, NULL, &error);
     if (rows == NULL) {
         fail_msg("%s", error.message);
     }

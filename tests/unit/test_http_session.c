@@ -562,7 +562,7 @@ static void settings_that_cannot_be_are_refused(void **state) {
         {{.url = "https://me:s3cret@target.example.org:port"}, ERROR_USAGE, "URL"},
         {{.url = "https://target.example.org/?token=s3cret"}, ERROR_USAGE, "query"},
         {{.url = "https://target.example.org/#s3cret"}, ERROR_USAGE, "fragment"},
-        {{.url = "https://b\xff.example"}, ERROR_USAGE, "host name is not valid"},
+        {{.url = "https://b\xff.example"}, ERROR_USAGE, "host"}, /* words of libcurl's, or ours */
         {{.url = "https://a.org", .token = ""}, ERROR_INPUT, "token is empty"},
         {{.url = "https://a.org", .token = "s3cret\r\nX: y"}, ERROR_INPUT, "token"},
         {{.url = "https://a.org", .token = "s3cret", .auth_scheme = AUTH_BASIC},

@@ -152,7 +152,7 @@ static struct pictures pictures_of_reading(void) {
     struct error error = {0};
     struct pictures pictures = {.before = picture_of(path)};
     struct source *source = open_it(path);
-    struct rows *rows = source_read_table(source, "t", NULL, 0, &error);
+    struct rows *rows = source_read_table(source, "t", NULL, 0, NULL, &error);
     assert_non_null(rows);
     assert_int_equal(rows_step(rows, &error), 1);
     pictures.meanwhile = picture_of(path);
@@ -191,7 +191,7 @@ static void the_wal_of_others_stays(void **state) {
 static int64_t count_rows(struct source *source) {
     struct error error = {0};
     int64_t rows = -1;
-    assert_int_equal(source_measure_table(source, "t", NULL, 0, &rows, NULL, &error), 0);
+    assert_int_equal(source_measure_table(source, "t", NULL, 0, NULL, &rows, NULL, &error), 0);
     return rows;
 }
 

@@ -31,7 +31,7 @@ static void assert_table(const char *name, const char *const *columns, size_t co
                          const char *expected) {
     struct error error = {0};
     struct source *source = open_it(path_of("legacy.db"));
-    struct rows *rows = source_read_table(source, name, columns, count, &error);
+    struct rows *rows = source_read_table(source, name, columns, count, NULL, &error);
     if (rows == NULL) {
         fail_msg("%s", error.message);
     }
@@ -42,7 +42,7 @@ static void assert_table(const char *name, const char *const *columns, size_t co
 static void assert_refused(const char *name, const char *column, const char *words) {
     struct error error = {0};
     struct source *source = open_it(path_of("legacy.db"));
-    assert_null(source_read_table(source, name, &column, column == NULL ? 0 : 1, &error));
+    assert_null(source_read_table(source, name, &column, column == NULL ? 0 : 1, NULL, &error));
     assert_int_equal(error.code, ERROR_USAGE);
     assert_non_null(strstr(error.message, path));
     if (strstr(error.message, words) == NULL) {
@@ -152,11 +152,11 @@ static void a_source_counts_its_rows_and_the_bytes_of_its_texts(void **state) {
     make_database("CREATE TABLE t (a, b); INSERT INTO t VALUES ('Zo' || char(235), 5),"
                   "('a' || char(0) || 'b', x'0102'), (NULL, NULL), (7, 'x');");
     struct source *source = open_it(path);
-    assert_int_equal(source_measure_table(source, "T", columns, 2, &rows, bytes, &error), 0);
+    assert_int_equal(source_measure_table(source, "T", columns, 2, NULL, &rows, bytes, &error), 0);
     assert_int_equal(rows, 4);
     assert_int_equal(bytes[0], 1);
     assert_int_equal(bytes[1], 4 + 3);
-    assert_int_equal(source_measure_table(source, "T", NULL, 0, &rows, NULL, &error), 0);
+    assert_int_equal(source_measure_table(source, "T", NULL, 0, NULL, &rows, NULL, &error), 0);
     assert_int_equal(rows, 4);
     source_close(source);
 }
@@ -169,7 +169,7 @@ static void bytes_of_utf16_are_not_compared(void **state) {
     int64_t bytes = 0;
     make_database("PRAGMA encoding = 'UTF-16le'; CREATE TABLE t (a); INSERT INTO t VALUES ('x');");
     struct source *source = open_it(path);
-    assert_int_equal(source_measure_table(source, "t", columns, 1, &rows, &bytes, &error), 0);
+    assert_int_equal(source_measure_table(source, "t", columns, 1, NULL, &rows, &bytes, &error), 0);
     assert_int_equal(bytes, -1);
     source_close(source);
 }
@@ -188,7 +188,7 @@ static void views_of_the_reader_stand_in_nobodys_way(void **state) {
                                   "INSERT INTO u SELECT a FROM main.t",
                                   NULL, NULL, NULL),
                      SQLITE_OK);
-    assert_values(source_read_table(source, "t", NULL, 0, &error), "1;");
+    assert_values(source_read_table(source, "t", NULL, 0, NULL, &error), "1;");
     assert_int_equal(source_end_read_transaction(source, &error), 0);
     source_close(source);
 }

@@ -40,8 +40,10 @@ static void expect_plan(const char *text, const struct migration_value *values, 
 static const char desk_entries[] =
     "  0 2 no address\n"
     "0 1 {\"mail\":\"ann@x.example\",\"site\":\"Geneva\"}\n"
+    "  values {\"mail\":\"ann@x.example\"}\n"
     "  0 1 used\n"
     "0 3 {\"mail\":\"cy@x.example\",\"site\":\"Geneva\"}\n"
+    "  values {\"mail\":\"cy@x.example\"}\n"
     "  0 3 used\n"
     "  1 12 no-title\n"
     "1 10 {\"title\":\"It broke\",\"person\":{\"$new\":[\"users\",\"1\"]},\"before\":null}\n"
@@ -149,7 +151,7 @@ static void a_row_is_in_one_document(void **state) {
          "desk.sql, line 18: kind users: document 1 states 2 rows, and 1 used rows have it as "
          "their "
          "document; expected all of them in its body"},
-        {"SELECT row AS key, 1 AS rows", "SELECT row + 70 AS key, NULL AS rows2",
+        {"SELECT row AS key, 1 AS rows", "SELECT row + 70 AS key",
          "desk.sql, line 18: kind users: document 71 is made of no row; expected used rows whose "
          "document it is (of the same type: 17 is not '17'), or a kind with `also`"},
     };
@@ -244,6 +246,95 @@ static void a_body_is_json(void **state) {
     CHECK_ALL(changes);
 }
 
+/* The first document of the tickets, whose SELECT has more columns and whose kind uses them. */
+static void expect_ticket(const char *columns, const char *parts, const char *entry) {
+    struct error error = {0};
+    struct text put = {0};
+    struct text by = {0};
+    struct text find = {0};
+    text_append_format(&find, "--@ find GET /tickets/{key}\n%s", parts);
+    char *text = desk_changed("--@ find GET /tickets/{key}\n", text_string(&find));
+    const char *place = strstr(text, "SELECT row AS key, json_object('title'");
+    assert_non_null(place);
+    text_append(&by, (struct span){text, (size_t)(place - text)});
+    text_append_format(&by, "SELECT %s, %s", columns, place + strlen("SELECT "));
+    if (desk_plan(text_string(&by), NULL, 0, &put, &error) != 0) {
+        text_append_string(&put, error.message);
+    }
+    if (strstr(text_string(&put), entry) == NULL) {
+        fail_msg("%s\nhas not %s", text_string(&put), entry);
+    }
+    text_free(&put);
+    text_free(&by);
+    text_free(&find);
+    free(text);
+}
+
+static void values_that_are_used_are_kept_with_their_types(void **state) {
+    (void)state;
+    make_database(desk_source);
+    expect_ticket("row + 1 AS number, 1.5 AS real, 'It''s' AS word, NULL AS none,"
+                  " new_id('users', person) AS person",
+                  "--@ read GET /{person}?{number}\n--@ header X-W: {word}\n"
+                  "--@ conflict :real = 1.5 AND :none IS NULL\n",
+                  "  values {\"real\":1.5,\"none\":null,\"person\":{\"$new\":[\"users\",\"1\"]},"
+                  "\"number\":11,\"word\":\"It's\"}\n");
+}
+
+static void a_document_has_an_order_and_what_is_expected_beside_it(void **state) {
+    (void)state;
+    make_database(desk_source);
+    expect_ticket("printf('p-%d', person) AS ordering_key,"
+                  " json_object('author', new_id('users', person)) AS expect",
+                  "",
+                  "  expect {\"author\":{\"$new\":[\"users\",\"1\"]}}\n"
+                  "  in the order of p-1\n");
+}
+
+static void values_have_to_fit_their_use(void **state) {
+    (void)state;
+    make_database(desk_source);
+#define KIND ": kind tickets: "
+    expect_ticket("1 AS odd", "",
+                  KIND "nothing uses the column odd; expected it in a path or a "
+                       "header as {odd}, in a condition as :odd, or not at all");
+    expect_ticket("1 AS status", "--@ conflict :status = 409\n",
+                  KIND
+                  "a column is called status, which has a meaning of its own in conditions and "
+                  "requests; expected another name");
+    expect_ticket(
+        "1 AS one", "--@ conflict :two\n",
+        "desk.sql, line 27: conflict: the kind tickets has no value two; its SELECT gives "
+        "one, key, body");
+    expect_ticket("x'00' AS one", "--@ conflict :one\n",
+                  KIND "document 10 has bytes as its value one; expected a text or a number");
+    expect_ticket("random_secret() AS one", "--@ conflict :one\n",
+                  KIND "document 10 has a secret as its value one; expected it in the body");
+    expect_ticket("'a' || char(10) AS one", "--@ header X-One: {one}\n",
+                  KIND "document 10 has a line feed or the like in its value one, which is in the "
+                       "header X-One; expected one line");
+    expect_ticket("json_array() AS expect", "",
+                  KIND
+                  "document 10 has an expect that is no object; expected json_object() or null");
+    expect_ticket("'no' AS expect", "", KIND "document 10 has an expect that is not JSON: ");
+    expect_ticket("json_object('a', new_id('nobody', 3)) AS expect", "",
+                  KIND "document 10 refers to nobody 3; expected the name of a kind or of an "
+                       "existing");
+    expect_ticket("new_id('nobody', 3) AS one", "--@ conflict :one\n",
+                  KIND "document 10 refers to nobody 3; expected the name of a kind or of an "
+                       "existing");
+}
+
+static void a_value_of_a_path_is_there(void **state) {
+    (void)state;
+    static const struct change changes[] = {
+        {"1 AS rows, mail, json", "1 AS rows, NULL AS mail, json",
+         "desk.sql, line 18: kind users: document 1 has no value mail, which --@ find needs; "
+         "expected no null"},
+    };
+    CHECK_ALL(changes);
+}
+
 static void json_as_text_in_a_body_is_a_warning(void **state) {
     (void)state;
     make_database(desk_source);
@@ -288,6 +379,86 @@ static void a_check_that_finds_a_row_stops_the_plan(void **state) {
          "11; expected no row"},
     };
     CHECK_ALL(changes);
+}
+
+static void json_is_read_as_a_table(void **state) {
+    (void)state;
+    make_database(desk_source);
+    char *text = desk_changed("'site', :site",
+                              "'site', (SELECT group_concat(value) FROM json_each('[1,2]'))");
+    struct error error = {0};
+    struct text put = {0};
+    assert_int_equal(desk_plan(text, NULL, 0, &put, &error), 0);
+    assert_non_null(strstr(text_string(&put), "\"site\":\"1,2\""));
+    text_free(&put);
+    free(text);
+}
+
+/* The plan of the people only, of whom some are left at the source. */
+static void expect_left(const char *only, const char *unused, const char *entries) {
+    struct text text = {0};
+    text_append_format(&text,
+                       "--@ migration desk\n--@ table people key id\n--@ only %s\n"
+                       "SELECT id, mail FROM person;\n%s"
+                       "--@ classify people as users\nSELECT id AS row, mail FROM people;\n"
+                       "--@ kind users from users\n--@ create POST /u\n--@ success 1\n"
+                       "--@ find GET /u\n--@ match 1\n"
+                       "SELECT row AS key, json_object('mail', mail) AS body FROM users;\n",
+                       only, unused);
+    expect_plan(text_string(&text), NULL, 0, entries);
+    text_free(&text);
+}
+
+static void rows_are_left_at_the_source_and_counted(void **state) {
+    (void)state;
+    static const char left[] = "1 rows, 2 left: they are too old\n"
+                               "0 3 {\"mail\":\"cy@x.example\"}\n"
+                               "  0 3 used\n";
+    make_database(desk_source);
+    expect_left("id > (SELECT min(id) + 1 FROM person): they are too old",
+                "--@ unused people login: nobody signs in with it\n", left);
+    desk_open = open_as_server;
+    expect_left("id > 2: they are too old", "--@ unused people login: nobody signs in with it\n",
+                left);
+    desk_open = open_it;
+}
+
+static void a_column_of_the_condition_is_read(void **state) {
+    (void)state;
+    make_database(desk_source);
+    expect_left("LOGIN = 'c': why", "",
+                "1 rows, 2 left: why\n0 3 {\"mail\":\"cy@x.example\"}\n  0 3 used\n");
+}
+
+static void rows_of_a_view_are_left_too(void **state) {
+    (void)state;
+    make_database("CREATE TABLE t(id INTEGER PRIMARY KEY, mail TEXT, login TEXT);"
+                  "CREATE VIEW person AS SELECT * FROM t;"
+                  "INSERT INTO t VALUES(1, 'a', 'x'), (2, 'b', 'y'), (3, 'c', 'x');");
+    expect_left("login = 'y': why", "", "1 rows, 2 left: why\n0 2 {\"mail\":\"b\"}\n  0 2 used\n");
+}
+
+static void what_is_left_is_one_condition(void **state) {
+    (void)state;
+    static const char message[] =
+        ": expected one expression in the source's SQL, without a comment, a parameter or a "
+        "semicolon";
+    static const char *const conditions[] = {"1) OR (1", "1; DROP TABLE t", "(1", "id = :id",
+                                             "1 /* all */"};
+    make_database(desk_source);
+    for (size_t i = 0; i < sizeof conditions / sizeof *conditions; i++) {
+        struct error error = {0};
+        struct text by = {0};
+        struct text put = {0};
+        text_append_format(&by, "--@ table people key id\n--@ only %s: why\n", conditions[i]);
+        char *text = desk_changed("--@ table people key id\n", text_string(&by));
+        assert_int_equal(desk_plan(text, NULL, 0, &put, &error), -1);
+        assert_non_null(strstr(error.message, message));
+        assert_non_null(strstr(error.message, "desk.sql, line 4: only "));
+        text_free(&by);
+        text_free(&put);
+        free(text);
+    }
 }
 
 static void the_sql_reads_and_computes_only(void **state) {
@@ -414,9 +585,18 @@ int main(void) {
         folder_test(a_parent_comes_first),
         folder_test(records_that_the_target_has_may_be_referred_to),
         folder_test(a_body_is_json),
+        folder_test(values_that_are_used_are_kept_with_their_types),
+        folder_test(a_document_has_an_order_and_what_is_expected_beside_it),
+        folder_test(values_have_to_fit_their_use),
+        folder_test(a_value_of_a_path_is_there),
         folder_test(json_as_text_in_a_body_is_a_warning),
         folder_test(a_join_of_texts_with_numbers_that_finds_nothing_is_a_warning),
         folder_test(a_check_that_finds_a_row_stops_the_plan),
+        folder_test(json_is_read_as_a_table),
+        folder_test(rows_are_left_at_the_source_and_counted),
+        folder_test(a_column_of_the_condition_is_read),
+        folder_test(rows_of_a_view_are_left_too),
+        folder_test(what_is_left_is_one_condition),
         folder_test(the_sql_reads_and_computes_only),
         folder_test(a_value_does_not_grow_without_end),
         folder_test(rows_without_a_key_are_named_by_their_number),

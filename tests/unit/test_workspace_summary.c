@@ -171,7 +171,9 @@ static void a_table_that_is_not_there_is_refused_with_those_that_are(void **stat
     assert_int_equal(summary_find_table(workspace, "rights", &error), 0);
     assert_int_equal(summary_find_table(workspace, "right", &error), -1);
     assert_int_equal(error.code, ERROR_USAGE);
-    assert_string_equal(error.message, "the plan has no table \"right\"; it has: users, rights");
+    assert_string_equal(
+        error.message,
+        "the plan has no table \"right\"; it has: users, rights; did you mean rights?");
     workspace_close(workspace);
 }
 

@@ -6,9 +6,18 @@
 #include <string.h>
 
 #include "base/json_writer.h"
+#include "base/statement.h"
 #include "migration/sqlfile/ordered_array.h"
 
 enum { JSON_SUBTYPE = 'J', FLAGS = SQLITE_UTF8 | SQLITE_DETERMINISTIC };
+
+/* Of a function that takes or returns JSON. SQLite 3.45 introduced the second flag, and may refuse
+ * such a result without it (SQLITE_STRICT_SUBTYPE). */
+#ifdef SQLITE_RESULT_SUBTYPE
+enum { JSON_FLAGS = FLAGS | SQLITE_SUBTYPE | SQLITE_RESULT_SUBTYPE };
+#else
+enum { JSON_FLAGS = FLAGS | SQLITE_SUBTYPE };
+#endif
 
 /* What belongs to the connection. */
 struct functions {
@@ -283,17 +292,17 @@ static int register_all(sqlite3 *database, struct functions *functions) {
     int rc = SQLITE_OK;
     for (size_t i = 0; i < sizeof value_functions / sizeof *value_functions && rc == SQLITE_OK;
          i++) {
-        rc = sqlite3_create_function(database, value_functions[i].name,
-                                     value_functions[i].arguments, FLAGS | SQLITE_SUBTYPE,
-                                     functions, value_functions[i].run, NULL, NULL);
+        rc =
+            sqlite3_create_function(database, value_functions[i].name, value_functions[i].arguments,
+                                    JSON_FLAGS, functions, value_functions[i].run, NULL, NULL);
     }
     for (const struct sql_function *f = text_functions; f->name != NULL && rc == SQLITE_OK; f++) {
         rc = sqlite3_create_function(database, f->name, f->arguments, FLAGS, functions, f->run,
                                      NULL, NULL);
     }
     if (rc == SQLITE_OK) {
-        rc = sqlite3_create_function(database, "array_in_order", 2, FLAGS | SQLITE_SUBTYPE, NULL,
-                                     NULL, ordered_array_step, ordered_array_end);
+        rc = sqlite3_create_function(database, "array_in_order", 2, JSON_FLAGS, NULL, NULL,
+                                     ordered_array_step, ordered_array_end);
     }
     return rc == SQLITE_OK ? register_dates(database, functions) : rc;
 }
@@ -311,9 +320,38 @@ int sql_functions_register(sqlite3 *database, struct people *people, struct erro
         register_all(database, functions) != SQLITE_OK) {
         return error_set_no_memory(error);
     }
-    return 0;
+    /* Their tables are declared where they are first used; an authorizer would refuse that. */
+    return statement_execute(database, "SELECT 1 FROM json_each('[]'), json_tree('[]')", error);
 }
 
 void sql_functions_forget_people(sqlite3 *database) {
     sqlite3_exec(database, "SELECT rowpost_functions(NULL)", NULL, NULL, NULL);
+}
+
+/* ---- what a file may call ---- */
+
+bool sql_functions_allow(const char *name, struct text *refusal) {
+    static const struct {
+        const char *name;
+        bool is_foreign; /* else it is not repeatable */
+    } refused[] = {
+        {"random", false},        {"randomblob", false},        {"current_timestamp", false},
+        {"current_date", false},  {"current_time", false},      {"changes", false},
+        {"total_changes", false}, {"last_insert_rowid", false}, {"load_extension", true},
+        {owner_name, true},       {"sqlite_version", true},     {"sqlite_source_id", true},
+        {"fts3_tokenizer", true}};
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
+        if (sqlite3_stricmp(name, refused[i].name) != 0) {
+            continue;
+        }
+        if (refusal->length == 0) {
+            text_append_format(refusal,
+                               refused[i].is_foreign ? "%s() is not for migrations"
+                                                     : "%s is not repeatable; expected the same "
+                                                       "result in every run",
+                               name);
+        }
+        return false;
+    }
+    return true;
 }

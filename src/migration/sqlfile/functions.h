@@ -8,6 +8,7 @@
 #define ROWPOST_MIGRATION_SQLFILE_FUNCTIONS_H
 
 #include <sqlite3.h>
+#include <stdbool.h>
 
 #include "base/error.h"
 #include "base/span.h"
@@ -18,6 +19,10 @@
  * no directory. */
 int sql_functions_register(sqlite3 *database, struct people *people, struct error *error);
 void sql_functions_forget_people(sqlite3 *database);
+
+/* Whether the SQL of a file may call that function: none that differs from run to run, or that is
+ * about the program. False with the reason in `refusal`, unless one is there already. */
+bool sql_functions_allow(const char *name, struct text *refusal);
 
 /* For the files that have the functions. */
 struct sql_function {

@@ -1,52 +1,20 @@
 #include "migration/sqlfile/guard.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/date.h"
 #include "base/interrupt.h"
+#include "migration/sqlfile/functions.h"
 #include "migration/sqlfile/sql_token.h"
 
-/* A row of any honest query is there sooner, and no plan needs more memory. */
+/* A row of any honest query is there sooner. */
 enum { PATIENCE_SECONDS = 600, VALUE_MOST = 64 * 1024 * 1024 };
-
-#define MEMORY_MOST ((rlim_t)1 << 30) /* on top of what the program has already */
 
 static bool is_over(void *context) {
     struct guard *guard = context;
     guard->is_over = guard->is_over || clock_now() > guard->deadline;
     return guard->is_over;
-}
-
-/* The pages of data that the program has: the sixth number of the file; 0 where it cannot be read.
- */
-static unsigned long count_data_pages(void) {
-    char line[256] = "";
-    char *at = line;
-    unsigned long pages = 0;
-    FILE *used = fopen("/proc/self/statm", "r");
-    if (used == NULL) {
-        return 0;
-    }
-    bool is_read = fgets(line, sizeof line, used) != NULL;
-    fclose(used);
-    for (int field = 0; is_read && field < 6; field++) {
-        pages = strtoul(at, &at, 10);
-    }
-    return pages;
-}
-
-/* SQLite keeps no count of its memory in this program: the system stops it (RLIMIT_DATA). */
-static void limit_memory(struct guard *guard) {
-    rlim_t pages = count_data_pages();
-    rlim_t most = pages * (rlim_t)sysconf(_SC_PAGESIZE) + MEMORY_MOST;
-    getrlimit(RLIMIT_DATA, &guard->memory_before);
-    if (pages > 0 && most < guard->memory_before.rlim_cur) {
-        setrlimit(RLIMIT_DATA, &(struct rlimit){most, guard->memory_before.rlim_max});
-    }
 }
 
 void guard_open(struct guard *guard, const struct sqlfile *file,
@@ -57,7 +25,7 @@ void guard_open(struct guard *guard, const struct sqlfile *file,
                             .staging = staging,
                             .patience = (int64_t)PATIENCE_SECONDS * CLOCK_SECOND};
     guard->deadline = clock_now() + guard->patience;
-    limit_memory(guard);
+    memory_limit_begin(&guard->memory);
     guard->length_before =
         sqlite3_limit(staging_database(staging), SQLITE_LIMIT_LENGTH, VALUE_MOST);
     staging_watch(staging, is_over, guard);
@@ -66,7 +34,7 @@ void guard_open(struct guard *guard, const struct sqlfile *file,
 void guard_close(struct guard *guard) {
     staging_watch(guard->staging, NULL, NULL);
     sqlite3_limit(staging_database(guard->staging), SQLITE_LIMIT_LENGTH, guard->length_before);
-    setrlimit(RLIMIT_DATA, &guard->memory_before);
+    memory_limit_end(&guard->memory);
     map_free(&guard->reads);
     text_free(&guard->refusal);
 }
@@ -116,19 +84,6 @@ static bool is_one_of(const char *name, const char *const *names) {
     return false;
 }
 
-static int allow_function(struct guard *guard, const char *name) {
-    static const char *const changing[] = {
-        "random",        "randomblob",        "current_timestamp",
-        "current_date",  "current_time",      "changes",
-        "total_changes", "last_insert_rowid", NULL};
-    static const char *const foreign[] = {"load_extension",   "rowpost_functions", "sqlite_version",
-                                          "sqlite_source_id", "fts3_tokenizer",    NULL};
-    if (is_one_of(name, changing)) {
-        return refuse(guard, "%s is not repeatable; expected the same result in every run", name);
-    }
-    return is_one_of(name, foreign) ? refuse(guard, "%s() is not for migrations", name) : SQLITE_OK;
-}
-
 /* A query of a staged table that needs no column of it is told as one of the source's. */
 static bool is_staged(const struct guard *guard, const char *source_table) {
     for (size_t i = 0; i < guard->file->table_count; i++) {
@@ -171,7 +126,7 @@ static int authorize(void *context, int action, const char *first, const char *s
     case SQLITE_READ:
         return allow_read(guard, first, second, database, through);
     case SQLITE_FUNCTION:
-        return allow_function(guard, second);
+        return sql_functions_allow(second, &guard->refusal) ? SQLITE_OK : SQLITE_DENY;
     default:
         return refuse(guard, "the SQL of a migration reads and computes; expected SELECT or VALUES",
                       NULL);

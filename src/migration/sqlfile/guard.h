@@ -9,11 +9,11 @@
 #define ROWPOST_MIGRATION_SQLFILE_GUARD_H
 
 #include <stdbool.h>
-#include <sys/resource.h>
 
 #include "base/map.h"
 #include "base/statement.h"
 #include "migration/migration.h"
+#include "migration/sqlfile/memory_limit.h"
 #include "migration/sqlfile/sqlfile_private.h"
 
 struct guard {
@@ -26,8 +26,8 @@ struct guard {
     int64_t patience;    /* microseconds for a row */
     int64_t deadline;
     bool is_over;
-    struct rlimit memory_before; /* the limits as they were */
-    int length_before;
+    struct memory_limit memory;
+    int length_before; /* the limit as it was */
 };
 
 /* Between the two the memory is limited, and staging asks the guard whether time is over. */

@@ -13,15 +13,17 @@ struct making {
     size_t kind;
     struct statement documents;
     struct statement used[16];
-    struct statement note;      /* a document */
-    struct statement reference; /* from one to another */
-    int key, body, rows;        /* columns */
+    struct statement note;                     /* a document */
+    struct statement reference;                /* from one to another */
+    int key, body, rows, ordering_key, expect; /* columns */
+    struct document_values values;
     int64_t place;
     int64_t warnings;
     struct arena arena; /* of one document's rows */
     struct text key_text;
     struct text text;
     struct text found;
+    struct text values_json;
 };
 
 static const char proofs_sql[] =
@@ -84,8 +86,14 @@ static int prepare(struct making *making, struct error *error) {
     making->key = statement_find_column(&making->documents, "key");
     making->body = statement_find_column(&making->documents, "body");
     making->rows = statement_find_column(&making->documents, "rows");
+    making->ordering_key = statement_find_column(&making->documents, "ordering_key");
+    making->expect = statement_find_column(&making->documents, "expect");
     if (making->key < 0 || making->body < 0) {
         return fail(making, error, "expected the columns key and body from its SELECT");
+    }
+    if (document_values_find(making->plan, making->kind, &making->documents, &making->values,
+                             error) != 0) {
+        return -1;
     }
     for (size_t i = 0; i < making->annotation->list_count; i++) {
         if (prepare_used(making, i, error) != 0) {
@@ -110,6 +118,7 @@ static void finish(struct making *making) {
     text_free(&making->key_text);
     text_free(&making->text);
     text_free(&making->found);
+    text_free(&making->values_json);
 }
 
 /* ---- the rows of a document ---- */
@@ -197,40 +206,73 @@ static int warn(struct making *making, size_t texts, struct error *error) {
     return making->plan->sink->put(making->plan->sink->context, &entry, error);
 }
 
-static int inspect_value(struct making *making, int column, size_t *texts, struct error *error) {
+/* `what` is what the value is: "body". */
+static int inspect_value(struct making *making, int column, const char *what, struct error *error) {
     struct span value = statement_text(&making->documents, column);
     struct text reason = {0};
+    size_t texts = 0;
     text_clear(&making->found);
-    int rc = body_inspect(value, refer, making, texts, &making->found, &reason, error);
+    int rc = body_inspect(value, refer, making, &texts, &making->found, &reason, error);
     if (reason.length > 0) {
         text_clear(&making->text);
         text_append_format(&making->text,
-                           "has a body that is not JSON: %s; expected json_object() "
+                           "has %s that is not JSON: %s; expected json_object() "
                            "or the like",
-                           text_string(&reason));
+                           what, text_string(&reason));
         fail_document(making, error, text_string(&making->text));
     }
     text_free(&reason);
-    return rc;
+    return rc == 0 && texts > 0 ? warn(making, texts, error) : rc;
 }
 
-/* Records are referred to by the body, and by values that go into a path or a header. */
-static int inspect_document(struct making *making, struct error *error) {
-    static const char marker[] = "{\"$new\":";
-    size_t texts = 0;
-    if (inspect_value(making, making->body, &texts, error) != 0 ||
-        (texts > 0 && warn(making, texts, error) != 0)) {
+/* What the record has beside the body: an object, or null. */
+static int inspect_expect(struct making *making, struct error *error) {
+    struct span expect = making->expect < 0
+                             ? span_of(NULL)
+                             : span_trim(statement_text(&making->documents, making->expect));
+    if (span_is_null(expect)) {
+        return 0;
+    }
+    if (inspect_value(making, making->expect, "an expect", error) != 0) {
         return -1;
     }
-    for (int i = 0; i < sqlite3_column_count(making->documents.handle); i++) {
-        struct span value = statement_text(&making->documents, i);
-        if (i != making->body && value.length >= sizeof marker &&
-            memcmp(value.data, marker, sizeof marker - 1) == 0 &&
-            inspect_value(making, i, &texts, error) != 0) {
+    return *expect.data == '{' ? 0
+                               : fail_document(making, error,
+                                               "has an expect that is no object; expected "
+                                               "json_object() or null");
+}
+
+/* Records are referred to by the body, by what is expected beside it, and by values that go into a
+ * path or a header. */
+static int inspect_document(struct making *making, struct error *error) {
+    if (inspect_value(making, making->body, "a body", error) != 0 ||
+        inspect_expect(making, error) != 0) {
+        return -1;
+    }
+    for (size_t i = 0; i < making->values.count; i++) {
+        int column = making->values.columns[i].column;
+        if (document_value_is_marker(&making->documents, column) &&
+            inspect_value(making, column, "a value", error) != 0) {
             return -1;
         }
     }
     return 0;
+}
+
+/* The values as JSON; null where there are none. */
+static int take_values(struct making *making, struct span *values, struct error *error) {
+    text_clear(&making->values_json);
+    text_clear(&making->text);
+    *values = span_of(NULL);
+    if (making->values.count == 0) {
+        return 0;
+    }
+    if (document_values_append(&making->values, &making->documents, &making->values_json,
+                               &making->text) != 0) {
+        return fail_document(making, error, text_string(&making->text));
+    }
+    *values = text_span(&making->values_json);
+    return text_check(&making->values_json, error);
 }
 
 /* ---- documents ---- */
@@ -247,10 +289,19 @@ static int note_document(struct making *making, struct error *error) {
                : -1;
 }
 
+/* A column that the SELECT may lack. */
+static struct span text_of(const struct making *making, int column) {
+    return column < 0 ? span_of(NULL) : statement_text(&making->documents, column);
+}
+
 static int put_document(struct making *making, struct error *error) {
     struct ledger_uses uses = {0};
     struct text origin = {0};
+    struct span values;
     arena_reset(&making->arena);
+    if (take_values(making, &values, error) != 0) {
+        return -1;
+    }
     if (is_from(making)) {
         if (use_rows(making, &uses, error) != 0 || check_count(making, uses.count, error) != 0) {
             return -1;
@@ -261,6 +312,9 @@ static int put_document(struct making *making, struct error *error) {
     struct plan_document document = {.kind = making->kind,
                                      .key = text_span(&making->key_text),
                                      .body = statement_text(&making->documents, making->body),
+                                     .values = values,
+                                     .expect = text_of(making, making->expect),
+                                     .ordering_key = text_of(making, making->ordering_key),
                                      .origin =
                                          is_from(making) ? span_of(NULL) : text_span(&origin)};
     int rc = ledger_put_document(making->plan->ledger, document, &uses, error);

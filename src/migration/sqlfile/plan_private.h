@@ -53,6 +53,34 @@ int classify_run(struct file_plan *plan, struct judged_rows *rows, struct error 
 int kinds_prepare(struct file_plan *plan, struct error *error);
 int kind_run(struct file_plan *plan, size_t kind, struct error *error);
 
+/* ---- document_values.c ---- */
+
+enum { VALUES_MOST = 64 };
+
+/* A column of a kind's SELECT that a request, a header or a condition uses. */
+struct value_column {
+    int column;
+    const struct annotation *path;   /* of a request without which nothing is sent; or NULL */
+    const struct annotation *header; /* or NULL */
+};
+
+struct document_values {
+    struct value_column columns[VALUES_MOST];
+    size_t count;
+};
+
+/* Finds the columns, each of which has to be used, and each name that is used has to be one. */
+int document_values_find(const struct file_plan *plan, size_t kind,
+                         const struct statement *documents, struct document_values *values,
+                         struct error *error);
+
+/* Appends them as a JSON object. A value that cannot be sent is -1, with the reason in `reason`. */
+int document_values_append(const struct document_values *values, const struct statement *documents,
+                           struct text *json, struct text *reason);
+
+/* Whether a column's value is a marker of new_id(). */
+bool document_value_is_marker(const struct statement *documents, int column);
+
 /* ---- bodies.c ---- */
 
 /* Checks that the body is JSON, calls `refer` for each record that it refers to, and counts the

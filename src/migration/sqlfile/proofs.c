@@ -112,7 +112,8 @@ static int check_column(void *context, const struct source_column *column, struc
     const char *name = selected < 0 ? column->name : table->columns[selected].name;
     const struct annotation *unused = find_unused(plan, table, column->name);
     unused = unused == NULL ? find_unused(plan, table, name) : unused;
-    bool is_read = selected >= 0 && guard_has_read(&plan->guard, table->name, name);
+    bool is_read = (selected >= 0 && guard_has_read(&plan->guard, table->name, name)) ||
+                   table_select_only_names(table, column->name);
     if (unused != NULL && is_read) {
         return parsed_file_fail(&plan->file->parsed, unused->line, error,
                                 "unused %s: the column %s is read; expected it in one of the two",

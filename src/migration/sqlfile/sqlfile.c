@@ -188,15 +188,11 @@ static int allocate(struct sqlfile *file, struct error *error) {
 
 static int add_table(struct sqlfile *file, const struct annotation *annotation,
                      struct error *error) {
-    const struct annotation *only = parsed_file_part(annotation, WORD_ONLY);
-    if (only != NULL) {
-        return parsed_file_fail(&file->parsed, only->line, error,
-                                "only: rows cannot be left at the source yet; expected them to be "
-                                "skipped by the classify");
-    }
     size_t i = file->table_count++;
     file->file_tables[i] = (struct file_table){.annotation = annotation};
-    return table_select_read(&file->parsed, annotation, &file->tables[i], error);
+    return table_select_read(&file->parsed, annotation, &file->tables[i], error) == 0
+               ? table_select_read_only(&file->parsed, annotation, &file->tables[i], error)
+               : -1;
 }
 
 static void add_kind(struct sqlfile *file, const struct annotation *annotation) {
@@ -269,20 +265,19 @@ static int plan(const struct migration *migration, const struct migration_settin
 }
 
 static void make_migration(struct sqlfile *file) {
-    const struct annotation *probe = sqlfile_find(file, WORD_PROBE, "GET");
+    const char *name = "";
     for (size_t i = 0; i < file->parsed.count; i++) {
         if (file->parsed.annotations[i].word == WORD_MIGRATION) {
-            file->migration.name = file->parsed.annotations[i].name;
+            name = file->parsed.annotations[i].name;
         }
     }
     file->file = (struct migration_file){
         .path = file->parsed.path, .text = text_span(&file->text), .sha256 = file->sha256};
-    file->migration = (struct migration){.name = file->migration.name,
+    file->migration = (struct migration){.name = name,
                                          .file = &file->file,
                                          .context = file,
                                          .kinds = file->kinds,
                                          .kind_count = file->kind_count,
-                                         .probe_path = probe == NULL ? NULL : probe->text,
                                          .target_example = "https://host",
                                          .options = file->options,
                                          .option_count = file->option_count,
@@ -342,7 +337,7 @@ static int build(struct sqlfile *file, const char *path, struct error *error) {
         return -1;
     }
     make_migration(file);
-    return 0;
+    return file_target_read(file, error);
 }
 
 static struct sqlfile *finish(struct sqlfile *file, int rc) {
@@ -380,6 +375,7 @@ void sqlfile_free(struct sqlfile *file) {
         free(file->kind_annotations);
         free(file->options);
         free(file->option_annotations);
+        conditions_close(file->conditions);
         parsed_file_free(&file->parsed);
         text_free(&file->text);
         free(file);

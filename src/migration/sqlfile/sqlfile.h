@@ -13,6 +13,7 @@
 #include "base/span.h"
 #include "base/text.h"
 #include "migration/migration.h"
+#include "source/source.h"
 
 struct sqlfile;
 
@@ -32,6 +33,23 @@ const struct migration *sqlfile_migration(const struct sqlfile *file);
  */
 int sqlfile_is_unchanged(const char *path, const char *sha256);
 
+/* What can be known before a plan: plans tables without rows, so that all of the SQL is prepared.
+ */
+int sqlfile_try(const struct sqlfile *file, const struct migration_settings *settings,
+                struct error *error);
+
+/* Whether the source has the columns that the migration's table of that number reads. ERROR_INPUT
+ * names the line and those that are there. */
+int sqlfile_check_columns(const struct sqlfile *file, size_t table, struct source *source,
+                          struct error *error);
+
+/* Calls `take` for each record of an `existing` that the SQL names in so many words
+ * (`new_id('projects', 'net')`), with the line. 0, or what `take` has returned other than 0. */
+int sqlfile_each_named(const struct sqlfile *file, const char *existing,
+                       int (*take)(void *context, struct span key, size_t line,
+                                   struct error *error),
+                       void *context, struct error *error);
+
 /* One test of the file, and what it has shown. */
 struct sqlfile_test_sink {
     void *context;
@@ -44,5 +62,13 @@ struct sqlfile_test_sink {
  * be run at all. */
 int sqlfile_run_tests(const struct sqlfile *file, const struct migration_settings *settings,
                       const struct sqlfile_test_sink *sink, struct error *error);
+
+/* Appends a new test to `block`: the named rows of the staged tables (`table:key,key,table:key`; a
+ * comma that a blank follows belongs to a key), and what the file makes of them alone. The file's
+ * text with the block behind it is a file in which that test passes. ERROR_USAGE where a row is not
+ * there. */
+int sqlfile_append_test(const struct sqlfile *file, const struct migration_settings *settings,
+                        const struct staging *staging, const char *name, const char *rows,
+                        struct text *block, struct error *error);
 
 #endif

@@ -4,6 +4,8 @@
 #define ROWPOST_MIGRATION_SQLFILE_SQLFILE_PRIVATE_H
 
 #include "migration/migration.h"
+#include "migration/sqlfile/conditions.h"
+#include "migration/sqlfile/file_kind.h"
 #include "migration/sqlfile/parse.h"
 #include "migration/sqlfile/sqlfile.h"
 
@@ -30,6 +32,18 @@ struct sqlfile {
     struct migration_option *options;
     const struct annotation **option_annotations;
     size_t option_count;
+    struct conditions *conditions;
+    struct file_kind *file_kinds;        /* one for each of the kinds */
+    struct file_existing *file_existing; /* one for each of the existing */
+    struct migration_existing *existing;
+    size_t existing_count;
+    const struct condition *ready; /* or NULL */
+};
+
+/* `existing NAME` with its request and its SELECT. */
+struct file_existing {
+    struct file_request get;
+    const struct condition *records;
 };
 
 /* The place of a name, or -1. */
@@ -43,8 +57,19 @@ const struct annotation *sqlfile_find(const struct sqlfile *file, enum word word
  * staging gives each row. */
 bool file_table_has_key(const struct table *table);
 
+/* Reads all that is said of the target: the kinds' requests and conditions, `existing`, `auth`,
+ * `probe`, `ready` (file_target.c). Memory is the file's. */
+int file_target_read(struct sqlfile *file, struct error *error);
+
 /* Reads `SELECT column [AS name], ... FROM table` into the table (table_select.c). */
 int table_select_read(struct parsed_file *parsed, const struct annotation *annotation,
                       struct table *table, struct error *error);
+
+/* Takes the condition of `only` into the table, where it has one. */
+int table_select_read_only(struct parsed_file *parsed, const struct annotation *annotation,
+                           struct table *table, struct error *error);
+
+/* Whether the condition of `only` names the column. */
+bool table_select_only_names(const struct table *table, const char *column);
 
 #endif

@@ -1,5 +1,6 @@
 /* The SELECT of a `table` annotation: columns of one table of the source, and nothing else, so that
  * every row of it is accounted for and the columns are known without the source. */
+#include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -231,4 +232,58 @@ int table_select_read(struct parsed_file *parsed, const struct annotation *annot
     return take_columns(&select, table) == 0 && take_from(&select, table) == 0
                ? check_keys(&select, table)
                : -1;
+}
+
+/* ---- the rows that are left ---- */
+
+/* One expression, whatever the source's SQL is: nothing ends the parentheses that it is put into,
+ * nor the statement. */
+static bool is_one_expression(const char *condition) {
+    struct span rest = span_of(condition);
+    struct sql_token token;
+    int depth = 0;
+    while ((token = sql_token_next(&rest)).kind != SQL_END) {
+        if (token.kind == SQL_SEMICOLON || token.kind == SQL_UNCLOSED ||
+            token.kind == SQL_COMMENT || token.kind == SQL_PARAMETER) {
+            return false;
+        }
+        depth += *token.text.data == '(' ? 1 : *token.text.data == ')' ? -1 : 0;
+        if (depth < 0) {
+            return false;
+        }
+    }
+    return depth == 0;
+}
+
+int table_select_read_only(struct parsed_file *parsed, const struct annotation *annotation,
+                           struct table *table, struct error *error) {
+    const struct annotation *only = parsed_file_part(annotation, WORD_ONLY);
+    if (only == NULL) {
+        return 0;
+    }
+    if (!is_one_expression(only->text)) {
+        return parsed_file_fail(parsed, only->line, error,
+                                "only %s: expected one expression in the source's SQL, without a "
+                                "comment, a parameter or a semicolon",
+                                only->text);
+    }
+    table->only = only->text;
+    table->only_because = only->second;
+    return 0;
+}
+
+bool table_select_only_names(const struct table *table, const char *column) {
+    struct span rest = span_of(table->only == NULL ? "" : table->only);
+    struct sql_token token;
+    struct text name = {0};
+    bool is_named = false;
+    while (!is_named && (token = sql_token_next_solid(&rest)).kind != SQL_END) {
+        text_clear(&name);
+        if (token.kind == SQL_NAME) {
+            sql_token_append_name(token, &name);
+            is_named = sqlite3_stricmp(text_string(&name), column) == 0;
+        }
+    }
+    text_free(&name);
+    return is_named;
 }

@@ -8,33 +8,18 @@
 #include "source/source.h"
 #include "staging/staging.h"
 
-/* What a plan has given. */
-struct found {
-    const struct sqlfile *file;
-    struct map *documents; /* one for each kind: by key, to the body */
-    struct map *outcomes;  /* one for each table: by row, to `outcome because` */
-    struct arena arena;
-    char *document; /* the key of the last document */
-};
-
-static char *keep(struct found *found, const struct text *text) {
-    char *copy = arena_allocate(&found->arena, text->length + 1);
-    if (copy != NULL) {
-        memcpy(copy, text_string(text), text->length + 1);
-    }
-    return copy;
+static const char *keep(struct test_found *found, struct span text) {
+    return arena_copy(&found->arena, text).data;
 }
 
-static int put_document(struct found *found, const struct plan_document *document,
+static int put_document(struct test_found *found, const struct plan_document *document,
                         struct error *error) {
     struct text text = {0};
-    text_append(&text, document->key);
-    found->document = keep(found, &text);
-    text_clear(&text);
+    found->document = keep(found, document->key);
     test_append_sorted(document->body, &text);
-    char *body = keep(found, &text);
+    const char *body = keep(found, text_span(&text));
     bool has_failed = text.failed || found->arena.failed ||
-                      map_put(&found->documents[document->kind], document->key, body) != 0;
+                      map_put(&found->documents[document->kind], document->key, (void *)body) != 0;
     text_free(&text);
     return has_failed ? error_set_no_memory(error) : 0;
 }
@@ -42,19 +27,17 @@ static int put_document(struct found *found, const struct plan_document *documen
 static const char *const outcome_words[OUTCOME_COUNT] = {
     [OUTCOME_USED] = "used", [OUTCOME_SKIPPED] = "skipped", [OUTCOME_REJECTED] = "rejected"};
 
-static int put_row(struct found *found, const struct plan_row *row, struct error *error) {
-    struct text text = {0};
-    text_append_format(&text, "%s: ", outcome_words[row->outcome]);
-    if (row->outcome == OUTCOME_USED) {
-        text_append_string(&text, found->document);
-    } else {
-        text_append(&text, row->because);
+static int put_row(struct test_found *found, const struct plan_row *row, struct error *error) {
+    struct test_outcome *outcome = arena_allocate(&found->arena, sizeof *outcome);
+    if (outcome == NULL) {
+        return error_set_no_memory(error);
     }
-    char *outcome = keep(found, &text);
-    bool has_failed = text.failed || found->arena.failed ||
-                      map_put(&found->outcomes[row->table], row->row, outcome) != 0;
-    text_free(&text);
-    return has_failed ? error_set_no_memory(error) : 0;
+    *outcome = (struct test_outcome){
+        .word = outcome_words[row->outcome],
+        .because = row->outcome == OUTCOME_USED ? found->document : keep(found, row->because)};
+    return found->arena.failed || map_put(&found->outcomes[row->table], row->row, outcome) != 0
+               ? error_set_no_memory(error)
+               : 0;
 }
 
 static int put(void *context, const struct plan_entry *entry, struct error *error) {
@@ -67,7 +50,7 @@ static int put(void *context, const struct plan_entry *entry, struct error *erro
 /* ---- the plan ---- */
 
 static int plan_staged(const struct sqlfile *file, const struct migration_settings *settings,
-                       struct source *source, struct found *found, struct error *error) {
+                       struct source *source, struct test_found *found, struct error *error) {
     const struct staging_settings staged = {
         .tables = file->tables, .table_count = file->table_count, .padding = PADDING_KEPT};
     struct plan_sink sink = {.context = found, .put = put};
@@ -77,23 +60,40 @@ static int plan_staged(const struct sqlfile *file, const struct migration_settin
     return rc;
 }
 
-/* Plans the rows of the test. What is wrong with them or with the file is a difference: 0 then,
- * with the message. */
-static int plan_test(const struct sqlfile *file, const struct migration_settings *settings,
-                     const struct annotation *test, struct found *found, struct text *differences,
-                     struct error *error) {
+static int plan_source(const struct sqlfile *file, const struct migration_settings *settings,
+                       const struct annotation *test, struct test_found *found,
+                       struct error *error) {
     struct text path = {0};
-    struct error cause = {0};
-    int rc = test_source_create(file, test, &path, &cause);
+    int rc = test_source_create(file, test, &path, error);
     if (rc == 0) {
-        struct source *source = source_open(text_string(&path), NULL, &cause);
-        rc = source == NULL ? -1 : plan_staged(file, settings, source, found, &cause);
+        struct source *source = source_open(text_string(&path), NULL, error);
+        rc = source == NULL ? -1 : plan_staged(file, settings, source, found, error);
         source_close(source);
     }
     if (path.length > 0) {
         unlink(text_string(&path));
     }
     text_free(&path);
+    return rc;
+}
+
+int test_plan(const struct sqlfile *file, const struct migration_settings *settings,
+              const struct annotation *test, struct test_found *found, struct error *error) {
+    *found = (struct test_found){.file = file,
+                                 .documents = calloc(file->kind_count + 1, sizeof(struct map)),
+                                 .outcomes = calloc(file->table_count + 1, sizeof(struct map))};
+    return found->documents == NULL || found->outcomes == NULL
+               ? error_set_no_memory(error)
+               : plan_source(file, settings, test, found, error);
+}
+
+/* What is wrong with the rows of the test, or with the file, is a difference: 0 then, with the
+ * message. */
+static int plan_test(const struct sqlfile *file, const struct migration_settings *settings,
+                     const struct annotation *test, struct test_found *found,
+                     struct text *differences, struct error *error) {
+    struct error cause = {0};
+    int rc = test_plan(file, settings, test, found, &cause);
     if (rc != 0 && cause.code == ERROR_INPUT) {
         text_append_format(differences, "%s\n", cause.message);
         return 0;
@@ -128,6 +128,27 @@ static void compare(struct test_comparison *comparison, struct span key, const c
                      comparison->differences);
 }
 
+/* What was found of that key: a body, or `outcome: because`. False where nothing was. */
+static bool append_found(const struct test_comparison *comparison, struct span key,
+                         struct text *out) {
+    const void *found = map_find(comparison->found, key);
+    if (found != NULL && comparison->is_body) {
+        text_append_string(out, found);
+    } else if (found != NULL) {
+        const struct test_outcome *outcome = found;
+        text_append_format(out, "%s: %s", outcome->word, outcome->because);
+    }
+    return found != NULL;
+}
+
+static void compare_key(struct test_comparison *comparison, struct span key, const char *expected) {
+    struct text found = {0};
+    bool is_there = append_found(comparison, key, &found);
+    compare(comparison, key, expected, is_there ? text_string(&found) : NULL);
+    comparison->differences->failed = comparison->differences->failed || found.failed;
+    text_free(&found);
+}
+
 static int take_expected(void *context, const struct span *values, struct error *error) {
     struct test_comparison *comparison = context;
     struct text expected = {0};
@@ -140,8 +161,7 @@ static int take_expected(void *context, const struct span *values, struct error 
     }
     int rc = text_check(&expected, error);
     if (rc == 0) {
-        compare(comparison, values[0], text_string(&expected),
-                map_find(comparison->found, values[0]));
+        compare_key(comparison, values[0], text_string(&expected));
         rc = map_put(&comparison->expected, values[0], comparison) == 0
                  ? 0
                  : error_set_no_memory(error);
@@ -151,7 +171,7 @@ static int take_expected(void *context, const struct span *values, struct error 
 }
 
 /* All documents of a kind, all rows of a table: what is not named is a difference. */
-static int compare_part(const struct sqlfile *file, struct found *found,
+static int compare_part(const struct sqlfile *file, struct test_found *found,
                         const struct annotation *part, struct text *differences,
                         struct error *error) {
     bool is_body = part->word == WORD_EXPECT;
@@ -166,14 +186,14 @@ static int compare_part(const struct sqlfile *file, struct found *found,
     for (size_t i = 0; i < map_count(comparison.found) && rc == 0; i++) {
         struct span key = map_key_at(comparison.found, i);
         if (map_find(&comparison.expected, key) == NULL) {
-            compare(&comparison, key, NULL, map_value_at(comparison.found, i));
+            compare_key(&comparison, key, NULL);
         }
     }
     map_free(&comparison.expected);
     return rc;
 }
 
-static void free_found(struct found *found) {
+void test_found_free(struct test_found *found) {
     for (size_t i = 0; found->documents != NULL && i < found->file->kind_count; i++) {
         map_free(&found->documents[i]);
     }
@@ -187,12 +207,8 @@ static void free_found(struct found *found) {
 
 static int run_test(const struct sqlfile *file, const struct migration_settings *settings,
                     const struct annotation *test, struct text *differences, struct error *error) {
-    struct found found = {.file = file,
-                          .documents = calloc(file->kind_count + 1, sizeof *found.documents),
-                          .outcomes = calloc(file->table_count + 1, sizeof *found.outcomes)};
-    int rc = found.documents == NULL || found.outcomes == NULL
-                 ? error_set_no_memory(error)
-                 : plan_test(file, settings, test, &found, differences, error);
+    struct test_found found;
+    int rc = plan_test(file, settings, test, &found, differences, error);
     bool is_planned = differences->length == 0;
     for (size_t i = 1; i <= test->parts && rc == 0 && is_planned; i++) {
         const struct annotation *part = &test[i];
@@ -204,26 +220,47 @@ static int run_test(const struct sqlfile *file, const struct migration_settings 
         text_append(differences, text_span(&of_part));
         text_free(&of_part);
     }
-    free_found(&found);
+    test_found_free(&found);
     return rc == 0 ? text_check(differences, error) : -1;
 }
 
-/* A test's tables are in no schema. */
-static void drop_schemas(struct sqlfile *file) {
+/* A test's tables are in no schema, and all of their rows are read. */
+static void read_all_rows(struct sqlfile *file) {
     for (size_t i = 0; i < file->table_count; i++) {
         const char *point = strrchr(file->tables[i].source, '.');
         file->tables[i].source = point == NULL ? file->tables[i].source : point + 1;
+        file->tables[i].only = NULL;
+        file->tables[i].only_because = NULL;
     }
+}
+
+struct sqlfile *test_file_read(const char *path, struct span text, struct error *error) {
+    struct sqlfile *file = sqlfile_read(path, text, error);
+    if (file != NULL) {
+        read_all_rows(file);
+    }
+    return file;
+}
+
+int sqlfile_try(const struct sqlfile *file, const struct migration_settings *settings,
+                struct error *error) {
+    static const struct annotation without_rows = {.word = WORD_TEST};
+    struct sqlfile *own = test_file_read(file->parsed.path, text_span(&file->text), error);
+    struct test_found found;
+    if (own == NULL) {
+        return -1;
+    }
+    int rc = test_plan(own, settings, &without_rows, &found, error);
+    test_found_free(&found);
+    sqlfile_free(own);
+    return rc;
 }
 
 int sqlfile_run_tests(const struct sqlfile *file, const struct migration_settings *settings,
                       const struct sqlfile_test_sink *sink, struct error *error) {
-    struct sqlfile *own = sqlfile_read(file->parsed.path, text_span(&file->text), error);
+    struct sqlfile *own = test_file_read(file->parsed.path, text_span(&file->text), error);
     struct text differences = {0};
     int rc = own == NULL ? -1 : 0;
-    if (rc == 0) {
-        drop_schemas(own);
-    }
     for (size_t i = 0; rc == 0 && i < own->parsed.count; i++) {
         const struct annotation *test = &own->parsed.annotations[i];
         if (test->word != WORD_TEST) {

@@ -2,10 +2,35 @@
 #ifndef ROWPOST_MIGRATION_SQLFILE_TESTS_PRIVATE_H
 #define ROWPOST_MIGRATION_SQLFILE_TESTS_PRIVATE_H
 
+#include "base/arena.h"
 #include "base/error.h"
 #include "base/map.h"
 #include "base/text.h"
 #include "migration/sqlfile/sqlfile_private.h"
+
+/* What the plan of a test has given. */
+struct test_found {
+    const struct sqlfile *file;
+    struct map *documents; /* one for each kind: by key, to the body */
+    struct map *outcomes;  /* one for each table: by row, to a `struct test_outcome` */
+    struct arena arena;
+    const char *document; /* the key of the last document */
+};
+
+struct test_outcome {
+    const char *word;    /* "used" */
+    const char *because; /* the document, the rule or the reason */
+};
+
+/* ---- tests.c ---- */
+
+/* Plans the rows of a test. 0 or -1; test_found_free() in both cases. */
+int test_plan(const struct sqlfile *file, const struct migration_settings *settings,
+              const struct annotation *test, struct test_found *found, struct error *error);
+void test_found_free(struct test_found *found);
+
+/* The file of that text, as tests see it: its tables in no schema. NULL with the error. */
+struct sqlfile *test_file_read(const char *path, struct span text, struct error *error);
 
 /* ---- test_source.c ---- */
 

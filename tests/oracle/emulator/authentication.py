@@ -9,6 +9,8 @@ from .messages import DatabaseError
 from .primitives import put_pair
 from .settings import VERIFIER_12C
 
+PACKAGES = ["python3-cryptography"]
+
 PROOF = b"SERVER_TO_CLIENT"
 SPEEDY = b"AUTH_PBKDF2_SPEEDY_KEY"
 

@@ -1,0 +1,13 @@
+/* What `rowpost` without a verb prints: what is in the current folder, and the next step, with a
+ * command that can be pasted. */
+#ifndef ROWPOST_CLI_GUIDE_H
+#define ROWPOST_CLI_GUIDE_H
+
+#include "base/error.h"
+#include "base/text.h"
+
+/* Appends the guide. `program` is what the user has called the program by. Nothing is changed, and
+ * nothing is asked of the network. 0, or -1 with ERROR_MEMORY. */
+int guide_append(const char *program, struct text *out, struct error *error);
+
+#endif

@@ -1,0 +1,143 @@
+#define _POSIX_C_SOURCE 200809L /* nanosleep */
+#include "delivery/pages.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "base/interrupt.h"
+#include "delivery/backoff.h"
+#include "http/answer.h"
+
+enum { PAGES_MOST = 100000 };
+
+struct page {
+    size_t number; /* from 0 */
+    size_t listed; /* records that the pages before have shown */
+    struct exchange exchange;
+};
+
+/* ---- one page ---- */
+
+static void rest(int tries, uint64_t *seed, long retry_after_ms) {
+    int64_t pause = backoff_delay(tries, seed);
+    int64_t asked = retry_after_ms * (int64_t)CLOCK_MILLISECOND;
+    pause = asked > pause ? asked : pause;
+    struct timespec time = {.tv_sec = (time_t)(pause / CLOCK_SECOND),
+                            .tv_nsec = (long)(pause % CLOCK_SECOND) * 1000};
+    nanosleep(&time, NULL);
+}
+
+static bool may_be_asked_again(const struct answer *answer) {
+    return answer->class == ANSWER_NOT_TAKEN || answer->class == ANSWER_UNCERTAIN;
+}
+
+/* Asks until there is a usable answer, or patience has an end. */
+static int ask(const struct pages *pages, struct page *page, struct answer *answer,
+               struct error *error) {
+    int64_t until = clock_now() + pages->patience;
+    uint64_t seed = (uint64_t)clock_now() | 1;
+    for (int tries = 1;; tries++) {
+        if (interrupt_requested()) {
+            return error_set(error, ERROR_INTERRUPTED, "stopped while a list was read");
+        }
+        if (session_perform(pages->session, &page->exchange, error) != 0) {
+            return -1;
+        }
+        answer_classify(&page->exchange, answer);
+        if (!may_be_asked_again(answer) || clock_now() >= until) {
+            return 0;
+        }
+        answer_clear(answer);
+        rest(tries, &seed, page->exchange.retry_after_ms);
+    }
+}
+
+static int fail(const struct page *page, const struct answer *answer, const char *what,
+                struct error *error) {
+    bool is_session = answer->class == ANSWER_SIGN_IN || answer->class == ANSWER_FORBIDDEN;
+    return error_set(error, is_session ? ERROR_SESSION : ERROR_TARGET, "GET %s: %s",
+                     text_string(&page->exchange.path), what);
+}
+
+/* A page behind the last one: some targets refuse it. */
+static bool is_behind_the_end(const struct page *page, const struct answer *answer) {
+    return page->number > 0 &&
+           (answer->class == ANSWER_REFUSED || answer->class == ANSWER_NOT_FOUND);
+}
+
+static int take(const struct pages *pages, const struct page *page, const struct answer *answer,
+                size_t *fresh, struct error *error) {
+    const struct kind_answer for_kind = {.to = KIND_LIST,
+                                         .status = page->exchange.status,
+                                         .json = answer->json,
+                                         .location = text_span(&page->exchange.location)};
+    *fresh = 0;
+    if (is_behind_the_end(page, answer)) {
+        return 0;
+    }
+    if (answer->class != ANSWER_RECORD) {
+        return fail(page, answer, answer->message, error);
+    }
+    int rc = pages->take(pages->context, &for_kind, fresh, error);
+    return rc == 0
+               ? fail(page, answer, "the answer is not the list that the migration expects", error)
+               : rc;
+}
+
+/* ---- from page to page ---- */
+
+/* Where the path begins in an address; its end where it has none. */
+static const char *path_of(const char *address) {
+    const char *host = strstr(address, "://");
+    return host == NULL ? address : host + 3 + strcspn(host + 3, "/?#");
+}
+
+/* The path to the page that the last answer points to, without that of the session's own address. 1
+ * or 0. */
+static int follow(const struct pages *pages, const struct text *next, struct text *path) {
+    const char *base = path_of(session_url(pages->session));
+    const char *to = path_of(text_string(next));
+    size_t length = strlen(base);
+    while (length > 0 && base[length - 1] == '/') {
+        length--;
+    }
+    if (next->length == 0 || strncmp(to, base, length) != 0 || to[length] != '/') {
+        return 0;
+    }
+    text_append(path, (struct span){to + length, strcspn(to + length, "#")});
+    return 1;
+}
+
+static int build(const struct pages *pages, struct page *page) {
+    struct text next = {0};
+    text_append(&next, text_span(&page->exchange.next));
+    text_clear(&page->exchange.path);
+    int rc = page->number > 0 && follow(pages, &next, &page->exchange.path) == 1
+                 ? 1
+                 : pages->build(pages->context, page->number, page->listed, &page->exchange.path);
+    page->exchange.path.failed = page->exchange.path.failed || next.failed;
+    text_free(&next);
+    return rc;
+}
+
+int pages_read(const struct pages *pages, struct error *error) {
+    struct page page = {.exchange = {.method = "GET"}};
+    size_t fresh = 1;
+    int rc = 0;
+    while (rc == 0 && fresh > 0 && page.number < PAGES_MOST && build(pages, &page) == 1) {
+        struct answer answer = {0};
+        rc = text_check(&page.exchange.path, error);
+        if (rc == 0) {
+            rc = ask(pages, &page, &answer, error);
+        }
+        if (rc == 0) {
+            rc = take(pages, &page, &answer, &fresh, error) < 0 ? -1 : 0;
+        }
+        answer_clear(&answer);
+        page.number++;
+        page.listed += fresh;
+    }
+    exchange_clear(&page.exchange);
+    return rc;
+}

@@ -1,0 +1,36 @@
+/* A list of the target's, read page by page.
+ *
+ * The next page is the one that the answer points to (Link with rel=next, RFC 8288), of which only
+ * path and query count: nothing is ever asked of another host. Else it is the one whose path can be
+ * written, until a page shows nothing new or is refused. */
+#ifndef ROWPOST_DELIVERY_PAGES_H
+#define ROWPOST_DELIVERY_PAGES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "http/session.h"
+#include "migration/kind.h"
+
+struct pages {
+    struct session *session;
+    int64_t patience; /* microseconds: how long the target may give no usable answer */
+    void *context;
+
+    /* Appends the path of a page, from 0; the pages before have shown so many records. 1, or 0
+     * where there is no such path. */
+    int (*build)(void *context, size_t page, size_t listed, struct text *path);
+
+    /* Takes a page; `*fresh` is how many of its records no page before has shown. 1; 0 where the
+     * answer is not one that shows records; -1 with the error. */
+    int (*take)(void *context, const struct kind_answer *answer, size_t *fresh,
+                struct error *error);
+};
+
+/* 0, or -1 with ERROR_SESSION, ERROR_TARGET (which names the path) or what `take` has. Nothing else
+ * may be under way in the session. */
+int pages_read(const struct pages *pages, struct error *error);
+
+#endif

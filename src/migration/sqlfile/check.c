@@ -1,0 +1,139 @@
+/* What can be checked of a migration file before it is planned. */
+#include <string.h>
+
+#include "base/map.h"
+#include "migration/sqlfile/sql_token.h"
+#include "migration/sqlfile/sqlfile_private.h"
+
+/* ---- the source's columns ---- */
+
+struct source_columns {
+    struct map known; /* in lower case */
+    struct text names;
+};
+
+static void append_folded(const char *name, struct text *out) {
+    for (; *name != '\0'; name++) {
+        text_append_char(out, (char)(*name >= 'A' && *name <= 'Z' ? *name + ('a' - 'A') : *name));
+    }
+}
+
+static int take_column(void *context, const struct source_column *column, struct error *error) {
+    struct source_columns *columns = context;
+    struct text folded = {0};
+    append_folded(column->name, &folded);
+    text_append_format(&columns->names, "%s%s", columns->names.length == 0 ? "" : ", ",
+                       column->name);
+    int rc = folded.failed || map_put(&columns->known, text_span(&folded), columns) != 0
+                 ? error_set_no_memory(error)
+                 : 0;
+    text_free(&folded);
+    return rc;
+}
+
+static bool has_column(const struct source_columns *columns, const char *name) {
+    struct text folded = {0};
+    append_folded(name, &folded);
+    bool has = map_find(&columns->known, text_span(&folded)) != NULL;
+    text_free(&folded);
+    return has;
+}
+
+int sqlfile_check_columns(const struct sqlfile *file, size_t index, struct source *source,
+                          struct error *error) {
+    const struct table *table = &file->tables[index];
+    const struct annotation *annotation = file->file_tables[index].annotation;
+    struct source_columns columns = {0};
+    struct error cause = {0};
+    int rc = source_list_columns(source, table->source, take_column, &columns, &cause);
+    if (rc != 0 && cause.code == ERROR_USAGE) {
+        parsed_file_fail(&file->parsed, annotation->sql_line, error, "table %s: %s", table->name,
+                         cause.message);
+    } else if (rc != 0 && error != NULL) {
+        *error = cause;
+    }
+    for (size_t i = 0; i < table->column_count && rc == 0; i++) {
+        if (!has_column(&columns, table->source_columns[i])) {
+            rc = parsed_file_fail(&file->parsed, annotation->sql_line, error,
+                                  "table %s: the source's %s has no column %s; expected one of %s",
+                                  table->name, table->source, table->source_columns[i],
+                                  text_string(&columns.names));
+        }
+    }
+    map_free(&columns.known);
+    text_free(&columns.names);
+    return rc;
+}
+
+/* ---- records that the SQL names ---- */
+
+static bool is_char(struct sql_token token, char c) {
+    return token.kind == SQL_OTHER && *token.text.data == c;
+}
+
+/* What a literal in single quotes means. */
+static void append_string(struct sql_token token, struct text *out) {
+    for (size_t i = 1; i + 1 < token.text.length; i++) {
+        text_append_char(out, token.text.data[i]);
+        i += token.text.data[i] == '\'';
+    }
+}
+
+/* `('kind', 'key')` at the start of `rest`: appends both, and returns true; else false. */
+static bool read_names(struct span rest, struct text *kind, struct text *key) {
+    struct sql_token tokens[5];
+    for (size_t i = 0; i < sizeof tokens / sizeof *tokens; i++) {
+        tokens[i] = sql_token_next_solid(&rest);
+    }
+    if (!is_char(tokens[0], '(') || tokens[1].kind != SQL_STRING || !is_char(tokens[2], ',') ||
+        tokens[3].kind != SQL_STRING || !is_char(tokens[4], ')')) {
+        return false;
+    }
+    append_string(tokens[1], kind);
+    append_string(tokens[3], key);
+    return true;
+}
+
+struct naming {
+    const char *existing;
+    int (*take)(void *context, struct span key, size_t line, struct error *error);
+    void *context;
+};
+
+static int each_in_sql(const struct annotation *annotation, const struct naming *naming,
+                       struct error *error) {
+    struct span rest = span_of(annotation->sql);
+    size_t line = annotation->sql_line;
+    struct text kind = {0};
+    struct text key = {0};
+    struct sql_token token;
+    int rc = 0;
+    while (rc == 0 && (token = sql_token_next(&rest)).kind != SQL_END) {
+        text_clear(&kind);
+        text_clear(&key);
+        if (sql_token_is_word(token, "new_id") && read_names(rest, &kind, &key) &&
+            strcmp(text_string(&kind), naming->existing) == 0) {
+            rc = naming->take(naming->context, text_span(&key), line, error);
+        }
+        for (size_t i = 0; i < token.text.length; i++) {
+            line += token.text.data[i] == '\n';
+        }
+    }
+    text_free(&kind);
+    text_free(&key);
+    return rc;
+}
+
+int sqlfile_each_named(const struct sqlfile *file, const char *existing,
+                       int (*take)(void *context, struct span key, size_t line,
+                                   struct error *error),
+                       void *context, struct error *error) {
+    const struct naming naming = {existing, take, context};
+    int rc = 0;
+    for (size_t i = 0; i < file->parsed.count && rc == 0; i++) {
+        if (file->parsed.annotations[i].sql != NULL) {
+            rc = each_in_sql(&file->parsed.annotations[i], &naming, error);
+        }
+    }
+    return rc;
+}

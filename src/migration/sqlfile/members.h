@@ -1,0 +1,39 @@
+/* Members of JSON objects by their names with points between: `user.groups`. A member of an array's
+ * objects has the array's name before it: `issue.custom_fields.id`. */
+#ifndef ROWPOST_MIGRATION_SQLFILE_MEMBERS_H
+#define ROWPOST_MIGRATION_SQLFILE_MEMBERS_H
+
+#include <jansson.h>
+#include <stdbool.h>
+
+#include "base/error.h"
+#include "base/span.h"
+#include "migration/sqlfile/parse.h"
+
+struct members {
+    const char *const *paths;
+    size_t count;
+};
+
+/* All members that the parts of that word name; memory is the file's. */
+int members_read(struct parsed_file *parsed, const struct annotation *owner, enum word word,
+                 struct members *members, struct error *error);
+
+bool members_have(const struct members *members, struct span path);
+
+/* True for one of them, and for what is in one. Places in arrays (`groups[2]`) do not count. */
+bool members_cover(const struct members *members, const char *path);
+
+/* Puts a text in place of each of them. */
+void members_mask(const struct members *members, json_t *value);
+
+/* A new object with those members only. NULL where memory ran out. */
+json_t *members_pick(const struct members *members, const json_t *value);
+
+/* A new value without the members that random_secret() has marked. NULL where memory ran out. */
+json_t *members_copy_without_secrets(const json_t *value);
+
+/* `{"$secret":true}` */
+bool members_is_secret(const json_t *value);
+
+#endif

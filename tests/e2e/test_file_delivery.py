@@ -1,0 +1,394 @@
+"""The documents of a migration file, delivered to a small service: each is there once and equal,
+whatever its answers were."""
+
+import sqlite3
+import unittest
+
+from rest_server import RestServer
+from scene import Scene
+
+SOURCE = """\
+CREATE TABLE person(id INTEGER PRIMARY KEY, mail TEXT, name TEXT);
+CREATE TABLE ticket(id INTEGER PRIMARY KEY, person INTEGER, title TEXT, queue TEXT);
+INSERT INTO person VALUES(1, 'ann@x.example', 'Ann'), (2, 'bob@x.example', 'Bob');
+INSERT INTO ticket VALUES(10, 1, 'It broke', 'net'), (11, 2, 'It smokes', 'hr'),
+                         (12, 1, 'Again', 'net');
+"""
+
+DESK = """\
+--@ migration desk
+--@ auth    header X-Desk-Key
+--@ probe   GET /me
+--@ ready   :status = 200 AND :answer ->> '$.role' = 'admin'
+
+--@ existing queues
+--@ get GET /queues{queue_page}
+SELECT value ->> '$.name' AS key, value ->> '$.id' AS id FROM json_each(:answer);
+
+--@ table people key id
+SELECT id, mail, name FROM person;
+--@ classify people as users
+SELECT id AS row, mail, name FROM people;
+
+--@ kind users from users
+--@ noun     user
+--@ create   POST /users
+--@ header   X-On-Behalf-Of: {behalf}
+--@ success  :status = 201 AND :answer ->> '$.mail' = :mail
+--@ id       :answer ->> '$.id'
+--@ conflict :status = 409
+--@ retry    :status = 422 AND :answer ->> '$.errors' = '[]'
+--@ refuse   :status = 422
+--@ find     GET /users?mail={mail}
+--@ match    SELECT value ->> '$.id' FROM json_each(:answer) WHERE value ->> '$.mail' = :mail
+--@ read     GET /users/{id}
+--@ actual   json_object('mail', :answer ->> '$.mail', 'name', :answer ->> '$.name',
+--@ +          'role', :answer ->> '$.role')
+--@ ignore   password
+--@ list     GET /users?page={page}
+--@ each     SELECT value ->> '$.id' FROM json_each(:answer)
+--@ update   PUT /users/{id} name
+--@ delete   DELETE /users/{id}
+--@ secret   api_key
+SELECT row AS key, mail, iif(row = 1, 'root', '') AS behalf,
+       json_object('mail', mail, 'name', name, 'password', json(random_secret())) AS body
+FROM users;
+
+--@ table tickets key id
+SELECT id, person, title, queue FROM ticket;
+--@ classify tickets as used
+SELECT id AS row, person, title, queue FROM tickets;
+
+--@ kind tickets from used
+--@ noun    ticket
+--@ create  POST /tickets
+--@ success :status = 201
+--@ id      from match
+--@ find    GET /tickets?legacy={key}
+--@ match   SELECT value ->> '$.id' FROM json_each(:answer) WHERE value ->> '$.legacy' = :key
+--@ actual  :answer -> '$[0]'
+--@ delete  DELETE /tickets/{id}
+SELECT row AS key, 'person ' || person AS ordering_key,
+       json_object('legacy', CAST(row AS TEXT), 'title', title, 'queue', new_id('queues', queue),
+                   'person', new_id('users', person)) AS body
+FROM used ORDER BY row;
+"""
+
+KEY = "secret-key-of-the-desk"
+
+
+class Delivery(Scene):
+    server_options = {"unique": {"users": "mail"}}
+
+    @classmethod
+    def setUpClass(cls):
+        """Each test has a server of its own."""
+
+    def setUp(self):
+        super().setUp()
+        self.server = RestServer(**self.server_options)
+        self.addCleanup(self.server.close)
+        self.queues = {name: self.server.add("queues", name=name)["id"] for name in ("net", "hr")}
+        self.file = self.folder / "desk.sql"
+        self.write()
+        self.key = self.folder / "key"
+        self.key.write_text(KEY + "\n")
+        self.key.chmod(0o600)
+        database = sqlite3.connect(self.folder / "desk.db")
+        database.executescript(SOURCE)
+        database.close()
+
+    def write(self, *changes, queue_page=""):
+        text = DESK.replace("{queue_page}", queue_page)
+        for piece, by in changes:
+            self.assertIn(piece, text)
+            text = text.replace(piece, by)
+        self.file.write_text(text)
+
+    def plan(self):
+        self.assertStatus(self.rowpost("plan", "--from", self.folder / "desk.db", "--migration",
+                                       self.file), 0)
+
+    @property
+    def target(self):
+        return ["--to", self.server.url, "--token-file", self.key, "--settle", "0.05"]
+
+    def deliver(self, status=0, *options):
+        self.plan()
+        result = self.rowpost("apply", *self.target, *options)
+        self.assertStatus(result, status)
+        return result
+
+    def verify(self, status=0):
+        result = self.rowpost("verify", *self.target)
+        self.assertStatus(result, status)
+        return result
+
+    def state_of(self, kind, key):
+        return self.documents()[kind, str(key)]["state"]
+
+    def there(self, collection, member):
+        return sorted(record[member] for record in self.server.records.get(collection, []))
+
+    def ticket(self, legacy):
+        return next(record for record in self.server.records["tickets"]
+                    if record["legacy"] == legacy)
+
+    def changes_to(self, collection):
+        return [(method, body) for method, path, _, body in self.server.changes
+                if path.partition("/")[0] == collection]
+
+
+class Arriving(Delivery):
+    def test_each_document_is_there_once_and_equal(self):
+        self.deliver()
+        self.assertEqual(self.there("users", "mail"), ["ann@x.example", "bob@x.example"])
+        self.assertEqual(self.there("tickets", "legacy"), ["10", "11", "12"])
+        self.verify()
+
+    def test_later_kinds_refer_by_the_new_names_with_their_types(self):
+        self.deliver()
+        users = {record["mail"]: record["id"] for record in self.server.records["users"]}
+        self.assertEqual(self.ticket("10")["person"], users["ann@x.example"])
+        self.assertEqual(self.ticket("10")["queue"], self.queues["net"])
+
+    def test_a_header_is_sent_for_the_documents_that_have_it(self):
+        self.deliver()
+        sent = {body["name"]: headers.get("X-On-Behalf-Of")
+                for _, path, headers, body in self.server.changes if path == "users"}
+        self.assertEqual(sent, {"Ann": "root", "Bob": None})
+
+    def test_the_file_says_how_the_secret_is_sent(self):
+        self.deliver()
+        headers = self.server.changes[0][2]
+        self.assertEqual(headers.get("X-Desk-Key"), KEY)
+        self.assertNotIn("Authorization", headers)
+
+    def test_the_command_line_says_otherwise(self):
+        self.deliver(0, "--auth-scheme", "token")
+        self.assertEqual(self.server.changes[0][2].get("Authorization"), f"token {KEY}")
+
+    def test_a_secret_is_drawn_and_not_kept(self):
+        self.deliver()
+        words = {body["password"] for _, body in self.changes_to("users")}
+        self.assertEqual(len(words), 2)
+        kept = self.workspace.read_bytes()
+        for word in words:
+            self.assertNotIn(word.encode(), kept)
+
+    def test_what_an_answer_shows_secretly_is_not_kept(self):
+        self.server.faults[1] = (422, {"api_key": "k-4711"})
+        self.deliver(1)
+        self.assertNotIn(b"k-4711", self.workspace.read_bytes())
+
+    def test_documents_of_one_order_leave_one_after_the_other(self):
+        self.deliver(0, "--jobs", "8")
+        order = [body["legacy"] for _, body in self.changes_to("tickets")]
+        self.assertLess(order.index("10"), order.index("12"))
+
+
+class Answers(Delivery):
+    def test_a_lost_answer_is_looked_up(self):
+        self.server.faults.update({1: "lost", 3: "lost"})
+        self.deliver()
+        self.assertEqual(self.there("users", "mail"), ["ann@x.example", "bob@x.example"])
+        self.assertEqual(self.there("tickets", "legacy"), ["10", "11", "12"])
+        self.verify()
+
+    def test_a_request_that_never_arrived_is_sent_again(self):
+        self.server.faults.update({1: "dropped", 4: "dropped"})
+        self.deliver()
+        self.assertEqual(self.there("users", "mail"), ["ann@x.example", "bob@x.example"])
+        self.assertEqual(self.there("tickets", "legacy"), ["10", "11", "12"])
+
+    def test_a_conflict_is_looked_up(self):
+        ann = self.server.add("users", mail="ann@x.example", name="Ann")
+        self.deliver()
+        self.assertEqual(self.there("users", "mail"), ["ann@x.example", "bob@x.example"])
+        self.assertEqual(self.state_of("users", 1), "present")
+        self.assertEqual(self.ticket("10")["person"], ann["id"])
+
+    def test_a_conflict_with_a_record_that_differs_is_different(self):
+        self.server.add("users", mail="ann@x.example", name="Anna")
+        self.deliver(1)
+        self.assertEqual(self.state_of("users", 1), "different")
+        self.assertIn("Anna", self.rowpost("findings").out)
+
+    def test_a_conflict_with_nothing_is_a_refusal(self):
+        self.server.faults.update({number: (409, {"message": "no"}) for number in range(1, 20)})
+        self.deliver(1, "--only", "users", "--key", "1")
+        self.assertEqual(self.state_of("users", 1), "refused")
+
+    def test_several_records_are_ambiguous(self):
+        for _ in range(2):
+            self.server.add("users", mail="ann@x.example", name="Ann")
+        self.deliver(1)
+        self.assertEqual(self.state_of("users", 1), "duplicate")
+
+    def test_what_the_file_calls_again_is_sent_again(self):
+        self.server.faults[1] = (422, {"errors": []})
+        self.deliver()
+        self.assertEqual(self.there("users", "mail"), ["ann@x.example", "bob@x.example"])
+
+    def test_what_the_file_refuses_stops_that_record_and_its_children(self):
+        self.server.faults[1] = (422, {"errors": ["no such name"]})
+        self.deliver(1, "--jobs", "1")
+        self.assertEqual(self.state_of("users", 1), "refused")
+        self.assertEqual(self.state_of("tickets", 10), "waiting")
+        self.assertEqual(self.there("tickets", "legacy"), ["11"])
+
+    def test_a_status_is_that_records_only(self):
+        self.server.faults[1] = (403, {"message": "not this one"})
+        self.deliver(1, "--jobs", "1", "--only", "users")
+        self.assertEqual(self.state_of("users", 1), "refused")
+        self.assertEqual(self.there("users", "mail"), ["bob@x.example"])
+
+
+class ReadingBack(Delivery):
+    server_options = {"unique": {"users": "mail"}, "silent": ("name",)}
+
+    def test_what_the_target_left_out_is_found(self):
+        self.deliver()
+        self.verify(1)
+        self.assertRegex(self.rowpost("findings").out, r"name\b.*Ann")
+
+    def test_a_record_that_is_gone_is_missing(self):
+        self.deliver()
+        del self.server.records["tickets"][1]
+        self.verify(1)
+        verdict = self.documents()["tickets", "11"]["verdict"]
+        self.assertEqual(verdict, "missing")
+
+
+class Repairing(Delivery):
+    def test_a_change_sends_the_members_that_it_names(self):
+        self.server.add("users", mail="ann@x.example", name="Anna")
+        self.deliver(1, "--update-existing", "--yes")
+        self.assertStatus(self.rowpost("apply", *self.target), 0)  # what waited for her
+        self.assertIn(("PUT", {"name": "Ann"}), self.changes_to("users"))
+        self.verify()
+
+    def test_undo_removes_what_was_made(self):
+        theirs = self.server.add("users", mail="cy@x.example", name="Cy")
+        self.deliver()
+        self.rowpost("undo", *self.target, "--yes")
+        self.assertEqual(self.server.records["users"], [theirs])
+        self.assertEqual(self.server.records["tickets"], [])
+
+
+class Strangers(Delivery):
+    def test_a_record_that_came_meanwhile_is_a_stranger(self):
+        self.plan()
+        known = self.server.add("users", mail="cy@x.example", name="Cy")
+        create = self.server.create
+
+        def create_late(collection, body):
+            if collection == "tickets" and not self.late:
+                self.late = self.server.add("users", mail="late@x.example", name="Late")
+            return create(collection, body)
+
+        self.late = None
+        self.server.create = create_late
+        result = self.rowpost("apply", *self.target)
+        self.assertIn("stranger", result.out + result.err)
+        self.assertIn(str(self.late["id"]), self.rowpost("findings").out)
+        self.assertNotIn(str(known["id"]), self.rowpost("findings").out)
+
+
+class Ready(Delivery):
+    def test_a_session_that_cannot_do_the_work_stops_before_anything_is_sent(self):
+        self.server.role = "guest"
+        result = self.deliver(4)
+        self.assertIn("GET /me does not show what the migration asks for: "
+                      ":status = 200 AND :answer ->> '$.role' = 'admin'", result.err)
+        self.assertEqual(self.server.changes, [])
+
+
+class Existing(Delivery):
+    server_options = {"page_size": 2}
+
+    def setUp(self):
+        super().setUp()
+        for number in range(5):
+            self.server.add("queues", name=f"queue {number}")
+
+    def pages(self):
+        return [path for path in self.server.reads if path.startswith("queues")]
+
+    def check(self):
+        result = self.rowpost("check", "--migration", self.file, *self.target)
+        self.assertStatus(result, 0)
+        self.assertIn("the target has 7 queues", result.out)
+
+    def test_pages_are_read_until_one_has_nothing_new(self):
+        self.write(queue_page="?page={page}")
+        self.check()
+        self.assertEqual(self.pages(), [f"queues?page={page}" for page in (1, 2, 3, 4, 5)])
+
+    def test_a_link_leads_to_the_next_page_of_the_same_host(self):
+        self.server.links = True
+        self.check()
+        self.assertEqual(self.pages(), ["queues", "queues?page=2", "queues?page=3",
+                                        "queues?page=4"])
+
+    def test_two_records_of_one_name_are_an_error(self):
+        self.server.page_size = 100
+        twin = self.server.add("queues", name="net")
+        result = self.rowpost("check", "--migration", self.file, *self.target)
+        self.assertStatus(result, 3)
+        self.assertIn(f'existing queues: the target has two of the name "net", '
+                      f'{self.queues["net"]} and {twin["id"]}; expected each name once', result.err)
+
+    def test_a_list_that_cannot_be_read_is_an_error(self):
+        self.write(("GET /queues", "GET /nowhere/1"))
+        result = self.rowpost("check", "--migration", self.file, *self.target)
+        self.assertStatus(result, 3)
+        self.assertIn("existing queues: GET /nowhere/1: 404", result.err)
+
+
+class Check(Delivery):
+    def check(self, status, *options):
+        result = self.rowpost("check", "--migration", self.file, *options)
+        self.assertStatus(result, status)
+        return result
+
+    def test_each_part_is_checked(self):
+        result = self.check(0, "--from", self.folder / "desk.db", *self.target)
+        for line in ("desk.sql is in order: 2 tables, 2 kinds", "desk.db can be read",
+                     "people                  2 rows", "is there and accepts the session",
+                     "the session may write", "the target has 2 queues"):
+            self.assertIn(line, result.out)
+
+    def test_the_file_is_enough(self):
+        self.assertNotIn("can be read", self.check(0).out)
+
+    def test_sql_that_cannot_run_is_an_error(self):
+        self.write(("FROM used ORDER BY row;", "FROM unused ORDER BY row;"))
+        self.assertRegex(self.check(2).err,
+                         r"desk.sql, line \d+: kind tickets: no such table: unused")
+
+    def test_a_value_that_the_select_does_not_give_is_an_error(self):
+        self.write(("?legacy={key}", "?legacy={number}"))
+        self.assertIn("find: the kind tickets has no value number; its SELECT gives key, "
+                      "ordering_key, body", self.check(2).err)
+
+    def test_a_column_that_the_source_does_not_have_is_an_error(self):
+        self.write(("SELECT id, mail, name FROM person;", "SELECT id, mail, alias AS name "
+                                                          "FROM person;"))
+        result = self.check(2, "--from", self.folder / "desk.db")
+        self.assertIn("desk.sql, line 11: table people: the source's person has no column alias; "
+                      "expected one of id, mail, name", result.err)
+
+    def test_a_record_that_the_file_names_is_there(self):
+        self.write(("new_id('queues', queue)", "new_id('queues', 'nowhere')"))
+        result = self.check(2, *self.target)
+        self.assertRegex(result.err, r'desk.sql, line \d+: the target has none of the queues that '
+                                     r'is called "nowhere"; expected it to be there')
+
+    def test_a_session_that_is_not_ready_is_an_error(self):
+        self.server.role = "guest"
+        self.assertIn("does not show what the migration asks for", self.check(4, *self.target).err)
+
+
+if __name__ == "__main__":
+    unittest.main()

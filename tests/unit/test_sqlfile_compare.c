@@ -1,0 +1,186 @@
+/* What was read back, held against the document of a migration file. */
+#include "sqlfile_kind_fixture.h"
+
+static void add(void *context, const char *field, struct span planned, struct span found) {
+    struct text *text = context;
+    text_append_format(text, "%s: ", field);
+    text_append(text, span_is_null(planned) ? span_of("(null)") : planned);
+    text_append_string(text, " / ");
+    text_append(text, span_is_null(found) ? span_of("(null)") : found);
+    text_append_char(text, '\n');
+}
+
+/* Compares after the last of the answers has been read; `parts` are those of a kind. */
+static void check(const char *parts, const char *body, const char *expect, const char *answers,
+                  const char *differences) {
+    const struct migration_kind *kind = kind_of(parts);
+    json_t *planned = json_of(body);
+    json_t *beside = json_of(expect);
+    json_t *read = json_of(answers);
+    struct text text = {0};
+    const struct kind_document document = {.key = span_of("17"),
+                                           .body = planned,
+                                           .expect = beside,
+                                           .id = {.text = span_of("7"), .is_number = true}};
+    const struct difference_sink sink = {.context = &text, .add = add};
+    size_t count = kind->count_parts(kind, &document, DEPTH_RECORD);
+    size_t found = kind->compare_part(kind, &document, count - 1, read, &sink);
+    assert_string_equal(text_string(&text), differences);
+    assert_int_equal(found == 0, *differences == '\0');
+    text_free(&text);
+    json_decref(planned);
+    json_decref(beside);
+    json_decref(read);
+    close_kind(NULL);
+}
+
+static const char one_read[] = "--@ read GET /users/{id}\n";
+
+static void members_are_compared_one_by_one(void **state) {
+    (void)state;
+    check(one_read, "{\"a\":1,\"b\":\"x\",\"c\":{\"d\":true}}", NULL,
+          "[{\"a\":1,\"b\":\"x\",\"c\":{\"d\":true},\"more\":3}]", "");
+    check(one_read, "{\"a\":1,\"b\":\"x\",\"c\":{\"d\":true,\"e\":[1]}}", NULL,
+          "[{\"a\":2,\"c\":{\"d\":1,\"e\":{}}}]",
+          "a: 1 / 2\nb: x / (null)\nc.d: true / 1\nc.e: [1] / {}\n");
+}
+
+static void numbers_are_numbers_and_texts_are_texts(void **state) {
+    (void)state;
+    check(one_read, "{\"a\":1,\"b\":1.5}", NULL, "[{\"a\":1.0,\"b\":1.5}]", "");
+    check(one_read, "{\"a\":1,\"b\":9007199254740993}", NULL,
+          "[{\"a\":\"1\",\"b\":9007199254740992}]",
+          "a: 1 / 1\nb: 9007199254740993 / 9007199254740992\n");
+}
+
+static void a_planned_null_may_be_left_out(void **state) {
+    (void)state;
+    check(one_read, "{\"a\":null,\"b\":null}", NULL, "[{\"b\":3}]", "b: (null) / 3\n");
+}
+
+static void arrays_are_compared_item_by_item(void **state) {
+    (void)state;
+    check(one_read, "{\"f\":[{\"id\":1,\"v\":\"a\"},{\"id\":2,\"v\":\"b\"}],\"g\":[1,2]}", NULL,
+          "[{\"f\":[{\"id\":1,\"v\":\"a\",\"x\":0},{\"id\":2,\"v\":\"c\"}],\"g\":[1,2,3]}]",
+          "f[1].v: b / c\ng: [1,2] / [1,2,3]\n");
+}
+
+static void unordered_arrays_are_equal_in_any_order(void **state) {
+    (void)state;
+    static const char parts[] = "--@ read GET /users/{id}\n--@ unordered user.roles\n";
+    check(parts, "{\"user\":{\"roles\":[1,2,2]}}", NULL, "[{\"user\":{\"roles\":[2,1,2]}}]", "");
+    check(parts, "{\"user\":{\"roles\":[1,2,2]}}", NULL, "[{\"user\":{\"roles\":[1,1,2]}}]",
+          "user.roles: [1,2,2] / [1,1,2]\n");
+    check(parts, "{\"user\":{\"roles\":[1,2]}}", NULL, "[{\"user\":{\"roles\":[1]}}]",
+          "user.roles: [1,2] / [1]\n");
+}
+
+static void what_the_api_never_shows_is_passed(void **state) {
+    (void)state;
+    check("--@ read GET /u\n--@ ignore user.mail, list.secret\n--@ secret key\n",
+          "{\"user\":{\"mail\":1,\"name\":2},\"list\":[{\"secret\":1,\"n\":1}],\"key\":\"k\","
+          "\"password\":{\"$secret\":true}}",
+          NULL, "[{\"user\":{\"name\":3},\"list\":[{\"n\":2}]}]",
+          "user.name: 2 / 3\nlist[0].n: 1 / 2\n");
+}
+
+static void what_is_expected_beside_the_body_is_compared_too(void **state) {
+    (void)state;
+    check(one_read, "{\"issue\":{\"title\":\"t\",\"state\":\"new\"}}",
+          "{\"issue\":{\"author\":4,\"state\":\"old\"}}",
+          "[{\"issue\":{\"title\":\"t\",\"author\":5,\"state\":\"new\"}}]",
+          "issue.state: old / new\nissue.author: 4 / 5\n");
+}
+
+static void answers_are_brought_into_the_shape_of_the_body(void **state) {
+    (void)state;
+    static const char parts[] = "--@ read GET /users/{id}\n--@ read GET /users/{id}/text\n"
+                                "--@ actual json_object('name', :answer ->> '$.items[0].name', "
+                                "'text', :answer2 ->> '$.t',\n"
+                                "--@ +  'on', :answer -> '$.on', 'id', :id, 'key', :key)\n";
+    check(parts, "{\"name\":\"Ann\",\"text\":\"long\",\"on\":true,\"id\":7,\"key\":\"17\"}", NULL,
+          "[{\"items\":[{\"name\":\"Ann\"}],\"on\":true},{\"t\":\"long\"}]", "");
+    check(parts, "{\"text\":\"long\"}", NULL, "[{},{\"t\":\"lon\"}]", "text: long / lon\n");
+}
+
+static void what_cannot_be_read_back_is_a_difference(void **state) {
+    (void)state;
+    static const char parts[] = "--@ read GET /a/{id}\n--@ read GET /b/{id}\n--@ actual :answer\n";
+    check(parts, "{}", NULL, "[{},null]", "/b/{id}: as planned / it cannot be read back\n");
+    check("--@ read GET /a\n--@ actual (SELECT value FROM json_each(:answer) WHERE key = 9)\n",
+          "{\"a\":1}", NULL, "[[1]]",
+          "whole record: as planned / what was read back is not what --@ actual expects\n");
+    check("--@ read GET /a\n--@ actual json(:answer ->> '$.a')\n", "{\"a\":1}", NULL,
+          "[{\"a\":\"no\"}]", "whole record: as planned / malformed JSON\n");
+}
+
+static void nothing_is_compared_before_the_last_part(void **state) {
+    (void)state;
+    const struct migration_kind *kind =
+        kind_of("--@ read GET /a\n--@ read GET /b\n--@ actual :answer\n");
+    json_t *body = json_of("{\"a\":1}");
+    json_t *answers = json_of("[{\"a\":2}]");
+    struct text text = {0};
+    const struct kind_document document = {.key = span_of("17"), .body = body};
+    const struct difference_sink sink = {.context = &text, .add = add};
+    assert_int_equal(kind->compare_part(kind, &document, 0, answers, &sink), 0);
+    assert_int_equal(text.length, 0);
+    json_decref(body);
+    json_decref(answers);
+}
+
+/* `find` shows the record itself. */
+static size_t compare_found(const char *parts, enum comparison comparison) {
+    const struct migration_kind *kind = kind_of(parts);
+    json_t *body = json_of("{\"a\":1}");
+    json_t *record = json_of("{\"data\":{\"a\":2}}");
+    struct text text = {0};
+    const struct kind_document document = {.key = span_of("17"), .body = body};
+    const struct difference_sink sink = {.context = &text, .add = add};
+    size_t found = kind->compare(kind, &document, record, comparison, &sink);
+    text_free(&text);
+    json_decref(body);
+    json_decref(record);
+    close_kind(NULL);
+    return found;
+}
+
+static void a_kind_without_read_is_compared_by_what_find_shows(void **state) {
+    (void)state;
+    assert_int_equal(compare_found("--@ actual :answer -> '$.data'\n", COMPARE_READ_BACK), 1);
+    assert_int_equal(compare_found("--@ actual :answer -> '$.data'\n", COMPARE_ANSWER), 0);
+    assert_int_equal(compare_found("", COMPARE_READ_BACK), 0);
+    assert_int_equal(
+        compare_found("--@ read GET /a\n--@ actual :answer -> '$.data'\n", COMPARE_READ_BACK), 0);
+}
+
+static void secret_members_of_an_answer_are_masked(void **state) {
+    (void)state;
+    const struct migration_kind *kind = kind_of("--@ secret user.api_key, keys.word\n");
+    json_t *answer =
+        json_of("{\"user\":{\"api_key\":\"k\",\"n\":1},\"keys\":[{\"word\":\"a\"},{}]}");
+    json_t *masked = json_of("{\"user\":{\"api_key\":\"***\",\"n\":1},"
+                             "\"keys\":[{\"word\":\"***\"},{}]}");
+    kind->mask(kind, answer);
+    assert_true(json_equal(answer, masked));
+    json_decref(answer);
+    json_decref(masked);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(members_are_compared_one_by_one),
+        cmocka_unit_test(numbers_are_numbers_and_texts_are_texts),
+        cmocka_unit_test(a_planned_null_may_be_left_out),
+        cmocka_unit_test(arrays_are_compared_item_by_item),
+        cmocka_unit_test(unordered_arrays_are_equal_in_any_order),
+        cmocka_unit_test(what_the_api_never_shows_is_passed),
+        cmocka_unit_test(what_is_expected_beside_the_body_is_compared_too),
+        cmocka_unit_test(answers_are_brought_into_the_shape_of_the_body),
+        cmocka_unit_test(what_cannot_be_read_back_is_a_difference),
+        kind_test(nothing_is_compared_before_the_last_part),
+        cmocka_unit_test(a_kind_without_read_is_compared_by_what_find_shows),
+        kind_test(secret_members_of_an_answer_are_masked),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
