@@ -1,6 +1,7 @@
 --@ migration helpdesk-to-redmine
 --@ target  Redmine 5.0 through its REST API, with the API key of an administrator
 --@ auth    header X-Redmine-API-Key
+--@ option  format markdown: as Redmine formats texts (Administration, Settings); or text
 --@ probe   GET /users/current.json
 --@ ready   :status = 200 AND :answer ->> '$.user.admin'
 
@@ -56,6 +57,9 @@ FROM (VALUES ('open', 'New'), ('waiting', 'Feedback'), ('closed', 'Closed'));
 --@ lookup urgency
 SELECT column1 AS old, column2 AS priority
 FROM (VALUES (0, 'Low'), (1, 'Normal'), (2, 'High'), (3, 'Urgent'), (4, 'Immediate'));
+
+--@ check the format is markdown or text
+SELECT :format WHERE :format NOT IN ('markdown', 'text');
 
 -- People ----------------------------------------------------------------------------------------
 
@@ -131,7 +135,8 @@ SELECT t.id AS row,
        END AS reject,
        q.project, s.status, u.priority, p.id AS person, p.login, a.id AS agent,
        coalesce(nullif(squeeze(t.title), ''), '(no title)') AS title,
-       coalesce(replace(html_to_text(t.html), char(13), ''), '') AS text, t.opened, t.closed,
+       coalesce(replace(iif(:format = 'markdown', html_to_markdown(t.html), html_to_text(t.html)),
+                        char(13), ''), '') AS text, t.opened, t.closed,
        coalesce(squeeze(t.title), '') = '' AS "fix title-filled",
        length(squeeze(t.title)) > 255 AS "fix title-cut",
        t.prio IS NULL AS "fix urgency-filled",
@@ -233,7 +238,8 @@ SELECT c.id AS row,
        i.row AS ticket, coalesce(c.internal <> 0, 1) AS is_private, p.id AS person, p.login,
        coalesce(p.name, nullif(squeeze(o.name), ''), 'somebody') AS writer,
        coalesce(c.written, 'at no known time') AS written,
-       replace(html_to_text(c.html), char(13), '') AS text,
+       replace(iif(:format = 'markdown', html_to_markdown(c.html), html_to_text(c.html)),
+               char(13), '') AS text,
        coalesce(c.internal NOT IN (0, 1), 1) AS "fix privacy-assumed"
 FROM old_comments c
 LEFT JOIN old_tickets t ON t.id = c.ticket_id
@@ -365,7 +371,7 @@ VALUES (1, '{"issue": {"project_id": {"$new": ["projects", "net"]},
              "tracker_id": {"$new": ["trackers", "Support"]},
              "priority_id": {"$new": ["priorities", "Immediate"]},
              "assigned_to_id": {"$new": ["people", "1"]}, "subject": "It broke",
-             "description": "[ticket 1, opened 2014-02-28 09:00:00, closed 2014-03-01]\nIt broke",
+             "description": "[ticket 1, opened 2014-02-28 09:00:00, closed 2014-03-01]\nIt **broke**",
              "start_date": "2014-02-28",
              "custom_fields": [{"id": {"$new": ["fields", "Legacy id"]}, "value": "1"}]}}'),
        (2, '{"issue": {"project_id": {"$new": ["projects", "hr"]},
@@ -389,7 +395,7 @@ VALUES (1, 'ann', 'ann@x.example', 'Ann Arbor', 1), (2, 'cy', 'nowhere', ' Cy ',
 --@ given old_tickets id, person_id, team, title, state, prio
 VALUES (1, 1, 'hr', 'x', 'open', 1), (2, 1, 'hr', 'x', 'lost', 1);
 --@ given old_comments id, ticket_id, person_id, internal, html, written
-VALUES (1, 1, 1, 0, '<p>a</p><p>b</p>', '2014-01-01'), (2, 1, 2, 1, 'Secret', '2014-01-02'),
+VALUES (1, 1, 1, 0, '<p>a</p><p><b>b</b></p>', '2014-01-01'), (2, 1, 2, 1, 'Secret', '2014-01-02'),
        (3, 1, NULL, NULL, 'c', NULL), (4, 1, 1, 7, 'd', '2014-01-04'),
        (5, 1, 1, 0, ' <br>', '2014-01-05'), (6, 2, 1, 0, 'e', '2014-01-06'),
        (7, 3, 1, 0, 'f', '2014-01-07');
@@ -404,7 +410,7 @@ VALUES (1, '{"issue": {"project_id": {"$new": ["projects", "hr"]},
              "start_date": null,
              "custom_fields": [{"id": {"$new": ["fields", "Legacy id"]}, "value": "1"}]}}');
 --@ expect comments
-VALUES (1, '{"issue": {"private_notes": false, "notes": "[comment 1, Ann Arbor, 2014-01-01]\na\n\nb"}}'),
+VALUES (1, '{"issue": {"private_notes": false, "notes": "[comment 1, Ann Arbor, 2014-01-01]\na\n\n**b**"}}'),
        (2, '{"issue": {"private_notes": true, "notes": "[comment 2, Cy, 2014-01-02]\nSecret"}}'),
        (3, '{"issue": {"private_notes": true, "notes": "[comment 3, somebody, at no known time]\nc"}}'),
        (4, '{"issue": {"private_notes": true, "notes": "[comment 4, Ann Arbor, 2014-01-04]\nd"}}');

@@ -16,7 +16,7 @@ import tempfile
 import unittest
 import urllib.request
 
-from harness import PATIENCE, ROOT, Program
+from harness import PATIENCE, ROOT, SETTLE, Program
 from redmine import Redmine, is_installed
 from spoiled_run import SpoiledRun
 from spoiling_proxy import READING, WRITING
@@ -54,7 +54,8 @@ TICKETS_LEFT_BEHIND = {6, 7, 8, 9, 11, 12}
 STATUS_OF = {"open": "New", "waiting": "Feedback", "closed": "Closed"}
 PRIORITY_OF = {None: "Normal", 0: "Low", 1: "Normal", 2: "High", 3: "Urgent", 4: "Immediate"}
 NO_SUCH_DAYS = {"2014-02-30"}
-ODD_TEXTS = {20: "  two\n\n   blanks\t\n\n <b> 😀 e\u0301 link"}
+ODD_TEXTS = {20: "```\n  two\n\n   blanks\t\n```\n\n\u00a0\\<b> 😀 e\u0301 "
+                 "[link](http://x.example/?a=1&b=2)"}
 
 
 def read_source(path):
@@ -68,12 +69,14 @@ def read_source(path):
     return tickets, comments
 
 
-def as_text(markup):
-    """The text of a comment or a ticket of the source."""
-    text = re.sub(r"</p>\s*<p>", "\n\n", markup or "")
+def as_markdown(markup):
+    """The text of a comment or a ticket of the source, in Markdown."""
+    text = re.sub(r"([\\\[\]])", r"\\\1", markup or "")
+    text = re.sub(r"</p>\s*<p>", "\n\n", text)
     text = re.sub(r"</p>\s*<ul><li>", "\n\n- ", text)
+    text = re.sub(r"</?b>", "**", text)
     text = re.sub(r"<[^>]*>", "", text.replace("<br>", "\n"))
-    return html.unescape(text).replace("\u00a0", " ").strip()
+    return html.unescape(text).strip()
 
 
 def migrated(tickets):
@@ -88,7 +91,7 @@ def expect_tickets(tickets):
         title = " ".join(row["title"].split()) or "(no title)"
         opened = row["opened"] or "at no known time"
         closed = f", closed {row['closed']}" if row["closed"] else ""
-        text = ODD_TEXTS.get(number, as_text(row["html"]))
+        text = ODD_TEXTS.get(number, as_markdown(row["html"]))
         lines = [f"[ticket {number}, opened {opened}{closed}]"]
         lines += [title] if len(title) > 255 else []
         lines += [text] if text else []
@@ -104,7 +107,7 @@ def expect_notes(tickets, comments):
     """(old number of the ticket, writer, text, is private) of each, in the order of writing."""
     there = {row["id"] for row in migrated(tickets)}
     for row in comments:
-        text = as_text(row["html"])
+        text = as_markdown(row["html"])
         if row["ticket_id"] in there and text:
             is_private = row["internal"] != 0
             writer = WRITER_OF.get(row["person_id"], "somebody")
@@ -230,9 +233,19 @@ class Migration(unittest.TestCase):
         cls.verified = run.rowpost("verify", *run.target)
         cls.status = run.rowpost("status", "--json")
         cls.reports = [run.rowpost("report", "--format", form) for form in FORMATS]
+        cls.check_as_a_customer()
         cls.undone = run.rowpost("undo", *run.target, "--yes")
         cls.left = read_all(cls.redmine)
         cls.publish()
+
+    @classmethod
+    def check_as_a_customer(cls):
+        ((key,),) = cls.redmine.sql("""
+            SELECT t.value FROM tokens t JOIN users u ON u.id = t.user_id
+            WHERE u.login = 'zi@help.example' AND t.action = 'api'""")
+        (cls.folder / "customer").write_text(key)
+        cls.checked = Program(["check", "--migration", MIGRATION, "--to", cls.redmine.url,
+                               "--token-file", "customer"], cls.folder).end()
 
     @classmethod
     def publish(cls):
@@ -244,7 +257,8 @@ class Migration(unittest.TestCase):
         cls.refused = cls.rowpost("plan", "--from", "secret.db", "--migration", "open.sql")
         (cls.folder / "open.sql").write_text(text.replace("is_private AND login IS NOT NULL", "0"))
         cls.rowpost("plan", "--from", "secret.db", "--migration", "open.sql")
-        cls.published = cls.rowpost("apply", "--to", cls.redmine.url, "--token-file", "key")
+        cls.published = cls.rowpost("apply", "--to", cls.redmine.url, "--token-file", "key",
+                                    "--settle", SETTLE)
         cls.findings = cls.rowpost("findings")
         cls.secret_is_private = [row[3] for row in read_notes(cls.redmine)
                                  if row[2].endswith(SECRET)]
@@ -314,7 +328,7 @@ class Migration(unittest.TestCase):
         self.assertStatus(self.status, 0)
         for kind in self.status.json["kinds"]:
             counts = kind["documents"]
-            self.assertEqual(counts["delivered"], counts["planned"], kind["name"])
+            self.assertEqual(counts["delivered"], counts["planned"], kind["kind"])
         for form, report in zip(FORMATS, self.reports):
             with self.subTest(format=form):
                 self.assertStatus(report, 0)
@@ -328,6 +342,10 @@ class Migration(unittest.TestCase):
             self.assertNotIn(key.encode(), kept)
             for report in self.reports:
                 self.assertNotIn(key, report.out)
+
+    def test_the_key_of_a_customer_is_not_accepted(self):
+        """With it Redmine ignores in whose name a record is to be made."""
+        self.assertStatus(self.checked, 4)
 
     def test_undo_removes_all_but_what_it_lists(self):
         """What was found after a lost answer may be somebody else's, and stays. Notes and a status
