@@ -33,6 +33,7 @@ KILLS = 3
 FORMATS = ("text", "html", "json", "junit", "csv")
 
 
+@unittest.skipUnless(is_installed(), "Redmine or puma is not installed")
 class OnRedmine(unittest.TestCase):
     """All of this file on one server, which is cleared before each class."""
 
@@ -40,8 +41,6 @@ class OnRedmine(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        if not is_installed():
-            raise unittest.SkipTest("Redmine or puma is not installed")
         folder = tempfile.TemporaryDirectory(prefix="rowpost-redmine-")
         cls.addClassCleanup(folder.cleanup)
         cls.folder = pathlib.Path(folder.name)
