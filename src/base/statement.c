@@ -74,27 +74,35 @@ bool statement_is_unread(sqlite3 *database) {
     return false;
 }
 
+/* What a message names: a database without a name is a temporary file of SQLite's. */
+static const char *name_of(sqlite3 *database) {
+    const char *path = sqlite3_db_filename(database, "main");
+    if (path == NULL) {
+        return "workspace";
+    }
+    return *path == '\0' ? "a temporary file" : path;
+}
+
 int statement_fail(sqlite3 *database, struct error *error) {
     const struct statement_explainer *explainer = find_explainer(database);
     if (explainer != NULL && explainer->explain(explainer->context, error) == 0) {
         return -1;
     }
-    const char *path = sqlite3_db_filename(database, "main");
+    const char *path = name_of(database);
     int code = sqlite3_errcode(database) & 0xff;
     if (statement_is_unread(database)) {
         return error_set(error, ERROR_DISK,
                          "%s: the disk does not answer: check it and run the same command again "
                          "(a part of the file cannot be read)",
-                         path ? path : "workspace");
+                         path);
     }
     for (size_t i = 0; i < sizeof failures / sizeof *failures; i++) {
         if (failures[i].code == code) {
-            return error_set(error, failures[i].error, "%s: %s (%s)", path ? path : "workspace",
-                             failures[i].advice, sqlite3_errmsg(database));
+            return error_set(error, failures[i].error, "%s: %s (%s)", path, failures[i].advice,
+                             sqlite3_errmsg(database));
         }
     }
-    return error_set(error, ERROR_INTERNAL, "%s: %s", path ? path : "workspace",
-                     sqlite3_errmsg(database));
+    return error_set(error, ERROR_INTERNAL, "%s: %s", path, sqlite3_errmsg(database));
 }
 
 int statement_prepare(struct statement *statement, sqlite3 *database, const char *sql,

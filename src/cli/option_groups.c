@@ -31,8 +31,8 @@ static const struct group option_groups[] = {
      {"workspace", "only", "kind", "key", "table", "limit", "into", "recall", "sample", "rows",
       NULL}},
     {"output options",
-     {"format", "output", "save", "dir", "force", "json", "metrics", "log-format", "quiet",
-      "verbose", NULL}},
+     {"format", "output", "each-author", "save", "dir", "force", "json", "metrics", "log-format",
+      "quiet", "verbose", NULL}},
     {"other options", {NULL}},
 };
 

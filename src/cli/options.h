@@ -81,6 +81,7 @@ struct options {
     bool help;
     const char *only;
     const char *key;
+    const char *each_author;
     long jobs; /* 0: automatic */
     long limit;
     double rate; /* requests a second, 0: no limit */

@@ -92,7 +92,7 @@ const struct verb verb_table[] = {
     {"check",
      NULL,
      false,
-     "ask whether the target answers, accepts the session and lets it write, or whether the "
+     "ask whether the target answers, accepts the session and lets it write, whether a named "
      "source can be read, and whether a migration file is in order; sends no document",
      {SOURCE_OPTIONS, "migration", "set", "as-of", "credentials", TARGET_OPTIONS, NULL},
      "rowpost check --to https://valdb.example/valdb --cookies cookies.txt\n"
@@ -132,11 +132,13 @@ const struct verb verb_table[] = {
      NULL,
      false,
      "the whole summary, from the workspace only",
-     {"workspace", "format", "output", NULL},
+     {"workspace", "format", "output", "key", "each-author", NULL},
      "rowpost report\n"
      "rowpost report -o report.html\n"
      "rowpost report --format json -o summary.json\n"
-     "rowpost report -o documents.csv\n",
+     "rowpost report -o documents.csv\n"
+     "rowpost report --key 12_5_0_pre2 -o one.html\n"
+     "rowpost report --each-author pages\n",
      verb_report,
      STOP_AT_ONCE},
     {"rejects",

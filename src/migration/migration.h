@@ -19,6 +19,7 @@
 #include "staging/staging.h"
 #include "staging/table.h"
 
+struct migration_topics;
 struct people_access;
 
 /* An option that belongs to a migration: it is on the command line of `plan`, `run` and `demo`
@@ -156,6 +157,9 @@ struct migration {
      * was: TEMP tables of the migration's own are gone. */
     int (*plan)(const struct migration *migration, const struct migration_settings *settings,
                 struct staging *staging, struct plan_sink *sink, struct error *error);
+
+    /* What its rows and documents are about (migration/topics.h), for reports; NULL: not known. */
+    const struct migration_topics *topics;
 };
 
 /* The kind of that name, or NULL with an error that lists the kinds there are. */

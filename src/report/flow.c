@@ -4,7 +4,7 @@
 
 const struct flow_meaning flow_meanings[FLOW_PLACES] = {
     [FLOW_ROWS_READ] = {FLOW_ROWS, "source row", "source rows", "plain"},
-    [FLOW_USED] = {FLOW_OUTCOMES, "used", "used", "good"},
+    [FLOW_USED] = {FLOW_OUTCOMES, "used", "used", "plain"},
     [FLOW_SKIPPED] = {FLOW_OUTCOMES, "skipped by a rule", "skipped by a rule", "quiet"},
     [FLOW_REJECTED] = {FLOW_OUTCOMES, "rejected", "rejected", "bad"},
     [FLOW_PLANNED] = {FLOW_DOCUMENTS, "document", "documents", "plain"},
@@ -110,74 +110,85 @@ void flow_count(const struct summary *summary, struct flow *flow) {
     }
 }
 
-static int64_t count_stage(const struct flow *flow, enum flow_stage stage, size_t *nodes) {
-    int64_t sum = 0;
-    *nodes = 0;
-    for (size_t i = 0; i < FLOW_PLACES; i++) {
-        if (flow_meanings[i].stage == stage && flow->nodes[i].count > 0) {
-            sum = summary_add(sum, flow->nodes[i].count);
-            (*nodes)++;
-        }
-    }
-    return sum;
+static bool is_drawn(const struct flow *flow, enum flow_stage stage, size_t place) {
+    return flow_meanings[place].stage == stage && flow->nodes[place].count > 0;
 }
 
-/* Shares `room` out among a stage's nodes by their counts, none less than `least`: who would get
- * less is given the least, and what is left is shared out anew among the others. */
-static void share_out(struct flow *flow, enum flow_stage stage, double room, double least) {
+static size_t count_nodes(const struct flow *flow, enum flow_stage stage) {
+    size_t nodes = 0;
+    for (size_t i = 0; i < FLOW_PLACES; i++) {
+        nodes += is_drawn(flow, stage, i);
+    }
+    return nodes;
+}
+
+/* How wide one item can be for the stage to fit: nodes that would get less than `least` are given
+ * that, and the others share what is left. 0 where there is room for nothing else. */
+static double fit_stage(const struct flow *flow, enum flow_stage stage, struct flow_room room) {
     bool is_fixed[FLOW_PLACES] = {false};
-    bool goes_on = true;
-    while (goes_on) {
-        double left = room;
+    double available = room.extent - room.gap * (double)(count_nodes(flow, stage) - 1);
+    for (;;) {
+        double left = available;
         double sum = 0;
         for (size_t i = 0; i < FLOW_PLACES; i++) {
-            if (flow_meanings[i].stage == stage && flow->nodes[i].count > 0) {
-                left -= is_fixed[i] ? least : 0;
+            if (is_drawn(flow, stage, i)) {
+                left -= is_fixed[i] ? room.least : 0;
                 sum += is_fixed[i] ? 0 : (double)flow->nodes[i].count;
             }
         }
-        goes_on = false;
+        if (sum <= 0 || left <= 0) {
+            return 0;
+        }
+        bool is_settled = true;
         for (size_t i = 0; i < FLOW_PLACES; i++) {
-            struct flow_node *node = &flow->nodes[i];
-            if (flow_meanings[i].stage != stage || node->count <= 0 || is_fixed[i]) {
-                continue;
-            }
-            node->size = left * (double)node->count / sum;
-            if (node->size < least) {
-                node->size = least;
+            if (is_drawn(flow, stage, i) && !is_fixed[i] &&
+                left * (double)flow->nodes[i].count / sum < room.least) {
                 is_fixed[i] = true;
-                goes_on = true;
+                is_settled = false;
             }
+        }
+        if (is_settled) {
+            return left / sum;
         }
     }
 }
 
-/* What is read back takes the share of its stage that it has of the documents. */
-static void place_stage(struct flow *flow, enum flow_stage stage, struct flow_room room) {
-    size_t nodes = 0;
-    int64_t sum = count_stage(flow, stage, &nodes);
-    if (nodes == 0) {
-        return;
-    }
-    double share = 1;
-    if (stage == FLOW_VERDICTS && flow->nodes[FLOW_PLANNED].count > 0) {
-        share = (double)sum / (double)flow->nodes[FLOW_PLANNED].count;
-    }
-    double available = room.extent * share - room.gap * (double)(nodes - 1);
-    double needed = room.least * (double)nodes;
-    share_out(flow, stage, available < needed ? needed : available, room.least);
+static void place_stage(struct flow *flow, enum flow_stage stage, double scale,
+                        struct flow_room room) {
     double offset = 0;
     for (size_t i = 0; i < FLOW_PLACES; i++) {
         struct flow_node *node = &flow->nodes[i];
-        if (flow_meanings[i].stage == stage && node->count > 0) {
+        if (is_drawn(flow, stage, i)) {
+            double size = scale * (double)node->count;
+            node->size = size < room.least ? room.least : size;
             node->offset = offset;
             offset += node->size + room.gap;
         }
     }
 }
 
-/* The sums of what leaves and enters each node, in which its bands share its edge. Rows and
- * documents are counted apart: a band may be of another size at its end than at its beginning. */
+/* The stages of one unit, by the scale of the stage that has the least room for it. */
+static void place_unit(struct flow *flow, enum flow_stage first, enum flow_stage last,
+                       struct flow_room room) {
+    double scale = -1;
+    for (enum flow_stage stage = first; stage <= last; stage++) {
+        double fitting = count_nodes(flow, stage) == 0 ? -1 : fit_stage(flow, stage, room);
+        if (fitting >= 0 && (scale < 0 || fitting < scale)) {
+            scale = fitting;
+        }
+    }
+    for (enum flow_stage stage = first; stage <= last; stage++) {
+        place_stage(flow, stage, scale, room);
+    }
+}
+
+bool flow_is_break(const struct flow_link *link) {
+    return flow_meanings[link->from].stage <= FLOW_LAST_OF_ROWS &&
+           flow_meanings[link->to].stage > FLOW_LAST_OF_ROWS;
+}
+
+/* The sums of what leaves and enters each node, in which its bands share its edge. A band is wider
+ * at its end than at its beginning where it leads to a node of the least size. */
 static void place_links(struct flow *flow) {
     int64_t leaving[FLOW_PLACES] = {0};
     double left[FLOW_PLACES] = {0};
@@ -215,9 +226,8 @@ static void sort_links(struct flow *flow) {
 }
 
 void flow_lay_out(struct flow *flow, struct flow_room room) {
-    for (enum flow_stage stage = 0; stage < FLOW_STAGES; stage++) {
-        place_stage(flow, stage, room);
-    }
+    place_unit(flow, 0, FLOW_LAST_OF_ROWS, room);
+    place_unit(flow, FLOW_LAST_OF_ROWS + 1, FLOW_STAGES - 1, room);
     sort_links(flow);
     place_links(flow);
 }

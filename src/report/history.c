@@ -67,6 +67,7 @@ static bool date_attempt(const struct read_attempt *read, struct dated_attempt *
 
 static void begin_sitting(struct history *history, const struct dated_attempt *attempt) {
     if (history->count == HISTORY_SITTINGS) {
+        history->duration += history->sittings[0].end - history->sittings[0].begin;
         memmove(&history->sittings[0], &history->sittings[1],
                 (HISTORY_SITTINGS - 1) * sizeof *history->sittings);
         history->count--;
@@ -94,13 +95,12 @@ static void find_sitting(struct reading *reading, const struct dated_attempt *at
 
 /* No trouble is `exists`, which is looked up, and `missing`, which a look-up may well find and
  * which undo is after. */
-static bool is_trouble(const struct read_attempt *attempt) {
+bool history_is_trouble(enum purpose purpose, enum attempt_outcome outcome) {
     static const bool troubles[ATTEMPT_OUTCOME_COUNT + 1] = {
         [ATTEMPT_DIFFERENT] = true,  [ATTEMPT_REFUSED] = true, [ATTEMPT_NOT_TAKEN] = true,
         [ATTEMPT_UNCERTAIN] = true,  [ATTEMPT_SESSION] = true, [ATTEMPT_NOT_API] = true,
         [ATTEMPT_INTERRUPTED] = true};
-    return troubles[attempt->outcome] ||
-           (attempt->purpose == PURPOSE_VERIFY && attempt->outcome == ATTEMPT_MISSING);
+    return troubles[outcome] || (purpose == PURPOSE_VERIFY && outcome == ATTEMPT_MISSING);
 }
 
 static void count_end(struct history_slice *slice, const struct read_attempt *attempt) {
@@ -114,7 +114,7 @@ static void count_end(struct history_slice *slice, const struct read_attempt *at
                       attempt->outcome == ATTEMPT_MISSING)) {
         slice->read_back++;
     }
-    if (is_trouble(attempt)) {
+    if (history_is_trouble(attempt->purpose, attempt->outcome)) {
         slice->troubles++;
     }
 }
@@ -145,8 +145,11 @@ static void count_attempt(struct reading *reading, const struct dated_attempt *a
 
 static void place_attempt(void *context, const struct read_attempt *read) {
     struct dated_attempt attempt;
+    struct reading *reading = context;
     if (date_attempt(read, &attempt)) {
-        find_sitting(context, &attempt);
+        find_sitting(reading, &attempt);
+        reading->history->attempts++;
+        reading->history->troubles += history_is_trouble(read->purpose, read->outcome);
     }
 }
 
@@ -189,6 +192,7 @@ static void cut_sittings(struct history *history) {
         sitting->width = history_choose_width(sitting->begin, sitting->end);
         sitting->first = floor_to(sitting->begin, sitting->width);
         sitting->slice_count = (size_t)((sitting->end - sitting->first) / sitting->width) + 1;
+        history->duration += sitting->end - sitting->begin;
         if (sitting->slice_count >
             HISTORY_SLICES) { /* the width of the last resort is no round one */
             sitting->first = sitting->begin;

@@ -8,11 +8,13 @@
 #ifndef ROWPOST_REPORT_HISTORY_H
 #define ROWPOST_REPORT_HISTORY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "base/error.h"
 #include "base/span.h"
+#include "workspace/state.h"
 #include "workspace/workspace.h"
 
 enum { HISTORY_SITTINGS = 4, HISTORY_SLICES = 60 };
@@ -40,7 +42,14 @@ struct history {
     struct history_sitting sittings[HISTORY_SITTINGS]; /* the last ones, in their order */
     size_t count;
     int64_t earlier; /* sittings before those */
+
+    /* Of all sittings: how long they took together (microseconds), requests, and those that did not
+     * end as they should. */
+    int64_t duration, attempts, troubles;
 };
+
+/* Whether a request that was made for that and ended so did not end as it should. */
+bool history_is_trouble(enum purpose purpose, enum attempt_outcome outcome);
 
 int history_load(struct workspace *workspace, struct history *history, struct error *error);
 

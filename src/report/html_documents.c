@@ -11,6 +11,7 @@ static const struct {
       "documents",
       {"Document", "Kind", "Why"},
       "rowpost report -o documents.csv",
+      NULL,
       HTML_LISTING_OPEN}},
     {STANDING_BIT(STANDING_WAITING),
      {"waiting",
@@ -20,23 +21,26 @@ static const struct {
       "documents",
       {"Document", "Kind", "Why"},
       "rowpost report -o documents.csv",
+      NULL,
       HTML_LISTING_OPEN}},
     {STANDING_BIT(STANDING_DIFFERENT) | STANDING_BIT(STANDING_ALTERED),
      {"different",
       "Different on the target",
       "The target has a record of this name that is not what was planned. It was left as it is. "
-      "Below each stand the fields that differ.",
+      "The fields that differ are below each.",
       "documents",
       {"Document", "Kind", "Why"},
       "rowpost findings",
+      NULL,
       HTML_LISTING_OPEN}},
     {STANDING_BIT(STANDING_DUPLICATE),
      {"duplicate",
       "Several times on the target",
-      "The target has more than one record of this name. Below each stand the target's own ids.",
+      "The target has more than one record of this name. The target's own ids are below each.",
       "documents",
       {"Document", "Kind", "Why"},
       "rowpost findings",
+      NULL,
       HTML_LISTING_OPEN}},
     {STANDING_BIT(STANDING_MISSING),
      {"missing",
@@ -45,6 +49,7 @@ static const struct {
       "documents",
       {"Document", "Kind", "Why"},
       "rowpost report -o documents.csv",
+      NULL,
       HTML_LISTING_OPEN}},
     {STANDING_BIT(STANDING_UNCLEAR),
      {"unclear",
@@ -55,27 +60,30 @@ static const struct {
       "documents",
       {"Document", "Kind", "Why"},
       "rowpost report -o documents.csv",
+      NULL,
       HTML_LISTING_OPEN}},
     {STANDING_BIT(STANDING_CHANGED),
      {"changed",
       "Planned differently since",
-      "These documents are on the target as they were sent. Today's plan would make them "
-      "otherwise; apply --update-existing changes them where the target can.",
+      "These documents are on the target as they were sent. Today's plan makes them "
+      "differently; apply --update-existing changes them, if the target allows it.",
       "documents",
       {"Document", "Kind", "Why"},
       "rowpost report -o documents.csv",
+      NULL,
       HTML_LISTING_OPEN}},
     {STANDING_BIT(STANDING_STRANDED),
      {"stranded",
-      "Delivered and planned no more",
+      "Delivered, and no longer planned",
       "These documents were delivered, or may have arrived, and today's plan does not have them.",
       "documents",
       {"Document", "Kind", "Why"},
       "rowpost report -o documents.csv",
+      NULL,
       HTML_LISTING_OPEN}},
 };
 
-enum { SECTION_COUNT = sizeof listings / sizeof *listings };
+enum { LISTING_COUNT_OF_PAGE = sizeof listings / sizeof *listings };
 
 static int64_t count(const struct summary *summary, uint32_t standings) {
     int64_t documents = 0;
@@ -90,6 +98,7 @@ static int64_t count(const struct summary *summary, uint32_t standings) {
 /* One listing on its way. */
 struct writing {
     struct html *html;
+    const struct html_listing *listing;
     struct document_rows rows;
     struct html_listing_texts texts;
     int64_t written;
@@ -105,8 +114,9 @@ static int write_entry(void *context, const struct listed_document *document, st
     writing->written++;
     text_clear(&writing->reason);
     document_append_reason(document, &writing->reason);
-    const struct span facts[] = {document->key, document->kind, text_span(&writing->reason)};
-    html_begin_entry(html, facts);
+    const struct span facts[HTML_LISTING_COLUMNS] = {document->key, document->kind,
+                                                     text_span(&writing->reason)};
+    html_begin_entry(html, writing->listing, "document", document->id, facts);
     html_begin_more(html, "What was sent, the answers, the source rows");
     int rc = html_write_details(html, document, &writing->rows, &writing->texts, error);
     html_end_more(html);
@@ -124,24 +134,23 @@ static int write_listing(struct writing *writing, uint32_t standings, struct err
     return rc;
 }
 
-void html_write_documents(struct html *html, const struct summary *summary) {
-    if (count(summary, documents_wanting_attention()) == 0) {
-        return;
-    }
-    html_markup(html, "<section aria-labelledby=\"documents\">\n"
-                      "<h2 id=\"documents\">Documents that need a person</h2>\n");
-    for (size_t i = 0; i < SECTION_COUNT && !html_has_failed(html); i++) {
-        int64_t documents = count(summary, listings[i].standings);
+bool html_has_attention(const struct html_content *content) {
+    return count(content->summary, documents_wanting_attention()) > 0;
+}
+
+void html_write_documents(struct html *html, const struct html_content *content) {
+    for (size_t i = 0; i < LISTING_COUNT_OF_PAGE && !html_has_failed(html); i++) {
+        const struct html_listing *listing = &listings[i].listing;
+        int64_t documents = count(content->summary, listings[i].standings);
         if (documents == 0) {
             continue;
         }
-        struct writing writing = {.html = html, .texts = {HTML_LISTING_TEXTS}};
-        html_begin_listing(html, &listings[i].listing, documents);
+        struct writing writing = {.html = html, .listing = listing, .texts = {HTML_LISTING_TEXTS}};
+        html_begin_listing(html, listing, documents);
         if (write_listing(&writing, listings[i].standings, &html->error) != 0) {
             html_fail(html);
         }
         html_end_listing(html);
         text_free(&writing.reason);
     }
-    html_markup(html, "</section>\n");
 }

@@ -1,5 +1,7 @@
 #include "report/html_sections_private.h"
 
+#include <stdbool.h>
+
 enum { MAX_WARNINGS = 200 };
 
 static void begin_table(struct html *html, const char *label, const char *caption) {
@@ -9,12 +11,11 @@ static void begin_table(struct html *html, const char *label, const char *captio
              span_of(label), span_of(caption));
 }
 
-/* The first `names` of them stand over texts, the others over numbers. */
-static void write_heads(struct html *html, const char *const *heads, size_t names) {
+/* The first is over texts, the others over numbers. */
+static void write_heads(struct html *html, const char *const *heads) {
     for (size_t i = 0; heads[i] != NULL; i++) {
         html_put(html,
-                 i < names ? "<th scope=\"col\" class=\"text\">{}</th>"
-                           : "<th scope=\"col\">{}</th>",
+                 i == 0 ? "<th scope=\"col\" class=\"text\">{}</th>" : "<th scope=\"col\">{}</th>",
                  span_of(heads[i]));
     }
     html_markup(html, "</tr></thead>\n<tbody>\n");
@@ -24,8 +25,18 @@ static void end_table(struct html *html) {
     html_markup(html, "</tfoot></table></div>\n");
 }
 
-static void write_numbers(struct html *html, const int64_t *numbers, size_t count) {
+/* `shown` has what a column counts altogether: without it all columns are shown, with it the first
+ * and those that count something. */
+static bool is_shown(const int64_t *shown, size_t column) {
+    return shown == NULL || column == 0 || shown[column] > 0;
+}
+
+static void write_numbers(struct html *html, const int64_t *numbers, size_t count,
+                          const int64_t *shown) {
     for (size_t i = 0; i < count; i++) {
+        if (!is_shown(shown, i)) {
+            continue;
+        }
         html_put(html, numbers[i] == 0 ? "<td class=\"none\">{}</td>" : "<td>{}</td>",
                  html_number(numbers[i]));
     }
@@ -67,7 +78,7 @@ static void write_rows(struct html *html, const struct summary *summary) {
     size_t count = has_left ? ROW_NUMBERS : ROW_NUMBERS - 1;
     int64_t sums[ROW_NUMBERS] = {0};
     begin_table(html, "Source rows", "Source rows: each was used, skipped or rejected");
-    write_heads(html, has_left ? all_heads : heads, 1);
+    write_heads(html, has_left ? all_heads : heads);
     for (size_t i = 0; i < summary->table_count; i++) {
         const struct summary_table *table = &summary->tables[i];
         int64_t numbers[ROW_NUMBERS] = {table->rows};
@@ -76,11 +87,11 @@ static void write_rows(struct html *html, const struct summary *summary) {
         }
         numbers[1 + OUTCOME_COUNT] = table->left;
         html_put(html, "<tr><th scope=\"row\">{}</th>", table->name);
-        write_numbers(html, numbers, count);
+        write_numbers(html, numbers, count, NULL);
         add_numbers(sums, numbers, ROW_NUMBERS);
     }
     html_markup(html, "</tbody>\n<tfoot><tr><th scope=\"row\">Together</th>");
-    write_numbers(html, sums, count);
+    write_numbers(html, sums, count, NULL);
     end_table(html);
     write_left(html, summary);
 }
@@ -106,33 +117,50 @@ static void count_kind(const struct summary_kind *kind, int64_t numbers[DOCUMENT
     }
 }
 
+static const char *const document_heads[DOCUMENT_NUMBERS] = {
+    "Documents", "Delivered", "Already there",   "Different",           "Duplicate", "Refused",
+    "Unclear",   "Not sent",  "Read back equal", "Read back different", "Missing",
+};
+
+/* The states that no document is in, folded. */
+static void write_empty_states(struct html *html, const int64_t sums[DOCUMENT_NUMBERS]) {
+    const char *separator = "";
+    for (size_t i = 1; i < DOCUMENT_NUMBERS; i++) {
+        if (sums[i] == 0) {
+            html_markup(html, *separator == '\0' ? "<details class=\"words empty\"><summary>States "
+                                                   "without a document</summary>\n<p>"
+                                                 : separator);
+            html_put(html, "{}: 0", span_of(document_heads[i]));
+            separator = ", ";
+        }
+    }
+    html_markup(html, *separator == '\0' ? "" : "</p></details>\n");
+}
+
 static void write_documents(struct html *html, const struct summary *summary) {
-    static const char *const heads[] = {"Kind",
-                                        "Documents",
-                                        "Delivered",
-                                        "Already there",
-                                        "Different",
-                                        "Duplicate",
-                                        "Refused",
-                                        "Unclear",
-                                        "Not sent yet",
-                                        "Read back equal",
-                                        "Read back different",
-                                        "Missing",
-                                        NULL};
+    int64_t numbers[DOCUMENT_NUMBERS];
     int64_t sums[DOCUMENT_NUMBERS] = {0};
-    begin_table(html, "Documents", "Documents: where each is, and what reading it back showed");
-    write_heads(html, heads, 1);
     for (size_t i = 0; i < summary->kind_count; i++) {
-        int64_t numbers[DOCUMENT_NUMBERS];
         count_kind(&summary->kinds[i], numbers);
-        html_put(html, "<tr><th scope=\"row\">{}</th>", summary->kinds[i].name);
-        write_numbers(html, numbers, DOCUMENT_NUMBERS);
         add_numbers(sums, numbers, DOCUMENT_NUMBERS);
     }
+    begin_table(html, "Documents", "Documents: where each is, and what reading it back showed");
+    html_markup(html, "<th scope=\"col\" class=\"text\">Kind</th>");
+    for (size_t i = 0; i < DOCUMENT_NUMBERS; i++) {
+        if (is_shown(sums, i)) {
+            html_put(html, "<th scope=\"col\">{}</th>", span_of(document_heads[i]));
+        }
+    }
+    html_markup(html, "</tr></thead>\n<tbody>\n");
+    for (size_t i = 0; i < summary->kind_count; i++) {
+        count_kind(&summary->kinds[i], numbers);
+        html_put(html, "<tr><th scope=\"row\">{}</th>", summary->kinds[i].name);
+        write_numbers(html, numbers, DOCUMENT_NUMBERS, sums);
+    }
     html_markup(html, "</tbody>\n<tfoot><tr><th scope=\"row\">Together</th>");
-    write_numbers(html, sums, DOCUMENT_NUMBERS);
+    write_numbers(html, sums, DOCUMENT_NUMBERS, sums);
     end_table(html);
+    write_empty_states(html, sums);
 }
 
 void html_write_figures(struct html *html, const struct summary *summary) {
@@ -151,15 +179,15 @@ static struct span meaning_of(const struct html *html, struct span id) {
     return span_of("this program does not know it");
 }
 
-void html_write_corrections(struct html *html, const struct summary *summary) {
-    if (summary->correction_count == 0) {
-        return;
-    }
+bool html_has_corrections(const struct html_content *content) {
+    return content->summary->correction_count > 0;
+}
+
+void html_write_corrections(struct html *html, const struct html_content *content) {
+    const struct summary *summary = content->summary;
     html_markup(html,
-                "<section aria-labelledby=\"corrections\">\n"
-                "<h2 id=\"corrections\">What was corrected on the way</h2>\n"
                 "<p>Each correction is a rule of this migration that corrects what would "
-                "otherwise be lost or refused. Counted is where it made a difference.</p>\n"
+                "otherwise be lost or refused. The numbers count where it made a difference.</p>\n"
                 "<table class=\"reasons\">\n<caption>Corrections that were applied</caption>\n"
                 "<thead><tr><th scope=\"col\">Kind</th><th scope=\"col\" class=\"number\">"
                 "Times</th><th scope=\"col\">What it means</th></tr></thead>\n<tbody>\n");
@@ -175,16 +203,16 @@ void html_write_corrections(struct html *html, const struct summary *summary) {
                  kind, html_number(correction->times), meaning_of(html, correction->id),
                  correction->id);
     }
-    html_markup(html, "</tbody></table>\n</section>\n");
+    html_markup(html, "</tbody></table>\n");
 }
 
-void html_write_warnings(struct html *html, const struct summary *summary) {
-    if (summary->warning_count == 0) {
-        return;
-    }
-    html_markup(html, "<section aria-labelledby=\"warnings\">\n"
-                      "<h2 id=\"warnings\">Worth knowing</h2>\n"
-                      "<p>The plan noticed these things; they stop nothing.</p>\n"
+bool html_has_warnings(const struct html_content *content) {
+    return content->summary->warning_count > 0;
+}
+
+void html_write_warnings(struct html *html, const struct html_content *content) {
+    const struct summary *summary = content->summary;
+    html_markup(html, "<p>The plan noticed these things; they stop nothing.</p>\n"
                       "<table class=\"reasons\">\n<caption>Warnings of the plan</caption>\n"
                       "<thead><tr><th scope=\"col\">Document</th><th scope=\"col\">Kind</th>"
                       "<th scope=\"col\">Warning</th></tr></thead>\n<tbody>\n");
@@ -200,5 +228,4 @@ void html_write_warnings(struct html *html, const struct summary *summary) {
                  "<code>rowpost status --json</code></p>\n",
                  html_number(MAX_WARNINGS), html_number((int64_t)summary->warning_count));
     }
-    html_markup(html, "</section>\n");
 }

@@ -25,21 +25,30 @@ static void put_label(struct html *html, double x, double y, enum flow_place pla
     svg_figure(html, x, y, html_number(count), noun_of(place, count));
 }
 
-/* From left to right. */
-static const double stage_x[FLOW_STAGES] = {0, 158, 376, 560, 786};
+/* From left to right; the break is between two stages. */
+static const double stage_x[FLOW_STAGES] = {0, 168, 400, 590, 800};
 
-enum { WIDE = 960, WIDE_TOP = 30, WIDE_EXTENT = 250, WIDE_GAP = 22, WIDE_LEAST = 4 };
+enum { WIDE = 960, WIDE_TOP = 52, WIDE_EXTENT = 250, WIDE_GAP = 22, WIDE_LEAST = 4 };
+enum { UNIT_LINE = 13, STAGE_LINE = 36, BREAK_X = 362, BREAK_TOOTH = 5 };
 
-static void draw_across(struct html *html, struct flow *flow) {
-    char class_name[CLASS_SIZE];
-    flow_lay_out(flow, (struct flow_room){WIDE_EXTENT, WIDE_GAP, WIDE_LEAST});
-    svg_begin(html, "flow wide", WIDE, WIDE_TOP + WIDE_EXTENT + 14,
-              "The summary as a flow; the same is below in words");
-    for (enum flow_stage stage = 0; stage < FLOW_STAGES; stage++) {
-        svg_text(html, "stage", "start", stage_x[stage], 13, span_of(stage_titles[stage]));
+static void draw_units_across(struct html *html) {
+    double bottom = WIDE_TOP + WIDE_EXTENT;
+    svg_text(html, "unit", "start", 0, UNIT_LINE, span_of("Source rows"));
+    svg_text(html, "unit", "start", stage_x[FLOW_DOCUMENTS], UNIT_LINE, span_of("Documents"));
+    for (double y = UNIT_LINE - 8; y < bottom; y += 4 * BREAK_TOOTH) {
+        double middle = y + 2 * BREAK_TOOTH;
+        svg_line(html, "break", BREAK_X, y, BREAK_X + BREAK_TOOTH, middle);
+        svg_line(html, "break", BREAK_X + BREAK_TOOTH, middle, BREAK_X, middle + 2 * BREAK_TOOTH);
     }
+}
+
+static void draw_bands_across(struct html *html, const struct flow *flow) {
+    char class_name[CLASS_SIZE];
     for (size_t i = 0; i < flow->link_count; i++) {
         const struct flow_link *link = &flow->links[i];
+        if (flow_is_break(link)) {
+            continue;
+        }
         svg_band_across(html, class_of("band", link->to, class_name),
                         (struct svg_band){
                             .from_x = stage_x[flow_meanings[link->from].stage] + BAR,
@@ -50,6 +59,18 @@ static void draw_across(struct html *html, struct flow *flow) {
                             .to_size = link->to_size,
                         });
     }
+}
+
+static void draw_across(struct html *html, struct flow *flow) {
+    char class_name[CLASS_SIZE];
+    flow_lay_out(flow, (struct flow_room){WIDE_EXTENT, WIDE_GAP, WIDE_LEAST});
+    svg_begin(html, "flow wide", WIDE, WIDE_TOP + WIDE_EXTENT + 14,
+              "The summary as a flow; the same is below in words");
+    draw_units_across(html);
+    for (enum flow_stage stage = 0; stage < FLOW_STAGES; stage++) {
+        svg_text(html, "stage", "start", stage_x[stage], STAGE_LINE, span_of(stage_titles[stage]));
+    }
+    draw_bands_across(html, flow);
     for (enum flow_place place = 0; place < FLOW_PLACES; place++) {
         const struct flow_node *node = &flow->nodes[place];
         if (node->count > 0) {
@@ -63,13 +84,15 @@ static void draw_across(struct html *html, struct flow *flow) {
     svg_end(html);
 }
 
-/* Downwards: below each stage's bars a line for each of its places. */
-enum { NARROW = 340, NARROW_GAP = 6, NARROW_LEAST = 4, LINE = 24, SWATCH = 10 };
+/* Downwards: bars and bands at the left, and beside each stage's bars a line for each of its
+ * places. */
+enum { NARROW = 340, NARROW_EXTENT = 116, NARROW_GAP = 6, NARROW_LEAST = 4 };
+enum { LINE = 24, SWATCH = 10, LABEL_X = NARROW_EXTENT + 24, STAGE_GAP = 40, BREAK_HEIGHT = 34 };
 
-static double draw_stage_down(struct html *html, const struct flow *flow, enum flow_stage stage,
-                              double y) {
+static void draw_stage_down(struct html *html, const struct flow *flow, enum flow_stage stage,
+                            double y) {
     char class_name[CLASS_SIZE];
-    double line = y + BAR + LINE - 4;
+    double line = y + SWATCH;
     for (enum flow_place place = 0; place < FLOW_PLACES; place++) {
         const struct flow_node *node = &flow->nodes[place];
         if (flow_meanings[place].stage != stage || node->count == 0) {
@@ -78,28 +101,49 @@ static double draw_stage_down(struct html *html, const struct flow *flow, enum f
         svg_rectangle(html, class_of("bar", place, class_name),
                       (struct svg_box){node->offset, y, node->size, BAR});
         svg_rectangle(html, class_of("bar", place, class_name),
-                      (struct svg_box){4, line - SWATCH, SWATCH, SWATCH});
-        put_label(html, 4 + SWATCH + 8, line, place, node->count);
+                      (struct svg_box){LABEL_X, line - SWATCH, SWATCH, SWATCH});
+        put_label(html, LABEL_X + SWATCH + 8, line, place, node->count);
         line += LINE;
     }
-    return line;
+}
+
+/* Where each stage's bars begin; returns where the picture ends. */
+static double place_down(const struct flow *flow, double tops[FLOW_STAGES]) {
+    double y = 2;
+    for (enum flow_stage stage = 0; stage < FLOW_STAGES; stage++) {
+        double lines = 0;
+        tops[stage] = y;
+        for (enum flow_place place = 0; place < FLOW_PLACES; place++) {
+            lines += flow_meanings[place].stage == stage && flow->nodes[place].count > 0;
+        }
+        y += lines > 1 ? LINE * lines + STAGE_GAP - LINE : STAGE_GAP;
+        y += stage == FLOW_LAST_OF_ROWS ? BREAK_HEIGHT : 0;
+    }
+    return y;
+}
+
+static void draw_break_down(struct html *html, double y) {
+    for (double x = 0; x < NARROW; x += 4 * BREAK_TOOTH) {
+        double middle = x + 2 * BREAK_TOOTH;
+        svg_line(html, "break", x, y, middle, y + BREAK_TOOTH);
+        svg_line(html, "break", middle, y + BREAK_TOOTH, middle + 2 * BREAK_TOOTH, y);
+    }
+    svg_text(html, "unit", "start", 0, y - 8, span_of("Above: source rows"));
+    svg_text(html, "unit", "end", NARROW, y - 8, span_of("Below: documents"));
 }
 
 static void draw_down(struct html *html, struct flow *flow) {
     char class_name[CLASS_SIZE];
     double tops[FLOW_STAGES];
-    double y = 0;
-    for (enum flow_stage stage = 0; stage < FLOW_STAGES; stage++) {
-        tops[stage] = y;
-        y += BAR + 14;
-        for (enum flow_place place = 0; place < FLOW_PLACES; place++) {
-            y += flow_meanings[place].stage == stage && flow->nodes[place].count > 0 ? LINE : 0;
-        }
-    }
-    flow_lay_out(flow, (struct flow_room){NARROW, NARROW_GAP, NARROW_LEAST});
-    svg_begin(html, "flow narrow", NARROW, y, "The summary as a flow; the same is below in words");
+    double end = place_down(flow, tops);
+    flow_lay_out(flow, (struct flow_room){NARROW_EXTENT, NARROW_GAP, NARROW_LEAST});
+    svg_begin(html, "flow narrow", NARROW, end,
+              "The summary as a flow; the same is below in words");
     for (size_t i = 0; i < flow->link_count; i++) {
         const struct flow_link *link = &flow->links[i];
+        if (flow_is_break(link)) {
+            continue;
+        }
         svg_band_down(html, class_of("band", link->to, class_name),
                       (struct svg_band){
                           .from_x = link->from_offset,
@@ -113,7 +157,24 @@ static void draw_down(struct html *html, struct flow *flow) {
     for (enum flow_stage stage = 0; stage < FLOW_STAGES; stage++) {
         draw_stage_down(html, flow, stage, tops[stage]);
     }
+    draw_break_down(html, tops[FLOW_LAST_OF_ROWS + 1] - 16);
     svg_end(html);
+}
+
+static void write_key(struct html *html) {
+    static const struct {
+        const char *tone, *meaning;
+    } tones[] = {{"plain", "counted"},
+                 {"good", "on the target as planned"},
+                 {"wait", "not complete"},
+                 {"bad", "needs attention"},
+                 {"quiet", "left out on purpose"}};
+    html_markup(html, "<p class=\"key\">");
+    for (size_t i = 0; i < sizeof tones / sizeof *tones; i++) {
+        html_put(html, "<span class=\"swatch {}\"></span> {} ", span_of(tones[i].tone),
+                 span_of(tones[i].meaning));
+    }
+    html_markup(html, "</p>\n");
 }
 
 /* The same in words: one item a stage. */
@@ -135,16 +196,19 @@ static void write_words(struct html *html, const struct flow *flow) {
     html_markup(html, "</dl></details>\n");
 }
 
-void html_write_flow(struct html *html, const struct flow *flow) {
-    struct flow drawn = *flow;
-    html_markup(html, "<section aria-labelledby=\"summary\">\n"
-                      "<h2 id=\"summary\">What became of every row</h2>\n"
-                      "<p>Every source row ends as used, skipped by a rule, or rejected. The used "
-                      "rows become documents, and each document ends in exactly one place. Widths "
-                      "are true to the figures, but for the smallest, which are drawn large enough "
-                      "to be seen; several rows may become one document.</p>\n<figure>\n");
+void html_write_flow(struct html *html, const struct html_content *content) {
+    struct flow drawn = *content->flow;
+    html_markup(html,
+                "<p>Every source row ends as used, skipped by a rule, or rejected. The used rows "
+                "become documents, and each document ends in exactly one place.</p>\n<figure>\n"
+                "<figcaption>Rows and documents are different units: several rows may become one "
+                "document. At the break the scale changes. On each side of it widths are true to "
+                "the figures; only the smallest are drawn wider, so that they can be seen."
+                "</figcaption>\n");
     draw_across(html, &drawn);
     draw_down(html, &drawn);
+    write_key(html);
     html_markup(html, "</figure>\n");
-    write_words(html, flow);
+    write_words(html, content->flow);
+    html_write_figures(html, content->summary);
 }

@@ -13,8 +13,10 @@ static void write_cut(struct html *html, const struct html_listing *listing, int
 }
 
 void html_begin_listing(struct html *html, const struct html_listing *listing, int64_t total) {
-    html_markup(html, listing->fold == HTML_LISTING_OPEN ? "<details class=\"fold\" open>\n"
-                                                         : "<details class=\"fold\">\n");
+    html_put(html,
+             listing->fold == HTML_LISTING_OPEN ? "<details class=\"fold{}{}\" open>\n"
+                                                : "<details class=\"fold{}{}\">\n",
+             span_of(listing->class_name == NULL ? "" : " "), span_of(listing->class_name));
     html_put(html,
              "<summary><h3 id=\"{}\">{} <span class=\"count\">{}</span></h3></summary>\n"
              "<p>{}</p>\n",
@@ -25,7 +27,7 @@ void html_begin_listing(struct html *html, const struct html_listing *listing, i
              "<table class=\"listing\" role=\"table\" data-noun=\"{}\" data-name=\"{}\">\n"
              "<caption>{}</caption>\n<thead role=\"rowgroup\"><tr role=\"row\">",
              span_of(listing->noun), span_of(listing->title), span_of(listing->title));
-    for (size_t i = 0; i < HTML_LISTING_COLUMNS; i++) {
+    for (size_t i = 0; i < HTML_LISTING_COLUMNS && listing->columns[i] != NULL; i++) {
         html_put(html, "<th scope=\"col\" role=\"columnheader\">{}</th>",
                  span_of(listing->columns[i]));
     }
@@ -36,15 +38,31 @@ void html_end_listing(struct html *html) {
     html_markup(html, "</table>\n</details>\n");
 }
 
-/* On a phone the cells stand below each other, for which they are no table cells to the style; the
- * roles keep them cells to those who hear them. */
-void html_begin_entry(struct html *html, const struct span facts[HTML_LISTING_COLUMNS]) {
-    html_put(
-        html,
-        "<tbody role=\"rowgroup\"><tr role=\"row\"><th scope=\"row\" role=\"rowheader\">{}</th>"
-        "<td role=\"cell\">{}</td><td role=\"cell\">{}</td></tr>\n"
-        "<tr class=\"more\" role=\"row\"><td colspan=\"3\" role=\"cell\">",
-        facts[0], facts[1], facts[2]);
+/* On a phone the cells are below each other, for which they are no table cells to the style; the
+ * roles keep them cells to those who hear them, and a label says what each is. */
+void html_begin_entry(struct html *html, const struct html_listing *listing, const char *anchor,
+                      int64_t number, const struct span facts[HTML_LISTING_COLUMNS]) {
+    struct text plain = {0};
+    text_append_format(&plain, "%s-%lld", anchor, (long long)number);
+    html_put(html,
+             "<tbody role=\"rowgroup\" id=\"{}\"><tr role=\"row\"><th scope=\"row\" "
+             "role=\"rowheader\">{}</th>",
+             text_span(&plain), facts[0]);
+    text_clear(&plain);
+    size_t count = 1;
+    while (count < HTML_LISTING_COLUMNS && listing->columns[count] != NULL) {
+        html_put(html,
+                 span_is_empty(facts[count])
+                     ? "<td role=\"cell\" data-label=\"{}\" class=\"none\">{}</td>"
+                     : "<td role=\"cell\" data-label=\"{}\">{}</td>",
+                 span_of(listing->columns[count]),
+                 span_is_empty(facts[count]) ? span_of("\xE2\x80\x93") : facts[count]);
+        count++;
+    }
+    text_append_integer(&plain, (int64_t)count);
+    html_put(html, "</tr>\n<tr class=\"more\" role=\"row\"><td colspan=\"{}\" role=\"cell\">",
+             text_span(&plain));
+    text_free(&plain);
 }
 
 void html_begin_more(struct html *html, const char *summary) {

@@ -1,8 +1,9 @@
 /* A long table that can be folded, searched and sorted: rejected rows, refused documents ...
  *
- * Without a script it is a table below a heading that folds (`details`); the page's script adds
- * what searches, sorts and turns pages. Each entry is a `tbody` of its own: a row with the facts,
- * and a row with what can be unfolded below it, so that sorting keeps them together.
+ * An entry can be linked to; the script turns to its page. Without a script it is a table below a
+ * heading that folds (`details`); the page's script adds what searches, sorts and turns pages. Each
+ * entry is a `tbody` of its own: a row with the facts, and a row with what can be unfolded below
+ * it, so that sorting keeps them together.
  *
  * A listing is cut, that the page may stay small: at so many entries, and where the texts that are
  * unfolded get too long. What is left out is said, with the command that has it. */
@@ -19,14 +20,15 @@ enum { HTML_LISTING_ENTRIES = 500, HTML_LISTING_TEXT = 32 << 10, HTML_LISTING_TE
 
 enum html_listing_fold { HTML_LISTING_OPEN, HTML_LISTING_FOLDED };
 
-enum { HTML_LISTING_COLUMNS = 3 };
+enum { HTML_LISTING_COLUMNS = 6 };
 
 struct html_listing {
     const char *id, *title;
     const char *explanation;                   /* what such an entry is, in a sentence or two */
     const char *noun;                          /* "rows": what is counted, and searched */
-    const char *columns[HTML_LISTING_COLUMNS]; /* the first names the entry */
+    const char *columns[HTML_LISTING_COLUMNS]; /* the first names the entry; NULL behind the last */
     const char *command;                       /* what lists all of them */
+    const char *class_name;                    /* besides "fold": "unfolded" on paper; or NULL */
     enum html_listing_fold fold;
 };
 
@@ -39,8 +41,10 @@ struct html_listing_texts {
 void html_begin_listing(struct html *html, const struct html_listing *listing, int64_t total);
 void html_end_listing(struct html *html);
 
-/* The row of facts; then html_begin_more(), whatever is unfolded, and html_end_more(). */
-void html_begin_entry(struct html *html, const struct span facts[HTML_LISTING_COLUMNS]);
+/* The row of facts, a fact for each column; then html_begin_more(), whatever is unfolded, and
+ * html_end_more(). `anchor` and `number` are the entry's id: "document-12". */
+void html_begin_entry(struct html *html, const struct html_listing *listing, const char *anchor,
+                      int64_t number, const struct span facts[HTML_LISTING_COLUMNS]);
 void html_begin_more(struct html *html, const char *summary);
 void html_end_more(struct html *html);
 

@@ -3,7 +3,19 @@
 #include "base/date.h"
 #include "report/html_time_private.h"
 
-/* What is not over: how often, in words, what to do, and where the page has more. */
+/* What the whole amounts to; the first that applies. */
+enum headline {
+    HEADLINE_UNPLANNED, /* there is no plan */
+    HEADLINE_UNSENT,    /* nothing was sent yet */
+    HEADLINE_OPEN,      /* documents are pending or unclear */
+    HEADLINE_BAD,       /* refused, different or missing documents */
+    HEADLINE_UNREAD,    /* all delivered, not all read back */
+    HEADLINE_LEFT,      /* all there; rows were rejected, or the plan has changed since */
+    HEADLINE_OVER,
+    HEADLINE_COUNT
+};
+
+/* What is not done: how often, in words, what to do, and where the page has more. */
 enum concern {
     CONCERN_PENDING,
     CONCERN_HANDED_OUT,
@@ -50,18 +62,18 @@ static const struct {
                            "Compare the fields and decide which side is right. Nothing was "
                            "overwritten.",
                            "rowpost findings", "#different"},
-    [CONCERN_DUPLICATE] = {"document is on the target several times",
-                           "documents are on the target several times",
-                           "Have those who run the target remove all records but one; the ids are "
-                           "below.",
-                           "rowpost findings", "#duplicate"},
+    [CONCERN_DUPLICATE] =
+        {"document is on the target several times", "documents are on the target several times",
+         "Ask those who run the target to remove all records but one; the ids are "
+         "below.",
+         "rowpost findings", "#duplicate"},
     [CONCERN_MISSING] = {"document was delivered and is not on the target any more",
                          "documents were delivered and are not on the target any more",
                          "Ask those who run the target what became of them.", "rowpost verify",
                          "#missing"},
     [CONCERN_UNREAD] = {"document is on the target, but was not read back to compare it",
                         "documents are on the target, but were not read back to compare them",
-                        "Have them read back.", "rowpost verify", NULL},
+                        "Read them back now.", "rowpost verify", NULL},
     [CONCERN_REJECTED] = {"source row could not be understood and is in no document",
                           "source rows could not be understood and are in no document",
                           "Look at the reasons. Fix the rows in the source and plan again, or "
@@ -82,11 +94,11 @@ static const struct {
 } headlines[HEADLINE_COUNT] = {
     [HEADLINE_UNPLANNED] = {"wait", "\xE2\x80\xA6", "There is no plan yet"},
     [HEADLINE_UNSENT] = {"wait", "\xE2\x80\xA6", "Planned, and nothing has been delivered yet"},
-    [HEADLINE_OPEN] = {"wait", "\xE2\x80\xA6", "Not everything is over yet"},
-    [HEADLINE_BAD] = {"bad", "!", "The delivery is over, but not everything is as planned"},
+    [HEADLINE_OPEN] = {"wait", "\xE2\x80\xA6", "The delivery is not complete yet"},
+    [HEADLINE_BAD] = {"bad", "!", "The delivery has ended, but not everything is as planned"},
     [HEADLINE_UNREAD] = {"wait", "\xE2\x80\xA6", "Everything is delivered, but not yet checked"},
-    [HEADLINE_LEFT] = {"wait", "!", "Everything planned is delivered; some things want a decision"},
-    [HEADLINE_OVER] = {"good", "\xE2\x9C\x93", "Everything is over"},
+    [HEADLINE_LEFT] = {"wait", "!", "Everything planned is delivered"}, /* and what is left */
+    [HEADLINE_OVER] = {"good", "\xE2\x9C\x93", "Everything is delivered and checked"},
 };
 
 /* What a document of each standing makes of the page; the headline is the first that there is. */
@@ -122,10 +134,11 @@ static void count_concerns(const struct summary *summary, int64_t counts[CONCERN
     counts[CONCERN_REJECTED] = summary_count_rows(summary, OUTCOME_REJECTED);
 }
 
-static enum headline choose_headline(const struct summary *summary, const struct flow *flow) {
-    int64_t planned = flow->nodes[FLOW_PLANNED].count;
+static enum headline choose_headline(const struct html_content *content) {
+    const struct summary *summary = content->summary;
+    int64_t planned = content->flow->nodes[FLOW_PLANNED].count;
     int64_t pending = summary_count_standing(summary, STANDING_PENDING);
-    if (planned == 0 && summary->table_count == 0) {
+    if (!html_has_plan(content)) {
         return HEADLINE_UNPLANNED;
     }
     if (pending > 0 && pending == planned) {
@@ -140,6 +153,21 @@ static enum headline choose_headline(const struct summary *summary, const struct
         }
     }
     return headline;
+}
+
+/* "8 rows were left out; please decide about them". */
+static void write_left(struct html *html, const struct summary *summary) {
+    int64_t rows = summary_count_rows(summary, OUTCOME_REJECTED);
+    int64_t documents = summary_count_standing(summary, STANDING_CHANGED) +
+                        summary_count_standing(summary, STANDING_STRANDED);
+    if (rows > 0) {
+        html_put(html, ". {} {} left out; please decide about {}", html_number(rows),
+                 html_plural(rows, "row was", "rows were"), html_plural(rows, "it", "them"));
+    } else {
+        html_put(html, ". {} {} planned differently now; please decide about {}",
+                 html_number(documents), html_plural(documents, "document is", "documents are"),
+                 html_plural(documents, "it", "them"));
+    }
 }
 
 static int64_t count_on_target(const struct flow *flow) {
@@ -168,88 +196,114 @@ static void write_lead(struct html *html, const struct flow *flow) {
     }
 }
 
-static void write_tile(struct html *html, const char *tone, const char *words, int64_t count) {
-    html_put(html, "<div class=\"tile {}\"><dt>{}</dt><dd>{}</dd></div>\n",
-             span_of(count == 0 ? "plain" : tone), span_of(words), html_number(count));
+static void write_tile(struct html *html, const char *tone, const char *words, struct span figure) {
+    html_put(html, "<div class=\"tile {}\"><dt>{}</dt><dd>{}</dd></div>\n", span_of(tone),
+             span_of(words), figure);
 }
 
-static void write_tiles(struct html *html, const struct summary *summary, const struct flow *flow) {
+/* A tone only where there is something. */
+static void write_count(struct html *html, const char *tone, const char *words, int64_t count) {
+    write_tile(html, count == 0 ? "plain" : tone, words, html_number(count));
+}
+
+static void write_parts_tile(struct html *html, const struct html_content *content) {
+    const struct migration_topics *topics = html->report->migration->topics;
+    struct text words = {0};
+    if (topics == NULL) {
+        write_count(html, "plain", "Requests sent", content->history->attempts);
+        return;
+    }
+    text_append_format(&words, "Planned %s in them", topics->parts);
+    write_count(html, "plain", text_string(&words), content->parts);
+    text_free(&words);
+}
+
+static void write_tiles(struct html *html, const struct html_content *content) {
+    const struct flow *flow = content->flow;
+    const struct history *history = content->history;
     int64_t wanting = 0;
     for (enum standing standing = 0; standing < STANDING_COUNT; standing++) {
         wanting += standing_meanings[standing].wants_attention
-                       ? summary_count_standing(summary, standing)
+                       ? summary_count_standing(content->summary, standing)
                        : 0;
     }
     html_markup(html, "<dl class=\"tiles\">\n");
-    write_tile(html, "plain", "Source rows read", flow->nodes[FLOW_ROWS_READ].count);
-    write_tile(html, "plain", "Documents planned", flow->nodes[FLOW_PLANNED].count);
-    write_tile(html, "good", "Delivered or already there", count_on_target(flow));
-    write_tile(html, "good", "Read back equal", flow->nodes[FLOW_EQUAL].count);
-    write_tile(html, "bad", "Documents that need a person", wanting);
-    write_tile(html, "bad", "Rows rejected", summary_count_rows(summary, OUTCOME_REJECTED));
+    write_count(html, "plain", "Source rows read", flow->nodes[FLOW_ROWS_READ].count);
+    write_count(html, "plain", "Documents planned", flow->nodes[FLOW_PLANNED].count);
+    write_parts_tile(html, content);
+    write_tile(html, "plain", "Time of the delivery, all runs",
+               history->attempts == 0 ? span_of("\xE2\x80\x93") : html_duration(history->duration));
+    write_count(html, "good", "Delivered or already there", count_on_target(flow));
+    write_count(html, "good", "Read back equal", flow->nodes[FLOW_EQUAL].count);
+    write_count(html, "bad", "Documents that need attention", wanting);
+    write_count(html, "bad", "Rows rejected",
+                summary_count_rows(content->summary, OUTCOME_REJECTED));
     html_markup(html, "</dl>\n");
 }
 
-static void write_concern(struct html *html, enum concern concern, int64_t count) {
+/* Until when the target may be at work on requests whose answers were lost. */
+static void write_wait(struct html *html, const struct summary *summary) {
+    int64_t last = 0;
+    for (size_t i = 0; i < summary->kind_count; i++) {
+        const struct summary_kind *kind = &summary->kinds[i];
+        last = kind->unsettled > 0 && kind->settled_at > last ? kind->settled_at : last;
+    }
+    if (last > date_now()) {
+        html_put(html,
+                 " The target may still be working on lost requests until {}; until then, a "
+                 "missing record may still appear.",
+                 html_moment(last));
+    }
+}
+
+static void write_concern(struct html *html, const struct summary *summary, enum concern concern,
+                          int64_t count) {
     html_put(html, "<li><strong>{} {}.</strong> {} <code>{}</code>", html_number(count),
              html_plural(count, concerns[concern].one, concerns[concern].many),
              span_of(concerns[concern].advice), span_of(concerns[concern].command));
+    if (concern == CONCERN_UNCLEAR) {
+        write_wait(html, summary);
+    }
     if (concerns[concern].anchor != NULL) {
         html_put(html, " <a href=\"{}\">See which</a>", span_of(concerns[concern].anchor));
     }
     html_markup(html, "</li>\n");
 }
 
-static void write_concerns(struct html *html, const struct summary *summary) {
+bool html_has_plan(const struct html_content *content) {
+    return content->flow->nodes[FLOW_PLANNED].count > 0 || content->summary->table_count > 0;
+}
+
+void html_write_concerns(struct html *html, const struct html_content *content) {
     int64_t counts[CONCERN_COUNT];
     bool has_any = false;
-    count_concerns(summary, counts);
-    html_markup(html, "<section aria-labelledby=\"todo\">\n"
-                      "<h2 id=\"todo\">What is not over, and what to do</h2>\n");
+    count_concerns(content->summary, counts);
     for (enum concern concern = 0; concern < CONCERN_COUNT; concern++) {
         if (counts[concern] > 0) {
             html_markup(html, has_any ? "" : "<ul class=\"concerns\">\n");
-            write_concern(html, concern, counts[concern]);
+            write_concern(html, content->summary, concern, counts[concern]);
             has_any = true;
         }
     }
-    html_markup(html, has_any ? "</ul>\n</section>\n"
-                              : "<p>Nothing. There is nothing left to do.</p>\n</section>\n");
+    html_markup(html, has_any ? "</ul>\n" : "<p>None. There is nothing left to do.</p>\n");
 }
 
-static void write_moment(struct html *html) {
-    struct workspace *workspace = html->report->workspace;
-    struct text target = {0};
-    if (workspace_get_setting(workspace, "target", &target, &html->error) != 0) {
-        html_fail(html);
-    }
-    html_put(html, "<p class=\"meta\">Migration {}", span_of(html->report->migration->name));
-    if (target.length > 0) {
-        html_put(html, " to {}", text_span(&target));
-    }
-    html_put(html, ", as it was on {}.", html_moment(date_now()));
-    if (workspace_is_at_work(workspace)) {
-        html_markup(html, " Rowpost was at work on it at that moment.");
-    }
-    html_markup(html, " This page names people: pass it on only to those who may know.</p>\n");
-    text_free(&target);
-}
-
-void html_write_overview(struct html *html, const struct summary *summary,
-                         const struct flow *flow) {
-    enum headline headline = choose_headline(summary, flow);
+void html_write_overview(struct html *html, const struct html_content *content) {
+    enum headline headline = choose_headline(content);
     html_put(html,
              "<header class=\"top {}\">\n<p class=\"mark\" aria-hidden=\"true\">{}</p>\n"
-             "<p class=\"eyebrow\">Migration report</p>\n<h1>{}</h1>\n",
+             "<p class=\"eyebrow\">Migration report</p>\n<h1>{}",
              span_of(headlines[headline].tone), span_of(headlines[headline].mark),
              span_of(headlines[headline].text));
-    write_lead(html, flow);
-    write_moment(html);
-    html_markup(html, "</header>\n<main>\n");
-    write_tiles(html, summary, flow);
+    if (headline == HEADLINE_LEFT) {
+        write_left(html, content->summary);
+    }
+    html_markup(html, "</h1>\n");
+    write_lead(html, content->flow);
+    html_write_origin(html);
+    html_markup(html, "</header>\n<main id=\"main\">\n");
+    write_tiles(html, content);
     if (headline == HEADLINE_UNPLANNED) {
-        html_markup(html, "<p>Make one: <code>rowpost plan</code></p>\n");
-    } else {
-        write_concerns(html, summary);
+        html_markup(html, "<p>Make a plan first: <code>rowpost plan</code></p>\n");
     }
 }

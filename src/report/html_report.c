@@ -1,29 +1,7 @@
 #include <string.h>
 
-#include "base/version.h"
-#include "report/html_assets_private.h"
 #include "report/html_sections_private.h"
 #include "report/report.h"
-
-/* Nothing is fetched from anywhere; style and script are those of this program, by their hashes. */
-static void write_head(struct html *html) {
-    html_markup(html, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
-    html_put(html,
-             "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
-             "style-src '{}'; script-src '{}'; base-uri 'none'; form-action 'none'\">\n",
-             span_of(report_css_hash), span_of(report_js_hash));
-    html_markup(html, "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-                      "<meta name=\"color-scheme\" content=\"light dark\">\n"
-                      "<meta name=\"referrer\" content=\"no-referrer\">\n"
-                      "<meta name=\"robots\" content=\"noindex\">\n");
-    html_put(html,
-             "<meta name=\"generator\" content=\"{}\">\n<title>Migration report: {}</title>\n",
-             span_of(version_text), span_of(html->report->migration->name));
-    html_markup(html, "<style>");
-    html_put_asset(html, report_css, report_css_size);
-    html_markup(html, "</style>\n</head>\n<body>\n"
-                      "<a class=\"skip\" href=\"#summary\">To the summary</a>\n");
-}
 
 /* "a user, a campaign": what a document is in this migration; once for each. */
 static void append_nouns(const struct migration *migration, struct text *out) {
@@ -39,12 +17,12 @@ static void append_nouns(const struct migration *migration, struct text *out) {
     }
 }
 
-static void write_words(struct html *html) {
+static void write_words(struct html *html, const struct html_content *content) {
+    (void)content;
     struct text nouns = {0};
     append_nouns(html->report->migration, &nouns);
     html_put(
         html,
-        "<section aria-labelledby=\"words\">\n<h2 id=\"words\">The words of this page</h2>\n"
         "<dl class=\"glossary\">\n"
         "<dt>Source row</dt><dd>One line of a table of the old database.</dd>\n"
         "<dt>Document</dt><dd>What is sent to the new service, made of one or more "
@@ -59,40 +37,98 @@ static void write_words(struct html *html) {
         "<dt>Refused</dt><dd>The target looked at the document and did not take it.</dd>\n"
         "<dt>Read back</dt><dd>After the delivery each record was fetched from the target and "
         "compared with what was planned, field by field.</dd>\n"
-        "</dl>\n</section>\n",
+        "</dl>\n",
         text_span(&nouns));
     text_free(&nouns);
 }
 
-static void write_foot(struct html *html) {
-    html_put(html, "</main>\n<footer><p>Written by {}.</p></footer>\n<script>",
-             span_of(version_text));
-    html_put_asset(html, report_js, report_js_size);
-    html_markup(html, "</script>\n</body>\n</html>\n");
+static bool is_always(const struct html_content *content) {
+    (void)content;
+    return true;
+}
+
+/* The page below its top, in order. */
+static const struct section {
+    const char *id, *title;
+    bool (*is_there)(const struct html_content *content);
+    void (*write)(struct html *html, const struct html_content *content);
+} sections[] = {
+    {"todo", "Open points", html_has_plan, html_write_concerns},
+    {"find", "Find a document or a row", html_has_plan, html_write_index},
+    {"summary", "What became of every row", is_always, html_write_flow},
+    {"attention", "Needs attention", html_has_attention, html_write_documents},
+    {"rejected", "Rows that could not be understood", html_has_rejected, html_write_rejected},
+    {"people", "People", html_has_people, html_write_people},
+    {"timeline", "How the delivery went", is_always, html_write_timeline},
+    {"corrections", "Automatic corrections", html_has_corrections, html_write_corrections},
+    {"skipped", "Rows left out on purpose", html_has_skipped, html_write_skipped},
+    {"warnings", "Worth knowing", html_has_warnings, html_write_warnings},
+    {"settings", "How it was made", is_always, html_write_settings},
+    {"words", "The words of this page", is_always, write_words},
+};
+
+enum { SECTION_COUNT = sizeof sections / sizeof *sections };
+
+static void write_contents(struct html *html, const struct html_content *content) {
+    html_markup(html, "<nav class=\"contents\" aria-label=\"Contents\">\n<ul>\n");
+    for (size_t i = 0; i < SECTION_COUNT; i++) {
+        if (sections[i].is_there(content)) {
+            html_put(html, "<li><a href=\"#{}\">{}</a></li>\n", span_of(sections[i].id),
+                     span_of(sections[i].title));
+        }
+    }
+    html_markup(html, "</ul>\n</nav>\n");
+}
+
+static void write_sections(struct html *html, const struct html_content *content) {
+    for (size_t i = 0; i < SECTION_COUNT && !html_has_failed(html); i++) {
+        struct span id = span_of(sections[i].id);
+        if (sections[i].is_there(content)) {
+            html_put(html, "<section aria-labelledby=\"{}\">\n<h2 id=\"{}\">{}</h2>\n", id, id,
+                     span_of(sections[i].title));
+            sections[i].write(html, content);
+            html_markup(html, "</section>\n");
+        }
+    }
+}
+
+static int write_page(const struct report *report, const struct html_content *content,
+                      struct error *error) {
+    struct html html = html_begin(report);
+    struct text title = {0};
+    text_append_format(&title, "Migration report: %s", report->migration->name);
+    html_write_head(&html, HTML_REPORT, text_string(&title));
+    text_free(&title);
+    html_write_overview(&html, content);
+    write_contents(&html, content);
+    write_sections(&html, content);
+    html_write_foot(&html);
+    return html_end(&html, error);
+}
+
+static int count_parts(struct html_content *content, struct error *error) {
+    struct mentions *mentions = content->mentions;
+    const struct mention_filter all = {0};
+    return mentions_count(mentions, MENTION_PART, &all, &content->parts, error) == 0
+               ? mentions_count_without_author(mentions, &content->parts_without_author, error)
+               : -1;
 }
 
 int report_write_html(const struct report *report, struct error *error) {
     struct summary summary;
     struct flow flow;
+    struct history history;
+    struct html_content content = {.summary = &summary, .flow = &flow, .history = &history};
     if (summary_load(report->workspace, &summary, error) != 0) {
         return -1;
     }
     flow_count(&summary, &flow);
-    struct html html = html_begin(report);
-    write_head(&html);
-    html_write_overview(&html, &summary, &flow);
-    html_write_flow(&html, &flow);
-    html_write_figures(&html, &summary);
-    html_markup(&html, "</section>\n");
-    html_write_documents(&html, &summary);
-    html_write_rejected(&html, &summary);
-    html_write_timeline(&html);
-    html_write_corrections(&html, &summary);
-    html_write_skipped(&html, &summary);
-    html_write_warnings(&html, &summary);
-    html_write_settings(&html);
-    write_words(&html);
-    write_foot(&html);
+    content.mentions = mentions_gather(report, error);
+    int rc = content.mentions != NULL && count_parts(&content, error) == 0 &&
+                     history_load(report->workspace, &history, error) == 0
+                 ? write_page(report, &content, error)
+                 : -1;
+    mentions_close(content.mentions);
     summary_free(&summary);
-    return html_end(&html, error);
+    return rc;
 }

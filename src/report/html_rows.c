@@ -1,21 +1,18 @@
 #include "report/html_sections_private.h"
-#include "workspace/listing.h"
 
 enum { MAX_REASONS = 60 };
 
-/* What the page says of one outcome. */
+/* What the page says of one outcome; the topics come between the table and the reason. */
 struct unused {
     enum row_outcome outcome;
-    enum listing_of rows;
-    const char *section_id, *section_title, *reasons_caption, *reason_column;
+    enum mention_of rows;
+    const char *reasons_caption, *reason_column;
     struct html_listing listing;
 };
 
 static const struct unused rejected = {
     OUTCOME_REJECTED,
-    LISTING_REJECTS,
-    "rejected",
-    "Rows that could not be understood",
+    MENTION_REJECTED,
     "Reasons, by table",
     "Reason",
     {"rejected-rows",
@@ -23,23 +20,23 @@ static const struct unused rejected = {
      "A row that cannot be understood is rejected, and the rest goes on. It is shown as it "
      "is in the source.",
      "rows",
-     {"Row", "Table", "Reason"},
+     {"Row", "Table"},
      "rowpost rejects",
+     "unfolded",
      HTML_LISTING_OPEN}};
 
 static const struct unused skipped = {
     OUTCOME_SKIPPED,
-    LISTING_SKIPS,
-    "skipped",
-    "Rows that a rule passes over",
+    MENTION_SKIPPED,
     "Rules, by table",
     "Rule",
     {"skipped-rows",
      "Skipped rows, one by one",
      "Nothing is wrong with these rows: a rule of the migration says that they stay behind.",
      "rows",
-     {"Row", "Table", "Rule"},
+     {"Row", "Table"},
      "rowpost skips",
+     NULL,
      HTML_LISTING_FOLDED}};
 
 /* What the rule of that id means; null where the program does not know it. */
@@ -92,54 +89,75 @@ static void write_reasons(struct html *html, const struct summary *summary,
     }
 }
 
-static void write_row(struct html *html, const struct listing *rows, const struct unused *unused,
-                      struct html_listing_texts *texts) {
-    const struct span facts[] = {listing_text(rows, ROW_NAME), listing_text(rows, ROW_TABLE),
-                                 listing_text(rows, ROW_BECAUSE)};
-    html_begin_entry(html, facts);
+/* One listing on its way. */
+struct writing {
+    struct html *html;
+    const struct html_content *content;
+    struct html_listing listing; /* with the topics' columns */
+    struct html_listing_texts texts;
+};
+
+static int write_row(void *context, const struct mention *row, struct error *error) {
+    (void)error;
+    struct writing *writing = context;
+    struct html *html = writing->html;
+    struct span facts[HTML_LISTING_COLUMNS] = {row->name, row->place};
+    size_t topics = mentions_topic_count(writing->content->mentions);
+    for (size_t i = 0; i < topics; i++) {
+        facts[2 + i] = row->about[i];
+    }
+    facts[2 + topics] = row->note;
+    html_begin_entry(html, &writing->listing, writing->listing.id, row->number, facts);
     html_begin_more(html, "The row");
-    html_write_columns(html, "As it is in the source", listing_text(rows, ROW_CONTENT),
-                       span_of(unused->listing.command), texts);
+    html_write_columns(html, "As it is in the source", row->content,
+                       span_of(writing->listing.command), &writing->texts);
     html_end_more(html);
+    return html_has_failed(html) ? -1 : 0;
 }
 
-static int write_rows(struct html *html, const struct unused *unused, struct error *error) {
-    struct listing rows;
-    struct html_listing_texts texts = {HTML_LISTING_TEXTS};
-    if (listing_open(&rows, html->report->workspace, unused->rows,
-                     &(struct listing_filter){.limit = HTML_LISTING_ENTRIES}, error) != 0) {
-        return -1;
+void html_write_rows(struct html *html, const struct html_content *content,
+                     const struct html_listing *listing, const char *reason_column,
+                     enum mention_of sort, const struct mention_filter *filter) {
+    struct mention_filter limited = *filter;
+    struct writing writing = {
+        .html = html, .content = content, .listing = *listing, .texts = {HTML_LISTING_TEXTS}};
+    size_t topics = mentions_topic_count(content->mentions);
+    int64_t total = 0;
+    limited.limit = HTML_LISTING_ENTRIES;
+    for (size_t i = 0; i < topics; i++) {
+        writing.listing.columns[2 + i] = mentions_topic(content->mentions, i)->name;
     }
-    int rc;
-    while ((rc = listing_next(&rows, error)) == 1) {
-        write_row(html, &rows, unused, &texts);
+    writing.listing.columns[2 + topics] = reason_column;
+    if (mentions_count(content->mentions, sort, filter, &total, &html->error) != 0) {
+        html_fail(html);
     }
-    listing_close(&rows);
-    return rc;
-}
-
-static void write_section(struct html *html, const struct summary *summary,
-                          const struct unused *unused) {
-    int64_t total = summary_count_rows(summary, unused->outcome);
-    if (total == 0) {
-        return;
-    }
-    html_put(html, "<section aria-labelledby=\"{}\">\n<h2 id=\"{}\">{}</h2>\n",
-             span_of(unused->section_id), span_of(unused->section_id),
-             span_of(unused->section_title));
-    write_reasons(html, summary, unused);
-    html_begin_listing(html, &unused->listing, total);
-    if (write_rows(html, unused, &html->error) != 0) {
+    html_begin_listing(html, &writing.listing, total);
+    if (!html_has_failed(html) &&
+        mentions_each(content->mentions, sort, &limited, write_row, &writing, &html->error) != 0) {
         html_fail(html);
     }
     html_end_listing(html);
-    html_markup(html, "</section>\n");
 }
 
-void html_write_rejected(struct html *html, const struct summary *summary) {
-    write_section(html, summary, &rejected);
+static void write_section(struct html *html, const struct html_content *content,
+                          const struct unused *unused) {
+    write_reasons(html, content->summary, unused);
+    html_write_rows(html, content, &unused->listing, unused->reason_column, unused->rows,
+                    &(struct mention_filter){0});
 }
 
-void html_write_skipped(struct html *html, const struct summary *summary) {
-    write_section(html, summary, &skipped);
+bool html_has_rejected(const struct html_content *content) {
+    return summary_count_rows(content->summary, OUTCOME_REJECTED) > 0;
+}
+
+bool html_has_skipped(const struct html_content *content) {
+    return summary_count_rows(content->summary, OUTCOME_SKIPPED) > 0;
+}
+
+void html_write_rejected(struct html *html, const struct html_content *content) {
+    write_section(html, content, &rejected);
+}
+
+void html_write_skipped(struct html *html, const struct html_content *content) {
+    write_section(html, content, &skipped);
 }

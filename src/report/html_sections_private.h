@@ -1,45 +1,72 @@
-/* The sections of the HTML report, in their order on the page (html_report.c). Each writes nothing
- * where it has nothing to say, unless it is said otherwise. */
+/* The sections of the HTML report, in their order on the page (html_report.c), which asks
+ * html_has_...() whether there is something to say. */
 #ifndef ROWPOST_REPORT_HTML_SECTIONS_PRIVATE_H
 #define ROWPOST_REPORT_HTML_SECTIONS_PRIVATE_H
+
+#include <stdbool.h>
+#include <stdint.h>
 
 #include "base/span.h"
 #include "base/text.h"
 #include "report/flow.h"
+#include "report/history.h"
 #include "report/html_listing_private.h"
 #include "report/html_writer_private.h"
+#include "report/mentions.h"
 #include "workspace/documents.h"
 #include "workspace/summary.h"
 
-/* What the whole amounts to; the first that applies. */
-enum headline {
-    HEADLINE_UNPLANNED, /* there is no plan */
-    HEADLINE_UNSENT,    /* nothing was sent yet */
-    HEADLINE_OPEN,      /* documents are pending or unclear */
-    HEADLINE_BAD,       /* refused, different or missing documents */
-    HEADLINE_UNREAD,    /* all delivered, not all read back */
-    HEADLINE_LEFT,      /* all there; rows were rejected, or the plan has changed since */
-    HEADLINE_OVER,
-    HEADLINE_COUNT
+/* What all sections are made from. */
+struct html_content {
+    const struct summary *summary;
+    const struct flow *flow;
+    const struct history *history;
+    struct mentions *mentions;
+    int64_t parts; /* of documents, where the migration has a name for them; else 0 */
+    int64_t parts_without_author; /* of them */
 };
 
+/* What a page is, as its head says it: HTML_PAGES are the pages of a folder, which are known by it
+ * when they are written again. */
+#define HTML_REPORT "report"
+#define HTML_PAGES "pages"
+
+/* The head of a page and its end, with style and script; the same for all pages. */
+void html_write_head(struct html *html, const char *page, const char *title);
+void html_write_foot(struct html *html);
+
 /* The top of the page, for whoever owns the data and has no other reading of it: is everything
- * over, in a sentence and a few figures; and if not, what is not, and what to do about it. */
-void html_write_overview(struct html *html, const struct summary *summary, const struct flow *flow);
+ * done, in a sentence and a few figures. */
+void html_write_overview(struct html *html, const struct html_content *content);
+
+/* Where a document is: "on the target, read back equal". */
+struct span html_standing_words(enum standing standing);
+
+/* "Migration valdb to https://host/valdb, as it was on ...", and who may see the page. */
+void html_write_origin(struct html *html);
+
+/* What is not done yet, and what to do about it. */
+bool html_has_plan(const struct html_content *content);
+void html_write_concerns(struct html *html, const struct html_content *content);
+
+/* A search over all documents and rows, by an index inside the page. What there is too much of is
+ * left out of it, and the page says which command answers: more than HTML_INDEX_ENTRIES documents,
+ * or rows that are in none; more than HTML_INDEX_ROWS rows that are in one. */
+enum { HTML_INDEX_ENTRIES = 100000, HTML_INDEX_ROWS = 200000 };
+void html_write_index(struct html *html, const struct html_content *content);
 
 /* The summary as a picture: a flow from the source rows to what was read back. Drawn twice, from
  * left to right for wide screens and paper, downwards for a phone; the style shows one of them. The
- * same is below it in words. */
-void html_write_flow(struct html *html, const struct flow *flow);
-
-/* Two tables: the rows of each source table by their outcome, the documents of each kind by where
- * they are. */
+ * same is below it in words. Then two tables: the rows of each source table by their outcome, the
+ * documents of each kind by where they are. */
+void html_write_flow(struct html *html, const struct html_content *content);
 void html_write_figures(struct html *html, const struct summary *summary);
 
 /* The documents that a person should look at, in a listing for each way in which one can stand out;
  * and what is unfolded below such a document. `rows` are those of the listing's documents; all of
- * this document's are taken. */
-void html_write_documents(struct html *html, const struct summary *summary);
+ * this document's are taken; NULL: they are looked up. */
+bool html_has_attention(const struct html_content *content);
+void html_write_documents(struct html *html, const struct html_content *content);
 int html_write_details(struct html *html, const struct listed_document *document,
                        struct document_rows *rows, struct html_listing_texts *texts,
                        struct error *error);
@@ -48,21 +75,36 @@ int html_write_details(struct html *html, const struct listed_document *document
 void html_append_show_command(struct text *out, struct span kind, struct span key);
 
 /* The source rows that are in no document, by reason or rule and one by one. */
-void html_write_rejected(struct html *html, const struct summary *summary);
-void html_write_skipped(struct html *html, const struct summary *summary);
+bool html_has_rejected(const struct html_content *content);
+bool html_has_skipped(const struct html_content *content);
+void html_write_rejected(struct html *html, const struct html_content *content);
+void html_write_skipped(struct html *html, const struct html_content *content);
+
+/* A listing of such rows: those of the filter, each with its topics and its content. `listing` has
+ * the columns for row and table. */
+void html_write_rows(struct html *html, const struct html_content *content,
+                     const struct html_listing *listing, const char *reason_column,
+                     enum mention_of sort, const struct mention_filter *filter);
+
+/* Who was looked up and not simply found, and which parts of documents have no author. */
+bool html_has_people(const struct html_content *content);
+void html_write_people(struct html *html, const struct html_content *content);
 
 /* How the delivery went over time: for each sitting a picture of three rows above one axis
  * (documents a second, answer times, requests that went wrong) and the same as a table; below them
- * how long the target took to answer, by purpose. */
-void html_write_timeline(struct html *html);
+ * what went wrong and what of it was repaired, and how long the target took to answer. */
+void html_write_timeline(struct html *html, const struct html_content *content);
+void html_write_faults(struct html *html);
 
-void html_write_corrections(struct html *html, const struct summary *summary);
-void html_write_warnings(struct html *html, const struct summary *summary);
+bool html_has_corrections(const struct html_content *content);
+bool html_has_warnings(const struct html_content *content);
+void html_write_corrections(struct html *html, const struct html_content *content);
+void html_write_warnings(struct html *html, const struct html_content *content);
 
 /* What the run was made with, from the workspace's settings, and by which program. The workspace
  * holds no secret. Should the address of a source have one all the same (`//user:secret@host`,
  * `PWD=secret;`), it is left out here. */
-void html_write_settings(struct html *html);
+void html_write_settings(struct html *html, const struct html_content *content);
 
 /* Appends the value with "***" in the place of what looks like a secret. */
 void html_append_without_secrets(struct text *out, struct span value);

@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "base/version.h"
+#include "report/html_time_private.h"
 #include "workspace/listing.h"
 
 #define HIDDEN "***"
@@ -116,8 +117,13 @@ static int write_stored(struct html *html, struct error *error) {
         text_clear(&shown);
         html_append_without_secrets(&shown, listing_text(&rows, 1));
         if (shown.length > 0) {
-            html_put(html, "<tr><th scope=\"row\">{}</th><td>{}</td></tr>\n",
-                     meaning_of(listing_text(&rows, 0)), text_span(&shown));
+            html_put(html, "<tr><th scope=\"row\">{}</th><td>", meaning_of(listing_text(&rows, 0)));
+            if (span_equal_string(listing_text(&rows, 0), "planned")) {
+                html_write_stored(html, text_span(&shown));
+            } else {
+                html_text(html, text_span(&shown));
+            }
+            html_markup(html, "</td></tr>\n");
         }
     }
     listing_close(&rows);
@@ -125,10 +131,9 @@ static int write_stored(struct html *html, struct error *error) {
     return rc;
 }
 
-void html_write_settings(struct html *html) {
+void html_write_settings(struct html *html, const struct html_content *content) {
+    (void)content;
     html_markup(html,
-                "<section aria-labelledby=\"settings\">\n"
-                "<h2 id=\"settings\">How it was made</h2>\n"
                 "<table class=\"settings\">\n<caption>Settings of the run; no password, cookie "
                 "or token is among them</caption>\n<thead><tr><th scope=\"col\">Setting</th>"
                 "<th scope=\"col\">Value</th></tr></thead>\n<tbody>\n");
@@ -139,5 +144,5 @@ void html_write_settings(struct html *html) {
              "<tr><th scope=\"row\">Workspace</th><td>{}</td></tr>\n"
              "<tr><th scope=\"row\">This page by</th><td>{}</td></tr>\n",
              span_of(workspace_path(html->report->workspace)), span_of(version_text));
-    html_markup(html, "</tbody></table>\n</section>\n");
+    html_markup(html, "</tbody></table>\n");
 }

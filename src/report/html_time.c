@@ -68,3 +68,19 @@ struct span html_format_stored(struct html_time *time, struct span stored) {
              CLOCK_LENGTH, stored.data + CLOCK_START);
     return span_of_time(time);
 }
+
+void html_write_stored(struct html *html, struct span stored) {
+    struct html_time time;
+    int64_t moment;
+    if (date_parse_moment(stored, &moment) != 0) {
+        html_text(html, stored);
+        return;
+    }
+    html_put(html, "<time datetime=\"{}\">{}</time>", stored, html_format_stored(&time, stored));
+}
+
+void html_write_moment(struct html *html, int64_t moment) {
+    char stored[DATE_MOMENT_SIZE];
+    date_format_moment(moment, stored);
+    html_write_stored(html, span_of(stored));
+}

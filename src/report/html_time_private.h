@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "base/span.h"
+#include "report/html_writer_private.h"
 
 enum { HTML_TIME_SIZE = 48 };
 struct html_time {
@@ -24,6 +25,11 @@ struct span html_format_tenths(struct html_time *time, int64_t moment); /* "04:5
 /* A moment as the workspace writes it, "2026-11-24T04:53:58.373Z"; what cannot be read stays as it
  * stands. */
 struct span html_format_stored(struct html_time *time, struct span stored);
+
+/* A moment as an element, to which the page's script adds the reader's own time. What cannot be
+ * read is written as it stands. */
+void html_write_moment(struct html *html, int64_t moment);
+void html_write_stored(struct html *html, struct span stored);
 
 /* As a value of html_put(); each lives to the end of the block. */
 #define html_duration(value) html_format_duration(&(struct html_time){{0}}, value)

@@ -105,8 +105,8 @@ static void draw_times(struct html *html, const struct canvas *canvas,
     draw_frame(html, canvas, &row, "Answer time", html_duration((int64_t)row.top_value));
     for (size_t i = 0; i < sitting->slice_count; i++) {
         const struct history_slice *slice = &sitting->slices[i];
-        draw_bar(html, canvas, &row, sitting, i, "bar slow", row.ground, (double)slice->slow);
-        draw_bar(html, canvas, &row, sitting, i, "bar plain", row.ground, (double)slice->typical);
+        draw_bar(html, canvas, &row, sitting, i, "bar late", row.ground, (double)slice->slow);
+        draw_bar(html, canvas, &row, sitting, i, "bar answer", row.ground, (double)slice->typical);
     }
 }
 
@@ -188,9 +188,11 @@ static void write_slices(struct html *html, const struct history_sitting *sittin
 }
 
 static void write_sitting(struct html *html, const struct history_sitting *sitting) {
-    html_put(html,
-             "<figure><figcaption><strong>{}</strong>, {} to {} UTC: {} {} in {}</figcaption>\n",
-             html_day(sitting->begin), html_clock(sitting->begin), html_clock(sitting->end),
+    html_markup(html, "<figure><figcaption><strong>");
+    html_write_moment(html, sitting->begin);
+    html_markup(html, "</strong> to ");
+    html_write_moment(html, sitting->end);
+    html_put(html, ": {} {} in {}. The axis is in UTC.</figcaption>\n",
              html_number(sitting->attempts), html_plural(sitting->attempts, "request", "requests"),
              html_duration(sitting->end - sitting->begin));
     for (size_t i = 0; i < sizeof canvases / sizeof *canvases; i++) {
@@ -237,29 +239,28 @@ static void write_percentiles(struct html *html) {
 static void write_sittings(struct html *html, const struct history *history) {
     html_markup(html, "<p class=\"key\"><span class=\"swatch good\"></span> delivered "
                       "<span class=\"swatch second\"></span> read back "
-                      "<span class=\"swatch plain\"></span> typical answer "
-                      "<span class=\"swatch slow\"></span> nine of ten answers within "
+                      "<span class=\"swatch answer\"></span> typical answer "
+                      "<span class=\"swatch late\"></span> nine of ten answers within "
                       "<span class=\"swatch bad\"></span> went wrong</p>\n");
     if (history->earlier > 0) {
-        html_put(html, "<p>The last {} sittings are drawn; there were {} before them.</p>\n",
+        html_put(html, "<p>The last {} runs are drawn; there were {} before them.</p>\n",
                  html_number((int64_t)history->count), html_number(history->earlier));
     }
     for (size_t i = 0; i < history->count; i++) {
         write_sitting(html, &history->sittings[i]);
     }
+    html_write_faults(html);
     write_percentiles(html);
 }
 
-void html_write_timeline(struct html *html) {
-    struct history history;
-    html_markup(html, "<section aria-labelledby=\"timeline\">\n"
-                      "<h2 id=\"timeline\">How the delivery went</h2>\n");
-    if (history_load(html->report->workspace, &history, &html->error) != 0) {
-        html_fail(html);
-    } else if (history.count == 0) {
+void html_write_timeline(struct html *html, const struct html_content *content) {
+    const struct history *history = content->history;
+    if (history->count == 0) {
         html_markup(html, "<p>Nothing has been sent yet.</p>\n");
-    } else {
-        write_sittings(html, &history);
+        return;
     }
-    html_markup(html, "</section>\n");
+    html_put(html, "<p>{} {} in {}, with pauses left out.</p>\n", html_number(history->attempts),
+             html_plural(history->attempts, "request", "requests"),
+             html_duration(history->duration));
+    write_sittings(html, history);
 }

@@ -45,6 +45,13 @@ static const struct section {
                        "Rule"},
 };
 
+static const struct html_listing documents_listing = {
+    .title = "What differs",
+    .noun = "documents",
+    .columns = {"Document", "Kind", "What"},
+    .fold = HTML_LISTING_OPEN,
+};
+
 static int open_part(struct part *part, struct error *error) {
     part->report.out = open_memstream(&part->content, &part->size);
     if (part->report.out == NULL) {
@@ -130,9 +137,10 @@ static void write_document(struct part *part, const struct diff_entry *entry) {
         text_append_string(&what, entry->result == PAIRING_ONLY_FIRST ? "only in the first plan"
                                                                       : "only in the second plan");
     }
-    const struct span facts[] = {diff_shown_key(pairing_name(entry->pairing, PAIRING_SECOND_NAME)),
-                                 pairing_name(entry->pairing, PAIRING_NAME), text_span(&what)};
-    html_begin_entry(&part->html, facts);
+    const struct span facts[HTML_LISTING_COLUMNS] = {
+        diff_shown_key(pairing_name(entry->pairing, PAIRING_SECOND_NAME)),
+        pairing_name(entry->pairing, PAIRING_NAME), text_span(&what)};
+    html_begin_entry(&part->html, &documents_listing, "document", part->entries, facts);
     if (entry->fields->count > 0) {
         write_fields(part, entry->fields);
     } else {
@@ -241,13 +249,10 @@ static void write_part(struct html *html, enum pairing_of list, const struct par
     html_put(html, "<section aria-labelledby=\"{}-section\">\n<h2 id=\"{}-section\">{}</h2>\n",
              span_of(section->id), span_of(section->id), span_of(section->title));
     if (list == PAIRING_DOCUMENTS) {
-        const struct html_listing listing = {.id = section->id,
-                                             .title = "What differs",
-                                             .explanation = section->explanation,
-                                             .noun = "documents",
-                                             .columns = {"Document", "Kind", "What"},
-                                             .command = command,
-                                             .fold = HTML_LISTING_OPEN};
+        struct html_listing listing = documents_listing;
+        listing.id = section->id;
+        listing.explanation = section->explanation;
+        listing.command = command;
         html_begin_listing(html, &listing, part->entries);
         html_put_asset(html, part->content, part->size);
         html_end_listing(html);

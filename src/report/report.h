@@ -34,6 +34,17 @@ int report_write_text(const struct report *report, struct error *error);
  * can act. Long tables are cut (html_listing_private.h), so that a browser opens it at once. */
 int report_write_html(const struct report *report, struct error *error);
 
+/* HTML, too: a page about one document, person, group or row, whatever of these has the name `key`.
+ * ERROR_USAGE, with the names that are near, where nothing has it. */
+int report_write_key(const struct report *report, const char *key, struct error *error);
+
+/* A folder of pages, one for each value of the topics that have pages (migration/topics.h), and
+ * index.html, which lists them; `report->out` is not used. The folder is made (0700) where it is
+ * not there. Pages that were written there before are replaced; ERROR_USAGE, and nothing is
+ * written, where a file of another origin is in the place of one, or where the migration has no
+ * topics. */
+int report_write_folder(const struct report *report, const char *path, struct error *error);
+
 /* JSON, for programs: what summary_append_json() writes, the corrections with their meaning, how
  * quick the target was, and every document that a person should look at with all requests and
  * answers. docs/report.schema.json describes it. */

@@ -189,6 +189,15 @@ bool token_find_status(struct span raw, enum rule_set rules, struct token *found
     return find_word(&word, WORDS(statuses), rules, found);
 }
 
+const char *token_status_name(int code) {
+    for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++) {
+        if (statuses[i].value == code) {
+            return statuses[i].upper;
+        }
+    }
+    return NULL;
+}
+
 void token_append_group_id(struct text *out, struct group_id id, const struct alias *aliases,
                            size_t alias_count) {
     text_append_string(out, category_names[id.category]);

@@ -50,6 +50,9 @@ bool token_find_report_group(struct span word, enum rule_set rules, struct token
 bool token_find_status(struct span word, enum rule_set rules, struct token *found);
 enum { STATUS_NOT_YET_DONE = 2 };
 
+/* The text of ValDB2's code of a status, or NULL. */
+const char *token_status_name(int code);
+
 /* `Category.Subcategory` or `Category.Subcategory.Group`, groups renamed by the aliases. */
 void token_append_group_id(struct text *out, struct group_id id, const struct alias *aliases,
                            size_t alias_count);

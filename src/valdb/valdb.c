@@ -6,12 +6,13 @@
 #include "valdb/lookups.h"
 #include "valdb/rules.h"
 #include "valdb/steps_private.h"
+#include "valdb/topics.h"
 #include "valdb/user_record.h"
 #include "valdb/users.h"
 
 #define USER_KIND(kind_name)                                                                       \
     {                                                                                              \
-        .name = (kind_name), .noun = "user", .post_path = "/api/users/",                           \
+        .name = (kind_name), .noun = "user", .post_path = "/api/users/", .answers_with_old = true, \
         .build = {[KIND_FIND] = user_build_find,                                                   \
                   [KIND_UPDATE] = user_build_update,                                               \
                   [KIND_REMOVE] = user_build_removal},                                             \
@@ -156,4 +157,5 @@ const struct migration valdb_migration = {
     .count_tables = count_tables,
     .padding = padding,
     .plan = plan,
+    .topics = &valdb_topics,
 };

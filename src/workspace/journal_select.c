@@ -131,8 +131,11 @@ static int read_texts(const struct statement *load, const struct document_texts 
                       struct error *error) {
     struct text *const all[] = {texts->key, texts->body, texts->values, texts->expect};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        struct span text = statement_text(load, (int)i);
         text_clear(all[i]);
-        text_append(all[i], statement_text(load, (int)i));
+        if (text.length > 0) {
+            text_append(all[i], text); /* nothing of a text would take memory all the same */
+        }
         if (text_check(all[i], error) != 0) {
             return -1;
         }

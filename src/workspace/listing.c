@@ -91,6 +91,32 @@ static const struct list {
     [LISTING_SETTINGS] =
         {"SELECT name, value FROM setting WHERE name <> 'migration-text' ORDER BY name" LIMITED,
          {TEXT("name"), TEXT("value")}},
+    /* The standing is a number (workspace/standing.h). */
+    [LISTING_BODIES] = {"SELECT d.id, k.name, d.key, standing(d.state, d.verdict, d.change), b.body"
+                        " FROM document d JOIN kind k ON k.position = d.kind"
+                        " JOIN body b ON b.document = d.id WHERE" OF_KIND
+                        " ORDER BY d.kind, d.id" LIMITED,
+                        {TEXT("id"), TEXT("kind"), TEXT("key"), TEXT("standing"), JSON("body")}},
+    [LISTING_UNUSED] = {"SELECT t.name, s.row, s.because, s.content, s.outcome = 'rejected'"
+                        " FROM source_row s JOIN source_table t ON t.id = s.source_table"
+                        " WHERE s.outcome <> 'used' ORDER BY s.source_table, s.rowid" LIMITED,
+                        {TEXT("table"), TEXT("row"), TEXT("because"), JSON("content"),
+                         TEXT("rejected")}},
+    [LISTING_LOOKUPS] = {"SELECT k.name, l.name, l.outcome, l.uses, l.found FROM lookup l"
+                         " JOIN kind k ON k.position = l.kind WHERE" OF_KIND
+                         " ORDER BY k.position, l.uses DESC, l.name" LIMITED,
+                         {TEXT("kind"), TEXT("name"), TEXT("outcome"), TEXT("uses"),
+                          TEXT("found")}},
+    [LISTING_DOCUMENTS_OF_ROW] = {"SELECT t.name, k.name, d.key FROM source_row s"
+                                  " JOIN source_table t ON t.id = s.source_table"
+                                  " JOIN document d ON d.id = s.document"
+                                  " JOIN kind k ON k.position = d.kind"
+                                  " WHERE s.row = ?2 ORDER BY s.rowid" LIMITED,
+                                  {TEXT("table"), TEXT("kind"), TEXT("key")}},
+    [LISTING_ENDINGS] = {"SELECT a.purpose, a.outcome, standing(d.state, d.verdict, d.change),"
+                         " count(*) FROM attempt a JOIN document d ON d.id = a.document"
+                         " GROUP BY 1, 2, 3 ORDER BY 1, 2, 3" LIMITED,
+                         {TEXT("purpose"), TEXT("outcome"), TEXT("standing"), TEXT("requests")}},
     [LISTING_OWNER] = {"SELECT pid, host, verb, since FROM owner" LIMITED,
                        {TEXT("pid"), TEXT("host"), TEXT("verb"), TEXT("since")}},
 };

@@ -38,7 +38,13 @@ enum listing_of {
     LISTING_FINDINGS_OF_DOCUMENT, /* during, field, planned, found */
     LISTING_BODY_OF_DOCUMENT,     /* body, changed_body */
     LISTING_SETTINGS,             /* name, value */
-    LISTING_OWNER,                /* pid, host, verb, since; no row where nobody worked on it */
+    LISTING_BODIES,  /* every document in the order of documents_each(): see enum body_column */
+    LISTING_UNUSED,  /* every row that is in no document: see enum unused_column */
+    LISTING_LOOKUPS, /* every name that was looked up: as LISTING_PERSONS */
+    LISTING_DOCUMENTS_OF_ROW, /* of the used rows with the filter's key as their name: table, kind,
+                                 key of the document */
+    LISTING_ENDINGS,          /* how requests ended: see enum ending_column */
+    LISTING_OWNER,            /* pid, host, verb, since; no row where nobody worked on it */
     LISTING_COUNT
 };
 
@@ -71,6 +77,19 @@ enum attempt_column {
     ATTEMPT_DURATION,
     ATTEMPT_ANSWER
 };
+
+enum body_column { BODY_DOCUMENT, BODY_KIND, BODY_KEY, BODY_STANDING, BODY_TEXT };
+enum unused_column {
+    UNUSED_TABLE,
+    UNUSED_NAME,
+    UNUSED_BECAUSE,
+    UNUSED_CONTENT,
+    UNUSED_IS_REJECTED
+};
+enum person_column { PERSON_KIND, PERSON_NAME, PERSON_OUTCOME, PERSON_USES, PERSON_WHO };
+
+/* The requests for one purpose that ended in one way, by the standing of their documents now. */
+enum ending_column { ENDING_PURPOSE, ENDING_OUTCOME, ENDING_STANDING, ENDING_REQUESTS };
 
 enum finding_column { FINDING_DURING, FINDING_FIELD, FINDING_PLANNED, FINDING_FOUND };
 

@@ -1,4 +1,4 @@
-"""How long the HTML report of a large workspace takes, to write and to open."""
+"""How long the HTML report of a large workspace takes, to write, to open and to search."""
 
 import sqlite3
 import statistics
@@ -37,6 +37,18 @@ const [paint] = performance.getEntriesByName("first-contentful-paint");
 return [page.loadEventEnd, paint ? paint.startTime : null];
 """
 
+# The first search, which reads the index, and one after it.
+SEARCH = """
+const input = document.querySelector(".finder input");
+const times = arguments[0].map(text => {
+  const begin = performance.now();
+  input.value = text;
+  input.dispatchEvent(new Event("input"));
+  return performance.now() - begin;
+});
+return [times, document.querySelectorAll(".found li").length];
+"""
+
 
 def make_workspace(scratch):
     sample = [rounds.SAMPLE, "--campaigns", 0, "--rows", 0, "--users", USERS, "--posts-only"]
@@ -48,9 +60,9 @@ def make_workspace(scratch):
     for statement in STATEMENTS:
         database.execute(statement)
     database.commit()
-    ((count,),) = database.execute("SELECT count(*) FROM document")
+    ((count, key),) = database.execute("SELECT count(*), max(key) FROM document")
     database.close()
-    return workspace, count
+    return workspace, count, key
 
 
 def open_once(browser, page, loads, paints):
@@ -62,22 +74,37 @@ def open_once(browser, page, loads, paints):
     paints.append(paint / 1000)
 
 
+def search_once(browser, key, firsts, nexts):
+    (first, following), found = browser.run(SEARCH, ["nowhere", key])
+    if found == 0:
+        raise rounds.BenchError(f"the page does not find {key}")
+    firsts.append(first / 1000)
+    nexts.append(following / 1000)
+
+
 def bench_report(scratch, times):
-    workspace, count = make_workspace(scratch)
+    workspace, count, key = make_workspace(scratch)
     page = scratch / "report.html"
     written = rounds.Series("rowpost report")
-    loads, paints = [], []
+    loads, paints, firsts, nexts = [], [], [], []
     browser = Browser()
     try:
         for _ in range(times):
             command = [rounds.ROWPOST, "report", "-w", workspace, "-o", page]
             rounds.measure(written, command, scratch)
             open_once(browser, page, loads, paints)
+            search_once(browser, key, firsts, nexts)
     finally:
         browser.close()
     print(f"report: {count} documents; {page.stat().st_size / 1e6:.1f} MB of HTML; {times} rounds")
     print(f"  {'':24} {'best s':>9} {'median s':>9} {'peak MB':>9}")
     peak = max(written.peak_kilobytes) / 1024
     print(f"  {written.name:24} {written.best:9.2f} {written.median:9.2f} {peak:9.1f}")
-    for name, seconds in (("shown by Chromium", paints), ("loaded by Chromium", loads)):
+    measured = (
+        ("shown by Chromium", paints),
+        ("loaded by Chromium", loads),
+        ("first search", firsts),
+        ("next search", nexts),
+    )
+    for name, seconds in measured:
         print(f"  {name:24} {min(seconds):9.2f} {statistics.median(seconds):9.2f}")

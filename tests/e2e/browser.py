@@ -164,6 +164,10 @@ class Browser:
         features = [{"name": "prefers-color-scheme", "value": scheme}]
         self.command("Emulation.setEmulatedMedia", media=media, features=features)
 
+    def set_zone(self, name):
+        """The reader's time zone, for pages that are opened from now on."""
+        self.command("Emulation.setTimezoneOverride", timezoneId=name)
+
     def allow_scripts(self, value):
         self.command("Emulation.setScriptExecutionDisabled", value=not value)
 

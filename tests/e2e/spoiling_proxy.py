@@ -110,8 +110,10 @@ class Exchange(http.server.BaseHTTPRequestHandler):
         self.close_connection = True
 
     def repeated(self):
-        """Carried out, and the answer comes twice on the connection."""
-        self.give(self.carry_out(), times=2)
+        """Carried out, and the answer comes twice on the connection. It is the connection's last:
+        else the copy could be the answer to the next request, which nobody can recognize."""
+        status, headers, content = self.carry_out()
+        self.give((status, [*headers, ("Connection", "close")], content), times=2)
         self.close_connection = True
 
     def stale(self):

@@ -108,6 +108,23 @@ class Verbs(MigrationFile):
         self.assertEqual([table[part] for part in ("rows", "used", "skipped", "rejected")],
                          [4, 2, 1, 1])
 
+    def test_a_report_shows_key_table_and_content_of_its_rows(self):
+        self.plan()
+        for options in (("--format", "html"), ("--format", "html", "--key", "2")):
+            html = self.rowpost("report", *options).out
+            self.assertNotIn("Campaign", html)
+            rows = re.findall(r"<th scope=.row. role=.rowheader.>(.*)</th>(.*)</tr>", html)
+            found = [(row, *re.findall(r">([^<]+)</td>", cells)) for row, cells in rows]
+            self.assertIn(("2", "people", "no address"), found)
+            self.assertTrue(re.search("(?i)id +2\nmail +null", html), "the row's content")
+
+    def test_a_report_of_it_has_no_pages_by_author(self):
+        self.plan()
+        result = self.rowpost("report", "--each-author", "pages")
+        self.assertStatus(result, 2)
+        self.assertIn("the migration desk does not say whose its rows are", result.err)
+        self.assertFalse((self.folder / "pages").exists())
+
     def test_an_option_is_set(self):
         self.plan("--set", "site=Bern")
         bodies = [line["body"] for line in self.rowpost("export", "--kind", "users").lines]

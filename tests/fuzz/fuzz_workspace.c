@@ -89,6 +89,9 @@ static void report_page(struct workspace *workspace) {
     if (report_write_html(&report, &error) != 0) {
         check_failure(&error);
     }
+    if (report_write_key(&report, "12_5_0", &error) != 0) {
+        check_failure(&error);
+    }
     fclose(report.out);
 }
 

@@ -75,7 +75,8 @@ static void a_lost_answer_stops_its_key_and_no_other(void **state) {
     (void)state;
     begin_delivery((struct target_rule[]){{"a00", RULE_DROP, 1}, {0}});
     plan_ordered(2, 4, false);
-    apply_all();
+    apply_with(&(struct apply_settings){
+        .jobs = 4, .give_up_after = 60 * CLOCK_SECOND, .settle = 5 * CLOCK_SECOND});
     assert_posted('a', "a00 a00 a01 a02 a03 ");
     assert_posted('b', "b00 b01 b02 b03 ");
     const char *again = strstr(text_string(&target.keys) + place_of("a00") + 1, "a00");

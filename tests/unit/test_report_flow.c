@@ -26,11 +26,11 @@ static struct flow make_rows(int64_t used, int64_t skipped, int64_t rejected) {
     return flow;
 }
 
-static void a_stage_fills_its_room_by_shares(void **state) {
+static void the_stage_with_the_least_room_sets_the_scale_of_its_unit(void **state) {
     (void)state;
     struct flow flow = make_rows(70, 20, 10);
     flow_lay_out(&flow, room);
-    assert_near(flow.nodes[FLOW_ROWS_READ].size, 250);
+    assert_near(flow.nodes[FLOW_ROWS_READ].size, 210);
     assert_near(flow.nodes[FLOW_USED].size, 210 * 0.7);
     assert_near(flow.nodes[FLOW_SKIPPED].offset, 210 * 0.7 + 20);
     assert_near(end_of(&flow.nodes[FLOW_REJECTED]), 250);
@@ -88,7 +88,24 @@ static void what_was_read_back_has_its_share_of_the_documents(void **state) {
     flow_add_link(&flow, FLOW_PLANNED, FLOW_PENDING, 6);
     flow_add_link(&flow, FLOW_DELIVERED, FLOW_EQUAL, 4);
     flow_lay_out(&flow, room);
-    assert_near(flow.nodes[FLOW_EQUAL].size, 100);
+    assert_near(flow.nodes[FLOW_EQUAL].size, flow.nodes[FLOW_DELIVERED].size);
+    assert_near(flow.nodes[FLOW_EQUAL].size, 0.4 * flow.nodes[FLOW_PLANNED].size);
+}
+
+static void rows_and_documents_have_a_scale_each(void **state) {
+    (void)state;
+    struct flow flow = make_rows(1000, 0, 0);
+    flow_add_link(&flow, FLOW_USED, FLOW_PLANNED, 10);
+    flow_add_link(&flow, FLOW_PLANNED, FLOW_DELIVERED, 5);
+    flow_add_link(&flow, FLOW_PLANNED, FLOW_PENDING, 5);
+    flow_lay_out(&flow, room);
+    assert_near(flow.nodes[FLOW_USED].size, 250);
+    assert_near(flow.nodes[FLOW_PLANNED].size, 230);
+    assert_near(flow.nodes[FLOW_DELIVERED].size, 115);
+    for (size_t i = 0; i < flow.link_count; i++) {
+        const struct flow_link *link = &flow.links[i];
+        assert_int_equal(flow_is_break(link), link->to == FLOW_PLANNED);
+    }
 }
 
 static void nothing_at_all_can_be_laid_out(void **state) {
@@ -137,7 +154,8 @@ static void axes_end_at_round_numbers(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_stage_fills_its_room_by_shares),
+        cmocka_unit_test(the_stage_with_the_least_room_sets_the_scale_of_its_unit),
+        cmocka_unit_test(rows_and_documents_have_a_scale_each),
         cmocka_unit_test(one_of_a_million_is_seen),
         cmocka_unit_test(what_is_not_there_takes_no_room),
         cmocka_unit_test(bands_fill_the_edges_of_their_nodes),

@@ -26,9 +26,9 @@ static void what_is_handed_out_is_open_and_not_due(void **state) {
     assert_standing(STATE_HANDED_OUT, VERDICT_EQUAL, CHANGE_CHANGED, STANDING_HANDED_OUT);
     assert_int_equal(standing_meanings[STANDING_HANDED_OUT].class, STANDS_OPEN);
     for (enum standing one = 0; one < STANDING_COUNT; one++) {
-        assert_int_equal(standing_meanings[one].is_due,
-                         one == STANDING_PENDING || one == STANDING_WAITING ||
-                             one == STANDING_UNCLEAR);
+        assert_int_equal(standing_meanings[one].is_due, one == STANDING_PENDING ||
+                                                            one == STANDING_WAITING ||
+                                                            one == STANDING_UNCLEAR);
     }
 }
 

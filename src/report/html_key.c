@@ -1,0 +1,173 @@
+#include "report/document_report.h"
+#include "report/html_subject_private.h"
+#include "workspace/listing.h"
+
+enum { MOST_ROWS = 5000 };
+
+/* ---- documents of that key ---- */
+
+struct details {
+    struct html *html;
+    struct span key;
+    struct html_listing_texts texts;
+    int64_t count;
+};
+
+/* All that the workspace has about a document of that key. */
+static int write_document(void *context, const struct listed_document *document,
+                          struct error *error) {
+    struct details *details = context;
+    struct html *html = details->html;
+    struct text reason = {0};
+    if (!span_equal(document->key, details->key) || html_has_failed(html)) {
+        return 0;
+    }
+    if (details->count++ == 0) {
+        html_begin_section(html, "details", "What was sent, and what the target answered");
+    }
+    document_append_reason(document, &reason);
+    html_put(html, "<details class=\"fold\">\n<summary><h3>{} {}</h3></summary>\n<p>{}{}{}.</p>\n",
+             document->kind, document->key, html_standing_words(document->standing),
+             span_of(reason.length > 0 ? ": " : ""), text_span(&reason));
+    text_free(&reason);
+    int rc = html_write_details(html, document, NULL, &details->texts, error);
+    html_markup(html, "</details>\n");
+    return rc;
+}
+
+static void write_details(struct html *html, struct span key) {
+    struct details details = {.html = html, .key = key, .texts = {HTML_LISTING_TEXTS}};
+    if (!html_has_failed(html) && documents_each(html->report->workspace, NULL, DOCUMENTS_ALL,
+                                                 write_document, &details, &html->error) != 0) {
+        html_fail(html);
+    }
+    html_markup(html, details.count > 0 ? "</section>\n" : "");
+}
+
+/* ---- rows of that name ---- */
+
+/* Calls `take`, which may be NULL, for each used row of that name; returns how many, or -1. */
+static int64_t each_used_row(const struct report *report, struct span name,
+                             void (*take)(struct html *, const struct listing *), struct html *html,
+                             struct error *error) {
+    struct listing rows;
+    struct text key = {0};
+    int64_t count = 0;
+    text_append(&key, name);
+    if (text_check(&key, error) != 0 ||
+        listing_open(&rows, report->workspace, LISTING_DOCUMENTS_OF_ROW,
+                     &(struct listing_filter){.key = text_string(&key), .limit = MOST_ROWS},
+                     error) != 0) {
+        text_free(&key);
+        return -1;
+    }
+    int rc;
+    while ((rc = listing_next(&rows, error)) == 1) {
+        if (take != NULL) {
+            take(html, &rows);
+        }
+        count++;
+    }
+    listing_close(&rows);
+    text_free(&key);
+    return rc < 0 ? -1 : count;
+}
+
+static void write_used_row(struct html *html, const struct listing *row) {
+    html_put(html, "<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td></tr>\n",
+             listing_text(row, 0), listing_text(row, 1), listing_text(row, 2));
+}
+
+static void write_used_rows(struct html *html, struct span name) {
+    int64_t count = each_used_row(html->report, name, NULL, html, &html->error);
+    if (count > 0) {
+        html_begin_section(html, "used", "Source rows of this name that are in a document");
+        html_markup(html, "<div class=\"scroll\" tabindex=\"0\" role=\"group\" "
+                          "aria-labelledby=\"used\"><table class=\"reasons\">\n"
+                          "<caption>In which document each row is</caption>\n<thead><tr>"
+                          "<th scope=\"col\">Table</th><th scope=\"col\">Kind</th>"
+                          "<th scope=\"col\">Document</th></tr></thead>\n<tbody>\n");
+        count = each_used_row(html->report, name, write_used_row, html, &html->error);
+        html_markup(html, "</tbody></table></div>\n</section>\n");
+    }
+    if (count < 0) {
+        html_fail(html);
+    }
+}
+
+static void write_more(struct html *html, const struct subject *subject) {
+    write_used_rows(html, subject->value);
+    write_details(html, subject->value);
+}
+
+/* ---- the page ---- */
+
+static int count_all(const struct report *report, struct mentions *mentions,
+                     const struct mention_filter *filter, int64_t *count, struct error *error) {
+    static const enum mention_of sorts[] = {MENTION_DOCUMENT, MENTION_PART, MENTION_REJECTED,
+                                            MENTION_SKIPPED};
+    *count = each_used_row(report, filter->value, NULL, NULL, error);
+    if (*count < 0) {
+        return -1;
+    }
+    for (size_t i = 0; i < sizeof sorts / sizeof *sorts; i++) {
+        int64_t found = 0;
+        if (mentions_count(mentions, sorts[i], filter, &found, error) != 0) {
+            return -1;
+        }
+        *count += found;
+    }
+    return 0;
+}
+
+static int fail_unknown(const struct report *report, const char *key, struct error *error) {
+    struct text near = {0};
+    if (document_append_near_keys(report->workspace, key, &near, error) == 0) {
+        error_set(
+            error, ERROR_USAGE,
+            "%s: --key %s: no document, row or person has that name%s%s; the page of `rowpost "
+            "report -o report.html` searches all names",
+            workspace_path(report->workspace), key, near.length == 0 ? "" : "; there is ",
+            text_string(&near));
+    }
+    text_free(&near);
+    return -1;
+}
+
+static int write_key(const struct report *report, const struct html_content *content,
+                     const char *key, struct error *error) {
+    struct subject subject = {.page = HTML_REPORT,
+                              .topic = MENTION_ANY_TOPIC,
+                              .value = span_of(key),
+                              .title = span_of(key),
+                              .write_more = write_more};
+    const struct mention_filter filter = {.topic = MENTION_ANY_TOPIC, .value = span_of(key)};
+    struct text name = {0};
+    int64_t count = 0;
+    int rc = count_all(report, content->mentions, &filter, &count, error);
+    if (rc == 0 && count == 0) {
+        rc = fail_unknown(report, key, error);
+    }
+    if (rc == 0) {
+        rc = mentions_append_name(content->mentions, span_of(key), &name, error);
+    }
+    if (rc == 0) {
+        subject.title = name.length > 0 ? text_span(&name) : subject.value;
+        rc = html_write_subject(report, content, &subject, error);
+    }
+    text_free(&name);
+    return rc;
+}
+
+int report_write_key(const struct report *report, const char *key, struct error *error) {
+    struct summary summary;
+    struct html_content content = {.summary = &summary};
+    if (summary_load(report->workspace, &summary, error) != 0) {
+        return -1;
+    }
+    content.mentions = mentions_gather(report, error);
+    int rc = content.mentions == NULL ? -1 : write_key(report, &content, key, error);
+    mentions_close(content.mentions);
+    summary_free(&summary);
+    return rc;
+}
