@@ -11,6 +11,7 @@
 #include "base/noun.h"
 #include "base/output_file.h"
 #include "base/statement.h"
+#include "base/utf8.h"
 #include "cli/credentials.h"
 #include "cli/legacy_source.h"
 #include "cli/steps.h"
@@ -106,6 +107,19 @@ static int take_column(void *context, const struct source_column *column, struct
     return draft->arena.failed || alias == NULL ? error_set_no_memory(error) : 0;
 }
 
+/* The start of a text on one line; `?` is a control character or what is not UTF-8. */
+static void show_text(struct span value, struct text *shown) {
+    size_t at = 0;
+    while (at < value.length && at < WIDTH_SHOWN) {
+        uint32_t code;
+        size_t bytes = utf8_decode(value.data + at, value.length - at, &code);
+        bool is_shown = code >= 0x20 && code != UTF8_INVALID && (code < 0x7f || code > 0x9f);
+        text_append(shown, is_shown ? (struct span){value.data + at, bytes} : span_of("?"));
+        at += bytes;
+    }
+    text_append_string(shown, at < value.length ? "..." : "");
+}
+
 /* A value on one line of a comment. */
 static void show_value(struct draft_column *column, struct value value) {
     struct text shown = {0};
@@ -119,13 +133,7 @@ static void show_value(struct draft_column *column, struct value value) {
     } else if (value.kind == VALUE_BLOB) {
         text_append_format(&shown, "%zu bytes", value.text.length);
     } else {
-        bool is_long = value.text.length > WIDTH_SHOWN;
-        for (size_t i = 0; i < value.text.length && i < WIDTH_SHOWN; i++) {
-            char c = value.text.data[i];
-            text_append_char(&shown,
-                             (char)((unsigned char)c < 0x20 || (unsigned char)c > 0x7e ? '?' : c));
-        }
-        text_append_string(&shown, is_long ? "..." : "");
+        show_text(value.text, &shown);
     }
     if (span_find(text_span(&column->values), text_string(&shown)) == NULL || shown.length == 0) {
         text_append_format(&column->values, "%s%s", column->shown == 0 ? "" : ", ",

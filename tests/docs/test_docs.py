@@ -13,6 +13,8 @@ from built import PATIENCE, ROOT, ROWPOST, environment
 PACKAGES = ["sqlite3"]
 
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+# Has a test of its own, which makes the file that its commands use.
+MIGRATION_TUTORIAL = ROOT / "docs" / "migrations" / "tutorial.md"
 DEMO = "/tmp/readme-demo"
 PROGRAM = "./build/rowpost"
 
@@ -117,7 +119,7 @@ class Transcripts(unittest.TestCase):
 
     def test_each_command_prints_what_its_page_shows(self):
         for page in PAGES:
-            for command, lines in read_transcripts(page):
+            for command, lines in () if page == MIGRATION_TUTORIAL else read_transcripts(page):
                 with self.subTest(page=page.name, command=command):
                     self.renew_workspace()
                     done = self.run_command(command)
@@ -128,7 +130,8 @@ class Transcripts(unittest.TestCase):
         expected = {"README.md": 1, "guide.md": 8, "tutorial.md": 4, "workspace.md": 1,
                     "archiving.md": 10}
         for name, least in expected.items():
-            page = next(page for page in PAGES if page.name == name)
+            page = next(page for page in PAGES
+                        if page.name == name and page != MIGRATION_TUTORIAL)
             self.assertGreaterEqual(len(read_transcripts(page)), least, name)
 
     def test_the_readme_is_short(self):

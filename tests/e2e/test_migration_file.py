@@ -272,6 +272,17 @@ class Draft(MigrationFile):
         self.assertIn("--@ table old_person key id", text)
         self.assertIn("--@ unused old_person mail: to be decided", text)
 
+    def test_a_draft_shows_the_letters_of_any_language(self):
+        source = self.folder / "letters.db"
+        database = sqlite3.connect(source)
+        database.execute("CREATE TABLE word(id INTEGER PRIMARY KEY, text TEXT)")
+        texts = ("Öl 😀", "a\nb", "ü" * 21)
+        database.executemany("INSERT INTO word(text) VALUES(?)", [(text,) for text in texts])
+        database.commit()
+        database.close()
+        self.assertIn(f"TEXT           Öl 😀, a?b, {'ü' * 20}...\n",
+                      self.draft(source).read_text())
+
     def test_odd_names_of_tables_and_columns_are_drafted_and_planned(self):
         odd = self.folder / "odd.db"
         database = sqlite3.connect(odd)

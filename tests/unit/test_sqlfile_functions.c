@@ -116,6 +116,8 @@ static void html_becomes_markdown(void **state) {
          "see [this](http://x/?a=1&b)."},
         {"html_to_markdown('<ol><li>x<ul><li>y</ul><li>z</ol>')", "1. x\n  - y\n2. z"},
         {"html_to_markdown('2 * 3 _x_')", "2 \\* 3 \\_x\\_"},
+        {"html_to_markdown('&lt;b&gt; &lt;/b&gt; &lt;3 a &lt; b')", "\\<b> \\</b> <3 a < b"},
+        {"html_to_markdown('&amp;lt; &amp;#60; AT&amp;T R & D')", "\\&lt; \\&#60; AT\\&T R & D"},
         {"html_to_markdown('<blockquote>a<br>b</blockquote>')", "> a\n> b"},
         {"html_to_markdown('<pre>x  y</pre>')", "```\nx  y\n```"},
         {"html_to_markdown('<a name=\"x\">plain</a>')", "plain"},

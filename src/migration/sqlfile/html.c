@@ -239,6 +239,20 @@ static void put_behind(struct writer *writer, const char *mark) {
     text_append_string(writer->out, mark);
 }
 
+/* Whether Markdown would read the character as markup: as a mark of its own, or with the next one
+ * as a tag or a character reference (CommonMark 0.30, 6.6 and 2.5). */
+static bool is_markup(char c, char next) {
+    bool is_word = isalpha((unsigned char)next) != 0;
+    switch (c) {
+    case '<':
+        return is_word || next == '/' || next == '!' || next == '?';
+    case '&':
+        return is_word || next == '#';
+    default:
+        return c != '\0' && strchr("\\*_`[]", c) != NULL;
+    }
+}
+
 static void put_text(struct writer *writer, struct span escaped) {
     struct text text = {0};
     html_append_unescaped(escaped, &text);
@@ -251,7 +265,8 @@ static void put_text(struct writer *writer, struct span escaped) {
             writer->is_blank = true;
         } else {
             start_text(writer);
-            if (writer->form == FORM_MARKDOWN && strchr("\\*_`[]", c) != NULL) {
+            char next = i + 1 < text.length ? text.data[i + 1] : '\0';
+            if (writer->form == FORM_MARKDOWN && is_markup(c, next)) {
                 text_append_char(writer->out, '\\');
             }
             text_append_char(writer->out, c);
