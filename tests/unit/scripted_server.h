@@ -56,8 +56,8 @@ struct server {
     sem_t gate; /* an act that is held waits for it, and the whole server with it */
     const struct act *acts;
     size_t act_count;
-    const char *turned_away_word;         /* NULL, or a request that has this word ... */
-    const struct act *turned_away;        /* is met with this act, whatever its number */
+    const char *turned_away_word;  /* NULL, or a request that has this word ... */
+    const struct act *turned_away; /* is met with this act, whatever its number */
     struct server_client clients[SERVER_CLIENTS];
 
     /* what it saw */
