@@ -31,6 +31,8 @@ PROCESSORS = len(os.sched_getaffinity(0))
 SECONDS_CHECK = 4 * 3600
 SECONDS_FILE = 3600
 SECONDS_LONG = 6 * 3600
+SHARED = {"test_torture.py", "test_power.py"}  # in a long run
+SHARES = 8
 ASAN_OPTIONS = "detect_leaks=1:abort_on_error=1"
 LSAN_OPTIONS = f"suppressions={ROOT / 'tests' / 'leaks.txt'}:print_suppressions=0"
 UBSAN_OPTIONS = "halt_on_error=1:abort_on_error=1:print_stacktrace=1"
@@ -314,7 +316,7 @@ CHECKS = {
 }
 
 
-def make_python_job(test, is_long):
+def make_python_job(test, is_long, share=None):
     environment = {
         "ROWPOST": str(ASAN / "rowpost"),
         "ROWPOST_STANDIN": str(ASAN / "tests" / "standin" / "rowpost-standin"),
@@ -325,8 +327,11 @@ def make_python_job(test, is_long):
         "ROWPOST_TEST_DATA": str(ROOT / "tests" / "data"),
         "PYTHONDONTWRITEBYTECODE": "1",
     }
+    if share is not None:
+        environment["ROWPOST_SHARE"] = f"{share}/{SHARES}"
+    name = test.name if share is None else f"{test.name} {share} of {SHARES}"
     command = [PYTHON, str(ROOT / "tests" / "run_python.py"), str(ROOT / test.file)]
-    return Job(test.name, command, SECONDS_LONG if is_long else SECONDS_FILE, False, environment)
+    return Job(name, command, SECONDS_LONG if is_long else SECONDS_FILE, False, environment)
 
 
 def list_programs():
@@ -346,7 +351,9 @@ def make_jobs(tests, is_long):
     programs = list_programs() if any(test.file.endswith(".c") for test in tests) else {}
     jobs = []
     for test in tests:
-        if test.file.endswith(".py"):
+        if is_long and os.path.basename(test.file) in SHARED:
+            jobs += [make_python_job(test, is_long, share + 1) for share in range(SHARES)]
+        elif test.file.endswith(".py"):
             jobs.append(make_python_job(test, is_long))
         elif test.file.endswith(".c"):
             jobs.append(make_program_job(test, programs))

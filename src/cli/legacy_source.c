@@ -41,11 +41,16 @@ static int name_notebook_source(struct options *options, struct error *error) {
     return rc;
 }
 
+bool legacy_source_is_named(const struct options *options) {
+    return options->source != NULL ||
+           (options->old_user != NULL && options->old_url != NULL && options->old_service != NULL);
+}
+
 int legacy_source_require(struct options *options, struct error *error) {
     if (options->source != NULL) {
         return 0;
     }
-    if (options->old_user != NULL && options->old_url != NULL && options->old_service != NULL) {
+    if (legacy_source_is_named(options)) {
         return name_notebook_source(options, error);
     }
     return error_set(error, ERROR_USAGE,

@@ -5,6 +5,9 @@
 #include "cli/options.h"
 #include "source/source.h"
 
+/* Whether --from or the credentials (loaded before) name one. */
+bool legacy_source_is_named(const struct options *options);
+
 /* 0 where --from names a source, or the credentials (loaded before) name one under "old": then it
  * becomes options->source. Else -1 with ERROR_USAGE. */
 int legacy_source_require(struct options *options, struct error *error);

@@ -21,6 +21,7 @@
 #include "workspace/attempts.h"
 #include "workspace/parts.h"
 #include "workspace/summary.h"
+#include "workspace/unsettled.h"
 
 enum { LONGEST_ANSWER_S = 120 };
 
@@ -151,10 +152,16 @@ static int check_target(const struct options *options, const struct connection *
     return rc;
 }
 
-/* A target that has shown itself. */
-static int note_target(const struct connection *connection, struct error *error) {
+/* A target that has shown itself, and how long it may go on with what is lost. */
+static int note_target(const struct options *options, const struct connection *connection,
+                       struct error *error) {
+    char settle[24];
+    snprintf(settle, sizeof settle, "%lld", (long long)settle_time(options));
     return workspace_put_setting(connection->workspace, "target",
-                                 span_of(session_url(connection->session)), error);
+                                 span_of(session_url(connection->session)), error) == 0
+               ? workspace_put_setting(connection->workspace, UNSETTLED_SETTING, span_of(settle),
+                                       error)
+               : -1;
 }
 
 static int connect_target(struct options *options, const char *verb, struct connection *connection,
@@ -169,8 +176,8 @@ static int connect_target(struct options *options, const char *verb, struct conn
         check_target(options, connection, error) != 0) {
         return -1;
     }
-    int rc = probe_target(options->migration, connection->session, patience(options), error);
-    return rc < 0 ? -1 : note_target(connection, error); /* a busy target is waited for */
+    int rc = probe_await_target(options->migration, connection->session, patience(options), error);
+    return rc < 0 ? -1 : note_target(options, connection, error); /* a busy target is waited for */
 }
 
 static const char session_advice[] = "the session is not accepted. Sign in again, renew the cookie "
@@ -407,7 +414,7 @@ static bool shows_writing(const struct migration *migration) {
 
 static int check(const struct options *options, struct connection *connection,
                  struct error *error) {
-    int rc = probe_target(options->migration, connection->session, patience(options), error);
+    int rc = probe_await_target(options->migration, connection->session, patience(options), error);
     if (rc != 0) {
         /* Whether it accepts the session, a busy target does not show. */
         return -1;

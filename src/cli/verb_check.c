@@ -1,5 +1,6 @@
 #include <stdio.h>
 
+#include "base/log.h"
 #include "cli/credentials.h"
 #include "cli/file_check.h"
 #include "cli/legacy_source.h"
@@ -42,8 +43,18 @@ static int check_source(struct options *options, struct error *error) {
     return rc < 0 ? -1 : 0;
 }
 
-/* The migration file, where one is named; the source, where one is named; the target, unless the
- * source or the file alone is. */
+/* Asks the target although the source could not be read: both are known then. The error is the
+ * source's, and the target's is printed before it. */
+static int check_target_too(struct options *options, struct error *error) {
+    struct error of_target;
+    if (options->target != NULL && steps_check(options, &of_target) < 0) {
+        log_warning("%s", of_target.message);
+    }
+    return error_add_context(error, "the source");
+}
+
+/* The migration file, where one is named; the source, where one is named; the target, unless only
+ * the source or the file is. */
 int verb_check(struct options *options, struct error *error) {
     if (credentials_load(options, error) != 0) {
         return -1;
@@ -51,12 +62,13 @@ int verb_check(struct options *options, struct error *error) {
     if (file_check_sql(options, error) != 0) {
         return -1;
     }
-    bool has_source = options->source != NULL;
+    bool has_source = legacy_source_is_named(options);
     if (options->migration->file != NULL && !has_source && options->target == NULL) {
         return EXIT_ALL_WELL;
     }
-    if (has_source && check_source(options, error) != 0) {
-        return -1;
+    if (has_source &&
+        (legacy_source_require(options, error) != 0 || check_source(options, error) != 0)) {
+        return check_target_too(options, error);
     }
     return has_source && options->target == NULL ? EXIT_ALL_WELL : steps_check(options, error);
 }

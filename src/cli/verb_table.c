@@ -92,7 +92,7 @@ const struct verb verb_table[] = {
     {"check",
      NULL,
      false,
-     "ask whether the target answers, accepts the session and lets it write, or whether the "
+     "ask whether the target answers, accepts the session and lets it write, whether a named "
      "source can be read, and whether a migration file is in order; sends no document",
      {SOURCE_OPTIONS, "migration", "set", "as-of", "credentials", TARGET_OPTIONS, NULL},
      "rowpost check --to https://valdb.example/valdb --cookies cookies.txt\n"

@@ -48,8 +48,9 @@ static int finish(struct apply *apply, struct task *task, enum state state, stru
         journal_adopt_changed(apply->journal, task->document, error) != 0) {
         return fail(task);
     }
-    int rc = is_there(state) ? set_there(apply, task, state, error)
-                             : journal_set_state(apply->journal, task->document, state, error);
+    int rc = is_there(state) || task->looks_first
+                 ? set_there(apply, task, state, error)
+                 : journal_set_state(apply->journal, task->document, state, error);
     if (rc == 0 && (task->finding_count > 0 || state == STATE_DIFFERENT)) {
         rc = task_write_findings(task, apply->journal, "apply", error);
     }
@@ -65,7 +66,8 @@ static void look_up(struct task *task) {
     task->tries = 0;
 }
 
-/* The target does not have it: once more from the start, unless that has been tried enough. */
+/* The target does not have it: it is sent, once more or for the first time, unless that has been
+ * tried enough. */
 static int send_again(struct apply *apply, struct task *task, struct error *error) {
     if (task->conflicts >= MOST_CONFLICTS) {
         task_add_finding(task, "whole record", "as planned",
@@ -82,11 +84,30 @@ static int send_again(struct apply *apply, struct task *task, struct error *erro
     task->step = STEP_POST;
     task->tries = 0;
     task->evidence = EVIDENCE_ABSENCE;
-    task->is_repeated = true;
-    task->is_to_be_counted = true;
+    task->is_repeated = !task->looks_first;
+    task->is_to_be_counted = task->is_repeated;
+    task->looks_first = false;
     task->uncertainty.is_open = false;
     loop_mark(&apply->loop, task);
     return journal_set_absent(apply->journal, task->document, error);
+}
+
+/* Where a document goes back to that has not left, or was turned away at the door. What cannot be
+ * sent at all is refused by this side. */
+static int release(void *context, struct task *task, struct error *error) {
+    struct apply *apply = context;
+    int rc = 0;
+    if (task->has_fault && task->step == STEP_POST) {
+        return loop_write(&apply->loop, error) == 0 ? finish(apply, task, STATE_REFUSED, error)
+                                                    : fail(task);
+    }
+    if (task->step == STEP_POST || task->looks_first) {
+        rc = loop_write(&apply->loop, error) == 0
+                 ? journal_set_state(apply->journal, task->document, STATE_PENDING, error)
+                 : -1;
+    }
+    task_free(task);
+    return rc;
 }
 
 static int settle_uncertain(struct apply *apply, struct task *task, struct error *error) {
@@ -100,8 +121,7 @@ static int settle_uncertain(struct apply *apply, struct task *task, struct error
     task->tries++;
     if (task->tries > MOST_LOOK_UPS) {
         apply->left_unknown++;
-        task_free(task);
-        return 0;
+        return release(apply, task, error);
     }
     dispatch_rest(&apply->loop.dispatch, task);
     return 0;
@@ -115,24 +135,6 @@ static int settle_taken(struct apply *apply, struct task *task, struct error *er
     look_up(task);
     dispatch_add(&apply->loop.dispatch, task);
     return 0;
-}
-
-/* Where a document goes back to that has not left, or was turned away at the door. What cannot be
- * sent at all is refused by this side. */
-static int release(void *context, struct task *task, struct error *error) {
-    struct apply *apply = context;
-    int rc = 0;
-    if (task->has_fault && task->step == STEP_POST) {
-        return loop_write(&apply->loop, error) == 0 ? finish(apply, task, STATE_REFUSED, error)
-                                                    : fail(task);
-    }
-    if (task->step == STEP_POST) {
-        rc = loop_write(&apply->loop, error) == 0
-                 ? journal_set_state(apply->journal, task->document, STATE_PENDING, error)
-                 : -1;
-    }
-    task_free(task);
-    return rc;
 }
 
 static int stop(struct apply *apply, struct task *task, enum error_code code,
@@ -165,9 +167,23 @@ static int settle_exists(struct apply *apply, struct task *task, struct error *e
     return 0;
 }
 
+/* The target does not show whether it has the record: it is sent, and nothing is known of who made
+ * the record that is there then. */
+static int send_unseen(struct apply *apply, struct task *task, struct error *error) {
+    task_forget_findings(task);
+    task->step = STEP_POST;
+    task->tries = 0;
+    task->looks_first = false;
+    loop_mark(&apply->loop, task);
+    return journal_set_sending(apply->journal, task->document, REQUEST_POST, error);
+}
+
 /* The document was not taken; but it may have been stored. */
 static int settle_refused(struct apply *apply, struct task *task, const struct answer *answer,
                           struct error *error) {
+    if (task->looks_first) {
+        return send_unseen(apply, task, error);
+    }
     if (task->step != STEP_POST) {
         task_add_finding(task, "whole record", "as planned",
                          "it may have arrived, and the target does not let it be looked up");
@@ -222,9 +238,6 @@ static int settle_found(struct apply *apply, struct task *task, enum judgement j
     if (rc != 0) {
         return rc == 1 ? 0 : fail(task);
     }
-    if (task->step == STEP_POST && task->is_repeated && judgement == JUDGED_EQUAL) {
-        return count(apply, task, error);
-    }
     switch (judgement) {
     case JUDGED_MISSING:
         return send_again(apply, task, error);
@@ -235,13 +248,32 @@ static int settle_found(struct apply *apply, struct task *task, enum judgement j
     }
 }
 
+/* The answer has the record. Who made it, the target does not always say; an earlier try that was
+ * turned away may have made it all the same. */
+static int settle_delivered(struct apply *apply, struct task *task, struct error *error) {
+    const struct exchange *exchange = &task->exchange;
+    if (task->is_repeated) {
+        return count(apply, task, error);
+    }
+    if (!task->kind->answers_with_old || task->may_have_arrived) {
+        return finish(apply, task, STATE_DELIVERED, error);
+    }
+    if (task->evidence == EVIDENCE_ANSWER) {
+        creation_learn(&apply->clock, exchange, task->created);
+        return finish(apply, task, STATE_DELIVERED, error);
+    }
+    enum creation creation = creation_judge(&apply->clock, exchange, task->created);
+    bool was_there = creation == CREATED_BEFORE && task->tries == 0;
+    task->evidence = creation == CREATED_BY_IT ? EVIDENCE_ANSWER : EVIDENCE_NONE;
+    return finish(apply, task, was_there ? STATE_PRESENT : STATE_DELIVERED, error);
+}
+
 static int settle(void *context, struct task *task, enum judgement judgement,
                   const struct answer *answer, struct error *error) {
     struct apply *apply = context;
     switch (judgement) {
     case JUDGED_DELIVERED:
-        return task->is_repeated ? count(apply, task, error)
-                                 : finish(apply, task, STATE_DELIVERED, error);
+        return settle_delivered(apply, task, error);
     case JUDGED_DUPLICATE:
         return finish(apply, task, STATE_DUPLICATE, error);
     case JUDGED_EQUAL:
@@ -363,7 +395,7 @@ static int apply_all(struct apply *apply, struct error *error) {
     }
     if (apply->left_unknown > 0) {
         return error_set(
-            error, ERROR_TARGET, "%lld %s may have arrived and could not be looked up (%s)",
+            error, ERROR_TARGET, "%lld %s may be on the target and could not be looked up (%s)",
             (long long)apply->left_unknown, noun_of(apply->left_unknown, "document", "documents"),
             apply->loop.last_failure);
     }

@@ -14,6 +14,11 @@ static struct selection selection_of(const struct apply *apply, enum state state
                               .bodies = loop_room_for_bodies(&apply->loop)};
 }
 
+/* No answer shows whether the target had the record already, until its clock is known. */
+static bool must_look_first(const struct apply *apply) {
+    return apply_kind_of(apply)->answers_with_old && !apply->clock.is_known;
+}
+
 static struct task *create_look_up(struct apply *apply, const struct selected_document *document,
                                    struct error *error) {
     struct task *task = task_create(apply_kind_of(apply), STEP_LOOK_UP, document, error);
@@ -126,13 +131,28 @@ static int set_waiting(struct apply *apply, const struct task *task, const struc
     return rc == 0 ? select_freed(apply, task->document, error) : -1;
 }
 
+/* What an earlier run has seen before it sent nothing does not count. */
+static void look_first(struct apply *apply, struct task *task) {
+    task->step = STEP_LOOK_UP;
+    task->looks_first = true;
+    task->evidence = EVIDENCE_NONE;
+    task->is_repeated = false;
+    task->is_to_be_counted = false;
+    dispatch_add(&apply->loop.dispatch, task);
+}
+
+/* A document that is looked up first is marked, too: what is freed later may be fed once more. */
 static int mark(struct apply *apply, struct task *task, struct error *error) {
     if (loop_write(&apply->loop, error) != 0 ||
         journal_set_state(apply->journal, task->document, STATE_SENDING, error) != 0) {
         task_free(task);
         return -1;
     }
-    loop_mark(&apply->loop, task);
+    if (must_look_first(apply)) {
+        look_first(apply, task);
+    } else {
+        loop_mark(&apply->loop, task);
+    }
     return 0;
 }
 
@@ -165,10 +185,22 @@ static int admit_fresh(struct apply *apply, struct error *error) {
     return 0;
 }
 
-/* Documents that wait for nobody are marked together. */
+static void look_up_fresh(struct apply *apply) {
+    struct task *task;
+    while ((task = task_list_take(&apply->fresh)) != NULL) {
+        look_first(apply, task);
+    }
+}
+
+/* Documents that wait for nobody are marked together; those that are looked up first stay pending
+ * until they are sent. */
 static int mark_fresh(struct apply *apply, const struct selection *pending, int fed,
                       struct error *error) {
     struct task *task;
+    if (must_look_first(apply)) {
+        look_up_fresh(apply);
+        return 0;
+    }
     while ((task = task_list_take(&apply->fresh)) != NULL) {
         loop_mark(&apply->loop, task);
     }

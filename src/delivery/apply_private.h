@@ -3,6 +3,7 @@
 #define ROWPOST_DELIVERY_APPLY_PRIVATE_H
 
 #include "delivery/apply.h"
+#include "delivery/creation.h"
 #include "delivery/loop.h"
 #include "workspace/journal.h"
 #include "workspace/summary.h"
@@ -15,6 +16,7 @@ struct apply {
     const struct apply_settings *settings;
     struct summary begun; /* where the documents were when it began */
     bool has_order;       /* documents of the kind may have to wait for others */
+    struct creation_clock clock;
     int64_t last_unknown; /* the documents up to these have been fed, or wait for others; */
     int64_t last_pending; /* INT64_MAX: all */
     int64_t last_freed;
@@ -30,7 +32,7 @@ static inline const struct migration_kind *apply_kind_of(const struct apply *app
 }
 
 /* Of the loop (loop.h): what is unknown since an earlier run first, then what is pending, which is
- * marked as being sent. */
+ * marked as being sent, or looked up before. */
 int apply_feed(void *context, size_t wanted, struct error *error);
 
 /* A document has come to its end: what waited for it leaves, or waits for good. */

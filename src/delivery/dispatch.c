@@ -122,10 +122,7 @@ int dispatch_start(struct dispatch *dispatch, struct task_list *impossible, stru
             dispatch_add(dispatch, task);
             return -1;
         }
-        if (task->exchange.method[0] != 'G') {
-            task->posts++;
-            task->first_left = task->first_left == 0 ? clock_now() : task->first_left;
-        }
+        task->posts += task->exchange.method[0] != 'G';
         dispatch->in_flight[dispatch->in_flight_count++] = task;
     }
     return 0;

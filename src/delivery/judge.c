@@ -2,12 +2,8 @@
 
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/date.h"
 #include "base/json_memory.h"
-
-/* The server's clock has seconds, and an answer may be under way for a moment. */
-enum { CREATION_TOLERANCE = 2 * CLOCK_SECOND };
 
 enum { STATUS_CREATED = 201, STATUS_FORBIDDEN = 403, STATUS_NOT_FOUND = 404 };
 
@@ -64,28 +60,6 @@ const char *judgement_name(enum judgement judgement) {
     return attempt_outcome_name(outcomes[judgement]);
 }
 
-/* When a record was made, seen from the requests of this run for it, by the target's own clock. */
-enum creation { CREATED_BEFORE, CREATED_WITH_IT, CREATED_UNKNOWN };
-
-/* A server that returns the old record where there is one (POST /api/users/) gives itself away by
- * the moment of creation. One that is later than the answer is of another clock. */
-static enum creation creation_of(const struct task *task, struct span created) {
-    const struct exchange *exchange = &task->exchange;
-    int64_t moment;
-    if (span_is_null(created) || exchange->server_date < 0 ||
-        date_parse_moment(created, &moment) != 0) {
-        return CREATED_UNKNOWN;
-    }
-    /* An earlier request that was turned away may have made it all the same. */
-    int64_t since = task->first_left == 0 ? 0 : clock_now() - task->first_left;
-    int64_t first =
-        exchange->server_date - (since > exchange->duration ? since : exchange->duration);
-    if (moment < first - CREATION_TOLERANCE) {
-        return CREATED_BEFORE;
-    }
-    return moment <= exchange->server_date + CREATION_TOLERANCE ? CREATED_WITH_IT : CREATED_UNKNOWN;
-}
-
 static struct kind_answer answer_for_kind(const struct task *task, const struct answer *answer) {
     return (struct kind_answer){.to = task_kind_request(task),
                                 .status = task->exchange.status,
@@ -125,18 +99,25 @@ static void keep_target_id(struct task *task, const struct kind_matches *matches
     task->is_out_of_memory = task->is_out_of_memory || matches->id.failed || matches->names.failed;
 }
 
-/* The answer is evidence where a second record would have been refused, or is said to be new. Else
- * the moment of creation has to support it. */
+/* The moment is of a clock that may be off (creation.h). */
+static void keep_created(struct task *task, const struct kind_matches *matches) {
+    if (span_is_null(matches->created) ||
+        date_parse_moment(matches->created, &task->created) != 0) {
+        task->created = -1;
+    }
+}
+
+/* Whether a record that equals the plan was made for this request: a second one would have been
+ * refused, the answer says that it is new, or a look-up before has not found it. */
 static enum judgement judge_equal_record(struct task *task, const struct kind_matches *matches,
                                          enum kind_reading reading) {
-    bool says_new = task->kind->refuses_twins || reading == READING_DONE ||
-                    task->exchange.status == STATUS_CREATED;
-    enum creation creation = says_new ? CREATED_WITH_IT : creation_of(task, matches->created);
     keep_target_id(task, matches);
-    if (creation == CREATED_WITH_IT) {
+    keep_created(task, matches);
+    if (task->kind->refuses_twins || reading == READING_DONE ||
+        task->exchange.status == STATUS_CREATED || task->evidence == EVIDENCE_ABSENCE) {
         task->evidence = EVIDENCE_ANSWER;
     }
-    return creation == CREATED_BEFORE && !task->may_have_arrived ? JUDGED_EQUAL : JUDGED_DELIVERED;
+    return JUDGED_DELIVERED;
 }
 
 /* An answer that shows no record of the document's only says that something was taken. So does one

@@ -243,13 +243,15 @@ static void listen(struct loop *loop, const struct task *task, enum judgement ju
     }
 }
 
-/* Lets leave what may, unless there is a reason to stop. A token that cannot be renewed is one. */
+/* Lets leave what may, unless there is a reason to stop. A token that cannot be renewed is one, and
+ * so is a user who does not wait for it. */
 static int start_ready(struct loop *loop, struct error *error) {
     if (loop->is_stopped || loop->turned_away.count > 0 || interrupt_requested()) {
         return 0;
     }
     if (dispatch_start(&loop->dispatch, &loop->impossible, error) != 0) {
-        if (error->code != ERROR_SESSION && error->code != ERROR_TARGET) {
+        if (error->code != ERROR_SESSION && error->code != ERROR_TARGET &&
+            error->code != ERROR_INTERRUPTED) {
             return -1;
         }
         loop_stop(loop, error->code, error->message);

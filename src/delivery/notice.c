@@ -40,14 +40,18 @@ void notice_settlement(const struct loop *loop, const struct task *task, int64_t
              task->kind->noun, text_string(&task->key), time);
 }
 
+void notice_hold(int64_t moment) {
+    char time[DATE_MOMENT_SIZE];
+    format_time(moment, time);
+    log_info("the target asks for a pause (Retry-After): no request before %s", time);
+}
+
 void notice_retry_after(struct loop *loop, const struct exchange *exchange) {
     if (exchange->retry_after_ms <= 0) {
         return;
     }
     int64_t moment = clock_now() + exchange->retry_after_ms * CLOCK_MILLISECOND;
     if (pace_hold(&loop->dispatch.pace, moment)) {
-        char time[DATE_MOMENT_SIZE];
-        format_time(moment, time);
-        log_info("the target asks for a pause (Retry-After): no request before %s", time);
+        notice_hold(moment);
     }
 }

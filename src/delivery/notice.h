@@ -13,6 +13,9 @@ void notice_progress(struct loop *loop);
  * for before. */
 void notice_settlement(const struct loop *loop, const struct task *task, int64_t moment);
 
+/* The target has asked for no request before that clock time. */
+void notice_hold(int64_t moment);
+
 /* Holds the pace where the target has asked for it, and says so. */
 void notice_retry_after(struct loop *loop, const struct exchange *exchange);
 

@@ -1,8 +1,16 @@
+#define _POSIX_C_SOURCE 200809L /* nanosleep */
 #include "delivery/probe.h"
 
 #include <stdio.h>
+#include <time.h>
 
+#include "base/clock.h"
+#include "base/interrupt.h"
+#include "delivery/notice.h"
 #include "http/answer.h"
+
+/* Between two looks at whether the user has asked to stop. */
+enum { PAUSE_MS = 100 };
 
 /* A page where JSON was promised is a sign-in page that did not even redirect. */
 static bool is_page(const struct exchange *exchange) {
@@ -56,9 +64,11 @@ static enum error_code read_answer(const struct migration *migration,
     return ERROR_NONE;
 }
 
-int probe_target(const struct migration *migration, struct session *session, int64_t patience,
-                 struct error *error) {
+/* `*hold` is how long a pause the target asks for, in microseconds; or less than 1. */
+static int ask(const struct migration *migration, struct session *session, int64_t patience,
+               int64_t *hold, struct error *error) {
     struct exchange exchange = {.method = "GET"};
+    *hold = 0;
     if (migration->probe_path == NULL) {
         return 0;
     }
@@ -82,7 +92,45 @@ int probe_target(const struct migration *migration, struct session *session, int
         }
         answer_clear(&answer);
     }
+    *hold = exchange.retry_after_ms * CLOCK_MILLISECOND;
     exchange_clear(&exchange);
+    return rc;
+}
+
+int probe_target(const struct migration *migration, struct session *session, int64_t patience,
+                 struct error *error) {
+    int64_t hold;
+    return ask(migration, session, patience, &hold, error);
+}
+
+/* A signal ends a pause early, which is what it is for. */
+static int wait_until(int64_t moment, struct error *error) {
+    const struct timespec pause = {.tv_nsec = PAUSE_MS * 1000000L};
+    notice_hold(moment);
+    while (clock_now() < moment) {
+        if (interrupt_requested()) {
+            return error_set(error, ERROR_INTERRUPTED, "stopped by the user");
+        }
+        nanosleep(&pause, NULL);
+    }
+    return 0;
+}
+
+int probe_await_target(const struct migration *migration, struct session *session, int64_t patience,
+                       struct error *error) {
+    int64_t until = clock_now() + patience;
+    int64_t hold;
+    int rc = ask(migration, session, patience, &hold, error);
+    while (rc == 1 && hold > 0) {
+        int64_t moment = clock_now() + hold;
+        if (moment > until) {
+            return error_add_context(error,
+                                     "the target asks for a pause of %lld seconds, which is "
+                                     "longer than --give-up-after",
+                                     (long long)(hold / CLOCK_SECOND));
+        }
+        rc = wait_until(moment, error) == 0 ? ask(migration, session, patience, &hold, error) : -1;
+    }
     return rc;
 }
 

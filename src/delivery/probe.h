@@ -11,9 +11,14 @@
 
 /* 0: it answers as an API does, and as the migration asks for; also where the migration has no
  * probe. 1: it is there and busy, and the error has what it said. -1: ERROR_SESSION or ERROR_TARGET
- * with what it said, also where it said nothing for `patience` microseconds. */
+ * with what it said, also where it said nothing for `patience` microseconds; ERROR_INTERRUPTED. */
 int probe_target(const struct migration *migration, struct session *session, int64_t patience,
                  struct error *error);
+
+/* The same; where the target asks for a pause (Retry-After), that is shown, and it is asked again
+ * afterwards, as long as all of it takes no longer than `patience`. */
+int probe_await_target(const struct migration *migration, struct session *session, int64_t patience,
+                       struct error *error);
 
 /* Whether the session may write, found out without writing: the target is sent a record that it has
  * to refuse; where there is none, what has passed the probe may. 1: it may; 0: the role is missing;

@@ -1,5 +1,7 @@
 #include "delivery/settlement.h"
 
+#include "workspace/unsettled.h"
+
 void settlement_note(struct settlement *settlement, const struct exchange *exchange) {
     if (exchange->end != EXCHANGE_NOT_SENT && exchange->duration > settlement->longest) {
         settlement->longest = exchange->duration;
@@ -29,7 +31,6 @@ int settlement_find(struct settlement *settlement, struct journal *journal, cons
     if (load(settlement, journal, error) != 0) {
         return -1;
     }
-    int64_t twice = settlement->longest < INT64_MAX / 4 ? 2 * settlement->longest : 0;
-    *moment = task->uncertain_at + (twice > settlement->least ? twice : settlement->least);
+    *moment = task->uncertain_at + unsettled_time(settlement->least, settlement->longest);
     return 0;
 }

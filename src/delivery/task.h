@@ -60,6 +60,7 @@ struct task {
     bool refers;              /* it refers to other records: what for, before it is sent */
     bool has_fault;           /* its request cannot be sent: the findings say why */
     size_t unresolved;        /* references to records that are not known */
+    bool looks_first;         /* it was not sent yet: a look-up shows whether the target has it */
     bool may_have_arrived;    /* an earlier try may have been carried out */
     bool is_repeated;         /* the document was sent more than once, none of them turned away */
     bool is_refused;          /* its post was refused, and may have been stored all the same */
@@ -72,7 +73,7 @@ struct task {
     int tries;                /* failed tries of this step */
     int conflicts;            /* how often the post was refused because of another record */
     int posts;                /* how often the document, its update or its removal has left */
-    int64_t first_left;       /* clock time at which its first change left in this run, or 0 */
+    int64_t created;          /* when the record of the last post's answer was made, or -1 */
     int64_t due;              /* clock time before which it rests */
     int64_t looked_at;        /* clock time at which the last look-up left */
 

@@ -53,6 +53,9 @@ int turned_away_examine(struct loop *loop, struct error *error) {
         return settle_all(loop, JUDGED_UNCERTAIN, error);
     }
     int rc = probe(loop, first, &reason);
+    if (rc < 0 && reason.code == ERROR_INTERRUPTED) {
+        return settle_all(loop, JUDGED_UNCERTAIN, error);
+    }
     if (rc < 0) {
         return settle_all(loop, reason.code == ERROR_SESSION ? JUDGED_SIGN_IN : JUDGED_MISDIRECTED,
                           error);

@@ -9,7 +9,7 @@
 #include "http/link.h"
 #include "http/sentence.h"
 
-enum { FIELD_VALUE_SIZE = 128 };
+enum { FIELD_VALUE_SIZE = sizeof((struct exchange *)NULL)->retry_after };
 
 /* Nothing in a path may end the line that it is in. */
 static bool is_path(struct span path) {
@@ -45,6 +45,7 @@ void exchange_begin(struct exchange *exchange) {
     text_clear(&exchange->moved_to);
     exchange->moves_slash = false;
     exchange->retry_after_ms = -1;
+    exchange->retry_after[0] = '\0';
     exchange->server_date = -1;
     exchange->started = date_now();
     exchange->began = clock_now();
@@ -156,10 +157,8 @@ long exchange_parse_retry_after(const char *value, int64_t now) {
 }
 
 static void take_retry_after(struct exchange *exchange, int status, struct span value) {
-    if (status >= 300 && exchange->retry_after_ms < 0) {
-        char buffer[FIELD_VALUE_SIZE];
-        exchange->retry_after_ms =
-            exchange_parse_retry_after(copy_value(value, buffer), date_now());
+    if (status >= 300 && exchange->retry_after[0] == '\0') {
+        copy_value(value, exchange->retry_after);
     }
 }
 
@@ -200,9 +199,17 @@ static bool begins_as_json(const struct text *answer) {
     return body.length > 0 && (body.data[0] == '{' || body.data[0] == '[');
 }
 
+/* A moment is one of the clock that the answer's Date shows, which may differ from ours by minutes.
+ */
+static void read_retry_after(struct exchange *exchange) {
+    int64_t now = exchange->server_date >= 0 ? exchange->server_date : date_now();
+    exchange->retry_after_ms = exchange_parse_retry_after(exchange->retry_after, now);
+}
+
 void exchange_end_answered(struct exchange *exchange, int status) {
     exchange->end = EXCHANGE_ANSWERED;
     exchange->status = status;
+    read_retry_after(exchange);
     if (exchange->content_type[0] == '\0') {
         exchange->is_json = begins_as_json(&exchange->answer);
     }

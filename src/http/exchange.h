@@ -40,6 +40,7 @@ struct exchange {
     struct text moved_to;  /* the base URL that a redirect of the same path shows; or empty */
     bool moves_slash;      /* a redirect differs in the slash at the end of the path only */
     long retry_after_ms;   /* from Retry-After (seconds or HTTP date, at most an hour), or -1 */
+    char retry_after[64];  /* as it was sent, until the answer ends; empty if there is none */
     int64_t server_date;   /* the answer's Date, microseconds since 1970, or -1 */
     int64_t started;       /* microseconds since 1970 */
     int64_t duration;      /* microseconds */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/interrupt.h"
 #include "http/address.h"
 #include "http/cookies.h"
 #include "http/headers.h"
@@ -13,7 +14,8 @@
 #include "http/transfer_settings.h"
 #include "http/transfers.h"
 
-enum { WAIT_MOST_MS = 1000 /* between two looks, where nobody set a limit */ };
+/* Between two looks at whether the user has asked to stop, where nobody set a limit. */
+enum { WAIT_MOST_MS = 200 };
 
 struct session {
     struct address address;
@@ -103,6 +105,10 @@ static struct exchange *route(struct session *session, struct exchange *exchange
     return NULL;
 }
 
+static int fail_interrupted(struct error *error) {
+    return error_set(error, ERROR_INTERRUPTED, "stopped by the user");
+}
+
 /* Waits until a token was asked for and answered. 0 where there is one that is good. */
 static int await_token(struct session *session, struct error *error) {
     struct oauth2 *oauth2 = session->oauth2;
@@ -115,6 +121,9 @@ static int await_token(struct session *session, struct error *error) {
             route(session, transfers_wait(session->transfers, WAIT_MOST_MS));
         if (exchange != NULL) {
             push_ended(session, exchange);
+        }
+        if (oauth2_asking(oauth2) != NULL && interrupt_requested()) {
+            return fail_interrupted(error);
         }
     }
     if (oauth2_has_ended(oauth2)) {
@@ -360,6 +369,10 @@ int session_perform(struct session *session, struct exchange *exchange, struct e
     }
     while (session->under_way > 0) {
         session_wait(session, WAIT_MOST_MS);
+        if (session->under_way > 0 && interrupt_requested()) {
+            session_abandon(session);
+            return fail_interrupted(error);
+        }
     }
     return 0;
 }

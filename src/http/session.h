@@ -72,7 +72,8 @@ struct session;
  * file that cannot be read or is open to others: with the way out in the message.
  *
  * With OAuth2 the first token is fetched here: ERROR_SESSION where the client is refused,
- * ERROR_TARGET where the token endpoint cannot be reached or gives none. */
+ * ERROR_TARGET where the token endpoint cannot be reached or gives none, ERROR_INTERRUPTED where
+ * the user has asked to stop (base/interrupt.h) before it came. */
 struct session *session_open(const struct session_settings *settings, struct error *error);
 void session_close(struct session *session);
 
@@ -104,7 +105,8 @@ struct exchange *session_wait(struct session *session, int timeout_ms);
  * does not look for what has come since. */
 struct exchange *session_take(struct session *session);
 
-/* Sends and waits for this one alone; nothing else may be under way. */
+/* Sends and waits for this one alone; nothing else may be under way. ERROR_INTERRUPTED where the
+ * user has asked to stop before the answer came, which is given up. */
 int session_perform(struct session *session, struct exchange *exchange, struct error *error);
 
 /* Gives up every exchange under way; each counts as EXCHANGE_LOST and is not handed back. */

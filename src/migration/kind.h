@@ -119,6 +119,11 @@ struct migration_kind {
      * shows that the request made it. */
     bool refuses_twins;
 
+    /* The target answers the post of a record that it has already with the old record, as if it
+     * were new: such a document may be looked up before it is sent, which needs a KIND_FIND for
+     * each. */
+    bool answers_with_old;
+
     /* 1; 0 where this document has no such request. A function that is NULL: no document has, but
      * for KIND_CREATE, which is a POST to post_path then. */
     int (*build[KIND_REQUEST_COUNT])(const struct migration_kind *kind,

@@ -1,5 +1,6 @@
 #include "report/html_sections_private.h"
 
+#include "base/date.h"
 #include "report/html_time_private.h"
 
 /* What the whole amounts to; the first that applies. */
@@ -240,10 +241,29 @@ static void write_tiles(struct html *html, const struct html_content *content) {
     html_markup(html, "</dl>\n");
 }
 
-static void write_concern(struct html *html, enum concern concern, int64_t count) {
+/* Until when the target may be at work on requests whose answers were lost. */
+static void write_wait(struct html *html, const struct summary *summary) {
+    int64_t last = 0;
+    for (size_t i = 0; i < summary->kind_count; i++) {
+        const struct summary_kind *kind = &summary->kinds[i];
+        last = kind->unsettled > 0 && kind->settled_at > last ? kind->settled_at : last;
+    }
+    if (last > date_now()) {
+        html_put(html,
+                 " The target may still be working on lost requests until {}; until then, a "
+                 "missing record may still appear.",
+                 html_moment(last));
+    }
+}
+
+static void write_concern(struct html *html, const struct summary *summary, enum concern concern,
+                          int64_t count) {
     html_put(html, "<li><strong>{} {}.</strong> {} <code>{}</code>", html_number(count),
              html_plural(count, concerns[concern].one, concerns[concern].many),
              span_of(concerns[concern].advice), span_of(concerns[concern].command));
+    if (concern == CONCERN_UNCLEAR) {
+        write_wait(html, summary);
+    }
     if (concerns[concern].anchor != NULL) {
         html_put(html, " <a href=\"{}\">See which</a>", span_of(concerns[concern].anchor));
     }
@@ -261,7 +281,7 @@ void html_write_concerns(struct html *html, const struct html_content *content) 
     for (enum concern concern = 0; concern < CONCERN_COUNT; concern++) {
         if (counts[concern] > 0) {
             html_markup(html, has_any ? "" : "<ul class=\"concerns\">\n");
-            write_concern(html, concern, counts[concern]);
+            write_concern(html, content->summary, concern, counts[concern]);
             has_any = true;
         }
     }

@@ -1,3 +1,4 @@
+#include "base/date.h"
 #include "base/json_writer.h"
 #include "report/summary_report.h"
 #include "workspace/listing.h"
@@ -75,6 +76,17 @@ static void write_corrections(const struct summary *summary, size_t kind,
                                 summary->corrections[i].times);
         }
     }
+    json_end_object(json);
+}
+
+/* Documents that a lost request may still change, and until when. */
+static void write_unsettled(const struct summary_kind *kind, struct json_writer *json) {
+    char moment[DATE_MOMENT_SIZE];
+    json_write_key(json, "unsettled");
+    json_begin_object(json);
+    json_member_integer(json, "documents", kind->unsettled);
+    date_format_moment(kind->settled_at, moment);
+    json_member_string(json, "until", kind->unsettled > 0 ? span_of(moment) : span_of(NULL));
     json_end_object(json);
 }
 
@@ -196,6 +208,7 @@ int summary_write_members(const struct summary *summary, struct workspace *works
         json_begin_object(json);
         json_member_string(json, "kind", summary->kinds[i].name);
         write_documents(&summary->kinds[i], json);
+        write_unsettled(&summary->kinds[i], json);
         write_corrections(summary, i, json);
         json_end_object(json);
     }

@@ -1,3 +1,4 @@
+#include "base/date.h"
 #include "base/terminal.h"
 #include "report/report.h"
 #include "report/summary_report.h"
@@ -89,6 +90,20 @@ static void append_corrections(const struct summary *summary, size_t kind, struc
     }
 }
 
+/* "unknown  3  the target may still be working on requests whose answers were lost, until
+ * 2026-11-30T01:02:03.456Z" */
+static void append_unsettled(const struct summary_kind *kind, struct text *out) {
+    char moment[DATE_MOMENT_SIZE];
+    if (kind->unsettled == 0 || kind->settled_at <= date_now()) {
+        return;
+    }
+    date_format_moment(kind->settled_at, moment);
+    text_append_format(out,
+                       "      %-8s %8lld  the target may still be working on requests whose "
+                       "answers were lost, until %s\n",
+                       state_name(STATE_UNKNOWN), (long long)kind->unsettled, moment);
+}
+
 static void append_states(const struct summary_kind *kind, const struct palette *palette,
                           struct text *out) {
     text_append_string(out, "  ");
@@ -108,6 +123,7 @@ static void append_states(const struct summary_kind *kind, const struct palette 
         separator = " + ";
     }
     text_append_char(out, '\n');
+    append_unsettled(kind, out);
     if (kind->changed > 0) {
         text_append_format(
             out,

@@ -12,7 +12,7 @@
 
 #define USER_KIND(kind_name)                                                                       \
     {                                                                                              \
-        .name = (kind_name), .noun = "user", .post_path = "/api/users/",                           \
+        .name = (kind_name), .noun = "user", .post_path = "/api/users/", .answers_with_old = true, \
         .build = {[KIND_FIND] = user_build_find,                                                   \
                   [KIND_UPDATE] = user_build_update,                                               \
                   [KIND_REMOVE] = user_build_removal},                                             \

@@ -135,8 +135,8 @@ int journal_set_absent(struct journal *journal, int64_t document, struct error *
 int journal_set_uncertain(struct journal *journal, int64_t document, enum request about,
                           int64_t since, struct error *error);
 
-/* Delivered or present: a look-up has found the record under that name, which may be null. What is
- * known of who made it stays; `evidence` is added unless it is EVIDENCE_NONE. */
+/* A look-up has found the record under that name, which may be null; `evidence` is all that is
+ * known of who made it. */
 int journal_set_found(struct journal *journal, int64_t document, enum state state,
                       struct record_id target_id, enum evidence evidence, struct error *error);
 

@@ -78,7 +78,7 @@ const char *const journal_sql[JOURNAL_STATEMENT_COUNT] = {
     [SET_UNCERTAIN] = "UPDATE document SET state = 'unknown', uncertain_about = ?2,"
                       " uncertain_since = ?3 WHERE id = ?1",
     [SET_FOUND] = "UPDATE document SET state = ?2, target_id = coalesce(?3, target_id),"
-                  " evidence = coalesce(?4, evidence), " CERTAIN " WHERE id = ?1",
+                  " evidence = ?4, " CERTAIN " WHERE id = ?1",
     [SET_VERDICT] = "UPDATE document SET verdict = ?2 WHERE id = ?1",
     [RENEW] = "UPDATE document SET state = 'pending', target_id = NULL, evidence = NULL, " CERTAIN
               " WHERE id = ?1",

@@ -5,6 +5,7 @@
 #include "base/nearest.h"
 #include "base/statement.h"
 #include "base/text.h"
+#include "workspace/unsettled.h"
 
 void summary_free(struct summary *summary) {
     arena_free(&summary->arena);
@@ -218,7 +219,9 @@ static int run_queries(struct workspace *workspace, const struct query *queries,
 }
 
 static int load_figures(struct workspace *workspace, struct summary *summary, struct error *error) {
-    return run_queries(workspace, figures, sizeof figures / sizeof *figures, summary, error);
+    return run_queries(workspace, figures, sizeof figures / sizeof *figures, summary, error) == 0
+               ? unsettled_load(workspace, summary, error)
+               : -1;
 }
 
 static int load_moment(struct workspace *workspace, struct summary *summary, struct error *error) {

@@ -79,6 +79,8 @@ struct summary_kind {
     int64_t ever[STATE_COUNT];             /* by state as well, with those that are gone */
     int64_t standings[STANDING_COUNT];     /* of all, those that are gone included */
     int64_t persons[PERSON_OUTCOME_COUNT]; /* names that were looked up */
+    int64_t unsettled;  /* documents that a lost request may still change, until: */
+    int64_t settled_at; /* microseconds since 1970; what a look-up shows is final then */
 };
 
 struct summary {

@@ -92,7 +92,8 @@ class Transcripts(unittest.TestCase):
         done = cls.run_command(f"{PROGRAM} demo --dir {DEMO}")
         if done.returncode != 0:
             raise AssertionError(done.stdout)
-        shutil.copy(cls.demo / "legacy.db", cls.folder / "legacy.db")
+        for name in ("legacy.db", "people.csv", "admins.csv"):
+            shutil.copy(cls.demo / name, cls.folder / name)
 
     def renew_workspace(self):
         """The name that the pages use in the current folder; a command may plan anew into it."""
@@ -124,7 +125,8 @@ class Transcripts(unittest.TestCase):
                     self.assertPrinted(lines, done.stdout)
 
     def test_the_pages_show_commands(self):
-        expected = {"README.md": 1, "guide.md": 8, "tutorial.md": 4, "workspace.md": 1}
+        expected = {"README.md": 1, "guide.md": 8, "tutorial.md": 4, "workspace.md": 1,
+                    "archiving.md": 10}
         for name, least in expected.items():
             page = next(page for page in PAGES if page.name == name)
             self.assertGreaterEqual(len(read_transcripts(page)), least, name)

@@ -35,6 +35,8 @@ def find_binary(variable, path):
 ROWPOST = find_binary("ROWPOST", "rowpost")
 STANDIN = find_binary("ROWPOST_STANDIN", "tests/standin/rowpost-standin")
 SAMPLE = find_binary("ROWPOST_SAMPLE", "tests/sample/rowpost-sample")
+# A clock of its own for a program that is started with it (tests/torture/clock.c).
+CLOCK_SHIM = find_binary("ROWPOST_CLOCK_SHIM", "tests/torture/rowpost-clock.so")
 DATA = pathlib.Path(os.environ.get("ROWPOST_TEST_DATA", ROOT / "tests" / "data"))
 GOLDEN = DATA / "golden"
 

@@ -45,7 +45,10 @@ class OneDocument(Scene):
         return self.rowpost("apply", *self.target, *more)
 
     def attempts(self):
-        return self.read().rows("SELECT * FROM attempt ORDER BY id")
+        """From the first post on, if there was one: a user is looked up before it is sent."""
+        attempts = self.read().rows("SELECT * FROM attempt ORDER BY id")
+        posts = [at for at, attempt in enumerate(attempts) if attempt["purpose"] == "post"]
+        return attempts[posts[0] :] if posts else attempts
 
     def outcomes(self):
         """Without the steps of one look-up, which reads a campaign's reports one by one; and

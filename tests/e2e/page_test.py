@@ -18,7 +18,7 @@ REFUSAL = {
     "headers": JSON_TYPE,
     "body": json.dumps({"message": f"Refused {HOSTILE}"}),
     "method": "POST",
-    "skip": 1,
+    "match": "second@site.example",
     "times": 1,
 }
 

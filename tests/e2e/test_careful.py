@@ -161,11 +161,12 @@ class Undo(Careful):
                 self.assertStatus(self.undo("--yes"), 0)
                 self.assertEqual(self.emails(), set())
 
-    def test_a_user_whose_post_was_not_answered_may_be_anybodys_and_stays(self):
+    def test_a_user_whose_post_was_not_answered_was_not_there_before_and_is_removed(self):
         self.standin.faults({"kind": "drop", "method": "POST", "when": "after"})
         self.assertStatus(self.apply(), 0)
-        self.assertStatus(self.undo("--yes"), 1)
-        self.assertEqual(len(self.emails()), 1)
+        self.assertEqual(self.standin.struck(), [1])
+        self.assertStatus(self.undo("--yes"), 0)
+        self.assertEqual(self.emails(), set())
 
 
 if __name__ == "__main__":

@@ -219,7 +219,7 @@ class Json(FormatScene):
         self.assertEqual((entry["kind"], entry["key"]), ("validators", "first"))
         self.assertEqual(entry["state"], "refused")
         self.assertIn("& refused", entry["reason"])
-        self.assertEqual([a["outcome"] for a in entry["attempts"]], ["refused", "missing"])
+        self.assertEqual([a["outcome"] for a in entry["attempts"]], ["missing", "refused", "missing"])
         self.assertEqual(entry["source_row_count"], 3)
 
     def test_a_document_that_differs_is_told_with_its_findings(self):
@@ -356,7 +356,7 @@ class Csv(FormatScene):
         self.assertEqual(set(rows), {key for _, key in self.documents()})
         first = rows["first"]
         self.assertEqual((first["kind"], first["state"]), ("validators", "refused"))
-        self.assertEqual((first["attempts"], first["last_status"]), ("2", "400"))
+        self.assertEqual((first["attempts"], first["last_status"]), ("3", "400"))
         self.assertIn('Name <is> "bad" & refused', first["last_answer"])
         self.assertIn("did not take it", first["reason"])
         self.assertEqual(rows["12_0_0"]["source_rows"], "4")

@@ -10,12 +10,16 @@ from scene import add_test
 MOST_POSTS = 5
 
 
+BEFORE = {"user": 2, "campaign": 1}  # requests
+
+
 class LastingFault(OneDocument):
-    """A fault that strikes every request but the first, which asks whether the target is there."""
+    """A fault that strikes every request but the first, which asks whether the target is there, and
+    the look-up before a user is sent."""
 
     def meet(self, fault, state, thing, when):
         self.take_plan(thing)
-        self.standin.faults({**fault, "when": when, "skip": 1, "times": -1})
+        self.standin.faults({**fault, "when": when, "skip": BEFORE[thing], "times": -1})
         result = self.apply("--give-up-after", "1")
         self.assertStatus(result, 3)
         self.assertEqual(self.states(), {state: 1})

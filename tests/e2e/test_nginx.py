@@ -41,7 +41,7 @@ class Connections(BehindNginx):
     def test_a_connection_that_is_closed_after_a_few_requests_costs_nothing(self):
         self.assertStatus(self.rowpost("apply", "--jobs", "4", *self.target), 0)
         self.assertAllDeliveredOnce()
-        self.assertEqual(self.outcomes(), {"delivered"})
+        self.assertEqual(self.outcomes() - {"missing"}, {"delivered"})
         connections = [request[0] for request in self.nginx.requests()]
         for connection in set(connections):
             self.assertLessEqual(connections.count(connection), PORTIONS)
@@ -97,7 +97,7 @@ class Http2(BehindNginx):
     def test_everything_is_delivered_over_one_connection(self):
         self.assertStatus(self.rowpost("apply", "--jobs", "4", *self.target), 0)
         self.assertAllDeliveredOnce()
-        self.assertEqual(self.outcomes(), {"delivered"})
+        self.assertEqual(self.outcomes() - {"missing"}, {"delivered"})
         requests = self.nginx.requests()
         self.assertEqual({request[3:] for request in requests}, {("TLSv1.3", "HTTP/2.0")})
         # The session is looked at over one, and the documents go over another or the same.

@@ -8,6 +8,8 @@ from one_document import OneDocument
 from scene import Scene, add_test
 
 FAILURES = 3
+# Look-ups before the post: whether the target is there, and whether it has the user.
+BEFORE = {"user": 2, "campaign": 1}
 
 
 class OutageAtALookUp(OneDocument):
@@ -16,7 +18,7 @@ class OutageAtALookUp(OneDocument):
     def meet(self, thing, kind, more):
         self.take_plan(thing)
         lost = {"kind": "drop", "when": "after", "method": "POST"}
-        away = {"kind": kind, "method": "GET", "skip": 1, "times": FAILURES, **more}
+        away = {"kind": kind, "method": "GET", "skip": BEFORE[thing], "times": FAILURES, **more}
         self.standin.faults(lost, away)
         self.assertStatus(self.apply(), 0)
         self.assertEqual(self.states(), {"delivered": 1})
@@ -34,12 +36,13 @@ class OutageOfOneUser(Scene):
         plan = ["--from", "legacy.db", "--people", people, "--as-of", AS_OF]
         self.assertStatus(self.rowpost("plan", *plan), 0)
         number = self.states()["pending"]
-        lost = {"kind": "drop", "method": "POST", "path": "/api/users/"}
-        away = {"kind": "status", "method": "GET", "path": "/api/users/", "times": 7}
+        lost = {"kind": "drop", "method": "POST", "match": "first@site"}
+        away = {"kind": "status", "method": "GET", "match": "first", "skip": 1, "times": 6}
         self.standin.faults(lost, away)
         result = self.rowpost("apply", *self.target, "-j", "1")
         self.assertStatus(result, 3)
         self.assertIn("run the same command again", result.err)
+        self.assertEqual(self.standin.struck(), [1, 6])
         self.assertEqual(self.states()["unknown"], 1)
         self.assertEqual(self.standin.counts()["campaigns"], 0)
         self.assertStatus(self.rowpost("apply", *self.target), 0)

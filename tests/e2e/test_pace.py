@@ -64,8 +64,8 @@ class Jobs(ManyUsers):
     users = 120
 
     def requests_held_up(self, *options):
-        """How many posts the program has under way before the first is answered."""
-        self.standin.hold(method="POST")
+        """How many look-ups of users the program has under way before the first is answered."""
+        self.standin.hold(method="GET", match="site")
         program = self.start_with_metrics(*options)
         under_way = lambda: self.standin.counts()["under_way"]
         settled = lambda: 0 < under_way() == self.gauge("rowpost_requests_in_flight")
@@ -101,10 +101,10 @@ class Rate(ManyUsers):
     users = 24
 
     def assertRate(self, limit):
-        """By when they started, no more requests than the limit in any span of time. A post may
+        """By when they started, no more requests than the limit in any span of time. A request may
         leave at once after an idle while, and so may the one behind it."""
         starts = sorted(start for start, _ in self.attempts())
-        self.assertEqual(len(starts), self.users)
+        self.assertGreaterEqual(len(starts), self.users)
         interval = datetime.timedelta(seconds=1 / limit)
         for first, start in enumerate(starts):
             for behind, later in enumerate(starts[first + 2 :], 1):

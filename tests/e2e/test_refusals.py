@@ -127,10 +127,11 @@ class RefusedAndYetThere(OneDocument):
                 self.assertEqual(self.outcomes(), ("refused",))
                 self.assertEqual(self.states(), {"refused": 1})
 
-    def test_what_is_there_all_the_same_is_not_known_to_be_made_here(self):
+    def test_what_is_there_all_the_same_and_was_not_before_is_removed(self):
         self.refuse("user", "Something else went wrong")
-        self.assertStatus(self.rowpost("undo", *self.target, "--yes"), 1)
         self.assertEqual(self.standin.counts()["users"], 1)
+        self.assertStatus(self.rowpost("undo", *self.target, "--yes"), 0)
+        self.assertEqual(self.standin.counts()["users"], 0)
 
 
 class LeftAlone(Scene):

@@ -1,5 +1,6 @@
 """A lost answer is not "not sent": the target may go on with a request after its client has gone."""
 
+import datetime
 import unittest
 
 from harness import wait_until
@@ -53,6 +54,33 @@ class Late(OneDocument):
         self.lose(LATE[0][1])
         result = self.rowpost("apply", *self.with_settle(ENOUGH))
         self.assertRegex(result.err, r"looked up again at \d\d:\d\d:\d\d UTC \(--settle\)")
+
+    def test_status_and_report_show_until_when_it_is_waited_for(self):
+        self.take_plan("user")
+        self.lose(HELD)
+        program = self.start_apply(LONG)
+        wait_until(lambda: self.states() == {"unknown": 1}, "it is known to be unknown")
+        self.assertTrue(program.kill())
+        (row,) = self.read().rows("SELECT uncertain_since FROM document")
+        since = datetime.datetime.fromisoformat(row[0])
+        until = since + datetime.timedelta(seconds=int(LONG))
+        shown = until.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        kinds = self.rowpost("status", "--json").json["kinds"]
+        self.assertEqual(kinds[0]["unsettled"], {"documents": 1, "until": shown})
+        self.assertEqual(kinds[1]["unsettled"], {"documents": 0, "until": None})
+        self.assertIn(f"were lost, until {shown}", self.rowpost("status").out)
+        page = self.folder / "report.html"
+        self.assertStatus(self.rowpost("report", "-o", page), 0)
+        self.assertIn("The target may still be working on lost requests until", page.read_text())
+
+    def test_a_time_that_is_over_is_not_shown(self):
+        self.take_plan("user")
+        self.lose(HELD)
+        program = self.start_apply(LONG)
+        wait_until(lambda: self.states() == {"unknown": 1}, "it is known to be unknown")
+        self.assertTrue(program.kill())
+        self.change("UPDATE document SET uncertain_since = '2020-01-01T00:00:00.000Z'")
+        self.assertNotIn("were lost", self.rowpost("status").out)
 
     def test_killed_and_started_again_at_once_it_is_there_once(self):
         for thing in PATHS:

@@ -3,6 +3,8 @@
 import contextlib
 import http.server
 import json
+import signal
+import socket
 import stat
 import threading
 import time
@@ -12,6 +14,7 @@ from harness import AS_OF, SETTLE, make_sample, wait_until, write_cookies
 from legacy import make_clean
 from scene import Scene
 
+LOOKED_UP = 2  # users before they are sent, at least: the first ones
 TOKEN_SECONDS = 5  # long enough for a slow machine to send its first posts
 
 
@@ -107,7 +110,8 @@ class Cookie(SignIn):
         self.assertStatus(self.rowpost("verify", *self.target), 0)
 
     def test_a_session_that_ends_in_the_middle_loses_nothing(self):
-        for after in range(1, self.number + 1):
+        requests = 1 + LOOKED_UP + self.number  # the first asks whether the target is there
+        for after in range(1, requests):
             with self.subTest(after=after):
                 self.standin.reset()
                 self.workspace.unlink()
@@ -115,16 +119,20 @@ class Cookie(SignIn):
                 self.standin.expire("good-x", after)
                 result = self.rowpost("apply", *self.with_cookie("good-x"))
                 self.assertStatus(result, 4)
-                self.assertEqual(self.states().get("delivered", 0), after - 1)
-                self.assertEqual(self.states()["pending"], self.number - after + 1)
-                self.assertIn(f"{after - 1} documents are on the target", result.err)
+                states = self.states()
+                delivered = states.get("delivered", 0)
+                self.assertEqual(states["pending"] + delivered, self.number)
+                counts = self.standin.counts()
+                self.assertEqual(counts["users"] + counts["campaigns"], delivered)
+                self.assertIn(f"{delivered} documents are on the target", result.err)
                 result = self.rowpost("apply", *self.with_cookie("good-y"))
                 self.assertStatus(result, 0)
                 self.assertAllDelivered()
 
     def test_a_session_that_ends_while_documents_are_looked_up_loses_nothing(self):
         self.standin.faults({"kind": "drop", "when": "after", "method": "POST"})
-        self.standin.expire("good-x", 2)
+        # The target is there, neither of two validators is, and the first was posted.
+        self.standin.expire("good-x", 4)
         self.assertStatus(self.rowpost("apply", *self.with_cookie("good-x"), "-j", "1"), 4)
         self.assertEqual(self.states().get("unknown"), 1)
         self.assertStatus(self.rowpost("apply", *self.with_cookie("good-y")), 0)
@@ -219,6 +227,8 @@ class TokenEndpoint(http.server.BaseHTTPRequestHandler):
         self.rfile.read(int(self.headers["Content-Length"]))
         self.server.asked += 1
         is_first = self.server.asked == 1
+        if not is_first and self.server.silence is not None:
+            self.server.silence.wait()
         token = {"access_token": "good", "token_type": "Bearer", "expires_in": TOKEN_SECONDS}
         self.server.end_of_token = time.monotonic() + TOKEN_SECONDS
         answer = json.dumps(token if is_first else {"error": "invalid_client"}).encode()
@@ -236,6 +246,7 @@ class TokenEndpoint(http.server.BaseHTTPRequestHandler):
 def token_endpoint():
     with http.server.HTTPServer(("127.0.0.1", 0), TokenEndpoint) as server:
         server.asked = 0
+        server.silence = None
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         try:
@@ -247,6 +258,38 @@ def token_endpoint():
 
 class Client(SignIn):
     """A client that fetches its token itself (OAuth 2)."""
+
+    def test_ctrl_c_ends_the_wait_for_the_first_token(self):
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            url = f"http://127.0.0.1:{silent.getsockname()[1]}/token"
+            client = ["--oauth2-token-url", url, "--client-id", "me"]
+            program = self.start("apply", *self.url, *client, ROWPOST_CLIENT_SECRET="s3cret")
+            connection, _ = silent.accept()
+            with connection:
+                connection.recv(1)
+                program.send(signal.SIGINT)
+                result = program.end()
+        self.assertStatus(result, 1)
+        self.assertIn("stopped by the user", result.err)
+        self.assertEqual(self.states(), {"pending": self.number})
+
+    def test_ctrl_c_ends_the_wait_for_another_token(self):
+        with token_endpoint() as server:
+            server.silence = threading.Event()
+            client = ["--oauth2-token-url", f"http://127.0.0.1:{server.server_port}/token"]
+            client += ["--client-id", "me"]
+            self.standin.hold(method="POST")
+            program = self.start("apply", *self.url, *client, ROWPOST_CLIENT_SECRET="s3cret")
+            self.wait_until_held(program)
+            wait_until(lambda: time.monotonic() > server.end_of_token, "the token has ended")
+            self.standin.faults()
+            wait_until(lambda: server.asked == 2, "another one is asked for")
+            program.send(signal.SIGINT)
+            result = program.end()
+            server.silence.set()
+        self.assertStatus(result, 1)
+        self.assertIn("run the same command again to continue", result.err)
+        self.assertLessEqual(set(self.states()), {"delivered", "pending"})
 
     def test_a_token_that_is_not_renewed_leaves_nothing_to_be_looked_up(self):
         self.standin.hold(method="POST")

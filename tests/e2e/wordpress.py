@@ -1,16 +1,15 @@
 """WordPress 6.1, from Debian's package unpacked: PHP's own web server, and a MariaDB on a socket."""
 
 import os
-import pathlib
 import shutil
-import subprocess
 import xml.etree.ElementTree
 
+from harness import ROOT
 from service import HOST, SCRIPTS, Service, basic
 
-PACKAGES = ("php-cli", "php-mysql", "php-mbstring", "mariadb-server", "mariadb-client")
-UNPACKED = ("wordpress", "php-getid3")  # they would install a web server
-AS_ROOT = ("-o", "APT::Sandbox::User=root")  # the folder is ours only
+PACKAGES = ["php-cli", "php-mysql", "php-mbstring", "mariadb-server-core", "mariadb-client-core"]
+UNPACKED = ["wordpress"]  # it would install a web server
+UNPACKED_IN = ROOT / "build" / "unpacked" / "wordpress"
 TITLE = "A blog that was moved"
 
 CONFIGURATION = """<?php
@@ -41,7 +40,8 @@ PHP = (
 
 
 def is_installed():
-    return all(shutil.which(program) for program in ("php", "mariadbd", "apt-get"))
+    programs = all(shutil.which(program) for program in ("php", "mariadbd"))
+    return programs and UNPACKED_IN.is_dir()
 
 
 class WordPress(Service):
@@ -95,7 +95,7 @@ class WordPress(Service):
         return read_rows(printed)
 
     def make_site(self):
-        root = unpack()
+        root = UNPACKED_IN / "usr/share/wordpress"
         content = self.site / "wp-content"
         for name in ("mu-plugins", "uploads", "themes", "plugins"):
             (content / name).mkdir(parents=True)
@@ -108,20 +108,6 @@ class WordPress(Service):
         (self.site / "wp-config.php").write_text(
             CONFIGURATION.format(socket=self.socket, salts=salts)
         )
-
-
-def unpack():
-    """Debian's files, which several tests of one run share."""
-    folder = pathlib.Path(os.environ.get("XDG_CACHE_HOME", "/var/tmp")) / "rowpost-wordpress"
-    root = folder / "usr/share/wordpress"
-    if not (root / "wp-load.php").exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        options = {"cwd": folder, "check": True, "stdout": subprocess.DEVNULL}
-        subprocess.run(["apt-get", "download", "-qq", *AS_ROOT, *UNPACKED], **options)
-        for package in folder.glob("*.deb"):
-            subprocess.run(["dpkg-deb", "-x", package.name, "."], **options)
-            package.unlink()
-    return root
 
 
 def read_rows(text):

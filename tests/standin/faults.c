@@ -54,6 +54,7 @@ static const struct kind kinds[] = {
     [FAULT_SLOW_BODY] = {"slow-body", FAULT_AFTER, MAKER_MANGLED},
     [FAULT_LATE] = {"late", FAULT_AFTER, MAKER_FAULT},
     [FAULT_LATE_DROP] = {"late-drop", FAULT_AFTER, MAKER_FAULT},
+    [FAULT_REPEAT] = {"repeat", FAULT_AFTER, MAKER_NOBODY},
     [FAULT_PARTIAL] = {"partial", FAULT_AFTER, MAKER_NOBODY},
 };
 
@@ -99,6 +100,15 @@ bool fault_is_late(const struct fault *fault) {
     return fault->kind == FAULT_LATE || fault->kind == FAULT_LATE_DROP;
 }
 
+bool fault_repeats(const struct fault *fault) {
+    return fault->kind == FAULT_REPEAT;
+}
+
+/* Its delay is that of the work, not of the answer; and it knows no other moment. */
+static bool is_about_work(const struct fault *fault) {
+    return fault_is_late(fault) || fault_repeats(fault);
+}
+
 /* 0, or -1 where the kind or the moment is unknown. */
 static int read_kind(struct fault *fault) {
     const char *kind = read_string(fault->given, "kind");
@@ -112,7 +122,7 @@ static int read_kind(struct fault *fault) {
     }
     fault->kind = (enum fault_kind)k;
     fault->when = kinds[k].when;
-    if (when != NULL && fault->kind != FAULT_PARTIAL && !fault_is_late(fault)) {
+    if (when != NULL && fault->kind != FAULT_PARTIAL && !is_about_work(fault)) {
         fault->when = strcmp(when, "after") == 0 ? FAULT_AFTER : FAULT_BEFORE;
     }
     return when == NULL || strcmp(when, "after") == 0 || strcmp(when, "before") == 0 ? 0 : -1;
@@ -232,7 +242,7 @@ static long delay_of(const struct fault *fault) {
 }
 
 long fault_pause(const struct fault *fault, enum fault_when when) {
-    return fault->when == when && !is_slow(fault) && !fault_is_late(fault) ? delay_of(fault) : 0;
+    return fault->when == when && !is_slow(fault) && !is_about_work(fault) ? delay_of(fault) : 0;
 }
 
 long fault_inner_pause(const struct fault *fault) {

@@ -37,6 +37,9 @@
  *   late            after    the status at once; the request is carried out so many `delay_ms`
  *                            later
  *   late-drop       after    the connection is closed at once; otherwise the same
+ *   repeat          after    nothing: the request is carried out as it is, and once more so many
+ *                            `delay_ms` later, as by a proxy that sends it again; both have passed
+ *                            the checks by then
  *   partial         -        matches campaign posts only: one that passes the checks is stored
  *                            with half its reports unlinked and answered with 500
  *
@@ -63,6 +66,7 @@ enum fault_kind {
     FAULT_SLOW_BODY,
     FAULT_LATE,
     FAULT_LATE_DROP,
+    FAULT_REPEAT,
     FAULT_PARTIAL
 };
 
@@ -96,9 +100,10 @@ long fault_pause(const struct fault *fault, enum fault_when when);
 /* The pause of a `slow-` kind, within its answer. */
 long fault_inner_pause(const struct fault *fault);
 
-/* Whether the request is carried out late; and how much later, in milliseconds (less than 0: when
- * the list is set again). */
+/* Whether the request is carried out late, or once more later; and how much later, in milliseconds
+ * (less than 0: when the list is set again). */
 bool fault_is_late(const struct fault *fault);
+bool fault_repeats(const struct fault *fault);
 long fault_lateness(const struct fault *fault);
 
 /* Whether the request is not carried out at all. */

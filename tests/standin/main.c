@@ -5,6 +5,7 @@
 #include "faults.h"
 #include "journal.h"
 #include "late.h"
+#include "record.h"
 #include "server.h"
 #include "signin.h"
 
@@ -15,13 +16,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { EXIT_USAGE = 2, PORT_MAX = 65535, WORKERS_MAX = 1024, MILLISECONDS_MAX = 3600000 };
+enum {
+    EXIT_USAGE = 2,
+    PORT_MAX = 65535,
+    WORKERS_MAX = 1024,
+    MILLISECONDS_MAX = 3600000,
+    SKEW_MAX = 86400
+};
 
 struct options {
     struct standin standin;
     long port;
     const char *data;
     const char *port_file;
+    long clock_skew;
     int quiet;
 };
 
@@ -35,6 +43,8 @@ static const char usage[] =
     "  --workers N          work on N requests at once, where work takes time; default 1\n"
     "  --latency MS         how long a request keeps its worker busy\n"
     "  --race-window MS     how long a campaign stands between its check and its insert\n"
+    "  --clock-skew S       the clock of the records is S seconds ahead; less than 0: behind\n"
+    "  --date-skew S        the clock of the Date headers, as of a proxy, is S seconds ahead\n"
     "  --require-auth WORD  yes (default) or no\n"
     "  --groups WORD        legacy (default; with Susy) or current (with NPS)\n"
     "  --quiet              do not say where the server listens\n";
@@ -44,13 +54,19 @@ static void on_signal(int number) {
     stop = 1;
 }
 
-/* A whole number from `least` to `most`; -1 if it is none. */
-static long read_number(const char *text, long least, long most) {
+/* A whole number from `least` to `most`. 0, or -1 if it is none. */
+static int read_whole(const char *text, long least, long most, long *number) {
     char *end;
     errno = 0;
-    long number = strtol(text, &end, 10);
-    bool good = *text != '\0' && *end == '\0' && errno == 0 && number >= least && number <= most;
-    return good ? number : -1;
+    *number = strtol(text, &end, 10);
+    return *text != '\0' && *end == '\0' && errno == 0 && *number >= least && *number <= most ? 0
+                                                                                              : -1;
+}
+
+/* One that is not negative; -1 if it is none. */
+static long read_number(const char *text, long least, long most) {
+    long number;
+    return read_whole(text, least, most, &number) == 0 ? number : -1;
 }
 
 /* Which of the two words it is, 0 or 1; -1 if neither. */
@@ -83,6 +99,10 @@ static int set_option(struct options *options, int option, const char *value) {
     case 'l':
         number = options->standin.latency_ms = read_number(value, 0, MILLISECONDS_MAX);
         break;
+    case 'c':
+        return read_whole(value, -SKEW_MAX, SKEW_MAX, &options->clock_skew);
+    case 'D':
+        return read_whole(value, -SKEW_MAX, SKEW_MAX, &options->standin.date_skew);
     case 'a':
         number = read_word(value, "yes", "no");
         options->standin.authentication =
@@ -108,6 +128,8 @@ static int read_options(struct options *options, int argc, char **argv) {
                                           {"workers", required_argument, NULL, 'w'},
                                           {"race-window", required_argument, NULL, 'r'},
                                           {"latency", required_argument, NULL, 'l'},
+                                          {"clock-skew", required_argument, NULL, 'c'},
+                                          {"date-skew", required_argument, NULL, 'D'},
                                           {"require-auth", required_argument, NULL, 'a'},
                                           {"groups", required_argument, NULL, 'g'},
                                           {"quiet", no_argument, NULL, 'q'},
@@ -202,6 +224,7 @@ int main(int argc, char **argv) {
     sigaction(SIGTERM, &action, NULL);
     sigaction(SIGINT, &action, NULL);
     signal(SIGPIPE, SIG_IGN);
+    record_set_skew(options.clock_skew);
     int rc = -1;
     if (open_parts(&options.standin, options.data) == 0) {
         rc = serve(&options);

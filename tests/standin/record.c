@@ -32,11 +32,25 @@ int record_id_read(enum collection collection, const char *id, long long *n) {
     return 0;
 }
 
+static long stamp_skew;
+
+void record_set_skew(long seconds) {
+    stamp_skew = seconds;
+}
+
+void record_date(long skew, char date[RECORD_DATE_SIZE]) {
+    struct tm parts;
+    time_t moment = time(NULL) + skew;
+    gmtime_r(&moment, &parts);
+    strftime(date, RECORD_DATE_SIZE, "%a, %d %b %Y %H:%M:%S GMT", &parts);
+}
+
 void record_stamp(char stamp[RECORD_STAMP_SIZE]) {
     static char second[RECORD_STAMP_SIZE];
     static time_t cached = -1;
     struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);
+    now.tv_sec += stamp_skew;
     if (now.tv_sec != cached) {
         struct tm parts;
         gmtime_r(&now.tv_sec, &parts);

@@ -17,6 +17,15 @@ void record_id_write(enum collection collection, long long n, char id[RECORD_ID_
 /* Reads them back. 0 and *n, which is 0 where no such row can exist; -1 if it is no identifier. */
 int record_id_read(enum collection collection, const char *id, long long *n);
 
+/* By how many seconds the application's clock is ahead of the machine's: for every stamp from now
+ * on. */
+void record_set_skew(long seconds);
+
+enum { RECORD_DATE_SIZE = 40 };
+
+/* Writes the time as a Date header has it, by a clock that is so many seconds ahead. */
+void record_date(long skew, char date[RECORD_DATE_SIZE]);
+
 /* Writes the time, UTC, as Python prints it: "2024-01-31 23:59:59.123000". */
 void record_stamp(char stamp[RECORD_STAMP_SIZE]);
 

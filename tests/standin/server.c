@@ -6,6 +6,7 @@
 #include "journal.h"
 #include "late.h"
 #include "pace.h"
+#include "record.h"
 #include "route.h"
 #include "signin.h"
 #include "wire.h"
@@ -131,6 +132,12 @@ static enum progress step_work(struct server *server, struct request *request) {
         late_take(standin->late, standin, request, fault_lateness(request->fault));
         return PROGRESS_ON;
     }
+    if (request->fault != NULL && fault_repeats(request->fault)) {
+        late_take(standin->late, standin, request, fault_lateness(request->fault));
+    }
+    if (request->answer.status != 0) {
+        return PROGRESS_ON; /* refused by the checks */
+    }
     if (request->route->handle(standin, request) == OUTCOME_ANSWERED) {
         return PROGRESS_ON;
     }
@@ -158,7 +165,7 @@ static enum progress step_leave_worker(struct server *server, struct request *re
     return wait_for(server, request, fault_pause(request->fault, FAULT_AFTER));
 }
 
-static enum progress queue_answer(struct request *request) {
+static enum progress queue_answer(const struct standin *standin, struct request *request) {
     const struct answer *answer = &request->answer;
     struct MHD_Response *response = MHD_create_response_from_buffer(
         answer->body.size, answer->body.data, MHD_RESPMEM_MUST_COPY);
@@ -166,6 +173,11 @@ static enum progress queue_answer(struct request *request) {
         return PROGRESS_CLOSE;
     }
     MHD_add_response_header(response, "Content-Type", answer->type);
+    if (standin->date_skew != 0) {
+        char date[RECORD_DATE_SIZE];
+        record_date(standin->date_skew, date);
+        MHD_add_response_header(response, "Date", date);
+    }
     for (int i = 0; i < answer->header_count; i++) {
         MHD_add_response_header(response, answer->headers[i].name, answer->headers[i].value);
     }
@@ -194,7 +206,7 @@ static enum progress spoil(struct server *server, struct request *request) {
         return PROGRESS_ON;
     default:
         journal_note(server->standin->journal, request, request->answer.status);
-        return queue_answer(request);
+        return queue_answer(server->standin, request);
     }
 }
 
@@ -205,7 +217,7 @@ static enum progress step_answer(struct server *server, struct request *request)
     if (!control_owns(request)) {
         journal_note(server->standin->journal, request, request->answer.status);
     }
-    return queue_answer(request);
+    return queue_answer(server->standin, request);
 }
 
 static enum progress step_send(struct server *server, struct request *request) {

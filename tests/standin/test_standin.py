@@ -2,6 +2,8 @@
 
 import base64
 import contextlib
+import datetime
+import email.utils
 import http.client
 import json
 import os
@@ -812,6 +814,19 @@ class Faults(Case):
         self.finish_late_work()
         self.assertEqual(self.server.counts()["duplicates"], 1)
 
+    def test_a_campaign_that_is_repeated_is_answered_once_and_there_twice(self):
+        self.strike("repeat")
+        self.assertEqual(self.server.post_campaign(campaign()).status, 200)
+        self.finish_late_work()
+        counts = self.server.counts()
+        self.assertEqual((counts["campaigns"], counts["duplicates"]), (2, 1))
+
+    def test_a_user_that_is_repeated_is_there_once(self):
+        self.strike("repeat")
+        self.assertEqual(self.server.post_user(user()).status, 200)
+        self.finish_late_work()
+        self.assertEqual(self.stored(), 1)
+
     def test_late_work_needs_the_sign_in_too(self):
         self.strike_late()
         self.server.post_user(user(), headers={})
@@ -1160,6 +1175,14 @@ class Options(unittest.TestCase):
             self.assertEqual(server.post_user(user(), headers={}).status, 200)
             answer = server.send("GET", "/api/users/?sort=", headers=cookie("expired"))
             self.assertEqual(answer.status, 200)
+
+    def test_records_and_answers_have_clocks_of_their_own(self):
+        with self.server("--clock-skew", "-7200", "--date-skew", "3600") as server:
+            answer = server.post_user(user())
+        made = datetime.datetime.fromisoformat(answer.json["created_at"] + "+00:00")
+        date = email.utils.parsedate_to_datetime(answer.headers["Date"])
+        hours = (date - made) / datetime.timedelta(hours=1)
+        self.assertAlmostEqual(hours, 3, delta=0.5)
 
     def test_several_workers_race_to_duplicates(self):
         with self.server("--workers", "3", "--race-window", "1000") as server:

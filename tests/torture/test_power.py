@@ -29,7 +29,7 @@ class Power(Torture):
     def meet(self, share, prepare, command, check):
         prepare()
         operations = self.count_calls(*command)["operation"]
-        for _ in range(int(IMAGES * share)):
+        for _ in self.each(range(int(IMAGES * share))):
             prepare()
             name, result = self.cut(command, operations)
             with self.subTest(cut=name):

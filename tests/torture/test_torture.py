@@ -45,7 +45,7 @@ class Failures(Torture):
         """`check(result)` is told how the struck command ended, before it runs again."""
         prepare()
         counts = self.count_calls(*command)
-        for name, n, how in self.choose_points(counts):
+        for name, n, how in self.each(self.choose_points(counts)):
             with self.subTest(fault=f"{name}:{n}:{how}"):
                 prepare()
                 result = self.under_shim(*command, ROWPOST_SHIM_FAIL=f"{name}:{n}:{how}")

@@ -1,13 +1,18 @@
 """The program under the shim (shim.c): a small migration whose calls fail one by one, or whose disk
 loses power.
 
-The plain build is used: a sanitizer's run-time has a malloc() of its own."""
+The plain build is used: a sanitizer's run-time has a malloc() of its own.
 
+A long run can be shared by several processes: ROWPOST_SHARE=2/8 meets every eighth point from the
+second on."""
+
+import itertools
 import os
 import pathlib
 import random
 import shutil
 import sys
+import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 os.environ["ROWPOST"] = os.environ.get("ROWPOST_PLAIN", str(ROOT / "build" / "rowpost"))
@@ -21,6 +26,7 @@ PLAIN_BUILDS = ["rowpost", "tests/torture/rowpost-shim.so"]
 SHIM = os.environ.get("ROWPOST_SHIM", str(ROOT / "build" / "tests" / "torture" / "rowpost-shim.so"))
 SIZE = {"campaigns": 3, "rows": 12, "users": 3, "dirty": "no", "history": "no"}
 USERS = ("validators", "administrators", "authors")
+SHARE, SHARES = (int(number) for number in os.environ.get("ROWPOST_SHARE", "1/1").split("/"))
 
 
 class Torture(Scene):
@@ -36,6 +42,16 @@ class Torture(Scene):
         self.planned = self.keep("planned")
         self.assertStatus(self.rowpost("apply", *self.target), 0)
         self.delivered = self.keep("delivered")
+
+    def each(self, points):
+        """The points of this process, one after the other; says at the end how many there were."""
+        number = 0
+        begun = time.monotonic()
+        for point in itertools.islice(points, SHARE - 1, None, SHARES):
+            yield point
+            number += 1
+        seconds = time.monotonic() - begun
+        print(f"# {self.id()}: {number} points in {seconds:.0f} s", flush=True)
 
     def keep(self, name):
         """A copy of the workspace as it is now."""

@@ -51,6 +51,8 @@ struct target {
     pthread_mutex_t lock;
     bool gives_texts; /* ids are texts: "n100" */
     struct target_rule *rules;
+    const char *busy; /* the first `busy_times` GETs for that key are answered with 503 */
+    int busy_times;
     struct target_record records[TARGET_MOST];
     size_t count;
     struct text log;  /* METHOD PATH BODY, a line for each change */
@@ -193,11 +195,22 @@ static inline enum MHD_Result target_put(struct target *target, struct MHD_Conne
     return result;
 }
 
+static inline bool target_is_busy(struct target *target, const char *key) {
+    pthread_mutex_lock(&target->lock);
+    bool is_busy = target->busy_times > 0 && strcmp(target->busy, key) == 0;
+    target->busy_times -= is_busy;
+    pthread_mutex_unlock(&target->lock);
+    return is_busy;
+}
+
 static inline enum MHD_Result target_list(struct target *target, struct MHD_Connection *connection,
                                           const char *place) {
     char kind[32];
     struct text list = {0};
     const char *key = MHD_lookup_connection_value(connection, MHD_GET_ARGUMENT_KIND, "key");
+    if (target_is_busy(target, key)) {
+        return target_answer(connection, 503, "{}", NULL);
+    }
     target_read_kind(place, kind);
     text_append_string(&list, "[");
     pthread_mutex_lock(&target->lock);

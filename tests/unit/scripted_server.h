@@ -56,6 +56,8 @@ struct server {
     sem_t gate; /* an act that is held waits for it, and the whole server with it */
     const struct act *acts;
     size_t act_count;
+    const char *turned_away_word;         /* NULL, or a request that has this word ... */
+    const struct act *turned_away;        /* is met with this act, whatever its number */
     struct server_client clients[SERVER_CLIENTS];
 
     /* what it saw */
@@ -154,6 +156,10 @@ static inline void server_read(struct server *server, struct server_client *clie
     while (client->socket >= 0 && client->input.length > 0) {
         size_t number = server->request_count;
         const struct act *act = number < server->act_count ? &server->acts[number] : &silence;
+        if (server->turned_away_word != NULL &&
+            strstr(text_string(&client->input), server->turned_away_word) != NULL) {
+            act = server->turned_away;
+        }
         size_t length = act->trigger == ON_FIRST_BYTES ? client->input.length
                                                        : server_request_length(&client->input);
         if (length == 0 || number == SERVER_REQUESTS) {

@@ -282,8 +282,11 @@ static void without_a_new_token_the_401_stays_and_nothing_more_is_sent(void **st
     exchange_clear(&exchange);
 }
 
+/* A request that leaves late may have the new token already; however many had the old one, one new
+ * token is asked for. */
 static void many_that_are_turned_away_ask_for_one_token(void **state) {
     static const struct act tokens[] = {TOKEN("one.s3cret", "60"), TOKEN("two.s3cret", "60")};
+    static const struct act turned_away = TURNED_AWAY;
     struct act acts[16];
     struct exchange exchanges[COUNT(acts) / 2] = {0};
     struct error error = {0};
@@ -292,20 +295,17 @@ static void many_that_are_turned_away_ask_for_one_token(void **state) {
 
     (void)state;
     for (size_t i = 0; i < COUNT(acts); i++) {
-        acts[i] = i < COUNT(exchanges) ? (struct act)TURNED_AWAY : good;
+        acts[i] = good;
     }
-    acts[0].pause_ms = SERVER_HELD; /* until all have left with the old token */
     world_start(&world, tokens, COUNT(tokens), acts, COUNT(acts));
+    world.target.turned_away = &turned_away;
+    world.target.turned_away_word = "one.s3cret";
     struct session *session = open_session(&world.settings);
     for (size_t i = 0; i < COUNT(exchanges); i++) {
         exchanges[i].method = "POST";
         text_append_string(&exchanges[i].path, "/");
         assert_int_equal(session_send(session, &exchanges[i], &error), 0);
     }
-    for (size_t i = 0; i < 4 * COUNT(exchanges); i++) {
-        assert_null(session_wait(session, 20));
-    }
-    server_go_on(&world.target);
     while (session_wait(session, PATIENCE_MS) != NULL) {
         ended++;
         while (session_take(session) != NULL) {
@@ -316,7 +316,7 @@ static void many_that_are_turned_away_ask_for_one_token(void **state) {
     world_stop(&world);
     assert_int_equal(ended, COUNT(exchanges));
     assert_int_equal(world.issuer.request_count, 2);
-    assert_int_equal(world.target.request_count, COUNT(acts));
+    assert_in_range(world.target.request_count, COUNT(exchanges) + 1, COUNT(acts));
     for (size_t i = 0; i < COUNT(exchanges); i++) {
         assert_int_equal(exchanges[i].status, 200);
         exchange_clear(&exchanges[i]);

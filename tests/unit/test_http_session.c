@@ -412,6 +412,10 @@ static void retry_after_is_read(void **state) {
         {"HTTP/1.1 503 Busy\r\nRetry-After: Fri, 31 Dec 1999 23:59:59 GMT\r\n"
          "Content-Length: 0\r\n\r\n",
          0, 0},
+        /* The server's clock is years behind ours. */
+        {"HTTP/1.1 503 Busy\r\nRetry-After: Fri, 31 Dec 1999 23:59:59 GMT\r\n"
+         "Date: Fri, 31 Dec 1999 23:59:54 GMT\r\nContent-Length: 0\r\n\r\n",
+         5000, 5000},
         {"HTTP/1.1 503 Busy\r\nRetry-After: soon\r\nContent-Length: 0\r\n\r\n", -1, -1},
         {"HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n", -1, -1},
     };
