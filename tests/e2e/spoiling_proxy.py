@@ -11,6 +11,7 @@ LATENESS sees its outcome, however slow the machine is."""
 
 import collections
 import contextlib
+import copy
 import http.client
 import http.server
 import random
@@ -135,8 +136,8 @@ class Exchange(http.server.BaseHTTPRequestHandler):
         self.give(answer_of(503, ("Retry-After", str(WAITS_FOR))))
 
     def late(self):
-        """Answered by 504 at once, and carried out later."""
-        self.proxy.carry_out_late(self.carry_out)
+        """Answered by 504 at once, and carried out later, whatever the connection brings next."""
+        self.proxy.carry_out_late(copy.copy(self).carry_out)
         self.give(answer_of(504))
 
     def log_message(self, *_):
