@@ -154,14 +154,19 @@ static const enum judgement said[] = {
     [READING_REFUSED] = JUDGED_REFUSED, [READING_UNSTORED] = JUDGED_REFUSED,
 };
 
+/* Some services refuse with a status of success. */
+static bool is_turned_down(enum kind_reading reading) {
+    return reading != READING_NONE && reading != READING_DONE;
+}
+
 static enum judgement judge_post(struct task *task, const struct answer *answer) {
     enum kind_reading reading = read_by_kind(task, answer);
     task->is_refused_unstored = reading == READING_UNSTORED;
+    if (is_turned_down(reading)) {
+        return said[reading];
+    }
     if (reading == READING_DONE || answer->class == ANSWER_RECORD) {
         return judge_posted_record(task, answer, reading);
-    }
-    if (reading != READING_NONE) {
-        return said[reading];
     }
     return is_taken(task) ? JUDGED_TAKEN : read_post(task, answer);
 }
@@ -310,12 +315,12 @@ static enum judgement judge_look_up(struct task *task, const struct answer *answ
 
 static enum judgement judge_update(struct task *task, const struct answer *answer) {
     enum kind_reading reading = read_by_kind(task, answer);
+    if (is_turned_down(reading)) {
+        return said[reading];
+    }
     if (reading == READING_DONE || answer->class == ANSWER_RECORD) {
         enum judgement judgement = judge_posted_record(task, answer, reading);
         return judgement == JUDGED_DELIVERED ? JUDGED_EQUAL : judgement;
-    }
-    if (reading != READING_NONE) {
-        return said[reading];
     }
     return is_taken(task) ? JUDGED_TAKEN : read_post(task, answer);
 }

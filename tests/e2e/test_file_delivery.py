@@ -237,6 +237,13 @@ class Answers(Delivery):
         self.assertEqual(self.state_of("tickets", 10), "waiting")
         self.assertEqual(self.there("tickets", "legacy"), ["11"])
 
+    def test_a_refusal_may_have_a_status_of_success(self):
+        self.write(("--@ refuse   :status = 422", "--@ refuse   :answer ->> '$.fault' = 'no'"))
+        self.server.faults[1] = (200, {"fault": "no"})
+        self.deliver(1, "--jobs", "1", "--only", "users")
+        self.assertEqual(self.state_of("users", 1), "refused")
+        self.assertEqual([body["name"] for _, body in self.changes_to("users")], ["Ann", "Bob"])
+
     def test_a_status_is_that_records_only(self):
         self.server.faults[1] = (403, {"message": "not this one"})
         self.deliver(1, "--jobs", "1", "--only", "users")
