@@ -105,7 +105,7 @@ int loop_doubt(struct loop *loop, struct task *task, struct error *error) {
         .is_open = true, .about = task_request(task), .since = task->exchange.started};
     task->uncertain_at = task->exchange.began;
     return journal_set_uncertain(loop->dispatch.journal, task->document, task->uncertainty.about,
-                                 task->uncertainty.since, error);
+                                 task->uncertainty.since, task->evidence, error);
 }
 
 int loop_await_settlement(struct loop *loop, struct task *task, struct error *error) {

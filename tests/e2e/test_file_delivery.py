@@ -4,6 +4,7 @@ whatever its answers were."""
 import sqlite3
 import unittest
 
+from harness import wait_until
 from rest_server import RestServer
 from scene import Scene
 
@@ -224,6 +225,24 @@ class Answers(Delivery):
             self.server.add("users", mail="ann@x.example", name="Ann")
         self.deliver(1)
         self.assertEqual(self.state_of("users", 1), "duplicate")
+
+    def test_what_a_success_has_made_is_not_sent_again_though_it_is_not_found(self):
+        self.write(("WHERE value ->> '$.legacy' = :key", "WHERE value ->> '$.number' = :key"))
+        self.deliver(1)
+        self.assertEqual(self.there("tickets", "legacy"), ["10", "11", "12"])
+        document = self.documents()["tickets", "10"]
+        self.assertEqual((document["state"], document["verdict"]), ("delivered", "missing"))
+        self.assertIn("the answer says that it was made", self.rowpost("findings").out)
+
+    def test_a_success_counts_after_a_crash(self):
+        self.write(("WHERE value ->> '$.legacy' = :key", "WHERE value ->> '$.number' = :key"))
+        self.plan()
+        program = self.start("apply", *self.target, "--settle", "60", "--jobs", "1")
+        wait_until(lambda: [self.state_of("tickets", key) for key in (10, 11)] == ["unknown"] * 2,
+                   "both are looked up")
+        program.kill()
+        self.assertStatus(self.rowpost("apply", *self.target), 1)
+        self.assertEqual(self.there("tickets", "legacy"), ["10", "11", "12"])
 
     def test_what_the_file_calls_again_is_sent_again(self):
         self.server.faults[1] = (422, {"errors": []})
