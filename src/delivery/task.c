@@ -270,6 +270,17 @@ static int inspect(struct task *task) {
     return fault == NULL;
 }
 
+/* A document whose request cannot be written would wait for ever. */
+static int note_unwritten(struct task *task) {
+    if (task->step == STEP_POST) {
+        task_add_finding(task, "request", "one that can be sent",
+                         "a value of its path or its headers is missing, or has a character that "
+                         "no header may have");
+        task->has_fault = true;
+    }
+    return 0;
+}
+
 /* A change that names a record by its marker must not leave. */
 static bool may_leave(const struct task *task) {
     return task->unresolved == 0 || task_request(task) == REQUEST_COUNT;
@@ -288,7 +299,7 @@ int task_prepare(struct task *task, struct error *error) {
         (task->step == STEP_POST && set_sent(task, error) != 0)) {
         return -1;
     }
-    return rc == 1 ? inspect(task) : rc;
+    return rc == 1 ? inspect(task) : note_unwritten(task);
 }
 
 void task_mask_secrets(struct task *task) {

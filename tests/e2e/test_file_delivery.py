@@ -263,6 +263,14 @@ class Answers(Delivery):
         self.assertEqual(self.state_of("users", 1), "refused")
         self.assertEqual([body["name"] for _, body in self.changes_to("users")], ["Ann", "Bob"])
 
+    def test_a_key_that_no_header_can_have_is_refused_with_the_reason(self):
+        self.write(("--@ noun    ticket", "--@ noun    ticket\n--@ header  X-Legacy: {key}"),
+                   ("SELECT row AS key, 'person", "SELECT row || char(10) AS key, 'person"))
+        self.deliver(1)
+        self.assertEqual(self.state_of("tickets", "10\n"), "refused")
+        self.assertIn("has a character that no header may have", self.rowpost("findings").out)
+        self.assertNotIn("tickets", self.server.records)
+
     def test_a_status_is_that_records_only(self):
         self.server.faults[1] = (403, {"message": "not this one"})
         self.deliver(1, "--jobs", "1", "--only", "users")
@@ -280,7 +288,7 @@ class ReadingBack(Delivery):
 
     def test_a_record_that_is_gone_is_missing(self):
         self.deliver()
-        del self.server.records["tickets"][1]
+        self.server.records["tickets"].remove(self.ticket("11"))
         self.verify(1)
         verdict = self.documents()["tickets", "11"]["verdict"]
         self.assertEqual(verdict, "missing")
