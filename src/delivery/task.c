@@ -182,7 +182,8 @@ static int parse(const struct task *task, const struct text *text, const char *w
         return 0;
     }
     json_memory_has_failed(); /* what was before does not count */
-    *parsed = json_memory_load(text_string(text), text->length, JSON_ALLOW_NUL, NULL);
+    *parsed =
+        json_memory_load(text_string(text), text->length, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
     if (*parsed != NULL) {
         return 0;
     }

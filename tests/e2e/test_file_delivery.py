@@ -188,6 +188,22 @@ class Arriving(Delivery):
         self.assertLess(order.index("10"), order.index("12"))
 
 
+    def test_a_body_may_be_a_text(self):
+        self.write(("json_object('legacy', CAST(row AS TEXT), 'title', title, 'queue', "
+                    "new_id('queues', queue),\n                   'person', "
+                    "new_id('users', person)) AS body", "json_quote(title) AS body"),
+                   ("'$.legacy' = :key", "'$.title' = :body ->> '$'"),
+                   ("/tickets?legacy={key}", "/tickets"),
+                   (":answer -> '$[0]'", "(SELECT value -> '$.title' FROM json_each(:answer) "
+                                         "WHERE value ->> '$.title' = :body ->> '$')"))
+        create = self.server.create
+        self.server.create = lambda collection, body: create(
+            collection, {"title": body} if isinstance(body, str) else body)
+        self.deliver()
+        self.assertEqual(self.there("tickets", "title"), ["Again", "It broke", "It smokes"])
+        self.verify()
+
+
 class Answers(Delivery):
     def test_a_lost_answer_is_looked_up(self):
         self.server.faults.update({1: "lost", 3: "lost"})
