@@ -1,5 +1,6 @@
 #include "delivery/judge.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/date.h"
@@ -262,11 +263,14 @@ static enum judgement judge_matches(struct task *task, const struct kind_matches
     return judge_rest(task);
 }
 
-static enum judgement judge_record(struct task *task, const struct answer *answer) {
+static enum judgement judge_record(struct task *task, struct answer *answer) {
     struct kind_matches matches = {0};
     enum judgement judgement = JUDGED_UNCERTAIN;
     if (find_matches(task, answer, &matches)) {
         judgement = matches.count == 0 ? JUDGED_MISSING : judge_matches(task, &matches);
+    } else if (matches.failure != NULL) {
+        snprintf(answer->message, sizeof answer->message, "the record cannot be found in it: %s",
+                 matches.failure);
     }
     kind_matches_free(&matches);
     return judgement;
@@ -299,7 +303,7 @@ static enum judgement judge_unreadable(struct task *task) {
     return JUDGED_UNCERTAIN;
 }
 
-static enum judgement judge_look_up(struct task *task, const struct answer *answer) {
+static enum judgement judge_look_up(struct task *task, struct answer *answer) {
     if (task->step != STEP_PART) {
         task->looked_at = task->exchange.began;
     }
@@ -359,7 +363,7 @@ enum judgement judge_turned_away(struct task *task, struct answer *answer) {
     return JUDGED_REFUSED;
 }
 
-static enum judgement judge_step(struct task *task, const struct answer *answer) {
+static enum judgement judge_step(struct task *task, struct answer *answer) {
     switch (task->step) {
     case STEP_POST:
         return judge_post(task, answer);

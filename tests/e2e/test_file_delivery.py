@@ -260,6 +260,17 @@ class Answers(Delivery):
         self.assertStatus(self.rowpost("apply", *self.target), 1)
         self.assertEqual(self.there("tickets", "legacy"), ["10", "11", "12"])
 
+    def test_a_match_that_gives_no_id_is_not_taken_for_none(self):
+        self.write(("SELECT value ->> '$.id' FROM json_each(:answer) WHERE value ->> '$.legacy'",
+                    "SELECT (value ->> '$.id') / 2.7 FROM json_each(:answer) "
+                    "WHERE value ->> '$.legacy'"))
+        self.plan()
+        result = self.rowpost("apply", *self.target, "--give-up-after", "1")
+        self.assertStatus(result, 3)
+        self.assertIn("the record cannot be found in it: an id is neither a text nor a whole "
+                      "number", result.err)
+        self.assertLessEqual(len(self.server.records["tickets"]), 2)
+
     def test_what_the_file_calls_again_is_sent_again(self):
         self.server.faults[1] = (422, {"errors": []})
         self.deliver()
