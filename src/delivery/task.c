@@ -282,9 +282,9 @@ static int note_unwritten(struct task *task) {
     return 0;
 }
 
-/* A change that names a record by its marker must not leave. */
+/* A document that names a record by its marker must not leave. */
 static bool may_leave(const struct task *task) {
-    return task->unresolved == 0 || task_request(task) == REQUEST_COUNT;
+    return task->unresolved == 0 || (task->step != STEP_POST && task->step != STEP_UPDATE);
 }
 
 int task_prepare(struct task *task, struct error *error) {

@@ -337,6 +337,15 @@ class Repairing(Delivery):
         self.assertEqual(self.server.records["tickets"], [])
 
 
+    def test_undo_removes_what_refers_to_records_that_are_gone(self):
+        self.deliver()
+        self.server.records["users"].clear()
+        self.rowpost("undo", *self.target, "--yes", "--only", "users")
+        self.assertEqual({self.state_of("users", key) for key in (1, 2)}, {"pending"})
+        self.assertStatus(self.rowpost("undo", *self.target, "--yes"), 0)
+        self.assertEqual(self.server.records["tickets"], [])
+
+
 class Strangers(Delivery):
     def test_a_record_that_came_meanwhile_is_a_stranger(self):
         self.plan()
