@@ -346,6 +346,24 @@ class Repairing(Delivery):
         self.assertEqual(self.server.records["tickets"], [])
 
 
+    def test_undo_removes_children_before_their_parents(self):
+        self.deliver()
+        tickets = self.server.records["tickets"]
+        parents = {self.ticket("10")["id"]: "11", self.ticket("11")["id"]: "12"}
+        carry_out = self.server.carry_out
+
+        def carry_out_children_first(method, path, body):
+            child = parents.get(int(path.partition("/")[2] or 0))
+            if method == "DELETE" and child in [ticket["legacy"] for ticket in tickets]:
+                return 409, {"message": "it has children"}, {}
+            return carry_out(method, path, body)
+
+        self.server.carry_out = carry_out_children_first
+        self.assertStatus(self.rowpost("undo", *self.target, "--yes", "--jobs", "1"), 0)
+        self.assertEqual(tickets, [])
+        self.assertEqual(self.rowpost("findings").out.strip(), "")
+
+
 class Strangers(Delivery):
     def test_a_record_that_came_meanwhile_is_a_stranger(self):
         self.plan()
