@@ -321,6 +321,15 @@ class ReadingBack(Delivery):
         self.assertEqual(verdict, "missing")
 
 
+class LookingLikeASecret(Delivery):
+    server_options = {"silent": ("title",)}
+
+    def test_what_only_looks_like_a_secret_is_compared(self):
+        self.write(("'title', title, ", "'title', json_object('$secret', title), "))
+        self.deliver(1)
+        self.assertRegex(self.rowpost("findings").out, r"title\b.*It broke")
+
+
 class Repairing(Delivery):
     def test_a_change_sends_the_members_that_it_names(self):
         self.server.add("users", mail="ann@x.example", name="Anna")
