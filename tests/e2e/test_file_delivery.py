@@ -428,6 +428,31 @@ class Existing(Delivery):
         self.assertEqual(self.pages(), ["queues", "queues?page=2", "queues?page=3",
                                         "queues?page=4"])
 
+    def test_a_page_with_nothing_new_is_not_the_last_one_where_a_link_leads_on(self):
+        self.server.links = True
+        self.write(("FROM json_each(:answer);\n\n--@ table people",
+                    "FROM json_each(:answer) WHERE value ->> '$.name' <> 'queue 1' "
+                    "AND value ->> '$.name' <> 'queue 2';\n\n--@ table people"))
+        self.server.page_size = 1
+        result = self.rowpost("check", "--migration", self.file, *self.target)
+        self.assertIn("the target has 5 queues", result.out)
+
+    def test_a_link_to_somewhere_else_is_an_error(self):
+        self.server.links = True
+        list_page = self.server.list
+
+        def list_elsewhere(collection, query):
+            status, records, headers = list_page(collection, query)
+            return status, records, {name: value.replace("/api/", "/internal/")
+                                     for name, value in headers.items()}
+
+        self.server.list = list_elsewhere
+        result = self.rowpost("check", "--migration", self.file, *self.target)
+        self.assertStatus(result, 3)
+        self.assertIn("existing queues: GET /queues: the list goes on at "
+                      "http://elsewhere.example/internal/queues?page=2, which is not below",
+                      result.err)
+
     def test_two_records_of_one_name_are_an_error(self):
         self.server.page_size = 100
         twin = self.server.add("queues", name="net")
