@@ -242,6 +242,25 @@ class Answers(Delivery):
         self.deliver(1)
         self.assertEqual(self.state_of("users", 1), "duplicate")
 
+    def test_not_found_needs_no_json(self):
+        self.write(("/tickets?legacy={key}", "/legacy/{key}"),
+                   ("SELECT value ->> '$.id' FROM json_each(:answer) WHERE value ->> '$.legacy' = "
+                    ":key", ":answer ->> '$.id'"), (":answer -> '$[0]'", ":answer"))
+        get = self.server.get
+
+        def get_by_legacy(path, query):
+            collection, _, legacy = path.partition("/")
+            if collection != "legacy":
+                return get(path, query)
+            found = [ticket for ticket in self.server.records.get("tickets", [])
+                     if ticket["legacy"] == legacy]
+            return (200, found[0], {}) if found else (404, None, {})
+
+        self.server.get = get_by_legacy
+        self.server.faults[3] = "dropped"
+        self.deliver()
+        self.assertEqual(self.there("tickets", "legacy"), ["10", "11", "12"])
+
     def test_what_a_success_has_made_is_not_sent_again_though_it_is_not_found(self):
         self.write(("WHERE value ->> '$.legacy' = :key", "WHERE value ->> '$.number' = :key"))
         self.deliver(1)

@@ -5,6 +5,8 @@
 #include "base/json_memory.h"
 #include "migration/sqlfile/compare.h"
 
+enum { STATUS_NOT_FOUND = 404 }; /* many services say so without JSON */
+
 static const struct file_kind *of(const struct migration_kind *kind) {
     return kind->context;
 }
@@ -197,7 +199,7 @@ static bool find_matches(const struct migration_kind *kind, const struct kind_do
     if (answer->to != KIND_FIND && answer->to != KIND_EXISTENCE) {
         return false;
     }
-    if (answer->json == NULL) {
+    if (answer->json == NULL && answer->status != STATUS_NOT_FOUND) {
         return false;
     }
     if (condition_query(of(kind)->match, &scope, take_match, matches) != 0) {
