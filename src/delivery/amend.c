@@ -41,6 +41,7 @@ static int release(void *context, struct task *task, struct error *error) {
         rc = loop_write(&amend->loop, error) == 0
                  ? journal_set_state(amend->journal, task->document, amend->pass->before, error)
                  : -1;
+        amend->kept += !amend->loop.is_stopped; /* it cannot be written */
     }
     task_free(task);
     return rc;
@@ -126,6 +127,7 @@ static int leave(struct amend *amend, struct task *task, int64_t *counter) {
 static int settle_undo(struct amend *amend, struct task *task, enum judgement judgement,
                        struct error *error) {
     if (judgement == JUDGED_MISSING) {
+        amend->removed++;
         task_forget_findings(task);
         return amend_finish(amend, task, STATE_PENDING, error);
     }
@@ -192,6 +194,7 @@ static int settle_refused(struct amend *amend, struct task *task, const struct a
         return leave(amend, task, &amend->kept);
     }
     amend->kept++;
+    amend->refused++;
     task_add_finding(task, "whole record", "changed", answer->message);
     return amend_finish(amend, task, amend->pass->before, error);
 }
@@ -253,6 +256,22 @@ static int64_t count(const struct amend *amend, const struct amend_pass *pass) {
                : kind->ever[pass->state];
 }
 
+/* A target may keep a record as long as others of its kind refer to it: once some are gone, what
+ * was refused is tried again. */
+static int run_pass(struct amend *amend, int64_t documents, struct error *error) {
+    int64_t kept = amend->kept;
+    int rc;
+    do {
+        amend->kept = kept;
+        amend->refused = 0;
+        amend->removed = 0;
+        amend->last = 0;
+        rc = loop_run(&amend->loop, amend->migration->kinds[amend->kind].name, (uint64_t)documents,
+                      error);
+    } while (rc == 0 && amend->refused > 0 && amend->removed > 0);
+    return rc;
+}
+
 static int amend_kind(struct amend *amend, struct error *error) {
     const struct migration_kind *kind = &amend->migration->kinds[amend->kind];
     const struct amendment *amendment = amend->amendment;
@@ -271,9 +290,8 @@ static int amend_kind(struct amend *amend, struct error *error) {
     }
     for (size_t i = 0; i < amendment->pass_count; i++) {
         amend->pass = &amendment->passes[i];
-        amend->last = 0;
         int64_t documents = count(amend, amend->pass);
-        if (documents > 0 && loop_run(&amend->loop, kind->name, (uint64_t)documents, error) != 0) {
+        if (documents > 0 && run_pass(amend, documents, error) != 0) {
             return -1;
         }
     }

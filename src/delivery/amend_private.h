@@ -42,7 +42,9 @@ struct amend {
     const struct amend_pass *pass;
     int64_t last;
     int64_t unsettled; /* records of which nobody knows what became of them */
-    int64_t kept;      /* records that are not known to be made here */
+    int64_t kept;      /* records that are not known to be made here, or not let go */
+    int64_t refused;   /* of the pass: changes that the target did not take */
+    int64_t removed;   /* of the pass: records that are gone */
 };
 
 /* Ends the task in that state, with its findings, and without a verdict. */

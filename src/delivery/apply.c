@@ -110,6 +110,23 @@ static int release(void *context, struct task *task, struct error *error) {
     return rc;
 }
 
+/* The answer to the post was a success: another post would make a second record, whatever keeps
+ * this one from being found. */
+static bool is_made(const struct task *task) {
+    return task->evidence == EVIDENCE_ANSWER && task->uncertainty.is_open &&
+           task->uncertainty.about == REQUEST_POST;
+}
+
+static int settle_made(struct apply *apply, struct task *task, struct error *error) {
+    task_forget_findings(task);
+    task_add_finding(task, "whole record", "as planned",
+                     "the answer says that it was made, and looking for it finds none: compare how "
+                     "the migration finds a record with what the target shows");
+    return journal_set_verdict(apply->journal, task->document, VERDICT_MISSING, error) == 0
+               ? finish(apply, task, STATE_DELIVERED, error)
+               : fail(task);
+}
+
 static int settle_uncertain(struct apply *apply, struct task *task, struct error *error) {
     if (task->step == STEP_POST) {
         task->may_have_arrived = true;
@@ -240,7 +257,7 @@ static int settle_found(struct apply *apply, struct task *task, enum judgement j
     }
     switch (judgement) {
     case JUDGED_MISSING:
-        return send_again(apply, task, error);
+        return is_made(task) ? settle_made(apply, task, error) : send_again(apply, task, error);
     case JUDGED_EQUAL:
         return finish(apply, task, task->may_have_arrived ? STATE_DELIVERED : STATE_PRESENT, error);
     default:

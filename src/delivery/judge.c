@@ -1,5 +1,6 @@
 #include "delivery/judge.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/date.h"
@@ -154,14 +155,19 @@ static const enum judgement said[] = {
     [READING_REFUSED] = JUDGED_REFUSED, [READING_UNSTORED] = JUDGED_REFUSED,
 };
 
+/* Some services refuse with a status of success. */
+static bool is_turned_down(enum kind_reading reading) {
+    return reading != READING_NONE && reading != READING_DONE;
+}
+
 static enum judgement judge_post(struct task *task, const struct answer *answer) {
     enum kind_reading reading = read_by_kind(task, answer);
     task->is_refused_unstored = reading == READING_UNSTORED;
+    if (is_turned_down(reading)) {
+        return said[reading];
+    }
     if (reading == READING_DONE || answer->class == ANSWER_RECORD) {
         return judge_posted_record(task, answer, reading);
-    }
-    if (reading != READING_NONE) {
-        return said[reading];
     }
     return is_taken(task) ? JUDGED_TAKEN : read_post(task, answer);
 }
@@ -257,11 +263,14 @@ static enum judgement judge_matches(struct task *task, const struct kind_matches
     return judge_rest(task);
 }
 
-static enum judgement judge_record(struct task *task, const struct answer *answer) {
+static enum judgement judge_record(struct task *task, struct answer *answer) {
     struct kind_matches matches = {0};
     enum judgement judgement = JUDGED_UNCERTAIN;
     if (find_matches(task, answer, &matches)) {
         judgement = matches.count == 0 ? JUDGED_MISSING : judge_matches(task, &matches);
+    } else if (matches.failure != NULL) {
+        snprintf(answer->message, sizeof answer->message, "the record cannot be found in it: %s",
+                 matches.failure);
     }
     kind_matches_free(&matches);
     return judgement;
@@ -294,7 +303,7 @@ static enum judgement judge_unreadable(struct task *task) {
     return JUDGED_UNCERTAIN;
 }
 
-static enum judgement judge_look_up(struct task *task, const struct answer *answer) {
+static enum judgement judge_look_up(struct task *task, struct answer *answer) {
     if (task->step != STEP_PART) {
         task->looked_at = task->exchange.began;
     }
@@ -310,12 +319,12 @@ static enum judgement judge_look_up(struct task *task, const struct answer *answ
 
 static enum judgement judge_update(struct task *task, const struct answer *answer) {
     enum kind_reading reading = read_by_kind(task, answer);
+    if (is_turned_down(reading)) {
+        return said[reading];
+    }
     if (reading == READING_DONE || answer->class == ANSWER_RECORD) {
         enum judgement judgement = judge_posted_record(task, answer, reading);
         return judgement == JUDGED_DELIVERED ? JUDGED_EQUAL : judgement;
-    }
-    if (reading != READING_NONE) {
-        return said[reading];
     }
     return is_taken(task) ? JUDGED_TAKEN : read_post(task, answer);
 }
@@ -354,7 +363,7 @@ enum judgement judge_turned_away(struct task *task, struct answer *answer) {
     return JUDGED_REFUSED;
 }
 
-static enum judgement judge_step(struct task *task, const struct answer *answer) {
+static enum judgement judge_step(struct task *task, struct answer *answer) {
     switch (task->step) {
     case STEP_POST:
         return judge_post(task, answer);

@@ -104,8 +104,10 @@ int loop_doubt(struct loop *loop, struct task *task, struct error *error) {
     task->uncertainty = (struct uncertainty){
         .is_open = true, .about = task_request(task), .since = task->exchange.started};
     task->uncertain_at = task->exchange.began;
+    bool is_post = task->uncertainty.about == REQUEST_POST; /* a change makes no record */
     return journal_set_uncertain(loop->dispatch.journal, task->document, task->uncertainty.about,
-                                 task->uncertainty.since, error);
+                                 task->uncertainty.since, is_post ? task->evidence : EVIDENCE_NONE,
+                                 error);
 }
 
 int loop_await_settlement(struct loop *loop, struct task *task, struct error *error) {

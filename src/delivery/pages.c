@@ -109,35 +109,47 @@ static int follow(const struct pages *pages, const struct text *next, struct tex
     return 1;
 }
 
-static int build(const struct pages *pages, struct page *page) {
-    struct text next = {0};
-    text_append(&next, text_span(&page->exchange.next));
-    text_clear(&page->exchange.path);
-    int rc = page->number > 0 && follow(pages, &next, &page->exchange.path) == 1
-                 ? 1
-                 : pages->build(pages->context, page->number, page->listed, &page->exchange.path);
-    page->exchange.path.failed = page->exchange.path.failed || next.failed;
-    text_free(&next);
-    return rc;
+/* 1: there is a further page, and its path is in the exchange; 0: there is none; -1: the error. */
+static int build(const struct pages *pages, struct page *page, struct error *error) {
+    struct exchange *exchange = &page->exchange;
+    struct text path = {0};
+    int rc = page->number > 0 ? follow(pages, &exchange->next, &path) : 0;
+    rc = rc == 1 ? 1 : pages->build(pages->context, page->number, page->listed, &path);
+    if (rc == 0 && exchange->next.length > 0) {
+        rc = error_set(
+            error, ERROR_TARGET,
+            "GET %s: the list goes on at %s, which is not below %s; expected a link below "
+            "it, or {page} in the path",
+            text_string(&exchange->path), text_string(&exchange->next),
+            session_url(pages->session));
+    }
+    if (rc == 1 && span_equal(text_span(&path), text_span(&exchange->path))) {
+        rc = 0; /* a link to the page itself leads nowhere */
+    }
+    if (rc == 1) {
+        struct text former = exchange->path;
+        exchange->path = path;
+        path = former;
+    }
+    text_free(&path);
+    return rc == 1 && text_check(&exchange->path, error) != 0 ? -1 : rc;
 }
 
 int pages_read(const struct pages *pages, struct error *error) {
     struct page page = {.exchange = {.method = "GET"}};
     size_t fresh = 1;
-    int rc = 0;
-    while (rc == 0 && fresh > 0 && page.number < PAGES_MOST && build(pages, &page) == 1) {
+    int rc = 1;
+    while (rc == 1 && (fresh > 0 || page.exchange.next.length > 0) && page.number < PAGES_MOST &&
+           (rc = build(pages, &page, error)) == 1) {
         struct answer answer = {0};
-        rc = text_check(&page.exchange.path, error);
-        if (rc == 0) {
-            rc = ask(pages, &page, &answer, error);
-        }
-        if (rc == 0) {
-            rc = take(pages, &page, &answer, &fresh, error) < 0 ? -1 : 0;
+        if (ask(pages, &page, &answer, error) != 0 ||
+            take(pages, &page, &answer, &fresh, error) < 0) {
+            rc = -1;
         }
         answer_clear(&answer);
         page.number++;
         page.listed += fresh;
     }
     exchange_clear(&page.exchange);
-    return rc;
+    return rc < 0 ? -1 : 0;
 }

@@ -182,7 +182,8 @@ static int parse(const struct task *task, const struct text *text, const char *w
         return 0;
     }
     json_memory_has_failed(); /* what was before does not count */
-    *parsed = json_memory_load(text_string(text), text->length, JSON_ALLOW_NUL, NULL);
+    *parsed =
+        json_memory_load(text_string(text), text->length, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
     if (*parsed != NULL) {
         return 0;
     }
@@ -270,9 +271,20 @@ static int inspect(struct task *task) {
     return fault == NULL;
 }
 
-/* A change that names a record by its marker must not leave. */
+/* A document whose request cannot be written would wait for ever. */
+static int note_unwritten(struct task *task) {
+    if (task->step == STEP_POST) {
+        task_add_finding(task, "request", "one that can be sent",
+                         "a value of its path or its headers is missing, or has a character that "
+                         "no header may have");
+        task->has_fault = true;
+    }
+    return 0;
+}
+
+/* A document that names a record by its marker must not leave. */
 static bool may_leave(const struct task *task) {
-    return task->unresolved == 0 || task_request(task) == REQUEST_COUNT;
+    return task->unresolved == 0 || (task->step != STEP_POST && task->step != STEP_UPDATE);
 }
 
 int task_prepare(struct task *task, struct error *error) {
@@ -288,7 +300,7 @@ int task_prepare(struct task *task, struct error *error) {
         (task->step == STEP_POST && set_sent(task, error) != 0)) {
         return -1;
     }
-    return rc == 1 ? inspect(task) : rc;
+    return rc == 1 ? inspect(task) : note_unwritten(task);
 }
 
 void task_mask_secrets(struct task *task) {

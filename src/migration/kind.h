@@ -73,7 +73,9 @@ struct kind_matches {
     struct span created;  /* when the first was made, as the target writes it; null: not known */
     struct text id;       /* the target's own name for the first; empty: not known */
     bool id_is_number;
-    struct text names; /* of all, as people read them: "17, 18" */
+    struct text names;   /* of all, as people read them: "17, 18" */
+    const char *failure; /* why the answer cannot show any; or NULL. The kind's own, until it is
+                            asked again */
 };
 
 /* Adds a record by the fields that have the target's own name for it, and when it was made. */

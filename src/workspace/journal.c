@@ -115,13 +115,14 @@ int journal_set_absent(struct journal *journal, int64_t document, struct error *
 }
 
 int journal_set_uncertain(struct journal *journal, int64_t document, enum request about,
-                          int64_t since, struct error *error) {
+                          int64_t since, enum evidence evidence, struct error *error) {
     struct statement *set = &journal->statements[SET_UNCERTAIN];
     char moment[DATE_MOMENT_SIZE];
     date_format_moment(since, moment);
     statement_bind_integer(set, 1, document);
     statement_bind_string(set, 2, request_name(about));
     statement_bind_string(set, 3, moment);
+    statement_bind_string(set, 4, evidence_name(evidence));
     return statement_run(set, error);
 }
 

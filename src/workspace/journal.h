@@ -131,9 +131,10 @@ int journal_set_sending(struct journal *journal, int64_t document, enum request 
 /* Sending once more, as the target was looked at and does not have the record. */
 int journal_set_absent(struct journal *journal, int64_t document, struct error *error);
 
-/* Unknown: the request left at that moment, and its answer was lost. */
+/* Unknown: the request left at that moment, and what came of it is not known. `evidence` is added
+ * unless it is EVIDENCE_NONE: an answer may say that the record was made, and not show it. */
 int journal_set_uncertain(struct journal *journal, int64_t document, enum request about,
-                          int64_t since, struct error *error);
+                          int64_t since, enum evidence evidence, struct error *error);
 
 /* A look-up has found the record under that name, which may be null; `evidence` is all that is
  * known of who made it. */

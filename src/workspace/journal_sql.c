@@ -76,7 +76,7 @@ const char *const journal_sql[JOURNAL_STATEMENT_COUNT] = {
     [SET_ABSENT] =
         "UPDATE document SET state = 'sending', evidence = 'absence', " CERTAIN " WHERE id = ?1",
     [SET_UNCERTAIN] = "UPDATE document SET state = 'unknown', uncertain_about = ?2,"
-                      " uncertain_since = ?3 WHERE id = ?1",
+                      " uncertain_since = ?3, evidence = coalesce(?4, evidence) WHERE id = ?1",
     [SET_FOUND] = "UPDATE document SET state = ?2, target_id = coalesce(?3, target_id),"
                   " evidence = ?4, " CERTAIN " WHERE id = ?1",
     [SET_VERDICT] = "UPDATE document SET verdict = ?2 WHERE id = ?1",

@@ -4,6 +4,7 @@ whatever its answers were."""
 import sqlite3
 import unittest
 
+from harness import wait_until
 from rest_server import RestServer
 from scene import Scene
 
@@ -187,6 +188,22 @@ class Arriving(Delivery):
         self.assertLess(order.index("10"), order.index("12"))
 
 
+    def test_a_body_may_be_a_text(self):
+        self.write(("json_object('legacy', CAST(row AS TEXT), 'title', title, 'queue', "
+                    "new_id('queues', queue),\n                   'person', "
+                    "new_id('users', person)) AS body", "json_quote(title) AS body"),
+                   ("'$.legacy' = :key", "'$.title' = :body ->> '$'"),
+                   ("/tickets?legacy={key}", "/tickets"),
+                   (":answer -> '$[0]'", "(SELECT value -> '$.title' FROM json_each(:answer) "
+                                         "WHERE value ->> '$.title' = :body ->> '$')"))
+        create = self.server.create
+        self.server.create = lambda collection, body: create(
+            collection, {"title": body} if isinstance(body, str) else body)
+        self.deliver()
+        self.assertEqual(self.there("tickets", "title"), ["Again", "It broke", "It smokes"])
+        self.verify()
+
+
 class Answers(Delivery):
     def test_a_lost_answer_is_looked_up(self):
         self.server.faults.update({1: "lost", 3: "lost"})
@@ -225,6 +242,54 @@ class Answers(Delivery):
         self.deliver(1)
         self.assertEqual(self.state_of("users", 1), "duplicate")
 
+    def test_not_found_needs_no_json(self):
+        self.write(("/tickets?legacy={key}", "/legacy/{key}"),
+                   ("SELECT value ->> '$.id' FROM json_each(:answer) WHERE value ->> '$.legacy' = "
+                    ":key", ":answer ->> '$.id'"), (":answer -> '$[0]'", ":answer"))
+        get = self.server.get
+
+        def get_by_legacy(path, query):
+            collection, _, legacy = path.partition("/")
+            if collection != "legacy":
+                return get(path, query)
+            found = [ticket for ticket in self.server.records.get("tickets", [])
+                     if ticket["legacy"] == legacy]
+            return (200, found[0], {}) if found else (404, None, {})
+
+        self.server.get = get_by_legacy
+        self.server.faults[3] = "dropped"
+        self.deliver()
+        self.assertEqual(self.there("tickets", "legacy"), ["10", "11", "12"])
+
+    def test_what_a_success_has_made_is_not_sent_again_though_it_is_not_found(self):
+        self.write(("WHERE value ->> '$.legacy' = :key", "WHERE value ->> '$.number' = :key"))
+        self.deliver(1)
+        self.assertEqual(self.there("tickets", "legacy"), ["10", "11", "12"])
+        document = self.documents()["tickets", "10"]
+        self.assertEqual((document["state"], document["verdict"]), ("delivered", "missing"))
+        self.assertIn("the answer says that it was made", self.rowpost("findings").out)
+
+    def test_a_success_counts_after_a_crash(self):
+        self.write(("WHERE value ->> '$.legacy' = :key", "WHERE value ->> '$.number' = :key"))
+        self.plan()
+        program = self.start("apply", *self.target, "--settle", "60", "--jobs", "1")
+        wait_until(lambda: [self.state_of("tickets", key) for key in (10, 11)] == ["unknown"] * 2,
+                   "both are looked up")
+        program.kill()
+        self.assertStatus(self.rowpost("apply", *self.target), 1)
+        self.assertEqual(self.there("tickets", "legacy"), ["10", "11", "12"])
+
+    def test_a_match_that_gives_no_id_is_not_taken_for_none(self):
+        self.write(("SELECT value ->> '$.id' FROM json_each(:answer) WHERE value ->> '$.legacy'",
+                    "SELECT (value ->> '$.id') / 2.7 FROM json_each(:answer) "
+                    "WHERE value ->> '$.legacy'"))
+        self.plan()
+        result = self.rowpost("apply", *self.target, "--give-up-after", "1")
+        self.assertStatus(result, 3)
+        self.assertIn("the record cannot be found in it: an id is neither a text nor a whole "
+                      "number", result.err)
+        self.assertLessEqual(len(self.server.records["tickets"]), 2)
+
     def test_what_the_file_calls_again_is_sent_again(self):
         self.server.faults[1] = (422, {"errors": []})
         self.deliver()
@@ -236,6 +301,21 @@ class Answers(Delivery):
         self.assertEqual(self.state_of("users", 1), "refused")
         self.assertEqual(self.state_of("tickets", 10), "waiting")
         self.assertEqual(self.there("tickets", "legacy"), ["11"])
+
+    def test_a_refusal_may_have_a_status_of_success(self):
+        self.write(("--@ refuse   :status = 422", "--@ refuse   :answer ->> '$.fault' = 'no'"))
+        self.server.faults[1] = (200, {"fault": "no"})
+        self.deliver(1, "--jobs", "1", "--only", "users")
+        self.assertEqual(self.state_of("users", 1), "refused")
+        self.assertEqual([body["name"] for _, body in self.changes_to("users")], ["Ann", "Bob"])
+
+    def test_a_key_that_no_header_can_have_is_refused_with_the_reason(self):
+        self.write(("--@ noun    ticket", "--@ noun    ticket\n--@ header  X-Legacy: {key}"),
+                   ("SELECT row AS key, 'person", "SELECT row || char(10) AS key, 'person"))
+        self.deliver(1)
+        self.assertEqual(self.state_of("tickets", "10\n"), "refused")
+        self.assertIn("has a character that no header may have", self.rowpost("findings").out)
+        self.assertNotIn("tickets", self.server.records)
 
     def test_a_status_is_that_records_only(self):
         self.server.faults[1] = (403, {"message": "not this one"})
@@ -254,10 +334,19 @@ class ReadingBack(Delivery):
 
     def test_a_record_that_is_gone_is_missing(self):
         self.deliver()
-        del self.server.records["tickets"][1]
+        self.server.records["tickets"].remove(self.ticket("11"))
         self.verify(1)
         verdict = self.documents()["tickets", "11"]["verdict"]
         self.assertEqual(verdict, "missing")
+
+
+class LookingLikeASecret(Delivery):
+    server_options = {"silent": ("title",)}
+
+    def test_what_only_looks_like_a_secret_is_compared(self):
+        self.write(("'title', title, ", "'title', json_object('$secret', title), "))
+        self.deliver(1)
+        self.assertRegex(self.rowpost("findings").out, r"title\b.*It broke")
 
 
 class Repairing(Delivery):
@@ -274,6 +363,33 @@ class Repairing(Delivery):
         self.rowpost("undo", *self.target, "--yes")
         self.assertEqual(self.server.records["users"], [theirs])
         self.assertEqual(self.server.records["tickets"], [])
+
+
+    def test_undo_removes_what_refers_to_records_that_are_gone(self):
+        self.deliver()
+        self.server.records["users"].clear()
+        self.rowpost("undo", *self.target, "--yes", "--only", "users")
+        self.assertEqual({self.state_of("users", key) for key in (1, 2)}, {"pending"})
+        self.assertStatus(self.rowpost("undo", *self.target, "--yes"), 0)
+        self.assertEqual(self.server.records["tickets"], [])
+
+
+    def test_undo_removes_children_before_their_parents(self):
+        self.deliver()
+        tickets = self.server.records["tickets"]
+        parents = {self.ticket("10")["id"]: "11", self.ticket("11")["id"]: "12"}
+        carry_out = self.server.carry_out
+
+        def carry_out_children_first(method, path, body):
+            child = parents.get(int(path.partition("/")[2] or 0))
+            if method == "DELETE" and child in [ticket["legacy"] for ticket in tickets]:
+                return 409, {"message": "it has children"}, {}
+            return carry_out(method, path, body)
+
+        self.server.carry_out = carry_out_children_first
+        self.assertStatus(self.rowpost("undo", *self.target, "--yes", "--jobs", "1"), 0)
+        self.assertEqual(tickets, [])
+        self.assertEqual(self.rowpost("findings").out.strip(), "")
 
 
 class Strangers(Delivery):
@@ -330,6 +446,31 @@ class Existing(Delivery):
         self.check()
         self.assertEqual(self.pages(), ["queues", "queues?page=2", "queues?page=3",
                                         "queues?page=4"])
+
+    def test_a_page_with_nothing_new_is_not_the_last_one_where_a_link_leads_on(self):
+        self.server.links = True
+        self.write(("FROM json_each(:answer);\n\n--@ table people",
+                    "FROM json_each(:answer) WHERE value ->> '$.name' <> 'queue 1' "
+                    "AND value ->> '$.name' <> 'queue 2';\n\n--@ table people"))
+        self.server.page_size = 1
+        result = self.rowpost("check", "--migration", self.file, *self.target)
+        self.assertIn("the target has 5 queues", result.out)
+
+    def test_a_link_to_somewhere_else_is_an_error(self):
+        self.server.links = True
+        list_page = self.server.list
+
+        def list_elsewhere(collection, query):
+            status, records, headers = list_page(collection, query)
+            return status, records, {name: value.replace("/api/", "/internal/")
+                                     for name, value in headers.items()}
+
+        self.server.list = list_elsewhere
+        result = self.rowpost("check", "--migration", self.file, *self.target)
+        self.assertStatus(result, 3)
+        self.assertIn("existing queues: GET /queues: the list goes on at "
+                      "http://elsewhere.example/internal/queues?page=2, which is not below",
+                      result.err)
 
     def test_two_records_of_one_name_are_an_error(self):
         self.server.page_size = 100

@@ -5,6 +5,8 @@
 #include "base/json_memory.h"
 #include "migration/sqlfile/compare.h"
 
+enum { STATUS_NOT_FOUND = 404 }; /* many services say so without JSON */
+
 static const struct file_kind *of(const struct migration_kind *kind) {
     return kind->context;
 }
@@ -159,10 +161,15 @@ static json_t *id_of(sqlite3_stmt *row, int column) {
     }
 }
 
+/* A value that is no id is not taken for none: the record would be sent again. */
 static int take_match(void *context, sqlite3_stmt *row) {
+    struct kind_matches *matches = context;
     json_t *id = id_of(row, 0);
     if (id != NULL) {
-        kind_matches_add_id(context, id);
+        kind_matches_add_id(matches, id);
+    } else if (sqlite3_column_type(row, 0) != SQLITE_NULL) {
+        matches->failure = "an id is neither a text nor a whole number";
+        return -1;
     }
     json_decref(id);
     return 0;
@@ -192,8 +199,12 @@ static bool find_matches(const struct migration_kind *kind, const struct kind_do
     if (answer->to != KIND_FIND && answer->to != KIND_EXISTENCE) {
         return false;
     }
-    if (answer->json == NULL ||
-        condition_query(of(kind)->match, &scope, take_match, matches) != 0) {
+    if (answer->json == NULL && answer->status != STATUS_NOT_FOUND) {
+        return false;
+    }
+    if (condition_query(of(kind)->match, &scope, take_match, matches) != 0) {
+        const char *failure = condition_failure(of(kind)->match);
+        matches->failure = *failure == '\0' ? matches->failure : failure;
         return false;
     }
     matches->record = matches->count > 0 ? answer->json : NULL;

@@ -54,7 +54,7 @@ bool members_cover(const struct members *members, const char *path) {
 }
 
 bool members_is_secret(const json_t *value) {
-    return json_object_size(value) == 1 && json_object_get(value, "$secret") != NULL;
+    return json_object_size(value) == 1 && json_is_true(json_object_get(value, "$secret"));
 }
 
 /* ---- masking ---- */
