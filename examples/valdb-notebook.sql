@@ -79,9 +79,11 @@ FROM judged_right j;
 -- A row of a person goes where the person's rights, or the list, have led.
 --@ classify users as people
 SELECT u.user_name AS row, u.user_name AS document,
-       CASE WHEN u.admin = 1 AND l.user_name IS NULL THEN 'admin-not-listed'
-            WHEN u.admin = 0 AND u.validator = 1 AND r.document IS NULL THEN 'rights-unused'
-            WHEN u.admin <> 1 AND u.validator <> 1 THEN 'no-role' END AS skip,
+       CASE WHEN u.admin NOT IN (0, 1) OR u.validator NOT IN (0, 1) THEN NULL
+            WHEN u.admin = 1 THEN iif(l.user_name IS NULL, 'admin-not-listed', NULL)
+            WHEN u.admin = 0 AND u.validator = 1
+            THEN iif(r.document IS NULL, 'rights-unused', NULL)
+            ELSE 'no-role' END AS skip,
        CASE WHEN u.admin NOT IN (0, 1) OR u.validator NOT IN (0, 1)
             THEN 'ADMIN or VALIDATOR is neither 0 nor 1' END AS reject,
        u.email, u.admin
@@ -136,25 +138,38 @@ SELECT id, validation_status, comments, relmon_url FROM status;
 --@ unused status user_name: the notebook leaves the authors empty
 --@ unused status messageid, email_subject: mails of the legacy site
 
--- A report is a row of each of the two tables.
+-- A date is a text with a day of the calendar, or seconds since 1970, from 1980 to 2099: a number
+-- like 20220615 is none.
+--@ view dated_release
+SELECT id, category, subcategory, release_name, status_kind, date,
+       CASE typeof(date)
+            WHEN 'integer'
+            THEN iif(date BETWEEN unixepoch('1980-01-01') AND unixepoch('2100-01-01') - 1,
+                     date(date, 'unixepoch'), NULL)
+            ELSE iif(date(date, '+0 days') = substr(date, 1, 10), substr(date, 1, 10), NULL)
+       END AS day
+FROM releases;
+
+-- A report is a row of each of the two tables. Blanks around a state do not count.
 --@ view report
 SELECT r.id, s.id AS status_id, coalesce(r.release_name, '') AS campaign,
        c.new || '.' || b.new AS subcategory, c.new || '.' || b.new || '.' || g.new AS group_id,
        t.new AS state, s.comments, s.relmon_url,
-       date(r.date, iif(typeof(r.date) = 'integer', 'unixepoch', '+0 days')) AS day,
+       r.day,
        CASE WHEN s.id IS NULL THEN 'status-missing'
             WHEN g.new IS NULL THEN 'kind-not-a-group' END AS skip,
        CASE WHEN c.new IS NULL THEN 'unknown category "' || coalesce(r.category, '') || '"'
             WHEN b.new IS NULL THEN 'unknown subcategory "' || coalesce(r.subcategory, '') || '"'
             WHEN r.date IS NULL THEN 'the notebook stops at a null date'
+            WHEN r.day IS NULL THEN r.date || ' is no date'
             WHEN t.new IS NULL
             THEN 'unknown status "' || coalesce(s.validation_status, '') || '"' END AS reject
-FROM releases r
+FROM dated_release r
 LEFT JOIN status s ON s.id = r.id
 LEFT JOIN category c ON c.old = CASE r.category WHEN 'IN' THEN 'HIN' ELSE upper(r.category) END
 LEFT JOIN subcategory b ON b.old = upper(r.subcategory)
 LEFT JOIN groups g ON g.old = upper(r.status_kind)
-LEFT JOIN state t ON t.old = trim(s.validation_status);
+LEFT JOIN state t ON t.old = trim(s.validation_status, char(9, 10, 11, 12, 13, 32, 160));
 
 --@ classify releases as reports
 SELECT id AS row, campaign AS document, skip, reject, subcategory, group_id, state, comments,

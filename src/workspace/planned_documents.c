@@ -6,7 +6,8 @@
 static const char *const statement_sql[PLANNED_DOCUMENT_STATEMENT_COUNT] = {
     [FIND_DOCUMENT] = "SELECT id, sha256, state, plan FROM document WHERE kind = ?1 AND key = ?2",
     [INSERT_DOCUMENT] = "INSERT INTO document (kind, key, sha256, rows, origin, plan,"
-                        " ordering_key) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                        " ordering_key) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
+                        " ON CONFLICT (kind, key) DO NOTHING",
     [INSERT_BODY] = "INSERT INTO body (document, body, \"values\", expect)"
                     " VALUES (?1, ?2, ?3, ?4)",
     [KEEP_DOCUMENT] = "UPDATE document SET plan = ?2, change = NULL, origin = ?3, rows = ?4,"
@@ -26,6 +27,10 @@ static const char *const statement_sql[PLANNED_DOCUMENT_STATEMENT_COUNT] = {
 
 enum { DIGEST_TEXT_SIZE = 65 };
 
+static int fail_digest(struct error *error) {
+    return error_set(error, ERROR_INTERNAL, "SHA-256 is not available in this OpenSSL");
+}
+
 int planned_documents_prepare(struct planned_documents *documents, sqlite3 *database,
                               struct error *error) {
     documents->database = database;
@@ -43,7 +48,10 @@ int planned_documents_prepare(struct planned_documents *documents, sqlite3 *data
         return -1;
     }
     documents->digest = EVP_MD_CTX_new();
-    return documents->digest == NULL ? error_set_no_memory(error) : 0;
+    if (documents->digest == NULL) {
+        return error_set_no_memory(error);
+    }
+    return EVP_DigestInit_ex(documents->digest, EVP_sha256(), NULL) == 1 ? 0 : fail_digest(error);
 }
 
 void planned_documents_finalize(struct planned_documents *documents) {
@@ -67,12 +75,13 @@ static int digest(struct planned_documents *documents, const struct plan_documen
     const struct span body = document->body;
     unsigned char bytes[32];
     unsigned size = 0;
-    if (EVP_DigestInit_ex(documents->digest, EVP_sha256(), NULL) != 1 ||
+    /* Without naming the digest: OpenSSL would look it up each time. */
+    if (EVP_DigestInit_ex(documents->digest, NULL, NULL) != 1 ||
         EVP_DigestUpdate(documents->digest, body.data, body.length) != 1 ||
         !digest_more(documents, "\0v", document->values) ||
         !digest_more(documents, "\0e", document->expect) ||
         EVP_DigestFinal_ex(documents->digest, bytes, &size) != 1 || size != sizeof bytes) {
-        return error_set(error, ERROR_INTERNAL, "SHA-256 is not available in this OpenSSL");
+        return fail_digest(error);
     }
     for (size_t i = 0; i < sizeof bytes; i++) {
         text[2 * i] = digits[bytes[i] >> 4];
@@ -101,6 +110,7 @@ static int add_references(struct planned_documents *documents, int64_t id,
                : -1;
 }
 
+/* 1: it is new; 0: an earlier plan has one of that key, which is as it was; -1: the error. */
 static int insert(struct planned_documents *documents, const struct plan_document *document,
                   const char *digest, int64_t *id, struct error *error) {
     struct statement *insert = &documents->statements[INSERT_DOCUMENT];
@@ -114,9 +124,13 @@ static int insert(struct planned_documents *documents, const struct plan_documen
     if (statement_run(insert, error) != 0) {
         return -1;
     }
+    if (sqlite3_changes(documents->database) == 0) {
+        return 0;
+    }
     *id = sqlite3_last_insert_rowid(documents->database);
-    return write_body(documents, INSERT_BODY, *id, document, error) == 0
-               ? add_references(documents, *id, document, error)
+    return write_body(documents, INSERT_BODY, *id, document, error) == 0 &&
+                   add_references(documents, *id, document, error) == 0
+               ? 1
                : -1;
 }
 
@@ -148,7 +162,6 @@ struct earlier {
     bool is_same; /* the body and what belongs to it */
 };
 
-/* 1: there is one; 0: there is none; -1: the error. */
 static int find_earlier(struct planned_documents *documents, const struct plan_document *document,
                         const char *digest, struct earlier *earlier, struct error *error) {
     struct statement *find = &documents->statements[FIND_DOCUMENT];
@@ -162,7 +175,7 @@ static int find_earlier(struct planned_documents *documents, const struct plan_d
                                     .is_same = span_equal_string(statement_text(find, 1), digest)};
     }
     statement_reset(find);
-    return rc;
+    return rc < 0 ? -1 : 0;
 }
 
 /* The document has not been sent: it is the new one from now on. */
@@ -196,9 +209,12 @@ int planned_documents_add(struct planned_documents *documents, const struct plan
     if (digest(documents, document, digest_text, error) != 0) {
         return -1;
     }
-    int rc = find_earlier(documents, document, digest_text, &earlier, error);
-    if (rc <= 0) {
-        return rc < 0 ? -1 : insert(documents, document, digest_text, id, error);
+    int rc = insert(documents, document, digest_text, id, error);
+    if (rc != 0) {
+        return rc < 0 ? -1 : 0;
+    }
+    if (find_earlier(documents, document, digest_text, &earlier, error) != 0) {
+        return -1;
     }
     *id = earlier.id;
     if (earlier.plan == documents->plan) {

@@ -60,10 +60,12 @@ def bench_migration(scratch, times):
         rounds.measure(script, [sys.executable, SCRIPT, source, copy], scratch)
     print(f"migration: {ROWS} rows in {len(TABLES)} tables, three lookups each;"
           f" {source.stat().st_size / 1e6:.0f} MB; {times} rounds")
-    print(f"  {'':24} {'best s':>9} {'median s':>9} {'peak MB':>9}")
+    print(f"  {'':24} {'best s':>9} {'median s':>9} {'CPU s':>9} {'peak MB':>9}")
     for series in (vacuum, plan, script):
         peak = max(series.peak_kilobytes) / 1024
-        print(f"  {series.name:24} {series.best:9.2f} {series.median:9.2f} {peak:9.1f}")
-    print(f"  the plan takes {1e6 * plan.best / ROWS:.1f} us a row, {plan.best / vacuum.best:.2f} times"
-          f" the copy; the script takes {script.best / plan.best:.2f} times the plan")
+        print(f"  {series.name:24} {series.best:9.2f} {series.median:9.2f} {series.best_cpu:9.2f}"
+              f" {peak:9.1f}")
+    print(f"  the plan takes {1e6 * plan.best_cpu / ROWS:.1f} us of CPU a row,"
+          f" {plan.best_cpu / vacuum.best_cpu:.2f} times the copy;"
+          f" the script takes {script.best_cpu / plan.best_cpu:.2f} times the plan")
     print(f"  the workspace has {workspace.stat().st_size / 1e6:.0f} MB")

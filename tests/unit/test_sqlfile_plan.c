@@ -140,10 +140,10 @@ static void rows_are_judged_exactly_once(void **state) {
 static void a_row_is_in_one_document(void **state) {
     (void)state;
     static const struct change changes[] = {
-        {"'site', :site) AS body FROM users;", "'site', :site) AS body FROM users WHERE row > 1;",
-         "desk.sql, line 10: classify people: row 1 is used in the document 1, which no kind "
+        {"AS body FROM used_tickets;", "AS body FROM used_tickets WHERE row = 10;",
+         "desk.sql, line 19: classify tickets: row 11 is used in the document 11, which no kind "
          "makes; "
-         "expected a kind from users with that key (of the same type: 17 is not '17')"},
+         "expected a kind from used_tickets with that key (of the same type: 17 is not '17')"},
         {"SELECT row AS key, 1 AS rows", "SELECT 1 AS key, 1 AS rows",
          "desk.sql, line 18: kind users: document 1 is there twice; expected each key once in a "
          "kind"},
@@ -196,6 +196,12 @@ static void a_parent_comes_first(void **state) {
         {"u.row AS person", "t.id - 8 AS person",
          "desk.sql, line 28: kind tickets: document 10 refers to users 2, which is not migrated, "
          "whose row is rejected: no address; expected it to be rejected or skipped, too"},
+        {"'site', :site) AS body FROM users;", "'site', :site) AS body FROM users WHERE row > 1;",
+         "desk.sql, line 28: kind tickets: document 10 refers to users 1, which is not migrated, "
+         "though its row is used; expected a kind that makes it"},
+        {"AS body FROM used_tickets;", "AS body FROM used_tickets WHERE row > 10;",
+         "desk.sql, line 28: kind tickets: document 11 refers to tickets 10, which is not "
+         "migrated, though its row is used; expected a kind that makes it"},
         {"new_id('users', person)", "new_id('nobody', person)",
          "desk.sql, line 28: kind tickets: document 10 refers to nobody 1; expected the name of a "
          "kind or of an existing"},

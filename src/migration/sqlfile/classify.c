@@ -7,12 +7,20 @@
 
 static const char fix_prefix[] = "fix ";
 
+/* What a column of the SELECT is for. */
+enum column_use {
+    USE_VERDICT, /* skip, reject */
+    USE_FIX,
+    USE_KEPT /* later SQL may read it of a used row */
+};
+
 struct judging {
     struct file_plan *plan;
     struct judged_rows *rows;
     struct statement judged; /* the SELECT's columns, then the row's number, then the row */
     struct statement insert;
-    int columns; /* of the SELECT */
+    int columns;           /* of the SELECT */
+    enum column_use *uses; /* of each of them */
     int row, document, skip, reject;
     struct text label;
     struct text content;
@@ -33,13 +41,25 @@ static const char *column_name(const struct judging *judging, int column) {
     return sqlite3_column_name(judging->judged.handle, column);
 }
 
-/* What later SQL may read of a used row. */
 static bool is_kept(const struct judging *judging, int column) {
-    return column != judging->skip && column != judging->reject &&
-           !is_fix(column_name(judging, column));
+    return judging->uses[column] == USE_KEPT;
 }
 
 /* ---- the query ---- */
+
+static int note_uses(struct judging *judging, const struct statement *tried, struct error *error) {
+    judging->uses =
+        arena_allocate(&judging->plan->arena, (size_t)judging->columns * sizeof *judging->uses);
+    if (judging->uses == NULL) {
+        return error_set_no_memory(error);
+    }
+    for (int i = 0; i < judging->columns; i++) {
+        bool is_verdict = i == judging->skip || i == judging->reject;
+        bool is_fixing = is_fix(sqlite3_column_name(tried->handle, i));
+        judging->uses[i] = is_verdict ? USE_VERDICT : (is_fixing ? USE_FIX : USE_KEPT);
+    }
+    return 0;
+}
 
 static int find_columns(struct judging *judging, const struct statement *tried,
                         struct error *error) {
@@ -77,7 +97,7 @@ static int open_query(struct judging *judging, struct error *error) {
     struct text before = {0};
     int rc = guard_prepare(&plan->guard, judging->rows->classify, "", "", &tried, error);
     if (rc == 0) {
-        rc = find_columns(judging, &tried, error);
+        rc = find_columns(judging, &tried, error) == 0 ? note_uses(judging, &tried, error) : -1;
     }
     statement_finalize(&tried);
     text_append_string(&before, "SELECT c.*, t.row, ");
@@ -216,8 +236,7 @@ static enum row_outcome judge(struct judging *judging) {
 
 static int count_fixes(struct judging *judging, struct error *error) {
     for (int i = 0; i < judging->columns; i++) {
-        if (!is_fix(column_name(judging, i)) ||
-            sqlite3_column_int(judging->judged.handle, i) == 0) {
+        if (judging->uses[i] != USE_FIX || sqlite3_column_int(judging->judged.handle, i) == 0) {
             continue;
         }
         struct span id = span_of(column_name(judging, i) + sizeof fix_prefix - 1);

@@ -125,14 +125,15 @@ static void append_type(const struct side *side, struct text *sql) {
 }
 
 /* A row where the first value of one side is a text and that of the other is none, and no pair of
- * values is equal. */
+ * values is equal. The pairs are only looked for within the CASE, after the types. */
 static void append_question(const struct side *a, const struct side *b, struct text *sql) {
     text_append_string(sql, "SELECT m.x, n.x FROM (");
     append_type(a, sql);
     text_append_string(sql, ") m JOIN (");
     append_type(b, sql);
-    text_append_string(sql, ") n ON (m.x = 'text') <> (n.x = 'text')"
-                            " WHERE NOT EXISTS (SELECT 1 FROM ");
+    text_append_string(sql, ") n"
+                            " WHERE CASE WHEN (m.x = 'text') <> (n.x = 'text')"
+                            " THEN NOT EXISTS (SELECT 1 FROM ");
     sql_append_name(a->table, sql);
     text_append_string(sql, " a JOIN ");
     sql_append_name(b->table, sql);
@@ -140,7 +141,7 @@ static void append_question(const struct side *a, const struct side *b, struct t
     append_side(a, "a", sql);
     text_append_string(sql, " = ");
     append_side(b, "b", sql);
-    text_append_char(sql, ')');
+    text_append_string(sql, ") END");
 }
 
 static int warn(struct joins *joins, const struct side *a, const struct side *b,

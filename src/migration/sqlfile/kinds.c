@@ -13,11 +13,10 @@ struct making {
     size_t kind;
     struct statement documents;
     struct statement used[16];
-    struct statement note;                     /* a document */
-    struct statement reference;                /* from one to another */
+    struct body_reader reader;
+    struct document_references references;
     int key, body, rows, ordering_key, expect; /* columns */
     struct document_values values;
-    int64_t place;
     int64_t warnings;
     struct arena arena; /* of one document's rows */
     struct text key_text;
@@ -25,16 +24,6 @@ struct making {
     struct text found;
     struct text values_json;
 };
-
-static const char proofs_sql[] =
-    "CREATE TEMP TABLE \"plan document\"(kind, key, place, PRIMARY KEY (kind, key)) WITHOUT ROWID;"
-    "CREATE TEMP TABLE \"plan reference\"(kind, key, to_kind, to_key)";
-
-int kinds_prepare(struct file_plan *plan, struct error *error) {
-    text_append_string(&plan->drop, "DROP TABLE IF EXISTS temp.\"plan document\";"
-                                    "DROP TABLE IF EXISTS temp.\"plan reference\";");
-    return statement_execute(plan->database, proofs_sql, error);
-}
 
 static int fail(const struct making *making, struct error *error, const char *what) {
     return parsed_file_fail(&making->plan->file->parsed, making->annotation->sql_line, error,
@@ -75,7 +64,6 @@ static int prepare_used(struct making *making, size_t index, struct error *error
 }
 
 static int prepare(struct making *making, struct error *error) {
-    sqlite3 *database = making->plan->database;
     if (making->annotation->list_count > sizeof making->used / sizeof *making->used) {
         return fail(making, error, "its rows come from too many tables; expected 16 at most");
     }
@@ -100,17 +88,15 @@ static int prepare(struct making *making, struct error *error) {
             return -1;
         }
     }
-    return statement_prepare(&making->note, database,
-                             "INSERT INTO temp.\"plan document\" VALUES(?, ?, ?)", error) == 0
-               ? statement_prepare(&making->reference, database,
-                                   "INSERT INTO temp.\"plan reference\" VALUES(?, ?, ?, ?)", error)
+    return body_reader_open(&making->reader, making->plan->database, error) == 0
+               ? document_references_open(&making->references, making->plan, making->kind, error)
                : -1;
 }
 
 static void finish(struct making *making) {
     statement_finalize(&making->documents);
-    statement_finalize(&making->note);
-    statement_finalize(&making->reference);
+    body_reader_close(&making->reader);
+    document_references_close(&making->references);
     for (size_t i = 0; i < sizeof making->used / sizeof *making->used; i++) {
         statement_finalize(&making->used[i]);
     }
@@ -183,11 +169,8 @@ static int check_count(struct making *making, int64_t count, struct error *error
 
 static int refer(void *context, const char *kind, const char *key, struct error *error) {
     struct making *making = context;
-    statement_bind_integer(&making->reference, 1, (int64_t)making->kind);
-    statement_bind_text(&making->reference, 2, text_span(&making->key_text));
-    statement_bind_string(&making->reference, 3, kind);
-    statement_bind_string(&making->reference, 4, key);
-    return statement_run(&making->reference, error);
+    return document_references_add(&making->references, text_span(&making->key_text), kind, key,
+                                   error);
 }
 
 static int warn(struct making *making, size_t texts, struct error *error) {
@@ -212,7 +195,7 @@ static int inspect_value(struct making *making, int column, const char *what, st
     struct text reason = {0};
     size_t texts = 0;
     text_clear(&making->found);
-    int rc = body_inspect(value, refer, making, &texts, &making->found, &reason, error);
+    int rc = body_inspect(&making->reader, value, &texts, &making->found, &reason);
     if (reason.length > 0) {
         text_clear(&making->text);
         text_append_format(&making->text,
@@ -222,6 +205,9 @@ static int inspect_value(struct making *making, int column, const char *what, st
         fail_document(making, error, text_string(&making->text));
     }
     text_free(&reason);
+    if (rc == 0) {
+        rc = body_list_references(&making->reader, value, refer, making, error);
+    }
     return rc == 0 && texts > 0 ? warn(making, texts, error) : rc;
 }
 
@@ -278,15 +264,10 @@ static int take_values(struct making *making, struct span *values, struct error 
 /* ---- documents ---- */
 
 static int note_document(struct making *making, struct error *error) {
-    statement_bind_integer(&making->note, 1, (int64_t)making->kind);
-    statement_bind_text(&making->note, 2, text_span(&making->key_text));
-    statement_bind_integer(&making->note, 3, making->place++);
-    if (statement_run(&making->note, error) == 0) {
-        return 0;
-    }
-    return (sqlite3_errcode(making->plan->database) & 0xff) == SQLITE_CONSTRAINT
+    int rc = document_references_note(&making->references, text_span(&making->key_text), error);
+    return rc == 0
                ? fail_document(making, error, "is there twice; expected each key once in a kind")
-               : -1;
+               : (rc < 0 ? -1 : 0);
 }
 
 /* A column that the SELECT may lack. */
@@ -345,6 +326,7 @@ int kind_run(struct file_plan *plan, size_t kind, struct error *error) {
            (rc = guard_step(&plan->guard, making.annotation, &making.documents, error)) == 1) {
         rc = take_document(&making, error);
     }
+    rc = rc == 0 ? document_references_end(&making.references, error) : rc;
     finish(&making);
     return rc;
 }

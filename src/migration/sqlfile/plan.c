@@ -42,6 +42,22 @@ struct judged_rows *file_plan_find_rows(struct file_plan *plan, const char *name
     return NULL;
 }
 
+int judged_rows_select(struct file_plan *plan, const struct judged_rows *rows, const char *columns,
+                       const char *where, struct statement *statement, struct error *error) {
+    struct text sql = {0};
+    struct text name = {0};
+    text_append_format(&name, "rows %s", rows->classify->name);
+    text_append_format(&sql, "SELECT %s FROM temp.", columns);
+    sql_append_name(text_string(&name), &sql);
+    text_append_format(&sql, " WHERE %s", where);
+    int rc = text_check(&sql, error) == 0
+                 ? statement_prepare(statement, plan->database, text_string(&sql), error)
+                 : -1;
+    text_free(&sql);
+    text_free(&name);
+    return rc;
+}
+
 /* A view of the file: tried under the guard first. */
 static int create_view(struct file_plan *plan, const struct annotation *annotation,
                        struct error *error) {
@@ -144,7 +160,7 @@ static int put_fixes(struct file_plan *plan, struct error *error) {
 
 static int run(struct file_plan *plan, struct error *error) {
     const struct parsed_file *parsed = &plan->file->parsed;
-    if (add_tables(plan, error) != 0 || kinds_prepare(plan, error) != 0) {
+    if (add_tables(plan, error) != 0 || document_references_prepare(plan, error) != 0) {
         return -1;
     }
     for (size_t i = 0; i < parsed->count; i++) {
@@ -153,8 +169,7 @@ static int run(struct file_plan *plan, struct error *error) {
         }
     }
     return proofs_check_rows(plan, error) == 0 && proofs_check_columns(plan, error) == 0 &&
-                   proofs_check_references(plan, error) == 0 && joins_check(plan, error) == 0 &&
-                   put_fixes(plan, error) == 0
+                   joins_check(plan, error) == 0 && put_fixes(plan, error) == 0
                ? ledger_finish(plan->ledger, error)
                : -1;
 }

@@ -3,6 +3,7 @@
 #define ROWPOST_MIGRATION_SQLFILE_PLAN_PRIVATE_H
 
 #include "base/arena.h"
+#include "base/marker.h"
 #include "migration/ledger.h"
 #include "migration/sqlfile/guard.h"
 
@@ -41,6 +42,10 @@ void statement_append_value(const struct statement *statement, int column, struc
 /* The rows that a kind's annotation names. */
 struct judged_rows *file_plan_find_rows(struct file_plan *plan, const char *name);
 
+/* SELECT of columns of judged rows, prepared. */
+int judged_rows_select(struct file_plan *plan, const struct judged_rows *rows, const char *columns,
+                       const char *where, struct statement *statement, struct error *error);
+
 /* ---- lookups.c ---- */
 int lookup_run(struct file_plan *plan, const struct annotation *annotation, struct error *error);
 
@@ -48,9 +53,6 @@ int lookup_run(struct file_plan *plan, const struct annotation *annotation, stru
 int classify_run(struct file_plan *plan, struct judged_rows *rows, struct error *error);
 
 /* ---- kinds.c ---- */
-
-/* The TEMP tables of the proofs. */
-int kinds_prepare(struct file_plan *plan, struct error *error);
 int kind_run(struct file_plan *plan, size_t kind, struct error *error);
 
 /* ---- document_values.c ---- */
@@ -83,19 +85,62 @@ bool document_value_is_marker(const struct statement *documents, int column);
 
 /* ---- bodies.c ---- */
 
-/* Checks that the body is JSON, calls `refer` for each record that it refers to, and counts the
- * objects and arrays that are in it as text. `*found` is the first of these. -1 with what is wrong
- * in `reason`. */
-int body_inspect(struct span body,
-                 int (*refer)(void *context, const char *kind, const char *key,
-                              struct error *error),
-                 void *context, size_t *texts, struct text *found, struct text *reason,
-                 struct error *error);
+struct body_reader {
+    struct statement validity;
+    struct marker marker;
+};
+
+/* Start from `{0}`; to be closed in any case. */
+int body_reader_open(struct body_reader *reader, sqlite3 *database, struct error *error);
+void body_reader_close(struct body_reader *reader);
+
+/* Checks that the body is JSON, and counts the objects and arrays that are in it as text. `*found`
+ * is the first of these. -1 with what is wrong in `reason`. */
+int body_inspect(const struct body_reader *reader, struct span body, size_t *texts,
+                 struct text *found, struct text *reason);
+
+/* Calls `refer` for each record that the body (which is JSON) refers to. */
+int body_list_references(struct body_reader *reader, struct span body,
+                         int (*refer)(void *context, const char *kind, const char *key,
+                                      struct error *error),
+                         void *context, struct error *error);
+
+/* ---- document_references.c ---- */
+
+/* The documents of a kind that is made, and what they refer to. */
+struct document_references {
+    struct file_plan *plan;
+    size_t kind;
+    int64_t place;
+    struct statement note; /* a document */
+    struct statement find;
+    struct statement keep; /* a reference within the kind */
+};
+
+/* The TEMP tables of a plan. */
+int document_references_prepare(struct file_plan *plan, struct error *error);
+
+/* Start from `{0}`; to be closed in any case. */
+int document_references_open(struct document_references *references, struct file_plan *plan,
+                             size_t kind, struct error *error);
+void document_references_close(struct document_references *references);
+
+/* The next document of the kind. 1; 0: there is one of that key already; -1: the error. */
+int document_references_note(struct document_references *references, struct span key,
+                             struct error *error);
+
+/* The document `key` refers to another. ERROR_INPUT with the line where that is in no kind, in a
+ * later one, or not migrated. */
+int document_references_add(struct document_references *references, struct span key,
+                            const char *to_kind, const char *to_key, struct error *error);
+
+/* All documents of the kind are made: checks the references within it. ERROR_INPUT with the line
+ * where one is not migrated, or for a cycle. */
+int document_references_end(struct document_references *references, struct error *error);
 
 /* ---- proofs.c: each is ERROR_INPUT with the line ---- */
 int proofs_check_rows(struct file_plan *plan, struct error *error);
 int proofs_check_columns(struct file_plan *plan, struct error *error);
-int proofs_check_references(struct file_plan *plan, struct error *error);
 
 /* ---- joins.c ---- */
 

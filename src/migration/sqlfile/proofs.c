@@ -1,5 +1,5 @@
-/* What is proved once all documents are made: that every used row is in one, that every column of
- * the source is read or named as unused, and that every record that is referred to comes first. */
+/* What is proved once all documents are made: that every used row is in one, and that every column
+ * of the source is read or named as unused. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,32 +13,16 @@ static int fail(const struct file_plan *plan, size_t line, const struct text *wh
                : -1;
 }
 
-static int prepare_rows(struct file_plan *plan, const struct judged_rows *rows, const char *columns,
-                        const char *where, struct statement *statement, struct error *error) {
-    struct text sql = {0};
-    struct text name = {0};
-    text_append_format(&name, "rows %s", rows->classify->name);
-    text_append_format(&sql, "SELECT %s FROM temp.", columns);
-    sql_append_name(text_string(&name), &sql);
-    text_append_format(&sql, " WHERE %s", where);
-    int rc = text_check(&sql, error) == 0
-                 ? statement_prepare(statement, plan->database, text_string(&sql), error)
-                 : -1;
-    text_free(&sql);
-    text_free(&name);
-    return rc;
-}
-
 /* ---- rows ---- */
 
 static int find_lost_row(struct file_plan *plan, const struct judged_rows *rows,
                          struct error *error) {
     struct statement used = {0};
     struct text what = {0};
-    int rc = prepare_rows(plan, rows,
-                          rows->has_document ? "\"row number\", \"row label\", document"
-                                             : "\"row number\", \"row label\", row",
-                          "\"row outcome\" = 0", &used, error);
+    int rc = judged_rows_select(plan, rows,
+                                rows->has_document ? "\"row number\", \"row label\", document"
+                                                   : "\"row number\", \"row label\", row",
+                                "\"row outcome\" = 0", &used, error);
     while (rc == 0 && (rc = statement_step(&used, error)) == 1) {
         rc = 0;
         if (ledger_is_settled(rows->in_ledger, statement_integer(&used, 0))) {
@@ -178,134 +162,4 @@ int proofs_check_columns(struct file_plan *plan, struct error *error) {
         }
     }
     return 0;
-}
-
-/* ---- references ---- */
-
-/* Why there is no such document: what has become of the row of that key. */
-static void append_reason(struct file_plan *plan, const struct annotation *kind, struct span key,
-                          struct text *what) {
-    for (size_t i = 0; i < kind->list_count; i++) {
-        const struct judged_rows *rows = file_plan_find_rows(plan, kind->list[i]);
-        struct statement left = {0};
-        struct error ignored;
-        if (prepare_rows(plan, rows, "\"row outcome\", \"row because\"",
-                         "\"row outcome\" <> 0 AND \"row label\" = ?1", &left, &ignored) == 0) {
-            statement_bind_text(&left, 1, key);
-            if (statement_step(&left, &ignored) == 1) {
-                text_append_format(what, ", whose row is %s: ",
-                                   statement_integer(&left, 0) == OUTCOME_SKIPPED ? "skipped"
-                                                                                  : "rejected");
-                statement_append_value(&left, 1, what);
-            }
-        }
-        statement_finalize(&left);
-    }
-}
-
-enum { FROM_KIND, FROM_KEY, TO_KIND, TO_KEY, TO_PLACE };
-
-/* A reference that no document fulfils before it is needed. */
-static int check_reference(struct file_plan *plan, const struct statement *reference,
-                           struct error *error) {
-    struct span to_kind = statement_text(reference, TO_KIND);
-    struct span to_key = statement_text(reference, TO_KEY);
-    size_t from = (size_t)statement_integer(reference, FROM_KIND);
-    const struct annotation *kind = plan->file->kind_annotations[from];
-    ptrdiff_t to = sqlfile_find_kind(plan->file, to_kind.data);
-    struct text what = {0};
-    int rc = 0;
-    if (to < 0 && sqlfile_find(plan->file, WORD_EXISTING, to_kind.data) != NULL) {
-        return 0;
-    }
-    text_append_format(&what, "kind %s: document %s refers to %s %s", kind->name,
-                       statement_text(reference, FROM_KEY).data, to_kind.data, to_key.data);
-    if (to < 0) {
-        text_append_string(&what, "; expected the name of a kind or of an existing");
-        rc = fail(plan, kind->sql_line, &what, error);
-    } else if ((size_t)to > from) {
-        text_append_format(&what,
-                           ", which is delivered later; expected the kind %s before the "
-                           "kind %s",
-                           to_kind.data, kind->name);
-        rc = fail(plan, kind->sql_line, &what, error);
-    } else if (sqlite3_column_type(reference->handle, TO_PLACE) == SQLITE_NULL) {
-        text_append_string(&what, ", which is not migrated");
-        append_reason(plan, plan->file->kind_annotations[to], to_key, &what);
-        text_append_string(&what, "; expected it to be rejected or skipped, too");
-        rc = fail(plan, kind->sql_line, &what, error);
-    }
-    text_free(&what);
-    return rc;
-}
-
-static const char references_sql[] =
-    "SELECT r.kind, r.key, r.to_kind, r.to_key, d.place FROM temp.\"plan reference\" r"
-    " LEFT JOIN temp.\"plan document\" d ON d.kind = ?1 AND d.key = r.to_key WHERE r.to_kind = ?2";
-
-static int check_to_kind(struct file_plan *plan, struct span to_kind, struct error *error) {
-    struct statement references = {0};
-    int rc = statement_prepare(&references, plan->database, references_sql, error);
-    statement_bind_integer(&references, 1, sqlfile_find_kind(plan->file, to_kind.data));
-    statement_bind_text(&references, 2, to_kind);
-    while (rc == 0 && (rc = statement_step(&references, error)) == 1) {
-        rc = check_reference(plan, &references, error);
-    }
-    statement_finalize(&references);
-    return rc;
-}
-
-/* ---- cycles within a kind ---- */
-
-/* Every cycle has a reference to a document that is not before it: the walk begins there. */
-static const char cycle_sql[] =
-    "WITH RECURSIVE reach(start, key, steps) AS ("
-    "  SELECT r.key, r.to_key, 1 FROM temp.\"plan reference\" r"
-    "    JOIN temp.\"plan document\" f ON f.kind = ?1 AND f.key = r.key"
-    "    JOIN temp.\"plan document\" t ON t.kind = ?1 AND t.key = r.to_key"
-    "    WHERE r.kind = ?1 AND r.to_kind = ?2 AND t.place >= f.place"
-    "  UNION"
-    "  SELECT reach.start, r.to_key, reach.steps + 1 FROM reach"
-    "    JOIN temp.\"plan reference\" r ON r.kind = ?1 AND r.to_kind = ?2 AND r.key = reach.key"
-    "    WHERE reach.key <> reach.start AND reach.steps < 10000)"
-    "SELECT start, steps FROM reach WHERE key = start LIMIT 1";
-
-static int check_cycles(struct file_plan *plan, size_t kind, struct error *error) {
-    const struct annotation *annotation = plan->file->kind_annotations[kind];
-    struct statement cycles = {0};
-    struct text what = {0};
-    int rc = statement_prepare(&cycles, plan->database, cycle_sql, error);
-    statement_bind_integer(&cycles, 1, (int64_t)kind);
-    statement_bind_string(&cycles, 2, annotation->name);
-    if (rc == 0 && (rc = statement_step(&cycles, error)) == 1) {
-        text_append_format(&what,
-                           "kind %s: document %s refers to itself, over %lld steps; expected no "
-                           "cycle (a second kind can set the reference when all are there)",
-                           annotation->name, statement_text(&cycles, 0).data,
-                           (long long)statement_integer(&cycles, 1));
-        rc = fail(plan, annotation->sql_line, &what, error);
-    }
-    statement_finalize(&cycles);
-    text_free(&what);
-    return rc;
-}
-
-int proofs_check_references(struct file_plan *plan, struct error *error) {
-    struct statement kinds = {0};
-    int rc = statement_execute(plan->database,
-                               "CREATE INDEX temp.\"plan reference key\" ON"
-                               " \"plan reference\"(kind, key)",
-                               error);
-    if (rc == 0) {
-        rc = statement_prepare(&kinds, plan->database,
-                               "SELECT DISTINCT to_kind FROM temp.\"plan reference\"", error);
-    }
-    while (rc == 0 && (rc = statement_step(&kinds, error)) == 1) {
-        rc = check_to_kind(plan, statement_text(&kinds, 0), error);
-    }
-    statement_finalize(&kinds);
-    for (size_t i = 0; i < plan->file->kind_count && rc == 0; i++) {
-        rc = check_cycles(plan, i, error);
-    }
-    return rc;
 }
