@@ -529,6 +529,11 @@ class Check(Delivery):
         self.assertIn("find: the kind tickets has no value number; its SELECT gives key, "
                       "ordering_key, body", self.check(2).err)
 
+    def test_a_document_cannot_have_the_header_of_the_secret(self):
+        self.write(("--@ noun    ticket", "--@ noun    ticket\n--@ header  x-desk-key: {key}"))
+        self.assertIn("desk.sql, line 46: header x-desk-key: the secret is sent in it (--@ auth); "
+                      "expected another", self.check(2).err)
+
     def test_a_document_whose_path_lacks_a_value_is_not_planned(self):
         self.write(("--@ create  POST /tickets", "--@ create  POST /tickets/{title}"),
                    ("SELECT row AS key, 'person", "SELECT row AS key, title, 'person"))
