@@ -110,6 +110,12 @@ class Delivery(Scene):
         self.assertStatus(self.rowpost("plan", "--from", self.folder / "desk.db", "--migration",
                                        self.file), 0)
 
+    def change_source(self, statement):
+        database = sqlite3.connect(self.folder / "desk.db")
+        database.execute(statement)
+        database.commit()
+        database.close()
+
     @property
     def target(self):
         return ["--to", self.server.url, "--token-file", self.key, "--settle", "0.05"]
@@ -374,6 +380,16 @@ class Repairing(Delivery):
         self.assertEqual(self.server.records["tickets"], [])
 
 
+    def test_undo_removes_nothing_by_a_path_that_lacks_its_value(self):
+        self.write(("--@ delete  DELETE /tickets/{id}", "--@ delete  DELETE /tickets/{title}"),
+                   ("SELECT row AS key, 'person", "SELECT row AS key, title, 'person"))
+        self.change_source("UPDATE ticket SET title = '' WHERE id = 11")
+        self.deliver()
+        self.rowpost("undo", *self.target, "--yes")
+        paths = [path for method, path, _, _ in self.server.changes if method == "DELETE"]
+        self.assertIn("tickets/Again", paths)
+        self.assertNotIn("tickets", paths)
+
     def test_undo_removes_children_before_their_parents(self):
         self.deliver()
         tickets = self.server.records["tickets"]
@@ -512,6 +528,19 @@ class Check(Delivery):
         self.write(("?legacy={key}", "?legacy={number}"))
         self.assertIn("find: the kind tickets has no value number; its SELECT gives key, "
                       "ordering_key, body", self.check(2).err)
+
+    def test_a_document_cannot_have_the_header_of_the_secret(self):
+        self.write(("--@ noun    ticket", "--@ noun    ticket\n--@ header  x-desk-key: {key}"))
+        self.assertIn("desk.sql, line 46: header x-desk-key: the secret is sent in it (--@ auth); "
+                      "expected another", self.check(2).err)
+
+    def test_a_document_whose_path_lacks_a_value_is_not_planned(self):
+        self.write(("--@ create  POST /tickets", "--@ create  POST /tickets/{title}"),
+                   ("SELECT row AS key, 'person", "SELECT row AS key, title, 'person"))
+        self.change_source("UPDATE ticket SET title = '' WHERE id = 11")
+        result = self.rowpost("plan", "--from", self.folder / "desk.db", "--migration", self.file)
+        self.assertIn("has an empty value title, which the path of --@ create needs",
+                      result.err + self.rowpost("rejects").out)
 
     def test_a_column_that_the_source_does_not_have_is_an_error(self):
         self.write(("SELECT id, mail, name FROM person;", "SELECT id, mail, alias AS name "

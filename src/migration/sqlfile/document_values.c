@@ -141,6 +141,17 @@ static bool has_control(struct span value) {
     return false;
 }
 
+/* Whether the value is a part of the path itself, and not of its query. */
+static bool is_in_path(const struct value_column *value, const char *name) {
+    struct text piece = {0};
+    text_append_format(&piece, "{%s}", name);
+    const char *path = value->path->text;
+    const char *at = strstr(path, text_string(&piece));
+    bool is_in = at != NULL && (size_t)(at - path) < strcspn(path, "?");
+    text_free(&piece);
+    return is_in;
+}
+
 static int check_value(const struct value_column *value, const struct statement *documents,
                        struct text *reason) {
     int type = sqlite3_column_type(documents->handle, value->column);
@@ -151,6 +162,10 @@ static int check_value(const struct value_column *value, const struct statement 
         text_append_format(reason, "has a secret as its value %s; expected it in the body", name);
     } else if (type == SQLITE_NULL && value->path != NULL) {
         text_append_format(reason, "has no value %s, which --@ %s needs; expected no null", name,
+                           annotation_forms[value->path->word].word);
+    } else if (value->path != NULL && statement_text(documents, value->column).length == 0 &&
+               is_in_path(value, name)) {
+        text_append_format(reason, "has an empty value %s, which the path of --@ %s needs", name,
                            annotation_forms[value->path->word].word);
     } else if (value->header != NULL && has_control(statement_text(documents, value->column))) {
         text_append_format(reason,

@@ -136,6 +136,18 @@ static bool is_token(const char *name) {
     return true;
 }
 
+/* The header in which the file sends the secret. */
+static bool has_secret(const struct parsed_file *parsed, const char *name) {
+    for (size_t i = 0; i < parsed->count; i++) {
+        const struct annotation *auth = &parsed->annotations[i];
+        if (auth->word == WORD_AUTH && auth->second != NULL &&
+            span_equal_ignoring_ascii_case(span_of(auth->second), span_of(name))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static int check_header(const struct reading *reading, const struct annotation *header) {
     static const char *const others[] = {"Accept",
                                          "Accept-Encoding",
@@ -154,6 +166,11 @@ static int check_header(const struct reading *reading, const struct annotation *
         return parsed_file_fail(reading->parsed, header->line, reading->error,
                                 "header %s: it is not the name of a header; expected letters, "
                                 "digits and -",
+                                header->name);
+    }
+    if (has_secret(reading->parsed, header->name)) {
+        return parsed_file_fail(reading->parsed, header->line, reading->error,
+                                "header %s: the secret is sent in it (--@ auth); expected another",
                                 header->name);
     }
     for (size_t i = 0; i < sizeof others / sizeof *others; i++) {

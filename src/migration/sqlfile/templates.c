@@ -149,6 +149,11 @@ static bool fits_header(struct span value) {
     return true;
 }
 
+/* Without it, the path is that of another resource: of all records, where one is to be removed. */
+static bool is_needed(struct span path) {
+    return path.length == 0 || memchr(path.data, '?', path.length) == NULL;
+}
+
 int template_append(const struct template *template, const struct template_scope *scope,
                     enum template_place place, struct text *out) {
     struct text value = {0};
@@ -163,6 +168,7 @@ int template_append(const struct template *template, const struct template_scope
         }
         is_there = append_value(piece->text, scope, &value);
         if (place == TEMPLATE_PATH) {
+            is_there = is_there && (value.length > 0 || !is_needed(text_span(out)));
             text_append_percent_encoded(out, text_span(&value));
         } else {
             fits = fits && fits_header(text_span(&value));
