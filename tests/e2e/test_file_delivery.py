@@ -176,15 +176,51 @@ class Arriving(Delivery):
         for word in words:
             self.assertNotIn(word.encode(), kept)
 
-    def test_what_an_answer_shows_secretly_is_not_kept(self):
-        self.server.faults[1] = (422, {"api_key": "k-4711"})
-        self.deliver(1)
-        self.assertNotIn(b"k-4711", self.workspace.read_bytes())
-
     def test_documents_of_one_order_leave_one_after_the_other(self):
         self.deliver(0, "--jobs", "8")
         order = [body["legacy"] for _, body in self.changes_to("tickets")]
         self.assertLess(order.index("10"), order.index("12"))
+
+
+class Secrets(Delivery):
+    """What --@ secret names is masked before anything of an answer is read."""
+
+    SECRET = ("secret   api_key", "secret   user.api_key, message")
+
+    def show(self, *options):
+        """All that is kept and printed, with every answer."""
+        kept = [self.workspace.read_bytes()]
+        for verb in (["findings"], ["status", "--json"], ["report", "--format", "json"], *options):
+            result = self.rowpost(*verb)
+            kept.append((result.out + result.err).encode())
+        return b"".join(kept)
+
+    def test_a_member_of_an_answer_is_in_no_finding(self):
+        def get(path, query):
+            status, answer, headers = read(path, query)
+            if path.startswith("users/"):
+                answer = {"user": {**answer, "api_key": "k-4711"}}
+            return status, answer, headers
+
+        read, self.server.get = self.server.get, get
+        self.write(self.SECRET, ("json_object('mail', :answer ->> '$.mail', 'name', :answer ->> "
+                                 "'$.name',", "json_object('mail', :answer ->> '$.user.mail', "
+                                 "'name', :answer ->> '$.user.api_key',"))
+        self.deliver()
+        self.verify(1)
+        shown = self.show()
+        self.assertIn(b"***", shown)
+        self.assertNotIn(b"k-4711", shown)
+
+    def test_a_member_of_an_answer_is_in_no_message(self):
+        self.server.faults[1] = (422, {"message": "k-4711 is taken", "user": {"api_key": "k-4711"}})
+        self.write(self.SECRET)
+        self.plan()
+        result = self.rowpost("apply", "--verbose", *self.target)
+        self.assertStatus(result, 1)
+        shown = self.show(["show", "1"]) + (result.out + result.err).encode()
+        self.assertIn(b"422: ***", shown)
+        self.assertNotIn(b"k-4711", shown)
 
 
 class Answers(Delivery):
