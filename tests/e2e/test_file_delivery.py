@@ -313,22 +313,85 @@ class Repairing(Delivery):
 
 
 class Strangers(Delivery):
-    def test_a_record_that_came_meanwhile_is_a_stranger(self):
-        self.plan()
-        known = self.server.add("users", mail="cy@x.example", name="Cy")
+    """Of a kind with --@ list, records that are new and belong to no document."""
+
+    def add_late(self, collection="tickets", **members):
+        """A user comes to the target with the first record of the collection."""
         create = self.server.create
 
-        def create_late(collection, body):
-            if collection == "tickets" and not self.late:
-                self.late = self.server.add("users", mail="late@x.example", name="Late")
-            return create(collection, body)
+        def create_late(into, body):
+            if into == collection and not self.late:
+                self.late.append(self.server.add("users", **members))
+            return create(into, body)
 
-        self.late = None
+        self.late = []
         self.server.create = create_late
-        result = self.rowpost("apply", *self.target)
-        self.assertIn("stranger", result.out + result.err)
-        self.assertIn(str(self.late["id"]), self.rowpost("findings").out)
+
+    def findings(self):
+        return [line for line in self.rowpost("findings", "--json").lines
+                if line["field"] == "stranger"]
+
+    def test_a_record_that_came_meanwhile_is_a_stranger(self):
+        known = self.server.add("users", mail="cy@x.example", name="Cy")
+        self.add_late(mail="late@x.example", name="Late")
+        result = self.deliver(1)
+        self.assertIn("exit 1: 1 stranger on the target", result.out)
+        self.assertEqual([(line["kind"], line["found"]) for line in self.findings()],
+                         [("users", str(self.late[0]["id"]))])
         self.assertNotIn(str(known["id"]), self.rowpost("findings").out)
+
+    def test_a_second_record_of_a_document_is_a_stranger(self):
+        self.server.unique = {}
+        self.add_late("users", mail="ann@x.example", name="Ann")
+        self.deliver(1)
+        self.assertEqual([line["found"] for line in self.findings()], [str(self.late[0]["id"])])
+
+    def test_verify_finds_what_came_after_the_delivery(self):
+        self.deliver()
+        late = self.server.add("users", mail="late@x.example", name="Late")
+        self.assertIn("1 stranger on the target", self.verify(1).out)
+        self.assertEqual([line["found"] for line in self.findings()], [str(late["id"])])
+
+    def test_a_stranger_that_is_gone_is_none(self):
+        self.deliver()
+        late = self.server.add("users", mail="late@x.example", name="Late")
+        self.verify(1)
+        self.server.records["users"].remove(late)
+        self.verify(0)
+        self.assertEqual(self.findings(), [])
+
+    def test_a_later_apply_does_not_take_strangers_for_known(self):
+        self.server.faults[1] = (422, {"message": "not now"})
+        self.deliver(1, "--only", "users")
+        late = self.server.add("users", mail="late@x.example", name="Late")
+        self.assertStatus(self.rowpost("apply", *self.target, "--retry-refused"), 1)
+        self.assertEqual([line["found"] for line in self.findings()], [str(late["id"])])
+
+    def test_all_pages_are_read(self):
+        self.server.page_size = 2
+        for number in range(5):
+            self.server.add("users", mail=f"{number}@x.example", name="Cy")
+        self.deliver()
+        self.assertEqual(self.findings(), [])
+        pages = [path for path in self.server.reads if path.startswith("users?page=")]
+        self.assertEqual(pages[:4], [f"users?page={page}" for page in (1, 2, 3, 4)])
+
+    def test_every_report_has_them(self):
+        self.deliver()
+        self.server.add("users", mail="late@x.example", name="Late")
+        self.verify(1)
+        kinds = self.rowpost("status", "--json").json["kinds"]
+        self.assertEqual([kind["strangers"] for kind in kinds], [1, 0])
+        for form, words in (("text", "strangers       1"), ("json", '"strangers":1'),
+                            ("junit", 'classname="users.target" name="strangers"'),
+                            ("html", "new on the target and belongs to no document")):
+            self.assertIn(words, self.rowpost("report", "--format", form).out, form)
+
+    def test_a_list_that_cannot_be_read_stops_before_anything_is_sent(self):
+        self.write(("list     GET /users?page={page}", "list     GET /nowhere/1"))
+        result = self.deliver(3)
+        self.assertIn("the list of users: GET /nowhere/1: 404", result.err)
+        self.assertEqual(self.server.changes, [])
 
 
 class Ready(Delivery):
