@@ -290,7 +290,7 @@ class ReadingBack(Delivery):
 
     def test_a_record_that_is_gone_is_missing(self):
         self.deliver()
-        del self.server.records["tickets"][1]
+        self.server.records["tickets"].remove(self.ticket("11"))
         self.verify(1)
         verdict = self.documents()["tickets", "11"]["verdict"]
         self.assertEqual(verdict, "missing")
@@ -310,6 +310,41 @@ class Repairing(Delivery):
         self.rowpost("undo", *self.target, "--yes")
         self.assertEqual(self.server.records["users"], [theirs])
         self.assertEqual(self.server.records["tickets"], [])
+
+
+class WideNumbers(Delivery):
+    """Integers that have no room in 64 bits."""
+
+    NUMBER = 12345678901234567890
+
+    def setUp(self):
+        super().setUp()
+        self.write(("json_object('mail', mail, 'name', name,", f"json_object('mail', mail, 'name', "
+                    f"iif(row = 1, number('{self.NUMBER}'), json_quote(name)),"),
+                   (", 'name', :answer ->> '$.name',", ", 'name', :answer -> '$.name',"))
+
+    def test_they_are_sent_and_read_back_as_they_are(self):
+        self.deliver()
+        self.assertIn(self.NUMBER, [record["name"] for record in self.server.records["users"]])
+        self.verify()
+
+    def test_a_digit_that_differs_is_a_difference(self):
+        self.deliver()
+        record = next(record for record in self.server.records["users"]
+                      if record["name"] == self.NUMBER)
+        record["name"] += 1
+        self.verify(1)
+        self.assertIn(f"name\t{self.NUMBER}\t{self.NUMBER + 1}", self.rowpost("findings").out)
+
+    def test_a_change_sends_them_as_they_are(self):
+        self.server.add("users", mail="ann@x.example", name="Anna")
+        self.deliver(1, "--update-existing", "--yes")
+        self.assertIn(("PUT", {"name": self.NUMBER}), self.changes_to("users"))
+
+    def test_a_person_sees_the_digits(self):
+        self.plan()
+        self.assertIn(str(self.NUMBER), self.rowpost("show", "1").out)
+        self.assertNotIn("$number", self.rowpost("show", "1").out)
 
 
 class Strangers(Delivery):
