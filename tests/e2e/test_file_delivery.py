@@ -312,6 +312,32 @@ class Repairing(Delivery):
         self.assertEqual(self.server.records["tickets"], [])
 
 
+class Options(Delivery):
+    """A value of --set counts for requests and conditions as it did for the plan."""
+
+    def setUp(self):
+        super().setUp()
+        self.write(("--@ auth ", "--@ option suffix .x: what mails end with\n--@ auth "),
+                   ("AND :answer ->> '$.mail' = :mail", "AND :suffix = '{value}'"))
+
+    def deliver_with(self, value, *options):
+        self.file.write_text(self.file.read_text().replace("{value}", value))
+        self.assertStatus(self.rowpost("plan", "--from", self.folder / "desk.db", "--migration",
+                                       self.file, *options), 0)
+        self.assertStatus(self.rowpost("apply", *self.target, "--only", "users"), 0)
+        attempts = self.read().rows("SELECT count(*) FROM attempt WHERE purpose <> 'post'")
+        self.assertEqual(attempts[0][0], 0, "success did not hold, and it was looked up")
+
+    def test_a_value_that_is_given(self):
+        self.deliver_with(".y", "--set", "suffix=.y")
+
+    def test_an_empty_value_is_given(self):
+        self.deliver_with("", "--set", "suffix=")
+
+    def test_the_default(self):
+        self.deliver_with(".x")
+
+
 class WideNumbers(Delivery):
     """Integers that have no room in 64 bits."""
 
