@@ -13,8 +13,12 @@
 void json_memory_watch(void);
 
 /* As json_loadb(); but NULL, too, where memory ran out: jansson leaves out the characters for which
- * it has no room, and gives what it has read. */
+ * it has no room, and gives what it has read. A number that has no room in 64 bits is kept, and
+ * compared as a text (base/json_wide.h). */
 json_t *json_memory_load(const char *data, size_t length, size_t flags, json_error_t *problem);
+
+/* As json_dumps() of what json_memory_load() has given; for json_memory_free(). */
+char *json_memory_dump(const json_t *value, size_t flags);
 
 /* Frees what json_dumps() has given; NULL is allowed. */
 void json_memory_free(void *memory);

@@ -110,6 +110,8 @@ const struct option option_table[] = {
     {"update-existing", '\0', NULL,
      "set users that differ to the planned role and groups; the target mails each of them",
      FLAG(update_existing)},
+    {"dry-run", '\0', NULL, "send nothing; print what would be sent, a request a line",
+     FLAG(dry_run)},
     {"yes", '\0', NULL, "do not ask", FLAG(yes)},
     {"give-up-after", '\0', "SECONDS",
      "stop when the target has given no usable answer for this long (default 120)",
@@ -122,7 +124,8 @@ const struct option option_table[] = {
     {"kind", '\0', "KIND", "documents of this kind", TEXT(kind), .choice = option_kind_choice},
     {"table", '\0', "NAME", "rows of this table", TEXT(table)},
     {"format", '\0', "FORMAT",
-     "text (default), html, json, junit or csv; without --format the ending of -o decides",
+     "text (default), html, json, junit or csv; without --format the ending of -o decides "
+     "(apply --dry-run: text or curl)",
      TEXT(format), .choice = verb_report_format},
     {"output", 'o', "FILE", "the file to write (a report: standard output without it)",
      TEXT(output)},

@@ -88,6 +88,7 @@ struct options {
     bool save_cookies;
     bool client_in_form;
     bool update_existing;
+    bool dry_run;
     bool yes;
     bool force;
     long into;          /* parts; 0: not given */

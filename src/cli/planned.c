@@ -50,7 +50,8 @@ int planned_load(const struct migration *migration, struct workspace *workspace,
             return -1;
         }
         bool is_given =
-            option->value != NULL ? value->length > 0 : strcmp(text_string(value), "yes") == 0;
+            option->otherwise != NULL ||
+            (option->value != NULL ? value->length > 0 : strcmp(text_string(value), "yes") == 0);
         if (is_given && option->may_repeat) {
             add_values(planned, option->name, value->data);
         } else if (is_given) {

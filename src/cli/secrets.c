@@ -75,6 +75,17 @@ static int load_user(const struct secret *secret, struct text *value, struct err
     return text_check(value, error);
 }
 
+int secrets_use_auth(struct options *options, struct error *error) {
+    const struct migration *migration = options->migration;
+    if (options->auth_scheme != AUTH_UNSAID || options->auth_header != NULL) {
+        return 0;
+    }
+    options->auth_header = migration->auth_header;
+    return migration->auth_scheme == NULL
+               ? 0
+               : option_parse_auth_scheme(options, migration->auth_scheme, error);
+}
+
 int secrets_take_auth(struct options *options, struct error *error) {
     const struct migration *migration = options->migration;
     const char *scheme = migration->auth_scheme;
@@ -84,8 +95,7 @@ int secrets_take_auth(struct options *options, struct error *error) {
     if (is_said || !(is_of_cookies ? options->cookies != NULL : has_token)) {
         return 0;
     }
-    options->auth_header = migration->auth_header;
-    return scheme == NULL ? 0 : option_parse_auth_scheme(options, scheme, error);
+    return secrets_use_auth(options, error);
 }
 
 static int load_token(struct options *options, struct error *error) {

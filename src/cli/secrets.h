@@ -6,6 +6,10 @@
 #include "base/error.h"
 #include "cli/options.h"
 
+/* How the secret is sent, as the migration says it where the command line does not: fills
+ * options->auth_scheme and options->auth_header. 0, or -1 with the error. */
+int secrets_use_auth(struct options *options, struct error *error);
+
 /* How the token is sent is the migration's to say where the command line does not: fills
  * options->auth_scheme and options->auth_header where there is a token for them, or cookies. 0, or
  * -1 with the error. */

@@ -14,6 +14,10 @@
 /* Sets the migration to the one that the workspace was planned with. */
 int steps_choose_migration(struct options *options, struct error *error);
 
+/* The same of an open workspace, with what it was planned with. It has to have the kind that --only
+ * names. */
+int steps_use_migration(struct options *options, struct workspace *workspace, struct error *error);
+
 /* The settings of a plan, as the command line has them; `access` is borrowed. */
 struct migration_settings steps_settings_of(const struct options *options,
                                             const struct people_access *access);

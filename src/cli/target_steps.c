@@ -113,9 +113,7 @@ static int use_settings(const struct migration *migration, struct workspace *wor
     return rc;
 }
 
-/* The workspace's, which has to have the kind that --only names. */
-static int choose_migration(struct options *options, struct workspace *workspace,
-                            struct error *error) {
+int steps_use_migration(struct options *options, struct workspace *workspace, struct error *error) {
     const struct migration *migration = migrations_of(workspace, error);
     if (migration == NULL) {
         return -1;
@@ -171,7 +169,7 @@ static int connect_target(struct options *options, const char *verb, struct conn
     }
     connection->workspace = workspace_open(options->workspace, verb, error);
     if (connection->workspace == NULL || workspace_use_log(connection->workspace, error) != 0 ||
-        choose_migration(options, connection->workspace, error) != 0 ||
+        steps_use_migration(options, connection->workspace, error) != 0 ||
         open_session(options, connection, error) != 0 ||
         check_target(options, connection, error) != 0) {
         return -1;

@@ -79,18 +79,36 @@ static bool has_updatable_finding(const struct task *task) {
     return false;
 }
 
+/* The record itself was read, and not only an answer to the change or a list. */
+static bool was_read_back(const struct task *task) {
+    return task->step == STEP_LOOK_UP || task->step == STEP_PART;
+}
+
+/* The record equals the plan now. What refers to it needs its name. */
+static int finish_present(struct amend *amend, struct task *task, struct error *error) {
+    const struct record_id id = {task->target_id.length > 0 ? text_span(&task->target_id)
+                                                            : span_of(NULL),
+                                 task->id_is_number};
+    task_forget_findings(task);
+    if (journal_set_found(amend->journal, task->document, STATE_PRESENT, id, EVIDENCE_NONE,
+                          error) != 0) {
+        task_free(task);
+        return -1;
+    }
+    return amend_finish(amend, task, STATE_PRESENT, error);
+}
+
 static int settle_update(struct amend *amend, struct task *task, enum judgement judgement,
                          struct error *error) {
     switch (judgement) {
     case JUDGED_EQUAL:
-        task_forget_findings(task);
-        return amend_finish(amend, task, STATE_PRESENT, error);
+        return finish_present(amend, task, error);
     case JUDGED_MISSING:
         task_forget_findings(task);
         return amend_finish(amend, task, STATE_PENDING, error);
     case JUDGED_DIFFERENT:
-        if (task->step == STEP_LOOK_UP && task->posts < MOST_CHANGES &&
-            task->target_id.length > 0 && has_updatable_finding(task)) {
+        if (was_read_back(task) && task->posts < MOST_CHANGES && task->target_id.length > 0 &&
+            has_updatable_finding(task)) {
             return amend_change(amend, task, error);
         }
         return amend_finish(amend, task, STATE_DIFFERENT, error);

@@ -7,6 +7,7 @@
 #include "base/noun.h"
 #include "delivery/apply_private.h"
 #include "delivery/judge.h"
+#include "delivery/strangers.h"
 #include "workspace/journal_records.h"
 
 enum {
@@ -51,6 +52,9 @@ static int finish(struct apply *apply, struct task *task, enum state state, stru
     int rc = is_there(state) || task->looks_first
                  ? set_there(apply, task, state, error)
                  : journal_set_state(apply->journal, task->document, state, error);
+    if (rc == 0 && !is_there(state)) {
+        rc = strangers_claim(apply->loop.workspace, task, error);
+    }
     if (rc == 0 && (task->finding_count > 0 || state == STATE_DIFFERENT)) {
         rc = task_write_findings(task, apply->journal, "apply", error);
     }
@@ -329,14 +333,37 @@ static int64_t count_open(const struct apply *apply, size_t kind) {
     return kind < apply->begun.kind_count ? summary_count_open(&apply->begun.kinds[kind]) : 0;
 }
 
-static int apply_kind(struct apply *apply, struct error *error) {
+/* Whether something of the kind is to be done in this run. */
+static bool is_due(const struct apply *apply, size_t kind) {
     const char *only = apply->settings->only;
+    return count_open(apply, kind) > 0 &&
+           (only == NULL || strcmp(only, apply->migration->kinds[kind].name) == 0);
+}
+
+static struct strangers strangers_of(const struct apply *apply) {
+    return (struct strangers){.migration = apply->migration,
+                              .workspace = apply->loop.workspace,
+                              .session = apply->loop.dispatch.session,
+                              .patience = apply->settings->give_up_after};
+}
+
+static int find_strangers(const struct apply *apply, struct error *error) {
+    const struct strangers strangers = strangers_of(apply);
+    int rc = 0;
+    for (size_t kind = 0; kind < apply->migration->kind_count && rc == 0; kind++) {
+        rc = is_due(apply, kind) ? strangers_find(&strangers, kind, error) : 0;
+    }
+    return rc;
+}
+
+static int apply_kind(struct apply *apply, struct error *error) {
+    const struct strangers strangers = strangers_of(apply);
     int64_t open = count_open(apply, apply->kind);
-    if (open == 0 || (only != NULL && strcmp(only, apply_kind_of(apply)->name) != 0)) {
+    if (!is_due(apply, apply->kind)) {
         return 0;
     }
     int has_order = journal_has_order(apply->journal, apply->kind, error);
-    if (has_order < 0) {
+    if (has_order < 0 || strangers_list_before(&strangers, apply->kind, error) != 0) {
         return -1;
     }
     apply->has_order = has_order == 1;
@@ -416,7 +443,7 @@ static int apply_all(struct apply *apply, struct error *error) {
             (long long)apply->left_unknown, noun_of(apply->left_unknown, "document", "documents"),
             apply->loop.last_failure);
     }
-    return 0;
+    return find_strangers(apply, error);
 }
 
 int apply_run(const struct migration *migration, const struct apply_settings *settings,

@@ -378,10 +378,18 @@ static enum judgement judge_step(struct task *task, struct answer *answer) {
     }
 }
 
+void judge_read_answer(const struct task *task, struct answer *answer) {
+    answer_read(&task->exchange, answer);
+    if (answer->json != NULL && task->kind->mask != NULL) {
+        task->kind->mask(task->kind, answer->json);
+    }
+    answer_say(&task->exchange, answer);
+}
+
 /* What was judged without memory was not judged. */
 enum judgement judge_exchange(struct task *task, struct answer *answer, struct error *error) {
     json_memory_has_failed(); /* what was before does not count */
-    answer_classify(&task->exchange, answer);
+    judge_read_answer(task, answer);
     bool is_read = !json_memory_has_failed();
     if (task_planned(task, error) == NULL) {
         return JUDGED_BROKEN;

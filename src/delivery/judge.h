@@ -29,7 +29,12 @@ enum judgement {
     JUDGED_BROKEN       /* the program itself cannot go on: the error is set */
 };
 
-/* Judges the task's exchange, which has ended. `answer` is what answer_classify() makes of it, to
+/* As answer_classify() of the task's exchange; but what its kind keeps secret is masked before
+ * anything else sees the JSON: conditions, comparisons and the message have the mask in its place.
+ */
+void judge_read_answer(const struct task *task, struct answer *answer);
+
+/* Judges the task's exchange, which has ended. `answer` is what judge_read_answer() makes of it, to
  * be cleared by the caller. The target's own name for a record that is as planned, or that a
  * look-up has found, is in the task's target_id. */
 enum judgement judge_exchange(struct task *task, struct answer *answer, struct error *error);

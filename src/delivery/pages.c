@@ -44,7 +44,11 @@ static int ask(const struct pages *pages, struct page *page, struct answer *answ
         if (session_perform(pages->session, &page->exchange, error) != 0) {
             return -1;
         }
-        answer_classify(&page->exchange, answer);
+        answer_read(&page->exchange, answer);
+        if (answer->json != NULL && pages->mask != NULL) {
+            pages->mask(pages->context, answer->json);
+        }
+        answer_say(&page->exchange, answer);
         if (!may_be_asked_again(answer) || clock_now() >= until) {
             return 0;
         }

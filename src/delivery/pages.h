@@ -23,6 +23,9 @@ struct pages {
      * where there is no such path. */
     int (*build)(void *context, size_t page, size_t listed, struct text *path);
 
+    /* Masks what of an answer must not be kept, before anything of it is. NULL: nothing. */
+    void (*mask)(void *context, json_t *answer);
+
     /* Takes a page; `*fresh` is how many of its records no page before has shown. 1; 0 where the
      * answer is not one that shows records; -1 with the error. */
     int (*take)(void *context, const struct kind_answer *answer, size_t *fresh,

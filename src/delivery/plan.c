@@ -77,6 +77,9 @@ static int put_option(const struct migration_option *option,
                       const struct migration_settings *settings, struct workspace *workspace,
                       struct error *error) {
     struct text all = {0};
+    if (option->otherwise != NULL && migration_find_value(settings, option->name) == NULL) {
+        return put_setting(workspace, option->name, option->otherwise, error);
+    }
     for (size_t i = 0; i < settings->value_count; i++) {
         const struct migration_value *value = &settings->values[i];
         if (strcmp(value->name, option->name) != 0) {

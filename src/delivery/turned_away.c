@@ -28,7 +28,7 @@ static int settle_all(struct loop *loop, enum judgement judgement, struct error 
     int rc = 0;
     while (rc == 0 && (task = task_list_take(&loop->turned_away)) != NULL) {
         struct answer answer;
-        answer_classify(&task->exchange, &answer);
+        judge_read_answer(task, &answer);
         enum judgement own =
             judgement == JUDGED_REFUSED ? judge_turned_away(task, &answer) : judgement;
         if (own == JUDGED_BROKEN) {
@@ -60,7 +60,7 @@ int turned_away_examine(struct loop *loop, struct error *error) {
         return settle_all(loop, reason.code == ERROR_SESSION ? JUDGED_SIGN_IN : JUDGED_MISDIRECTED,
                           error);
     }
-    answer_classify(&first->exchange, &answer);
+    judge_read_answer(first, &answer);
     enum error_code code = answer.class == ANSWER_FORBIDDEN ? ERROR_SESSION : ERROR_TARGET;
     if (settle_all(loop, rc == 0 ? JUDGED_REFUSED : JUDGED_UNCERTAIN, error) != 0) {
         answer_clear(&answer);

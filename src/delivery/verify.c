@@ -4,6 +4,7 @@
 #include "base/noun.h"
 #include "delivery/judge.h"
 #include "delivery/loop.h"
+#include "delivery/strangers.h"
 #include "workspace/journal.h"
 #include "workspace/summary.h"
 
@@ -118,7 +119,13 @@ static int verify_kind(struct verify *verify, struct error *error) {
     }
     verify->last = 0;
     const char *name = verify->migration->kinds[verify->kind].name;
-    return loop_run(&verify->loop, name, (uint64_t)sent, error);
+    const struct strangers strangers = {.migration = verify->migration,
+                                        .workspace = verify->loop.workspace,
+                                        .session = verify->loop.dispatch.session,
+                                        .patience = verify->loop.give_up_after};
+    return loop_run(&verify->loop, name, (uint64_t)sent, error) == 0
+               ? strangers_find(&strangers, verify->kind, error)
+               : -1;
 }
 
 static int verify_all(struct verify *verify, struct error *error) {

@@ -217,18 +217,10 @@ static json_t *parse_body(const struct exchange *exchange) {
     return json_memory_load(body.data, body.length, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
 }
 
-static void classify_failure(const struct exchange *exchange, struct answer *answer) {
-    bool sent = exchange->end != EXCHANGE_NOT_SENT;
-
-    answer->class = sent ? ANSWER_UNCERTAIN : ANSWER_NOT_TAKEN;
-    say_string(answer, sent ? "no whole answer: " : "not sent: ");
-    say_string(answer, exchange->failure);
-}
-
-void answer_classify(const struct exchange *exchange, struct answer *answer) {
+void answer_read(const struct exchange *exchange, struct answer *answer) {
     *answer = (struct answer){0};
     if (exchange->end != EXCHANGE_ANSWERED) {
-        classify_failure(exchange, answer);
+        answer->class = exchange->end == EXCHANGE_NOT_SENT ? ANSWER_NOT_TAKEN : ANSWER_UNCERTAIN;
         return;
     }
     const struct meaning *meaning = find_meaning(exchange->status);
@@ -237,7 +229,20 @@ void answer_classify(const struct exchange *exchange, struct answer *answer) {
     if (exchange->moved_to.length > 0 || exchange->moves_slash) {
         answer->class = ANSWER_MISDIRECTED; /* whatever the status: it is no page to sign in at */
     }
-    say_status(exchange, meaning, answer);
+}
+
+void answer_say(const struct exchange *exchange, struct answer *answer) {
+    if (exchange->end == EXCHANGE_ANSWERED) {
+        say_status(exchange, find_meaning(exchange->status), answer);
+        return;
+    }
+    say_string(answer, exchange->end == EXCHANGE_NOT_SENT ? "not sent: " : "no whole answer: ");
+    say_string(answer, exchange->failure);
+}
+
+void answer_classify(const struct exchange *exchange, struct answer *answer) {
+    answer_read(exchange, answer);
+    answer_say(exchange, answer);
 }
 
 void answer_clear(struct answer *answer) {

@@ -32,6 +32,8 @@ struct migration_option {
     const char *const *choices; /* the values there are, the default first, NULL behind the last;
                                    NULL: any text */
     bool may_repeat;
+    const char *otherwise; /* the value where none is given, if an empty one may be given; or NULL:
+                              an empty value is none */
 };
 
 /* One option as it was given; a switch has the value "yes". */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/json_memory.h"
+#include "base/json_wide.h"
 
 enum { DEEPEST = 64 }; /* what is deeper is compared as a whole */
 
@@ -201,7 +202,7 @@ static void compare(struct search *search, const json_t *first, const json_t *se
     if (are_equal(first, second)) {
         return;
     }
-    if (is_shallow && json_is_object(first) && json_is_object(second)) {
+    if (is_shallow && json_is_object(first) && json_is_object(second) && !json_wide_is(first)) {
         compare_objects(search, first, second);
     } else if (is_shallow && json_is_array(first) && json_is_array(second) && are_objects(first) &&
                are_objects(second)) {

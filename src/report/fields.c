@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/json_memory.h"
+#include "base/json_wide.h"
 #include "base/noun.h"
 #include "base/utf8.h"
 
@@ -108,6 +109,8 @@ static void append_scalar(struct text *line, const json_t *value) {
     if (json_is_string(value)) {
         struct span text = {json_string_value(value), json_string_length(value)};
         text_append(line, text.length == 0 ? span_of("\"\"") : text);
+    } else if (json_wide_is(value)) {
+        text_append_string(line, json_string_value(json_object_get(value, "$number")));
     } else if (json_is_integer(value)) {
         text_append_integer(line, json_integer_value(value));
     } else if (json_is_real(value)) {
@@ -120,7 +123,8 @@ static void append_scalar(struct text *line, const json_t *value) {
 }
 
 static bool is_nested(const json_t *value) {
-    return json_is_object(value) || json_is_object(json_array_get(value, 0));
+    const json_t *first = json_is_array(value) ? json_array_get(value, 0) : value;
+    return json_is_object(first) && !json_wide_is(first);
 }
 
 static void append_flat(struct text *out, const json_t *value, int indent) {
@@ -223,7 +227,7 @@ void fields_append_text(struct text *out, struct span json, int indent) {
 
 void json_append_indented(struct text *out, struct span json) {
     json_t *parsed = json_memory_load(json.data, json.length, JSON_ALLOW_NUL, NULL);
-    char *indented = json_dumps(parsed, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
+    char *indented = json_memory_dump(parsed, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
     text_append(out, indented == NULL ? json : span_of(indented));
     json_memory_free(indented);
     json_decref(parsed);

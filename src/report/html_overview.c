@@ -25,6 +25,7 @@ enum concern {
     CONCERN_DIFFERENT,
     CONCERN_DUPLICATE,
     CONCERN_MISSING,
+    CONCERN_STRANGER,
     CONCERN_UNREAD,
     CONCERN_REJECTED,
     CONCERN_CHANGED,
@@ -71,6 +72,11 @@ static const struct {
                          "documents were delivered and are not on the target any more",
                          "Ask those who run the target what became of them.", "rowpost verify",
                          "#missing"},
+    [CONCERN_STRANGER] = {"record is new on the target and belongs to no document",
+                          "records are new on the target and belong to no document",
+                          "Ask those who run the target who made them. A request that was thought "
+                          "to be lost may have been carried out late.",
+                          "rowpost findings", NULL},
     [CONCERN_UNREAD] = {"document is on the target, but was not read back to compare it",
                         "documents are on the target, but were not read back to compare them",
                         "Read them back now.", "rowpost verify", NULL},
@@ -131,6 +137,7 @@ static void count_concerns(const struct summary *summary, int64_t counts[CONCERN
             counts[by_standing[standing].concern] += summary_count_standing(summary, standing);
         }
     }
+    counts[CONCERN_STRANGER] = summary_count_strangers(summary);
     counts[CONCERN_REJECTED] = summary_count_rows(summary, OUTCOME_REJECTED);
 }
 
@@ -151,6 +158,9 @@ static enum headline choose_headline(const struct html_content *content) {
             by_standing[standing].headline < headline) {
             headline = by_standing[standing].headline;
         }
+    }
+    if (summary_count_strangers(summary) > 0 && headline > HEADLINE_BAD) {
+        headline = HEADLINE_BAD;
     }
     return headline;
 }

@@ -51,6 +51,11 @@ static void count_documents(const struct summary_kind *kind, struct totals *tota
     }
 }
 
+/* One testcase for all strangers of a kind. */
+static void count_strangers(const struct summary_kind *kind, struct totals *totals) {
+    totals->classes[STANDS_BAD] += kind->strangers > 0;
+}
+
 static void append_seconds(struct text *out, int64_t microseconds) {
     text_append_format(out, " time=\"%" PRId64 ".%06" PRId64 "\"", microseconds / 1000000,
                        microseconds % 1000000);
@@ -154,6 +159,18 @@ static int write_document(void *context, const struct listed_document *document,
     return report_flush(junit->report, &junit->out, error);
 }
 
+static void write_strangers(struct junit_report *junit, const struct summary_kind *kind) {
+    if (kind->strangers == 0) {
+        return;
+    }
+    text_clear(&junit->reason);
+    text_append_format(&junit->reason,
+                       "%" PRId64 " new on the target, and of no document: see rowpost findings",
+                       kind->strangers);
+    begin_case(junit, span_of("target"), span_of("strangers"));
+    end_case(junit, STANDS_BAD, span_of("stranger"), text_span(&junit->reason));
+}
+
 static int write_rows_suite(struct junit_report *junit, struct error *error) {
     struct totals totals = {0};
     junit->suite = "tables";
@@ -170,10 +187,12 @@ static int write_kind_suite(struct junit_report *junit, size_t kind, struct erro
     /* Names are terminated in the arena. */
     junit->suite = junit->summary.kinds[kind].name.data;
     count_documents(&junit->summary.kinds[kind], &totals);
+    count_strangers(&junit->summary.kinds[kind], &totals);
     if (attempts_sum_durations(junit->report->workspace, kind, &totals.duration, error) != 0) {
         return -1;
     }
     begin_suite(junit, &totals);
+    write_strangers(junit, &junit->summary.kinds[kind]);
     int rc = documents_each(junit->report->workspace, junit->suite, DOCUMENTS_PLANNED,
                             write_document, junit, error);
     text_append_string(&junit->out, "  </testsuite>\n");

@@ -234,7 +234,7 @@ void diff_append_value(const json_t *value, const json_t *other, struct text *ou
         text_append(out, (struct span){json_string_value(value), json_string_length(value)});
         return;
     }
-    char *dumped = json_dumps(value, JSON_ENCODE_ANY | JSON_PRESERVE_ORDER);
+    char *dumped = json_memory_dump(value, JSON_ENCODE_ANY | JSON_PRESERVE_ORDER);
     out->failed = out->failed || dumped == NULL;
     text_append_string(out, dumped);
     json_memory_free(dumped);

@@ -87,9 +87,10 @@ static void write_side(struct json_writer *json, const struct diff_entry *entry,
 }
 
 static void write_value(struct writing *writing, const char *name, const json_t *value) {
-    char *dumped = value == NULL
-                       ? NULL
-                       : json_dumps(value, JSON_ENCODE_ANY | JSON_PRESERVE_ORDER | JSON_COMPACT);
+    char *dumped =
+        value == NULL
+            ? NULL
+            : json_memory_dump(value, JSON_ENCODE_ANY | JSON_PRESERVE_ORDER | JSON_COMPACT);
     writing->out.failed = writing->out.failed || (value != NULL && dumped == NULL);
     if (dumped != NULL) {
         json_write_key(&writing->json, name);

@@ -209,6 +209,7 @@ int summary_write_members(const struct summary *summary, struct workspace *works
         json_member_string(json, "kind", summary->kinds[i].name);
         write_documents(&summary->kinds[i], json);
         write_unsettled(&summary->kinds[i], json);
+        json_member_integer(json, "strangers", summary->kinds[i].strangers);
         write_corrections(summary, i, json);
         json_end_object(json);
     }

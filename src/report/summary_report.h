@@ -33,7 +33,7 @@ enum remainder {
     REMAINDER_ROWS = 1,    /* rows that the plan rejected */
     REMAINDER_OPEN = 2,    /* documents that were not sent yet */
     REMAINDER_UNCLEAR = 4, /* documents of which nobody knows whether they have arrived */
-    REMAINDER_BAD = 8      /* documents that were refused, differ or are missing */
+    REMAINDER_BAD = 8      /* documents that were refused, differ or are missing; strangers */
 };
 
 /* Appends what of the set there is, on one line: "exit 1: 3 rows rejected, 2 documents refused".

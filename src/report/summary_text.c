@@ -135,6 +135,12 @@ static void append_states(const struct summary_kind *kind, const struct palette 
         text_append_format(out, "      gone     %8lld  no longer planned; not sent\n",
                            (long long)kind->gone);
     }
+    if (kind->strangers > 0) {
+        text_append_format(out,
+                           "      %sstrangers%8lld%s  new on the target, and of no document; see "
+                           "`rowpost findings`\n",
+                           palette->bad, (long long)kind->strangers, palette->end);
+    }
 }
 
 static void append_on_one_line(struct text *out, struct span words) {
@@ -309,6 +315,9 @@ bool summary_append_remainder(const struct summary *summary, unsigned set, struc
             append_count(out, &has_any, summary_count_standing(summary, standing), "document",
                          meaning->name);
         }
+    }
+    if ((set & REMAINDER_BAD) != 0) {
+        append_count(out, &has_any, summary_count_strangers(summary), "stranger", "on the target");
     }
     return has_any;
 }

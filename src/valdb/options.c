@@ -51,10 +51,11 @@ static int read_admins(struct valdb_options *options, const char *value, struct 
 }
 
 const struct migration_option valdb_option_table[OPTION_COUNT] = {
-    {"rules", "SET", "corrected (default) or notebook", rule_sets, false},
-    {"history", NULL, "put the earlier versions of each report into its content", NULL, false},
-    {"alias", "OLD=NEW", "rename a group for the target (may be repeated)", NULL, true},
-    {"admins", "CSV", "the administrators' list: user_name,email,fullname", NULL, false},
+    {"rules", "SET", "corrected (default) or notebook", rule_sets, false, NULL},
+    {"history", NULL, "put the earlier versions of each report into its content", NULL, false,
+     NULL},
+    {"alias", "OLD=NEW", "rename a group for the target (may be repeated)", NULL, true, NULL},
+    {"admins", "CSV", "the administrators' list: user_name,email,fullname", NULL, false, NULL},
 };
 
 /* In the order of the table. */

@@ -27,10 +27,15 @@ static const struct list {
                          {TEXT("table"), TEXT("row"), TEXT("reason"), JSON("content")}},
     [LISTING_SKIPS] = {ROWS_OF("skipped"),
                        {TEXT("table"), TEXT("row"), TEXT("rule"), JSON("content")}},
-    [LISTING_FINDINGS] = {"SELECT k.name, d.key, f.during, f.field, f.planned_value, f.found_value"
-                          " FROM finding f JOIN document d ON d.id = f.document"
-                          " JOIN kind k ON k.position = d.kind WHERE" OF_KIND
-                          " ORDER BY k.position, d.id, f.id" LIMITED,
+    [LISTING_FINDINGS] = {"SELECT name, key, during, field, planned, found FROM"
+                          " (SELECT k.position, d.id AS document, f.id, k.name, d.key, f.during,"
+                          "   f.field, f.planned_value AS planned, f.found_value AS found"
+                          "  FROM finding f JOIN document d ON d.id = f.document"
+                          "  JOIN kind k ON k.position = d.kind WHERE" OF_KIND
+                          "  UNION ALL SELECT k.position, NULL, NULL, k.name, NULL, 'list',"
+                          "   'stranger', NULL, s.id FROM stranger s JOIN kind k ON k.name = s.kind"
+                          "  WHERE" OF_KIND ")"
+                          " ORDER BY position, document IS NULL, document, id, found" LIMITED,
                           {TEXT("kind"), TEXT("key"), TEXT("during"), TEXT("field"),
                            TEXT("planned"), TEXT("found")}},
     [LISTING_PERSONS] =

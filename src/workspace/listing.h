@@ -22,18 +22,19 @@
 
 /* What the filter's `name` means stands behind each. */
 enum listing_of {
-    LISTING_REJECTS,          /* of a table: table, row, reason, content */
-    LISTING_SKIPS,            /* of a table: table, row, rule, content */
-    LISTING_FINDINGS,         /* of a kind: kind, key, during, field, planned, found */
-    LISTING_PERSONS,          /* of a kind, not simply found: kind, name, outcome, uses, found */
-    LISTING_EXPORT,           /* of a kind, as the last plan has them: key, body */
-    LISTING_DELIVERED,        /* of a kind: kind, key, id (the target's own) */
-    LISTING_KEYS,             /* of a kind, that begin with the filter's key: kind, key */
-    LISTING_KINDS,            /* that begin with the filter's key: kind */
-    LISTING_TABLES,           /* that begin with the filter's key: table */
-    LISTING_DOCUMENTS,        /* of a kind, with the filter's key: see enum document_column */
-    LISTING_ROWS_OF_KEY,      /* of a kind, used in documents with that key: table, row */
-    LISTING_ROWS_OF_DOCUMENT, /* table, row, content (null: it is looked up in the source) */
+    LISTING_REJECTS,   /* of a table: table, row, reason, content */
+    LISTING_SKIPS,     /* of a table: table, row, rule, content */
+    LISTING_FINDINGS,  /* of a kind: kind, key, during, field, planned, found; then, with null keys,
+                          the strangers */
+    LISTING_PERSONS,   /* of a kind, not simply found: kind, name, outcome, uses, found */
+    LISTING_EXPORT,    /* of a kind, as the last plan has them: key, body */
+    LISTING_DELIVERED, /* of a kind: kind, key, id (the target's own) */
+    LISTING_KEYS,      /* of a kind, that begin with the filter's key: kind, key */
+    LISTING_KINDS,     /* that begin with the filter's key: kind */
+    LISTING_TABLES,    /* that begin with the filter's key: table */
+    LISTING_DOCUMENTS, /* of a kind, with the filter's key: see enum document_column */
+    LISTING_ROWS_OF_KEY,          /* of a kind, used in documents with that key: table, row */
+    LISTING_ROWS_OF_DOCUMENT,     /* table, row, content (null: it is looked up in the source) */
     LISTING_ATTEMPTS_OF_DOCUMENT, /* the last ones: see enum attempt_column */
     LISTING_FINDINGS_OF_DOCUMENT, /* during, field, planned, found */
     LISTING_BODY_OF_DOCUMENT,     /* body, changed_body */

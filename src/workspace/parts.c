@@ -2,6 +2,14 @@
 
 #include "base/statement.h"
 
+int parts_is_part(struct workspace *workspace, struct error *error) {
+    int64_t parents = 0;
+    return statement_query_integer(workspace_database(workspace), "SELECT count(*) FROM parent", 0,
+                                   &parents, error) == 0
+               ? parents > 0
+               : -1;
+}
+
 int parts_refuse_in_part(struct workspace *workspace, const char *verb, struct error *error) {
     struct statement parent;
     if (statement_prepare(&parent, workspace_database(workspace),

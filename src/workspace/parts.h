@@ -6,6 +6,9 @@
 #include "base/error.h"
 #include "workspace/workspace.h"
 
+/* Whether the workspace is a part of another one: 1, 0, or -1 with the error. */
+int parts_is_part(struct workspace *workspace, struct error *error);
+
 /* 0 where the workspace is no part of another one; else -1 with ERROR_USAGE, which says that
  * `verb` belongs to the parent. */
 int parts_refuse_in_part(struct workspace *workspace, const char *verb, struct error *error);

@@ -23,7 +23,7 @@ static void *add_item(struct arena *arena, void *list, size_t *count, size_t siz
         if (grown == NULL) {
             return NULL;
         }
-        if (*count > 0) {
+        if (items != NULL) {
             memcpy(grown, items, *count * size);
         }
         items = grown;
@@ -130,6 +130,14 @@ static void add_document(const struct statement *row, struct summary *summary, v
     }
 }
 
+static void add_strangers(const struct statement *row, struct summary *summary, void *item) {
+    size_t kind = (size_t)statement_integer(row, 0);
+    (void)item;
+    if (kind < summary->kind_count) {
+        summary->kinds[kind].strangers = statement_integer(row, 1);
+    }
+}
+
 static void add_persons(const struct statement *row, struct summary *summary, void *item) {
     size_t kind = (size_t)statement_integer(row, 0);
     enum person_outcome outcome = person_outcome_of(statement_text(row, 1));
@@ -167,6 +175,8 @@ static const struct query figures[] = {
      " WHERE out > 0 AND" KNOWN_KIND " ORDER BY id",
      read_part, LIST(summary_part, parts, part_count)},
     {"SELECT kind, state, verdict, change FROM document", add_document, 0, 0, 0},
+    {"SELECT k.position, count(*) FROM stranger s JOIN kind k ON k.name = s.kind GROUP BY 1",
+     add_strangers, 0, 0, 0},
 };
 
 /* The tables are in the order of their ids, which a damaged file may have anyhow. */
@@ -340,6 +350,14 @@ int64_t summary_count_ever(const struct summary *summary, enum state state) {
         documents += summary->kinds[i].ever[state];
     }
     return documents;
+}
+
+int64_t summary_count_strangers(const struct summary *summary) {
+    int64_t strangers = 0;
+    for (size_t i = 0; i < summary->kind_count; i++) {
+        strangers = summary_add(strangers, summary->kinds[i].strangers);
+    }
+    return strangers;
 }
 
 int64_t summary_count_rows(const struct summary *summary, enum row_outcome outcome) {

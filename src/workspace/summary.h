@@ -76,6 +76,7 @@ struct summary_kind {
     int64_t read_back[STATE_COUNT][VERDICT_COUNT]; /* by both */
     int64_t changed;
     int64_t gone;
+    int64_t strangers; /* records of the target that belong to no document (target_list.h) */
     int64_t ever[STATE_COUNT];             /* by state as well, with those that are gone */
     int64_t standings[STANDING_COUNT];     /* of all, those that are gone included */
     int64_t persons[PERSON_OUTCOME_COUNT]; /* names that were looked up */
@@ -126,6 +127,7 @@ int64_t summary_count_names(const struct summary_kind *kind);
 int64_t summary_count_class(const struct summary *summary, enum standing_class class);
 int64_t summary_count_standing(const struct summary *summary, enum standing standing);
 int64_t summary_count_ever(const struct summary *summary, enum state state);
+int64_t summary_count_strangers(const struct summary *summary);
 int64_t summary_count_rows(const struct summary *summary, enum row_outcome outcome);
 
 #endif

@@ -183,11 +183,6 @@ class Arriving(Delivery):
         for word in words:
             self.assertNotIn(word.encode(), kept)
 
-    def test_what_an_answer_shows_secretly_is_not_kept(self):
-        self.server.faults[1] = (422, {"api_key": "k-4711"})
-        self.deliver(1)
-        self.assertNotIn(b"k-4711", self.workspace.read_bytes())
-
     def test_documents_of_one_order_leave_one_after_the_other(self):
         self.deliver(0, "--jobs", "8")
         order = [body["legacy"] for _, body in self.changes_to("tickets")]
@@ -208,6 +203,47 @@ class Arriving(Delivery):
         self.deliver()
         self.assertEqual(self.there("tickets", "title"), ["Again", "It broke", "It smokes"])
         self.verify()
+
+
+class Secrets(Delivery):
+    """What --@ secret names is masked before anything of an answer is read."""
+
+    SECRET = ("secret   api_key", "secret   user.api_key, message")
+
+    def show(self, *options):
+        """All that is kept and printed, with every answer."""
+        kept = [self.workspace.read_bytes()]
+        for verb in (["findings"], ["status", "--json"], ["report", "--format", "json"], *options):
+            result = self.rowpost(*verb)
+            kept.append((result.out + result.err).encode())
+        return b"".join(kept)
+
+    def test_a_member_of_an_answer_is_in_no_finding(self):
+        def get(path, query):
+            status, answer, headers = read(path, query)
+            if path.startswith("users/"):
+                answer = {"user": {**answer, "api_key": "k-4711"}}
+            return status, answer, headers
+
+        read, self.server.get = self.server.get, get
+        self.write(self.SECRET, ("json_object('mail', :answer ->> '$.mail', 'name', :answer ->> "
+                                 "'$.name',", "json_object('mail', :answer ->> '$.user.mail', "
+                                 "'name', :answer ->> '$.user.api_key',"))
+        self.deliver()
+        self.verify(1)
+        shown = self.show()
+        self.assertIn(b"***", shown)
+        self.assertNotIn(b"k-4711", shown)
+
+    def test_a_member_of_an_answer_is_in_no_message(self):
+        self.server.faults[1] = (422, {"message": "k-4711 is taken", "user": {"api_key": "k-4711"}})
+        self.write(self.SECRET)
+        self.plan()
+        result = self.rowpost("apply", "--verbose", *self.target)
+        self.assertStatus(result, 1)
+        shown = self.show(["show", "1"]) + (result.out + result.err).encode()
+        self.assertIn(b"422: ***", shown)
+        self.assertNotIn(b"k-4711", shown)
 
 
 class Answers(Delivery):
@@ -408,23 +444,147 @@ class Repairing(Delivery):
         self.assertEqual(self.rowpost("findings").out.strip(), "")
 
 
-class Strangers(Delivery):
-    def test_a_record_that_came_meanwhile_is_a_stranger(self):
+class Options(Delivery):
+    """A value of --set counts for requests and conditions as it did for the plan."""
+
+    def setUp(self):
+        super().setUp()
+        self.write(("--@ auth ", "--@ option suffix .x: what mails end with\n--@ auth "),
+                   ("AND :answer ->> '$.mail' = :mail", "AND :suffix = '{value}'"))
+
+    def deliver_with(self, value, *options):
+        self.file.write_text(self.file.read_text().replace("{value}", value))
+        self.assertStatus(self.rowpost("plan", "--from", self.folder / "desk.db", "--migration",
+                                       self.file, *options), 0)
+        self.assertStatus(self.rowpost("apply", *self.target, "--only", "users"), 0)
+        attempts = self.read().rows("SELECT count(*) FROM attempt WHERE purpose <> 'post'")
+        self.assertEqual(attempts[0][0], 0, "success did not hold, and it was looked up")
+
+    def test_a_value_that_is_given(self):
+        self.deliver_with(".y", "--set", "suffix=.y")
+
+    def test_an_empty_value_is_given(self):
+        self.deliver_with("", "--set", "suffix=")
+
+    def test_the_default(self):
+        self.deliver_with(".x")
+
+
+class WideNumbers(Delivery):
+    """Integers that have no room in 64 bits."""
+
+    NUMBER = 12345678901234567890
+
+    def setUp(self):
+        super().setUp()
+        self.write(("json_object('mail', mail, 'name', name,", f"json_object('mail', mail, 'name', "
+                    f"iif(row = 1, number('{self.NUMBER}'), json_quote(name)),"),
+                   (", 'name', :answer ->> '$.name',", ", 'name', :answer -> '$.name',"))
+
+    def test_they_are_sent_and_read_back_as_they_are(self):
+        self.deliver()
+        self.assertIn(self.NUMBER, [record["name"] for record in self.server.records["users"]])
+        self.verify()
+
+    def test_a_digit_that_differs_is_a_difference(self):
+        self.deliver()
+        record = next(record for record in self.server.records["users"]
+                      if record["name"] == self.NUMBER)
+        record["name"] += 1
+        self.verify(1)
+        self.assertIn(f"name\t{self.NUMBER}\t{self.NUMBER + 1}", self.rowpost("findings").out)
+
+    def test_a_change_sends_them_as_they_are(self):
+        self.server.add("users", mail="ann@x.example", name="Anna")
+        self.deliver(1, "--update-existing", "--yes")
+        self.assertIn(("PUT", {"name": self.NUMBER}), self.changes_to("users"))
+
+    def test_a_person_sees_the_digits(self):
         self.plan()
-        known = self.server.add("users", mail="cy@x.example", name="Cy")
+        self.assertIn(str(self.NUMBER), self.rowpost("show", "1").out)
+        self.assertNotIn("$number", self.rowpost("show", "1").out)
+
+
+class Strangers(Delivery):
+    """Of a kind with --@ list, records that are new and belong to no document."""
+
+    def add_late(self, collection="tickets", **members):
+        """A user comes to the target with the first record of the collection."""
         create = self.server.create
 
-        def create_late(collection, body):
-            if collection == "tickets" and not self.late:
-                self.late = self.server.add("users", mail="late@x.example", name="Late")
-            return create(collection, body)
+        def create_late(into, body):
+            if into == collection and not self.late:
+                self.late.append(self.server.add("users", **members))
+            return create(into, body)
 
-        self.late = None
+        self.late = []
         self.server.create = create_late
-        result = self.rowpost("apply", *self.target)
-        self.assertIn("stranger", result.out + result.err)
-        self.assertIn(str(self.late["id"]), self.rowpost("findings").out)
+
+    def findings(self):
+        return [line for line in self.rowpost("findings", "--json").lines
+                if line["field"] == "stranger"]
+
+    def test_a_record_that_came_meanwhile_is_a_stranger(self):
+        known = self.server.add("users", mail="cy@x.example", name="Cy")
+        self.add_late(mail="late@x.example", name="Late")
+        result = self.deliver(1)
+        self.assertIn("exit 1: 1 stranger on the target", result.out)
+        self.assertEqual([(line["kind"], line["found"]) for line in self.findings()],
+                         [("users", str(self.late[0]["id"]))])
         self.assertNotIn(str(known["id"]), self.rowpost("findings").out)
+
+    def test_a_second_record_of_a_document_is_a_stranger(self):
+        self.server.unique = {}
+        self.add_late("users", mail="ann@x.example", name="Ann")
+        self.deliver(1)
+        self.assertEqual([line["found"] for line in self.findings()], [str(self.late[0]["id"])])
+
+    def test_verify_finds_what_came_after_the_delivery(self):
+        self.deliver()
+        late = self.server.add("users", mail="late@x.example", name="Late")
+        self.assertIn("1 stranger on the target", self.verify(1).out)
+        self.assertEqual([line["found"] for line in self.findings()], [str(late["id"])])
+
+    def test_a_stranger_that_is_gone_is_none(self):
+        self.deliver()
+        late = self.server.add("users", mail="late@x.example", name="Late")
+        self.verify(1)
+        self.server.records["users"].remove(late)
+        self.verify(0)
+        self.assertEqual(self.findings(), [])
+
+    def test_a_later_apply_does_not_take_strangers_for_known(self):
+        self.server.faults[1] = (422, {"message": "not now"})
+        self.deliver(1, "--only", "users")
+        late = self.server.add("users", mail="late@x.example", name="Late")
+        self.assertStatus(self.rowpost("apply", *self.target, "--retry-refused"), 1)
+        self.assertEqual([line["found"] for line in self.findings()], [str(late["id"])])
+
+    def test_all_pages_are_read(self):
+        self.server.page_size = 2
+        for number in range(5):
+            self.server.add("users", mail=f"{number}@x.example", name="Cy")
+        self.deliver()
+        self.assertEqual(self.findings(), [])
+        pages = [path for path in self.server.reads if path.startswith("users?page=")]
+        self.assertEqual(pages[:4], [f"users?page={page}" for page in (1, 2, 3, 4)])
+
+    def test_every_report_has_them(self):
+        self.deliver()
+        self.server.add("users", mail="late@x.example", name="Late")
+        self.verify(1)
+        kinds = self.rowpost("status", "--json").json["kinds"]
+        self.assertEqual([kind["strangers"] for kind in kinds], [1, 0])
+        for form, words in (("text", "strangers       1"), ("json", '"strangers":1'),
+                            ("junit", 'classname="users.target" name="strangers"'),
+                            ("html", "new on the target and belongs to no document")):
+            self.assertIn(words, self.rowpost("report", "--format", form).out, form)
+
+    def test_a_list_that_cannot_be_read_stops_before_anything_is_sent(self):
+        self.write(("list     GET /users?page={page}", "list     GET /nowhere/1"))
+        result = self.deliver(3)
+        self.assertIn("the list of users: GET /nowhere/1: 404", result.err)
+        self.assertEqual(self.server.changes, [])
 
 
 class Ready(Delivery):

@@ -16,7 +16,7 @@ static bool bind_json(sqlite3_stmt *statement, int place, const json_t *value) {
         sqlite3_bind_null(statement, place);
         return true;
     }
-    char *text = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
+    char *text = json_memory_dump(value, JSON_COMPACT | JSON_ENCODE_ANY);
     return text != NULL && sqlite3_bind_text64(statement, place, text, strlen(text),
                                                json_memory_free, SQLITE_UTF8) == SQLITE_OK;
 }

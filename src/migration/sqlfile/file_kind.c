@@ -78,7 +78,7 @@ static int build_update(const struct migration_kind *kind, const struct kind_doc
         return 0;
     }
     json_t *body = updated_body(of(kind), document->body);
-    char *dumped = body == NULL ? NULL : json_dumps(body, JSON_COMPACT | JSON_ENCODE_ANY);
+    char *dumped = body == NULL ? NULL : json_memory_dump(body, JSON_COMPACT | JSON_ENCODE_ANY);
     bool is_empty = json_is_object(body) && json_object_size(body) == 0;
     draft->body->failed = draft->body->failed || dumped == NULL;
     text_append_string(draft->body, dumped);

@@ -214,7 +214,8 @@ static int add_option(struct sqlfile *file, const struct annotation *annotation,
     file->options[i] =
         (struct migration_option){.name = arena_copy(&file->parsed.arena, text_span(&name)).data,
                                   .value = "TEXT",
-                                  .help = annotation->text};
+                                  .help = annotation->text,
+                                  .otherwise = annotation->second};
     int rc = text_check(&name, error);
     text_free(&name);
     return rc;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json_memory.h"
 #include "migration/sqlfile/tests_private.h"
 
 enum { LINES_MOST = 2000 }; /* a body with more is shown whole */
@@ -86,14 +87,16 @@ void test_append_diff(const char *expected, const char *found, struct text *out)
 }
 
 void test_append_sorted(struct span json, struct text *out) {
-    json_t *value = json_loadb(json.data, json.length, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
-    char *sorted =
-        value == NULL ? NULL : json_dumps(value, JSON_INDENT(2) | JSON_SORT_KEYS | JSON_ENCODE_ANY);
+    json_t *value =
+        json_memory_load(json.data, json.length, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
+    char *sorted = value == NULL
+                       ? NULL
+                       : json_memory_dump(value, JSON_INDENT(2) | JSON_SORT_KEYS | JSON_ENCODE_ANY);
     if (sorted == NULL) {
         text_append(out, json);
     } else {
         text_append_string(out, sorted);
     }
-    free(sorted);
+    json_memory_free(sorted);
     json_decref(value);
 }

@@ -1,0 +1,35 @@
+/* Strangers: records that came to the target while a kind was delivered, or since, and that belong
+ * to no document. Of a kind whose records the target lists, all are read before anything of it is
+ * sent, and again afterwards (workspace/target_list.h). Nothing else may be under way in the
+ * session, and no transaction be open. */
+#ifndef ROWPOST_DELIVERY_STRANGERS_H
+#define ROWPOST_DELIVERY_STRANGERS_H
+
+#include <stdint.h>
+
+#include "base/error.h"
+#include "delivery/task.h"
+#include "http/session.h"
+#include "migration/migration.h"
+#include "workspace/workspace.h"
+
+struct strangers {
+    const struct migration *migration;
+    struct workspace *workspace;
+    struct session *session;
+    int64_t patience; /* microseconds: how long the target may give no usable answer */
+};
+
+/* Reads what is there before anything of the kind is sent: once in the life of a workspace, and not
+ * in a part of one, which knows nothing of what the other parts send. 0, or -1 with the error. */
+int strangers_list_before(const struct strangers *strangers, size_t kind, struct error *error);
+
+/* Reads what is there now, where it is known what was there before, and keeps what is strange. 0,
+ * or -1 with the error. */
+int strangers_find(const struct strangers *strangers, size_t kind, struct error *error);
+
+/* The record that the task has found is its document's, though it is not as planned: no stranger.
+ * Written into the open transaction. */
+int strangers_claim(struct workspace *workspace, const struct task *task, struct error *error);
+
+#endif

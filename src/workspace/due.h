@@ -1,0 +1,40 @@
+/* What the next apply is for: documents to be sent or looked up, and those of which the record is
+ * to be changed; in the order in which they leave. Nothing is written. */
+#ifndef ROWPOST_WORKSPACE_DUE_H
+#define ROWPOST_WORKSPACE_DUE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/record_id.h"
+#include "base/span.h"
+#include "workspace/workspace.h"
+
+enum due_what {
+    DUE_SENT,    /* unknown ones first, which are looked up; then what is pending or waits: behind
+                    the documents of the kind to which it refers, then in the order of planning */
+    DUE_REFUSED, /* the same, and what was refused */
+    DUE_CHANGED  /* what is there, and planned otherwise now */
+};
+
+/* The spans live until `take` returns. */
+struct due_document {
+    int64_t id;
+    struct span key;
+    struct record_id target_id;
+    struct span body; /* what is sent: of DUE_CHANGED, what is planned now */
+    struct span values;
+    struct span expect;
+    struct span former; /* DUE_CHANGED: the body that was delivered */
+    bool is_unknown;    /* it is looked up before anything is sent */
+    bool is_referred;   /* another document refers to it */
+};
+
+/* Calls `take` for each document of the kind, or the one with the key (NULL: all). `take` returns
+ * 0; 1 to stop; or -1. 0, or -1 with the error. */
+int due_each(struct workspace *workspace, enum due_what what, const char *kind, const char *key,
+             int (*take)(void *context, const struct due_document *document, struct error *error),
+             void *context, struct error *error);
+
+#endif
