@@ -282,15 +282,14 @@ static int read_existing(const struct options *options, struct connection *conne
 
 static int apply(const struct options *options, struct connection *connection,
                  struct error *error) {
-    struct apply_settings settings = {.jobs = (size_t)options->jobs,
-                                      .rate = options->rate,
-                                      .give_up_after = patience(options),
-                                      .settle = settle_time(options),
-                                      .retry_refused = options->retry_refused,
-                                      .metrics = options->metrics,
-                                      .only = options->only,
-                                      .key = options->key,
-                                      .limit = options->limit};
+    struct apply_settings settings = {
+        .jobs = (size_t)options->jobs,
+        .rate = options->rate,
+        .give_up_after = patience(options),
+        .settle = settle_time(options),
+        .retry_refused = options->retry_refused,
+        .metrics = options->metrics,
+        .choice = {.only = options->only, .key = options->key, .limit = options->limit}};
     return read_existing(options, connection, error) == 0
                ? apply_run(options->migration, &settings, connection->session,
                            connection->workspace, error)

@@ -219,6 +219,19 @@ class Answers(Delivery):
         self.deliver(1, "--only", "users", "--key", "1")
         self.assertEqual(self.state_of("users", 1), "refused")
 
+    def test_what_a_chosen_document_refers_to_is_sent_first(self):
+        self.deliver(0, "--key", "10")
+        self.assertEqual(self.there("users", "mail"), ["ann@x.example"])
+        self.assertEqual(self.there("tickets", "legacy"), ["10"])
+
+    def test_a_refused_record_that_a_chosen_document_needs_stops_it(self):
+        self.server.faults[1] = (422, {"errors": ["no such name"]})
+        self.deliver(1, "--jobs", "1", "--only", "users", "--key", "1")
+        result = self.rowpost("apply", *self.target, "--key", "10")
+        self.assertStatus(result, 2)
+        self.assertIn("--key 10: needs 1 user first", result.err)
+        self.assertEqual(self.there("tickets", "legacy"), [])
+
     def test_several_records_are_ambiguous(self):
         for _ in range(2):
             self.server.add("users", mail="ann@x.example", name="Ann")
