@@ -209,17 +209,6 @@ static bool append_advice(const struct options *options, enum error_code code, s
     return true;
 }
 
-/* Documents of the plan that the target has as they were planned, or as they were sent. */
-static int64_t count_there(const struct summary *summary) {
-    int64_t documents = 0;
-    for (enum standing standing = 0; standing < STANDING_COUNT; standing++) {
-        bool is_there =
-            standing_meanings[standing].is_sent && standing_meanings[standing].class == STANDS_WELL;
-        documents += is_there ? summary_count_standing(summary, standing) : 0;
-    }
-    return documents;
-}
-
 /* Adds what was done, what is left and how to go on. */
 static void explain(const struct options *options, const struct connection *connection,
                     struct error *error) {
@@ -232,7 +221,8 @@ static void explain(const struct options *options, const struct connection *conn
         error_set(error, told.code,
                   "%s: %s.\nNothing was lost: %lld documents are on the target, %lld are pending, "
                   "%lld have to be looked up; all of it is in %s.\n%s",
-                  session_url(connection->session), told.message, (long long)count_there(&summary),
+                  session_url(connection->session), told.message,
+                  (long long)summary_count_there(&summary),
                   (long long)summary_count_class(&summary, STANDS_OPEN),
                   (long long)summary_count_class(&summary, STANDS_UNCLEAR), options->workspace,
                   text_string(&advice));

@@ -11,6 +11,6 @@ int verb_apply(struct options *options, struct error *error) {
         return -1;
     }
     bool is_part = options->limit > 0 || options->only != NULL || options->key != NULL;
-    return steps_conclude(options, is_part ? &conclusion_of_part : &conclusion_of_status, NULL,
+    return steps_conclude(options, is_part ? &conclusion_of_part : &conclusion_of_apply, NULL,
                           error);
 }
