@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "base/clock.h"
+#include "base/duration.h"
 #include "base/log.h"
 #include "base/noun.h"
 #include "cli/next_command.h"
@@ -11,19 +12,9 @@
 enum { DAY_LENGTH = sizeof "2026-01-01" - 1 };
 
 void ending_append_duration(const struct options *options, struct text *line) {
-    int64_t elapsed = clock_now() - options->started;
-    int64_t seconds = elapsed / CLOCK_SECOND;
-    if (seconds >= 3600) {
-        text_append_format(line, " in %lld h %lld min.", (long long)(seconds / 3600),
-                           (long long)(seconds / 60 % 60));
-    } else if (seconds >= 60) {
-        text_append_format(line, " in %lld min %lld s.", (long long)(seconds / 60),
-                           (long long)(seconds % 60));
-    } else if (seconds >= 10) {
-        text_append_format(line, " in %lld s.", (long long)seconds);
-    } else {
-        text_append_format(line, " in %.1f s.", (double)elapsed / CLOCK_SECOND);
-    }
+    text_append_string(line, " in");
+    duration_append(clock_now() - options->started, line);
+    text_append_char(line, '.');
 }
 
 /* "8 source rows were rejected: rowpost rejects -w site.rowpost." */

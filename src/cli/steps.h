@@ -40,11 +40,6 @@ int steps_undo(struct options *options, struct error *error);
  * EXIT_SESSION where the role to write is missing; -1 with the error. */
 int steps_check(struct options *options, struct error *error);
 
-/* Asks on a terminal; elsewhere --yes has to have been given. `advice` is added to the question; or
- * NULL. 0, or -1 with the error where the answer is no. */
-int steps_confirm(const struct options *options, const char *question, const char *advice,
-                  struct error *error);
-
 /* What is printed at the end, and what makes the exit status EXIT_SOMETHING_WRONG. */
 struct conclusion {
     int (*load)(struct workspace *, struct summary *, struct error *);

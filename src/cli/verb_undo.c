@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "base/noun.h"
+#include "cli/confirm.h"
 #include "cli/ending.h"
 #include "cli/next_command.h"
 #include "cli/steps.h"
@@ -57,8 +58,9 @@ static int list_left(const struct options *options, struct error *error) {
 
 int verb_undo(struct options *options, struct error *error) {
     if (steps_choose_migration(options, error) != 0 ||
-        steps_confirm(options, "undo removes the records that this workspace created on the target",
-                      options->migration->undo_advice, error) != 0) {
+        confirm_change(options,
+                       "undo removes the records that this workspace created on the target",
+                       options->migration->undo_advice, error) != 0) {
         return -1;
     }
     int64_t before = 0;

@@ -1,6 +1,6 @@
 #include "delivery/apply.h"
 
-#include <string.h>
+#include <stdlib.h>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -337,6 +337,19 @@ static int begin(struct apply *apply, struct error *error) {
                : 0;
 }
 
+static int ask(struct apply *apply, struct error *error) {
+    int64_t *open = calloc(apply->migration->kind_count, sizeof *open);
+    int rc = open == NULL ? error_set_no_memory(error) : 0;
+    for (apply->kind = 0; apply->kind < apply->migration->kind_count && rc == 0; apply->kind++) {
+        rc = count_open(apply, &open[apply->kind], error);
+    }
+    if (rc == 0) {
+        rc = apply->settings->confirm(apply->settings->confirm_context, open, error);
+    }
+    free(open);
+    return rc;
+}
+
 static int apply_all(struct apply *apply, struct error *error) {
     if (begin(apply, error) != 0) {
         return -1;
@@ -344,6 +357,9 @@ static int apply_all(struct apply *apply, struct error *error) {
     apply->is_limited = choice_is_limited(&apply->settings->choice);
     if (apply->is_limited && choose_documents(apply->migration, &apply->settings->choice,
                                               apply->loop.workspace, error) != 0) {
+        return -1;
+    }
+    if (apply->settings->confirm != NULL && ask(apply, error) != 0) {
         return -1;
     }
     /* Documents refer to those of the kinds before: what may be missing there would be left out. */

@@ -26,6 +26,11 @@ struct apply_settings {
     bool retry_refused;
     struct choice choice;    /* the documents to which it is limited */
     struct metrics *metrics; /* borrowed; or NULL */
+
+    /* Is shown, before anything is sent, how many documents of each kind are to be sent or looked
+     * up; 0 to go on, or -1 with the error. NULL: nobody is asked. */
+    int (*confirm)(void *context, const int64_t *open, struct error *error);
+    void *confirm_context;
 };
 
 /* 0: nothing is pending any more. -1: ERROR_SESSION, ERROR_TARGET, ERROR_INTERRUPTED where it was
