@@ -8,20 +8,21 @@
 #include "base/shell_word.h"
 #include "cli/folder_look.h"
 #include "cli/migrations.h"
+#include "cli/next_command.h"
 #include "source/source.h"
 #include "workspace/summary.h"
 
 /* What the next step is, by what is there. */
 enum step {
-    STEP_DEMO,
+    STEP_PLAN = NEXT_PLAN,
+    STEP_APPLY = NEXT_APPLY,
+    STEP_MERGE = NEXT_MERGE,
+    STEP_LOOK = NEXT_LOOK,
+    STEP_VERIFY = NEXT_VERIFY,
+    STEP_REPORT = NEXT_REPORT,
+    STEP_DEMO = NEXT_STEP_COUNT,
     STEP_DRAFT,
-    STEP_PLAN,
     STEP_WATCH,
-    STEP_APPLY,
-    STEP_MERGE,
-    STEP_LOOK,
-    STEP_VERIFY,
-    STEP_REPORT,
     STEP_UNUSABLE
 };
 
@@ -55,28 +56,6 @@ static const char *name_of(const struct guide *guide, enum folder_file file) {
     return text_string(&guide->look.files[file].name);
 }
 
-static enum step step_of(const struct summary *summary) {
-    int64_t planned = 0;
-    int64_t open = 0;
-    for (size_t i = 0; i < summary->kind_count; i++) {
-        planned = summary_add(planned, summary->kinds[i].documents);
-        open = summary_add(open, summary_count_open(&summary->kinds[i]));
-    }
-    if (open > 0) {
-        return STEP_APPLY;
-    }
-    if (summary_count_standing(summary, STANDING_HANDED_OUT) > 0) {
-        return STEP_MERGE;
-    }
-    if (summary_count_class(summary, STANDS_BAD) > 0) {
-        return STEP_LOOK;
-    }
-    if (summary_count_standing(summary, STANDING_UNREAD) > 0) {
-        return STEP_VERIFY;
-    }
-    return planned > 0 ? STEP_REPORT : STEP_PLAN;
-}
-
 static void append_state(const struct summary *summary, struct text *out) {
     static const struct {
         enum standing_class class;
@@ -107,7 +86,8 @@ static void look_at_workspace(struct guide *guide) {
         workspace == NULL ? NULL : migrations_of(workspace, &ignored);
     if (migration != NULL && summary_load_figures(workspace, &summary, &ignored) == 0) {
         guide->migration = migration;
-        guide->step = workspace_is_at_work(workspace) ? STEP_WATCH : step_of(&summary);
+        guide->step =
+            workspace_is_at_work(workspace) ? STEP_WATCH : (enum step)next_step_of(&summary);
         append_state(&summary, &guide->state);
         summary_free(&summary);
         workspace_get_setting(workspace, "target", &guide->target, &ignored);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/date.h"
 #include "base/nearest.h"
 #include "cli/migrations.h"
@@ -76,9 +77,22 @@ int options_add_value(struct options *options, const char *name, const char *val
     return 0;
 }
 
+/* For whoever writes the next command. */
+static void note_given(struct options *options, const struct option *option, const char *value) {
+    size_t place = 0;
+    while (place < options->given_count && strcmp(options->given[place].name, option->name) != 0) {
+        place++;
+    }
+    if (place < MAX_GIVEN) {
+        options->given[place] = (struct given_option){option->name, value};
+        options->given_count += place == options->given_count;
+    }
+}
+
 static int set_option(struct options *options, const struct option *option, const char *value,
                       struct error *error) {
     char *field = (char *)options + option->offset;
+    note_given(options, option, value);
     switch (option->type) {
     case OPTION_TEXT:
         memcpy(field, &value, sizeof value);
@@ -284,6 +298,8 @@ static int parse_all(const struct verb *verb, struct options *options, int argc,
 
 int options_parse(int argc, char **argv, struct options *options, struct error *error) {
     set_defaults(options);
+    options->program = argc > 0 ? argv[0] : "rowpost";
+    options->started = clock_now();
     if (argc < 2) {
         return error_set(error, ERROR_USAGE, "no verb; see `rowpost --help`");
     }

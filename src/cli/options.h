@@ -19,12 +19,21 @@
 enum {
     MAX_VALUES = 80,
     MAX_OWNED = 32,
+    MAX_GIVEN = 128,
     MAX_JOBS = 64,
     DEFAULT_GIVE_UP_AFTER = 120,
     DEFAULT_SETTLE = 30
 };
 
+/* An option of the program's own, as it was given; a switch has no value. */
+struct given_option {
+    const char *name;
+    const char *value;
+};
+
 struct options {
+    const char *program; /* the path by which it was started */
+    int64_t started;     /* clock time */
     const char *verb;
     const char *argument;   /* the verb's own: a key; or NULL */
     const char **arguments; /* all of them, where the verb takes several */
@@ -78,6 +87,7 @@ struct options {
     bool insecure;
     bool new_target;
     bool retry_refused;
+    bool accept_rejects;
     bool help;
     const char *only;
     const char *key;
@@ -98,6 +108,10 @@ struct options {
     double settle;      /* seconds */
     enum log_level log;
     enum log_format log_format;
+
+    /* The last value of each. */
+    struct given_option given[MAX_GIVEN];
+    size_t given_count;
 
     /* What --migration names, or the default; and its own options as they were given. */
     const struct migration *migration;

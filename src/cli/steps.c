@@ -7,8 +7,11 @@
 #include <strings.h>
 #include <unistd.h>
 
+#include "base/date.h"
 #include "base/log.h"
+#include "base/noun.h"
 #include "cli/credentials.h"
+#include "cli/ending.h"
 #include "cli/legacy_source.h"
 #include "cli/migrations.h"
 #include "cli/secrets.h"
@@ -87,6 +90,16 @@ static int check_workspace(const struct options *options, struct workspace *work
     return rc;
 }
 
+/* An acceptance is of the rows that this plan has rejected: planning again without it ends it. */
+static int note_acceptance(const struct options *options, struct workspace *workspace,
+                           struct error *error) {
+    char now[DATE_MOMENT_SIZE] = "";
+    if (options->accept_rejects) {
+        date_format_moment(date_now(), now);
+    }
+    return workspace_put_setting(workspace, "rejects-accepted", span_of(now), error);
+}
+
 static int plan_staged(const struct options *options, const struct migration_settings *settings,
                        const struct plan_origin *origin, struct plan_sample *sample,
                        struct workspace *workspace, bool *is_planned, struct error *error) {
@@ -94,6 +107,9 @@ static int plan_staged(const struct options *options, const struct migration_set
         return -1;
     }
     *is_planned = true;
+    if (note_acceptance(options, workspace, error) != 0) {
+        return -1;
+    }
     return sample == NULL ? 0
                           : plan_sample_take(sample, (size_t)options->sample, origin->staging,
                                              workspace, error);
@@ -175,15 +191,71 @@ static int write_json(const struct summary *summary, const struct plan_sample *s
     return 0;
 }
 
+static int64_t count_planned(const struct summary *summary) {
+    int64_t planned = 0;
+    for (size_t i = 0; i < summary->kind_count; i++) {
+        planned = summary_add(planned, summary->kinds[i].documents);
+    }
+    return planned;
+}
+
+static void append_planned(const struct summary *summary, struct text *out) {
+    int64_t planned = count_planned(summary);
+    int64_t rows = 0;
+    for (size_t i = 0; i < summary->table_count; i++) {
+        rows = summary_add(rows, summary->tables[i].rows);
+    }
+    text_append_format(out, "%lld %s planned from %lld %s", (long long)planned,
+                       noun_of(planned, "document", "documents"), (long long)rows,
+                       noun_of(rows, "row", "rows"));
+}
+
+/* "3 of 5 documents " */
+static void append_part(int64_t count, const struct summary *summary, struct text *out) {
+    int64_t planned = count_planned(summary);
+    text_append_format(out, "%lld of %lld %s ", (long long)count, (long long)planned,
+                       noun_of(planned, "document", "documents"));
+}
+
+static void append_delivered(const struct summary *summary, struct text *out) {
+    append_part(summary_count_there(summary), summary, out);
+    text_append_string(out, "delivered");
+}
+
+static void append_equal(const struct summary *summary, struct text *out) {
+    append_part(summary_count_standing(summary, STANDING_EQUAL), summary, out);
+    text_append_string(out, "read back and equal");
+}
+
+static void append_delivered_and_equal(const struct summary *summary, struct text *out) {
+    append_part(summary_count_standing(summary, STANDING_EQUAL), summary, out);
+    text_append_string(out, "delivered and equal");
+}
+
+static void append_standing(const struct summary *summary, struct text *out) {
+    append_part(summary_count_there(summary), summary, out);
+    text_append_format(out, "delivered, %lld read back and equal",
+                       (long long)summary_count_standing(summary, STANDING_EQUAL));
+}
+
+enum {
+    REMAINDER_OF_PART = REMAINDER_UNCLEAR | REMAINDER_BAD,
+    REMAINDER_OF_DELIVERY = REMAINDER_OPEN | REMAINDER_OF_PART
+};
+
 const struct conclusion conclusion_of_plan = {summary_load, summary_append_text,
-                                              REMAINDER_ROWS | REMAINDER_UNCLEAR | REMAINDER_BAD};
+                                              REMAINDER_ROWS | REMAINDER_OF_PART, append_planned};
 const struct conclusion conclusion_of_run = {summary_load, summary_append_text,
-                                             REMAINDER_ROWS | REMAINDER_OPEN | REMAINDER_UNCLEAR |
-                                                 REMAINDER_BAD};
-const struct conclusion conclusion_of_status = {summary_load_figures, summary_append_delivery,
-                                                REMAINDER_OPEN | REMAINDER_UNCLEAR | REMAINDER_BAD};
+                                             REMAINDER_ROWS | REMAINDER_OF_DELIVERY,
+                                             append_delivered_and_equal};
+const struct conclusion conclusion_of_apply = {summary_load_figures, summary_append_delivery,
+                                               REMAINDER_OF_DELIVERY, append_delivered};
 const struct conclusion conclusion_of_part = {summary_load_figures, summary_append_delivery,
-                                              REMAINDER_UNCLEAR | REMAINDER_BAD};
+                                              REMAINDER_OF_PART, append_delivered};
+const struct conclusion conclusion_of_verify = {summary_load_figures, summary_append_delivery,
+                                                REMAINDER_OF_DELIVERY, append_equal};
+const struct conclusion conclusion_of_status = {summary_load_figures, summary_append_delivery,
+                                                REMAINDER_OF_DELIVERY, append_standing};
 
 /* Appends what is printed; the sample may be NULL. */
 static int append_result(const struct summary *summary, struct workspace *workspace,
@@ -199,30 +271,39 @@ static int append_result(const struct summary *summary, struct workspace *worksp
                : sample_append_text(&sample->rows, options->migration, workspace, out, error);
 }
 
-/* Prints the result and why it is not well: to a program that reads JSON as a message. */
+/* The last line. Returns the exit status, or -1 with the error. `status` looks only: it takes no
+ * time worth a word. */
+static int append_ending(const struct summary *summary, struct workspace *workspace,
+                         const struct options *options, const struct conclusion *conclusion,
+                         struct text *line, struct error *error) {
+    conclusion->append_outcome(summary, line);
+    if (conclusion == &conclusion_of_status) {
+        text_append_char(line, '.');
+    } else {
+        ending_append_duration(options, line);
+    }
+    int status =
+        ending_append_reasons(options, summary, conclusion->remainder, workspace, line, error);
+    return status < 0 || ending_append_next(options, summary, workspace, line, error) != 0 ? -1
+                                                                                           : status;
+}
+
+/* Prints the result and the last line. */
 static int print_result(const struct summary *summary, struct workspace *workspace,
                         const struct options *options, const struct plan_sample *sample,
                         const struct conclusion *conclusion, struct error *error) {
     struct text out = {0};
-    struct text reason = {0};
-    int status = EXIT_ALL_WELL;
-    if (append_result(summary, workspace, options, sample, conclusion, &out, error) != 0) {
-        status = -1;
-    } else if (summary_append_remainder(summary, conclusion->remainder, &reason)) {
-        status = EXIT_SOMETHING_WRONG;
-    }
-    if (status == EXIT_SOMETHING_WRONG && options->json) {
-        log_info("%s", text_string(&reason));
-    } else if (status == EXIT_SOMETHING_WRONG) {
-        text_append_format(&out, "%s\n", text_string(&reason));
-    }
-    if (status >= 0 && text_check(&out, error) != 0) {
-        status = -1;
-    }
-    if (status >= 0) {
+    struct text line = {0};
+    int status = -1;
+    if (append_result(summary, workspace, options, sample, conclusion, &out, error) == 0 &&
+        text_check(&out, error) == 0) {
         fwrite(text_string(&out), 1, out.length, stdout);
+        status = append_ending(summary, workspace, options, conclusion, &line, error);
     }
-    text_free(&reason);
+    if (status >= 0 && ending_print(options, &line, error) != 0) {
+        status = -1;
+    }
+    text_free(&line);
     text_free(&out);
     return status;
 }

@@ -44,26 +44,26 @@ int steps_undo(struct options *options, struct error *error);
  * EXIT_SESSION where the role to write is missing; -1 with the error. */
 int steps_check(struct options *options, struct error *error);
 
-/* Asks on a terminal; elsewhere --yes has to have been given. `advice` is added to the question; or
- * NULL. 0, or -1 with the error where the answer is no. */
-int steps_confirm(const struct options *options, const char *question, const char *advice,
-                  struct error *error);
-
 /* What is printed at the end, and what makes the exit status EXIT_SOMETHING_WRONG. */
 struct conclusion {
     int (*load)(struct workspace *, struct summary *, struct error *);
     void (*append)(const struct summary *, enum report_colours, struct text *);
     unsigned remainder; /* a set of enum remainder */
+
+    /* What happened, on the last line: "3 of 5 documents delivered". */
+    void (*append_outcome)(const struct summary *, struct text *);
 };
 
 extern const struct conclusion conclusion_of_plan;
 extern const struct conclusion conclusion_of_run;
-extern const struct conclusion conclusion_of_status; /* of apply and verify, too */
-extern const struct conclusion conclusion_of_part;   /* of an apply that was to send a part only */
+extern const struct conclusion conclusion_of_apply;
+extern const struct conclusion conclusion_of_part; /* of an apply that was to send a part only */
+extern const struct conclusion conclusion_of_verify;
+extern const struct conclusion conclusion_of_status;
 
 /* Prints the summary of the workspace, or how far the delivery is; with --json both are the
- * summary's JSON. Then the sample, which may be NULL. The last line says why the status is not
- * EXIT_ALL_WELL. Returns the status, or -1 with the error. */
+ * summary's JSON. Then the sample, which may be NULL. The last line is that of
+ * cli/ending.h. Returns the status, or -1 with the error. */
 int steps_conclude(const struct options *options, const struct conclusion *conclusion,
                    const struct plan_sample *sample, struct error *error);
 

@@ -1,10 +1,13 @@
 #include <stdio.h>
 
 #include "base/shell_word.h"
+#include "cli/confirm.h"
 #include "cli/format_choice.h"
 #include "cli/secrets.h"
 #include "cli/steps.h"
+#include "delivery/choose.h"
 #include "report/dry_run.h"
+#include "workspace/journal.h"
 
 /* The order is that of enum dry_run_form. */
 static const struct format_choice forms[] = {{"text", {NULL}}, {"curl", {NULL}}};
@@ -29,13 +32,15 @@ static void append_sign_in(const struct options *options, struct text *out) {
     }
 }
 
-static int write_dry_run(struct options *options, struct workspace *workspace, int form,
-                         struct error *error) {
+static int write_dry_run(struct options *options, struct workspace *workspace,
+                         struct journal *journal, int form, struct error *error) {
+    const struct choice choice = {options->only, options->key, options->limit};
     struct text known = {0};
     struct text sign_in = {0};
-    if (steps_use_migration(options, workspace, error) != 0 ||
-        secrets_use_auth(options, error) != 0 ||
-        workspace_get_setting(workspace, "target", &known, error) != 0) {
+    int rc = choice_is_limited(&choice)
+                 ? choose_documents(options->migration, &choice, workspace, error)
+                 : 0;
+    if (rc != 0 || workspace_get_setting(workspace, "target", &known, error) != 0) {
         text_free(&known);
         return -1;
     }
@@ -43,21 +48,36 @@ static int write_dry_run(struct options *options, struct workspace *workspace, i
     const char *planned = known.length > 0 ? text_string(&known) : NULL;
     const struct dry_run dry_run = {
         .report = {.workspace = workspace, .migration = options->migration, .out = stdout},
+        .journal = journal,
         .form = (enum dry_run_form)form,
         .only = options->only,
         .key = options->key,
-        .limit = options->limit,
+        .is_chosen = choice_is_limited(&choice),
         .retry_refused = options->retry_refused,
         .update = options->update_existing,
         .target = options->target != NULL ? options->target : planned,
         .sign_in = text_string(&sign_in)};
-    int rc = text_check(&sign_in, error) == 0 ? dry_run_write(&dry_run, error) : -1;
+    rc = text_check(&sign_in, error) == 0 ? dry_run_write(&dry_run, error) : -1;
     text_free(&known);
     text_free(&sign_in);
     return rc;
 }
 
-/* Reads the workspace, beside whoever is at work in it. */
+static int open_and_write(struct options *options, struct workspace *workspace, int form,
+                          struct error *error) {
+    if (workspace_allow_temporary_tables(workspace, error) != 0 ||
+        workspace_hold_still(workspace, error) != 0 ||
+        steps_use_migration(options, workspace, error) != 0 ||
+        secrets_use_auth(options, error) != 0) {
+        return -1;
+    }
+    struct journal *journal = journal_open(workspace, error);
+    int rc = journal == NULL ? -1 : write_dry_run(options, workspace, journal, form, error);
+    journal_close(journal);
+    return rc;
+}
+
+/* Only reads the workspace, which another run may be using. */
 static int run_dry(struct options *options, struct error *error) {
     int form = format_choose(options, forms, sizeof forms / sizeof *forms, error);
     if (form < 0) {
@@ -67,13 +87,15 @@ static int run_dry(struct options *options, struct error *error) {
         return error_set(error, ERROR_USAGE,
                          "--dry-run and --json do not go together; expected --format text or curl");
     }
+    if (options->retry_refused && (options->key != NULL || options->limit > 0)) {
+        return error_set(error, ERROR_USAGE,
+                         "--dry-run: --retry-refused goes with neither --key nor --limit");
+    }
     struct workspace *workspace = workspace_open_for_reading(options->workspace, error);
     if (workspace == NULL) {
         return -1;
     }
-    int rc = workspace_hold_still(workspace, error) == 0
-                 ? write_dry_run(options, workspace, form, error)
-                 : -1;
+    int rc = open_and_write(options, workspace, form, error);
     workspace_close(workspace);
     return rc == 0 ? EXIT_ALL_WELL : -1;
 }
@@ -87,14 +109,14 @@ int verb_apply(struct options *options, struct error *error) {
     }
     if (options->update_existing &&
         (steps_choose_migration(options, error) != 0 ||
-         steps_confirm(options, "--update-existing changes records that were there before",
-                       options->migration->update_advice, error) != 0)) {
+         confirm_change(options, "--update-existing changes records that were there before",
+                        options->migration->update_advice, error) != 0)) {
         return -1;
     }
     if (steps_apply(options, error) != 0) {
         return -1;
     }
     bool is_part = options->limit > 0 || options->only != NULL || options->key != NULL;
-    return steps_conclude(options, is_part ? &conclusion_of_part : &conclusion_of_status, NULL,
+    return steps_conclude(options, is_part ? &conclusion_of_part : &conclusion_of_apply, NULL,
                           error);
 }

@@ -3,6 +3,7 @@
 #include "base/json_writer.h"
 #include "base/log.h"
 #include "base/noun.h"
+#include "cli/ending.h"
 #include "cli/steps.h"
 #include "workspace/merge.h"
 
@@ -55,11 +56,34 @@ static int merge_one(const struct options *options, struct workspace *workspace,
     return rc;
 }
 
+static int print_ending(const struct options *options, struct workspace *workspace,
+                        struct error *error) {
+    struct summary summary;
+    struct text line = {0};
+    if (summary_load_figures(workspace, &summary, error) != 0) {
+        return -1;
+    }
+    text_append_format(&line, "%zu %s merged", options->argument_count,
+                       noun_of((int64_t)options->argument_count, "part", "parts"));
+    ending_append_duration(options, &line);
+    int rc = ending_append_next(options, &summary, workspace, &line, error);
+    rc = rc == 0 ? ending_print(options, &line, error) : -1;
+    text_free(&line);
+    summary_free(&summary);
+    return rc;
+}
+
 int verb_merge(struct options *options, struct error *error) {
+    if (steps_choose_migration(options, error) != 0) {
+        return -1;
+    }
     struct workspace *workspace = workspace_open(options->workspace, "merge", error);
     int rc = workspace == NULL ? -1 : workspace_use_log(workspace, error);
     for (size_t i = 0; rc == 0 && i < options->argument_count; i++) {
         rc = merge_one(options, workspace, options->arguments[i], error);
+    }
+    if (rc == 0) {
+        rc = print_ending(options, workspace, error);
     }
     workspace_close(workspace);
     return rc == 0 ? EXIT_ALL_WELL : -1;

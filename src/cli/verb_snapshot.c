@@ -7,7 +7,9 @@
 #include "base/json_writer.h"
 #include "base/log.h"
 #include "base/noun.h"
+#include "base/shell_word.h"
 #include "cli/credentials.h"
+#include "cli/ending.h"
 #include "cli/legacy_source.h"
 #include "cli/steps.h"
 #include "staging/snapshot.h"
@@ -91,6 +93,24 @@ static void append_text(const struct snapshot *snapshot, const char *path, struc
                        snapshot->is_one_moment ? "; all of one moment" : "");
 }
 
+/* Tables that were named are not those of the built-in migration: a migration file begins there. */
+static int print_ending(const struct options *options, const struct snapshot *snapshot,
+                        struct error *error) {
+    bool is_named = options->tables != NULL;
+    struct text line = {0};
+    text_append_format(&line, "%zu %s copied", snapshot->table_count,
+                       noun_of((int64_t)snapshot->table_count, "table", "tables"));
+    ending_append_duration(options, &line);
+    text_append_string(&line, " Next: ");
+    shell_word_append(&line, span_of(options->program));
+    text_append_string(&line, is_named ? " draft --from " : " plan --from ");
+    shell_word_append(&line, span_of(options->output));
+    text_append_string(&line, is_named ? " -o migration.sql" : "");
+    int rc = ending_print(options, &line, error);
+    text_free(&line);
+    return rc;
+}
+
 static void append_json(const struct snapshot *snapshot, const struct source *source,
                         const char *path, struct text *out) {
     struct json_writer json = json_writer_to(out);
@@ -138,6 +158,7 @@ static int take(const struct options *options, const struct table_list *tables,
     }
     if (rc == 0) {
         fwrite(text_string(&out), 1, out.length, stdout);
+        rc = print_ending(options, &snapshot, error);
     }
     text_free(&out);
     snapshot_free(&snapshot);

@@ -3,6 +3,8 @@
 #include "base/json_writer.h"
 #include "base/log.h"
 #include "base/noun.h"
+#include "cli/ending.h"
+#include "cli/next_command.h"
 #include "cli/steps.h"
 #include "workspace/recall.h"
 #include "workspace/split.h"
@@ -30,10 +32,8 @@ static void append_json(const struct split_result *result, int64_t parts, struct
 static void append_text(const struct split_result *result, int64_t parts, struct text *out) {
     const char *kind = text_string(&result->kind);
     if (result->documents > 0) {
-        text_append_format(out,
-                           "%s: %lld %s in %lld %s of %lld to %lld, in %s. Apply each, "
-                           "and merge them\n",
-                           kind, (long long)result->documents,
+        text_append_format(out, "%s: %lld %s in %lld %s of %lld to %lld, in %s\n", kind,
+                           (long long)result->documents,
                            noun_of(result->documents, "document", "documents"), (long long)parts,
                            noun_of(parts, "part", "parts"), (long long)result->least,
                            (long long)result->most, text_string(&result->folder));
@@ -104,6 +104,32 @@ static int recall(const struct options *options, struct workspace *workspace, st
     return rc;
 }
 
+/* What to do with the parts that are out, or with what came back. */
+static int print_ending(const struct options *options, struct workspace *workspace,
+                        struct error *error) {
+    struct summary summary;
+    struct text line = {0};
+    if (summary_load_figures(workspace, &summary, error) != 0) {
+        return -1;
+    }
+    int64_t out = summary_count_standing(&summary, STANDING_HANDED_OUT);
+    int rc = 0;
+    text_append_format(&line, "%lld %s handed out", (long long)out,
+                       noun_of(out, "document is", "documents are"));
+    ending_append_duration(options, &line);
+    if (out > 0) {
+        text_append_string(&line, " Apply each part where it is to run. Next: ");
+        next_command_append(options, "merge", &line);
+        next_command_append_parts(&summary, &line);
+    } else {
+        rc = ending_append_next(options, &summary, workspace, &line, error);
+    }
+    rc = rc == 0 ? ending_print(options, &line, error) : -1;
+    text_free(&line);
+    summary_free(&summary);
+    return rc;
+}
+
 static int check(const struct options *options, struct error *error) {
     bool hands_out = options->into > 0 || options->directory != NULL;
     if (options->recall > 0 && hands_out) {
@@ -122,9 +148,9 @@ static int check(const struct options *options, struct error *error) {
 int verb_split(struct options *options, struct error *error) {
     struct text out = {0};
     int rc = check(options, error);
-    if (rc == 0 && options->kind != NULL &&
-        (steps_choose_migration(options, error) != 0 ||
-         migration_find_kind(options->migration, options->kind, error) == NULL)) {
+    if (rc == 0 && (steps_choose_migration(options, error) != 0 ||
+                    (options->kind != NULL &&
+                     migration_find_kind(options->migration, options->kind, error) == NULL))) {
         rc = -1;
     }
     if (rc != 0) {
@@ -136,10 +162,10 @@ int verb_split(struct options *options, struct error *error) {
         rc = options->recall > 0 ? recall(options, workspace, &out, error)
                                  : hand_out(options, workspace, &out, error);
     }
-    workspace_close(workspace);
     if (rc == 0) {
-        rc = print(&out, error);
+        rc = print(&out, error) == 0 ? print_ending(options, workspace, error) : -1;
     }
+    workspace_close(workspace);
     text_free(&out);
     return rc == 0 ? EXIT_ALL_WELL : -1;
 }

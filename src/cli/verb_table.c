@@ -10,7 +10,7 @@
 #define PLAN_OPTIONS                                                                               \
     SOURCE_OPTIONS, "workspace", "migration", "set", "as-of", "people", "people-refresh",          \
         "ldap-attributes", "ldap-bind", "ldap-password-file", "ldap-starttls", "ldap-timeout",     \
-        "credentials", "keep-staged"
+        "credentials", "keep-staged", "accept-rejects"
 #define TARGET_OPTIONS                                                                             \
     "to", "cookies", "token-file", "auth-scheme", "auth-header", "cacert", "cert", "cert-key",     \
         "netrc", "oauth2-token-url", "client-id", "client-secret-file", "client-in-form",          \

@@ -1,6 +1,6 @@
 #include "delivery/apply.h"
 
-#include <string.h>
+#include <stdlib.h>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -8,6 +8,7 @@
 #include "delivery/apply_private.h"
 #include "delivery/judge.h"
 #include "delivery/strangers.h"
+#include "workspace/chosen.h"
 #include "workspace/journal_records.h"
 
 enum {
@@ -328,16 +329,16 @@ static int settle(void *context, struct task *task, enum judgement judgement,
     return -1;
 }
 
-/* How many of the kind were open; a damaged workspace may lack the kind. */
-static int64_t count_open(const struct apply *apply, size_t kind) {
-    return kind < apply->begun.kind_count ? summary_count_open(&apply->begun.kinds[kind]) : 0;
-}
-
-/* Whether something of the kind is to be done in this run. */
-static bool is_due(const struct apply *apply, size_t kind) {
-    const char *only = apply->settings->only;
-    return count_open(apply, kind) > 0 &&
-           (only == NULL || strcmp(only, apply->migration->kinds[kind].name) == 0);
+/* How many documents of the kind are to be sent or looked up; a damaged workspace may lack the
+ * kind. */
+static int count_open(struct apply *apply, int64_t *open, struct error *error) {
+    if (apply->is_limited) {
+        return chosen_count(apply->loop.workspace, apply->kind, open, error);
+    }
+    *open = apply->kind < apply->begun.kind_count
+                ? summary_count_open(&apply->begun.kinds[apply->kind])
+                : 0;
+    return 0;
 }
 
 static struct strangers strangers_of(const struct apply *apply) {
@@ -351,15 +352,18 @@ static int find_strangers(const struct apply *apply, struct error *error) {
     const struct strangers strangers = strangers_of(apply);
     int rc = 0;
     for (size_t kind = 0; kind < apply->migration->kind_count && rc == 0; kind++) {
-        rc = is_due(apply, kind) ? strangers_find(&strangers, kind, error) : 0;
+        rc = strangers_find(&strangers, kind, error);
     }
     return rc;
 }
 
 static int apply_kind(struct apply *apply, struct error *error) {
     const struct strangers strangers = strangers_of(apply);
-    int64_t open = count_open(apply, apply->kind);
-    if (!is_due(apply, apply->kind)) {
+    int64_t open;
+    if (count_open(apply, &open, error) != 0) {
+        return -1;
+    }
+    if (open == 0) {
         return 0;
     }
     int has_order = journal_has_order(apply->journal, apply->kind, error);
@@ -403,39 +407,37 @@ static int begin(struct apply *apply, struct error *error) {
                : 0;
 }
 
-/* Campaigns name users: the target drops an author whom it does not know yet. */
-static void warn_of_left_out(const struct apply *apply) {
-    const char *only = apply->settings->only;
-    for (size_t kind = 0; only != NULL && kind < apply->migration->kind_count; kind++) {
-        const char *name = apply->migration->kinds[kind].name;
-        int64_t open = count_open(apply, kind);
-        if (strcmp(only, name) == 0) {
-            return;
-        }
-        if (open > 0) {
-            log_warning("--only %s: %lld %s are not delivered yet; what refers to them may lack "
-                        "them on the target",
-                        only, (long long)open, name);
-        }
+static int ask(struct apply *apply, struct error *error) {
+    int64_t *open = calloc(apply->migration->kind_count, sizeof *open);
+    int rc = open == NULL ? error_set_no_memory(error) : 0;
+    for (apply->kind = 0; apply->kind < apply->migration->kind_count && rc == 0; apply->kind++) {
+        rc = count_open(apply, &open[apply->kind], error);
     }
+    if (rc == 0) {
+        rc = apply->settings->confirm(apply->settings->confirm_context, open, error);
+    }
+    free(open);
+    return rc;
 }
 
 static int apply_all(struct apply *apply, struct error *error) {
     if (begin(apply, error) != 0) {
         return -1;
     }
-    warn_of_left_out(apply);
+    apply->is_limited = choice_is_limited(&apply->settings->choice);
+    if (apply->is_limited && choose_documents(apply->migration, &apply->settings->choice,
+                                              apply->loop.workspace, error) != 0) {
+        return -1;
+    }
+    if (apply->settings->confirm != NULL && ask(apply, error) != 0) {
+        return -1;
+    }
     /* Documents refer to those of the kinds before: what may be missing there would be left out. */
     for (apply->kind = 0; apply->kind < apply->migration->kind_count && apply->left_unknown == 0;
          apply->kind++) {
         if (apply_kind(apply, error) != 0) {
             return -1;
         }
-    }
-    if (apply->settings->key != NULL && apply->fed_pending == 0 && apply->fed_unknown == 0) {
-        log_warning(
-            "--key %s: no document of that key is pending, or it has to wait for another one",
-            apply->settings->key);
     }
     if (apply->left_unknown > 0) {
         return error_set(

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "delivery/choose.h"
 #include "delivery/pace.h"
 #include "http/session.h"
 #include "metrics/metrics.h"
@@ -23,15 +24,19 @@ struct apply_settings {
     int64_t give_up_after; /* microseconds without an answer that could be used */
     int64_t settle;        /* microseconds that the target may go on with a lost request */
     bool retry_refused;
-    const char *only;        /* one kind alone, or NULL */
-    const char *key;         /* one key alone, or NULL */
-    int64_t limit;           /* at most so many pending documents, 0: all */
+    struct choice choice;    /* the documents to which it is limited */
     struct metrics *metrics; /* borrowed; or NULL */
+
+    /* Is shown, before anything is sent, how many documents of each kind are to be sent or looked
+     * up; 0 to go on, or -1 with the error. NULL: nobody is asked. */
+    int (*confirm)(void *context, const int64_t *open, struct error *error);
+    void *confirm_context;
 };
 
 /* 0: nothing is pending any more. -1: ERROR_SESSION, ERROR_TARGET, ERROR_INTERRUPTED where it was
  * stopped and the same command goes on later, or what broke. Single documents that were refused or
- * found different are no error: they stand in the workspace. */
+ * found different are no error: they stand in the workspace. ERROR_USAGE where a
+ * document that the choice needs cannot be sent: nothing was. */
 int apply_run(const struct migration *migration, const struct apply_settings *settings,
               struct session *session, struct workspace *workspace, struct error *error);
 

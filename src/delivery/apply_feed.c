@@ -9,7 +9,7 @@ static struct selection selection_of(const struct apply *apply, enum state state
     return (struct selection){.rule = apply->has_order ? SELECT_FREE : SELECT_PLANNED,
                               .state = state,
                               .kind = apply->kind,
-                              .key = span_of(apply->settings->key),
+                              .is_chosen = apply->is_limited,
                               .after = after,
                               .bodies = loop_room_for_bodies(&apply->loop)};
 }
@@ -27,18 +27,13 @@ static struct task *create_look_up(struct apply *apply, const struct selected_do
             task->evidence != EVIDENCE_NONE ||
             (task->uncertainty.is_open && task->uncertainty.about != REQUEST_PUT);
         task->is_deep = true;
-        apply->fed_unknown++;
     }
     return task;
 }
 
 static struct task *create_post(struct apply *apply, const struct selected_document *document,
                                 struct error *error) {
-    struct task *task = task_create(apply_kind_of(apply), STEP_POST, document, error);
-    if (task != NULL) {
-        apply->fed_pending++;
-    }
-    return task;
+    return task_create(apply_kind_of(apply), STEP_POST, document, error);
 }
 
 static int take_unknown(void *context, const struct selected_document *document,
@@ -90,22 +85,11 @@ static int take_freed(void *context, const struct selected_document *document,
     return 0;
 }
 
-/* How many more pending documents may be sent, up to `wanted`. */
-static size_t limit_pending(const struct apply *apply, size_t wanted) {
-    int64_t left = apply->settings->limit - apply->fed_pending;
-    return apply->settings->limit > 0 && left < (int64_t)wanted ? (size_t)left : wanted;
-}
-
 /* What waited for the document may go on. Where that is much, the rest is fed again from there. */
 static int select_freed(struct apply *apply, int64_t document, struct error *error) {
-    size_t limit = limit_pending(apply, MOST_FREED);
-    struct selection freeable = selection_of(apply, STATE_PENDING, apply->last_pending);
-    if (limit == 0) {
-        freeable.after = 0; /* nothing but what has to be looked up */
-        limit = MOST_FREED;
-    }
+    const struct selection freeable = selection_of(apply, STATE_PENDING, apply->last_pending);
     int freed = journal_select_freed(apply->journal, document, &freeable, apply->last_unknown,
-                                     limit, take_freed, apply, error);
+                                     MOST_FREED, take_freed, apply, error);
     if (freed == MOST_FREED) {
         apply->loop.is_exhausted = false;
         apply->last_pending =
@@ -211,9 +195,8 @@ static int mark_fresh(struct apply *apply, const struct selection *pending, int 
 
 static int feed_pending(struct apply *apply, size_t wanted, struct error *error) {
     const struct selection pending = selection_of(apply, STATE_PENDING, apply->last_pending);
-    size_t limit = limit_pending(apply, wanted);
-    int fed = journal_select(apply->journal, &pending, limit, take_pending, apply, error);
-    if (fed >= 0 && (size_t)fed < limit) {
+    int fed = journal_select(apply->journal, &pending, wanted, take_pending, apply, error);
+    if (fed >= 0 && (size_t)fed < wanted) {
         apply->last_pending = apply->has_order ? INT64_MAX : apply->last_pending;
     }
     if (fed <= 0) {

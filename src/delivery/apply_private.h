@@ -15,14 +15,13 @@ struct apply {
     size_t kind;
     const struct apply_settings *settings;
     struct summary begun; /* where the documents were when it began */
+    bool is_limited;      /* to the chosen documents (workspace/chosen.h) */
     bool has_order;       /* documents of the kind may have to wait for others */
     struct creation_clock clock;
     int64_t last_unknown; /* the documents up to these have been fed, or wait for others; */
     int64_t last_pending; /* INT64_MAX: all */
     int64_t last_freed;
     struct task_list fresh; /* selected, and not yet marked as being sent */
-    int64_t fed_unknown;    /* of all kinds */
-    int64_t fed_pending;
     int64_t left_unknown;
 };
 

@@ -201,6 +201,7 @@ static void watch(struct loop *loop) {
         notice_progress(loop);
     }
     if (interrupt_requested()) {
+        notice_stop(loop);
         loop_stop(loop, ERROR_INTERRUPTED, "stopped by the user");
     }
     if (clock_now() - loop->last_heard > loop->give_up_after && loop->last_failure[0] != '\0') {
@@ -239,6 +240,7 @@ static void listen(struct loop *loop, const struct task *task, enum judgement ju
                                        {"microseconds", {0}, task->exchange.duration}};
     log_verbose_about(fields, sizeof fields / sizeof *fields, "%s \"%s\": %s", task->kind->noun,
                       text_string(&task->key), message);
+    loop->retries++;
     snprintf(loop->last_failure, sizeof loop->last_failure, "%s", message);
     if (pace_failed(&loop->dispatch.pace, clock_now())) {
         metrics_count_pause(loop->metrics);
@@ -333,6 +335,8 @@ int loop_run(struct loop *loop, const char *label, uint64_t total, struct error 
     int rc = 0;
     loop->is_exhausted = false;
     loop->finished = 0;
+    loop->retries = 0;
+    loop->parts = 0;
     loop->last_heard = clock_now();
     pace_begin_kind(&loop->dispatch.pace);
     progress_begin(&loop->progress, label, total);

@@ -51,7 +51,9 @@ struct loop {
     struct task_list turned_away; /* wait for the probe that tells why */
     int turned_away_running;      /* so many behind each other, none taken in between */
     struct progress progress;
+    uint64_t retries;   /* requests of this kind that gave no usable answer */
     uint64_t finished;  /* documents that have come to an end, committed or not */
+    uint64_t parts;     /* parts of documents that were read, where the progress counts them */
     size_t changes;     /* what the open transaction holds */
     int64_t opened;     /* when it was opened, or 0 */
     int64_t last_heard; /* when an answer could last be used */

@@ -16,16 +16,30 @@ static void format_time(int64_t moment, char buffer[DATE_MOMENT_SIZE]) {
 
 void notice_progress(struct loop *loop) {
     const struct dispatch *dispatch = &loop->dispatch;
-    char note[96];
-    int length = snprintf(note, sizeof note, "%zu at a time%s", dispatch->pace.jobs,
-                          pace_is_paused(&dispatch->pace, clock_now()) ? ", pausing" : "");
+    char note[128];
+    int length = snprintf(note, sizeof note, "%zu at a time", dispatch->pace.jobs);
+    if (loop->retries > 0) {
+        length +=
+            snprintf(note + length, sizeof note - (size_t)length, ", %llu %s",
+                     (unsigned long long)loop->retries, loop->retries == 1 ? "retry" : "retries");
+    }
+    length += snprintf(note + length, sizeof note - (size_t)length, "%s",
+                       pace_is_paused(&dispatch->pace, clock_now()) ? ", pausing" : "");
     if (dispatch->settling.count > 0) {
         char time[DATE_MOMENT_SIZE];
         format_time(dispatch->settling.first->due, time);
         snprintf(note + length, sizeof note - (size_t)length, ", %zu wait until %s",
                  dispatch->settling.count, time);
     }
-    progress_update(&loop->progress, loop->finished, note);
+    progress_update(&loop->progress, loop->finished + loop->parts, note);
+}
+
+void notice_stop(const struct loop *loop) {
+    size_t count = loop->dispatch.in_flight_count;
+    if (!loop->is_stopped && count > 0) {
+        log_info("stopping: waiting for %zu %s; Ctrl-C again ends at once", count,
+                 count == 1 ? "request" : "requests");
+    }
 }
 
 /* Once for each time that nothing was waited for before. */

@@ -6,8 +6,12 @@
 
 #include "delivery/loop.h"
 
-/* The progress line: how many at a time, and what is waited for. */
+/* The progress line: how many at a time, how many requests had to be repeated, and what is waited
+ * for. */
 void notice_progress(struct loop *loop);
+
+/* The user has asked it to stop: what is still waited for. Said once. */
+void notice_stop(const struct loop *loop);
 
 /* The task is looked up again at that clock time. Said once for each time that nothing was waited
  * for before. */

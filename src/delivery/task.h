@@ -54,6 +54,7 @@ struct task {
 
     enum task_step step;
     size_t part;
+    size_t counted; /* parts that the progress has counted */
     bool is_loaded;
     bool is_resolved;
     bool is_changed;          /* the last plan has it otherwise */

@@ -1,5 +1,8 @@
 #include "delivery/verify.h"
 
+#include <limits.h>
+#include <stdio.h>
+
 #include "base/clock.h"
 #include "base/noun.h"
 #include "delivery/judge.h"
@@ -17,7 +20,8 @@ struct verify {
     enum verify_depth depth;
     struct summary begun; /* where the documents were when it began */
     size_t kind;
-    int64_t last; /* the documents up to this one have been fed */
+    char label[64]; /* of the progress */
+    int64_t last;   /* the documents up to this one have been fed */
     int64_t unread;
 };
 
@@ -53,9 +57,38 @@ static int release(void *context, struct task *task, struct error *error) {
     return 0;
 }
 
+static bool reads_parts(const struct verify *verify) {
+    return verify->depth == VERIFY_PARTS &&
+           verify->migration->kinds[verify->kind].count_parts != NULL;
+}
+
+static size_t count_parts_of(const struct verify *verify, const struct kind_document *document) {
+    const struct migration_kind *kind = &verify->migration->kinds[verify->kind];
+    return kind->count_parts(kind, document, DEPTH_PARTS);
+}
+
+/* What the progress has not counted of the document's parts, as it ended before they were read. */
+static size_t count_unread(const struct verify *verify, const struct task *task) {
+    if (!reads_parts(verify) || task->planned == NULL) {
+        return 0;
+    }
+    const struct kind_document document = task_document(task);
+    size_t parts = count_parts_of(verify, &document);
+    return parts > task->counted ? parts - task->counted : 0;
+}
+
+/* The task goes on to its next part, or from the record to its first one. */
+static void count_part(struct verify *verify, struct task *task) {
+    if (reads_parts(verify) && task->step == STEP_PART && task->part > task->counted) {
+        task->counted++;
+        verify->loop.parts++;
+    }
+}
+
 static int finish(struct verify *verify, struct task *task, enum verdict verdict,
                   struct error *error) {
     verify->loop.finished++;
+    verify->loop.parts += count_unread(verify, task);
     int rc = journal_set_verdict(verify->journal, task->document, verdict, error);
     if (rc == 0) {
         rc = task_write_findings(task, verify->journal, "verify", error);
@@ -92,6 +125,7 @@ static int settle(void *context, struct task *task, enum judgement judgement,
         task_forget_findings(task);
         return finish(verify, task, VERDICT_MISSING, error);
     case JUDGED_MORE:
+        count_part(verify, task);
         dispatch_add_first(&verify->loop.dispatch, task);
         return 0;
     case JUDGED_NOT_TAKEN:
@@ -110,6 +144,36 @@ static int settle(void *context, struct task *task, enum judgement judgement,
     }
 }
 
+struct part_count {
+    const struct verify *verify;
+    uint64_t parts;
+};
+
+static int add_parts(void *context, const struct selected_document *selected, struct error *error) {
+    struct part_count *count = context;
+    json_t *body = json_loadb(selected->body.data, selected->body.length, JSON_DECODE_ANY, NULL);
+    const struct kind_document document = {.key = selected->key, .body = body};
+    (void)error;
+    count->parts += body == NULL ? 0 : count_parts_of(count->verify, &document);
+    json_decref(body);
+    return 0;
+}
+
+/* A document of many parts takes as long as that many documents: the progress counts them all. */
+static int count_parts(const struct verify *verify, uint64_t *parts, struct error *error) {
+    struct part_count count = {.verify = verify};
+    const struct selection sent = {.rule = SELECT_SENT, .kind = verify->kind, .bodies = SIZE_MAX};
+    *parts = 0;
+    if (!reads_parts(verify)) {
+        return 0;
+    }
+    if (journal_select(verify->journal, &sent, INT_MAX, add_parts, &count, error) < 0) {
+        return -1;
+    }
+    *parts = count.parts;
+    return 0;
+}
+
 static int verify_kind(struct verify *verify, struct error *error) {
     const struct summary *begun = &verify->begun;
     int64_t sent =
@@ -123,7 +187,12 @@ static int verify_kind(struct verify *verify, struct error *error) {
                                         .workspace = verify->loop.workspace,
                                         .session = verify->loop.dispatch.session,
                                         .patience = verify->loop.give_up_after};
-    return loop_run(&verify->loop, name, (uint64_t)sent, error) == 0
+    uint64_t parts;
+    if (count_parts(verify, &parts, error) != 0) {
+        return -1;
+    }
+    snprintf(verify->label, sizeof verify->label, "%s%s", name, parts > 0 ? " with parts" : "");
+    return loop_run(&verify->loop, verify->label, (uint64_t)sent + parts, error) == 0
                ? strangers_find(&strangers, verify->kind, error)
                : -1;
 }

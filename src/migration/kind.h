@@ -93,6 +93,12 @@ struct listed_sink {
     int (*take)(void *context, struct span key, struct record_id id);
 };
 
+/* Is given each name by which a document refers to another one. 0, or -1 to stop. */
+struct name_sink {
+    void *context;
+    int (*take)(void *context, struct span name);
+};
+
 /* How strictly a record of the target is held against the document that was planned. */
 enum comparison {
     COMPARE_ANSWER,   /* the answer to the post: everything is there, nothing has changed yet */
@@ -171,6 +177,16 @@ struct migration_kind {
 
     /* Whether KIND_UPDATE can change that field of a record. NULL: none. */
     bool (*can_update)(const struct migration_kind *kind, const char *field);
+
+    /* Names by which a document refers to documents of kinds before its own, without a marker
+     * (base/marker.h): they have to be on the target first. 0, or -1 where the sink has stopped it.
+     * NULL: there are none. */
+    int (*each_needed)(const struct migration_kind *kind, const json_t *body,
+                       const struct name_sink *sink);
+
+    /* The name by which documents of later kinds refer to this one, borrowed from the body. NULL:
+     * none does. */
+    struct span (*known_as)(const struct migration_kind *kind, const json_t *body);
 
     /* The body without the parts that other rows have put into it, to show a row beside what it has
      * become: a new reference, or NULL for the whole body. `row` is a row's content. The function

@@ -15,7 +15,6 @@ struct writing {
     struct journal *journal;
     const struct migration_kind *kind;
     enum kind_request request;
-    int64_t sent;
     struct text line;
 };
 
@@ -178,11 +177,6 @@ static int write_document(struct writing *writing, const struct due_document *du
 static int take(void *context, const struct due_document *due, struct error *error) {
     struct writing *writing = context;
     struct filled filled = {0};
-    bool is_new = writing->request == KIND_CREATE && !due->is_unknown;
-    if (is_new && writing->dry_run->limit > 0 && writing->sent == writing->dry_run->limit) {
-        return 1;
-    }
-    writing->sent += is_new;
     int rc =
         fill(writing, due, &filled, error) == 0 ? write_document(writing, due, &filled, error) : -1;
     if (rc == 0 && writing->request == KIND_UPDATE) {
@@ -197,11 +191,13 @@ static int write_kind(struct writing *writing, size_t kind, enum due_what what,
     const struct dry_run *dry_run = writing->dry_run;
     writing->kind = &dry_run->report.migration->kinds[kind];
     writing->request = request;
-    bool is_left_out = dry_run->only != NULL && strcmp(dry_run->only, writing->kind->name) != 0;
+    const struct due_filter filter = {
+        .kind = writing->kind->name, .key = dry_run->key, .is_chosen = dry_run->is_chosen};
+    bool is_left_out = what == DUE_CHANGED && dry_run->only != NULL &&
+                       strcmp(dry_run->only, writing->kind->name) != 0;
     return is_left_out || !kind_has(writing->kind, request)
                ? 0
-               : due_each(dry_run->report.workspace, what, writing->kind->name, dry_run->key, take,
-                          writing, error);
+               : due_each(dry_run->report.workspace, what, &filter, take, writing, error);
 }
 
 /* Records are changed when all is delivered, the last kinds first. */
@@ -219,11 +215,7 @@ static int write_all(struct writing *writing, struct error *error) {
 }
 
 int dry_run_write(const struct dry_run *dry_run, struct error *error) {
-    struct writing writing = {.dry_run = dry_run,
-                              .journal = journal_open(dry_run->report.workspace, error)};
-    if (writing.journal == NULL) {
-        return -1;
-    }
+    struct writing writing = {.dry_run = dry_run, .journal = dry_run->journal};
     if (dry_run->form == DRY_RUN_CURL && dry_run->target != NULL) {
         text_append_string(&writing.line, "TARGET=");
         shell_word_append(&writing.line, span_of(dry_run->target));
@@ -234,6 +226,5 @@ int dry_run_write(const struct dry_run *dry_run, struct error *error) {
         rc = report_flush(&dry_run->report, &writing.line, error);
     }
     text_free(&writing.line);
-    journal_close(writing.journal);
     return rc;
 }

@@ -20,17 +20,18 @@ enum dry_run_form { DRY_RUN_TEXT, DRY_RUN_CURL };
 
 struct dry_run {
     struct report report;
+    struct journal *journal; /* of the workspace */
     enum dry_run_form form;
-    const char *only;    /* this kind, or NULL */
-    const char *key;     /* this document, or NULL */
-    int64_t limit;       /* at most so many documents are sent; 0: all */
+    const char *only;    /* changes: of this kind; NULL: of all */
+    const char *key;     /* changes: this document; NULL: all */
+    bool is_chosen;      /* only the documents that are chosen are sent (workspace/chosen.h) */
     bool retry_refused;  /* what was refused is sent, too */
     bool update;         /* records are changed, too */
     const char *target;  /* DRY_RUN_CURL: the address; NULL: not known */
     const char *sign_in; /* DRY_RUN_CURL: options of curl, as a shell reads them */
 };
 
-/* 0, or -1 with the error. */
+/* With an open journal of the workspace. 0, or -1 with the error. */
 int dry_run_write(const struct dry_run *dry_run, struct error *error);
 
 #endif

@@ -82,8 +82,9 @@ static const struct {
                         "Read them back now.", "rowpost verify", NULL},
     [CONCERN_REJECTED] = {"source row could not be understood and is in no document",
                           "source rows could not be understood and are in no document",
-                          "Look at the reasons. Fix the rows in the source and plan again, or "
-                          "decide that they stay behind.",
+                          "Look at the reasons. Rows of documents that were not delivered can "
+                          "be fixed in the source before you plan again; or accept them with "
+                          "rowpost plan --accept-rejects.",
                           "rowpost rejects", "#rejected"},
     [CONCERN_CHANGED] = {"document is planned differently now than it was sent",
                          "documents are planned differently now than they were sent",
@@ -266,17 +267,47 @@ static void write_wait(struct html *html, const struct summary *summary) {
     }
 }
 
-static void write_concern(struct html *html, const struct summary *summary, enum concern concern,
-                          int64_t count) {
+/* Documents of the kind that what is fixed in the source does not reach by itself any more. */
+static int64_t count_fixed(const struct summary_kind *kind, enum concern concern) {
+    return concern == CONCERN_CHANGED    ? kind->standings[STANDING_CHANGED]
+           : concern == CONCERN_REJECTED ? summary_count_sent(kind)
+                                         : 0;
+}
+
+/* What to do about documents that were delivered, kind by kind: planning again does not change
+ * them. */
+static void write_advice_for_kinds(struct html *html, const struct summary *summary,
+                                   enum concern concern) {
+    const struct migration *migration = html->report->migration;
+    bool has_any = false;
+    for (size_t i = 0; i < summary->kind_count && i < migration->kind_count; i++) {
+        if (count_fixed(&summary->kinds[i], concern) == 0) {
+            continue;
+        }
+        html_markup(html, has_any ? "; " : " What was delivered is not sent again: ");
+        html_put(html,
+                 kind_has(&migration->kinds[i], KIND_UPDATE)
+                     ? "{}: <code>rowpost plan</code>, then <code>rowpost apply "
+                       "--update-existing</code>"
+                     : "{}: change them on the target by hand",
+                 summary->kinds[i].name);
+        has_any = true;
+    }
+    html_markup(html, has_any ? "." : "");
+}
+
+static void write_concern(struct html *html, const struct html_content *content,
+                          enum concern concern, int64_t count) {
     html_put(html, "<li><strong>{} {}.</strong> {} <code>{}</code>", html_number(count),
              html_plural(count, concerns[concern].one, concerns[concern].many),
              span_of(concerns[concern].advice), span_of(concerns[concern].command));
     if (concern == CONCERN_UNCLEAR) {
-        write_wait(html, summary);
+        write_wait(html, content->summary);
     }
     if (concerns[concern].anchor != NULL) {
         html_put(html, " <a href=\"{}\">See which</a>", span_of(concerns[concern].anchor));
     }
+    write_advice_for_kinds(html, content->summary, concern);
     html_markup(html, "</li>\n");
 }
 
@@ -291,7 +322,7 @@ void html_write_concerns(struct html *html, const struct html_content *content) 
     for (enum concern concern = 0; concern < CONCERN_COUNT; concern++) {
         if (counts[concern] > 0) {
             html_markup(html, has_any ? "" : "<ul class=\"concerns\">\n");
-            write_concern(html, content->summary, concern, counts[concern]);
+            write_concern(html, content, concern, counts[concern]);
             has_any = true;
         }
     }

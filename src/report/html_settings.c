@@ -24,6 +24,7 @@ static const struct {
     {"people", "People directory"},
     {"one-moment", "All rows are of one moment"},
     {"planned", "Planned at"},
+    {"rejects-accepted", "Rejected rows accepted at"},
 };
 
 static struct span meaning_of(struct span name) {

@@ -36,7 +36,7 @@ enum remainder {
     REMAINDER_BAD = 8      /* documents that were refused, differ or are missing; strangers */
 };
 
-/* Appends what of the set there is, on one line: "exit 1: 3 rows rejected, 2 documents refused".
+/* Appends which documents of the set there are: "3 documents are pending, 1 document is refused".
  * False, and nothing is appended, where there is none. */
 bool summary_append_remainder(const struct summary *summary, unsigned set, struct text *out);
 

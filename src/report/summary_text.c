@@ -1,4 +1,5 @@
 #include "base/date.h"
+#include "base/noun.h"
 #include "base/terminal.h"
 #include "report/report.h"
 #include "report/summary_report.h"
@@ -294,30 +295,29 @@ static const unsigned remainders[STANDING_CLASS_COUNT] = {[STANDS_OPEN] = REMAIN
                                                           [STANDS_UNCLEAR] = REMAINDER_UNCLEAR,
                                                           [STANDS_BAD] = REMAINDER_BAD};
 
-static void append_count(struct text *out, bool *has_any, int64_t count, const char *noun,
-                         const char *word) {
+/* Records of the target that belong to no document. False where there are none. */
+static bool append_strangers(const struct summary *summary, bool has_any, struct text *out) {
+    int64_t count = summary_count_strangers(summary);
     if (count > 0) {
-        text_append_format(out, "%s%lld %s%s %s", *has_any ? ", " : "exit 1: ", (long long)count,
-                           noun, count == 1 ? "" : "s", word);
-        *has_any = true;
+        text_append_format(out, "%s%lld %s on the target", has_any ? ", " : "", (long long)count,
+                           noun_of(count, "stranger is", "strangers are"));
     }
+    return count > 0;
 }
 
 bool summary_append_remainder(const struct summary *summary, unsigned set, struct text *out) {
     bool has_any = false;
-    if ((set & REMAINDER_ROWS) != 0) {
-        append_count(out, &has_any, summary_count_rows(summary, OUTCOME_REJECTED), "row",
-                     row_outcome_name(OUTCOME_REJECTED));
-    }
     for (enum standing standing = 0; standing < STANDING_COUNT; standing++) {
         const struct standing_meaning *meaning = &standing_meanings[standing];
-        if ((set & remainders[meaning->class]) != 0) {
-            append_count(out, &has_any, summary_count_standing(summary, standing), "document",
-                         meaning->name);
+        int64_t count = summary_count_standing(summary, standing);
+        if (count > 0 && (set & remainders[meaning->class]) != 0) {
+            text_append_format(out, "%s%lld %s %s", has_any ? ", " : "", (long long)count,
+                               noun_of(count, "document is", "documents are"), meaning->name);
+            has_any = true;
         }
     }
     if ((set & REMAINDER_BAD) != 0) {
-        append_count(out, &has_any, summary_count_strangers(summary), "stranger", "on the target");
+        has_any = append_strangers(summary, has_any, out) || has_any;
     }
     return has_any;
 }

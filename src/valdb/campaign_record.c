@@ -228,6 +228,23 @@ size_t campaign_compare_part(const struct migration_kind *kind,
     return compare_report(planned, answer, COMPARE_ANSWER, differences);
 }
 
+int campaign_each_author(const struct migration_kind *kind, const json_t *body,
+                         const struct name_sink *sink) {
+    size_t index;
+    size_t place;
+    json_t *report;
+    json_t *author;
+    (void)kind;
+    json_array_foreach(json_object_get(body, "reports"), index, report) {
+        json_array_foreach(json_object_get(report, "authors"), place, author) {
+            if (sink->take(sink->context, differences_text(author)) != 0) {
+                return -1;
+            }
+        }
+    }
+    return 0;
+}
+
 /* A word of the row, as the corrected rules find it: they find every word of the notebook. */
 static bool find_word(const json_t *row, const char *column,
                       bool (*find)(struct span, enum rule_set, struct token *),

@@ -37,6 +37,10 @@ size_t campaign_compare_part(const struct migration_kind *kind,
                              const struct kind_document *document, size_t part,
                              const json_t *answers, const struct difference_sink *differences);
 
+/* The addresses of the reports' authors: ValDB2 drops an author whom it does not know. */
+int campaign_each_author(const struct migration_kind *kind, const json_t *body,
+                         const struct name_sink *sink);
+
 /* The campaign with only the reports of the group of that row of RELEASES and without the
  * description, which is made of SUMMARY rows; for one of those, without reports. A new reference;
  * NULL where no report is found, as under an alias. */

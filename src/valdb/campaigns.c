@@ -289,7 +289,9 @@ int campaigns_plan(struct rules *rules, struct users *users, struct error *error
     writing.reports.authors = &writing.authors;
     int rc = write_campaigns(&writing, error);
     if (rc == 0) {
-        rc = authors_report(&writing.authors, rules, error);
+        rc = authors_report(&writing.authors, rules, error) == 0
+                 ? reports_warn_of_authors(&writing.reports, error)
+                 : -1;
     }
     reports_free(&writing.reports);
     authors_free(&writing.authors);

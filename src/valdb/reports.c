@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/noun.h"
 #include "valdb/texts.h"
 
 void reports_free(struct reports *reports) {
@@ -261,6 +262,8 @@ static int write_report(struct reports *reports, const struct campaign *campaign
         json_write_string(json, author->email);
     }
     json_end_array(json);
+    reports->count++;
+    reports->unfound += author != NULL && author->person == NULL;
     json_member_string(json, "group", text_span(&reports->group));
     json_member_string(json, "campaign_name", campaign->name);
     json_member_integer(json, "status", row->status);
@@ -281,4 +284,22 @@ int reports_write(struct reports *reports, const struct campaign *campaign,
     }
     json_end_array(json);
     return 0;
+}
+
+/* The target takes a campaign only once. The key sorts before the names of groups. */
+int reports_warn_of_authors(const struct reports *reports, struct error *error) {
+    struct text warning = {0};
+    if (reports->rules->settings->people != NULL || reports->unfound == 0) {
+        return 0;
+    }
+    text_append_format(&warning,
+                       "%lld of %lld %s will have no author; after `apply` this cannot be repaired",
+                       (long long)reports->unfound, (long long)reports->count,
+                       noun_of(reports->count, "report", "reports"));
+    int rc = text_check(&warning, error) == 0
+                 ? rules_warn(reports->rules, KIND_CAMPAIGNS, span_of("(no --people)"),
+                              text_span(&warning), error)
+                 : -1;
+    text_free(&warning);
+    return rc;
 }

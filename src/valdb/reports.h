@@ -21,6 +21,8 @@ struct reports {
     size_t gathered_capacity;
     struct text content;
     struct text group;
+    int64_t count;   /* reports that were written */
+    int64_t unfound; /* of them, without an author though the row names one */
 };
 
 void reports_free(struct reports *reports);
@@ -32,5 +34,8 @@ int reports_choose(struct reports *reports, struct campaign *campaign, struct er
 /* Writes the campaign's reports as a JSON array, in order of RELEASES.ID. */
 int reports_write(struct reports *reports, const struct campaign *campaign,
                   struct json_writer *json, struct error *error);
+
+/* Without a people directory: warns how many reports will have no author. */
+int reports_warn_of_authors(const struct reports *reports, struct error *error);
 
 #endif

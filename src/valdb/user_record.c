@@ -115,3 +115,8 @@ int user_build_update(const struct migration_kind *kind, const struct kind_docum
     json_decref(change);
     return user_build_removal(kind, document, draft);
 }
+
+struct span user_known_as(const struct migration_kind *kind, const json_t *body) {
+    (void)kind;
+    return differences_text(json_object_get(body, "email"));
+}

@@ -32,6 +32,9 @@ enum kind_reading user_read_answer(const struct migration_kind *kind,
 
 bool user_can_update(const struct migration_kind *kind, const char *field);
 
+/* The address, by which campaigns name their authors. */
+struct span user_known_as(const struct migration_kind *kind, const json_t *body);
+
 /* Appends the text so that a regular expression matches it literally. */
 void user_append_escaped(struct text *out, struct span text);
 

@@ -17,7 +17,7 @@
                   [KIND_UPDATE] = user_build_update,                                               \
                   [KIND_REMOVE] = user_build_removal},                                             \
         .read_answer = user_read_answer, .find_matches = user_find_matches,                        \
-        .compare = user_compare, .can_update = user_can_update                                     \
+        .compare = user_compare, .can_update = user_can_update, .known_as = user_known_as          \
     }
 
 static const struct migration_kind kinds[KIND_COUNT] = {
@@ -36,6 +36,7 @@ static const struct migration_kind kinds[KIND_COUNT] = {
                         .compare = campaign_compare,
                         .count_parts = campaign_count_parts,
                         .compare_part = campaign_compare_part,
+                        .each_needed = campaign_each_author,
                         .pick_for_row = campaign_pick_for_row},
 };
 

@@ -2,10 +2,10 @@
 
 #include "base/statement.h"
 
-/* ?1 is the kind's name, ?2 the key. */
+/* ?1 is the kind's name, ?2 the key, ?3 whether only what is chosen counts. */
 #define OF_KIND                                                                                    \
     " FROM document d JOIN kind k ON k.position = d.kind JOIN body b ON b.document = d.id"         \
-    " WHERE k.name = ?1 AND (?2 IS NULL OR d.key = ?2)"
+    " WHERE k.name = ?1"
 #define COLUMNS                                                                                    \
     "SELECT d.id, d.key, d.target_id, d.state IN ('sending', 'unknown'),"                          \
     " EXISTS (SELECT 1 FROM reference r WHERE r.kind = ?1 AND r.key = d.key),"
@@ -18,6 +18,7 @@
     " SELECT max(depth) FROM above)"
 #define SENT(states)                                                                               \
     COLUMNS " b.body, b.\"values\", b.expect, NULL" OF_KIND                                        \
+            " AND (?3 = 0 OR d.id IN (SELECT document FROM temp.chosen))"                          \
             " AND d.change IS NOT 'gone' AND d.state IN (" states ")"                              \
             " ORDER BY d.state NOT IN ('sending', 'unknown'), " DEPTH ", d.id"
 
@@ -25,7 +26,8 @@ static const char *const sql[] = {
     [DUE_SENT] = SENT("'sending', 'unknown', 'pending', 'waiting'"),
     [DUE_REFUSED] = SENT("'sending', 'unknown', 'pending', 'waiting', 'refused'"),
     [DUE_CHANGED] = COLUMNS " b.changed_body, b.changed_values, b.changed_expect, b.body" OF_KIND
-                            " AND d.change = 'changed' AND d.state IN ('delivered', 'present')"
+                            " AND (?2 IS NULL OR d.key = ?2) AND d.change = 'changed' AND d.state "
+                            "IN ('delivered', 'present')"
                             " AND b.changed_body IS NOT NULL ORDER BY d.id",
 };
 
@@ -41,21 +43,24 @@ static struct due_document read_document(const struct statement *row) {
                                  .former = statement_text(row, 8)};
 }
 
-int due_each(struct workspace *workspace, enum due_what what, const char *kind, const char *key,
+int due_each(struct workspace *workspace, enum due_what what, const struct due_filter *filter,
              int (*take)(void *context, const struct due_document *document, struct error *error),
              void *context, struct error *error) {
     struct statement documents;
     if (statement_prepare(&documents, workspace_database(workspace), sql[what], error) != 0) {
         return -1;
     }
-    statement_bind_string(&documents, 1, kind);
-    statement_bind_string(&documents, 2, key);
+    statement_bind_string(&documents, 1, filter->kind);
+    if (what == DUE_CHANGED) {
+        statement_bind_string(&documents, 2, filter->key);
+    } else {
+        statement_bind_integer(&documents, 3, filter->is_chosen);
+    }
     int rc;
     while ((rc = statement_step(&documents, error)) == 1) {
         const struct due_document document = read_document(&documents);
-        int taken = take(context, &document, error);
-        if (taken != 0) {
-            rc = taken < 0 ? -1 : 0;
+        if (take(context, &document, error) != 0) {
+            rc = -1;
             break;
         }
     }

@@ -31,9 +31,15 @@ struct due_document {
     bool is_referred;   /* another document refers to it */
 };
 
-/* Calls `take` for each document of the kind, or the one with the key (NULL: all). `take` returns
- * 0; 1 to stop; or -1. 0, or -1 with the error. */
-int due_each(struct workspace *workspace, enum due_what what, const char *kind, const char *key,
+struct due_filter {
+    const char *kind;
+    const char *key; /* DUE_CHANGED: only this document; NULL: all */
+    bool is_chosen;  /* DUE_SENT, DUE_REFUSED: only what is chosen (workspace/chosen.h) */
+};
+
+/* Calls `take` for each document of the filter, on a workspace with an open journal. 0, or -1 with
+ * the error. */
+int due_each(struct workspace *workspace, enum due_what what, const struct due_filter *filter,
              int (*take)(void *context, const struct due_document *document, struct error *error),
              void *context, struct error *error);
 

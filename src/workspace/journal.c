@@ -5,6 +5,10 @@
 #include "base/date.h"
 #include "workspace/journal_private.h"
 
+/* What workspace/chosen.h fills. */
+static const char chosen_sql[] = "CREATE TEMP TABLE IF NOT EXISTS chosen ("
+                                 " document INTEGER PRIMARY KEY, is_needed INTEGER)";
+
 struct journal *journal_open(struct workspace *workspace, struct error *error) {
     struct journal *journal = calloc(1, sizeof *journal);
     if (journal == NULL) {
@@ -13,7 +17,8 @@ struct journal *journal_open(struct workspace *workspace, struct error *error) {
     }
     journal->workspace = workspace;
     journal->database = workspace_database(workspace);
-    if (attempt_batch_open(&journal->attempts, journal->database, error) != 0 ||
+    if (statement_execute(journal->database, chosen_sql, error) != 0 ||
+        attempt_batch_open(&journal->attempts, journal->database, error) != 0 ||
         delivered_batch_open(&journal->delivered, journal->database, error) != 0 ||
         references_prepare(&journal->references, journal->database, error) != 0) {
         journal_close(journal);

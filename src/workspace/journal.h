@@ -52,6 +52,7 @@ struct selection {
     enum state state; /* not looked at by SELECT_SENT */
     size_t kind;
     struct span key; /* that document alone; null: all */
+    bool is_chosen;  /* only documents that are chosen (workspace/chosen.h) */
     int64_t after;   /* behind this document; 0: all */
     size_t bodies;   /* bodies come along until they are so many bytes together; 0: none does */
 };

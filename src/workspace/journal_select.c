@@ -8,6 +8,7 @@ static void bind_selection(struct statement *statement, const struct selection *
     statement_bind_integer(statement, 1, selection->after);
     statement_bind_integer(statement, 2, (int64_t)selection->kind);
     statement_bind_text(statement, 3, selection->key);
+    statement_bind_integer(statement, 7, selection->is_chosen);
 }
 
 /* Begins once more behind the document, without bodies. */

@@ -10,7 +10,11 @@
 /* The `+` keeps SQLite from the index over (kind, key), by which it would sort the whole kind for
  * each selection. */
 #define SELECT_AND(refers)                                                                         \
-    COLUMNS_AND(refers) "d.id > ?1 AND +d.kind = ?2 AND (?3 IS NULL OR d.key = ?3) AND "
+    COLUMNS_AND(refers)                                                                            \
+    "d.id > ?1 AND +d.kind = ?2 AND (?3 IS NULL OR d.key = ?3) AND " IS_CHOSEN("d.id") " AND "
+
+/* ?7: only those to which the delivery is limited. */
+#define IS_CHOSEN(id) "(?7 = 0 OR " id " IN (SELECT document FROM temp.chosen))"
 
 #define REFERS "EXISTS (SELECT 1 FROM reference r WHERE r.document = d.id)"
 
@@ -56,13 +60,14 @@ const char *const journal_sql[JOURNAL_STATEMENT_COUNT] = {
     [SELECT_CHANGED] = SELECT_AND("0") "d.state = ?4 AND d.change = 'changed' ORDER BY d.id",
     [SELECT_FREED] =
         COLUMNS_AND(REFERS) "d.id IN (" FOLLOWERS ") AND d.kind = ?2"
-                            " AND (?3 IS NULL OR d.key = ?3)"
-                            " AND ((d.state = 'pending' AND d.id <= ?4)"
-                            "  OR (d.state = 'unknown' AND d.id <= ?6))"
-                            " AND d.change IS NOT 'gone' AND " IS_FREE " ORDER BY d.id",
+                            " AND (?3 IS NULL OR d.key = ?3) AND " IS_CHOSEN(
+                                "d.id") " AND ((d.state = 'pending' AND d.id <= ?4)"
+                                        "  OR (d.state = 'unknown' AND d.id <= ?6))"
+                                        " AND d.change IS NOT 'gone' AND " IS_FREE " ORDER BY d.id",
     [MARK_SENDING] = "UPDATE document SET state = 'sending' WHERE id > ?1 AND +kind = ?2"
-                     " AND (?3 IS NULL OR key = ?3) AND state = 'pending' AND change IS NOT 'gone'"
-                     " AND id <= ?4",
+                     " AND (?3 IS NULL OR key = ?3) AND " IS_CHOSEN(
+                         "id") " AND state = 'pending'"
+                               " AND change IS NOT 'gone' AND id <= ?4",
     [LOAD_TARGET_ID] = "SELECT target_id FROM document WHERE id = ?1",
     [LOAD] = "SELECT d.key, b.body, b.\"values\", b.expect FROM document d"
              " JOIN body b ON b.document = d.id WHERE d.id = ?1",

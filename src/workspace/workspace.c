@@ -266,6 +266,10 @@ int workspace_hold_still(struct workspace *workspace, struct error *error) {
     return 0;
 }
 
+int workspace_allow_temporary_tables(struct workspace *workspace, struct error *error) {
+    return statement_execute(workspace->database, "PRAGMA query_only = 0", error);
+}
+
 bool workspace_is_at_work(const struct workspace *workspace) {
     return workspace->is_at_work;
 }

@@ -34,6 +34,10 @@ void workspace_close(struct workspace *workspace);
  */
 int workspace_hold_still(struct workspace *workspace, struct error *error);
 
+/* On a workspace that is open for reading: temporary tables of this connection may be made and
+ * written. The caller writes nothing else. */
+int workspace_allow_temporary_tables(struct workspace *workspace, struct error *error);
+
 /* True where another process had the workspace for work when it was opened for reading. */
 bool workspace_is_at_work(const struct workspace *workspace);
 

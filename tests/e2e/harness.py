@@ -73,6 +73,11 @@ class Result:
         return json.loads(self.out)
 
     @property
+    def without_ending(self):
+        """What was printed before the last line, which has the time that it took."""
+        return self.out[: self.out.rstrip("\n").rfind("\n") + 1]
+
+    @property
     def lines(self):
         """Standard output as a JSON value a line. A text may hold other line breaks than LF."""
         return [json.loads(line) for line in self.out.split("\n") if line]

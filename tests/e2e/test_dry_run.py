@@ -53,11 +53,11 @@ class Lines(Delivery):
         self.assertEqual(self.workspace.read_bytes(), before)
         self.assertEqual(self.server.changes + self.server.reads, [])
 
-    def test_only_what_is_selected(self):
+    def test_only_what_is_selected_and_what_it_needs(self):
         self.plan()
         self.assertEqual(self.dry("--only", "tickets", "--key", "11"),
-                         ["POST\t/tickets\ttickets\t11"])
-        self.assertEqual(len(self.dry("--limit", "3")), 3)
+                         ["POST\t/users\tusers\t2", "POST\t/tickets\ttickets\t11"])
+        self.assertEqual(len(self.dry("--limit", "1")), 2)
 
     def test_what_is_delivered_is_not_sent_again(self):
         self.server.faults[1] = (422, {"message": "no"})

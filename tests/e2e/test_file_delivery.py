@@ -278,6 +278,19 @@ class Answers(Delivery):
         self.deliver(1, "--only", "users", "--key", "1")
         self.assertEqual(self.state_of("users", 1), "refused")
 
+    def test_what_a_chosen_document_refers_to_is_sent_first(self):
+        self.deliver(0, "--key", "10")
+        self.assertEqual(self.there("users", "mail"), ["ann@x.example"])
+        self.assertEqual(self.there("tickets", "legacy"), ["10"])
+
+    def test_a_refused_record_that_a_chosen_document_needs_stops_it(self):
+        self.server.faults[1] = (422, {"errors": ["no such name"]})
+        self.deliver(1, "--jobs", "1", "--only", "users", "--key", "1")
+        result = self.rowpost("apply", *self.target, "--key", "10")
+        self.assertStatus(result, 2)
+        self.assertIn("--key 10: needs 1 user first", result.err)
+        self.assertEqual(self.there("tickets", "legacy"), [])
+
     def test_several_records_are_ambiguous(self):
         for _ in range(2):
             self.server.add("users", mail="ann@x.example", name="Ann")
@@ -528,7 +541,7 @@ class Strangers(Delivery):
         known = self.server.add("users", mail="cy@x.example", name="Cy")
         self.add_late(mail="late@x.example", name="Late")
         result = self.deliver(1)
-        self.assertIn("exit 1: 1 stranger on the target", result.out)
+        self.assertIn("because 1 stranger is on the target", result.out)
         self.assertEqual([(line["kind"], line["found"]) for line in self.findings()],
                          [("users", str(self.late[0]["id"]))])
         self.assertNotIn(str(known["id"]), self.rowpost("findings").out)
@@ -542,7 +555,7 @@ class Strangers(Delivery):
     def test_verify_finds_what_came_after_the_delivery(self):
         self.deliver()
         late = self.server.add("users", mail="late@x.example", name="Late")
-        self.assertIn("1 stranger on the target", self.verify(1).out)
+        self.assertIn("1 stranger is on the target", self.verify(1).out)
         self.assertEqual([line["found"] for line in self.findings()], [str(late["id"])])
 
     def test_a_stranger_that_is_gone_is_none(self):

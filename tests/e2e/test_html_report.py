@@ -639,6 +639,20 @@ class Headline(PageTest):
             "Everything planned is delivered. 3 rows were left out; please decide about them",
         )
 
+    def test_rows_before_a_delivery_can_be_fixed_in_the_source(self):
+        fill_rejected(self.migration, 3)
+        self.headline()
+        (advice,) = [text for text in self.all(".concerns li") if "could not be" in text]
+        self.assertIn("can be fixed in the source before you plan again", advice)
+        self.assertNotIn("not sent again", advice)
+
+    def test_after_a_delivery_the_advice_is_what_still_works_for_each_kind(self):
+        fill_rejected(self.migration, 3)
+        self.headline("UPDATE document SET state = 'delivered'")
+        (advice,) = [text for text in self.all(".concerns li") if "could not be" in text]
+        self.assertIn("validators: rowpost plan, then rowpost apply --update-existing", advice)
+        self.assertIn("campaigns: change them on the target by hand", advice)
+
     def test_changed_and_stranded(self):
         self.headline(
             "UPDATE document SET state = 'delivered', verdict = 'equal'",

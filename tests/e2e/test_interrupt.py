@@ -39,6 +39,18 @@ class Delivery(Scene):
         self.assertStatus(self.rowpost("plan", *plan, "--as-of", AS_OF), 0)
         self.number = self.states()["pending"]
 
+    def test_it_answers_at_once_while_requests_are_waited_for(self):
+        self.standin.hold(method="POST")
+        program = self.start("apply", *self.target, "-j", "3")
+        self.wait_until_held(program, 3)
+        program.send(signal.SIGINT)
+        words = b"stopping: waiting for 3 requests; Ctrl-C again ends at once\n"
+        told = lambda: words in os.pread(program.errors.fileno(), 1 << 16, 0)
+        wait_until(told, "it answers the signal")
+        self.assertTrue(program.is_running)
+        self.standin.faults()
+        self.assertStatus(program.end(), 1)
+
     def assertStopsCleanly(self, number):
         self.standin.hold(method="POST", skip=5)
         program = self.start("apply", *self.target)

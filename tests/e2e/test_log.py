@@ -64,6 +64,15 @@ class Log(LogScene):
         self.assertIn(("rows", None), {(line["of"], line["total"]) for line in progress})
         self.assertTrue(all(line["rate"] >= 0 for line in progress))
 
+    def test_progress_of_a_deep_verify_counts_the_parts_as_well(self):
+        self.log_of(0, "run", *self.plan, *self.target)
+        bodies = self.exports("campaigns").values()
+        number = sum(1 + len(body["reports"]) for body in bodies)
+        lines = self.log_of(0, "verify", *self.target, "--deep")
+        told = {(line["of"], line["done"], line["total"])
+                for line in lines if line.get("event") == "progress"}
+        self.assertIn(("campaigns with parts", number, number), told)
+
     def test_a_run_that_ends_with_something_to_look_at(self):
         lines = self.log_of(1, "run", *self.source("backup-dirty"), *self.target)
         self.assertEqual((lines[-1]["event"], lines[-1]["exit_status"]), ("end", 1))

@@ -110,7 +110,7 @@ class DirtyRun(Scene):
             self.assertStatus(self.rowpost(*verb), 0)
         result = self.rowpost("plan", *self.source("backup-dirty"))
         self.assertStatus(result, 1)
-        self.assertRegex(result.out, r"\nexit 1: \d+ rows rejected\n\Z")
+        self.assertRegex(result.out, r" Exit status 1, because \d+ source rows were rejected: .*\n\Z")
 
     def test_rejects_as_text_are_a_line_each(self):
         self.run_dirty()
@@ -169,7 +169,7 @@ class CleanRun(Scene):
         result = self.rowpost("status")
         self.assertStatus(result, 1)
         self.assertIn("2 pending", result.out)
-        self.assertRegex(result.out, r"\nexit 1: \d+ documents pending\n\Z")
+        self.assertRegex(result.out, r" Exit status 1, because \d+ documents are pending\. .*\n\Z")
         self.rowpost("apply", *self.target)
         result = self.rowpost("status")
         self.assertStatus(result, 0)
@@ -181,7 +181,7 @@ class CleanRun(Scene):
             self.change(f"UPDATE document SET state = '{state}' WHERE key = 'first'")
             result = self.rowpost("status")
             self.assertStatus(result, 1)
-            self.assertTrue(result.out.endswith("\nexit 1: 1 document unclear\n"), result.out)
+            self.assertIn(" Exit status 1, because 1 document is unclear. Next", result.out)
             self.assertStatus(self.rowpost("status", "--json"), 1)
 
     def test_an_apply_of_a_part_ends_with_0_where_the_part_is_there(self):

@@ -124,5 +124,33 @@ class SeveralLists(ListScene):
         self.assertLess(self.workspace.stat().st_size, 1024 * 1024)
 
 
+class NoPeople(Scene):
+    """Without a people directory the plan shows what that costs, in figures of its own documents."""
+
+    def plan(self, *more):
+        self.assertIn(self.rowpost("plan", *self.source("legacy")[:2], *more).status, (0, 1))
+        return [w["text"] for w in self.summary()["warnings"] if w["key"] == "(no --people)"]
+
+    def count_authors(self):
+        """Reports, and those without an author though their row names one."""
+        reports = [r for body in self.exports("campaigns").values() for r in body["reports"]]
+        return len(reports), sum("**Author:**" in report["content"] for report in reports)
+
+    def test_reports_without_an_author_are_counted(self):
+        (warning,) = self.plan()
+        reports, unfound = self.count_authors()
+        self.assertGreater(unfound, 0)
+        self.assertEqual(
+            warning,
+            f"{unfound} of {reports} reports will have no author; after `apply` this cannot be "
+            "repaired",
+        )
+
+    def test_with_people_there_is_no_such_warning(self):
+        people = self.folder / "people.csv"
+        people.write_text("user_name,email,fullname\nann,ann@site.example,Ann Author\n")
+        self.assertEqual(self.plan("--people", people), [])
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -34,7 +34,7 @@ class ParityScene(Scene):
         words = ["plan", "--from", source, "--as-of", AS_OF]
         planned = self.rowpost(*words, **self.environment)
         self.assertIn(planned.status, (0, 1), planned.err)
-        shown = {"plan": (planned.status, planned.out)}
+        shown = {"plan": (planned.status, planned.without_ending)}
         for kind in KINDS:
             shown[kind] = self.rowpost("export", "--kind", kind).out
         for verb in ("rejects", "skips"):

@@ -82,7 +82,7 @@ class Split(Scene):
         result = self.rowpost("apply", *self.target)
         self.assertStatus(result, 1)
         self.assertEqual(len(self.standin.posts()), posts)
-        self.assertIn("exit 1: 120 documents handed out", result.out)
+        self.assertIn("Exit status 1, because 120 documents are handed out. ", result.out)
 
     def test_status_and_show_name_the_parts(self):
         self.split()

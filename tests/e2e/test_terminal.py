@@ -7,8 +7,8 @@ import signal
 import subprocess
 import unittest
 
-from harness import ROWPOST, environment, wait_until
-from legacy import Legacy
+from harness import AS_OF, ROWPOST, environment, wait_until
+from legacy import Legacy, make_clean
 from scene import Scene
 
 ODD = "GEN\x1b]0;owned\x07\u202eNEG\x9b31m"
@@ -80,6 +80,59 @@ class AtTerminal(Scene):
             program.send_signal(number)
             self.assertEqual(program.wait(), -number)
             os.close(reader)
+
+
+class Question(Scene):
+    """At a terminal `apply` shows what it is about to do, and asks once."""
+
+    def setUp(self):
+        super().setUp()
+        make_clean(self.folder / "legacy.db").close()
+        self.assertStatus(self.rowpost("plan", "--from", "legacy.db", "--as-of", AS_OF), 0)
+
+    def apply(self, answer, *options):
+        """Exit status, and what the terminal shows."""
+        ours, theirs = pty.openpty()
+        self.addCleanup(os.close, ours)
+        words = [ROWPOST, "apply", *map(str, self.target), *options]
+        process = subprocess.Popen(words, cwd=self.folder, env=environment(TERM="dumb"),
+                                   stdin=theirs, stdout=theirs, stderr=theirs)
+        os.close(theirs)
+        os.write(ours, answer)
+        shown = b""
+        while True:
+            try:
+                shown += os.read(ours, 4096)
+            except OSError:  # the program has ended
+                break
+        return process.wait(), shown.decode()
+
+    def test_yes_sends_what_was_shown(self):
+        status, shown = self.apply(b"yes\n", "-j", "2")
+        self.assertEqual(status, 0, shown)
+        self.assertIn(f"apply sends 5 documents to {self.standin.url} "
+                      "(validators 2, administrators 1, campaigns 2): about ", shown)
+        self.assertIn(" with 2 requests at a time, as the target took ", shown)
+        self.assertEqual(self.states(), {"delivered": 5})
+
+    def test_anything_else_sends_nothing(self):
+        status, shown = self.apply(b"y\n")
+        self.assertEqual(status, 2, shown)
+        self.assertIn("nothing was changed", shown)
+        self.assertEqual(self.standin.posts(), [])
+
+    def test_a_choice_is_shown_with_what_it_needs(self):
+        shown = self.apply(b"no\n", "--only", "validators", "--limit", "1")[1]
+        self.assertIn("(validators 1): about ", shown)
+
+    def test_with_yes_nothing_is_asked(self):
+        status, shown = self.apply(b"", "--yes")
+        self.assertEqual(status, 0, shown)
+        self.assertNotIn("Type yes", shown)
+
+    def test_where_nothing_is_left_nothing_is_asked(self):
+        self.apply(b"", "--yes")
+        self.assertNotIn("Type yes", self.apply(b"")[1])
 
 
 if __name__ == "__main__":

@@ -110,7 +110,8 @@ static void a_limit_counts_what_leaves_behind_another(void **state) {
     (void)state;
     begin_delivery(NULL);
     plan_ordered(1, 6, false);
-    apply_with(&(struct apply_settings){.jobs = 2, .give_up_after = 60 * CLOCK_SECOND, .limit = 3});
+    apply_with(&(struct apply_settings){
+        .jobs = 2, .give_up_after = 60 * CLOCK_SECOND, .choice = {.limit = 3}});
     assert_string_equal(text_string(&target.keys), "a00 a01 a02 ");
     assert_rows(workspace, "SELECT state, count(*) FROM document GROUP BY 1",
                 "delivered|3\npending|3");

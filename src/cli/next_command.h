@@ -1,0 +1,34 @@
+/* The command with which to go on, ready to be pasted into a shell: by the path by which this
+ * program was started, for the same workspace and the same target. */
+#ifndef ROWPOST_CLI_NEXT_COMMAND_H
+#define ROWPOST_CLI_NEXT_COMMAND_H
+
+#include "base/text.h"
+#include "cli/options.h"
+#include "workspace/summary.h"
+
+/* What a workspace needs next. */
+enum next_step {
+    NEXT_PLAN,   /* nothing is planned */
+    NEXT_APPLY,  /* something is pending, or has to be looked up */
+    NEXT_MERGE,  /* parts are handed out */
+    NEXT_LOOK,   /* documents were refused, differ, are missing, or wait for others that do */
+    NEXT_VERIFY, /* everything is delivered, and not read back */
+    NEXT_REPORT,
+    NEXT_STEP_COUNT
+};
+
+enum next_step next_step_of(const struct summary *summary);
+
+/* Appends `rowpost VERB -w WORKSPACE`. */
+void next_command_append(const struct options *options, const char *verb, struct text *out);
+
+/* Appends what `rowpost VERB` has to be given to reach the target of this workspace as this run
+ * did: the options for the target and the sign-in that it was given; `known` is the target that the
+ * workspace knows, or empty. False where no target is known: then it is the migration's example. */
+bool next_command_append_target(const struct options *options, struct span known, struct text *out);
+
+/* Appends `PARTS-*-of-8.rowpost`, by the files of the parts that are still out. */
+void next_command_append_parts(const struct summary *summary, struct text *out);
+
+#endif

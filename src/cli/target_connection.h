@@ -1,0 +1,47 @@
+/* A workspace in use and a session with its target: what the steps that talk to a target share. */
+#ifndef ROWPOST_CLI_TARGET_CONNECTION_H
+#define ROWPOST_CLI_TARGET_CONNECTION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "cli/options.h"
+#include "http/session.h"
+#include "workspace/workspace.h"
+
+/* Starts from `{0}`; target_disconnect() releases what is there. */
+struct connection {
+    struct workspace *workspace;
+    struct session *session;
+    int64_t probe_time; /* microseconds that the answer to the probe took */
+};
+
+/* Connects, does the work, keeps the cookies, and explains what stopped it. Returns what the work
+ * does, or -1 with the error. */
+int target_with(struct options *options, const char *verb,
+                int (*work)(const struct options *, struct connection *, struct error *),
+                struct error *error);
+
+/* The session alone, for the target of the options. */
+int target_open_session(struct options *options, struct connection *connection,
+                        struct error *error);
+void target_disconnect(struct connection *connection);
+
+/* Renewed cookies are the user's to keep: written back only on demand, and never after the session
+ * was turned away. */
+int target_save_cookies(const struct options *options, const struct connection *connection,
+                        struct error *error);
+
+/* Appends what a person does about such an error. False where the message says all there is to say.
+ */
+bool target_append_advice(const struct options *options, enum error_code code, struct text *out);
+
+/* How many microseconds a target may give no usable answer. */
+int64_t target_patience(const struct options *options);
+
+/* How many microseconds a target may go on with a lost request. */
+int64_t target_settle(const struct options *options);
+
+#endif
