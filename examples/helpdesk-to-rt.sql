@@ -101,7 +101,7 @@ JOIN (SELECT document, count(*) AS rows, max(is_agent) AS is_agent, min(has_left
 --@ actual   json_object('Name', :answer ->> '$.Name', 'RealName', :answer ->> '$.RealName',
 --@ +          'EmailAddress', :answer ->> '$.EmailAddress',
 --@ +          'Privileged', CAST(:answer ->> '$.Privileged' AS INTEGER))
---@ update   PUT /REST/2.0/user/{id} RealName, Privileged
+--@ update   PUT /REST/2.0/user/{id} RealName Privileged
 SELECT id AS key, rows, address,
        json_array(json_object('field', 'EmailAddress', 'value', address)) AS by_address,
        json_object('Name', address, 'EmailAddress', address, 'RealName', substr(name, 1, 120),
@@ -173,7 +173,7 @@ FROM tickets;
 --@ ignore  Status
 --@ list    GET /REST/2.0/tickets?query=CF.%7BLegacy%20id%7D%20IS%20NOT%20NULL&per_page=100&page={page}
 --@ each    SELECT value ->> '$.id' FROM json_each(:answer, '$.items')
---@ update  PUT /REST/2.0/ticket/{id} Subject, Priority, Owner
+--@ update  PUT /REST/2.0/ticket/{id} Subject Priority Owner
 --@ delete  DELETE /REST/2.0/ticket/{id}
 SELECT t.row AS key, new_id('fields', 'Legacy id') AS field,
        json_patch(
@@ -186,7 +186,7 @@ SELECT t.row AS key, new_id('fields', 'Legacy id') AS field,
            'ContentType', 'text/plain',
            'Content', '[ticket ' || t.row ||
                       ', opened ' || coalesce(t.opened, 'at no known time') ||
-                      coalesce(', closed ' || t.closed, '') || ']' ||
+                      iif(t.resolved IS NULL, coalesce(', closed ' || t.closed, ''), '') || ']' ||
                       iif(s.is_cut, char(10) || t.title, '') ||
                       iif(t.text <> '', char(10) || t.text, ''),
            'CustomFields', json_object('Legacy id', CAST(t.row AS TEXT))),
@@ -343,7 +343,7 @@ VALUES (1, '{"Queue": {"$new": ["queue_network", "with Legacy id"]},
              "Subject": "It broke", "Status": "open",
              "Priority": 100, "Requestor": [{"$new": ["people", "2"]}],
              "Owner": {"$new": ["people", "1"]}, "ContentType": "text/plain",
-             "Content": "[ticket 1, opened 2014-02-28 09:00:00, closed 2014-07-01 10:00:00]\nIt broke",
+             "Content": "[ticket 1, opened 2014-02-28 09:00:00]\nIt broke",
              "CustomFields": {"Legacy id": "1"}, "Started": "2014-02-28 08:00:00"}'),
        (2, '{"Queue": {"$new": ["queue_personnel", "with Legacy id"]},
              "Subject": "(no title)", "Status": "open",

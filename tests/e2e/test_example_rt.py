@@ -108,7 +108,8 @@ def expect_tickets(tickets):
     for row in migrated(tickets):
         number = row["id"]
         title = " ".join(row["title"].split()) or "(no title)"
-        closed = f", closed {row['closed']}" if row["closed"] else ""
+        is_lost = row["closed"] and to_utc(row["closed"]) == SINCE
+        closed = f", closed {row['closed']}" if is_lost else ""
         text = ODD_TEXTS.get(number, as_text(row["html"]))
         lines = [f"[ticket {number}, opened {row['opened'] or 'at no known time'}{closed}]"]
         lines += [title] if cut(title) != title else []

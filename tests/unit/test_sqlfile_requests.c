@@ -130,7 +130,7 @@ static void a_header_cannot_bring_another(void **state) {
 
 static void a_change_sends_the_members_that_it_names(void **state) {
     (void)state;
-    struct built built = build("--@ update PATCH /users/{id} name user.rank user.none\n",
+    struct built built = build("--@ update PATCH /users/{id} name, user.rank user.none\n",
                                (struct kind_draft){.which = KIND_UPDATE}, NULL);
     assert_string_equal(text_string(&built.method), "PATCH");
     assert_string_equal(text_string(&built.body), "{\"name\":\"Ann\",\"user\":{\"rank\":3}}");

@@ -273,7 +273,14 @@ static bool take_update(struct reading *reading, struct annotation *annotation) 
         return false;
     }
     while (reading->rest.length > 0 && count < LIST_MOST) {
-        found[count++] = take_word(reading);
+        size_t length = count_until(reading->rest, ",");
+        if (length == 0) {
+            return false;
+        }
+        found[count++] = keep(reading, take(reading, length));
+        if (reading->rest.length > 0 && *reading->rest.data == ',') {
+            take(reading, 1);
+        }
     }
     const char **list = arena_allocate(&reading->file->arena, (count + 1) * sizeof *list);
     if (list == NULL) {
