@@ -283,7 +283,7 @@ static void what_is_no_short_form_is_refused(void **state) {
         {"db;/sales", ORACLE_USAGE, "not understood"},
         {"db/sales?failover", ORACLE_USAGE, "failover has no value"},
         {"db/sales?failover=(a)", ORACLE_USAGE, "failover has no value"},
-        {"db/sales?a)=b", ORACLE_USAGE, "is not read behind an address"},
+        {"db/sales?a)=b", ORACLE_USAGE, "is not read after an address"},
         {"db/sales?connect_timeout=0", ORACLE_USAGE, "CONNECT_TIMEOUT is 0; expected seconds"},
         {"db/sales?connect_timeout=5 h", ORACLE_USAGE, "CONNECT_TIMEOUT is 5 h"},
         {"db/sales?connect_timeout=99999999", ORACLE_USAGE, "CONNECT_TIMEOUT is 99999999"},
@@ -389,9 +389,9 @@ static void what_is_not_done_is_refused_with_the_way_out(void **state) {
          "or use Oracle's ODBC driver"},
         {"tcps://db/sales?wallet_location=/w", ORACLE_UNSUPPORTED, "wallets are not read"},
         {"tcps://db/sales?ssl_server_dn_match=no", ORACLE_USAGE,
-         "ssl_server_dn_match is not read behind an address"},
+         "ssl_server_dn_match is not read after an address"},
         {"(DESCRIPTION=(ADDRESS=(PROTOCOL=IPC)(KEY=x)))", ORACLE_UNSUPPORTED,
-         "the protocol IPC is not spoken here; TCP and TCPS are"},
+         "the protocol IPC is not supported here; TCP and TCPS are"},
     };
 
     (void)state;

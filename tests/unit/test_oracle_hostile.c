@@ -382,13 +382,13 @@ static void packets_are_held_within_bounds(void **state) {
 static void a_flood_that_says_nothing_ends(void **state) {
     static const struct hostile_case cases[] = {
         {"packets without content", BYTES("\0\x0a\0\0\6\0\0\0\0\0"), THEN_REPEATS, ORACLE_PROTOCOL,
-         "1000 packets one behind the other without content"},
+         "1000 packets in a row without content"},
         {"remarks from beside", BYTES("\0\x08\0\0\x0e\0\0\0"), THEN_REPEATS, ORACLE_PROTOCOL,
-         "1000 packets one behind the other without content"},
+         "1000 packets in a row without content"},
         {"breaks", BYTES("\0\x0b\0\0\x0c\0\0\0\1\0\1"), THEN_REPEATS, ORACLE_PROTOCOL,
-         "1000 packets one behind the other without content"},
+         "1000 packets in a row without content"},
         {"breaks and resets", BYTES("\0\x0b\0\0\x0c\0\0\0\1\0\2"), THEN_REPEATS, ORACLE_PROTOCOL,
-         "1000 packets one behind the other without content"},
+         "1000 packets in a row without content"},
         {"warnings", BYTES("\0\x0e\0\0\6\0\0\0\0\0\x0f\0\0\0"), THEN_REPEATS, ORACLE_PROTOCOL,
          "talks on and on without an answer"},
     };
