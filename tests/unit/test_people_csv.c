@@ -219,9 +219,9 @@ static void an_unclosed_quote_is_reported_where_it_began(void **state) {
 static void text_behind_a_closing_quote_is_refused(void **state) {
     (void)state;
     assert_fails("a,b\n\"one\"x,two\n",
-                 ", line 2: text behind a closing quote; a comma must follow it");
+                 ", line 2: text after a closing quote; a comma must follow it");
     assert_fails("a,b\n\"one\" ,two\n",
-                 ", line 2: text behind a closing quote; a comma must follow it");
+                 ", line 2: text after a closing quote; a comma must follow it");
 }
 
 static void a_quote_inside_a_plain_field_is_refused(void **state) {
@@ -257,7 +257,7 @@ static void a_nul_byte_is_refused(void **state) {
 static void a_carriage_return_alone_is_refused(void **state) {
     (void)state;
     assert_fails("a,b\rone,two\r",
-                 ", line 1: a carriage return alone; a line ends with CR LF or LF");
+                 ", line 1: a carriage return without a line feed; a line ends with CR LF or LF");
 }
 
 int main(void) {
