@@ -215,7 +215,7 @@ static void cookies_for_https_alone_are_no_use_over_http(void **state) {
     assert_int_equal(load(plain, COOKIES_PLAIN, jar, &error), 0);
     assert_int_equal(load(secure, COOKIES_PLAIN, jar, &error), -1);
     assert_int_equal(error.code, ERROR_INPUT);
-    assert_non_null(strstr(error.message, "for https alone"));
+    assert_non_null(strstr(error.message, "only for https"));
     cookie_jar_free(jar);
 }
 
