@@ -220,7 +220,7 @@ class People(Pages):
         self.assertEqual(
             rows,
             [
-                ["(no name)", "2", "the source names nobody whom the plan looks up"],
+                ["(no name)", "2", "the source names nobody that the plan looks up"],
                 ["../../Etc/Passwd", "1", "not found"],
                 ["Given Nobody", "1", "not found"],
             ],
