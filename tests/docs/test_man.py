@@ -14,7 +14,7 @@ from harness import AS_OF, GOLDEN
 
 PACKAGES = ["man-db", "mandoc"]
 
-# scdoc begins a paragraph behind every list and heading, whether or not one follows.
+# scdoc begins a paragraph after every list and heading, whether or not one follows.
 HARMLESS = re.compile(r"WARNING: skipping paragraph macro: PP (empty|after SH)")
 
 

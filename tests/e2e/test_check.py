@@ -1,4 +1,4 @@
-"""`check` asks the source and the target, whichever is named, and says only what was shown."""
+"""`check` asks the source and the target, whichever is named, and reports only what was shown."""
 
 import json
 import unittest

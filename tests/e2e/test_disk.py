@@ -1,5 +1,5 @@
-"""Disks that are full, cannot be written, or lose the file: told with the file's name, and the same
-command goes on when there is room."""
+"""Disks that are full, cannot be written, or lose the file: reported with the file's name, and the
+same command continues when there is room."""
 
 import pathlib
 import shutil

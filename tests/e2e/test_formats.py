@@ -72,7 +72,7 @@ class FormatScene(Scene):
         self.assertEqual(errors_of(part, value), [])
 
     def assertAllValid(self):
-        """Whatever the workspace holds, what is printed of it is as the schema says."""
+        """Whatever the workspace holds, what is printed of it is valid by the schema."""
         self.assertValid("summary", self.rowpost("status", "--json").json)
         self.assertValid("report", self.report())
         for kind, key in self.documents():

@@ -31,7 +31,7 @@ class Report(PageTest):
         self.open()
         self.summary = self.migration.rowpost("report", "--format", "json").json
 
-    # What it says
+    # What it reports
 
     def test_the_top_says_in_words_what_is_not_over_and_what_to_do(self):
         self.assertEqual(self.text("h1"), "The delivery has ended, but not everything is as planned")
@@ -417,7 +417,7 @@ class Report(PageTest):
         self.assertEqual(self.shown(content), 2)
 
 
-# The contrast of every text that can be seen with what lies behind it, by WCAG 2.2, 1.4.3. Behind a
+# The contrast of every text that can be seen with its background, by WCAG 2.2, 1.4.3. Behind a
 # text in a picture lies the page, or a band of any tone on it.
 CONTRAST = """
 const parse = colour => {

@@ -11,7 +11,7 @@ from scene import Scene, add_test
 VALUE = "a-value-that-nobody-should-see"
 PAST, FUTURE = 1500000000, 4000000000
 
-# (name, content of the cookie file, what the message says)
+# (name, content of the cookie file, the message)
 COOKIE_FILES = [
     ("missing", None, ["cookies.bad", "No such file"]),
     ("empty", "", ["holds no cookie"]),
@@ -33,7 +33,7 @@ COOKIE_FILES = [
     ),
 ]
 
-# (name, --to, exit status, what the message says)
+# (name, --to, exit status, the message)
 TARGETS = [
     ("without_scheme", "valdb.example", 2, ["https://host"]),
     ("of_another_scheme", "ftp://valdb.example", 2, ["http"]),

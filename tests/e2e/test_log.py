@@ -42,7 +42,7 @@ class LogScene(Scene):
         return self.read_log(result)
 
     def assertFails(self, lines, code, status):
-        """The last line tells why, and no other line is an error."""
+        """The last line has the reason, and no other line is an error."""
         self.assertEqual([line["event"] for line in lines if line["level"] == "error"], ["error"])
         last = lines[-1]
         self.assertEqual((last["code"], last["exit_status"]), (code, status))

@@ -142,7 +142,7 @@ class Metrics(MetricsScene):
 
 
 class AtWork(MetricsScene):
-    """While posts are held it is at work, whatever the test does meanwhile."""
+    """While posts are held it is running, whatever the test does meanwhile."""
 
     def setUp(self):
         super().setUp()

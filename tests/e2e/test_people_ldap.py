@@ -33,7 +33,7 @@ def make_people(count):
 
 PEOPLE = make_people(300)
 
-# Beyond what a list can say.
+# Beyond what a list can hold.
 SPECIAL = [
     entry_of("star*()\\x", ["Special Login"], ["special@lab.example"]),
     entry_of(["many", "many.more"], ["Many Names", "Much Renamed"],

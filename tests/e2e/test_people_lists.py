@@ -1,4 +1,4 @@
-"""What the lists of --admins and --people have that is odd, and what is said of it."""
+"""What the lists of --admins and --people have that is unusual, and the warnings."""
 
 import unittest
 

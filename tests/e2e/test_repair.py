@@ -1,4 +1,4 @@
-"""Asking before, mending after: check, --update-existing, undo, and cookies that are kept."""
+"""Asking before, fixing after: check, --update-existing, undo, and cookies that are kept."""
 
 import unittest
 

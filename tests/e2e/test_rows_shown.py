@@ -1,4 +1,4 @@
-"""Source rows beside what they have become: `plan --sample N`, and the rows of `show KEY`."""
+"""Source rows next to what they have become: `plan --sample N`, and the rows of `show KEY`."""
 
 import collections
 import re

@@ -31,7 +31,7 @@ FAULTS = [
 
 
 class SecretScene(Scene):
-    """A small plan, and an ear for everything that is told."""
+    """A small plan, and everything that is printed."""
 
     def setUp(self):
         super().setUp()
@@ -62,7 +62,7 @@ class SecretScene(Scene):
         return ["--credentials", path]
 
     def assertNothingTold(self):
-        """Neither on the screen nor in a file, the inputs apart."""
+        """Not on the screen and not in a file, except for the inputs."""
         for text in self.shown:
             self.assertNoSecret(text.encode(), "the output")
         files = [path for path in self.folder.rglob("*") if path.is_file()]
@@ -186,7 +186,7 @@ class WhileItRuns(SecretScene):
 
 
 class Core(SecretScene):
-    """A program that dies leaves no memory behind, even where people have asked for core files."""
+    """A program that dies leaves no memory dump, even where people have asked for core files."""
 
     LIMIT = resource.RLIM_INFINITY
 

@@ -243,7 +243,7 @@ STATUS = (
 )
 USERS = "CREATE TABLE users(user_name, email, admin, validator);"
 
-# (value, column, what is said of the rows; None: it is nothing special)
+# (value, column, the warning about the rows; None: it is nothing special)
 UNFIT = [
     ("'20130620'", "date", "DATE is 20130620; expected a date such as"),
     ("20130620", "date", "DATE is 20130620; expected a date such as"),
@@ -255,7 +255,7 @@ UNFIT = [
 
 
 class Values(SnapshotScene):
-    """`comments` stands for a text: it is that of the table `status`."""
+    """`comments` is any text: it is that of the table `status`."""
 
     def meet(self, value, column, expected):
         table = "status" if column == "comments" else "releases"

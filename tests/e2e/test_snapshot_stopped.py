@@ -33,7 +33,7 @@ def make_live(folder, rows=ROWS, **more):
 
 
 def read_sums(path):
-    """What a finished snapshot says of itself: rows and checksum of each table."""
+    """What a finished snapshot records of itself: rows and checksum of each table."""
     database = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
     sums = database.execute("SELECT table_name, row_count, checksum FROM snapshot").fetchall()
     database.close()
@@ -170,7 +170,7 @@ class FullDisk(Stopped):
         self.assertEqual(list(self.volume.path.glob("copy*")), [])
 
     def test_it_is_told_and_leaves_nothing_and_goes_on(self):
-        """The volume has room for the small tables alone."""
+        """The volume has room only for the small tables."""
         self.volume.fill(1 << 20)
         self.assertDiskError(self.rowpost(*self.words))
         self.volume.make_room()

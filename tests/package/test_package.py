@@ -30,7 +30,7 @@ LINK = re.compile(r"\]\(([^)#:\s]+)(?:#[^)\s]+)?\)")
 
 
 def call(*command, **settings):
-    """What the command says; raises where it fails."""
+    """What the command prints; raises where it fails."""
     done = subprocess.run(
         list(map(str, command)),
         stdout=subprocess.PIPE,

@@ -397,7 +397,7 @@ class Campaigns(Case):
     SUBCATEGORIES = "Subcategories is a required field"
 
     def assert_partial(self, body, status, stored, message=INTERNAL["message"]):
-        """The post fails with that message and leaves `stored` reports behind."""
+        """The post fails with that message and leaves `stored` reports."""
         self.assert_message(self.server.post_campaign(body), status, message)
         state = self.server.state()
         self.assertEqual([c["complete"] for c in state["campaigns"]], [False])
@@ -948,7 +948,7 @@ class Faults(Case):
         self.assertEqual(len(got), length // 2)
 
     def read_in_two(self, kind):
-        """What comes before such an answer stops, and what comes when it goes on."""
+        """What comes before such an answer stops, and what comes when it continues."""
         self.strike(kind, delay_ms=-1)
         with self.server.send_raw("POST", "/api/users/", user()) as client:
             first = client.recv(65536)
@@ -1097,8 +1097,8 @@ class Options(unittest.TestCase):
             server.stop()
 
     def send_at_once(self, server, count):
-        """Sockets over which so many campaigns were sent while the server was stopped: when it goes
-        on it finds all of them, however slow the test is."""
+        """Sockets over which so many campaigns were sent while the server was stopped: when it
+        continues it finds all of them, however slow the test is."""
         server.process.send_signal(signal.SIGSTOP)
         clients = [server.send_raw("POST", MIGRATE, campaign()) for _ in range(count)]
         server.process.send_signal(signal.SIGCONT)

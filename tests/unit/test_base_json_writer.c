@@ -58,7 +58,7 @@ static void what_is_not_utf8_becomes_the_replacement_character(void **state) {
     assert_quoted("\x80\"\xFF", "\"" REPLACED "\\\"" REPLACED "\"");
 }
 
-/* Text is looked at in blocks: whatever stands beside it, each byte is found in each place. */
+/* Text is looked at in blocks: whatever is next to it, each byte is found in each place. */
 static void a_special_byte_is_found_wherever_it_stands(void **state) {
     (void)state;
     static const struct {

@@ -1,4 +1,4 @@
-/* Cookie files: what is taken, and what is said about those that are not. */
+/* Cookie files: what is taken, and the errors of those that are not. */
 #define _GNU_SOURCE
 #include <setjmp.h>
 #include <stdarg.h>
@@ -167,7 +167,7 @@ static void save(const struct cookie_jar *jar, char content[1024]) {
     assert_non_null(stream);
     content[fread(content, 1, 1023, stream)] = '\0';
     fclose(stream);
-    remove_file(&file); /* which fails where a temporary file is left beside it */
+    remove_file(&file); /* which fails where a temporary file is left next to it */
 }
 
 static void every_file_that_is_not_right_is_told_why(void **state) {

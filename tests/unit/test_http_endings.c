@@ -1,4 +1,4 @@
-/* How an exchange ends, by what the server, the network or a proxy does; and what is said of it. */
+/* How an exchange ends, by what the server, the network or a proxy does; and the message. */
 #define _GNU_SOURCE
 #include "session_fixture.h"
 
@@ -10,7 +10,7 @@ static const struct {
     const char *answer;
     const char *failure; /* part of it */
 } endings[] = {
-    /* a whole answer, however its length is told */
+    /* a whole answer, however its length is given */
     {{.send = OK("2", "{}")}, EXCHANGE_ANSWERED, 200, "{}", ""},
     {{.send = OK("0", "")}, EXCHANGE_ANSWERED, 200, "", ""},
     {{.send = "HTTP/1.1 200 OK\r\n\r\n{}", .after = THEN_CLOSE}, EXCHANGE_ANSWERED, 200, "{}", ""},

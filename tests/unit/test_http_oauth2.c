@@ -1,4 +1,4 @@
-/* A session that fetches its own token: what it asks for, when, and what becomes of the rest where
+/* A session that fetches its own token: what it asks for, when, and what happens to the rest where
  * it gets none. */
 #define _GNU_SOURCE
 #include "base/date.h"
@@ -105,7 +105,7 @@ static void the_form_says_whom_the_token_is_for(void **state) {
     static const struct {
         const char *audience;
         enum oauth2_client_way way;
-        const char *slash; /* behind the token URL */
+        const char *slash; /* after the token URL */
         const char *line;
         const char *form;
     } cases[] = {

@@ -1,4 +1,4 @@
-/* What a token endpoint answers: what is taken for a token, when it ends, what is said if none. */
+/* What a token endpoint answers: what is taken for a token, when it ends, the error if none. */
 #define _GNU_SOURCE
 #include "base/clock.h"
 #include "http/oauth2.h"

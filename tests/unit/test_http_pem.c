@@ -1,4 +1,4 @@
-/* The files that TLS works with: which are not taken, and what is said about them. */
+/* The files that TLS works with: which are not taken, and the errors. */
 #define _GNU_SOURCE
 #include "certificate_fixture.h"
 #include "session_fixture.h"
@@ -95,7 +95,7 @@ static void a_client_without_certificate_or_key_is_refused(void **state) {
     const struct {
         const char *certificate;
         const char *key;
-        const char *path; /* the one that is told of */
+        const char *path; /* the one that is reported */
         const char *said;
     } cases[] = {
         {"/nowhere/c.pem", files.key, "/nowhere/c.pem", "No such file"},

@@ -412,7 +412,7 @@ static void retry_after_is_read(void **state) {
         {"HTTP/1.1 503 Busy\r\nRetry-After: Fri, 31 Dec 1999 23:59:59 GMT\r\n"
          "Content-Length: 0\r\n\r\n",
          0, 0},
-        /* The server's clock is years behind ours. */
+        /* The server's clock is years earlier than ours. */
         {"HTTP/1.1 503 Busy\r\nRetry-After: Fri, 31 Dec 1999 23:59:59 GMT\r\n"
          "Date: Fri, 31 Dec 1999 23:59:54 GMT\r\nContent-Length: 0\r\n\r\n",
          5000, 5000},

@@ -224,7 +224,7 @@ static void a_connection_under_tls_is_used_again(void **state) {
     struct session *session =
         open_session(&(struct session_settings){.url = server.url, .ca_file = server.ca_file});
     for (int i = 0; i < 3; i++) {
-        server_pause(10); /* what the server has to say of its tickets is there by then */
+        server_pause(10); /* the server's tickets are there by then */
         perform(session, &exchange, "POST", "/", text_span(&body));
         assert_string_equal(exchange.failure, "");
         assert_int_equal(exchange.status, 200);

@@ -1,4 +1,4 @@
-/* Servers that lie, stall, flood and talk nonsense: each ends in an error that says what is wrong,
+/* Servers that lie, stall, flood and talk nonsense: each ends in an error that names the fault,
  * within the time limit, and nothing is read or written beyond its bounds. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -58,7 +58,7 @@ struct hostile_case {
     const char *words;
 };
 
-/* Connects to a server that says this, and releases it. */
+/* Connects to a server that sends this, and releases it. */
 static void assert_connecting_ends(struct said *said, const struct hostile_case *expected) {
     struct oracle_error error = {0};
     connect_to(said, &error);
@@ -261,7 +261,7 @@ static bool query(const struct said *said, size_t *rows, struct oracle_error *er
     return is_read;
 }
 
-/* Queries a server that says this, and releases it. */
+/* Queries a server that sends this, and releases it. */
 static void assert_query_ends(struct said *said, const struct hostile_case *expected) {
     struct oracle_error error = {0};
     size_t rows = 0;
@@ -408,7 +408,7 @@ static void a_value_without_an_end_ends(void **state) {
     size_t rows = 0;
 
     (void)state;
-    says_message(&said.first, BYTES("\x10\xfe"), 1000); /* of a description, to be passed over */
+    says_message(&said.first, BYTES("\x10\xfe"), 1000); /* of a description, to be skipped */
     bytes_append(&piece, BYTES("\2\x40\0"));
     for (int i = 0; i < 0x4000; i++) {
         message_put_byte(&piece, 'x');

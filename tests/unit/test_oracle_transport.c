@@ -1,4 +1,4 @@
-/* A name that stands for several IPs: each has its own time, and what became of each is told. */
+/* A name of several IPs: each has its own time, and the outcome of each is reported. */
 #define _GNU_SOURCE /* SOCK_NONBLOCK */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -14,7 +14,7 @@
 
 enum { LIMIT = 200 /* milliseconds */, MOST = 4 };
 
-/* What the name stands for, in the order of the resolver's answer. */
+/* The IPs of the name, in the order of the resolver's answer. */
 static struct sockaddr_in places[MOST];
 static size_t place_count;
 

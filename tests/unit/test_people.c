@@ -346,7 +346,7 @@ static void namesakes_come_once_each_in_the_order_of_the_lists(void **state) {
     people_free(people);
 }
 
-/* What is said of a login of the database, or nothing. */
+/* The warning about a login of the database, or nothing. */
 static void assert_explained(struct people *people, const char *login, const char *expected) {
     struct text said = {0};
     assert_int_equal(people_explain_login(people, span_of(login), &said), *expected != '\0');

@@ -1,5 +1,5 @@
-/* What an ODBC driver would be given: the connection string and the settings. Oracle's cannot be
- * had here, so this is where its own are checked; and what comes back as text and digits. */
+/* What an ODBC driver would be given: the connection string and the settings. Oracle's is not
+ * available here, so this is where its own are checked; and what comes back as text and digits. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,4 @@
-/* The rows of a SQLite file, its read transaction, and what is said where it cannot be read. */
+/* The rows of a SQLite file, its read transaction, and the error where it cannot be read. */
 #define _XOPEN_SOURCE 700 /* mkdtemp, pwrite */
 #include <errno.h>
 #include <fcntl.h>
@@ -70,8 +70,8 @@ static void a_damaged_database_is_named_while_it_is_read(void **state) {
     source_close(source);
 }
 
-/* A disk that cannot read what is behind the first pages, by SQLite's own way to replace a call of
- * the system. */
+/* A disk that cannot read beyond the first pages, by SQLite's own way to replace a call of the
+ * system. */
 static sqlite3_syscall_ptr true_pread;
 enum { READABLE = 8192 };
 

@@ -126,7 +126,7 @@ static void assert_same_picture(const struct picture *a, const struct picture *b
     assert_int_equal(a->status.st_mtim.tv_nsec, b->status.st_mtim.tv_nsec);
 }
 
-/* The file beside it, copied as it is at this moment. */
+/* The file next to it, copied as it is at this moment. */
 static void copy_file(const char *from, const char *to) {
     char source[192];
     char target[192];
@@ -210,7 +210,7 @@ static void a_wal_database_that_is_written_meanwhile_is_read_as_of_one_moment(vo
     source_close(source);
 }
 
-/* No locks can be had where the file of their memory cannot be made: SQLite follows no link. */
+/* No locks are available where the file of their memory cannot be made: SQLite follows no link. */
 static void forbid_locks(void) {
     assert_int_equal(symlink("legacy.db", path_of("legacy.db-shm")), 0);
 }

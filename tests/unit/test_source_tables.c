@@ -1,4 +1,4 @@
-/* Whole tables by their names: how names are found, what is said where they are not, and what the
+/* Whole tables by their names: how names are found, the error where they are not, and what the
  * source counts itself. The source is a SQLite file; what is asked is the same of every driver. */
 #define _XOPEN_SOURCE 700 /* mkdtemp */
 #include "sqlite_fixture.h"

@@ -523,7 +523,7 @@ static void rows_without_a_key_are_named_by_their_number(void **state) {
                 NULL, 0, "0 1 [1,1]\n  0 1, 1 used\n  0 1, 1 used\n");
 }
 
-/* A kind with `also` accounts for no rows. */
+/* A kind with `also` settles no rows. */
 static void derived_documents_use_no_row(void **state) {
     (void)state;
     make_database(desk_source);

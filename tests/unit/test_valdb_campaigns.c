@@ -1,4 +1,4 @@
-/* Campaigns: one document for each release name, and what stands in it beside the reports. */
+/* Campaigns: one document for each release name, and what is in it in addition to the reports. */
 #include "valdb_fixture.h"
 
 static void a_campaign_is_one_document_with_all_its_rows(void **state) {

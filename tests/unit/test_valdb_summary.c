@@ -1,4 +1,4 @@
-/* Corrections summary-kept and releases-from-summary: what becomes of SUMMARY rows. */
+/* Corrections summary-kept and releases-from-summary: the outcome of SUMMARY rows. */
 #include "valdb_fixture.h"
 
 static void a_summary_row_becomes_the_description(void **state) {

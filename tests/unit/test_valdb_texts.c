@@ -1,4 +1,4 @@
-/* Corrections content-markdown and links-kept: what a report's content says. */
+/* Corrections content-markdown and links-kept: a report's content. */
 #include "valdb_fixture.h"
 
 /* The content of the one report with these comments and links. */

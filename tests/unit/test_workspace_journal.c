@@ -342,8 +342,8 @@ static void a_delivered_document_has_the_name_that_the_target_gave(void **state)
                 "a|delivered|-\nb|refused|-\nc|delivered|3c\nd|pending|-\ne|delivered|");
 }
 
-/* Neighbours, gaps that are passed over, gaps that are not; more than are written together, and in
- * an order that jumps. */
+/* Neighbours, gaps that are skipped, gaps that are not; more than are written together, and in an
+ * order that jumps. */
 static void exactly_the_delivered_documents_are_noted(void **state) {
     (void)state;
     static const int64_t steps[] = {1, 2, 5, 8, 20, 400};

@@ -114,7 +114,7 @@ static struct workspace *open_for_reading(struct error *error) {
 }
 
 /* Every way to open the file is refused with these words; no byte of it changes, and no file
- * appears beside it. */
+ * appears next to it. */
 static void expect_refused(const char *words) {
     static struct workspace *(*const ways[])(struct error *) = {open_or_create, open_to_go_on,
                                                                 open_for_reading};
@@ -195,8 +195,8 @@ static void to_go_on_an_empty_file_is_not_enough(void **state) {
     assert_non_null(strstr(error.message, "is empty"));
 }
 
-/* The tables are all there, but the journal of their transaction says that the file was empty
- * before it and that it has not ended (SQLite's file format, section 3). */
+/* The tables are all there, but by the journal of their transaction the file was empty before it
+ * and it has not ended (SQLite's file format, section 3). */
 static void leave_as_killed_while_the_tables_were_made(void) {
     static const unsigned char header[512] = {
         0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7, /* magic */
