@@ -27,7 +27,7 @@
  *   - a date with its time is the text `2013-06-20 23:11:40.000000`, as the site's own copies have
  *     it: with six digits after the point (nine where the last three are not zero), in UTC where
  *     the database knows of zones; a day without a time is `2013-06-20`. What no such date can be
- * (the year 0, a year before Christ, a day 0) is a text of another form. */
+ *     (the year 0, a year before Christ, a day 0) is a text of another form. */
 enum value_kind { VALUE_NULL, VALUE_INTEGER, VALUE_REAL, VALUE_TEXT, VALUE_BLOB };
 
 struct value {

@@ -226,7 +226,7 @@ class Served(OdbcCases):
 class ServerCases(Served):
     """Every server."""
 
-    def test_a_wrong_password_is_refused_and_not_told(self):
+    def test_a_wrong_password_is_refused_and_not_shown(self):
         wrong = "wr0ng-word"
         changes = {"ROWPOST_SOURCE_PASSWORD": wrong}
         result = self.rowpost("plan", "--from", self.url(), **changes)
@@ -323,7 +323,7 @@ class ServerCases(Served):
         self.assertIn("has no table USERS in schema NOT_THERE", err)
         self.assertIn(f"--schema names another: {SCHEMA.lower()}", err.lower())
 
-    def test_no_secret_stands_in_an_output(self):
+    def test_no_secret_is_in_an_output(self):
         outputs = []
         file = self.folder / "password"
         file.write_text(PASSWORD + "\n")

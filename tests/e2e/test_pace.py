@@ -142,7 +142,7 @@ class Circuit(ManyUsers):
         starts = [start for start, _ in attempts[5:] if start > fifth_failure]
         self.assertGreaterEqual(min(starts), fifth_failure + PAUSE - ROUNDING)
 
-    def test_one_request_alone_finds_out_whether_the_target_is_back(self):
+    def test_only_one_request_finds_out_whether_the_target_is_back(self):
         self.standin.faults({"kind": "status", "skip": 1, "times": -1})
         program = self.start_with_metrics("--jobs", "8")
         pausing = lambda: self.gauge("rowpost_paused") == 1

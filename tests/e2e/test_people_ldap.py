@@ -318,7 +318,7 @@ class TestConnections(DirectoryScene):
         self.assertFails(result, 3, "--ldap-bind", "password", "unprotected")
         self.assertNotIn("wr0ng-4711", result.out + result.err)
 
-    def test_a_password_stands_in_no_workspace(self):
+    def test_a_password_is_in_no_workspace(self):
         result = self.plan(self.slapd.url(), "--ldap-bind", ADMIN, "-v",
                            ROWPOST_LDAP_PASSWORD=PASSWORD)
         self.assertFinds(result)

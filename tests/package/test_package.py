@@ -145,7 +145,7 @@ class Package(unittest.TestCase):
         self.assertIn(script, self.files())
         self.assertTrue(os.access(self.root / script, os.X_OK))
 
-    def test_the_installed_program_tells_its_version(self):
+    def test_the_installed_program_shows_its_version(self):
         self.dpkg("--install", self.package)
         said = call(self.root / "usr/bin/rowpost", "--version")
         self.assertRegex(said, r"\Arowpost \d+\.\d+\.\d+ \([0-9a-f]{12}(-dirty)?\)\n\Z")

@@ -120,7 +120,7 @@ static void a_client_without_certificate_or_key_is_refused(void **state) {
     }
 }
 
-static void a_key_alone_is_of_no_use(void **state) {
+static void a_key_without_a_certificate_is_of_no_use(void **state) {
     struct error error = {0};
 
     (void)state;
@@ -145,7 +145,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_ca_file_without_a_certificate_is_refused),
         cmocka_unit_test(a_client_without_certificate_or_key_is_refused),
-        cmocka_unit_test(a_key_alone_is_of_no_use),
+        cmocka_unit_test(a_key_without_a_certificate_is_of_no_use),
         cmocka_unit_test(files_that_are_right_are_taken),
     };
     return cmocka_run_group_tests(tests, write_files, remove_files);

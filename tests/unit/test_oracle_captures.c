@@ -224,7 +224,7 @@ static void a_challenge_has_its_keys_salts_and_rounds(void **state) {
     session_data_wipe(&session);
 }
 
-static void a_signed_in_user_is_told_the_version_and_the_proof(void **state) {
+static void a_signed_in_user_gets_the_version_and_the_proof(void **state) {
     (void)state;
     struct session_data session = {0};
     struct bytes version = {0};
@@ -422,7 +422,7 @@ int main(void) {
         captured(an_error_has_its_code_its_place_and_its_words),
         captured(an_error_of_an_old_server_does_as_well),
         captured(a_challenge_has_its_keys_salts_and_rounds),
-        captured(a_signed_in_user_is_told_the_version_and_the_proof),
+        captured(a_signed_in_user_gets_the_version_and_the_proof),
         captured(both_sides_agree_on_protocol_and_types),
         captured(a_listener_of_11_2_accepts),
         captured(a_listener_of_12_1_accepts),

@@ -102,7 +102,7 @@ static void each_ip_of_a_name_has_its_own_time(void **state) {
     stop_silent(&second);
 }
 
-static void what_became_of_each_ip_is_told(void **state) {
+static void the_outcome_of_each_ip_is_reported(void **state) {
     struct silent silent;
     struct oracle_error error = {0};
 
@@ -122,7 +122,7 @@ static void what_became_of_each_ip_is_told(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_ip_of_a_name_has_its_own_time),
-        cmocka_unit_test(what_became_of_each_ip_is_told),
+        cmocka_unit_test(the_outcome_of_each_ip_is_reported),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

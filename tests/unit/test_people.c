@@ -228,7 +228,7 @@ static void a_mistake_in_a_list_names_file_and_line(void **state) {
     people_free(people);
 }
 
-static void columns_may_stand_in_any_order_among_others(void **state) {
+static void columns_may_be_in_any_order_among_others(void **state) {
     (void)state;
     struct error error = {0};
     struct people *people = people_create();
@@ -457,7 +457,7 @@ int main(void) {
         cmocka_unit_test(the_list_that_was_loaded_first_wins),
         cmocka_unit_test(a_later_full_name_of_a_login_is_one_more_name),
         cmocka_unit_test(a_mistake_in_a_list_names_file_and_line),
-        cmocka_unit_test(columns_may_stand_in_any_order_among_others),
+        cmocka_unit_test(columns_may_be_in_any_order_among_others),
         cmocka_unit_test(a_server_is_asked_for_nobody_while_it_is_loaded),
         cmocka_unit_test(one_server_is_enough),
         cmocka_unit_test(every_form_of_a_login_is_found_by_every_other),

@@ -219,7 +219,7 @@ static void allow_locks(void) {
     assert_int_equal(unlink(path_of("legacy.db-shm")), 0);
 }
 
-static void a_wal_database_is_read_where_nothing_can_be_made_beside_it(void **state) {
+static void a_wal_database_is_read_where_nothing_can_be_made_next_to_it(void **state) {
     (void)state;
     struct error error = {0};
     bool is_one_moment = false;
@@ -344,7 +344,7 @@ int main(void) {
         cmocka_unit_test_teardown(the_wal_of_others_stays, empty_folder),
         cmocka_unit_test_teardown(a_wal_database_that_is_written_meanwhile_is_read_as_of_one_moment,
                                   empty_folder),
-        cmocka_unit_test_teardown(a_wal_database_is_read_where_nothing_can_be_made_beside_it,
+        cmocka_unit_test_teardown(a_wal_database_is_read_where_nothing_can_be_made_next_to_it,
                                   empty_folder),
         cmocka_unit_test_teardown(a_change_of_a_file_that_was_read_without_locks_is_an_error,
                                   empty_folder),

@@ -7,7 +7,7 @@
 
 #include "workspace/schema_private.h"
 
-static void a_new_workspace_is_for_its_owner_alone(void **state) {
+static void a_new_workspace_is_only_for_its_owner(void **state) {
     (void)state;
     struct stat status;
     mode_t mask = umask(0);
@@ -17,7 +17,7 @@ static void a_new_workspace_is_for_its_owner_alone(void **state) {
     assert_int_equal(status.st_mode & 0777, 0600);
 }
 
-static void the_files_beside_a_workspace_are_for_its_owner_alone(void **state) {
+static void the_files_next_to_a_workspace_are_only_for_its_owner(void **state) {
     (void)state;
     char log[sizeof path + 16];
     struct stat status;
@@ -305,8 +305,8 @@ static void a_reader_changes_nothing(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        folder_test(a_new_workspace_is_for_its_owner_alone),
-        folder_test(the_files_beside_a_workspace_are_for_its_owner_alone),
+        folder_test(a_new_workspace_is_only_for_its_owner),
+        folder_test(the_files_next_to_a_workspace_are_only_for_its_owner),
         folder_test(a_workspace_says_what_it_is_and_of_which_version),
         folder_test(a_workspace_is_opened_again_with_what_it_holds),
         folder_test(a_transaction_is_kept_or_rolled_back_as_a_whole),
