@@ -123,7 +123,7 @@ static bool take_day(struct span *rest, int64_t *day) {
     return true;
 }
 
-/* The digits behind the point; what is finer than a microsecond is dropped. */
+/* The digits after the point; what is finer than a microsecond is dropped. */
 static bool take_fraction(struct span *rest, int64_t *microseconds) {
     if (!next_is_digit(*rest)) {
         return false;

@@ -17,7 +17,7 @@ enum { DATE_DAY_SIZE = 11, DATE_MOMENT_SIZE = 32 };
  * White space around it is allowed. 0, or -1 without an error text: the caller knows the row. */
 int date_parse_moment(struct span text, int64_t *moment);
 
-/* `YYYY-MM-DD` alone. 0 or -1. */
+/* Only `YYYY-MM-DD`. 0 or -1. */
 int date_parse_day(struct span text, int64_t *day);
 
 /* Whole seconds since 1970 to a moment; -1 outside the years 0001 to 9999. */

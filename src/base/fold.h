@@ -28,7 +28,7 @@ void fold_spelling(struct span text, struct text *out);
 
 /* The key of a login or a name: its spelling without its case (Unicode's full case folding, so that
  * `ß` is `ss`). Accents count. A text of blanks and invisible characters has the empty key, which
- * is nobody's. */
+ * belongs to nobody. */
 void fold_key(struct span text, struct text *out);
 
 /* What is left of a text where two are nearly equal: letters and digits without case and accents,
@@ -42,7 +42,7 @@ void fold_likeness(struct span text, struct text *out);
 bool fold_has_unseen(struct span text);
 
 /* The text in quotes, for messages: `"js<U+200B>mith"`. Each character that cannot be seen is
- * written by its number, and so is a letter that looks like a Latin one beside Latin letters; a
+ * written by its number, and so is a letter that looks like a Latin one between Latin letters; a
  * byte that is not UTF-8 as `<0xFF>`. */
 void fold_append_visible(struct span text, struct text *out);
 

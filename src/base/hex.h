@@ -2,7 +2,7 @@
 #ifndef ROWPOST_BASE_HEX_H
 #define ROWPOST_BASE_HEX_H
 
-/* What the digit stands for, or -1 where it is none. */
+/* The value of the digit, or -1 if it is not a digit. */
 static inline int hex_value(char digit) {
     if (digit >= '0' && digit <= '9') {
         return digit - '0';

@@ -8,7 +8,7 @@
 
 enum { RESERVE_SIZE = 256 * 1024 };
 
-/* jansson goes on after a failure in ways that end in an assertion. It is given memory from here,
+/* jansson continues after a failure in ways that end in an assertion. It is given memory from here,
  * and what it makes of it is thrown away. */
 static struct {
     size_t used;

@@ -1,8 +1,9 @@
-/* Whether jansson has run out of memory. It does not say so itself: a text that it could not parse
- * for want of memory is bad JSON to it, and a value that it could not make is left out.
+/* Whether jansson has run out of memory. It does not report this itself: a text that it could not
+ * parse because memory was missing is bad JSON to it, and a value that it could not make is left
+ * out.
  *
- * json_memory_watch() is called before jansson is used at all; without it nothing is ever said to
- * have failed. One thread uses jansson. */
+ * json_memory_watch() is called before jansson is used at all; without it no failure is ever
+ * reported. One thread uses jansson. */
 #ifndef ROWPOST_BASE_JSON_MEMORY_H
 #define ROWPOST_BASE_JSON_MEMORY_H
 

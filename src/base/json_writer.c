@@ -51,8 +51,8 @@ static inline __m128i block_at(const char *data) {
     return _mm_loadu_si128((const __m128i *)(const void *)data);
 }
 
-/* A bit for each byte that JSON does not take as it stands, the first byte's the lowest. Bytes that
- * are not ASCII are negative. */
+/* A bit for each byte that JSON does not take as it is; the lowest is for the first byte. Bytes
+ * that are not ASCII are negative. */
 static inline block_mark block_mark_special(const char *data) {
     __m128i block = block_at(data);
     __m128i low = _mm_cmplt_epi8(block, _mm_set1_epi8(0x20));
@@ -61,7 +61,7 @@ static inline block_mark block_mark_special(const char *data) {
     return (block_mark)_mm_movemask_epi8(_mm_or_si128(low, _mm_or_si128(quote, backslash)));
 }
 
-/* How many bytes stand before the first mark. */
+/* How many bytes are before the first mark. */
 static inline size_t block_before(block_mark mark) {
     return (size_t)__builtin_ctz(mark);
 }
@@ -86,7 +86,7 @@ static inline block_mark block_mark_not_ascii(const char *data) {
     return word_mark_high(word_at(data));
 }
 
-/* Which byte a mark stands for depends on the machine. */
+/* Which byte a mark belongs to depends on the machine. */
 static inline size_t block_before(block_mark mark) {
     (void)mark;
     return 0;
@@ -111,8 +111,8 @@ static inline size_t count_unmarked(const char *data, size_t length,
 /* Bytes of input between two checks for room, and the most that one byte of it becomes. */
 enum { CHUNK = 1024, LONGEST_ESCAPE = 6 };
 
-/* Writes what stands for the special byte (or character) at the start; returns how much of the
- * input it was. */
+/* Writes the escape of the special byte (or character) at the start; returns how much of the input
+ * it was. */
 static size_t write_special(const char *data, size_t length, char **room) {
     static const char hex[] = "0123456789abcdef";
     unsigned char byte = (unsigned char)data[0];
@@ -144,7 +144,7 @@ static size_t count_plain(const char *data, size_t length) {
     return i;
 }
 
-/* Bytes at the start of the span that stand in JSON as they are; looks no further than a character
+/* Bytes at the start of the span that need no escape in JSON; looks no further than a character
  * after `enough`. */
 static size_t plain_run(const char *data, size_t length, size_t enough) {
     size_t at = count_plain(data, enough);

@@ -1,9 +1,9 @@
 /* Writes JSON (RFC 8259) into a text as it goes; nothing is held but the nesting.
  *
- * The writer borrows the text. Output is UTF-8 as it stands, without blanks; only `"`, `\` and C0
- * controls are escaped (the short forms where JSON has them), and a byte sequence that is not
- * UTF-8 becomes U+FFFD, so that the result is JSON whatever the source held. Nesting deeper than
- * 64 is the caller's mistake. */
+ * The writer borrows the text. Output is unchanged UTF-8, without blanks; only `"`, `\` and C0
+ * controls are escaped (the short forms where JSON has them), and a byte sequence that is not UTF-8
+ * becomes U+FFFD, so that the result is JSON whatever the source held. Nesting deeper than 64 is
+ * the caller's mistake. */
 #ifndef ROWPOST_BASE_JSON_WRITER_H
 #define ROWPOST_BASE_JSON_WRITER_H
 

@@ -44,7 +44,7 @@ void log_set_line_standing(bool standing) {
     line_standing = standing;
 }
 
-/* Nothing can be told about a stderr that does not take a line, so a failure ends the attempt. */
+/* A stderr that does not take a line cannot report it either, so a failure ends the attempt. */
 static void write_all(const char *data, size_t length) {
     while (length > 0) {
         ssize_t written = write(STDERR_FILENO, data, length);
@@ -89,7 +89,7 @@ static void begin_object(struct text *line, struct json_writer *json, const char
     json_member_string(json, "message", span_of(message));
 }
 
-/* Ends the object and writes it. What memory has no room for is told in a line that needs none. */
+/* Ends the object and writes it. If memory has run out, a constant line reports it. */
 static void end_object(struct text *line, struct json_writer *json) {
     static const char lost[] =
         "{\"level\":\"error\",\"message\":\"a message was lost: no memory left\"}\n";

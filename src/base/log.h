@@ -1,5 +1,5 @@
-/* What the program tells while it works: to stderr, never a secret. In plain words for people, or,
- * for log collectors, one JSON object a line (docs/metrics.md describes its members).
+/* What the program reports while it works: to stderr, never a secret. In plain words for people,
+ * or, for log collectors, one JSON object a line (docs/metrics.md describes its members).
  *
  * Level, format and verb are set once, at the start. Each line is one write. Only src/cli
  * and the loops of src/delivery log; everything below passes errors out instead. */
@@ -23,11 +23,10 @@ enum log_level log_level(void);
 void log_set_format(enum log_format format);
 enum log_format log_format(void);
 
-/* The verb at work, for the JSON form; a constant. */
+/* The verb that is running, for the JSON form; a constant. */
 void log_set_verb(const char *verb);
 
-/* For the progress line: while one stands on the terminal, the next line of the log clears it
- * first. */
+/* For the progress line: while one is on the terminal, the next line of the log clears it first. */
 void log_set_line_standing(bool standing);
 
 /* "warning: ..." unless quiet. */
@@ -44,11 +43,11 @@ struct log_field {
     int64_t number;
 };
 
-/* As log_verbose(); the fields stand in the JSON form alone, beside the message. */
+/* As log_verbose(); the fields are only in the JSON form, next to the message. */
 void log_verbose_about(const struct log_field *fields, size_t count, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* How far the work is, for the JSON form alone; `total` 0: not known; `note` may be NULL. */
+/* How far the work is, only for the JSON form; `total` 0: not known; `note` may be NULL. */
 void log_progress(const char *label, uint64_t done, uint64_t total, double rate, const char *note);
 
 /* Why the program fails, whatever the level; and, in the JSON form unless quiet, that it has ended

@@ -1,4 +1,4 @@
-/* The right word behind a number in a message: "1 row", "2 rows". */
+/* The right word after a number in a message: "1 row", "2 rows". */
 #ifndef ROWPOST_BASE_NOUN_H
 #define ROWPOST_BASE_NOUN_H
 

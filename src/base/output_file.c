@@ -32,7 +32,7 @@ static bool is_database(const char *path) {
     return length == (ssize_t)sizeof head && memcmp(head, SQLITE_FILE_MAGIC, sizeof head) == 0;
 }
 
-/* A companion is one by the database that it is beside. */
+/* A companion file belongs to the database next to it. */
 static bool belongs_to_database(const char *path) {
     size_t length = strlen(path);
     for (size_t i = 0; i < sizeof companions / sizeof *companions; i++) {

@@ -1,10 +1,10 @@
 /* A file that a command writes for its user: it is there whole, or as it was before.
  *
- * output_file_open() gives a stream that is written beside the file's place; output_file_publish()
+ * output_file_open() gives a stream that is written next to the file's place; output_file_publish()
  * gives it its name, output_file_discard() removes it. Both free it. A new file has mode 0600. What
- * is no regular file (a pipe, /dev/stdout) is written as it is. A database, and a file that
- * belongs to one (-wal, -shm, -journal), is never replaced: ERROR_USAGE. All errors name the option
- * and the file. */
+ * is no regular file (a pipe, /dev/stdout) is written as it is. A database, and a file that belongs
+ * to one (-wal, -shm, -journal), is never replaced: ERROR_USAGE. All errors name the option and the
+ * file. */
 #ifndef ROWPOST_BASE_OUTPUT_FILE_H
 #define ROWPOST_BASE_OUTPUT_FILE_H
 

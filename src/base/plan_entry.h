@@ -6,7 +6,7 @@
  * order;
  *   - a document is followed at once by the rows that are used in it, as many as it states;
  *   - each row of each table comes exactly once: used, skipped or rejected.
- * Whoever keeps the entries checks all three. Spans live for the call only. */
+ * The code that stores the entries checks all three. Spans live for the call only. */
 #ifndef ROWPOST_BASE_PLAN_ENTRY_H
 #define ROWPOST_BASE_PLAN_ENTRY_H
 
@@ -33,7 +33,7 @@ enum row_outcome { OUTCOME_USED, OUTCOME_SKIPPED, OUTCOME_REJECTED, OUTCOME_COUN
 /* What came of looking a person up. */
 enum person_outcome {
     PERSON_FOUND,
-    PERSON_OF_ADDRESSES,    /* one person with several addresses, of which the first was taken */
+    PERSON_OF_ADDRESSES,    /* one person with several addresses; the first was taken */
     PERSON_NOBODY,          /* no entry */
     PERSON_SEVERAL,         /* several entries, so none was taken */
     PERSON_WITHOUT_ADDRESS, /* an entry without an address, as of somebody who has left */
@@ -56,7 +56,7 @@ struct plan_document {
     struct span key;
     struct span body;   /* JSON */
     struct span values; /* a JSON object: what its paths, headers and conditions use; or null */
-    struct span expect; /* a JSON object: what the record has beside the body; or null */
+    struct span expect; /* a JSON object: what the record has in addition to the body; or null */
     struct span ordering_key; /* documents of one such key are sent in order; or null */
     struct span origin;       /* where it comes from if no source row became it; else null */
     int64_t rows;             /* how many source rows it is made of; they follow */

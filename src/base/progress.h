@@ -17,13 +17,13 @@ struct progress {
     int64_t started; /* monotonic microseconds */
     int64_t written; /* when a line was last written */
     bool terminal;
-    bool visible; /* a line stands on the terminal and has to be ended */
+    bool visible; /* a line is on the terminal and has to be ended */
     bool ended;   /* the last object of a JSON log is written */
 };
 
 void progress_begin(struct progress *progress, const char *label, uint64_t total);
 
-/* `note` is a few words behind the figures ("4 at a time"), or NULL. */
+/* `note` is a few words after the figures ("4 at a time"), or NULL. */
 void progress_update(struct progress *progress, uint64_t done, const char *note);
 
 /* Ends the line so that other output can follow. Safe to call twice. */

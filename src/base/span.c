@@ -46,7 +46,7 @@ bool span_equal_ignoring_ascii_case(struct span a, struct span b) {
         return false;
     }
     for (size_t i = 0; i < a.length; i++) {
-        /* Mostly they are the same as they stand. */
+        /* Mostly the bytes are equal. */
         if (a.data[i] != b.data[i] && ascii_lower(a.data[i]) != ascii_lower(b.data[i])) {
             return false;
         }

@@ -1,6 +1,7 @@
 /* A span: bytes of somebody else's text, not terminated. `data == NULL` is SQL's null; a span of
  * length 0 with data is an empty text. A span owns nothing and lives as long as what it points
- * into. Functions that take a span accept null and treat it as empty unless they say otherwise. */
+ * into. Functions that take a span accept null and treat it as empty unless their contract
+ * differs. */
 #ifndef ROWPOST_BASE_SPAN_H
 #define ROWPOST_BASE_SPAN_H
 

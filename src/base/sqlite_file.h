@@ -5,7 +5,8 @@
 /* Its first bytes, with the NUL at their end (1.3). */
 #define SQLITE_FILE_MAGIC "SQLite format 3"
 
-/* The endings of what SQLite keeps beside a database, and takes for its unfinished work. */
+/* The endings of the files that SQLite keeps next to a database and reads as its unfinished
+ * work. */
 #define SQLITE_FILE_COMPANIONS "-journal", "-wal", "-shm"
 
 #endif

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* SQLite keeps nothing of a caller's beside a connection, and a failure is known by nothing else.
+/* SQLite stores no context of a caller with a connection: an explainer is found by its connection.
  */
 static struct statement_explainer *explainers;
 
@@ -42,7 +42,7 @@ static const struct failure {
     {SQLITE_READONLY, ERROR_DISK, "the file or its folder cannot be written"},
     {SQLITE_CANTOPEN, ERROR_DISK, "the file cannot be opened"},
     {SQLITE_PERM, ERROR_DISK, "the file cannot be accessed"},
-    {SQLITE_CORRUPT, ERROR_WORKSPACE, "the file is damaged: go on from a copy"},
+    {SQLITE_CORRUPT, ERROR_WORKSPACE, "the file is damaged: continue from a copy"},
     {SQLITE_NOTADB, ERROR_WORKSPACE, "the file is not a workspace"},
     {SQLITE_BUSY, ERROR_WORKSPACE, "another program is using the file: wait for it to end"},
     {SQLITE_LOCKED, ERROR_WORKSPACE, "another program is using the file: wait for it to end"},

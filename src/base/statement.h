@@ -25,7 +25,7 @@ int statement_prepare(struct statement *statement, sqlite3 *database, const char
                       struct error *error);
 void statement_finalize(struct statement *statement);
 
-/* Binding cannot fail for a reason that stepping would not tell; the spans are borrowed until the
+/* Binding cannot fail for a reason that stepping would not report; the spans are borrowed until the
  * statement is reset. */
 void statement_bind_integer(struct statement *statement, int position, int64_t value);
 void statement_bind_text(struct statement *statement, int position, struct span value);
@@ -54,7 +54,7 @@ int statement_execute(sqlite3 *database, const char *sql, struct error *error);
 int statement_query_integer(sqlite3 *database, const char *sql, int64_t otherwise, int64_t *value,
                             struct error *error);
 
-/* Fills the error with what SQLite says of the database's last failure; returns -1. */
+/* Fills the error with SQLite's message about the database's last failure; returns -1. */
 int statement_fail(sqlite3 *database, struct error *error);
 
 /* Whether the last failure, which SQLite calls damage, is that of a disk that does not answer. */

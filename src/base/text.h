@@ -25,8 +25,8 @@ struct text {
 
 void text_free(struct text *text);
 
-/* Overwrites the bytes, then frees them: for secrets. A text that grows leaves its former bytes
- * behind, so room for a secret is reserved beforehand. */
+/* Overwrites the bytes, then frees them: for secrets. A text that grows leaves its former bytes in
+ * memory, so room for a secret is reserved beforehand. */
 void text_wipe(struct text *text);
 
 /* Empties the text and keeps its memory. `failed` stays set: who clears a text has not looked yet.
@@ -42,9 +42,9 @@ void text_terminate(struct text *text);
 /* As text_append(), where there is no room yet. */
 void text_append_growing(struct text *text, struct span span);
 
-/* The hot path: it stands here so that a literal's length is known to the compiler. */
+/* The hot path: it is in the header so that the compiler knows a literal's length. */
 static inline void text_append(struct text *text, struct span span) {
-    /* No capacity is no data, too; said for the analysers, which do not reckon. */
+    /* Without capacity there is no data; the last condition is for static analysers. */
     if (text->failed || text->capacity - text->length <= span.length || span.length == 0 ||
         text->data == NULL) {
         text_append_growing(text, span);
@@ -73,7 +73,7 @@ void text_append_format(struct text *text, const char *format, ...)
 /* The text percent-encoded as one segment of a URL: all but RFC 3986's unreserved characters. */
 void text_append_percent_encoded(struct text *text, struct span span);
 
-/* The other way round. What is no triplet stays as it stands. */
+/* The other way round. What is not a triplet is unchanged. */
 void text_append_percent_decoded(struct text *text, struct span span);
 
 /* The text as a span (never null) and as a terminated string (never NULL); both valid until the

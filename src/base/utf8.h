@@ -13,7 +13,7 @@ enum { UTF8_MAX_BYTES = 4 };
 
 /* The character at the start of `length` bytes (1 at least). Returns how many bytes it takes. For
  * bytes that are no character `*code` is UTF8_INVALID, and the bytes returned are those that one
- * replacement character stands for (the Unicode standard's "maximal subpart"). */
+ * replacement character replaces (the Unicode standard's "maximal subpart"). */
 size_t utf8_decode(const char *data, size_t length, uint32_t *code);
 
 /* Writes the character and returns how many bytes it took. `code` is a Unicode scalar value. */

@@ -5,10 +5,10 @@
 /* The number of the release: `0.1.0`. */
 extern const char version_number[];
 
-/* The commit alone, as it stands in the text below: `9fceb02d0ae5`. */
+/* Only the commit, as in the text below: `9fceb02d0ae5`. */
 extern const char version_commit[];
 
-/* What a bug report should quote: `rowpost 0.1.0 (9fceb02d0ae5)`; `-dirty` behind the commit where
+/* What a bug report should quote: `rowpost 0.1.0 (9fceb02d0ae5)`; `-dirty` after the commit where
  * the sources were changed after it; `no commit` where they were built outside their repository. */
 extern const char version_text[];
 

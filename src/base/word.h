@@ -1,7 +1,7 @@
 /* Eight bytes of text at a time: what lets a search step over a word that has nothing it looks for.
  *
- * A word is eight bytes as they stand in memory. A mark is not zero where the word has such a byte,
- * whichever it is; zero says that it has none. */
+ * A word is eight bytes in their order in memory. A mark is not zero where the word has such a
+ * byte, whichever it is; zero if it has none. */
 #ifndef ROWPOST_BASE_WORD_H
 #define ROWPOST_BASE_WORD_H
 

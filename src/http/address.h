@@ -12,7 +12,7 @@
 struct address {
     struct text base;       /* "https://host:8443/prefix", without a slash at its end; a host name
                              * in other letters is in its ASCII form (RFC 5891) */
-    struct text host;       /* as it stands in cookies and certificates; IPv6 without brackets */
+    struct text host;       /* as it is in cookies and certificates; IPv6 without brackets */
     bool is_tls;            /* https */
     bool is_loopback;       /* localhost, 127.0.0.1 or ::1 */
     bool is_secure_context; /* https or loopback: where cookies marked secure are sent */

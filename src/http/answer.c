@@ -6,7 +6,7 @@
 #include "base/json_memory.h"
 #include "http/sentence.h"
 
-/* A status: what it means where the body is JSON, where it is not, and what it says. */
+/* A status: what it means where the body is JSON, where it is not, and its words. */
 struct meaning {
     int status;
     enum answer_class with_json;
@@ -61,7 +61,7 @@ static void say_string(struct answer *answer, const char *words) {
     say(answer, span_of(words));
 }
 
-/* The path of a redirect's target, be it a URL or a path. */
+/* The path of a redirect's target, which is a URL or a path. */
 static struct span path_of(struct span location) {
     const char *host = span_find(location, "://");
 
@@ -155,7 +155,7 @@ static bool say_errors(const json_t *errors, struct answer *answer) {
     return has_said;
 }
 
-/* What the service itself says, behind a colon. False where it says nothing. */
+/* The service's own message, after a colon. False where it says nothing. */
 static bool say_refusal(const json_t *json, struct answer *answer) {
     size_t length = strlen(answer->message);
 

@@ -2,7 +2,7 @@
  *
  * answer_classify() looks at how the exchange ended, its status, its content type and whether the
  * body is JSON; it owns nothing but the JSON it hands out, which the caller releases with
- * json_decref(). What the JSON has to say is the migration's business. */
+ * json_decref(). The migration reads the content of the JSON. */
 #ifndef ROWPOST_HTTP_ANSWER_H
 #define ROWPOST_HTTP_ANSWER_H
 
@@ -12,7 +12,7 @@
 
 enum answer_class {
     ANSWER_RECORD,      /* 200 or 201, JSON content type, a JSON body (it may be null) */
-    ANSWER_NOT_FOUND,   /* 404 with JSON: the API says that it has no such record */
+    ANSWER_NOT_FOUND,   /* 404 with JSON: the API has no such record */
     ANSWER_REFUSED,     /* 400, 409, 422 with JSON, and any 413 or 4xx that is not named here */
     ANSWER_SIGN_IN,     /* 401, or a redirect (302, 303, 307): the session is not accepted */
     ANSWER_FORBIDDEN,   /* 403: signed in, but the role is missing */
@@ -25,7 +25,7 @@ enum answer_class {
 struct answer {
     enum answer_class class;
     json_t *json;      /* the parsed body where it is JSON, else NULL; owned by the caller */
-    char message[240]; /* what it says, in words, fit for a person: "400: Name is not unique" */
+    char message[240]; /* the answer in words, for a person: "400: Name is not unique" */
 };
 
 /* Never fails: what cannot be understood is ANSWER_UNCERTAIN. */
@@ -38,7 +38,7 @@ void answer_say(const struct exchange *exchange, struct answer *answer);
 
 void answer_clear(struct answer *answer);
 
-/* "record", "not_found", "refused", "sign_in" ...: the word that stands in the workspace. */
+/* "record", "not_found", "refused", "sign_in" ...: the word that is in the workspace. */
 const char *answer_class_name(enum answer_class class);
 
 #endif

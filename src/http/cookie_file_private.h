@@ -12,7 +12,7 @@
  * the text with text_wipe(). ERROR_INPUT or ERROR_MEMORY. */
 int cookie_file_read(const char *path, struct text *content, struct error *error);
 
-/* The content behind the byte order mark that some editors put in front of UTF-8. */
+/* The content after the byte order mark that some editors put in front of UTF-8. */
 struct span cookie_file_start(const struct text *file);
 
 /* Takes a line off the rest, without its end. False where there is none. */

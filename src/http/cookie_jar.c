@@ -227,7 +227,7 @@ static bool set_host(const struct cookie_jar *jar, struct cookie *cookie) {
     return is_own || (has_dot && cookie_is_for_host(cookie, host));
 }
 
-/* What came in the clear neither is secret nor takes the place of what is. */
+/* A cookie that came without TLS is not secret and does not replace one that is. */
 static bool may_be_set(const struct cookie_jar *jar, const struct cookie *cookie) {
     if (jar->channel == COOKIES_SECURE) {
         return true;

@@ -15,7 +15,7 @@
 #include "base/text.h"
 #include "http/cookie_line.h"
 
-/* How the host is reached; cookies marked secure are for the second alone. */
+/* How the host is reached; cookies marked secure are only for the second. */
 enum cookies_channel { COOKIES_PLAIN, COOKIES_SECURE };
 
 /* Of the cookies that one request carries. With "Cookie: " that is a line of 8190 bytes, the usual
@@ -40,9 +40,9 @@ int cookie_jar_put(struct cookie_jar *jar, const struct cookie *cookie);
  * Nothing is taken from an answer that does not accept the session, a redirect or a 401. A server
  * that redirects to its sign-in page may start a fresh session there and then, and give out its
  * cookie under the old one's name: that one signs nobody in, and the old one may still be good
- * elsewhere or later. Nor is anything taken from an interim answer (1xx), which may have such a one
- * behind it. Passed over, too, is a cookie for another host, one that the channel may not set, and
- * whatever is broken. */
+ * elsewhere or later. An interim answer (1xx) is ignored as well, as such an answer may follow it.
+ * A cookie for another host, one that the channel may not set, and one that is broken are also
+ * ignored. */
 int cookie_jar_take(struct cookie_jar *jar, int status, struct span set_cookie, struct span target,
                     int64_t now);
 
@@ -59,9 +59,9 @@ const struct cookie *cookie_jar_find(const struct cookie_jar *jar, const struct 
 size_t cookie_jar_count(const struct cookie_jar *jar);
 const struct cookie *cookie_jar_at(const struct cookie_jar *jar, size_t index);
 
-/* Puts asterisks over every value, wherever it stands in the text (secret_mask_word()), and over
- * those that were replaced or deleted of late: an answer to a request that had left before may
- * quote them. */
+/* Puts asterisks over every value, wherever it is in the text (secret_mask_word()), and over those
+ * that were replaced or deleted lately: an answer to a request that had left before may quote
+ * them. */
 void cookie_jar_mask(const struct cookie_jar *jar, struct text *text);
 
 #endif

@@ -68,8 +68,8 @@ static int parse_flag(struct span field, bool *flag) {
                : -1;
 }
 
-/* Seconds since 1970, perhaps with a fraction. Nothing, -1 and "Session" stand for a session's
- * cookie, as some exporters have it. 0 or -1. */
+/* Seconds since 1970, perhaps with a fraction. Nothing, -1 and "Session" mean a session's cookie,
+ * as some exporters have it. 0 or -1. */
 static int parse_expiry(struct span field, int64_t *expires) {
     char digits[32];
     char *end = NULL;
@@ -127,7 +127,7 @@ static struct span without_port(struct span host) {
 static const char *take_fields(const struct span fields[FIELDS], struct cookie *cookie) {
     for (size_t i = 0; i < FIELDS; i++) {
         if (cookie_text_has_control(fields[i])) {
-            return "a control character stands in a cookie";
+            return "a cookie has a control character";
         }
     }
     cookie->host = without_port(without_dot(fields[0]));

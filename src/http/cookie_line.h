@@ -19,15 +19,15 @@ struct cookie {
     int64_t expires; /* seconds since 1970; 0: with the browser's session */
     bool is_http_only;
     bool has_subdomains; /* it is for the host's subdomains too */
-    bool is_secure;      /* for https alone */
+    bool is_secure;      /* only for https */
 };
 
 /* True for a blank line and for a comment, which begins with # or $; "#HttpOnly_host" begins a
  * cookie. */
 bool cookie_line_is_empty(struct span line);
 
-/* Takes what exporters write: 1 and 0 for TRUE and FALSE, a port behind the host, "Session" for the
- * end, an empty value without its tab. ERROR_INPUT says what is wrong with the line and repeats
+/* Takes what exporters write: 1 and 0 for TRUE and FALSE, a port after the host, "Session" for the
+ * end, an empty value without its tab. ERROR_INPUT describes the fault of the line and repeats
  * nothing of it. */
 int cookie_line_parse(struct span line, struct cookie *cookie, struct error *error);
 
@@ -39,7 +39,7 @@ void cookie_line_write(const struct cookie *cookie, struct text *out);
 bool cookie_is_for_host(const struct cookie *cookie, struct span host);
 
 /* False for a name that begins with __Secure- or __Host- while the cookie is not what that
- * promises: for https alone, and for the second bound to this very host and every path. */
+ * promises: only for https, and for the second bound to this very host and every path. */
 bool cookie_keeps_prefix(const struct cookie *cookie);
 
 /* True for a text that cannot be part of a cookie: one with a control character. */

@@ -162,7 +162,7 @@ static int judge(const struct loading *loading, struct error *error) {
     }
     if (loading->https_only > 0) {
         return error_set(error, ERROR_INPUT,
-                         "%s: the cookies for %.*s are for https alone, and the target's URL "
+                         "%s: the cookies for %.*s are only for https, and the target's URL "
                          "begins with http:",
                          loading->path, (int)loading->host.length, loading->host.data);
     }

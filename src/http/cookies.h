@@ -1,8 +1,8 @@
 /* Cookie files in Netscape format: seven fields a line, separated by tabs (host, whether its
- * subdomains are meant, path, whether for https alone, end in seconds since 1970, name, value).
+ * subdomains are meant, path, whether only for https, end in seconds since 1970, name, value).
  *
- * The file is read here so that what is wrong with it can be said; which cookie goes with which
- * request is the jar's business. No name and no value of a cookie is ever part of an error. */
+ * The file is read here so that a fault in it can be reported; which cookie goes with which request
+ * is the jar's business. No name and no value of a cookie is ever part of an error. */
 #ifndef ROWPOST_HTTP_COOKIES_H
 #define ROWPOST_HTTP_COOKIES_H
 

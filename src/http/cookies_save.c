@@ -123,7 +123,7 @@ static int write_descriptor(int descriptor, mode_t mode, struct span content) {
     return why == 0 ? 0 : -1;
 }
 
-/* Puts the content in the place of the file at once, with the mode that it had. */
+/* Replaces the file by the content at once, with the mode that it had. */
 static int replace_file(const char *path, mode_t mode, struct span content, struct error *error) {
     struct text temporary = {0};
     int rc = -1;
@@ -134,7 +134,7 @@ static int replace_file(const char *path, mode_t mode, struct span content, stru
     }
     int descriptor = mkostemp(temporary.data, O_CLOEXEC); /* mode 0600 */
     if (descriptor < 0) {
-        error_set(error, ERROR_DISK, "the cookies cannot be written beside %s: %s", path,
+        error_set(error, ERROR_DISK, "the cookies cannot be written next to %s: %s", path,
                   strerror(errno));
         goto out;
     }

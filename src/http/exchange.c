@@ -124,7 +124,7 @@ static void take_location(struct exchange *exchange, int status, struct span val
     }
 }
 
-/* "120": digits alone. The sum stops growing at the most that is ever waited. */
+/* "120": only digits. The sum stops growing at the most that is ever waited. */
 static long seconds_in_ms(const char *digits) {
     long ms = 0;
 

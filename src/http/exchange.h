@@ -1,8 +1,7 @@
-/* An exchange: one request and what became of it.
+/* An exchange: one request and its outcome.
  *
  * The caller owns it and fills the upper half; the transfer that carries it fills the lower half,
- * from exchange_begin() to exchange_end_answered() or exchange_end_failed().
- */
+ * from exchange_begin() to exchange_end_answered() or exchange_end_failed(). */
 #ifndef ROWPOST_TARGET_EXCHANGE_H
 #define ROWPOST_TARGET_EXCHANGE_H
 
@@ -25,8 +24,8 @@ struct exchange {
     const char *method;  /* "GET", "POST", "PUT", "PATCH", "DELETE" */
     struct text path;    /* "/api/users/", percent-encoded; the caller frees it */
     struct span body;    /* JSON, or null; borrowed until the exchange is handed back */
-    struct text headers; /* of this request only: lines `Name: value`, each with a line feed behind
-                            it; the caller frees it */
+    struct text headers; /* of this request only: lines `Name: value`, each ended by a line feed;
+                            the caller frees it */
 
     /* filled when it is handed back */
     enum exchange_end end;
@@ -35,8 +34,8 @@ struct exchange {
     char content_type[48]; /* lower case, without parameters; empty if there is none */
     struct text answer;    /* the body as far as it was read; the caller frees it */
     struct text location;  /* of a redirect without its query; the caller frees it, as the answer */
-    struct text next;      /* the first reference of a Link with rel=next, as it was written, be it
-                              to another host (RFC 8288); or empty */
+    struct text next;      /* the first reference of a Link with rel=next, as it was written, even
+                              if it is to another host (RFC 8288); or empty */
     struct text moved_to;  /* the base URL that a redirect of the same path shows; or empty */
     bool moves_slash;      /* a redirect differs in the slash at the end of the path only */
     long retry_after_ms;   /* from Retry-After (seconds or HTTP date, at most an hour), or -1 */
@@ -59,8 +58,9 @@ const char *exchange_find_fault(const struct exchange *exchange);
 /* Clears the results and starts the clock. */
 void exchange_begin(struct exchange *exchange);
 
-/* Takes a field of the answer's header. Those that are not wanted are passed over, and so is every
- * further one of the same name but Link, and the fields of an answer that is none in the end. */
+/* Takes a field of the answer's header. Three sorts are ignored: those that are not wanted, every
+ * further one of the same name except Link, and the fields of an answer that turns out to be
+ * none. */
 void exchange_take_field(struct exchange *exchange, int status, struct span name,
                          struct span value);
 

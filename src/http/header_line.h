@@ -1,4 +1,4 @@
-/* Header lines of one request, beside those that all requests of a session have. */
+/* Header lines of one request, in addition to those that all requests of a session have. */
 #ifndef ROWPOST_HTTP_HEADER_LINE_H
 #define ROWPOST_HTTP_HEADER_LINE_H
 

@@ -34,7 +34,7 @@ struct headers {
 /* Fills both lists; the body's type is that of `type`, such as "application/json". */
 int headers_open(struct headers *headers, const char *type, struct error *error);
 
-/* Says how tokens are sent, before the first is; without it, as AUTH_BEARER. `name` is the
+/* Sets how tokens are sent, before the first is; without it, as AUTH_BEARER. `name` is the
  * header's, or NULL. ERROR_USAGE for a name that is none, or is that of a header with another
  * purpose. */
 int headers_set_form(struct headers *headers, enum auth_scheme scheme, const char *name,

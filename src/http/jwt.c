@@ -9,7 +9,7 @@
 
 enum { PAYLOAD_MOST_BYTES = 1024 * 1024 };
 
-/* What stands between the only two dots. 0 or -1. */
+/* The part between the only two dots. 0 or -1. */
 static int find_payload(struct span token, struct span *payload) {
     const char *end = token.data + token.length;
     const char *first = token.length > 0 ? memchr(token.data, '.', token.length) : NULL;

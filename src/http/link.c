@@ -45,7 +45,7 @@ static bool is_next(struct span parameters) {
     return false;
 }
 
-/* A reference may have commas, which would end a link behind it. */
+/* A reference may have commas, which would end a link after it. */
 struct span link_find_next(struct span value) {
     while (value.length > 0) {
         take(&value, '<');

@@ -25,7 +25,7 @@ struct oauth2 {
     struct address address;
     struct transfer_settings settings;
     struct transfer *transfer;
-    const char *path; /* behind the address, which has no slash at its end */
+    const char *path; /* after the address, which has no slash at its end */
     struct text form;
     struct oauth2_token token;
     struct exchange exchange;

@@ -2,7 +2,7 @@
  *
  * oauth2_open() gives a client that the caller closes. It asks by a transfer that the caller
  * drives; its connection is not kept open between two tokens. The settings that are passed are read
- * while it opens only. Neither the client's secret nor a token is ever part of an error. */
+ * while it opens only. An error never contains the client's secret or a token. */
 #ifndef ROWPOST_HTTP_OAUTH2_H
 #define ROWPOST_HTTP_OAUTH2_H
 
@@ -58,7 +58,7 @@ const struct oauth2_token *oauth2_last_token(const struct oauth2 *client);
 /* Reads what a token endpoint answers (RFC 6749, 5.1 and 5.2). Of the answer nothing but its
  * status, and an error code that the standards know, is ever part of an error. ERROR_SESSION where
  * the client is refused (400, 401, 403, or 200 with an `error`); ERROR_TARGET where no answer came,
- * or none that gives a bearer token. The token is changed where it returns 0 alone. */
+ * or none that gives a bearer token. The token is only changed where it returns 0. */
 int oauth2_read_answer(const struct exchange *exchange, struct oauth2_token *token,
                        struct error *error);
 

@@ -1,5 +1,5 @@
 /* What a redirect shows of the target's address: it is not followed, but the same path elsewhere
- * tells which URL is the right one. */
+ * shows which URL is the right one. */
 #ifndef ROWPOST_HTTP_REDIRECT_H
 #define ROWPOST_HTTP_REDIRECT_H
 

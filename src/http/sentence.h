@@ -8,7 +8,7 @@
 
 #include "base/span.h"
 
-/* Adds to what stands in the buffer (`size` bytes, terminated) as much as there is room for. */
+/* Adds to the text in the buffer (`size` bytes, terminated) as much as there is room for. */
 void sentence_append(char *buffer, size_t size, struct span words);
 
 #endif

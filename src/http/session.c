@@ -181,9 +181,10 @@ static int check_scheme(const struct session_settings *given, struct error *erro
     }
     if ((given->auth_scheme != AUTH_UNSAID || given->auth_header != NULL) &&
         given->auth_scheme != AUTH_COOKIES && !has_token) {
-        return error_set(error, ERROR_USAGE,
-                         "it is said how a token is sent, but there is no token: name a token file "
-                         "or set ROWPOST_TOKEN");
+        return error_set(
+            error, ERROR_USAGE,
+            "the settings name how a token is sent, but there is no token: name a token file "
+            "or set ROWPOST_TOKEN");
     }
     return 0;
 }
@@ -295,7 +296,7 @@ int session_send(struct session *session, struct exchange *exchange, struct erro
     return 0;
 }
 
-/* What a server says when it turns a request away may quote the session; a record does not. */
+/* The answer that refuses a request may quote the session; a record does not. */
 static void mask_secrets(struct session *session, struct exchange *exchange) {
     if (exchange->end == EXCHANGE_ANSWERED && exchange->status == 200 && exchange->is_json) {
         return;
@@ -362,7 +363,7 @@ struct exchange *session_take(struct session *session) {
 
 int session_perform(struct session *session, struct exchange *exchange, struct error *error) {
     if (session->under_way > 0) {
-        return error_set(error, ERROR_INTERNAL, "a request was to be alone, but others are on");
+        return error_set(error, ERROR_INTERNAL, "a request must not run together with others");
     }
     if (session_send(session, exchange, error) != 0) {
         return -1;

@@ -32,7 +32,7 @@ enum auth_scheme {
     AUTH_SCHEMES
 };
 
-/* Everything is read by session_open() alone, and may be wiped and freed after it. */
+/* Only session_open() reads these; they may be wiped and freed after it. */
 struct session_settings {
     const char *url;         /* "https://host[:port][/prefix]", no credentials in it */
     const char *cookie_file; /* Netscape format, or NULL */
@@ -48,17 +48,17 @@ struct session_settings {
      * is given. A host that is not in it gets no password. */
     const char *netrc_file;
 
-    /* PEM, or NULL. The certificate goes to the target alone; without a key of its own, the key is
-     * in the certificate's file. A key with a pass phrase is not taken. */
+    /* PEM, or NULL. The certificate is sent only to the target; without a key of its own, the key
+     * is in the certificate's file. A key with a pass phrase is not taken. */
     const char *client_cert;
     const char *client_key;
 
     /* OAuth2 client credentials, or NULL: the session fetches its bearer token itself, and a new
-     * one before it ends. The token URL is https (http on loopback alone), without a query. */
+     * one before it ends. The token URL is https (http only on loopback), without a query. */
     const char *oauth2_token_url;
     const char *oauth2_client_id;
     const char *oauth2_client_secret;
-    const char *oauth2_audience; /* whom the token is for, or NULL: not said */
+    const char *oauth2_audience; /* whom the token is for; or NULL: not sent */
     enum oauth2_client_way oauth2_client_way;
 };
 
@@ -84,14 +84,13 @@ const char *session_url(const struct session *session);
  * or by its own claim `exp`, which is not verified. 1, or 0 where it is not known. */
 int session_token_expires(const struct session *session, int64_t *moment);
 
-/* Starts an exchange, of which at most 64 may be under way. 0, or -1 with
- * ERROR_MEMORY or ERROR_INTERNAL.
+/* Starts an exchange; at most 64 may be under way. 0, or -1 with ERROR_MEMORY or ERROR_INTERNAL.
  *
- * With OAuth2 a new token is asked for beside it where the last one ends within 30 s (or within the
- * second half of its life, where that is shorter). Where there is none that is good any more, it
- * first waits for one, and fails as session_open() does; those under way are not touched by that,
- * and the exchange may be sent again. An exchange that is answered by 401 is sent once more with a
- * new token: it was turned away, not carried out.
+ * With OAuth2 a new token is requested at the same time where the last one ends within 30 s (or
+ * within the second half of its life, where that is shorter). Where there is none that is good any
+ * more, it first waits for one, and fails as session_open() does; those under way are not touched
+ * by that, and the exchange may be sent again. An exchange that is answered by 401 is sent once
+ * more with a new token: it was turned away, not carried out.
  *
  * Whatever happens to the connection, a request other than GET leaves at most once; a GET may be
  * repeated where a kept connection breaks before an answer. An answer larger than 64 MB is lost. */
@@ -105,15 +104,15 @@ struct exchange *session_wait(struct session *session, int timeout_ms);
  * does not look for what has come since. */
 struct exchange *session_take(struct session *session);
 
-/* Sends and waits for this one alone; nothing else may be under way. ERROR_INTERRUPTED where the
- * user has asked to stop before the answer came, which is given up. */
+/* Sends and waits for this exchange; no other may be under way. ERROR_INTERRUPTED where the user
+ * has asked to stop before the answer came, which is given up. */
 int session_perform(struct session *session, struct exchange *exchange, struct error *error);
 
 /* Gives up every exchange under way; each counts as EXCHANGE_LOST and is not handed back. */
 void session_abandon(struct session *session);
 
-/* Writes the cookies as they are now, renewals included, to a file in Netscape format, of which all
- * else stays as it is (cookies_save()). ERROR_DISK, ERROR_INPUT or ERROR_MEMORY. */
+/* Writes the cookies as they are now, renewals included, to a file in Netscape format; the rest of
+ * the file is kept (cookies_save()). ERROR_DISK, ERROR_INPUT or ERROR_MEMORY. */
 int session_save_cookies(struct session *session, const char *path, struct error *error);
 
 #endif

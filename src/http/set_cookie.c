@@ -5,7 +5,7 @@
 
 enum {
     PAIR_MOST_BYTES = 4096,      /* name and value, as browsers have it */
-    ATTRIBUTE_MOST_BYTES = 1024, /* longer ones are passed over, as there */
+    ATTRIBUTE_MOST_BYTES = 1024, /* longer ones are ignored, as there */
     DATE_ROOM = 64
 };
 
@@ -16,10 +16,10 @@ enum {
 struct reading {
     struct cookie *cookie;
     int64_t now;
-    bool has_max_age; /* which goes before Expires, wherever it stands */
+    bool has_max_age; /* which goes before Expires, in any order */
 };
 
-/* Takes what stands before the separator off `rest`, which is null once nothing is behind it. */
+/* Takes the part before the separator off `rest`, which is null once nothing follows. */
 static struct span cut(struct span *rest, char separator) {
     struct span part = *rest;
     const char *stop = part.length == 0 ? NULL : memchr(part.data, separator, part.length);

@@ -34,7 +34,7 @@ struct transfer {
 
     /* the exchange under way */
     struct exchange *exchange;
-    struct curl_slist *lines;    /* of this request only, with the session's behind them; or NULL */
+    struct curl_slist *lines;    /* of this request only, then the session's; or NULL */
     struct curl_slist *shared;   /* the session's */
     unsigned departures;         /* how often libcurl was about to send the request */
     bool header_begun;           /* something of an answer was read */
@@ -249,8 +249,7 @@ static int set_method(struct transfer *transfer, const struct method *method, bo
     return failed == 0 ? 0 : -1;
 }
 
-/* Where libcurl talks to the target itself, its URL is parsed once. A proxy is told the whole URL.
- */
+/* Where libcurl talks to the target itself, its URL is parsed once. A proxy gets the whole URL. */
 static int set_target(struct transfer *transfer, struct span path) {
     const struct transfer_settings *settings = transfer->settings;
     struct text *target = &transfer->target;

@@ -1,8 +1,8 @@
 /* One libcurl handle that carries one exchange after the other.
  *
- * A transfer is made once, with everything that does not change, and then only told what does: the
- * method, the URL, the body. It stands between libcurl's habits and the promises of session.h: it
- * knows whether a request has left, and that one that may change something leaves but once. */
+ * A transfer is made once, with everything that does not change, and then gets only what does: the
+ * method, the URL, the body. It turns libcurl's behaviour into the promises of session.h: it knows
+ * whether a request has left, and a request that may change something leaves only once. */
 #ifndef ROWPOST_HTTP_TRANSFER_H
 #define ROWPOST_HTTP_TRANSFER_H
 
@@ -26,7 +26,7 @@ int transfer_begin(struct transfer *transfer, struct exchange *exchange, struct 
 /* Fills in how the exchange ended, lets go of it and returns it. */
 struct exchange *transfer_end(struct transfer *transfer, CURLcode code);
 
-/* Ends the exchange as lost for that reason, whatever became of it. */
+/* Ends the exchange as lost for that reason, whatever its outcome. */
 struct exchange *transfer_give_up(struct transfer *transfer, const char *reason);
 
 #endif

@@ -15,8 +15,8 @@
 
 enum { CONNECT_TIMEOUT_MS = 10 * 1000, ANSWER_TIMEOUT_MS = 120 * 1000 };
 
-/* The PEM files are looked at before the first connection, so that what is wrong with one can be
- * said with its name. libcurl reads them again. */
+/* The PEM files are looked at before the first connection, so that a fault can be reported with its
+ * name. libcurl reads them again. */
 
 /* Opens the file, or gives NULL. `what` names it for the user. */
 static FILE *open_file(const char *path, const char *what, struct error *error) {
@@ -138,7 +138,7 @@ static int check_netrc(const char *path, struct error *error) {
     }
     if ((status.st_mode & 077) != 0) {
         error_set(error, ERROR_INPUT,
-                  "the netrc file %s is open to others (mode %03o); make it yours alone: chmod 600 "
+                  "the netrc file %s is open to others (mode %03o); make it private: chmod 600 "
                   "%s",
                   path, (unsigned)status.st_mode & 0777U, path);
         goto out;

@@ -21,7 +21,7 @@
 struct transfer_settings {
     struct text base;       /* the URL up to the path, without a slash at its end */
     CURLU *url;             /* the same, parsed */
-    size_t path_at;         /* where the path in it begins, be it empty */
+    size_t path_at;         /* where the path in it begins, even if it is empty */
     CURLSH *share;          /* names' addresses, TLS sessions; borrowed, or NULL */
     struct cookie_jar *jar; /* borrowed, or NULL: no cookies */
     struct headers headers;
@@ -37,7 +37,8 @@ struct transfer_settings {
     long answer_timeout_ms;
 };
 
-/* The address, the time limits, and whom TLS believes. ERROR_INPUT for a CA file that is none. */
+/* The address, the time limits, and the authorities that TLS trusts. ERROR_INPUT for a CA file that
+ * is none. */
 int transfer_settings_open(struct transfer_settings *settings, const struct address *address,
                            const struct session_settings *given, struct error *error);
 
@@ -47,7 +48,7 @@ int transfer_settings_open(struct transfer_settings *settings, const struct addr
 int transfer_settings_add_identity(struct transfer_settings *settings,
                                    const struct session_settings *given, struct error *error);
 
-/* Tells a handle of libcurl how to connect. 0, or -1 where memory ran out. */
+/* Sets how a handle of libcurl connects. 0, or -1 where memory ran out. */
 int transfer_settings_apply(const struct transfer_settings *settings, CURL *easy);
 
 void transfer_settings_free(struct transfer_settings *settings);

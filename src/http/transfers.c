@@ -74,7 +74,7 @@ static bool is_watched(const struct transfers *transfers, int descriptor) {
 
 /* Over HTTP/1.1 a second answer to a request that is over would be taken for the answer to the next
  * one, and a look-up would believe it. libcurl uses such a connection again, unless it has ended.
- * In HTTP/2 an answer says whose it is, and an idle connection may have other things to say. */
+ * In HTTP/2 an answer names its request, and an idle connection may carry other frames. */
 static void end_talkative(const struct transfers *transfers) {
     char bytes[4096];
 
@@ -90,7 +90,7 @@ static void end_talkative(const struct transfers *transfers) {
     }
 }
 
-/* libcurl tells what a socket is to be watched for from now on. */
+/* libcurl reports what a socket is to be watched for from now on. */
 static int on_socket(CURL *easy, curl_socket_t descriptor, int what, void *context, void *unused) {
     struct transfers *transfers = context;
     struct pollfd *watched = transfers->watched;
@@ -180,7 +180,7 @@ static int keep_connections(struct transfers *transfers, CURL *easy) {
     return failed == 0 ? 0 : -1;
 }
 
-/* A transfer that carries nothing: the first behind those under way. */
+/* A transfer that carries nothing: the first after those under way. */
 static struct transfer *find_idle(struct transfers *transfers, struct error *error) {
     if (transfers->under_way < transfers->made_count) {
         return transfers->made[transfers->under_way];
@@ -293,7 +293,7 @@ struct exchange *transfers_take(struct transfers *transfers) {
 }
 
 /* How long to wait for the sockets, in milliseconds, rounded up. */
-static int find_patience(const struct transfers *transfers, int64_t until) {
+static int find_poll_timeout(const struct transfers *transfers, int64_t until) {
     int64_t end = transfers->due >= 0 && transfers->due < until ? transfers->due : until;
     int64_t left_ms = (end - clock_now() + CLOCK_MILLISECOND - 1) / CLOCK_MILLISECOND;
 
@@ -301,8 +301,8 @@ static int find_patience(const struct transfers *transfers, int64_t until) {
 }
 
 static void await_sockets(struct transfers *transfers, int64_t until) {
-    int patience_ms = find_patience(transfers, until);
-    int ready = poll(transfers->watched, transfers->watched_count, patience_ms);
+    int timeout_ms = find_poll_timeout(transfers, until);
+    int ready = poll(transfers->watched, transfers->watched_count, timeout_ms);
     struct pollfd found[SOCKETS_MOST]; /* the watched ones change with every action */
     size_t count = 0;
 

@@ -28,7 +28,7 @@ void transfers_close(struct transfers *transfers);
  * ERROR_MEMORY or ERROR_INTERNAL, and the exchange was not taken. */
 int transfers_send(struct transfers *transfers, struct exchange *exchange, struct error *error);
 
-/* Drives a transfer that is not theirs, and that carries an exchange, beside their own; one at a
+/* Drives a transfer of another owner, which carries an exchange, in addition to their own; one at a
  * time. The exchange is handed back as the others are. 0, or -1 with ERROR_MEMORY. */
 int transfers_drive(struct transfers *transfers, struct transfer *guest, struct error *error);
 

@@ -144,7 +144,7 @@ static void append_value(const struct option *option, struct text *out) {
     text_append_string(out, "        ;;\n");
 }
 
-/* What is behind a verb and no option's value. */
+/* The words after a verb that are not the value of an option. */
 static void append_arguments(struct text *out) {
     text_append_string(out,
                        "    if [[ $current != -* ]]; then\n        case ${COMP_WORDS[1]} in\n");

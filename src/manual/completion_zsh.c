@@ -8,7 +8,7 @@ static const char function_head[] =
     "#compdef rowpost\n"
     "# made from the program's own tables when it was built\n"
     "\n"
-    "# What an option may be in the workspace of the command line; else the words behind it.\n"
+    "# What an option may be in the workspace of the command line; else the words after it.\n"
     "_rowpost_workspace() {\n"
     "    local i what=$1\n"
     "    local -a found options\n"

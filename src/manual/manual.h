@@ -1,8 +1,8 @@
 /* The manual: what the build makes of the tables behind the command line (cli/option_table.h), so
  * that man pages and completion cannot disagree with the program.
  *
- * Each function appends to `out`, which stays the caller's; that memory ran out is for text_check()
- * to tell. */
+ * Each function appends to `out`, which stays the caller's; text_check() reports that memory ran
+ * out. */
 #ifndef ROWPOST_MANUAL_MANUAL_H
 #define ROWPOST_MANUAL_MANUAL_H
 
@@ -12,9 +12,9 @@
 #include "cli/option_table.h"
 
 /* The source of a man page, for scdoc(1): of the program (verb NULL) or of one verb. Name,
- * synopsis, options, exit status, examples and references are the tables'. `prose` is what stands
- * in docs/man/: the description in scdoc's markup, and a line `@options@` where the options go;
- * what follows it follows them. -1 where that line is not there once. */
+ * synopsis, options, exit status, examples and references are the tables'. `prose` is the file of
+ * docs/man/: the description in scdoc's markup, and a line `@options@` where the options go; the
+ * text after it follows them. -1 where that line is not there once. */
 int manual_append_page(const struct verb *verb, struct span prose, struct text *out,
                        struct error *error);
 
@@ -22,7 +22,7 @@ int manual_append_page(const struct verb *verb, struct span prose, struct text *
 void manual_append_bash(struct text *out);
 void manual_append_zsh(struct text *out);
 
-/* What a shell offers behind an option, or in the place of a verb's argument: words that the table
+/* What a shell offers after an option, or in the place of a verb's argument: words that the table
  * has, words of the workspace (`rowpost complete`), files, folders, or nothing. */
 enum manual_value { MANUAL_WORDS, MANUAL_WORKSPACE, MANUAL_FILES, MANUAL_FOLDERS, MANUAL_TEXT };
 

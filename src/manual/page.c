@@ -77,7 +77,7 @@ static void append_options(const struct verb *verb, struct text *out) {
     struct option option;
     text_append_string(out, "# OPTIONS\n\n");
     if (verb == NULL) {
-        text_append_string(out, "Every verb takes these, behind its name:\n\n");
+        text_append_string(out, "Every verb takes these, after its name:\n\n");
         verb = &none;
     }
     for (size_t i = 0; option_of_verb(verb, migrations_default, i, &option); i++) {

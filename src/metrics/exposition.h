@@ -1,5 +1,5 @@
 /* The text format in which Prometheus reads metrics (its documentation, "Exposition formats",
- * version 0.0.4): families, each with its samples behind it.
+ * version 0.0.4): families, each followed by its samples.
  *
  * Everything is appended to a text, which stays the caller's. */
 #ifndef ROWPOST_METRICS_EXPOSITION_H

@@ -22,7 +22,7 @@ static const char file_head[] = "# HELP rowpost_";
 
 struct metrics {
     struct text path;
-    struct text part; /* the file beside it that is renamed */
+    struct text part; /* the file next to it that is renamed */
     const char *verb;
     int64_t started; /* microseconds since 1970 */
     int64_t written; /* when the file was last written, by the clock */
@@ -105,7 +105,7 @@ static int write_all(int descriptor, const struct text *content) {
     return 0;
 }
 
-/* Beside its place, then renamed: who reads it meets the old file or the new one. */
+/* Written next to its place, then renamed: a reader sees the old file or the new one. */
 static int replace_file(const struct metrics *metrics, const struct text *content,
                         struct error *error) {
     const char *path = text_string(&metrics->path);

@@ -1,9 +1,9 @@
-/* Metrics for Prometheus: a file that node_exporter's textfile collector reads, written anew every
- * few seconds while the program is at work and once more at its end. docs/metrics.md lists them.
+/* Metrics for Prometheus: a file that node_exporter's textfile collector reads, written again every
+ * few seconds while the program is running and once more at its end. docs/metrics.md lists them.
  *
- * The file is whole at every moment, whatever ends the program: it is written beside its place and
+ * The file is whole at every moment, whatever ends the program: it is written next to its place and
  * renamed. It holds only figures and the names of kinds, tables and states, so it is readable for
- * everybody whom the umask lets, as a collector of another user's has to read it.
+ * everybody that the umask allows, as a collector that runs as another user has to read it.
  *
  * metrics_open() gives metrics that metrics_close() ends. Every other function takes NULL and does
  * nothing then, so that the loops need not ask. One thread makes all the calls. */
@@ -36,12 +36,12 @@ bool metrics_is_due(const struct metrics *metrics);
  * open. */
 int metrics_read(struct metrics *metrics, struct workspace *workspace, struct error *error);
 
-/* Writes the file, from what was last read and told. */
+/* Writes the file from what was last read and counted. */
 int metrics_write(struct metrics *metrics, struct error *error);
 
-/* What no workspace tells. The pace of a delivery: how many requests it allows itself at a time,
- * how many are under way, whether it pauses after failures; that a pause has begun. The plan under
- * way: a row with its outcome, a document. */
+/* What no workspace has. The pace of a delivery: how many requests it allows itself at a time, how
+ * many are under way, whether it pauses after failures; that a pause has begun. The plan under way:
+ * a row with its outcome, a document. */
 void metrics_set_pace(struct metrics *metrics, size_t jobs, size_t in_flight, bool is_paused);
 void metrics_count_pause(struct metrics *metrics);
 void metrics_count_row(struct metrics *metrics, enum row_outcome outcome);

@@ -108,7 +108,7 @@ static int read_endpoint(const struct parameter *address, struct endpoint *endpo
     endpoint->is_encrypted = strcasecmp(protocol, "TCPS") == 0;
     if (!endpoint->is_encrypted && strcasecmp(protocol, "TCP") != 0) {
         return failure_set(error, ORACLE_UNSUPPORTED,
-                           "the protocol %s is not spoken here; TCP and TCPS are", protocol);
+                           "the protocol %s is not supported here; TCP and TCPS are", protocol);
     }
     if (!find_here(address->value, end, "HOST", &part) ||
         !descriptor_copy(&part, endpoint->host, sizeof endpoint->host)) {
@@ -232,7 +232,7 @@ static int take_children(struct walk *walk, const struct parameter *node, bool i
     if (count > 0 && is_switched_on(node->value, end, "LOAD_BALANCE", is_balanced)) {
         first = walk->choice % count;
     }
-    /* Behind a connection manager the next address is its affair. */
+    /* A connection manager chooses the next address itself. */
     if (count > 0 && (!is_switched_on(node->value, end, "FAILOVER", true) ||
                       is_switched_on(node->value, end, "SOURCE_ROUTE", false))) {
         children[0] = children[first];
@@ -290,7 +290,7 @@ int address_parse_redirect(const char *descriptor, struct endpoint *endpoint,
     return rc;
 }
 
-/* Behind `NAME =`, as an entry of tnsnames.ora has it before a descriptor. */
+/* After `NAME =`, as an entry of tnsnames.ora has it before a descriptor. */
 static const char *skip_name(const char *text) {
     size_t length = strcspn(text, "=(/");
     if (text[length] != '=') {

@@ -31,17 +31,16 @@ struct address {
 };
 
 struct address_settings {
-    const char *program;   /* told to the server */
+    const char *program;   /* sent to the server */
     const char *tns_admin; /* the folder of tnsnames.ora; NULL: the environment's TNS_ADMIN */
     uint32_t choice;       /* any number: with which address LOAD_BALANCE begins */
 };
 
 /* Reads what the user wrote; easy_connect.h has the short form. A descriptor is
- * `(DESCRIPTION=...)`,
- * `(DESCRIPTION_LIST=...)`, `(ADDRESS=...)` with `(CONNECT_DATA=...)` behind it or not, and may
- * have `NAME =` before it as in tnsnames.ora. LOAD_BALANCE, FAILOVER and SOURCE_ROUTE decide which
- * addresses are tried and in which order (Oracle Net Services Reference, "Local Naming
- * Parameters"). */
+ * `(DESCRIPTION=...)`, `(DESCRIPTION_LIST=...)`, `(ADDRESS=...)` with or without
+ * `(CONNECT_DATA=...)` after it, and may have `NAME =` before it as in tnsnames.ora. LOAD_BALANCE,
+ * FAILOVER and SOURCE_ROUTE decide which addresses are tried and in which order (Oracle Net
+ * Services Reference, "Local Naming Parameters"). */
 int address_parse_text(const char *text, const struct address_settings *settings,
                        struct address *address, struct oracle_error *error);
 void address_release(struct address *address);

@@ -1,8 +1,8 @@
 /* Bytes that grow: a message under construction, a value that is read in pieces.
  *
  * Private to src/oracle. A zeroed struct is empty; bytes_free() releases it. Where memory runs out
- * the content stays as it was and `failed` is set, until it is freed: whoever is at the end of a
- * message asks once. A NUL stands behind the content. */
+ * the content stays as it was and `failed` is set, until it is freed: it is enough to check once,
+ * at the end of a message. A NUL follows the content. */
 #ifndef ROWPOST_ORACLE_BYTES_H
 #define ROWPOST_ORACLE_BYTES_H
 
@@ -24,7 +24,7 @@ void bytes_wipe(struct bytes *bytes);
 /* Empties it and keeps the memory. */
 void bytes_clear(struct bytes *bytes);
 
-/* Room for so many more bytes behind the content, or NULL; bytes_advance() makes them content. */
+/* Room for so many more bytes after the content, or NULL; bytes_advance() makes them content. */
 unsigned char *bytes_reserve(struct bytes *bytes, size_t length);
 void bytes_advance(struct bytes *bytes, size_t length);
 

@@ -1,8 +1,8 @@
 /* What is known of a connection, for the parts that speak on it. Private to src/oracle.
  *
  * A call on the server is begun with connection_begin_call(), filled in by message_put_...(), sent
- * with connection_send(), and answered by messages that the caller reads until
- * reply.h says that the answer is over. */
+ * with connection_send(), and answered by messages that the caller reads until reply.h reports that
+ * the answer is over. */
 #ifndef ROWPOST_ORACLE_CONNECTION_H
 #define ROWPOST_ORACLE_CONNECTION_H
 
@@ -25,7 +25,8 @@ enum {
 };
 
 struct oracle_connection {
-    struct oracle_options options; /* its texts are the caller's while connecting alone */
+    struct oracle_options options; /* its texts are borrowed from the caller only while
+                                      connecting */
     struct packets packets;
     struct reader reader;
     struct bytes message; /* being written */
@@ -35,8 +36,8 @@ struct oracle_connection {
     size_t longest_column; /* bytes; a longer one is followed by an indicator and a code */
     unsigned national_charset;
     bool is_signed_in;
-    bool is_broken;         /* nothing can be said any more */
-    bool has_columns_of_go; /* describes columns as Go's driver is told them: for captures of it */
+    bool is_broken;         /* nothing can be sent any more */
+    bool has_columns_of_go; /* describes columns as for Go's driver: for captures of it */
     struct bytes banner;
     struct bytes version;
     struct bytes warning;

@@ -15,8 +15,8 @@ enum {
 
 #define LONGEST_LONG ((uint32_t)0x7fffffff)
 
-/* The types that are read, and how. `sent_type` is asked for where it is not 0: the value then
- * stands in the row, and not a locator of it. */
+/* The types that are read, and how. `sent_type` is asked for where it is not 0: the value itself is
+ * then in the row, not a locator of it. */
 static const struct reading {
     unsigned type;
     enum column_form form;
@@ -103,7 +103,7 @@ static void skip_annotations(struct reader *reader) {
     reader_skip_numbers(reader, 1);
 }
 
-/* Fields that newer servers have added behind a column. */
+/* Fields that newer servers have added after a column. */
 static void skip_newer_fields(struct reader *reader, int field_version) {
     if (field_version >= FIELDS_23) {
         reader_skip_counted_text(reader); /* the domain's schema */
@@ -178,7 +178,7 @@ void describe_take(struct oracle_result *result) {
         reader_fail(reader, "the server describes %u columns", count);
         return;
     }
-    /* Whoever reads the rows has counted them. */
+    /* The caller has counted the rows. */
     if (result->column_count > 0 && count != result->column_count) {
         reader_fail(reader, "the server describes %zu columns, and then %u", result->column_count,
                     count);
@@ -278,7 +278,7 @@ static void put_define(const struct column *column, int field_version, struct by
     }
     message_put_byte(message, is_rowid ? (unsigned)TYPE_VARCHAR : column->sent_type);
     message_put_byte(message, USES_INDICATORS);
-    message_put_byte(message, 0); /* precision and scale are the server's affair */
+    message_put_byte(message, 0); /* the server decides about precision and scale */
     message_put_byte(message, 0);
     message_put_number(message, (uint32_t)longest);
     message_put_number(message, 0); /* elements of an array */

@@ -16,7 +16,7 @@ static const char *skip_blanks(const char *text, const char *end) {
     return text;
 }
 
-/* Behind the parenthesis that closes what `text` is inside of, or NULL. */
+/* The byte after the parenthesis that closes the one around `text`, or NULL. */
 static const char *find_close(const char *text, const char *end) {
     int depth = 1;
     bool is_quoted = false;

@@ -1,7 +1,7 @@
 /* Descriptors, Oracle's notation of nested names and values: (NAME=value) or (NAME=(...)(...)).
  *
  * Private to src/oracle. A parameter points into the text that it was read from; nothing is owned.
- * Names are told apart without regard to case, and blanks around names and values do not count.
+ * Names are compared without regard to case, and blanks around names and values do not count.
  * Parentheses in double quotes are text. */
 #ifndef ROWPOST_ORACLE_DESCRIPTOR_H
 #define ROWPOST_ORACLE_DESCRIPTOR_H
@@ -14,13 +14,13 @@
 struct parameter {
     const char *name;
     size_t name_length;
-    const char *value; /* as it stands there; nested ones with their parentheses */
+    const char *value; /* as it is there; nested ones with their parentheses */
     size_t value_length;
-    const char *end; /* behind the closing parenthesis */
+    const char *end; /* after the closing parenthesis */
 };
 
-/* Reads the parameter that begins at `text` (blanks before it are passed over), at most up to
- * `end`. False: there is none, or its parentheses do not match. */
+/* Reads the parameter that begins at `text` (blanks before it are skipped), at most up to `end`.
+ * False: there is none, or its parentheses do not match. */
 bool descriptor_next(const char *text, const char *end, struct parameter *parameter);
 
 /* Whether the parameter is called so. */

@@ -11,8 +11,8 @@ enum { NAME_SIZE = 256, PORT_MOST = 65535, PORT_DIGITS = 5 };
 const char easy_connect_form[] = "expected HOST[:PORT]/SERVICE, tcps://HOST[:PORT]/SERVICE, "
                                  "HOST:PORT:SID or (DESCRIPTION=...)";
 
-/* Behind the question mark: what belongs into a DESCRIPTION. What concerns TLS does not change how
- * a server is verified. */
+/* After the question mark: what belongs into a DESCRIPTION. What concerns TLS does not change how a
+ * server is verified. */
 static const char *const known_keys[] = {
     "connect_timeout",
     "transport_connect_timeout",
@@ -51,8 +51,8 @@ static int refuse(struct oracle_error *error) {
     return failure_set(error, ORACLE_USAGE, "the address is not understood; %s", easy_connect_form);
 }
 
-/* Cuts the text at the first of these characters outside of brackets; what is behind it, or NULL.
- */
+/* Cuts the text at the first of these characters outside of brackets; returns what follows it, or
+ * NULL. */
 static char *cut_at(char *text, const char *characters) {
     bool is_bracketed = false;
     for (; *text != '\0'; text++) {
@@ -121,7 +121,7 @@ static int append_address(struct bytes *out, const struct pieces *pieces, char *
     return 0;
 }
 
-/* The port of a host: its own, or the next one that is given behind it. */
+/* The port of a host: its own, or the next one that is given after it. */
 static const char *find_port(const char *hosts, const struct pieces *pieces, char *room) {
     bool is_bracketed = false;
     for (; *hosts != '\0'; hosts++) {
@@ -172,7 +172,7 @@ static int append_addresses(struct bytes *out, const struct pieces *pieces,
     return 0;
 }
 
-/* What the listener writes into its log beside the connection. */
+/* What the listener writes into its log for the connection. */
 static void append_client(struct bytes *out, const char *program) {
     char host[NAME_SIZE] = "";
     const char *user = getenv("USER");
@@ -215,7 +215,7 @@ static int append_keys(struct bytes *out, char *keys, struct oracle_error *error
         char *value = cut_at(keys, "=");
         if (!is_known_key(keys)) {
             return failure_set(error, ORACLE_USAGE,
-                               "%s is not read behind an address; write it into a "
+                               "%s is not read after an address; write it into a "
                                "(DESCRIPTION=...)",
                                keys);
         }

@@ -21,7 +21,7 @@ extern const char easy_connect_form[];
 /* Whether the text is a port's number. */
 bool easy_connect_is_port(const char *text);
 
-/* Appends the descriptor. `program` is told to the listener. 0, or -1 with ORACLE_USAGE. */
+/* Appends the descriptor. `program` is sent to the listener. 0, or -1 with ORACLE_USAGE. */
 int easy_connect_translate(const char *text, const char *program, struct bytes *descriptor,
                            struct oracle_error *error);
 

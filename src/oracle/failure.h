@@ -11,7 +11,7 @@ failure_set(struct oracle_error *error, enum oracle_failure failure, const char 
 /* One of several attempts has failed: adds its error to `all`, which begins as zeros. */
 void failure_join(struct oracle_error *all, const struct oracle_error *one);
 
-/* Adds words behind the message, as far as they fit. */
+/* Adds words after the message, as far as they fit. */
 void failure_append(struct oracle_error *error, const char *words);
 
 int failure_set_no_memory(struct oracle_error *error);

@@ -1,4 +1,4 @@
-/* CONNECT, and what may be said to it. */
+/* CONNECT, and the possible answers to it. */
 #include "oracle/listener.h"
 
 #include <stdlib.h>
@@ -23,8 +23,8 @@ enum {
     LARGEST_SHORT_SIZE = 65535
 };
 
-/* Offsets in the body of an ACCEPT; of the length in a REFUSE and in a REDIRECT, behind which the
- * text begins. */
+/* Offsets in the body of an ACCEPT; of the length in a REFUSE and in a REDIRECT; the text begins
+ * after it. */
 enum { ACCEPT_FLAGS = 14, ACCEPT_LEAST = 16, ACCEPT_LONG_SIZE = 24, ACCEPT_LONG_LEAST = 33 };
 enum { REFUSE_LENGTH = 2, REDIRECT_LENGTH = 0 };
 
@@ -39,9 +39,9 @@ static const struct refusal {
     {12518, "the listener could not hand the connection over; try again later"},
     {12519, "the database has no room for another connection; try again later"},
     {12520, "the database has no room for another connection; try again later"},
-    {12526, "the database takes privileged users alone at the moment"},
+    {12526, "the database takes only privileged users at the moment"},
     {12528, "the database does not take new connections at the moment"},
-    {12660, "the database requires native encryption, which is not spoken here; connect to its "
+    {12660, "the database requires native encryption, which is not supported here; connect to its "
             "TCPS port (tcps://HOST:PORT/SERVICE), or use Oracle's ODBC driver"},
 };
 
@@ -112,7 +112,7 @@ static int send_connect(struct packets *packets, const struct bytes *data, int f
     return rc == 0 && !is_inside ? packet_write_message(packets, data, error) : rc;
 }
 
-/* Reads the next packet that means something to whoever is connecting. */
+/* Reads the next packet that matters for connecting. */
 static int read_packet(struct packets *packets, struct packet *packet, struct oracle_error *error) {
     for (int idle = 0; idle <= MOST_IDLE_PACKETS; idle++) {
         if (packet_read(packets, packet, error) != 0) {
@@ -169,7 +169,7 @@ static int take_accept(struct packets *packets, const struct packet *packet,
     }
     if (((body[ACCEPT_FLAGS] | body[ACCEPT_FLAGS + 1]) & NATIVE_SERVICES_REQUIRED) != 0) {
         return failure_set(error, ORACLE_UNSUPPORTED,
-                           "the database requires native encryption, which is not spoken here; "
+                           "the database requires native encryption, which is not supported here; "
                            "connect to its TCPS port (tcps://HOST:PORT/SERVICE), or use Oracle's "
                            "ODBC driver");
     }

@@ -4,7 +4,7 @@
 
 #include "oracle/connection.h"
 
-/* A listener on the way to the database, and what it is told. */
+/* A listener on the way to the database, and what is sent to it. */
 struct stop {
     struct endpoint endpoint;
     struct bytes connect_data;
@@ -13,7 +13,7 @@ struct stop {
 enum outcome { OUTCOME_FAILED = -1, OUTCOME_ACCEPTED, OUTCOME_REDIRECTED };
 
 /* Speaks with one listener, over the connection's transport, until it has decided. `flags`:
- * PACKET_IS_REDIRECTED behind a redirect. A redirect is put into `stop`. */
+ * PACKET_IS_REDIRECTED after a redirect. A redirect is put into `stop`. */
 enum outcome listener_ask(struct oracle_connection *connection, struct stop *stop, int flags,
                           struct oracle_error *error);
 

@@ -1,7 +1,7 @@
 /* Writing a message: the protocol's own forms of numbers and texts, appended to bytes.
  *
  * Private to src/oracle. A number of universal form is a byte with its length and so many bytes,
- * the most significant first; 0 is a length alone. */
+ * the most significant first; 0 is only a length. */
 #ifndef ROWPOST_ORACLE_MESSAGE_H
 #define ROWPOST_ORACLE_MESSAGE_H
 

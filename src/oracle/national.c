@@ -16,7 +16,7 @@ static uint32_t read_unit(const unsigned char *bytes) {
     return (uint32_t)bytes[0] << 8 | bytes[1];
 }
 
-/* The character at `bytes`, of which one unit at least stands before `end`; moves behind it. */
+/* The character at `bytes`; at least one unit of it is before `end`. Moves `bytes` after it. */
 static uint32_t take_character(const unsigned char **bytes, const unsigned char *end) {
     uint32_t unit = read_unit(*bytes);
     *bytes += 2;

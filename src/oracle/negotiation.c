@@ -9,8 +9,8 @@ enum {
     LONGEST_BANNER = 256
 };
 
-/* What this reader can do, by position: the compile-time capabilities. What it does not want (the
- * end of a request told apart, pipelining, vectors) is 0. */
+/* What this reader can do, by position: the compile-time capabilities. What it does not want (a
+ * mark for the end of a request, pipelining, vectors) is 0. */
 enum { CAPABILITY_FIELD_VERSION = 7, CAPABILITIES = 53, RUNTIME_CAPABILITIES = 7 };
 
 static const unsigned char capabilities[CAPABILITIES] = {
@@ -29,7 +29,7 @@ static const unsigned char capabilities[CAPABILITIES] = {
     [27] = 1,    /* numbers of types in two bytes */
     [31] = 0x10, /* resident connection pool */
     [34] = 12,   /* functions of the client */
-    [35] = 0x20, /* settings told as they change */
+    [35] = 0x20, /* settings reported as they change */
     [37] = 0xb8, /* implicit results, large pieces, keeping out of order, transaction ids */
     [39] = FIELDS_12_2,
     [40] = 4, /* notes in band */
@@ -53,7 +53,7 @@ static void take_banner(struct oracle_connection *connection) {
     }
 }
 
-/* The national character set stands behind two lists whose lengths precede them. */
+/* The national character set follows two lists, each after its length. */
 static void take_charsets(struct oracle_connection *connection) {
     struct reader *reader = &connection->reader;
     size_t length = reader_u16(reader);
@@ -75,7 +75,7 @@ static void take_capabilities(struct oracle_connection *connection) {
     struct reader *reader = &connection->reader;
     size_t length;
     const unsigned char *theirs = reader_text(reader, &length);
-    /* An instance that is down tells none, and says so when the user signs in. */
+    /* An instance that is down sends none, and reports that it is down when the user signs in. */
     if (length > 0) {
         int version = length > CAPABILITY_FIELD_VERSION ? theirs[CAPABILITY_FIELD_VERSION] : 0;
         if (version < connection->field_version) {
@@ -97,7 +97,7 @@ static void take_protocol(struct oracle_connection *connection) {
     take_capabilities(connection);
 }
 
-/* Reads up to the message of this type. The server may say its own error instead. */
+/* Reads up to the message of this type. The server may send its own error instead. */
 static int await_message(struct oracle_connection *connection, enum message_type wanted,
                          struct oracle_error *error) {
     struct reply reply = {0};
@@ -142,7 +142,7 @@ static int agree_on_protocol(struct oracle_connection *connection, struct oracle
     if (connection->field_version < FIELDS_12_1) {
         return failure_set(error, ORACLE_UNSUPPORTED,
                            "the server is older than Oracle 12.1 (%s), whose protocol is not "
-                           "spoken here; use Oracle's ODBC driver",
+                           "supported here; use Oracle's ODBC driver",
                            bytes_text(&connection->banner));
     }
     return 0;
@@ -152,7 +152,7 @@ static int agree_on_protocol(struct oracle_connection *connection, struct oracle
 enum { TYPE_UNIVERSAL = 1, TYPE_ORACLE = 10 };
 
 /* Types that go as they are, in universal form. A run is from its first number to its last. The
- * order is that in which the server is told of them, and holes are numbers that it does not know
+ * order is the one in which they are sent to the server; holes are numbers that it does not know
  * (oracledb's lib/thin/protocol/messages/dataType.js has the same list). */
 static const struct run {
     unsigned short first, last;

@@ -27,7 +27,7 @@ static const char pairs_text[] = "00010203040506070809"
 struct decimal {
     unsigned char pairs[MOST_PAIRS];
     int count;
-    int point; /* so many pairs stand before the decimal point; may be below 0 or above `count` */
+    int point; /* so many pairs are before the decimal point; may be below 0 or above `count` */
     bool is_negative;
 };
 

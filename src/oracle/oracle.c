@@ -64,7 +64,7 @@ enum stage { STAGE_REACHING, STAGE_LISTENER, STAGE_NEGOTIATION, STAGE_SIGN_IN };
 static const char *const likely_ends[] = {
     [STAGE_REACHING] = "",
     [STAGE_LISTENER] =
-        "; the listener said nothing before: it may not let this machine in "
+        "; the listener sent nothing before: it may not let this machine in "
         "(TCP.VALIDNODE_CHECKING in the server's sqlnet.ora), its port may want TLS (tcps://), or "
         "it is none of Oracle's; listener.log on the server shows which",
     [STAGE_NEGOTIATION] =
@@ -97,8 +97,9 @@ static int connect_to(struct oracle_connection *connection, const struct address
     return sign_in_user(connection, error);
 }
 
-/* Tries one address behind the other. What another address cannot change ends the search: an answer
- * to the sign-in is one, as each further attempt would count towards locking the account. */
+/* Tries one address after the other. A result that another address cannot change ends the search.
+ * An answer to the sign-in is one, as each further attempt would count towards locking the
+ * account. */
 static int connect_to_any(struct oracle_connection *connection, const struct address *address,
                           struct oracle_error *error) {
     struct oracle_error problem = {0};
@@ -129,7 +130,7 @@ static int find_and_connect(struct oracle_connection *connection, struct oracle_
     struct address address;
     unsigned char random[4] = {0};
     if (connection_make_random(connection, random, sizeof random) != 0) {
-        return failure_set(error, ORACLE_MEMORY, "no random numbers can be had");
+        return failure_set(error, ORACLE_MEMORY, "no random numbers are available");
     }
     settings.choice = (uint32_t)random[0] << 24 | (uint32_t)random[1] << 16 |
                       (uint32_t)random[2] << 8 | random[3];

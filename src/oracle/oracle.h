@@ -1,16 +1,15 @@
 /* A reader of Oracle databases that speaks Oracle's network protocol itself: no client library.
  *
- * A library of its own: it knows OpenSSL and nothing of the program around it.
- * oracle_connect() gives a connection that the caller closes with oracle_close(); oracle_query()
- * gives a result that the caller closes with oracle_result_close() before the connection. One
- * result is open at a time, and a connection is used by one thread at a time. Texts of a result
- * live until its next row. Nothing that the server says is believed beyond its bounds: each
- * length is checked, and no wait is without a limit. SIGPIPE has to be ignored by the program.
+ * A library of its own: it knows OpenSSL and nothing of the program around it. oracle_connect()
+ * gives a connection that the caller closes with oracle_close(); oracle_query() gives a result that
+ * the caller closes with oracle_result_close() before the connection. One result is open at a time,
+ * and a connection is used by one thread at a time. Texts of a result live until its next row.
+ * Nothing that the server sends is trusted: each length is checked against its bounds, and no wait
+ * is without a limit. SIGPIPE has to be ignored by the program.
  *
  * Servers from 12.1 on, by user and password, over TCP or TLS; queries without binds. Of several
- * addresses the first that lets the user in counts. What is not
- * done (native encryption, wallets, directories of names) is refused in a sentence that says what
- * to do instead. */
+ * addresses the first that lets the user in counts. What is not done (native encryption, wallets,
+ * directories of names) is refused with a message that names what to do instead. */
 #ifndef ROWPOST_ORACLE_ORACLE_H
 #define ROWPOST_ORACLE_ORACLE_H
 
@@ -25,7 +24,7 @@ enum oracle_failure {
     ORACLE_TIMEOUT,     /* the server was silent for too long */
     ORACLE_SIGN_IN,     /* the server does not let this user in */
     ORACLE_SERVER,      /* the server's own error: `code` and its text */
-    ORACLE_PROTOCOL,    /* the server says what it must not */
+    ORACLE_PROTOCOL,    /* the server sends what it must not */
     ORACLE_UNSUPPORTED, /* a server or a type that is not read here */
     ORACLE_MEMORY
 };
@@ -46,11 +45,11 @@ struct oracle_options {
     const char *user;      /* or USER[TARGET]: signs in as USER for TARGET, by USER's password */
     const char *password;  /* UTF-8; may be wiped as soon as oracle_connect() returns */
     const char *schema;    /* whose tables a statement without a schema means; NULL: the user's */
-    const char *ca_file;   /* PEM: whom to trust over TLS; NULL: whom the system trusts */
+    const char *ca_file;   /* PEM: the authorities to trust over TLS; NULL: the system's */
     const char *program;   /* what the server's own lists call this program; NULL: "rowpost" */
     int connect_limit;     /* milliseconds from the connection until the server has let the user in;
                             * 0: 20 seconds. Each IP has 5 seconds to take the connection, unless
-                            * the address says otherwise. */
+                            * the address gives another limit. */
     int silence_limit;     /* milliseconds without a byte from the server; 0: 120 seconds */
     int field_version;     /* the newest field version to ask for, 7 to 24; 0: 13 */
     int packet_size;       /* bytes of a packet to ask for, from 512 on; 0: 65535 */
@@ -59,7 +58,7 @@ struct oracle_options {
     int (*make_random)(void *context, unsigned char *bytes, size_t length);
     void *random_context;
 
-    /* Is told every packet as lines of text. What signs in is masked. NULL: nobody is. */
+    /* Receives every packet as lines of text. What signs in is masked. NULL: nobody is. */
     void (*trace)(void *context, const char *line);
     void *trace_context;
 };
@@ -68,8 +67,8 @@ struct oracle_connection;
 struct oracle_result;
 
 /* How a value is given. All but raw bytes are text. What the database holds in a NUMBER, a date or
- * an INTERVAL although it is none (import tools write such) is a text of another form: it says
- * "-0044-03-15 00:00:00", or "bytes C1, which are no NUMBER". */
+ * an INTERVAL although it is none (import tools write such) is a text of another form: "-0044-03-15
+ * 00:00:00", or "bytes C1, which are no NUMBER". */
 enum oracle_kind {
     ORACLE_TEXT,   /* VARCHAR2, CHAR, CLOB and their national kinds, LONG, ROWID: UTF-8. INTERVAL:
                     * "+02-06", "-05 10:20:30.500000" */
@@ -81,7 +80,7 @@ enum oracle_kind {
 };
 
 struct oracle_value {
-    const char *data; /* NULL: null; else `length` bytes, with a NUL behind them */
+    const char *data; /* NULL: null; else `length` bytes and a NUL after them */
     size_t length;
 };
 
@@ -96,15 +95,16 @@ void oracle_close(struct oracle_connection *connection);
 const char *oracle_banner(const struct oracle_connection *connection);
 const char *oracle_version(const struct oracle_connection *connection);
 
-/* What the server said beside letting the user in, such as that the password expires; or NULL. */
+/* What the server reported with a successful sign-in, such as that the password expires; or
+ * NULL. */
 const char *oracle_warning(const struct oracle_connection *connection);
 
 /* Runs a statement that gives no rows. 0, or -1 with the error. */
 int oracle_execute(struct oracle_connection *connection, const char *sql,
                    struct oracle_error *error);
 
-/* Starts a query. A CLOB comes as the text that it holds. NULL with the error; `position` says
- * where in `sql`. */
+/* Starts a query. A CLOB comes as the text that it holds. NULL with the error; `position` is its
+ * place in `sql`. */
 struct oracle_result *oracle_query(struct oracle_connection *connection, const char *sql,
                                    struct oracle_error *error);
 void oracle_result_close(struct oracle_result *result);

@@ -1,4 +1,4 @@
-/* Packets: how the protocol cuts what is said into pieces. An 8-byte header holds the length (two
+/* Packets: how the protocol cuts messages into pieces. An 8-byte header holds the length (two
  * bytes, or four once the server has accepted version 315 or newer), the type and flags.
  *
  * Private to src/oracle. A struct packets is the one stream of a connection; the transport stays
@@ -36,14 +36,14 @@ enum {
 struct packet {
     int type;
     int flags;
-    const unsigned char *body; /* behind the header */
+    const unsigned char *body; /* after the header */
     size_t length;
 };
 
-/* Tells whoever wants to know what goes over the wire. While the user signs in, the content of
- * packets is masked: it holds what a password could be guessed from. */
+/* Reports what is sent and received to the observer, if there is one. While the user signs in, the
+ * content of packets is masked: it holds what a password could be guessed from. */
 struct trace {
-    void (*tell)(void *context, const char *line); /* NULL: nobody */
+    void (*report)(void *context, const char *line); /* NULL: nobody */
     void *context;
     bool is_masked;
 };
@@ -73,7 +73,7 @@ int packet_write(struct packets *packets, int type, int flags, const void *body,
 int packet_write_message(struct packets *packets, const struct bytes *message,
                          struct oracle_error *error);
 
-/* Tells something else that is worth a line. */
+/* Reports something else that is worth a line. */
 __attribute__((format(printf, 2, 3))) void trace_note(const struct trace *trace, const char *format,
                                                       ...);
 

@@ -5,7 +5,8 @@
 
 enum { NULL_LENGTH = 255, IN_PIECES = 254, SIGN = 0x80 };
 
-/* So many packets without content, or behind a break, are a server that says nothing at length. */
+/* The limit of packets in a row without content, or after a break: more is a server that never
+ * answers. */
 enum { MOST_IDLE_PACKETS = 1000 };
 
 /* A marker's body: its type, an unused byte, and what it means: break, reset or interrupt. */
@@ -62,7 +63,7 @@ bool reader_resume(struct reader *reader) {
 static int read_packet(struct reader *reader, struct packet *packet, struct oracle_error *error) {
     if (reader->idle == MOST_IDLE_PACKETS) {
         return failure_set(error, ORACLE_PROTOCOL,
-                           "the server sent %d packets one behind the other without content",
+                           "the server sent %d packets in a row without content",
                            MOST_IDLE_PACKETS);
     }
     reader->idle++;
@@ -74,10 +75,10 @@ static bool is_reset(const struct packet *packet) {
            packet->body[MARKER_KIND] == MARKER_RESET;
 }
 
-/* The server breaks its answer off by a marker, and goes on with an error. It is sent a reset; what
- * comes before its own reset belongs to the answer and is void. A reset that comes first is that
- * one. Further markers say nothing new: servers since 21c send one reset for each of their own and
- * one for the client's, in any order. */
+/* The server breaks its answer off by a marker, and continues with an error. It is sent a reset;
+ * what comes before its own reset belongs to the answer and is void. A reset that comes first is
+ * that one. Further markers bring nothing new: servers since 21c send one reset for each of their
+ * own and one for the client's, in any order. */
 static int answer_marker(struct reader *reader, struct packet packet, struct oracle_error *error) {
     static const unsigned char reset[MARKER_SIZE] = {1, 0, MARKER_RESET};
     if (reader->is_reset) {
@@ -96,7 +97,7 @@ static int answer_marker(struct reader *reader, struct packet packet, struct ora
     return 0;
 }
 
-/* What the listener or the server says beside the conversation. */
+/* What the listener or the server sends outside of the conversation. */
 static int take_control(const struct packet *packet, struct oracle_error *error) {
     const unsigned char *body = packet->body;
     if (packet->length < CONTROL_SIZE || (body[0] << 8 | body[1]) != CONTROL_ERROR) {
@@ -138,7 +139,7 @@ static int take_packet(struct reader *reader, const struct packet *packet,
     }
 }
 
-/* Goes on to the next packet with data. */
+/* Continues with the next packet with data. */
 static bool next_packet(struct reader *reader) {
     struct packet packet = {0};
     struct oracle_error *error = &reader->error;

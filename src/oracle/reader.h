@@ -1,9 +1,9 @@
-/* Reading what the server says: values that may lie across packets, each within bounds.
+/* Reading what the server sends: values that may lie across packets, each within bounds.
  *
  * Private to src/oracle. A reader that has failed gives zeros and NULL from then on, so that a
- * message is read in one go and asked about at its end (reader_is_fine()); the reason stands in
- * `error`. The same holds after the server has broken off what it was saying by markers, whatever
- * their order and number: it begins a new message, and reader_resume() goes on there. Pointers live
+ * message is read in one go and asked about at its end (reader_is_fine()); the reason is in
+ * `error`. The same holds after the server has broken its message off by markers, whatever their
+ * order and number: it begins a new message, and reader_resume() continues there. Pointers live
  * until the next call. */
 #ifndef ROWPOST_ORACLE_READER_H
 #define ROWPOST_ORACLE_READER_H
@@ -19,7 +19,7 @@ struct reader {
     const unsigned char *at, *end; /* what is left of the packet */
     enum reader_state state;
     bool is_reset;      /* markers have been answered, and no data has come since */
-    unsigned idle;      /* packets one behind the other that brought nothing */
+    unsigned idle;      /* packets in a row that brought nothing */
     struct bytes piece; /* a value that lay across packets */
     struct bytes value; /* a text that came in pieces */
     struct oracle_error error;
@@ -35,17 +35,17 @@ static inline bool reader_is_fine(const struct reader *reader) {
     return reader->state == READER_FINE;
 }
 
-/* Fails with a sentence of what the server said wrong. */
+/* Fails with a sentence about what the server sent wrong. */
 __attribute__((format(printf, 2, 3))) void reader_fail(struct reader *reader, const char *format,
                                                        ...);
 
-/* Fails for want of memory. */
+/* Fails because memory has run out. */
 void reader_fail_no_memory(struct reader *reader);
 
-/* After an interruption: true, and reading goes on with the message behind it. */
+/* After an interruption: true, and reading continues with the message after it. */
 bool reader_resume(struct reader *reader);
 
-/* So many bytes as they are; NULL where they cannot be had. */
+/* So many bytes as they are; NULL where there are not so many. */
 const unsigned char *reader_take_slowly(struct reader *reader, size_t length);
 
 static inline const unsigned char *reader_take(struct reader *reader, size_t length) {
@@ -72,10 +72,10 @@ static inline uint32_t reader_number(struct reader *reader) {
     return (uint32_t)reader_number_of(reader, 4);
 }
 
-/* The same with a sign, whose bit stands in the length. */
+/* The same with a sign, whose bit is in the length. */
 int64_t reader_signed_number(struct reader *reader);
 
-/* A text or raw value behind its length, which may come in pieces. NULL: null, or a failure; then
+/* A text or raw value after its length, which may come in pieces. NULL: null, or a failure; then
  * the length is 0. */
 const unsigned char *reader_text(struct reader *reader, size_t *length);
 
@@ -86,10 +86,10 @@ void reader_skip(struct reader *reader, size_t length);
 void reader_skip_text(struct reader *reader);
 void reader_skip_counted_text(struct reader *reader);
 
-/* Passes over so many pairs of a key and a value, each with a number behind it. */
+/* Skips so many pairs of a key and a value, each with a number after it. */
 void reader_skip_pairs(struct reader *reader, size_t count);
 
-/* Passes over so many numbers of universal form. */
+/* Skips so many numbers of universal form. */
 void reader_skip_numbers(struct reader *reader, size_t count);
 
 #endif

@@ -5,7 +5,7 @@
 /* Marks a list whose members come each with a length of its own. */
 enum { IN_PIECES = 254 };
 
-/* What the server may say beside an answer: the second byte of such a message. */
+/* What the server may send in addition to an answer: the second byte of such a message. */
 enum piggyback {
     PIGGYBACK_CACHE_INVALIDATION = 1,
     PIGGYBACK_PROCESS = 2,
@@ -22,7 +22,7 @@ void reply_free(struct reply *reply) {
     bytes_free(&reply->text);
 }
 
-/* A real answer has a handful of messages beside its rows. */
+/* A real answer has a handful of messages in addition to its rows. */
 enum { MOST_ASIDES = 4096 };
 
 bool reply_next(struct oracle_connection *connection, unsigned *type) {
@@ -119,7 +119,7 @@ static void take_warning(struct oracle_connection *connection) {
     }
 }
 
-/* The number and the length of types, which stand at the head of most. */
+/* The number and the length of types, which are at the head of most. */
 static void skip_types(struct reader *reader) {
     reader_skip_numbers(reader, 1);
     reader_skip(reader, 1);
@@ -143,7 +143,7 @@ static void skip_settings(struct reader *reader) {
     reader_skip_numbers(reader, 1);
 }
 
-/* None of it matters to a reader, but each has to be passed over to the byte. */
+/* None of it matters to a reader, but each has to be skipped to the byte. */
 static void take_piggyback(struct reader *reader) {
     unsigned kind = reader_byte(reader);
     size_t count;
@@ -179,7 +179,7 @@ static void take_piggyback(struct reader *reader) {
         break;
     default:
         reader_fail(reader,
-                    "the server says something beside its answer that is not known here "
+                    "the server sends something with its answer that is not known here "
                     "(%u)",
                     kind);
     }

@@ -20,9 +20,9 @@ struct reply {
 
 void reply_free(struct reply *reply);
 
-/* Reads the type of the next message. False: the reader has failed, as it does where a server says
- * thousands of things without a row or an end. After an interruption what was being said is void,
- * and the server goes on with an error. */
+/* Reads the type of the next message. False: the reader has failed, as it does where a server sends
+ * thousands of messages without a row or an end. After an interruption the message under way is
+ * void, and the server continues with an error. */
 bool reply_next(struct oracle_connection *connection, unsigned *type);
 
 /* Takes a message that any answer may hold; one that none may hold fails the reader. */

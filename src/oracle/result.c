@@ -12,11 +12,11 @@ enum {
     ARRAY_LENGTH = 13,         /* of the numbers at its end */
     ROWS_A_CALL = 1000,
     MOST_ROWS_SKIPPED = 100000, /* to keep a connection in use */
-    DEFINE_ITERATIONS = 2,      /* what Oracle's own driver says there */
+    DEFINE_ITERATIONS = 2,      /* what Oracle's own driver sends there */
     UNLIMITED = 0x7fffffff
 };
 
-/* A call that runs a statement, or that says as what its columns are wanted. */
+/* A call that runs a statement, or that sets the types of its columns. */
 struct execution {
     uint32_t options;
     uint32_t cursor; /* 0: a new one, for the statement */
@@ -102,7 +102,7 @@ static void take_bit_vector(struct oracle_result *result) {
     set_repeated(result, bits, bits == NULL ? 0 : length);
 }
 
-/* What a statement gives back beside rows. */
+/* What a statement gives back in addition to rows. */
 static void take_parameters(struct reader *reader) {
     reader_skip_numbers(reader, reader_number(reader));
     reader_skip(reader, reader_number(reader));
@@ -127,7 +127,7 @@ static int conclude(struct oracle_result *result, struct oracle_error *error) {
     return 0;
 }
 
-/* Goes on with an answer: 1: a row is there; 0: the answer has ended; -1: the error. */
+/* Continues with an answer: 1: a row is there; 0: the answer has ended; -1: the error. */
 static int read_answer(struct oracle_result *result, struct oracle_error *error) {
     struct oracle_connection *connection = result->connection;
     struct reader *reader = &connection->reader;

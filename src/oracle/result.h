@@ -1,4 +1,4 @@
-/* A result while it is read: its columns, where its rows stand. Private to src/oracle. */
+/* A result while it is read: its columns, and the position in its rows. Private to src/oracle. */
 #ifndef ROWPOST_ORACLE_RESULT_H
 #define ROWPOST_ORACLE_RESULT_H
 
@@ -28,7 +28,7 @@ struct column {
     unsigned charset_form;    /* 1: the database's, 2: the national one */
     size_t longest;           /* bytes that the server reserves for it; 0: always null */
     enum column_form form;
-    bool has_indicator; /* two numbers stand behind each value */
+    bool has_indicator; /* two numbers follow each value */
     bool is_null;
     struct bytes value;
 };
@@ -40,7 +40,7 @@ struct oracle_result {
     bool is_readable; /* the type of every column is read here */
     uint32_t cursor;
     struct bytes repeated; /* a bit that is clear or missing: the value of the row before */
-    bool has_repeated;     /* for the next row alone */
+    bool has_repeated;     /* only for the next row */
     bool has_row;          /* whose values may be repeated */
     bool is_in_answer;     /* the rest of an answer is still to be read */
     bool has_row_ahead;    /* a row came before it was asked for */
@@ -48,7 +48,7 @@ struct oracle_result {
     struct reply reply;
 };
 
-/* Reads what a describe message holds, behind its type: the columns. They replace those there
+/* Reads what a describe message holds, after its type: the columns. They replace those there
  * were. */
 void describe_take(struct oracle_result *result);
 
@@ -64,7 +64,7 @@ bool describe_needs_define(const struct oracle_result *result);
 /* Appends the types that the columns are asked for as. */
 void describe_put_define(struct oracle_result *result, struct bytes *message);
 
-/* Reads a row message, behind its type. */
+/* Reads a row message, after its type. */
 void row_take(struct oracle_result *result);
 
 #endif

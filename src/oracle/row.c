@@ -23,7 +23,7 @@ static bool (*const conversions[])(const unsigned char *bytes, size_t length, st
     [FORM_SECONDS] = seconds_append,
 };
 
-/* The parts of a ROWID come one by one, behind a length that says only whether there is one. */
+/* The parts of a ROWID come one by one, after a length that shows only whether there is one. */
 static void take_rowid(struct reader *reader, struct column *column) {
     unsigned length = reader_byte(reader);
     column->is_null = length == 0 || length == UINT8_MAX;
@@ -39,7 +39,7 @@ static void take_rowid(struct reader *reader, struct column *column) {
     rowid_append(&rowid, &column->value);
 }
 
-/* A length of its own stands before the text. */
+/* A length of its own precedes the text. */
 static void take_universal_rowid(struct reader *reader, struct column *column) {
     size_t length;
     column->is_null = reader_text(reader, &length) == NULL;
@@ -52,8 +52,8 @@ static void take_universal_rowid(struct reader *reader, struct column *column) {
     }
 }
 
-/* What a value that is none is called. A text of its bytes stands in its place, so that whoever
- * reads the rows decides about that one. */
+/* What a value that is none is called. A text of its bytes takes its place, so that the reader of
+ * the rows decides about it. */
 static const char *const type_names[] = {
     [FORM_NUMBER] = "NUMBER",
     [FORM_MOMENT] = "date",

@@ -1,4 +1,4 @@
-/* What the server tells while the user signs in: named values.
+/* What the server sends while the user signs in: named values.
  *
  * Private to src/oracle. A zeroed struct is empty; session_data_wipe() releases it, for a password
  * could be guessed from what it holds. */
@@ -18,7 +18,7 @@ struct session_data {
     uint32_t verifier_kind; /* the flag of the verifier's data */
 };
 
-/* Reads a parameter message, behind its type; what is not wanted is passed over. */
+/* Reads a parameter message, after its type; what is not wanted is skipped. */
 void session_data_take(struct reader *reader, struct session_data *session);
 void session_data_wipe(struct session_data *session);
 

@@ -11,7 +11,7 @@
 
 enum { MODE_SIGN_IN = 0x1, MODE_BY_PASSWORD = 0x100, FIRST_PAIRS = 5, SECOND_PAIRS = 6 };
 
-/* Told to the server as the version of the driver: 1.0.0. */
+/* Sent to the server as the version of the driver: 1.0.0. */
 static const char driver_version[] = "16777216";
 
 /* Sends the call and takes its answer. */
@@ -85,7 +85,7 @@ static void put_head(struct bytes *message, const struct login *login, int pairs
     message_put_text(message, user, length);
 }
 
-/* Who asks: the server shows it in its list of sessions. */
+/* The client: the server shows it in its list of sessions. */
 static int ask_challenge(struct oracle_connection *connection, struct session_data *session,
                          struct oracle_error *error) {
     char host[256] = "unknown";

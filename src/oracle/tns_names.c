@@ -64,7 +64,7 @@ static const char *find_end(const char *value) {
     return value;
 }
 
-/* Looks at one name of an entry; what it stands for goes where it belongs. */
+/* Looks at one name of an entry; stores its value where it belongs. */
 static void take_name(struct search *search, const char *name, size_t length, const char *value,
                       size_t value_length) {
     size_t alias = strlen(search->alias);

@@ -6,7 +6,7 @@
 #include "oracle/bytes.h"
 #include "oracle/failure.h"
 
-/* Appends what the alias stands for in the folder's tnsnames.ora or a file that it includes
+/* Appends the descriptor of the alias in the folder's tnsnames.ora or a file that it includes
  * (IFILE). `folder` may be NULL: the environment's TNS_ADMIN. Case does not count, and the alias
  * may lack the domain of the entry. 0, or -1 with ORACLE_USAGE, which lists the names that are
  * there. */

@@ -343,7 +343,7 @@ static long receive_tls(struct transport *transport, unsigned char *data, size_t
 
 long transport_receive(struct transport *transport, unsigned char *data, size_t size,
                        struct oracle_error *error) {
-    /* Whoever always has something to say is never waited for. */
+    /* The limit also ends a server that sends without a pause. */
     if (transport->settings.deadline > 0 && transport_clock() >= transport->settings.deadline) {
         return fail_silent(transport, "answer", error);
     }

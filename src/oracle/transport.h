@@ -14,16 +14,16 @@
 struct transport;
 
 struct transport_settings {
-    const char *ca_file; /* PEM; NULL: whom the system trusts */
+    const char *ca_file; /* PEM; NULL: the system's */
     int64_t deadline;    /* by transport_clock(), when the user has to be signed in; 0: not set */
     int connect_limit;   /* milliseconds after which that is, where it begins with the connection */
     int silence_limit;   /* milliseconds without a byte, once that is over */
 };
 
-/* Milliseconds of a clock that only goes on. */
+/* Milliseconds of a monotonic clock. */
 int64_t transport_clock(void);
 
-/* Connects and, where the endpoint says so, shakes hands over TLS. NULL with the error. */
+/* Connects and, where the endpoint wants it, shakes hands over TLS. NULL with the error. */
 struct transport *transport_connect(const struct endpoint *endpoint,
                                     const struct transport_settings *settings,
                                     struct oracle_error *error);
@@ -33,7 +33,7 @@ struct transport *transport_connect(const struct endpoint *endpoint,
 struct transport *transport_adopt(int descriptor, const struct transport_settings *settings);
 void transport_close(struct transport *transport);
 
-/* Begins TLS anew on the same connection, as a listener asks for that hands it over. */
+/* Begins TLS again on the same connection, as a listener that hands it over asks for. */
 int transport_renew(struct transport *transport, struct oracle_error *error);
 
 /* When the user has to be signed in, by transport_clock(). */

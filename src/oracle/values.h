@@ -18,7 +18,7 @@
  *
  * The encoding (Oracle Call Interface Programmer's Guide, "NUMBER"): an exponent to the base 100,
  * then up to 20 digits to the base 100, each by 1 more than its value; of a negative number the
- * exponent is complemented and each digit is 101 less its value, with 102 behind the last. */
+ * exponent is complemented and each digit is 101 less its value, with 102 after the last. */
 bool number_append(const unsigned char *bytes, size_t length, struct bytes *out);
 
 /* ---- BINARY_FLOAT and BINARY_DOUBLE (floating.c) ---- */
@@ -34,7 +34,7 @@ bool floating_append(const unsigned char *bytes, size_t length, struct bytes *ou
 /* ---- NCHAR, NVARCHAR2, NCLOB (national.c) ---- */
 
 /* Appends the big-endian UTF-16 as UTF-8; half a surrogate pair becomes U+FFFD. False: the number
- * of bytes is odd. */
+ * of bytes is not even. */
 bool national_append(const unsigned char *bytes, size_t length, struct bytes *out);
 
 /* ---- DATE, TIMESTAMP, INTERVAL (moment.c) ---- */
@@ -45,10 +45,10 @@ bool national_append(const unsigned char *bytes, size_t length, struct bytes *ou
  *
  * The encoding (Oracle Call Interface Programmer's Guide, "DATE"): century and year of the century,
  * each by 100 more, and before Christ as much less; month; day; hour, minute and second, each by 1
- * more. A TIMESTAMP has the nanoseconds (4 bytes, big endian) behind, where there are any; one with
- * a zone has the zone (2 bytes) behind those. What has a zone is sent in UTC, and is UTC in the
- * text: the zone, whether a distance or the number of a region, is passed over. Before 15 October
- * 1582 Oracle counts by the Julian calendar, and so does the text: it has a 1500-02-29. */
+ * more. Then a TIMESTAMP has the nanoseconds (4 bytes, big endian), where there are any; one with a
+ * zone has the zone (2 bytes) after those. What has a zone is sent in UTC, and is UTC in the text:
+ * the zone, whether a distance or the number of a region, is ignored. Before 15 October 1582 Oracle
+ * counts by the Julian calendar, and so does the text: it has a 1500-02-29. */
 bool moment_append(const unsigned char *bytes, size_t length, struct bytes *out);
 
 /* Append "+02-06" (years and months) and "+05 10:20:30.000000" (days and time), as TO_CHAR has
@@ -75,7 +75,7 @@ enum { ROWID_LENGTH = 18 };
  * (Oracle SQL Language Reference, "Rowid Values"). */
 void rowid_append(const struct rowid *rowid, struct bytes *out);
 
-/* Appends a UROWID. The first byte tells its kind; 1: a rowid as above (4 + 2 + 4 + 2 bytes, big
+/* Appends a UROWID. The first byte is its kind; 1: a rowid as above (4 + 2 + 4 + 2 bytes, big
  * endian); any other: the key of a row without a place of its own, "*" and the bytes in base 64
  * without padding. False: there is no byte, or a rowid of another size. */
 bool universal_rowid_append(const unsigned char *bytes, size_t length, struct bytes *out);

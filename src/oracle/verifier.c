@@ -88,7 +88,7 @@ static int draw(const struct secrets *secrets, unsigned char *bytes, size_t leng
                  : RAND_bytes(bytes, (int)length) - 1;
     if (rc != 0) {
         ERR_clear_error();
-        return failure_set(error, ORACLE_UNSUPPORTED, "no random bytes are to be had");
+        return failure_set(error, ORACLE_UNSUPPORTED, "no random bytes are available");
     }
     return 0;
 }
@@ -115,7 +115,7 @@ static size_t run_cipher(enum direction direction, enum padding padding, const u
     return is_done ? (size_t)written + (size_t)rest : 0;
 }
 
-/* The digest of two pieces, one behind the other. */
+/* The digest of two pieces in a row. */
 static bool digest(const EVP_MD *kind, const void *first, size_t first_length, const void *second,
                    size_t second_length, unsigned char *out) {
     EVP_MD_CTX *context = EVP_MD_CTX_new();

@@ -3,9 +3,9 @@
  *
  * Private to src/oracle. The server's challenge has a session key (part A) that the password
  * decrypts; the answer has the client's (part B). Both together give the combo key, under which the
- * password is sent and the server's proof is read. The kind of the stored verifier says how the key
- * is made of the password: SHA-1 (11g), or PBKDF2 with HMAC-SHA-512 (12c). Whatever could open one
- * of these is wiped before a function returns, or lies in the answer, which the caller wipes. */
+ * password is sent and the server's proof is read. The kind of the stored verifier decides how the
+ * key is made of the password: SHA-1 (11g), or PBKDF2 with HMAC-SHA-512 (12c). Whatever could open
+ * one of these is wiped before a function returns, or is in the answer, which the caller wipes. */
 #ifndef ROWPOST_ORACLE_VERIFIER_H
 #define ROWPOST_ORACLE_VERIFIER_H
 
@@ -15,7 +15,7 @@
 #include "oracle/bytes.h"
 #include "oracle/failure.h"
 
-/* What a server says about a user's verifier. */
+/* What a server sends about a user's verifier. */
 enum { VERIFIER_11G_1 = 0xb152, VERIFIER_11G_2 = 0x1b25, VERIFIER_12C = 0x4815 };
 
 enum {
@@ -46,8 +46,8 @@ struct verifier_answer {
 
 /* Answers the challenge. `make_random` fills `bytes` and returns 0, or -1; NULL: OpenSSL's. It is
  * asked for part B (as long as part A), then for a 12c verifier 16 bytes, then 16 bytes for the
- * password. That the password is wrong is not seen here: the server says so. 0, and the answer is
- * to be wiped; or -1 with the error, and there is nothing to wipe. */
+ * password. A wrong password is not seen here: the server reports it. 0, and the answer is to be
+ * wiped; or -1 with the error, and there is nothing to wipe. */
 int verifier_answer_challenge(const struct verifier_challenge *challenge, const char *password,
                               int (*make_random)(void *context, unsigned char *bytes,
                                                  size_t length),

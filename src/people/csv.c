@@ -21,9 +21,9 @@ struct csv {
     char *path;
     char block[BLOCK_SIZE];
     size_t at, filled;
-    size_t line;        /* where the reader stands */
+    size_t line;        /* the reader's position */
     size_t record_line; /* where the record began */
-    struct text bytes;  /* the fields of the record, one behind the other */
+    struct text bytes;  /* the fields of the record in a row */
     size_t *ends;       /* where each of them ends there */
     size_t field_count;
     size_t field_capacity;
@@ -53,8 +53,8 @@ static int peek_byte(struct csv *csv, struct error *error) {
     return (unsigned char)csv->block[csv->at];
 }
 
-/* Appends what stands in the block before the next of the stop bytes (at most eight, NUL always
- * among them). */
+/* Appends the bytes of the block before the next of the stop bytes (at most eight, NUL always among
+ * them). */
 static void take_run(struct csv *csv, const char *stops) {
     size_t stop_count = strlen(stops) + 1;
     size_t start = csv->at;
@@ -70,7 +70,7 @@ static enum field_end fail_on_nul(const struct csv *csv, struct error *error) {
     return FIELD_BROKEN;
 }
 
-/* A line's end, of which the first byte is a peeked CR. */
+/* A line's end; its first byte is a peeked CR. */
 static enum field_end take_carriage_return(struct csv *csv, struct error *error) {
     csv->at++;
     int byte = peek_byte(csv, error);
@@ -78,7 +78,8 @@ static enum field_end take_carriage_return(struct csv *csv, struct error *error)
         return FIELD_BROKEN;
     }
     if (byte != '\n') {
-        fail(csv, csv->line, "a carriage return alone; a line ends with CR LF or LF", error);
+        fail(csv, csv->line, "a carriage return without a line feed; a line ends with CR LF or LF",
+             error);
         return FIELD_BROKEN;
     }
     csv->at++;
@@ -86,8 +87,8 @@ static enum field_end take_carriage_return(struct csv *csv, struct error *error)
     return RECORD_ENDS;
 }
 
-/* What must stand behind a field: a comma, a line's end or the file's. `otherwise` says what is
- * wrong with anything else. */
+/* What must follow a field: a comma, a line's end or the file's. `otherwise` is the message for
+ * anything else. */
 static enum field_end take_end(struct csv *csv, const char *otherwise, struct error *error) {
     int byte = peek_byte(csv, error);
     switch (byte) {
@@ -141,7 +142,7 @@ static enum field_end read_quoted_field(struct csv *csv, struct error *error) {
         if (byte == '"') {
             csv->at++;
             if (peek_byte(csv, error) != '"') {
-                return take_end(csv, "text behind a closing quote; a comma must follow it", error);
+                return take_end(csv, "text after a closing quote; a comma must follow it", error);
             }
         }
         if (byte == '\n') {
@@ -167,7 +168,7 @@ static int end_field(struct csv *csv, struct error *error) {
     return 0;
 }
 
-/* Where the first byte stands that is not UTF-8, or the length. */
+/* The place of the first byte that is not UTF-8, or the length. */
 static size_t find_broken_byte(struct span bytes) {
     size_t at = 0;
     while (at < bytes.length) {
@@ -181,8 +182,8 @@ static size_t find_broken_byte(struct span bytes) {
     return at;
 }
 
-/* Field by field, as they stand here without the commas between them. Names the very line, for a
- * record can have several. */
+/* Field by field: here they are without the commas between them. Names the very line, for a record
+ * can have several. */
 static int check_encoding(const struct csv *csv, struct error *error) {
     struct span bytes = text_span(&csv->bytes);
     size_t start = 0;

@@ -25,8 +25,8 @@ int csv_find_column(const struct csv *csv, const char *name, size_t *column, str
 size_t csv_column_count(const struct csv *csv);
 struct span csv_column_name(const struct csv *csv, size_t column);
 
-/* 1: a record was read; 0: the end; -1: the error. A record with another number of fields than
- * the header is an error; a wholly empty line is passed over. */
+/* 1: a record was read; 0: the end; -1: the error. A record with another number of fields than the
+ * header is an error; a wholly empty line is ignored. */
 int csv_next(struct csv *csv, struct error *error);
 
 /* A field of the current record, never null. */

@@ -52,7 +52,7 @@ struct directory *directory_create(const char *location, const struct people_acc
         directory_free(directory);
         return NULL;
     }
-    /* Who asks may see more, or less. */
+    /* What a user sees depends on the user. */
     text_append_string(&directory->name, directory->place.name);
     if (access->bind_dn != NULL) {
         text_append_format(&directory->name, " as %s", access->bind_dn);
@@ -102,7 +102,7 @@ static struct wanted *add_wanted(struct directory *directory, struct span spelli
 int directory_want(struct directory *directory, struct span name, struct error *error) {
     struct text spelling = {0};
     if (!json_is_utf8(name)) {
-        return 0; /* nobody's: a directory's names are UTF-8 */
+        return 0; /* not a name: a directory's names are UTF-8 */
     }
     fold(directory, name, &spelling);
     int rc = text_check(&spelling, error);
@@ -154,7 +154,7 @@ static int remember_finding(struct directory *directory, struct wanted *wanted,
     return 0;
 }
 
-/* An entry of an answer: whoever of those asked for has one of its names, by our own comparison. */
+/* An entry of an answer, for each wanted name that is one of its names by our own comparison. */
 static int match_entry(void *context, const struct directory_entry *entry, struct error *error) {
     static const enum directory_attribute named[] = {DIRECTORY_LOGIN, DIRECTORY_NAME};
     struct directory *directory = context;
@@ -213,7 +213,7 @@ static int keep_answer(struct directory *directory, const struct wanted *wanted,
     return rc;
 }
 
-/* What the cache has, unless everything is to be asked anew. */
+/* What the cache has, unless everything is to be asked again. */
 static int recall(struct directory *directory, size_t *recalled, struct error *error) {
     const struct people_cache *cache = &directory->access->cache;
     struct text answer = {0};
@@ -273,7 +273,7 @@ static int refuse_limit(const struct directory *directory, const struct wanted *
                         struct error *error) {
     return error_set(error, ERROR_SOURCE,
                      "the people directory %s: the search: its size limit is too low even for "
-                     "\"%.*s\" alone; bind as somebody who may see more (--ldap-bind), or narrow "
+                     "\"%.*s\"; bind as somebody who may see more (--ldap-bind), or narrow "
                      "the search by a filter in the URL",
                      directory->place.server, (int)wanted->spelling.length, wanted->spelling.data);
 }
@@ -352,7 +352,7 @@ static int hand_on(const struct directory *directory,
     return rc;
 }
 
-static void tell(const struct directory *directory, size_t recalled) {
+static void report(const struct directory *directory, size_t recalled) {
     size_t wanted = map_count(&directory->wanted);
     if (recalled == wanted) {
         log_info("people: %zu names, all known from before (--people-refresh asks %s again)",
@@ -377,7 +377,7 @@ int directory_ask(struct directory *directory,
         return -1;
     }
     if (map_count(&directory->wanted) > 0) {
-        tell(directory, recalled);
+        report(directory, recalled);
     }
     return hand_on(directory, take, context, error);
 }

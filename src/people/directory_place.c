@@ -82,7 +82,7 @@ static int take_server(struct directory_place *place, const LDAPURLDesc *url, st
         return error_set(error, ERROR_USAGE, "--people: its host cannot be that of a URL; %s",
                          expected);
     }
-    /* Behind the port stands what an empty rest is written as. */
+    /* After the port there is only the form of an empty rest. */
     text[strcspn(text + strlen("ldaps://"), "/?") + strlen("ldaps://")] = '\0';
     place->server = copy(place, text);
     ldap_memfree(text);
@@ -113,13 +113,13 @@ static int check_rest(const char *location, const LDAPURLDesc *url, struct error
     }
     if (url->lud_attrs != NULL) {
         return error_set(error, ERROR_USAGE,
-                         "--people %s: attributes do not stand in the URL; name them by "
+                         "--people %s: attributes do not belong in the URL; name them by "
                          "--ldap-attributes, such as login=uid,name=cn",
                          location);
     }
     if (url->lud_exts != NULL) {
         return error_set(error, ERROR_USAGE,
-                         "--people %s: extensions in the URL are not understood; whoever asks is "
+                         "--people %s: extensions in the URL are not understood; the user is "
                          "named by --ldap-bind",
                          location);
     }
@@ -162,7 +162,7 @@ static int take_url(struct directory_place *place, const char *location, const L
 int directory_place_parse(struct directory_place *place, const char *location,
                           const char *attributes, struct error *error) {
     LDAPURLDesc *url = NULL;
-    /* The library knows more schemes (pldap, cldap) than are spoken here. */
+    /* The library knows more schemes (pldap, cldap) than are supported here. */
     if (!directory_place_is_one(location) || strncasecmp(location, "ldapi:", 6) == 0 ||
         ldap_url_parse(location, &url) != 0) {
         return error_set(error, ERROR_USAGE, "--people %s: is no URL of a directory; %s", location,

@@ -1,10 +1,10 @@
-/* The parts of a people directory that is asked by name: an LDAP server behind a cache.
+/* The parts of a people directory that is asked by name: an LDAP server with a cache.
  *
  * First every name that will matter is given to directory_want(), then directory_ask() finds them
  * all: from the cache what was asked before, the rest by filters for many names at once, never a
- * request for each. A name stands for whoever has it as login or as full name. Names are compared
- * here, too, by fold_key(): a server may be looser than that. Who was asked for and is not there is
- * remembered as well. */
+ * request for each. A name finds each person that has it as login or as full name. Names are
+ * compared here, too, by fold_key(): a server may be looser than that. The cache also has the names
+ * that were asked for and not found. */
 #ifndef ROWPOST_PEOPLE_DIRECTORY_PRIVATE_H
 #define ROWPOST_PEOPLE_DIRECTORY_PRIVATE_H
 
@@ -21,9 +21,9 @@
 /* Where a directory of people is, and what is read there: an LDAP URL (RFC 4516) and the names of
  * three attributes.
  *
- * `ldap://HOST[:PORT]/BASE` or `ldaps://...`; the base DN is percent-encoded. Behind it, as in the
- * RFC, a scope (`one`; else the whole subtree is searched) and a filter that narrows down who is
- * looked at: `ldap://host/dc=example??one?(employeeType=Primary)`. Attributes in the URL and
+ * `ldap://HOST[:PORT]/BASE` or `ldaps://...`; the base DN is percent-encoded. As in the RFC, a
+ * scope (`one`; else the whole subtree is searched) and a filter that narrows down the search may
+ * follow: `ldap://host/dc=example??one?(employeeType=Primary)`. Attributes in the URL and
  * extensions are refused. A place owns its texts: start from `{0}`, end with
  * directory_place_free(). */
 
@@ -52,10 +52,9 @@ struct directory_place {
 /* True where the location is of one of the schemes, whatever its case. */
 bool directory_place_is_one(const char *location);
 
-/* `attributes` is `login=NAME,name=NAME,mail=NAME`, of which any may be left out, or NULL; the
- * defaults are those of CERN's directory: cn, displayName, mail. ERROR_USAGE says what was
- * expected.
- */
+/* `attributes` is `login=NAME,name=NAME,mail=NAME`, any of which may be left out, or NULL; the
+ * defaults are those of CERN's directory: cn, displayName, mail. ERROR_USAGE names what was
+ * expected. */
 int directory_place_parse(struct directory_place *place, const char *location,
                           const char *attributes, struct error *error);
 void directory_place_free(struct directory_place *place);
@@ -64,7 +63,8 @@ void directory_place_free(struct directory_place *place);
  * written as a backslash and two hexadecimal digits (RFC 4515, section 3). */
 void directory_place_append_value(struct text *out, struct span value);
 
-/* Whoever has one of the names as login or as full name, within the place's own filter. */
+/* The filter for each person that has one of the names as login or as full name, within the place's
+ * own filter. */
 void directory_place_append_filter(struct text *out, const struct directory_place *place,
                                    const struct span *names, size_t count);
 
@@ -110,12 +110,12 @@ int directory_entry_read_answer(struct span answer,
  * points to are borrowed. Entries live as long as the directory. */
 struct directory;
 
-/* Looks at the location alone; nothing is asked yet. NULL with the error. */
+/* Only parses the location; nothing is asked yet. NULL with the error. */
 struct directory *directory_create(const char *location, const struct people_access *access,
                                    struct error *error);
 void directory_free(struct directory *directory);
 
-/* Notes a name or a login; an empty one is nobody's. */
+/* Notes a name or a login; an empty one belongs to nobody. */
 int directory_want(struct directory *directory, struct span name, struct error *error);
 
 /* Finds everybody, then hands each entry on once, in the order of logins, so that it does not

@@ -293,7 +293,8 @@ static int send_search(struct directory_session *session, const char *filter, st
     return rc == LDAP_SUCCESS ? 0 : fail(session, rc, "the search", error);
 }
 
-/* What the message that ends a page says; `cookie` (freed first) is empty where it was the last. */
+/* The content of the message that ends a page; `cookie` (freed first) is empty where it was the
+ * last. */
 static enum directory_search end_page(struct directory_session *session, LDAPMessage *message,
                                       struct berval *cookie, struct error *error) {
     LDAPControl **controls = NULL;

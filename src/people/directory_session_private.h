@@ -2,12 +2,12 @@
  *
  * The connection speaks version 3. A referral is never followed: the answer would come from a
  * server that nobody named. TLS certificates are verified against --cacert or the system's, host
- * name included (RFC 4513, section 3.1.3). Every wait ends: connecting, the TLS handshake, and
- * the silence before the next message of an answer each take `patience` seconds at most, and
- * SIGINT ends them sooner. Errors are ERROR_SOURCE (the directory), ERROR_USAGE (what was asked of
- * it) or ERROR_INTERRUPTED, and name the server.
+ * name included (RFC 4513, section 3.1.3). Every wait ends: connecting, the TLS handshake, and the
+ * silence before the next message of an answer each take `timeout` seconds at most, and SIGINT ends
+ * them sooner. Errors are ERROR_SOURCE (the directory), ERROR_USAGE (what was asked of it) or
+ * ERROR_INTERRUPTED, and name the server.
  *
- * What else ldap.conf(5) says (a client certificate, a cipher list) holds. */
+ * The other settings of ldap.conf(5) (a client certificate, a cipher list) hold. */
 #ifndef ROWPOST_PEOPLE_DIRECTORY_SESSION_PRIVATE_H
 #define ROWPOST_PEOPLE_DIRECTORY_SESSION_PRIVATE_H
 
@@ -41,31 +41,31 @@ enum directory_search directory_session_search(
  *
  * libldap's own time limit does not hold where GnuTLS shakes hands or waits for the rest of a
  * record (OpenLDAP 2.5: libraries/libldap/tls_g.c asks again and again); so the connection is made
- * here, and a layer below TLS waits for the server's bytes, `patience` seconds at a time. SIGINT
+ * here, and a layer below TLS waits for the server's bytes, `timeout` seconds at a time. SIGINT
  * ends every wait. Start from `{.descriptor = -1}`; the wire is borrowed by the connection it was
  * attached to, which also closes it. */
 
 struct directory_wire {
     int descriptor; /* -1: none */
-    long patience;  /* seconds */
+    long timeout;   /* seconds */
     bool has_timed_out;
 };
 
 /* Connects to the first of the host's addresses that answers. ERROR_SOURCE, or ERROR_INTERRUPTED.
  */
 int directory_wire_connect(struct directory_wire *wire, const struct directory_place *place,
-                           long patience, struct error *error);
+                           long timeout, struct error *error);
 
 /* Puts the layer into a connection that was made of the descriptor. 0, or -1 where memory ran out.
  */
 int directory_wire_attach(struct directory_wire *wire, LDAP *ldap);
 
-/* Says that the user stopped the program; returns -1. */
+/* Fills the error: the user stopped the program; returns -1. */
 int directory_wire_set_interrupted(struct error *error);
 
 /* Fills the error from a result code (RFC 4511, appendix A, or libldap's own, which are negative)
- * and what the connection says beside it; `ldap` may be NULL. `doing` is what was under way, such
- * as "the search". Returns -1. */
+ * and what the connection reports in addition; `ldap` may be NULL. `doing` is what was under way,
+ * such as "the search". Returns -1. */
 int directory_error_set(const struct directory_place *place, const struct people_access *access,
                         LDAP *ldap, int code, const char *doing, struct error *error);
 

@@ -15,7 +15,7 @@
 #include "base/json_writer.h"
 #include "base/text.h"
 
-/* How often SIGINT is looked for; and where the layer stands: above TCP, below TLS. */
+/* How often SIGINT is looked for; and the place of the layer: above TCP, below TLS. */
 enum {
     SLICE_MILLISECONDS = 200,
     LEVEL = (LBER_SBIOD_LEVEL_PROVIDER + LBER_SBIOD_LEVEL_TRANSPORT) / 2
@@ -23,7 +23,7 @@ enum {
 
 /* Until the descriptor is ready. 0, or -1 with errno ETIMEDOUT, ECANCELED or the system's. */
 static int wait_until_ready(struct directory_wire *wire, short events) {
-    const int64_t deadline = clock_now() + (int64_t)wire->patience * CLOCK_SECOND;
+    const int64_t deadline = clock_now() + (int64_t)wire->timeout * CLOCK_SECOND;
     struct pollfd descriptor = {.fd = wire->descriptor, .events = events};
     for (;;) {
         int ready = poll(&descriptor, 1, SLICE_MILLISECONDS);
@@ -82,15 +82,15 @@ static int connect_to(struct directory_wire *wire, const struct addrinfo *addres
 
 int directory_wire_set_interrupted(struct error *error) {
     return error_set(error, ERROR_INTERRUPTED,
-                     "stopped while asking the people directory; the workspace stands as it was. "
+                     "stopped while asking the people directory; the workspace is unchanged. "
                      "Run the same command again");
 }
 
 int directory_wire_connect(struct directory_wire *wire, const struct directory_place *place,
-                           long patience, struct error *error) {
+                           long timeout, struct error *error) {
     const struct addrinfo wanted = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM};
     struct addrinfo *addresses = NULL;
-    *wire = (struct directory_wire){.descriptor = -1, .patience = patience};
+    *wire = (struct directory_wire){.descriptor = -1, .timeout = timeout};
     int rc = getaddrinfo(place->host, place->port, &wanted, &addresses);
     if (rc != 0) {
         return error_set(error, ERROR_SOURCE, "the people directory %s: no address of %s: %s",
@@ -166,7 +166,7 @@ int directory_wire_attach(struct directory_wire *wire, LDAP *ldap) {
 
 enum blame { BLAME_DIRECTORY, BLAME_SETTINGS };
 
-/* `sentence` stands behind the server and what was under way. */
+/* `sentence` follows the server and what was under way. */
 static const struct meaning {
     int code;
     enum blame blame;
@@ -175,7 +175,7 @@ static const struct meaning {
     {LDAP_SERVER_DOWN, BLAME_DIRECTORY, "cannot be reached, or has closed the connection"},
     {LDAP_CONNECT_ERROR, BLAME_DIRECTORY,
      "failed: the certificate there is of no trusted authority (see --cacert) or of another host, "
-     "or TLS is not spoken there"},
+     "or TLS is not used there"},
     {LDAP_DECODING_ERROR, BLAME_DIRECTORY, "does not answer as an LDAP server does"},
     {LDAP_PROTOCOL_ERROR, BLAME_DIRECTORY, "does not understand what is asked"},
     {LDAP_BUSY, BLAME_DIRECTORY, "is busy; run the same command again later"},
@@ -185,7 +185,7 @@ static const struct meaning {
     {LDAP_REFERRAL, BLAME_DIRECTORY,
      "refers to another server, which is not asked; name that one with --people"},
     {LDAP_NO_SUCH_OBJECT, BLAME_DIRECTORY,
-     "has no entry of that base DN, or does not show it to whoever asks; see --people and "
+     "has no entry of that base DN, or does not show it to this user; see --people and "
      "--ldap-bind"},
     {LDAP_INVALID_DN_SYNTAX, BLAME_SETTINGS, "does not take the base DN or that of --ldap-bind"},
     {LDAP_FILTER_ERROR, BLAME_SETTINGS, "the filter in the URL of --people is none (RFC 4515)"},
@@ -197,7 +197,7 @@ static const struct meaning {
     {LDAP_STRONG_AUTH_REQUIRED, BLAME_DIRECTORY,
      "wants to know who asks; give --ldap-bind, or take ldaps:// or --ldap-starttls"},
     {LDAP_INSUFFICIENT_ACCESS, BLAME_DIRECTORY,
-     "does not show its people to whoever asks; give --ldap-bind"},
+     "does not show its people to this user; give --ldap-bind"},
     {LDAP_INAPPROPRIATE_AUTH, BLAME_DIRECTORY, "wants to know who asks; give --ldap-bind"},
     {LDAP_OPERATIONS_ERROR, BLAME_DIRECTORY,
      "refuses the search; it may want to know who asks: give --ldap-bind"},
@@ -212,7 +212,8 @@ static const struct meaning *find_meaning(int code) {
     return NULL;
 }
 
-/* What the server, or the TLS library, has said beside the code: in brackets, on one line. */
+/* What the server, or the TLS library, has reported in addition to the code: in brackets, on one
+ * line. */
 static void append_detail(LDAP *ldap, struct text *out) {
     char *detail = NULL;
     if (ldap == NULL ||

@@ -132,7 +132,7 @@ void list_warn_of_line(struct list_warnings *warnings, const char *path,
         warn_of_unseen(warnings, path, line, LIST_LOGIN);
         warn_of_unseen(warnings, path, line, LIST_EMAIL);
     } else if (warnings->headers++ < LIST_MOST_WARNINGS) {
-        log_warning("%s, line %zu: has the column names once more, and is nobody's", path,
+        log_warning("%s, line %zu: has the column names again; the line is ignored", path,
                     line->number);
     }
 }

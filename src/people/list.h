@@ -48,8 +48,8 @@ struct list_warnings {
 void list_warn_of_line(struct list_warnings *warnings, const char *path,
                        const struct list_line *line);
 
-/* Says how many more lines there were of a kind, where there were: `people.csv: 7 more lines have
- * ...`. */
+/* Reports how many more lines there were of a kind, where there were: `people.csv: 7 more lines
+ * have ...`. */
 void list_warn_of_rest(const char *path, const char *what, size_t count);
 
 #endif

@@ -60,7 +60,7 @@ static int begin_list(struct people *people, const char *name, struct error *err
     return people->store == NULL ? -1 : 0;
 }
 
-/* What was said of the list that is being loaded. */
+/* What was reported of the list that is being loaded. */
 struct notices {
     const struct people *people;
     struct list_warnings warnings;
@@ -187,7 +187,7 @@ static int add_directory_person(struct people *people, const struct directory_en
 }
 
 /* Every login and every name of the entry finds the person. Two entries with one login are two
- * people, of whom the first has the login. */
+ * people; the first has the login. */
 static int take_entry(void *context, const struct directory_entry *entry, struct error *error) {
     struct people *people = context;
     const struct directory_values *logins = &entry->values[DIRECTORY_LOGIN];
@@ -270,28 +270,29 @@ const struct person *people_find_login(struct people *people, struct span login)
     return id <= 0 ? NULL : read_person(people, id, &people->failure);
 }
 
-/* Who is told of each namesake. */
-struct telling {
+/* The receiver of each namesake. */
+struct reporting {
     struct people *people;
-    void (*tell)(void *context, const struct person *person);
+    void (*report)(void *context, const struct person *person);
     void *context;
 };
 
-static int tell_one(void *context, int64_t id, struct error *error) {
-    const struct telling *telling = context;
-    const struct person *person = read_person(telling->people, id, error);
+static int report_one(void *context, int64_t id, struct error *error) {
+    const struct reporting *reporting = context;
+    const struct person *person = read_person(reporting->people, id, error);
     if (person == NULL) {
         return -1;
     }
-    telling->tell(telling->context, person);
+    reporting->report(reporting->context, person);
     return 0;
 }
 
 void people_each_namesake(struct people *people, struct span name,
-                          void (*tell)(void *context, const struct person *person), void *context) {
-    struct telling telling = {people, tell, context};
+                          void (*report)(void *context, const struct person *person),
+                          void *context) {
+    struct reporting reporting = {people, report, context};
     if (can_look_up(people)) {
-        store_each_namesake(people->store, name, tell_one, &telling, &people->failure);
+        store_each_namesake(people->store, name, report_one, &reporting, &people->failure);
     }
 }
 

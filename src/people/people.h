@@ -7,13 +7,13 @@
  * Lists are kept in a temporary file (store_private.h), so that their length is no matter. A person
  * who was found lives as long as the directory, with all its spans: memory grows with the persons
  * who are found, not with those who are listed. A look-up that fails finds nobody, and so do all
- * after it; people_check() says so at the end.
+ * after it; people_check() reports it at the end.
  *
  * Logins and names are compared by their keys (fold_key() in base/fold.h): blanks, case, invisible
  * characters and the Unicode form do not count.
  *
  * A directory that is kept by a server (LDAP) is too large to be loaded: it is named by
- * people_load() and asked once, by people_ask(), for everybody whom people_want() has named before.
+ * people_load() and asked once, by people_ask(), for everybody that people_want() has named before.
  * Then it answers as a list of those people would. */
 #ifndef ROWPOST_PEOPLE_PEOPLE_H
 #define ROWPOST_PEOPLE_PEOPLE_H
@@ -55,18 +55,18 @@ enum { PEOPLE_PATIENCE = 30 };
 
 /* How a directory on a server is asked. */
 struct people_access {
-    const char *attributes; /* as directory_private.h says; NULL: the defaults */
+    const char *attributes; /* as in directory_private.h; NULL: the defaults */
     const char *bind_dn;    /* NULL: anonymously */
     struct span password;
     const char *ca_file; /* NULL: the system's certificates */
     bool starttls;
     bool insecure; /* certificates are not verified */
-    bool refresh;  /* the cache is not asked, and filled anew */
+    bool refresh;  /* the cache is not asked, and filled again */
     long patience; /* seconds for connecting, and for every silence of the server */
     struct people_cache cache;
 };
 
-/* How a server is asked where nothing is said of it. */
+/* How a server is asked where the caller sets nothing. */
 extern const struct people_access people_anonymous;
 
 struct people;
@@ -75,13 +75,13 @@ struct people;
 struct people *people_create(void);
 void people_free(struct people *people);
 
-/* Says how servers are asked, before one is loaded; borrowed. Without it, anonymously. */
+/* Sets how servers are asked, before one is loaded; borrowed. Without it, anonymously. */
 void people_set_access(struct people *people, const struct people_access *access);
 
 /* `location` is a list (list.h): a CSV file. ERROR_INPUT names file and line, ERROR_DISK that there
  * is no room for the temporary file. Warnings are logged: characters that cannot be seen, a login
  * with another address (the first one counts), the column names once more. Or it is
- * `ldap://HOST[:PORT]/BASE` or `ldaps://...` (directory_private.h), of which one may be loaded;
+ * `ldap://HOST[:PORT]/BASE` or `ldaps://...` (directory_private.h); one of those may be loaded, and
  * nothing is asked yet. After an error the directory can only be freed. */
 int people_load(struct people *people, const char *location, struct error *error);
 
@@ -98,21 +98,23 @@ int people_ask(struct people *people, struct error *error);
 const struct person *people_find_login(struct people *people, struct span login);
 
 /* The person whose full name or login is `name`. Entries with one address (case ignored) are one
- * person; an entry whose address `is_address` (given `context`) does not accept is nobody.
+ * person; an entry whose address `is_address` (given `context`) does not accept is left out.
  * `*person` is set only for PEOPLE_ONE. */
 enum people_match people_find_name(struct people *people, struct span name,
                                    bool (*is_address)(void *context, struct span address),
                                    void *context, const struct person **person);
 
-/* Calls `tell` for each person whom people_find_name() weighs under that name, those without an
- * accepted address included; in the order in which they were added. `tell` looks nobody up. */
+/* Calls `report` for each person that people_find_name() weighs under that name, those without an
+ * accepted address included; in the order in which they were added. `report` must not look anybody
+ * up. */
 void people_each_namesake(struct people *people, struct span name,
-                          void (*tell)(void *context, const struct person *person), void *context);
+                          void (*report)(void *context, const struct person *person),
+                          void *context);
 
-/* Says what is odd about a login of the database, for a warning: it has characters that cannot be
- * seen, or nobody has it and somebody's is nearly the same (fold_likeness()). Appends a sentence
- * that shows the characters, such as `nobody has the login "jsmith"; people.csv, line 7 has
- * "j.smith"`, and returns true; false where there is nothing to say. */
+/* Describes what is unusual about a login of the database, for a warning: it has characters that
+ * cannot be seen, or nobody has it and somebody's is nearly the same (fold_likeness()). Appends a
+ * sentence that shows the characters, such as `nobody has the login "jsmith"; people.csv, line 7
+ * has "j.smith"`, and returns true; false where nothing is unusual. */
 bool people_explain_login(struct people *people, struct span login, struct text *out);
 
 /* 0; or -1 with the error of the first look-up that failed. To be asked after the last one. */

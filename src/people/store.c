@@ -131,7 +131,7 @@ static void bind_text(sqlite3_stmt *statement, int position, struct span text) {
     sqlite3_bind_text64(statement, position, text.data, text.length, SQLITE_STATIC, SQLITE_UTF8);
 }
 
-/* A key that is empty is nobody's, and null. */
+/* An empty key belongs to nobody; it is null. */
 static void bind_key(sqlite3_stmt *statement, int position, const struct text *key) {
     const struct span nobodys = {0};
     bind_text(statement, position, key->length == 0 ? nobodys : text_span(key));

@@ -17,7 +17,7 @@
 struct store;
 
 struct store_entry {
-    int64_t person; /* whose further login or name it is; 0: a person of its own */
+    int64_t person; /* the person that it is a further login or name of; 0: its own */
     struct span login;
     struct span fullname;
     struct span email;
@@ -27,7 +27,7 @@ struct store_entry {
     int64_t addresses;
 };
 
-/* What an address that does not count was found beside. */
+/* An address that does not count, and the one that counts. */
 struct store_second_address {
     struct span login;
     struct span email, first_email;
@@ -38,8 +38,8 @@ struct store_second_address {
 struct store *store_open(struct error *error);
 void store_close(struct store *store);
 
-/* Entries are added between these two while a list is loaded. The end makes the indexes anew, and
- * an entry whose login is there already a further entry of that person; each of them that has
+/* Entries are added between these two while a list is loaded. The end makes the indexes again, and
+ * makes an entry whose login is there already a further entry of that person; each of them that has
  * another address is shown. */
 int store_begin_list(struct store *store, struct error *error);
 int store_end_list(struct store *store,

@@ -49,7 +49,7 @@ static void add(struct search *search, const json_t *first, const json_t *second
 
 static void compare(struct search *search, const json_t *first, const json_t *second);
 
-/* Compares one level below; the name is put behind the way, and taken away again. */
+/* Compares one level below; the name is appended to the path, and removed again. */
 static void compare_below(struct search *search, const char *before, const char *name,
                           const char *after, const json_t *first, const json_t *second) {
     size_t length = search->path.length;

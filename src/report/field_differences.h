@@ -1,9 +1,10 @@
 /* What two JSON values have differently, field by field.
  *
- * Objects are compared by the names of their members, whatever the order. Of two arrays of objects
- * the elements belong together that have the same name: the first member whose values are texts or
- * numbers and name each element once, such as "group"; where there is none, by their places. Other
- * arrays are one field. A field is named by its way from the top: `reports[HLT.Data.MET].content`.
+ * Objects are compared by the names of their members, whatever the order. In two arrays of objects,
+ * elements with the same name belong together. The name is the first member whose values are texts
+ * or numbers and differ in each element, such as "group"; without such a member the position
+ * decides. Other arrays are one field. A field is named by its way from the top:
+ * `reports[HLT.Data.MET].content`.
  *
  * All JSON is borrowed; `{0}` is an empty list. */
 #ifndef ROWPOST_REPORT_FIELD_DIFFERENCES_H

@@ -61,7 +61,7 @@ static size_t fit(struct span line, int width) {
     return at == line.length || blank == 0 ? at : blank;
 }
 
-/* The first line stands behind the name, the others below it. */
+/* The first line is after the name, the others below it. */
 static void append_line(struct column *column, struct span line) {
     if (!column->is_first) {
         text_append_char(column->out, '\n');

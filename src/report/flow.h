@@ -4,9 +4,8 @@
  * Rows and documents are different units. Within a unit one item is as wide at every stage; the two
  * units have a scale each, and the link between them is no band but a break.
  *
- * flow_count() counts, flow_lay_out() gives every node and every band its place along its edge.
- * Which way the flow runs on the page is the drawing's affair. Plain values,
- * nothing is owned. */
+ * flow_count() counts, flow_lay_out() gives every node and every band its place along its edge. The
+ * drawing decides which way the flow runs on the page. Plain values, nothing is owned. */
 #ifndef ROWPOST_REPORT_FLOW_H
 #define ROWPOST_REPORT_FLOW_H
 
@@ -23,7 +22,7 @@ enum flow_stage {
     FLOW_STATES,
     FLOW_VERDICTS,
     FLOW_STAGES,
-    FLOW_LAST_OF_ROWS = FLOW_OUTCOMES /* documents are counted behind it */
+    FLOW_LAST_OF_ROWS = FLOW_OUTCOMES /* documents are counted after it */
 };
 
 enum flow_place {

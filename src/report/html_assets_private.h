@@ -1,6 +1,6 @@
 /* The page's style and script: src/report/html/report.css and report.js, made into C when the
  * program is built (src/report/html/embed.py). The hashes are those of a Content-Security-Policy
- * (CSP level 3, 2.3.1: hash-source), of the bytes as they stand here. */
+ * (CSP level 3, 2.3.1: hash-source), of exactly these bytes. */
 #ifndef ROWPOST_REPORT_HTML_ASSETS_PRIVATE_H
 #define ROWPOST_REPORT_HTML_ASSETS_PRIVATE_H
 

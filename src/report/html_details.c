@@ -53,7 +53,7 @@ static void begin_table(struct html *html, const char *caption, const char *limi
     html_markup(html, "</tr></thead>\n<tbody>\n");
 }
 
-/* The status is said where the excerpt does not begin with it. */
+/* The status is written where the excerpt does not begin with it. */
 static struct span status_of(const struct listing *attempt, struct html_number *number) {
     if (!listing_is_integer(attempt, ATTEMPT_STATUS)) {
         return span_of("no answer,");
@@ -94,7 +94,7 @@ static const struct inner_table {
     enum listing_of listing;
     int64_t limit;
     const char *caption;
-    const char *cut; /* what is said where there are more */
+    const char *cut; /* the note where there are more */
     const char *heads[COLUMNS];
     void (*write)(struct html *html, const struct listing *row);
 } attempts = {LISTING_ATTEMPTS_OF_DOCUMENT,

@@ -84,7 +84,7 @@ static void draw_across(struct html *html, struct flow *flow) {
     svg_end(html);
 }
 
-/* Downwards: bars and bands at the left, and beside each stage's bars a line for each of its
+/* Downwards: bars and bands at the left, and next to each stage's bars a line for each of its
  * places. */
 enum { NARROW = 340, NARROW_EXTENT = 116, NARROW_GAP = 6, NARROW_LEAST = 4 };
 enum { LINE = 24, SWATCH = 10, LABEL_X = NARROW_EXTENT + 24, STAGE_GAP = 40, BREAK_HEIGHT = 34 };

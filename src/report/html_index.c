@@ -3,16 +3,15 @@
 
 /* The index is a text in the page, a line for each document and each row that is in none; the
  * page's script (report/html/report.js) searches it. Fields have a tab between them. The first two
- * lines have the names of kinds and tables, the third what each standing is called; they are meant
- * by their numbers, from 0. Then the lines of documents:
+ * lines have the names of kinds and tables, the third what each standing is called; the lines use
+ * their numbers, from 0. Then the lines of documents:
  *
  *     kind, standing, id, key, then for each of its rows table and name in one field: "2 4154"
  *
  * without the id where it is the id before plus 1, and with "2" for a row that is named as the key.
  * And those of rows:
  *
- *     "!" (rejected) or "-" (skipped), table, name, and the topics that it has, in one field
- */
+ *     "!" (rejected) or "-" (skipped), table, name, and the topics that it has, in one field */
 
 struct index {
     struct html *html;

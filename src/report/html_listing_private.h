@@ -6,7 +6,7 @@
  * it, so that sorting keeps them together.
  *
  * A listing is cut, that the page may stay small: at so many entries, and where the texts that are
- * unfolded get too long. What is left out is said, with the command that has it. */
+ * unfolded get too long. The page names what is left out, with the command that has it. */
 #ifndef ROWPOST_REPORT_HTML_LISTING_PRIVATE_H
 #define ROWPOST_REPORT_HTML_LISTING_PRIVATE_H
 
@@ -26,7 +26,7 @@ struct html_listing {
     const char *id, *title;
     const char *explanation;                   /* what such an entry is, in a sentence or two */
     const char *noun;                          /* "rows": what is counted, and searched */
-    const char *columns[HTML_LISTING_COLUMNS]; /* the first names the entry; NULL behind the last */
+    const char *columns[HTML_LISTING_COLUMNS]; /* the first names the entry; NULL after the last */
     const char *command;                       /* what lists all of them */
     const char *class_name;                    /* besides "fold": "unfolded" on paper; or NULL */
     enum html_listing_fold fold;
@@ -37,7 +37,7 @@ struct html_listing_texts {
     size_t left;
 };
 
-/* `total` is how many there are, of which HTML_LISTING_ENTRIES are going to be written. */
+/* `total` is how many there are; the first HTML_LISTING_ENTRIES are going to be written. */
 void html_begin_listing(struct html *html, const struct html_listing *listing, int64_t total);
 void html_end_listing(struct html *html);
 
@@ -49,8 +49,7 @@ void html_begin_more(struct html *html, const char *summary);
 void html_end_more(struct html *html);
 
 /* JSON below its label: as JSON with line breaks, or, where people know the row by its columns, a
- * column a line (report/fields.h). Cut where it is too long; the reader is told to run `command`.
- */
+ * column a line (report/fields.h). Cut where it is too long; the page then refers to `command`. */
 void html_write_json(struct html *html, const char *label, struct span json, struct span command,
                      struct html_listing_texts *texts);
 void html_write_columns(struct html *html, const char *label, struct span json, struct span command,

@@ -34,12 +34,12 @@ enum concern {
 };
 
 static const struct {
-    const char *one, *many; /* behind the number */
+    const char *one, *many; /* after the number */
     const char *advice, *command;
     const char *anchor; /* NULL where there is no more */
 } concerns[CONCERN_COUNT] = {
     [CONCERN_PENDING] = {"document has not been sent yet", "documents have not been sent yet",
-                         "Run the delivery again; it goes on where it stopped.", "rowpost apply",
+                         "Run the delivery again; it continues where it stopped.", "rowpost apply",
                          NULL},
     [CONCERN_HANDED_OUT] = {"document is handed out to another workspace",
                             "documents are handed out to other workspaces",
@@ -51,7 +51,7 @@ static const struct {
                          "rowpost apply", "#unclear"},
     [CONCERN_WAITING] = {"document refers to a record that the target does not have",
                          "documents refer to records that the target does not have",
-                         "See what became of those records; the next delivery tries these again.",
+                         "See what happened to those records; the next delivery tries these again.",
                          "rowpost apply", "#waiting"},
     [CONCERN_REFUSED] = {"document was refused by the target",
                          "documents were refused by the target",
@@ -70,7 +70,7 @@ static const struct {
          "rowpost findings", "#duplicate"},
     [CONCERN_MISSING] = {"document was delivered and is not on the target any more",
                          "documents were delivered and are not on the target any more",
-                         "Ask those who run the target what became of them.", "rowpost verify",
+                         "Ask the operators of the target what happened to them.", "rowpost verify",
                          "#missing"},
     [CONCERN_STRANGER] = {"record is new on the target and belongs to no document",
                           "records are new on the target and belong to no document",
@@ -252,7 +252,7 @@ static void write_tiles(struct html *html, const struct html_content *content) {
     html_markup(html, "</dl>\n");
 }
 
-/* Until when the target may be at work on requests whose answers were lost. */
+/* Until when the target may be working on requests whose answers were lost. */
 static void write_wait(struct html *html, const struct summary *summary) {
     int64_t last = 0;
     for (size_t i = 0; i < summary->kind_count; i++) {

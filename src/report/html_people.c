@@ -44,7 +44,7 @@ struct writing {
 /* Why a name has given no author. */
 static struct span find_why(const struct summary *summary, struct span name) {
     if (span_is_empty(name)) {
-        return span_of("the source names nobody whom the plan looks up");
+        return span_of("the source names nobody that the plan looks up");
     }
     for (size_t i = 0; i < summary->person_count; i++) {
         if (span_equal(summary->persons[i].name, name)) {

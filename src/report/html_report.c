@@ -29,11 +29,11 @@ static void write_words(struct html *html, const struct html_content *content) {
         "rows:{}.</dd>\n"
         "<dt>Target</dt><dd>The new service.</dd>\n"
         "<dt>Used, skipped, rejected</dt><dd>A row was used if it is in a document; skipped if a "
-        "rule says that it stays behind; rejected if it could not be understood.</dd>\n"
+        "rule leaves it out; rejected if it could not be understood.</dd>\n"
         "<dt>Delivered</dt><dd>The target answered with the very record that was sent.</dd>\n"
         "<dt>Already there</dt><dd>The target had an equal record before.</dd>\n"
         "<dt>Different</dt><dd>The target has a record of that name that is not what was planned. "
-        "It is not overwritten unasked.</dd>\n"
+        "It is not overwritten without your order.</dd>\n"
         "<dt>Refused</dt><dd>The target looked at the document and did not take it.</dd>\n"
         "<dt>Read back</dt><dd>After the delivery each record was fetched from the target and "
         "compared with what was planned, field by field.</dd>\n"
@@ -55,7 +55,7 @@ static const struct section {
 } sections[] = {
     {"todo", "Open points", html_has_plan, html_write_concerns},
     {"find", "Find a document or a row", html_has_plan, html_write_index},
-    {"summary", "What became of every row", is_always, html_write_flow},
+    {"summary", "The outcome of every row", is_always, html_write_flow},
     {"attention", "Needs attention", html_has_attention, html_write_documents},
     {"rejected", "Rows that could not be understood", html_has_rejected, html_write_rejected},
     {"people", "People", html_has_people, html_write_people},

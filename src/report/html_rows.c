@@ -2,7 +2,7 @@
 
 enum { MAX_REASONS = 60 };
 
-/* What the page says of one outcome; the topics come between the table and the reason. */
+/* The texts of the page for one outcome; the topics come between the table and the reason. */
 struct unused {
     enum row_outcome outcome;
     enum mention_of rows;
@@ -17,7 +17,7 @@ static const struct unused rejected = {
     "Reason",
     {"rejected-rows",
      "Rejected rows, one by one",
-     "A row that cannot be understood is rejected, and the rest goes on. It is shown as it "
+     "A row that cannot be understood is rejected; other rows are not affected. It is shown as it "
      "is in the source.",
      "rows",
      {"Row", "Table"},
@@ -32,7 +32,7 @@ static const struct unused skipped = {
     "Rule",
     {"skipped-rows",
      "Skipped rows, one by one",
-     "Nothing is wrong with these rows: a rule of the migration says that they stay behind.",
+     "Nothing is wrong with these rows: a rule of the migration leaves them out.",
      "rows",
      {"Row", "Table"},
      "rowpost skips",

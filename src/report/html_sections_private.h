@@ -1,5 +1,5 @@
-/* The sections of the HTML report, in their order on the page (html_report.c), which asks
- * html_has_...() whether there is something to say. */
+/* The sections of the HTML report, in their order on the page (html_report.c). The page leaves out
+ * a section whose html_has_...() is false. */
 #ifndef ROWPOST_REPORT_HTML_SECTIONS_PRIVATE_H
 #define ROWPOST_REPORT_HTML_SECTIONS_PRIVATE_H
 
@@ -26,8 +26,8 @@ struct html_content {
     int64_t parts_without_author; /* of them */
 };
 
-/* What a page is, as its head says it: HTML_PAGES are the pages of a folder, which are known by it
- * when they are written again. */
+/* What a page is, as its head states it: HTML_PAGES are the pages of a folder, which are known by
+ * it when they are written again. */
 #define HTML_REPORT "report"
 #define HTML_PAGES "pages"
 
@@ -35,8 +35,8 @@ struct html_content {
 void html_write_head(struct html *html, const char *page, const char *title);
 void html_write_foot(struct html *html);
 
-/* The top of the page, for whoever owns the data and has no other reading of it: is everything
- * done, in a sentence and a few figures. */
+/* The top of the page, for an owner of the data who reads nothing else: is everything done, in a
+ * sentence and a few figures. */
 void html_write_overview(struct html *html, const struct html_content *content);
 
 /* Where a document is: "on the target, read back equal". */
@@ -49,9 +49,9 @@ void html_write_origin(struct html *html);
 bool html_has_plan(const struct html_content *content);
 void html_write_concerns(struct html *html, const struct html_content *content);
 
-/* A search over all documents and rows, by an index inside the page. What there is too much of is
- * left out of it, and the page says which command answers: more than HTML_INDEX_ENTRIES documents,
- * or rows that are in none; more than HTML_INDEX_ROWS rows that are in one. */
+/* A search over all documents and rows, by an index inside the page. Where there is too much, it is
+ * left out, and the page names the command that answers: more than HTML_INDEX_ENTRIES documents, or
+ * rows that are in none; more than HTML_INDEX_ROWS rows that are in one. */
 enum { HTML_INDEX_ENTRIES = 100000, HTML_INDEX_ROWS = 200000 };
 void html_write_index(struct html *html, const struct html_content *content);
 
@@ -62,9 +62,9 @@ void html_write_index(struct html *html, const struct html_content *content);
 void html_write_flow(struct html *html, const struct html_content *content);
 void html_write_figures(struct html *html, const struct summary *summary);
 
-/* The documents that a person should look at, in a listing for each way in which one can stand out;
- * and what is unfolded below such a document. `rows` are those of the listing's documents; all of
- * this document's are taken; NULL: they are looked up. */
+/* The documents that a person should look at, in a listing for each reason for attention; and what
+ * is unfolded below such a document. `rows` are those of the listing's documents; all of this
+ * document's are taken; NULL: they are looked up. */
 bool html_has_attention(const struct html_content *content);
 void html_write_documents(struct html *html, const struct html_content *content);
 int html_write_details(struct html *html, const struct listed_document *document,

@@ -36,7 +36,7 @@ static struct span meaning_of(struct span name) {
     return name;
 }
 
-/* Keys of connection strings and of URLs' queries behind which there is a secret. */
+/* Keys of connection strings and of URLs' queries whose value is a secret. */
 static const char *const secret_keys[] = {
     "password=", "passwd=", "pwd=", "secret=", "token=", "passphrase="};
 
@@ -55,7 +55,7 @@ static size_t find_secret_key(struct span value, size_t at) {
     return 0;
 }
 
-/* How far a secret behind a key goes: in braces, in ODBC's manner, or to the next separator. */
+/* How far a secret after a key goes: in braces, in ODBC's manner, or to the next separator. */
 static size_t find_secret_end(struct span value, size_t at) {
     if (at < value.length && value.data[at] == '{') {
         const char *end = memchr(value.data + at, '}', value.length - at);
@@ -67,7 +67,7 @@ static size_t find_secret_end(struct span value, size_t at) {
     return at;
 }
 
-/* Where the `@` of "//user:secret@host" is, seen from behind "//"; or `from` where there is no
+/* Where the `@` of "//user:secret@host" is, seen from after "//"; or `from` where there is no
  * secret. A secret may hold an `@` itself: the last one before the path counts. */
 static size_t find_userinfo_end(struct span value, size_t from, size_t *colon) {
     size_t end = from;

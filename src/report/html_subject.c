@@ -204,7 +204,7 @@ static const struct html_listing rejected = {
 static const struct html_listing skipped = {
     "skipped-rows",
     "Rows left out on purpose",
-    "Nothing is wrong with these rows: a rule of the migration says that they stay behind.",
+    "Nothing is wrong with these rows: a rule of the migration leaves them out.",
     "rows",
     {"Row", "Table"},
     "rowpost skips",

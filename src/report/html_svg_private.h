@@ -1,5 +1,5 @@
 /* Shapes of a picture in the page, as inline SVG. Lengths are in the units of the picture's own
- * view box, a CSS pixel at its natural size. A class says how a shape looks (src/report/html/
+ * view box, a CSS pixel at its natural size. A class decides how a shape looks (src/report/html/
  * report.css); nothing here knows a colour. */
 #ifndef ROWPOST_REPORT_HTML_SVG_PRIVATE_H
 #define ROWPOST_REPORT_HTML_SVG_PRIVATE_H
@@ -11,8 +11,8 @@ struct svg_box {
     double x, y, width, height;
 };
 
-/* Begins a picture. Whoever cannot see it is told its title; the words beside it say the rest. The
- * class decides on which screens it is shown. */
+/* Begins a picture. A screen reader reads its title; the words next to it have the rest. The class
+ * decides on which screens it is shown. */
 void svg_begin(struct html *html, const char *class_name, double width, double height,
                const char *title);
 void svg_end(struct html *html);

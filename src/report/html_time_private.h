@@ -22,12 +22,12 @@ struct span html_format_day(struct html_time *time, int64_t moment);
 struct span html_format_clock(struct html_time *time, int64_t moment);
 struct span html_format_tenths(struct html_time *time, int64_t moment); /* "04:53:58.3" */
 
-/* A moment as the workspace writes it, "2026-11-24T04:53:58.373Z"; what cannot be read stays as it
- * stands. */
+/* A moment as the workspace writes it, "2026-11-24T04:53:58.373Z"; what cannot be read stays
+ * unchanged. */
 struct span html_format_stored(struct html_time *time, struct span stored);
 
 /* A moment as an element, to which the page's script adds the reader's own time. What cannot be
- * read is written as it stands. */
+ * read is written unchanged. */
 void html_write_moment(struct html *html, int64_t moment);
 void html_write_stored(struct html *html, struct span stored);
 

@@ -21,7 +21,7 @@ static const struct canvas canvases[] = {{"timeline wide", 960, 8}, {"timeline n
 enum { ROW_TOP = 34, RATE_HEIGHT = 96, TIME_HEIGHT = 72, TROUBLE_HEIGHT = 30, BELOW = 26 };
 enum { HEIGHT = 3 * ROW_TOP + RATE_HEIGHT + TIME_HEIGHT + TROUBLE_HEIGHT + BELOW };
 
-/* One row of the picture: where its ground is and what its height stands for. */
+/* One row of the picture: where its ground is and what its height means. */
 struct row {
     double ground, height, top_value;
 };
@@ -68,7 +68,7 @@ static void draw_frame(struct html *html, const struct canvas *canvas, const str
     svg_line(html, "ground", 0, row->ground, canvas->width, row->ground);
 }
 
-/* A bar of the slice, standing on what is below it; returns where it ends. A value above 0 is seen,
+/* A bar of the slice, on top of what is below it; returns where it ends. A value above 0 is seen,
  * however small. */
 static double draw_bar(struct html *html, const struct canvas *canvas, const struct row *row,
                        const struct history_sitting *sitting, size_t slice, const char *class_name,

@@ -1,14 +1,14 @@
 /* Writes a page of HTML as it goes: markup from the program's own templates, values from anywhere.
  *
  * A template is a literal of the program's. Each `{}` in it is replaced by the next value, escaped;
- * there is no other way for a value into the page. It stands between tags or in an attribute in
+ * there is no other way for a value into the page. It may be between tags or in an attribute in
  * double quotes, nowhere else: not in a tag's or an attribute's name, not in a style, a script or a
  * URL that is followed.
  *
  *     html_put(&html, "<td title=\"{}\">{}</td>", reason, key);
  *
  * The writer borrows the report. Writing never reports: a failure is kept, what follows is thrown
- * away, and html_end() tells. Loops over many rows ask html_has_failed(). */
+ * away, and html_end() reports it. Loops over many rows ask html_has_failed(). */
 #ifndef ROWPOST_REPORT_HTML_WRITER_PRIVATE_H
 #define ROWPOST_REPORT_HTML_WRITER_PRIVATE_H
 
@@ -34,13 +34,13 @@ int html_end(struct html *html, struct error *error);
 
 bool html_has_failed(const struct html *html);
 
-/* Keeps the failure of somebody else's, who has filled `html->error`. */
+/* Keeps the failure of a caller that has filled `html->error`. */
 void html_fail(struct html *html);
 
 /* Markup without values. */
 void html_markup(struct html *html, const char *markup);
 
-/* The page's own style or script (report/html_assets_private.h), as it stands. */
+/* The page's own style or script (report/html_assets_private.h), unchanged. */
 void html_put_asset(struct html *html, const char *content, size_t size);
 
 /* Markup with values, spans all of them. */
@@ -49,7 +49,7 @@ void html_put_asset(struct html *html, const char *content, size_t size);
                    sizeof(const struct span[]){__VA_ARGS__} / sizeof(struct span))
 void html_put_spans(struct html *html, const char *markup, const struct span *values, size_t count);
 
-/* A value alone, between tags. */
+/* Only a value, between tags. */
 void html_text(struct html *html, struct span value);
 
 /* A number for people, "12,345"; the buffer holds it. */

@@ -7,7 +7,7 @@
 #include "workspace/listing.h"
 #include "workspace/summary.h"
 
-/* The element by which JUnit says how a testcase has ended; NULL: it passed. */
+/* The element by which JUnit states how a testcase has ended; NULL: it passed. */
 static const char *const elements[STANDING_CLASS_COUNT] = {[STANDS_BAD] = "failure",
                                                            [STANDS_UNCLEAR] = "error",
                                                            [STANDS_OPEN] = "skipped",
@@ -21,7 +21,7 @@ struct junit_report {
     struct text reason;
 };
 
-/* What a testsuite says of itself before its testcases. */
+/* A testsuite's own attributes, before its testcases. */
 struct totals {
     int64_t classes[STANDING_CLASS_COUNT];
     int64_t duration; /* of all attempts, microseconds */
@@ -92,7 +92,7 @@ static void begin_case(struct junit_report *junit, struct span group, struct spa
     text_free(&class);
 }
 
-/* A testcase that has passed has nothing to say; `skipped` takes a message only. */
+/* A testcase that has passed has no element; `skipped` takes a message only. */
 static void end_case(struct junit_report *junit, enum standing_class class, struct span type,
                      struct span message) {
     struct text *out = &junit->out;

@@ -128,7 +128,8 @@ static int each_value(struct mentions *mentions, const char *sql, mentioned_valu
     return rc < 0 ? -1 : 0;
 }
 
-/* Whoever asks for the values asks for the mentions of each one next: an index is made for that. */
+/* A caller that asks for the values asks for the mentions of each one next: an index is made for
+ * that. */
 int mentions_each_value(struct mentions *mentions, size_t topic, mentioned_value_taker *take,
                         void *context, struct error *error) {
     struct text sql = {0};

@@ -1,5 +1,5 @@
-/* What a workspace has about whom and what: every document, every part of one, and every row that
- * is in no document, each with its topics (migration/topics.h).
+/* What a workspace has about which person and which thing: every document, every part of one, and
+ * every row that is in no document, each with its topics (migration/topics.h).
  *
  * mentions_gather() reads the workspace once and keeps what it finds in a temporary database, so
  * that memory does not grow with it. A row that lacks a topic has it from its partner, the row of

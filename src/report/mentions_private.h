@@ -1,4 +1,5 @@
-/* The temporary database behind report/mentions.h, for those who fill it and those who ask it. */
+/* The temporary database of report/mentions.h, for the code that fills it and the code that queries
+ * it. */
 #ifndef ROWPOST_REPORT_MENTIONS_PRIVATE_H
 #define ROWPOST_REPORT_MENTIONS_PRIVATE_H
 

@@ -140,7 +140,7 @@ static int append_path(const struct folder *folder, struct span file, struct tex
     return text_check(path, error);
 }
 
-/* The file, and the one beside it that is written first (base/output_file.h). */
+/* The file, and the one next to it that is written first (base/output_file.h). */
 static int check_file(const struct folder *folder, struct span file, struct text *path,
                       struct error *error) {
     if (append_path(folder, file, path, error) != 0 || check_path(text_string(path), error) != 0) {
@@ -304,7 +304,7 @@ int report_write_folder(const struct report *report, const char *path, struct er
     struct html_content content = {.summary = &summary};
     if (report->migration->topics == NULL) {
         return error_set(error, ERROR_USAGE,
-                         "%s: the migration %s does not say whose its rows are; `rowpost report "
+                         "%s: the migration %s names no topics for pages; `rowpost report "
                          "--key KEY -o one.html` writes a page for one document",
                          option, report->migration->name);
     }

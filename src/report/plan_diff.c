@@ -33,7 +33,7 @@ struct walk {
     struct field_differences fields;
 };
 
-/* The documents of a kind come one behind the other. NULL with the error. */
+/* The documents of a kind come in a row. NULL with the error. */
 static struct diff_kind *find_kind(struct diff_counts *counts, struct span name,
                                    struct error *error) {
     size_t last = counts->kind_count;

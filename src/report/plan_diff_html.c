@@ -38,7 +38,7 @@ static const struct section {
     [PAIRING_DOCUMENTS] = {"documents", "Documents",
                            "Documents that only one plan has, or whose fields differ.", "Document"},
     [PAIRING_ROWS] = {"rows", "Source rows",
-                      "Rows whose outcome is another one, or that are in another document.", "Row"},
+                      "Rows whose outcome differs, or that are in another document.", "Row"},
     [PAIRING_CORRECTIONS] = {"corrections", "Corrections",
                              "How often a correction made a difference.", "Correction"},
     [PAIRING_SKIPS] = {"skips", "Rows skipped by a rule", "How many rows a rule has skipped.",

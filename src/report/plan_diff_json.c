@@ -3,7 +3,7 @@
 #include "report/html_sections_private.h"
 #include "report/plan_diff_private.h"
 
-/* What is on its way to the file; the writer goes on over all of it. */
+/* What is on its way to the file; the writer continues over all of it. */
 struct writing {
     const struct plan_diff *diff;
     struct text out;
@@ -12,8 +12,7 @@ struct writing {
 
 static const char *const side_names[PAIRING_SIDES] = {"first", "second"};
 
-/* The members of an entry that name it, and those of what a side has. An only value stands without
- * a name. */
+/* The members of an entry that name it, and those of what a side has. An only value has no name. */
 static const struct form {
     const char *list;
     const char *names[2];

@@ -1,4 +1,4 @@
-/* The walk over what two plans have, and what all forms of `rowpost diff` say in the same words. */
+/* The walk over what two plans have, and the texts that all forms of `rowpost diff` share. */
 #ifndef ROWPOST_REPORT_PLAN_DIFF_PRIVATE_H
 #define ROWPOST_REPORT_PLAN_DIFF_PRIVATE_H
 
@@ -8,7 +8,7 @@
 #include "report/field_differences.h"
 #include "report/plan_diff.h"
 
-/* Something that the two do not have alike. */
+/* An entry that is not the same in both. */
 struct diff_entry {
     enum pairing_of list;
     enum pairing_result result;
@@ -41,7 +41,7 @@ int diff_walk(const struct plan_diff *diff, const struct diff_visitor *visitor,
               struct diff_counts *counts, struct error *error);
 void diff_counts_free(struct diff_counts *counts);
 
-/* How many entries of the list are not alike; whether the plans are equal. */
+/* How many entries of the list differ; whether the plans are equal. */
 int64_t diff_count(const struct diff_counts *counts, enum pairing_of list);
 bool diff_is_equal(const struct diff_counts *counts);
 

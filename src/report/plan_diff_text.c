@@ -50,8 +50,8 @@ static size_t step_back(const char *text, size_t at) {
     return at;
 }
 
-/* How much at the start, and at the end, two long texts have alike and is left out: all but a few
- * characters beside what differs. */
+/* How much at the start, and at the end, two long texts have in common and is left out: all but a
+ * few characters next to the difference. */
 static void find_alike(const struct span values[PAIRING_SIDES], size_t *start, size_t *end) {
     struct span a = values[PAIRING_FIRST];
     struct span b = values[PAIRING_SECOND];

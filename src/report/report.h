@@ -1,8 +1,8 @@
-/* What every report is made of: the workspace, the migration behind it and the file that it goes
- * to.
+/* What every report is made of: the workspace, its migration and the output file.
  *
  * All are borrowed. A report is written as it is read, so that a large workspace needs no more
- * memory than a small one; whoever has opened the file closes it, and tells what closing tells. */
+ * memory than a small one; the code that has opened the file closes it, and reports failures of
+ * closing. */
 #ifndef ROWPOST_REPORT_REPORT_H
 #define ROWPOST_REPORT_REPORT_H
 
@@ -28,10 +28,10 @@ int report_flush(const struct report *report, struct text *text, struct error *e
  * Text: the whole summary, for people. */
 int report_write_text(const struct report *report, struct error *error);
 
-/* HTML: one page that needs nothing else: no network, no other file, and no script to be read. It
- * is what an operator sends to whoever owns the data. The page forbids itself everything but its
- * own style and script (Content-Security-Policy), so that nothing that a source has written into it
- * can act. Long tables are cut (html_listing_private.h), so that a browser opens it at once. */
+/* HTML: one page that needs nothing else: no network, no other file, and no script to be read. An
+ * operator sends it to the owner of the data. The page forbids itself everything but its own style
+ * and script (Content-Security-Policy), so that nothing that a source has written into it can act.
+ * Long tables are cut (html_listing_private.h), so that a browser opens it at once. */
 int report_write_html(const struct report *report, struct error *error);
 
 /* HTML, too: a page about one document, person, group or row, whatever of these has the name `key`.
@@ -53,7 +53,8 @@ int report_write_json(const struct report *report, struct error *error);
 /* JUnit's XML, for whatever shows test results. The tables are a testsuite: each table is a
  * testcase (passed where its rows balance), and so is each rejected row (a failure). Each kind is a
  * testsuite, its documents are testcases: a failure where one is bad, an error where it is unclear,
- * skipped where it is open (workspace/standing.h). What is planned no more is left out. */
+ * skipped where it is open (workspace/standing.h). Documents that are no longer planned are left
+ * out. */
 int report_write_junit(const struct report *report, struct error *error);
 
 /* CSV: one row for each document, for spreadsheets and `cut`. */

@@ -29,7 +29,7 @@ static void append_text_line(const struct listing *listing, struct text *line) {
     }
 }
 
-/* 1: written; 0: whoever reads has seen enough; -1: the error. */
+/* 1: written; 0: the reader has seen enough; -1: the error. */
 static int write_line(const struct text *line, FILE *out, struct error *error) {
     if (text_check(line, error) != 0) {
         return -1;

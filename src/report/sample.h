@@ -1,5 +1,5 @@
-/* A sample of a plan: some source rows beside what they have become, for somebody who knows the
- * data to look at. The content of a row that was used is not in the workspace: the caller looks it
+/* A sample of a plan: some source rows next to what they have become, to be checked by a person who
+ * knows the data. The content of a row that was used is not in the workspace: the caller looks it
  * up in the source and puts it into the sample. */
 #ifndef ROWPOST_REPORT_SAMPLE_H
 #define ROWPOST_REPORT_SAMPLE_H

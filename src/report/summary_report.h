@@ -24,7 +24,7 @@ enum report_colours { REPORT_PLAIN, REPORT_COLOURED };
 void summary_append_text(const struct summary *summary, enum report_colours colours,
                          struct text *out);
 
-/* Where the delivery stands: the documents of each kind. */
+/* The state of the delivery: the documents of each kind. */
 void summary_append_delivery(const struct summary *summary, enum report_colours colours,
                              struct text *out);
 
@@ -32,7 +32,7 @@ void summary_append_delivery(const struct summary *summary, enum report_colours 
 enum remainder {
     REMAINDER_ROWS = 1,    /* rows that the plan rejected */
     REMAINDER_OPEN = 2,    /* documents that were not sent yet */
-    REMAINDER_UNCLEAR = 4, /* documents of which nobody knows whether they have arrived */
+    REMAINDER_UNCLEAR = 4, /* documents that may or may not have arrived */
     REMAINDER_BAD = 8      /* documents that were refused, differ or are missing; strangers */
 };
 
@@ -43,7 +43,7 @@ bool summary_append_remainder(const struct summary *summary, unsigned set, struc
 int summary_append_json(const struct summary *summary, struct workspace *workspace,
                         struct text *out, struct error *error);
 
-/* The members of that object, for whoever adds to them. */
+/* The members of that object, for a caller that adds to them. */
 int summary_write_members(const struct summary *summary, struct workspace *workspace,
                           struct json_writer *json, struct error *error);
 

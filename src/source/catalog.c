@@ -1,4 +1,4 @@
-/* What the databases say of their own tables, and how each reads what a driver cannot carry: as
+/* How the databases describe their own tables, and how each reads what a driver cannot carry: as
  * data. Every form of SQL is described at struct catalog. */
 #include "source/driver_private.h"
 
@@ -86,7 +86,7 @@ const struct catalog postgresql_catalog = {
                .form = FORM_UTF8}},
 };
 
-/* A schema is a database. A date of zeros has no place in the structures of ODBC, nor has a time of
+/* A schema is a database. The structures of ODBC have no place for a date of zeros or a time of
  * more than a day. */
 #define MARIADB_SYSTEM "('information_schema', 'performance_schema', 'mysql', 'sys')"
 

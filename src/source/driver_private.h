@@ -1,11 +1,11 @@
-/* What a driver is: the part behind source.h that knows one kind of database.
+/* A driver is the part below source.h that knows one kind of database.
  *
  * A driver runs a query in its database's own SQL and gives the rows. Which queries these are is
  * table.c's, by the database's catalog. A driver's own structs begin with `struct source` and
  * `struct rows`, so that a pointer to the one is a pointer to the other. The driver allocates them
  * in open() and query(), and frees them, `name` and `schema` included, in close() and close_rows();
  * source.c and table.c fill in the rest. To add a driver, write its functions and add its scheme to
- * the table in source.c; to add a database behind ODBC, see odbc_private.h. */
+ * the table in source.c; to add a database that ODBC reads, see odbc_private.h. */
 #ifndef ROWPOST_SOURCE_DRIVER_PRIVATE_H
 #define ROWPOST_SOURCE_DRIVER_PRIVATE_H
 
@@ -24,16 +24,16 @@ enum column_form {
 struct column_rule {
     const char *kind;   /* as the catalog's `columns` gives it */
     const char *select; /* NULL: as it is */
-    const char *sum;    /* of the bytes of its texts in UTF-8; NULL: cannot be had */
+    const char *sum;    /* of the bytes of its texts in UTF-8; NULL: not known */
     enum column_form form;
 };
 
 enum { CATALOG_RULES = 7 };
 
-/* What a database says of its own tables: constant data, in the database's own SQL. */
+/* How a database describes its own tables: constant data, in the database's own SQL. */
 struct catalog {
     char quote;          /* around a name */
-    bool has_schemas;    /* false: what stands before a table's name is not looked at */
+    bool has_schemas;    /* false: what precedes a table's name is not looked at */
     const char *schemas; /* gives the schemas' names; NULL where there are none */
     const char *tables;  /* gives schema and table; `?1`: the schema, in whatever case, or NULL for
                           * the default */
@@ -98,7 +98,7 @@ struct rows {
 
 /* The value of decimal `digits`, such as `-12`, `0.50` or `.5`, without loss: VALUE_INTEGER where
  * it is whole and fits (`3.00` is 3), else VALUE_TEXT with all its digits, in `scratch` or where
- * they were. What is no such number (`1E+40`, `NaN`) is VALUE_TEXT as it stands. */
+ * they were. What is no such number (`1E+40`, `NaN`) is VALUE_TEXT, unchanged. */
 struct value decimal_value(struct span digits, struct text *scratch);
 
 extern const struct driver sqlite_driver;

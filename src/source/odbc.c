@@ -1,7 +1,7 @@
 /* The rows of one statement, fetched in blocks.
  *
  * Up to 1000 rows come with a call, in cells that are bound to the columns. Where a result has a
- * column of any length (a CLOB), it and the columns behind it cannot be bound: then one row comes
+ * column of any length (a CLOB), it and the columns after it cannot be bound: then one row comes
  * with a call, and those columns are read piece by piece. Where the database has cursors, they are
  * batches of 1000 rows, each by a statement. */
 #include <stdlib.h>
@@ -181,7 +181,7 @@ static int start(struct odbc_rows *rows, const char *sql, struct error *error) {
     return rc == 0 ? bind(rows, error) : -1;
 }
 
-/* The end of the rows may be that of the connection, where a driver does not tell them apart. */
+/* The end of the rows may be that of the connection, where a driver does not distinguish them. */
 static int end(struct odbc_rows *rows, struct error *error) {
     SQLUINTEGER is_dead = SQL_CD_FALSE;
     rows->has_ended = true;
@@ -196,7 +196,7 @@ static int end(struct odbc_rows *rows, struct error *error) {
     return 0;
 }
 
-/* A batch that was full may have another behind it. */
+/* Another batch may follow a full one. */
 static SQLRETURN fetch(struct odbc_rows *rows) {
     rows->next = 0;
     rows->fetched = 0;
@@ -261,8 +261,8 @@ static int take_bound(struct odbc_rows *rows, struct error *error) {
     return 0;
 }
 
-/* Reads one value piece by piece into `pieces`. SQLGetData says with each piece how much there was
- * before it, or that it does not know; a piece that is full has more behind it. */
+/* Reads one value piece by piece into `pieces`. SQLGetData reports with each piece how much there
+ * was before it, or that it does not know; more follows a full piece. */
 static int read_pieces(struct odbc_rows *rows, size_t index, SQLLEN *length, struct error *error) {
     struct odbc_column *column = &rows->columns[index];
     size_t size = column->is_long ? PIECE_SIZE : column->cell_size;

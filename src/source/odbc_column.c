@@ -76,7 +76,7 @@ static void choose_size(struct odbc_column *column, SQLSMALLINT type, SQLULEN si
     if (column->fetch == FETCH_NUMBER && size < NUMBER_SIZE / 2) {
         size = NUMBER_SIZE / 2;
     }
-    /* A character may take two units, a digit a sign and a point beside it. */
+    /* A character may take two units, a digit a sign and a point next to it. */
     column->is_long = is_long_type(type) || size == 0 || size > MOST_BOUND || dialect->is_untyped;
     column->cell_size = (size * 2 + 1) * (form->unit == 0 ? 1 : form->unit);
 }

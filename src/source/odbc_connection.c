@@ -8,10 +8,10 @@
 
 enum { LOGIN_SECONDS = 30, NAME_UNITS = 256 };
 
-/* What a driver is told beside the address, so that it streams a result instead of holding all of
- * it, by the name of its library. psqlodbc: its documentation, config.html; MariaDB from 3.2 on
- * (before, it holds every result, and passes over what it does not know); MySQL's Connector/ODBC:
- * its reference of connection parameters; sqliteodbc: its README. */
+/* The settings of a driver in addition to the address, so that it streams a result instead of
+ * holding all of it, by the name of its library. psqlodbc: its documentation, config.html; MariaDB
+ * from 3.2 on (before, it holds every result, and ignores what it does not know); MySQL's
+ * Connector/ODBC: its reference of connection parameters; sqliteodbc: its README. */
 static const struct addition {
     const char *library; /* how SQL_DRIVER_NAME begins, `lib` apart */
     const char *key;     /* where the connection string has it, it is the user's */
@@ -137,7 +137,7 @@ static int connect_once(struct odbc_source *source, const struct odbc_url *parts
     struct text string = {0};
     SQLINTEGER length = 0;
     int rc = -1;
-    /* A text that grows leaves its former bytes behind. */
+    /* A text that grows leaves its former bytes in memory. */
     text_reserve(&string, parts->string.length + 2 * password->length + 16);
     text_append(&string, text_span(&parts->string));
     if (password->length > 0) {
@@ -174,7 +174,7 @@ static void append_info(const struct odbc_source *source, SQLUSMALLINT what, str
     }
 }
 
-/* Appends what the driver is to be told and the user has not; true where there was something. */
+/* Appends the driver's settings that the user has not given; true where there was one. */
 static bool add_settings(const struct odbc_source *source, struct text *string) {
     struct text library = {0};
     append_info(source, SQL_DRIVER_NAME, &library);
@@ -192,7 +192,7 @@ static bool add_settings(const struct odbc_source *source, struct text *string) 
     return has_added;
 }
 
-/* Which driver it is can be asked only once it is there: then it may be told more. */
+/* The kind of driver can be asked only once it is loaded: then further settings may follow. */
 static int connect_as_wanted(struct odbc_source *source, struct odbc_url *parts,
                              const struct text *password, struct error *error) {
     if (connect_once(source, parts, password, error) != 0) {

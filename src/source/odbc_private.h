@@ -3,9 +3,9 @@
  *   odbc.c             the rows of a query, and the driver
  *   odbc_column.c      how a column is fetched, and what its cells become
  *   odbc_connection.c  a connection and its transactions
- *   odbc_dialect.c     what databases need beside their catalog
+ *   odbc_dialect.c     what databases need in addition to their catalog
  *   odbc_url.c         from an address to a connection string
- *   odbc_text.c        UTF-16, and what a driver says went wrong
+ *   odbc_text.c        UTF-16, and the errors of a driver
  *
  * To add a database, add it to the table in odbc_dialect.c, its catalog to catalog.c and, where it
  * has an address of its own, its form to odbc_url.c. */
@@ -29,7 +29,7 @@ SQLWCHAR *wide_of(struct span text, SQLINTEGER *length);
  * becomes U+FFFD; half a unit at the end is left out. */
 void wide_append(struct text *out, const void *units, size_t bytes);
 
-/* ERROR_SOURCE: `NAME: DOING: message (SQLSTATE 08001); ...`, all that the driver says about a
+/* ERROR_SOURCE: `NAME: DOING: message (SQLSTATE 08001); ...`, all that the driver reports about a
  * handle. The secret, if it is not empty, is masked wherever the driver repeats it. Returns -1. */
 int odbc_explain(const char *name, const char *doing, SQLSMALLINT kind, SQLHANDLE handle,
                  struct span secret, struct error *error);
@@ -38,17 +38,17 @@ int odbc_explain(const char *name, const char *doing, SQLSMALLINT kind, SQLHANDL
 
 /* From an address to the connection string that a driver is given:
  *
- *   odbc:dsn=NAME, odbc:CONNECTION-STRING   as it stands
+ *   odbc:dsn=NAME, odbc:CONNECTION-STRING   unchanged
  *   oracle+odbc://USER@HOST:PORT/SERVICE
  *   postgresql://USER@HOST:PORT/DATABASE
  *   mysql://USER@HOST:PORT/DATABASE         the same as mariadb://
  *
- * `?driver=NAME` behind the latter names the driver, where the one that is found is not the one
- * that is meant. odbc_url_free() releases the texts. */
+ * `?driver=NAME` after the latter names the driver, where the one that is found is not the one that
+ * is meant. odbc_url_free() releases the texts. */
 struct odbc_url {
     struct text name;   /* for messages and the workspace */
     struct text string; /* the connection string without a password */
-    struct text user;   /* whose password is to be asked for; empty: nobody's */
+    struct text user;   /* whose password is to be asked for; empty: none is asked for */
 };
 
 /* Finds an installed driver: appends the name of the one that fits best one of `names`, a list
@@ -73,7 +73,7 @@ bool odbc_has_attribute(struct span string, const char *key);
 
 enum { DIALECT_DATABASES = 2, DIALECT_SETTINGS = 4 };
 
-/* What a database needs beside its catalog: constant data. */
+/* What a database needs in addition to its catalog: constant data. */
 struct dialect {
     const char *databases[DIALECT_DATABASES]; /* how SQL_DBMS_NAME begins */
     const struct catalog *catalog;
@@ -122,7 +122,7 @@ int odbc_end(struct source *base, struct error *error);
 int odbc_enter(struct odbc_source *source, struct error *error);
 void odbc_leave(struct odbc_source *source);
 
-/* Executes the SQL on a statement. 0; or -1 with the error, which says `NAME: DOING: ...`. */
+/* Executes the SQL on a statement. 0; or -1 with the error `NAME: DOING: ...`. */
 int odbc_execute(const char *name, const char *doing, SQLHSTMT statement, struct span sql,
                  struct error *error);
 
@@ -142,7 +142,7 @@ enum odbc_fetch {
 };
 
 /* A column of a result. It owns its cells and its texts. A cell is one value in the C type that the
- * column is fetched in; a block has many of them, one behind the other. */
+ * column is fetched in; a block has many of them in a row. */
 struct odbc_column {
     enum odbc_fetch fetch;
     SQLSMALLINT c_type;

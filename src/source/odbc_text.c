@@ -98,7 +98,7 @@ static void append_diagnostic(const SQLWCHAR *message, SQLSMALLINT length, const
     text_free(&line);
 }
 
-/* False where the driver says nothing. */
+/* False where the driver reports nothing. */
 static bool append_diagnostics(SQLSMALLINT kind, SQLHANDLE handle, struct text *out) {
     SQLWCHAR state[SQL_SQLSTATE_SIZE + 1] = {0};
     SQLWCHAR message[MESSAGE_UNITS];
@@ -131,7 +131,7 @@ int odbc_explain(const char *name, const char *doing, SQLSMALLINT kind, SQLHANDL
     struct text message = {0};
     text_append_format(&message, "%s: %s: ", name, doing);
     if (!append_diagnostics(kind, handle, &message)) {
-        text_append_string(&message, "the driver does not say why");
+        text_append_string(&message, "the driver gives no reason");
     }
     mask(&message, secret);
     return source_fail(&message, error);

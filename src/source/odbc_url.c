@@ -4,7 +4,7 @@
 
 enum { MAX_NAMES = 6 };
 
-/* The address forms that stand for a driver, and what its connection string is made of. */
+/* The address forms of each driver, and what its connection string is made of. */
 struct form {
     const char *scheme;
     const char *product;
@@ -27,7 +27,7 @@ static const struct form forms[] = {
      .product = "Oracle",
      .drivers = {"Oracle"},
      .default_port = 1521,
-     .install = "docs/oracle.md says how Oracle's own is installed"},
+     .install = "docs/oracle.md shows how Oracle's own is installed"},
     {.scheme = "postgresql",
      .product = "PostgreSQL",
      .drivers = {"PostgreSQL Unicode", "PostgreSQL", "psqlodbc"},

@@ -26,15 +26,15 @@ struct oracle_rows {
     struct text *scratch; /* one a column */
 };
 
-/* What to do about the server's commonest refusals, beside its own words. */
+/* What to do about the server's commonest refusals, in addition to its own words. */
 static const struct advice {
     int code;
     const char *sentence;
 } advices[] = {
     {1017, "check the user and --source-password-file or ROWPOST_SOURCE_PASSWORD"},
     {1005, "no password was given: use --source-password-file or ROWPOST_SOURCE_PASSWORD"},
-    {1045, "the account needs the privilege CREATE SESSION"},
-    {28000, "the account is locked: its administrator has to unlock it"},
+    {1045, "the database user needs the privilege CREATE SESSION"},
+    {28000, "the database user is locked: an administrator has to unlock it"},
     {28001, "the password has expired: set a new one with Oracle's tools first"},
     {18, "no room for another session: try again later"},
     {20, "no room for another process: try again later"},
@@ -149,7 +149,7 @@ static int connect_to(struct oracle_source *source, const struct oracle_url *url
     text_append_format(&source->banner, "Oracle %s (%s)", oracle_version(source->connection),
                        oracle_banner(source->connection));
     if (oracle_warning(source->connection) != NULL) {
-        text_append_format(&source->banner, "; it says: %s", oracle_warning(source->connection));
+        text_append_format(&source->banner, "; it reports: %s", oracle_warning(source->connection));
     }
     /* For what is read as a TIMESTAMP of the session's zone. */
     return execute(source, "ALTER SESSION SET TIME_ZONE = '+00:00'", error);

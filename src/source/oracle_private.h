@@ -5,10 +5,10 @@
  *   oracle://USER@HOST:PORT/SERVICE        over TCP
  *   oracle+tcps://USER@HOST:PORT/SERVICE   over TLS
  *   oracle://USER@HOST:PORT:SID            the same by the SID
- *   oracle:USER@(DESCRIPTION=...)          as the descriptor says; the user may be left out
+ *   oracle:USER@(DESCRIPTION=...)          as in the descriptor; the user may be left out
  *   oracle://USER@NAME                     a name in tnsnames.ora
  *   oracle+cx_oracle://USER:PASSWORD@HOST:PORT/?service_name=SERVICE
- *   oracle+oracledb://...                  the same, as SQLAlchemy has it: behind the slash is a
+ *   oracle+oracledb://...                  the same, as SQLAlchemy has it: after the slash is a
  * SID; with neither the host is a name in tnsnames.ora */
 #ifndef ROWPOST_SOURCE_ORACLE_PRIVATE_H
 #define ROWPOST_SOURCE_ORACLE_PRIVATE_H

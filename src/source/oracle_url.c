@@ -67,7 +67,7 @@ static int read_alchemy_place(struct oracle_url *parts, struct span place, struc
     }
     if (rc == 0 && service.length > 0 && sid.length > 0) {
         rc = error_set(error, ERROR_USAGE,
-                       "the address has a SID behind the slash and a service_name; leave one out");
+                       "the address has a SID after the slash and a service_name; leave one out");
     }
     text_free(&service);
     return rc;

@@ -29,8 +29,8 @@ static bool is_letter(char character) {
     return (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z');
 }
 
-/* What stands before the colon of a URL (RFC 3986, 3.1, and the underscore of SQLAlchemy's), or
- * null for a bare path. */
+/* The part before the colon of a URL (RFC 3986, 3.1, and the underscore of SQLAlchemy's), or null
+ * for a bare path. */
 static struct span scheme_of(const char *url) {
     size_t length = 0;
     while (is_letter(url[length]) ||
@@ -170,7 +170,7 @@ int rows_step(struct rows *rows, struct error *error) {
     return rc < 0 ? error_add_context(error, "table %s", rows->table) : rc;
 }
 
-/* The bytes that hexadecimal digits stand for. */
+/* The bytes that hexadecimal digits represent. */
 static void append_bytes(struct span hex, struct text *out) {
     for (size_t i = 0; i + 1 < hex.length; i += 2) {
         int high = hex_value(hex.data[i]);

@@ -25,9 +25,9 @@
  *   - other decimals keep all their digits, as VALUE_TEXT; binary floating point is VALUE_REAL;
  *   - text is UTF-8. A database that has no empty text (Oracle) gives null for it;
  *   - a date with its time is the text `2013-06-20 23:11:40.000000`, as the site's own copies have
- *     it: with six digits behind the point (nine where the last three are not zero), in UTC where
- *     the database knows of zones; a day alone is `2013-06-20`. What no such date can be (the year
- * 0, a year before Christ, a day 0) is a text of another form. */
+ *     it: with six digits after the point (nine where the last three are not zero), in UTC where
+ *     the database knows of zones; a day without a time is `2013-06-20`. What no such date can be
+ *     (the year 0, a year before Christ, a day 0) is a text of another form. */
 enum value_kind { VALUE_NULL, VALUE_INTEGER, VALUE_REAL, VALUE_TEXT, VALUE_BLOB };
 
 struct value {
@@ -40,34 +40,34 @@ struct value {
 struct source;
 struct rows;
 
-/* What opening takes beside the URL. All of it stays the caller's and is used by source_open()
- * only; each field may be zero. */
+/* What opening takes in addition to the URL. All of it stays the caller's and is used by
+ * source_open() only; each field may be zero. */
 struct source_access {
     const char *schema;       /* whose tables are meant where a name has none */
     const char *usual_schema; /* the same where neither `schema` nor the address names one. NULL for
                                * both: the database's default for the user. SQLite has no schemas */
     const char *user;         /* where the URL names none */
-    const char *ca_file;      /* PEM: whom to trust over TLS, where the driver asks; NULL: whom the
-                               * system trusts */
+    const char *ca_file;      /* PEM: the authorities to trust over TLS, where the driver asks;
+                               * NULL: the system's */
     const char *trace;        /* a file for what goes over the wire, where the driver writes one */
     const char *tns_admin;    /* the folder of tnsnames.ora; NULL: the environment's TNS_ADMIN */
     int timeout;              /* seconds that the database may be silent; 0: the driver's default */
 
-    /* Appends the password of `user` (NULL: whoever the database takes one for) to `password`,
-     * which is empty and is wiped by the driver as soon as the connection stands. Called only where
-     * one may be needed. `place` is the source's name, for a prompt. A password that stays empty
-     * means that there is none: the database may let the user in without. 0, or -1 with the
-     * error. */
+    /* Appends the password of `user` (NULL: the user that the database takes one for) to
+     * `password`, which is empty and is wiped by the driver as soon as the connection is open.
+     * Called only where one may be needed. `place` is the source's name, for a prompt. A password
+     * that stays empty means that there is none: the database may let the user in without. 0, or -1
+     * with the error. */
     int (*ask_password)(void *context, const char *user, const char *place, struct text *password,
                         struct error *error);
     void *context;
 };
 
-/* `url` is `sqlite:PATH` or a bare path. A secret never stands in it. An unknown scheme is
- * ERROR_USAGE. `access` may be NULL.
+/* `url` is `sqlite:PATH` or a bare path. A secret is never in it. An unknown scheme is ERROR_USAGE.
+ * `access` may be NULL.
  *
  * SQLite: opened read-only; not one byte of the database changes. While it is open, a database that
- * is written by way of a WAL has two files beside it, for SQLite's locks; they go with
+ * is written by way of a WAL has two files next to it, for SQLite's locks; they go with
  * source_close() unless others use them. Where they cannot be made (a read-only medium), it is read
  * without locks, which source_end_read_transaction() then checks. What is not a SQLite database, or
  * was left in the middle of a change, is refused by name. */
@@ -78,7 +78,7 @@ void source_close(struct source *source);
 /* The name by which messages and the workspace know the source: the URL without secrets. */
 const char *source_name(const struct source *source);
 
-/* What the database calls itself, in words of its own; "" where it says nothing. */
+/* The database's own name for itself; "" where it gives none. */
 const char *source_describe(struct source *source);
 
 /* Calls `take` for each table that the source has and that a name without a schema can mean, in its

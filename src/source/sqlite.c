@@ -24,13 +24,13 @@ static const struct reading_failure {
     {SQLITE_FULL, "needs temporary space that is not there; set SQLITE_TMPDIR to a larger disk"},
     {SQLITE_PERM, "may not be read; ask for the right to read it"},
     {SQLITE_AUTH, "may not be read; ask for the right to read it"},
-    {SQLITE_CANTOPEN, "cannot be opened; where a -wal or -journal file stands beside it, its "
+    {SQLITE_CANTOPEN, "cannot be opened; where a -wal or -journal file is next to it, its "
                       "folder must be writable: copy all of them to a folder of your own"},
     {SQLITE_READONLY, "was left in the middle of a change; copy it with its -wal or -journal file "
                       "to a folder of your own, open the copy once with sqlite3, and read that"},
 };
 
-/* Words by which SQLite says that it does not understand a schema; its code is that of damage. */
+/* Words of SQLite's message that it does not understand a schema; its code is that of damage. */
 #define BAD_SCHEMA "malformed database schema"
 
 static bool is_of_newer_schema(int code, const char *said) {

@@ -138,9 +138,9 @@ static int connect_by(struct sqlite_source *source, const char *mode) {
     return code;
 }
 
-/* A database that is written by way of a WAL is read with two files beside it, for its locks. Where
- * they cannot be made, as on a read-only medium, it is read without locks, and looked at again when
- * everything was read. */
+/* A database that is written by way of a WAL is read with two files next to it, for its locks.
+ * Where they cannot be made, as on a read-only medium, it is read without locks, and looked at
+ * again when everything was read. */
 static int connect_to(struct sqlite_source *source, struct error *error) {
     int code = connect_by(source, "?mode=ro");
     bool is_hindered = code == SQLITE_CANTOPEN || code == SQLITE_READONLY;
@@ -154,7 +154,7 @@ static int connect_to(struct sqlite_source *source, struct error *error) {
                              : sqlite_explain(source->database, source_name(&source->base), error);
 }
 
-/* A connection that may not write leaves the files of its locks behind. SQLite removes them with
+/* A connection that may not write does not remove the files of its locks. SQLite removes them with
  * the last connection that may, and that has nothing to write when the WAL is empty. */
 static void remove_lock_files(const struct sqlite_source *source) {
     struct stat wal;

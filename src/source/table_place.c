@@ -57,7 +57,7 @@ static int place_fit(const struct name_list *tables, size_t row, const char *sch
     return of_schema == 0 || of_table == 0 ? 0 : of_schema * 2 + of_table;
 }
 
-/* A name that may be several is refused: there is no telling which one is meant. */
+/* A name that may be several is refused: it is not clear which one is meant. */
 static int check_choice(const struct source *source, const struct choice *choice,
                         const struct name_list *list, size_t column, const char *asked,
                         struct error *error) {
@@ -137,7 +137,7 @@ static int refuse_table(struct source *source, const char *schema, const char *t
     return refuse(&message, error);
 }
 
-/* What stands behind the first dot of a name; the schema before it is copied. NULL: no dot. */
+/* The part after the first dot of a name; the schema before it is copied. NULL: no dot. */
 static const char *split_name(const char *name, struct text *schema) {
     const char *dot = strchr(name, '.');
     if (dot == NULL) {

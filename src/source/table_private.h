@@ -51,7 +51,8 @@ struct table_place {
 /* The tables that a name without a schema can mean. */
 int table_place_list(struct source *source, struct name_list *tables, struct error *error);
 
-/* Finds the table and its columns, as source_list_columns() says. 0, or -1 with the error. */
+/* Finds the table and its columns, as described at source_list_columns(). 0, or -1 with the
+ * error. */
 int table_place_open(struct source *source, const char *name, struct table_place *place,
                      struct error *error);
 int table_place_find_column(const struct source *source, const struct table_place *place,

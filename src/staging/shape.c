@@ -110,8 +110,8 @@ static bool is_used(const struct shape *shape, const char *name) {
     return false;
 }
 
-/* The spelling in lower case; where two columns differ in nothing else, the later one with a number
- * behind it. */
+/* The spelling in lower case; where two columns differ in nothing else, the later one gets a number
+ * at its end. */
 static void append_free_name(const struct shape *shape, const char *spelling, struct text *name) {
     append_lower(spelling, name);
     size_t length = name->length;

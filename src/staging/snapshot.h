@@ -37,7 +37,7 @@ struct snapshot_order {
     const char *const *tables;
     size_t table_count;
 
-    /* Told what a person should know and what stops nothing; `context` is handed through. */
+    /* Called with warnings for people, which stop nothing; `context` is handed through. */
     void (*warn)(void *context, const char *text);
     void *context;
 };

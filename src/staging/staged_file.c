@@ -40,7 +40,7 @@ static int fail(const char *path, const char *what, struct error *error) {
     return error_set(error, ERROR_DISK, "%s: %s: %s", path, what, strerror(errno));
 }
 
-/* A stranger's journal beside the new file would be played into it. */
+/* SQLite would play another program's journal next to the new file into it. */
 static int check_companions(const char *path, struct error *error) {
     struct text companion = {0};
     int rc = 0;

@@ -47,7 +47,7 @@ int staged_file_add_row(struct staged_file *file, const struct value *values, si
 /* Ends the writing of tables: they can be queried. */
 int staged_file_commit(struct staged_file *file, struct error *error);
 
-/* One line of the table `snapshot`, which says what the file holds and where it is from. */
+/* One line of the table `snapshot`, which records what the file holds and where it is from. */
 struct staged_note {
     const char *table;
     int64_t rows;

@@ -1,4 +1,4 @@
-/* What is said of a value that is not of its column's type. */
+/* The message for a value that is not of its column's type. */
 #ifndef ROWPOST_STAGING_STAGED_ROW_PRIVATE_H
 #define ROWPOST_STAGING_STAGED_ROW_PRIVATE_H
 

@@ -29,7 +29,7 @@ struct staging {
     void *watch_context;
 };
 
-/* A file's own failures are told by statement_fail(). */
+/* statement_fail() reports a file's own failures. */
 static int explain(void *context, struct error *error) {
     struct staging *staging = context;
     if (sqlite3_errcode(staging->database) == SQLITE_INTERRUPT && !interrupt_requested()) {

@@ -34,7 +34,7 @@ struct staging_settings {
     const struct table *tables;
     size_t table_count;
     const char *schema; /* of a server; NULL: the source's default */
-    const char *beside; /* a temporary file is made beside this one (a workspace); NULL: in the
+    const char *beside; /* a temporary file is made next to this one (a workspace); NULL: in the
                            folder for temporary files */
     const char *keep;   /* the staged file is kept under this name as a snapshot; or NULL */
     enum staging_padding padding;
@@ -52,8 +52,8 @@ void staging_close(struct staging *staging); /* NULL is allowed */
 /* The connection with the views, for statements of base/statement.h. */
 sqlite3 *staging_database(const struct staging *staging);
 
-/* Asked between SQLite's steps beside the user's wish to stop: true ends the statement that runs.
- * NULL: nobody is asked. */
+/* Asked between SQLite's steps, in addition to the user's wish to stop: true ends the statement
+ * that runs. NULL: nobody is asked. */
 void staging_watch(struct staging *staging, bool (*is_over)(void *context), void *context);
 
 /* Every column that the source has of a declared table, in its own spelling. */
@@ -74,13 +74,13 @@ int64_t staging_count_left(const struct staging *staging, const char *table);
 int64_t staging_count_padded_rows(const struct staging *staging, const char *table);
 
 /* The end of the reading: checks that a source that was read without locks did not change.
- * `*is_one_moment` says whether all rows are of one moment. 0, or -1 with ERROR_SOURCE. */
+ * `*is_one_moment`: whether all rows are of one moment. 0, or -1 with ERROR_SOURCE. */
 int staging_finish(struct staging *staging, bool *is_one_moment, struct error *error);
 
 /* The row of a table within a statement over its view: column `first` is the first of the table's
- * read columns, which follow each other in the order of the declaration.
- * True where every value is of its column's type and every text is UTF-8 without NUL; else false,
- * and `reason` (cleared first) says `ADMIN is 2; expected 0 or 1`. */
+ * read columns, which follow each other in the order of the declaration. True where every value is
+ * of its column's type and every text is UTF-8 without NUL; else false, and `reason` (cleared
+ * first) is `ADMIN is 2; expected 0 or 1`. */
 bool staged_row_check(const struct table *table, const struct statement *statement, int first,
                       struct text *reason);
 

@@ -43,7 +43,7 @@ struct table {
     const char *name; /* "users" */
     const struct table_column *columns;
     size_t column_count;
-    const char *keys[TABLE_MOST_KEYS]; /* the columns that name a row for people; NULL behind the
+    const char *keys[TABLE_MOST_KEYS]; /* the columns that name a row for people; NULL after the
                                           last. They need not be unique or given. */
     bool is_optional;                  /* some sources do not have it */
 

@@ -17,9 +17,9 @@ enum { DIGEST_SIZE = 32 };
  * SHA-256 of each row. Two sources that hold the same rows give the same sum, in whatever order
  * they hand them out.
  *
- * A row is hashed as its values behind each other: `n` for null, `i` and the digits of a whole
- * number and `;`, `r` and the sixteen hexadecimal digits of an IEEE 754 double, `t` or `b`, the
- * number of bytes, `:` and the bytes of a text or a blob. */
+ * A row is hashed as its values in a row: `n` for null, `i` and the digits of a whole number and
+ * `;`, `r` and the sixteen hexadecimal digits of an IEEE 754 double, `t` or `b`, the number of
+ * bytes, `:` and the bytes of a text or a blob. */
 struct row_digest {
     EVP_MD_CTX *context;
     struct text row;
@@ -203,7 +203,7 @@ static int take_rows(struct copying *copying, struct error *error) {
 
 static void warn_of_missing_columns(const struct copying *copying) {
     struct text text = {0};
-    text_append_format(&text, "%s has no column %s; nor has the snapshot",
+    text_append_format(&text, "neither %s nor the snapshot has a column %s",
                        copying->shape->source_table, text_string(&copying->shape->missing));
     copying->watch->warn(copying->watch->context, text_string(&text));
     text_free(&text);

@@ -10,7 +10,7 @@
 #include "staging/snapshot.h"
 #include "staging/staged_file_private.h"
 
-/* Who is told of the rows of a table, and may stop the work. */
+/* The observer of the rows of a table, which may stop the work. */
 struct table_watch {
     void *context;
     /* Called for each row; -1 with the error ends the work. */
@@ -33,8 +33,8 @@ struct table_sum {
 };
 
 /* Copies the table into a new one of the file. A value that is not of its column's type is copied
- * as it came, and told. ERROR_SOURCE where what arrives is not what the source counts. `sum` may be
- * NULL, which saves the checksum. */
+ * unchanged, and reported. ERROR_SOURCE where what arrives is not what the source counts. `sum` may
+ * be NULL, which saves the checksum. */
 int table_copy(struct source *source, const struct shape *shape,
                const struct table_measure *measure, struct staged_file *file,
                const struct table_watch *watch, struct table_sum *sum, struct error *error);

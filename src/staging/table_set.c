@@ -42,8 +42,8 @@ static int ignore_column(void *context, const struct source_column *column, stru
 }
 
 /* A table that may be missing is asked for before the reading begins: on some databases a query
- * that fails ends the transaction. 1: it is there; 0: it is not, and that is told; -1: the error.
- */
+ * that fails ends the transaction. 1: it is there; 0: it is not, which is reported; -1: the
+ * error. */
 static int look_for(struct table_set *set, const char *name, struct error *error) {
     struct error missing = {0};
     if (source_list_columns(set->source, name, ignore_column, NULL, &missing) == 0) {

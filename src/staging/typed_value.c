@@ -52,7 +52,7 @@ static bool take_number(struct span *text, bool is_negative, int64_t *number) {
     return at > 0;
 }
 
-/* A whole number as people write it: blanks around, a sign, zeros before and behind the point. */
+/* A whole number as people write it: blanks around, a sign, zeros before and after the point. */
 static bool parse_whole(struct span text, int64_t *number) {
     text = span_trim(text);
     bool has_sign = text.length > 0 && (*text.data == '-' || *text.data == '+');
@@ -196,8 +196,8 @@ static struct value as_blob(struct value value) {
                                     : value;
 }
 
-/* The digits behind the point, of which a moment of microseconds may hold too few: without zeros
- * at their end, but six of them, so that texts sort as moments do. */
+/* The digits after the point; a moment of microseconds may hold too few of them: without zeros at
+ * their end, but six of them, so that texts sort as moments do. */
 static void append_fraction(struct span date, struct text *out) {
     const char *point = memchr(date.data, '.', date.length);
     const char *end = date.data + date.length;

@@ -5,7 +5,7 @@
 #include "valdb/logins.h"
 #include "valdb/lookups.h"
 
-/* Beside what the file has: what it means under the rules, and the key of the login. */
+/* The columns of the file, then what they mean under the rules, and the key of the login. */
 static const char list_sql[] = "CREATE TEMP TABLE \"administrators-list\"(row INTEGER PRIMARY KEY,"
                                " line, user_name, email, fullname, login, address, name, key)";
 static const char insert_sql[] =
@@ -36,7 +36,7 @@ struct reading {
     struct users *users;
     struct cursor cursor;
     struct cursor_part part;
-    int joined; /* the first column behind it */
+    int joined; /* the first column after it */
     struct arena arena;
     struct map by_login; /* to struct administrator */
     struct text text;
@@ -132,7 +132,7 @@ static int make_user(struct reading *reading, struct administrator *known, struc
     return known->user == NULL ? -1 : 0;
 }
 
-/* What a line means, and the login that it finds, behind what the file has. */
+/* What a line means, and the login that it finds: the columns after those of the file. */
 enum { JOINED_ADDRESS, JOINED_NAME, JOINED_LOGIN, JOINED_REASON };
 
 static struct span joined_text(const struct reading *reading, int column) {

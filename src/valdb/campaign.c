@@ -29,7 +29,7 @@ struct campaign_row *campaign_add_row(struct campaign *campaign, struct error *e
     return row;
 }
 
-/* What judging one row needs beside it. */
+/* What judging one row needs in addition to it. */
 struct judging {
     struct campaign *campaign;
     struct rules *rules;
@@ -65,7 +65,7 @@ static void judge_history(struct judging *judging, struct campaign_row *row) {
     row->group.group = (unsigned char)group.value;
 }
 
-/* 0, or -1 and the judging's reason says what is wrong; adds the corrections that it takes. */
+/* 0, or -1 with the judging's reason; adds the corrections that it takes. */
 static int judge_status(struct judging *judging, struct campaign_row *row, unsigned *corrections) {
     const struct rules *rules = judging->rules;
     struct span status = row->source.status[STATUS_VALIDATION_STATUS];

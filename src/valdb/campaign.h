@@ -29,8 +29,8 @@ struct campaign_row {
     int64_t moment;               /* its date, or the campaign's latest in its place */
     struct campaign_row *older;   /* further rows for the same group, newest first */
     struct campaign_row *history; /* earlier versions of the group's rows, latest first */
-    bool is_told;                 /* it is in the content of a newer row */
-    bool is_newest;               /* it tells of older rows */
+    bool is_in_newer;             /* it is in the content of a newer row */
+    bool is_newest;               /* older rows are in its content */
 };
 
 struct campaign {

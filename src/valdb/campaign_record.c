@@ -110,8 +110,8 @@ static size_t compare_report(const json_t *planned, const json_t *found, enum co
                                    json_object_get(found, "authors"), field, differences);
 }
 
-/* The report of that group, starting the search where the last one was found: both sides mostly
- * stand in the same order. */
+/* The report of that group, starting the search where the last one was found: both sides are mostly
+ * in the same order. */
 static const json_t *find_report(const json_t *reports, const json_t *group, size_t *position) {
     size_t count = json_array_size(reports);
     for (size_t i = 0; i < count; i++) {

@@ -135,7 +135,7 @@ static int write_body(struct writing *writing, struct error *error) {
     return text_check(&writing->body, error);
 }
 
-/* A row that another row of the campaign has settled already is passed over. */
+/* A row that another row of the campaign has settled already is skipped. */
 static int use_row(struct writing *writing, const struct campaign_row *row, enum release_side side,
                    struct ledger_uses *uses, struct error *error) {
     struct rules *rules = writing->rules;

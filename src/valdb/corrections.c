@@ -35,8 +35,9 @@ const struct migration_rule correction_rules[CORRECTION_COUNT] = {
                                   "others are in its content"},
     [CORRECTION_DATES_FILLED] = {"dates-filled",
                                  "a row without a date takes the campaign's latest"},
-    [CORRECTION_ROW_REJECTED] = {"row-rejected",
-                                 "a row that cannot be understood is rejected, the rest goes on"},
+    [CORRECTION_ROW_REJECTED] =
+        {"row-rejected",
+         "a row that cannot be understood is rejected, other rows are not affected"},
     [CORRECTION_TARGET_ACCEPTS] = {"target-accepts",
                                    "what ValDB2 would refuse is rejected here, with its words"},
     [CORRECTION_RIGHTLESS_SHOWN] = {"rightless-shown",
@@ -53,7 +54,7 @@ const struct migration_rule skip_rules[SKIP_COUNT] = {
     [SKIP_SUMMARY_RIGHT] = {"summary-right", "a right of kind SUMMARY: ValDB2 has no such group"},
     [SKIP_RIGHTLESS] = {"rightless-shown", "a validator without any right"},
     [SKIP_RIGHTS_UNUSED] = {"rights-unused",
-                            "a validator of whom no right could be used: each was skipped or "
+                            "a validator without a usable right: each was skipped or "
                             "rejected"},
     [SKIP_RIGHT_OF_NOBODY] = {"right-of-nobody", "a right of somebody who is not a validator"},
     [SKIP_NO_ROLE] = {"no-role", "a user who is neither administrator nor validator"},

@@ -1,5 +1,5 @@
-/* The corrections to the notebook's rules, and the rules by which rows are passed over: each with
- * the id under which a plan counts it.
+/* The corrections to the notebook's rules, and the rules by which rows are left out: each with the
+ * id under which a plan counts it.
  *
  * `--rules notebook` turns every correction off. At the one place of its rule a correction is asked
  * for by rules_allow() and counted by rules_count() (rules.h). The tables of the words carry the

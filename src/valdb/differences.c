@@ -12,7 +12,7 @@ struct span differences_text(const json_t *value) {
     return (struct span){json_string_value(value), json_string_length(value)};
 }
 
-/* A value as a person reads it: a text as it stands, everything else as JSON. NULL where memory ran
+/* A value as a person reads it: a text unchanged, everything else as JSON. NULL where memory ran
  * out or there is none. */
 static char *describe(const json_t *value) {
     return value == NULL ? NULL : json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);

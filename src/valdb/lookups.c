@@ -7,8 +7,8 @@ static const char *const names_sql[] = {
     "SELECT DISTINCT user_name FROM status WHERE typeof(user_name) = 'text'",
 };
 
-/* What the legacy site writes where it does not know the person: nobody, whoever the directory may
- * have under that name. */
+/* What the legacy site writes where it does not know the person: it means nobody, even if the
+ * directory has somebody under that name. */
 static bool is_nobody_name(struct span name) {
     struct text key = {0};
     fold_key(name, &key);
@@ -151,7 +151,8 @@ static const struct person *find_author(struct rules *rules, struct span name) {
     return person;
 }
 
-/* Who has no address that counts can have no report, and is named only where nobody has one. */
+/* A person without an address that counts can have no report, and is named only where nobody has
+ * one. */
 static void gather_addressed(void *context, const struct person *person) {
     struct namesakes *all = context;
     if (is_address(all->rules->patterns, person->email)) {

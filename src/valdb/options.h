@@ -1,4 +1,4 @@
-/* The options of the ValDB migration, and what they say. */
+/* The options of the ValDB migration, and their values. */
 #ifndef ROWPOST_VALDB_OPTIONS_H
 #define ROWPOST_VALDB_OPTIONS_H
 

@@ -15,8 +15,8 @@ enum pattern {
     PATTERN_LEADING_ADDRESS, /* with which a field begins (notebook cells 4 and 5) */
     PATTERN_WHOLE_ADDRESS,   /* all of a text, as ValDB2 asks of its users (POST /api/users/) */
     PATTERN_CAMPAIGN_NAME,   /* as a campaign's has to begin (POST /api/campaigns/migrate/) */
-    PATTERN_TARGET,          /* the release behind `Target:` (correction releases-from-summary) */
-    PATTERN_REFERENCE,       /* likewise, behind `Reference:` */
+    PATTERN_TARGET,          /* the release after `Target:` (correction releases-from-summary) */
+    PATTERN_REFERENCE,       /* likewise, after `Reference:` */
     PATTERN_LINK,            /* a web address: see patterns_next_link() */
     PATTERN_COUNT
 };
@@ -31,7 +31,7 @@ bool patterns_find(struct patterns *patterns, enum pattern pattern, struct span 
                    struct span *found);
 
 /* The next web address at or after `*offset`, and the bracketed number right before it (null where
- * there is none); moves `*offset` behind it. */
+ * there is none); moves `*offset` after it. */
 bool patterns_next_link(struct patterns *patterns, struct span links, size_t *offset,
                         struct span *number, struct span *address);
 

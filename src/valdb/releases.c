@@ -140,7 +140,7 @@ static void explain_partner(const struct table *partner, struct span reason, str
     text_append(out, reason);
 }
 
-/* A row with a value that is not of its column's type; the cursor's reason says which. */
+/* A row with a value that is not of its column's type; the cursor's reason names it. */
 static int reject_part(struct releases *releases, enum release_side side, struct error *error) {
     struct cursor *cursor = &releases->cursor;
     struct cursor_part part = part_of(releases, side);
@@ -170,7 +170,7 @@ static int reject_pair(struct releases *releases, struct error *error) {
                : reject_part(releases, SIDE_STATUS, error);
 }
 
-/* Two documents of one name would come of rows that are out of order. */
+/* Rows that are out of order would make two documents of one name. */
 static int check_order(struct releases *releases, struct span name, struct error *error) {
     int order = span_compare(name, text_span(&releases->name));
     if (order < 0) {

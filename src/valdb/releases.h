@@ -1,5 +1,5 @@
-/* The rows of campaigns: RELEASES joined with STATUS, all rows of one name behind each other, and
- * what each column says.
+/* The rows of campaigns: RELEASES joined with STATUS, all rows of one name in a row, and the
+ * content of each column.
  *
  * A row of RELEASES comes with each row of STATUS that has its id, or without one. A release_row's
  * fields are copies in the arena of the campaign that they belong to. */
@@ -35,10 +35,10 @@ struct releases;
 struct releases *releases_open(struct rules *rules, struct error *error);
 void releases_close(struct releases *releases);
 
-/* 1: a row was read and `*name` is its campaign (never null); 0: the end; -1: the error. Rows of
- * RELEASES with a value that is not of its column's type are passed over: they are rejected, and so
- * are their rows of STATUS; and so are those without a row of STATUS, which are skipped. The row
- * stays where it is until the next releases_next(). */
+/* 1: a row was read and `*name` is its campaign (never null); 0: the end; -1: the error. Two sorts
+ * of rows of RELEASES are left out. Those with a value that is not of its column's type are
+ * rejected with their rows of STATUS; those without a row of STATUS are skipped. The row stays
+ * where it is until the next releases_next(). */
 int releases_next(struct releases *releases, struct span *name, struct error *error);
 
 /* Copies the current row into the arena. A row of STATUS with a value that is not of its column's

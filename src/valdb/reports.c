@@ -18,7 +18,7 @@ static struct campaign_row **head_of(struct reports *reports, struct group_id id
 }
 
 /* Puts a list into the gathered array; returns its length, or -1 where memory ran out. The lists
- * hang together by `older` or by `history`, which `next` tells. */
+ * are linked by `older` or by `history`; `next` follows the link. */
 static long gather(struct reports *reports, struct campaign_row *first,
                    struct campaign_row *(*next)(const struct campaign_row *), struct error *error) {
     size_t count = 0;
@@ -46,7 +46,7 @@ static struct campaign_row *next_history(const struct campaign_row *row) {
     return row->history;
 }
 
-/* Newest first: by date, then by id; rows stand in the campaign in the order of their ids. */
+/* Newest first: by date, then by id; rows are in the campaign in the order of their ids. */
 static int compare_newest_first(const void *left, const void *right) {
     const struct campaign_row *a = *(struct campaign_row *const *)left;
     const struct campaign_row *b = *(struct campaign_row *const *)right;
@@ -56,7 +56,7 @@ static int compare_newest_first(const void *left, const void *right) {
     return a > b ? -1 : a < b;
 }
 
-/* Of the rows that hang behind `first`, makes the newest the report and the others its past. */
+/* Makes the newest of the rows linked from `first` the report, and the others its past. */
 static int settle_group(struct reports *reports, struct campaign_row *first, struct error *error) {
     long count = gather(reports, first, next_older, error);
     if (count < 0) {
@@ -66,7 +66,7 @@ static int settle_group(struct reports *reports, struct campaign_row *first, str
     qsort(rows, (size_t)count, sizeof *rows, compare_newest_first);
     for (long i = 0; i < count; i++) {
         rows[i]->older = i + 1 < count ? rows[i + 1] : NULL;
-        rows[i]->is_told = i > 0;
+        rows[i]->is_in_newer = i > 0;
         rows[i]->is_newest = i == 0;
         if (i > 0) {
             rules_count(reports->rules, KIND_CAMPAIGNS, CORRECTION_REPORT_SINGLE);
@@ -92,7 +92,7 @@ static int choose_newest(struct reports *reports, struct campaign *campaign, str
     }
     for (size_t i = 0; i < campaign->row_count; i++) {
         struct campaign_row *row = &campaign->rows[i];
-        if (row->use == ROW_REPORT && row->older != NULL && !row->is_told && !row->is_newest &&
+        if (row->use == ROW_REPORT && row->older != NULL && !row->is_in_newer && !row->is_newest &&
             *head_of(reports, row->group) == row && settle_group(reports, row, error) != 0) {
             return -1;
         }
@@ -277,7 +277,7 @@ int reports_write(struct reports *reports, const struct campaign *campaign,
     json_begin_array(json);
     for (size_t i = 0; i < campaign->row_count; i++) {
         const struct campaign_row *row = &campaign->rows[i];
-        if (row->use == ROW_REPORT && !row->is_told &&
+        if (row->use == ROW_REPORT && !row->is_in_newer &&
             write_report(reports, campaign, row, json, error) != 0) {
             return -1;
         }

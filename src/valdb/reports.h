@@ -1,4 +1,4 @@
-/* The reports of a campaign: which rows are reports, and what their contents say. */
+/* The reports of a campaign: which rows are reports, and their contents. */
 #ifndef ROWPOST_VALDB_REPORTS_H
 #define ROWPOST_VALDB_REPORTS_H
 
@@ -27,7 +27,7 @@ struct reports {
 
 void reports_free(struct reports *reports);
 
-/* Finds, for each group, the one row that is its report, and hangs the others behind it (correction
+/* Finds, for each group, the one row that is its report, and links the others to it (correction
  * report-single); earlier versions find the report of their group or are skipped. */
 int reports_choose(struct reports *reports, struct campaign *campaign, struct error *error);
 

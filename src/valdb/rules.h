@@ -76,7 +76,7 @@ void rules_note_group(struct rules *rules, struct group_id id);
 void rules_append_group_id(const struct rules *rules, struct group_id id, struct text *out);
 
 /* The category and the subcategory of two words; the corrections that they take are added to
- * `*corrections`. 0; or -1 and `reason` (cleared first) says which is unknown and what was
+ * `*corrections`. 0; or -1 and `reason` (cleared first) names the unknown one and what was
  * expected. */
 int rules_find_subcategory(const struct rules *rules, struct span category, struct span subcategory,
                            struct group_id *id, unsigned *corrections, struct text *reason);

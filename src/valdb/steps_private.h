@@ -11,7 +11,7 @@
  * the database; without a list they come from the database and the people directory.
  *
  * The first stages the list, where the options name one, as the TEMP table `administrators-list`,
- * and says how many lines it has; ERROR_INPUT names file and line. The second settles the
+ * and reports how many lines it has; ERROR_INPUT names file and line. The second settles the
  * administrators' rows of USERS and the lines of the list. */
 int administrators_stage_list(const struct rules *rules, int64_t *lines, struct error *error);
 int administrators_read(struct rules *rules, struct users *users, struct error *error);

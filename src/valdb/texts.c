@@ -195,7 +195,7 @@ void texts_append_earlier(struct text *out, const struct earlier_row *rows, size
     }
 }
 
-static bool says_the_same(const struct history_row *a, const struct history_row *b) {
+static bool is_same_version(const struct history_row *a, const struct history_row *b) {
     return span_equal(texts_status(a->status), texts_status(b->status)) &&
            texts_are_equal_cleaned(a->comments, b->comments) &&
            texts_are_equal_cleaned(a->links, b->links);
@@ -207,7 +207,7 @@ void texts_append_history(struct text *out, const struct history_row *rows, size
                             "| --- | --- | --- | --- | --- |");
     for (size_t i = 0; i < count; i++) {
         const struct history_row *row = &rows[i];
-        if (i > 0 && says_the_same(row, row - 1)) {
+        if (i > 0 && is_same_version(row, row - 1)) {
             continue;
         }
         text_append_string(out, "\n| ");

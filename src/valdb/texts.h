@@ -38,7 +38,7 @@ struct span texts_status(struct span raw);
 /* The content as the notebook lays it out (its cell 36): a code block to Markdown. */
 void texts_append_notebook_content(struct text *out, struct span comments);
 
-/* An older row of a report that is told in the content of the newest. */
+/* An older row of a report that is in the content of the newest. */
 struct earlier_row {
     int64_t moment;
     struct span status;
@@ -59,8 +59,8 @@ struct history_row {
     struct span who;
 };
 
-/* `**History:**` and the table, in the order given; a version that says the same as the one before
- * it is left out. */
+/* `**History:**` and the table, in the order given; a version with the same content as the one
+ * before it is left out. */
 void texts_append_history(struct text *out, const struct history_row *rows, size_t count);
 
 #endif

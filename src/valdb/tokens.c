@@ -80,7 +80,7 @@ static const struct group {
 
 enum { GROUP_TRACKER = 0 };
 
-/* The words that stand for a group beside its name. */
+/* The words that mean a group in addition to its name. */
 static const struct known_word right_words[] = {
     {"TK", GROUP_TRACKER, AS_SPELLED, 0},
     {"SUMMARY", GROUP_SUMMARY, ANY_CASE, NEEDS(CORRECTION_SUMMARY_KEPT)},

@@ -122,7 +122,7 @@ static void describe_document(struct span kind, const json_t *body, struct topic
     take(about, TOPIC_AUTHOR, body, "email");
 }
 
-/* The name behind "**Author:** " (reports.c), which is in the content of a report whose author the
+/* The name after "**Author:** " (reports.c), which is in the content of a report whose author the
  * people directory does not have. */
 static void take_named_author(const json_t *report, struct topic_values *about) {
     static const char mark[] = "\n\n**Author:** ";

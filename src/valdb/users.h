@@ -51,12 +51,12 @@ struct user *users_add(struct users *users, enum user_role role, struct span log
 /* The user who has the address, or NULL. */
 struct user *users_find_email(const struct users *users, struct span email);
 
-/* The user whom somebody with that address is, who comes later (correction twins-merged, which is
+/* For somebody who is added later: the user that already has that address (correction twins-merged,
  * counted for `kind`); NULL where there is none, and under the notebook's rules. */
 struct user *users_find_twin(const struct users *users, struct rules *rules, enum valdb_kind kind,
                              struct span email);
 
-/* Gives the user a group, behind those that are there. */
+/* Gives the user a group, after those that are there. */
 int users_add_group(struct users *users, struct user *user, struct group_id id,
                     struct error *error);
 bool users_has_group(const struct user *user, struct group_id id);

@@ -5,7 +5,7 @@
 
 enum { MAX_LOGIN_CHARACTERS = 8 };
 
-/* What is known of a login that has rights. */
+/* What the rights of a login have become so far. */
 struct login {
     bool is_judged;      /* one of its rights counted: the next two are set */
     const char *refusal; /* why none of its rights can be used, or NULL */
@@ -17,7 +17,7 @@ struct reading {
     struct users *users;
     struct cursor cursor;
     struct cursor_part part; /* of the table that is read */
-    int joined;              /* the first column behind it */
+    int joined;              /* the first column after it */
     struct map logins;       /* to struct login */
     struct arena arena;
     struct text reason;
@@ -53,7 +53,7 @@ static int reject(struct reading *reading, enum correction correction, struct sp
 
 enum right { RIGHT_REJECTED, RIGHT_OF_SUMMARY, RIGHT_OF_GROUP };
 
-/* What the right allows; for RIGHT_REJECTED the reading's reason says why not. */
+/* What the right allows; for RIGHT_REJECTED the reading's reason is the cause. */
 static enum right find_group(struct reading *reading, struct group_id *id) {
     struct rules *rules = reading->rules;
     struct span kind = right_text(reading, RIGHTS_STATUS_KIND);
@@ -101,7 +101,7 @@ static int find_fullname(struct rules *rules, struct span login, struct span *fu
     return 0;
 }
 
-/* Whose document the login's rights go into: its own, or its twin's. */
+/* The user whose document takes the login's rights: its own, or its twin's. */
 static int judge_login(struct reading *reading, struct login *login, struct error *error) {
     struct rules *rules = reading->rules;
     struct span name = joined_text(reading, JOINED_USER_NAME);
@@ -246,7 +246,7 @@ static int read_rights(struct reading *reading, struct error *error) {
     return rc;
 }
 
-/* The rule by which a validator's own row is passed over: none of the rights made a document. */
+/* The rule by which a validator's own row is left out: none of the rights made a document. */
 static enum skip find_rule(const struct login *login, struct span name) {
     if (login == NULL) {
         return SKIP_RIGHTLESS;

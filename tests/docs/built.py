@@ -1,4 +1,4 @@
-"""What the build has made for the documents, beside the program that is tested."""
+"""What the build has made for the documents, next to the program that is tested."""
 
 import os
 import pathlib
@@ -18,7 +18,7 @@ MANUAL = PAGES / "rowpost-manual"
 
 
 def call(*command, allowed=(0,), **settings):
-    """What the command says on standard output; raises where it fails."""
+    """What the command prints on standard output; raises where it fails."""
     settings = {"env": environment(LC_ALL="C.UTF-8"), "timeout": PATIENCE, **settings}
     done = subprocess.run(
         list(map(str, command)), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **settings
@@ -29,7 +29,7 @@ def call(*command, allowed=(0,), **settings):
 
 
 def read_sections(text):
-    """The parts of a help by their headings; lines that go on are joined."""
+    """The parts of a help by their headings; continued lines are joined."""
     sections = {}
     for line in text.splitlines():
         if line and not line.startswith(" "):

@@ -1,5 +1,5 @@
 """The pages of the corrections: the rows of each example, planned by both sets of rules, come to
-what the page says."""
+the result on the page."""
 
 import datetime
 import json

@@ -36,7 +36,7 @@ def read_messages():
 
 
 def as_pattern(text):
-    """A text in which `...` stands for anything."""
+    """A text in which `...` matches anything."""
     return "[^\n]*".join(map(re.escape, text.split("...")))
 
 
@@ -63,8 +63,8 @@ class Messages(unittest.TestCase):
 
 
 def read_transcripts(page):
-    """[(command, lines that it prints)] of a page's blocks; a command goes on over lines until its
-    quotes are closed."""
+    """[(command, lines that it prints)] of a page's blocks; a command continues over lines until
+    its quotes are closed."""
     found = []
     is_open = False
     for line in page.read_text().splitlines():
@@ -82,7 +82,7 @@ def read_transcripts(page):
 
 
 class Transcripts(unittest.TestCase):
-    """Every command that a page shows at work is run on the demo's files, and prints what is shown:
+    """Every command that a page shows is run on the demo's files, and prints what is shown:
     line by line, with `...` for what is left out."""
 
     @classmethod
@@ -98,7 +98,7 @@ class Transcripts(unittest.TestCase):
             shutil.copy(cls.demo / name, cls.folder / name)
 
     def renew_workspace(self):
-        """The name that the pages use in the current folder; a command may plan anew into it."""
+        """The name that the pages use in the current folder; a command may plan again into it."""
         shutil.copy(self.demo / "demo.rowpost", self.folder / "valdb.rowpost")
 
     @classmethod

@@ -14,7 +14,7 @@ from harness import AS_OF, GOLDEN
 
 PACKAGES = ["man-db", "mandoc"]
 
-# scdoc begins a paragraph behind every list and heading, whether or not one follows.
+# scdoc begins a paragraph after every list and heading, whether or not one follows.
 HARMLESS = re.compile(r"WARNING: skipping paragraph macro: PP (empty|after SH)")
 
 
@@ -40,7 +40,7 @@ class Pages(unittest.TestCase):
         expected = {"rowpost.1", "rowpost-workspace.5"} | {f"rowpost-{v}.1" for v in list_verbs()}
         self.assertEqual(set(self.pages), expected)
 
-    def test_each_option_of_a_verb_stands_on_its_page_as_in_its_help(self):
+    def test_each_option_of_a_verb_is_on_its_page_as_in_its_help(self):
         for verb in list_verbs():
             page = squeeze(render(f"rowpost-{verb}.1"))
             for letter, name, value, text in read_options(verb):

@@ -1,5 +1,5 @@
-"""The reference of migration files: it has every annotation and every function, and what it says of
-them is so."""
+"""The reference of migration files: it has every annotation and every function, and describes them
+correctly."""
 
 import json
 import pathlib

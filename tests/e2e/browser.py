@@ -32,7 +32,7 @@ KEYS = {"Tab": "\ue004", "Enter": "\ue007", "Space": " ", "End": "\ue010"}
 
 
 class BrowserError(AssertionError):
-    """What the driver says went wrong."""
+    """The driver's error."""
 
 
 class Browser:

@@ -1,5 +1,5 @@
 """Database servers for a test: each on loopback, on a free port, in a scratch folder, and of a user
-without rights, because neither PostgreSQL nor MariaDB likes root. Stopped by its own process."""
+without rights, because PostgreSQL and MariaDB refuse root. Stopped by its own process."""
 
 import os
 import pathlib
@@ -17,7 +17,7 @@ PASSWORD = "s3cret;w{o}r=d 'é"
 
 
 class DatabaseServer:
-    """What both have in common. The scratch folder stands beside those of the tests, whose own
+    """What both have in common. The scratch folder is next to those of the tests, whose own
     folders only their user may enter."""
 
     account = "nobody"
@@ -36,7 +36,7 @@ class DatabaseServer:
             self.as_user = {}
 
     def run(self, *command, **options):
-        """Runs a program of the server's to its end; a failure shows what it said."""
+        """Runs a program of the server's to its end; a failure shows its output."""
         result = subprocess.run(
             [str(word) for word in command],
             cwd=self.folder,

@@ -1,6 +1,6 @@
 """The fault matrix as data: what goes wrong with a post, and how the document has to end.
 
-A fault strikes before the record is stored or after it. `Ends` says what must be true when the
+A fault strikes before the record is stored or after it. `Ends` has what must be true when the
 program has ended: the outcomes of the attempts in order, the document's state, the exit status
 and how many records the target has. `phrase` is in what the workspace keeps of the struck attempt."""
 
@@ -28,7 +28,7 @@ class Fault:
 
     @property
     def retry_after(self):
-        """What the target says of the next attempt, or None."""
+        """What the target answers to the next attempt, or None."""
         return self.fault.get("headers", {}).get("Retry-After")
 
 
@@ -52,7 +52,7 @@ def uncertain(name, fault, phrase):
 
 
 def refused(name, fault, phrase):
-    """A refusal that does not say that it was decided before storing: the record is looked for."""
+    """A refusal that does not show that it was decided before storing: the record is looked for."""
     return Fault(name, fault, phrase, REFUSED, REFUSED_STORED)
 
 
@@ -86,7 +86,7 @@ def http_date(seconds):
 
 
 def make_faults():
-    """The table; it holds dates of the near future, so it is made for each test anew."""
+    """The table; it holds dates of the near future, so it is made again for each test."""
     return [
         uncertain("drop", {"kind": "drop"}, "no whole answer"),
         uncertain("reset", {"kind": "reset"}, "no whole answer"),
@@ -137,7 +137,7 @@ def make_faults():
     ]
 
 
-# What goes wrong again and again, with everything behind the first question whether the target is
+# What goes wrong again and again, with everything after the first question whether the target is
 # there: the program gives up, and what it does not know is `unknown`. (name, fault, state)
 PERMANENT = [
     ("drop", {"kind": "drop"}, "unknown"),

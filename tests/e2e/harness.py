@@ -21,11 +21,11 @@ IS_LONG = os.environ.get("ROWPOST_LONG") == "1"
 AS_OF = "2023-03-15"
 PATIENCE = 600.0  # only stops what hangs: a slow machine needs no other
 PAUSE = 0.005
-SETTLE = "0.05"  # the stand-in does not go on with what is lost, unless a test has it do so
+SETTLE = "0.05"  # the stand-in does not continue with what is lost, unless a test has it do so
 
 
 def find_binary(variable, path):
-    """From the environment, or from the build folders beside the sources."""
+    """From the environment, or from the build folders next to the sources."""
     if variable in os.environ:
         return os.environ[variable]
     builds = [ROOT / "build-asan" / path, ROOT / "build" / path]
@@ -91,7 +91,7 @@ def environment(**changes):
 
 
 class Program:
-    """rowpost at work. Its output goes to files, so that it never waits for a reader."""
+    """A running rowpost. Its output goes to files, so that it never waits for a reader."""
 
     def __init__(self, arguments, folder, **changes):
         self.output = tempfile.TemporaryFile()
@@ -268,7 +268,7 @@ class Standin:
 
 
 class Workspace:
-    """A workspace, read as it stands: from a copy, so that looking changes nothing."""
+    """A workspace, read unchanged: from a copy, so that looking changes nothing."""
 
     def __init__(self, path):
         with tempfile.TemporaryDirectory() as folder:

@@ -6,7 +6,7 @@ PACKAGES = ["mariadb-server-core", "mariadb-client-core", "odbc-mariadb", "odbci
 
 
 class MariadbServer(DatabaseServer):
-    """Texts are compared without case, as MariaDB does unless it is told otherwise."""
+    """Texts are compared without case, as MariaDB does unless it is configured otherwise."""
 
     def __init__(self):
         super().__init__()

@@ -1,5 +1,5 @@
-"""What is asked of every database behind ODBC, and what of every server. A test class says with
-which: by `url()`, `environment` and, for a server, `server`."""
+"""What is asked of every database that ODBC reads, and what of every server. A test class names its
+database: by `url()`, `environment` and, for a server, `server`."""
 
 import json
 import os
@@ -20,7 +20,7 @@ SCHEMA = "CMS_PDMV_VAL"
 
 
 def read(url, *words, option=None, **changes):
-    """Runs the reader to its end: its status, what it prints, and what it says."""
+    """Runs the reader to its end: its status, its output and its messages."""
     defaults = {"ROWPOST_SOURCE_PASSWORD": PASSWORD, "ROWPOST_READER_SCHEMA": SCHEMA}
     settings = {**os.environ, **defaults, **changes}
     result = subprocess.run(
@@ -65,7 +65,7 @@ class EmptyServer(Scene):
         cls.server.load(cls.server.create_schema)
 
     def replace_tables(self, names, sql):
-        """Drops the tables, and makes them anew by the SQL."""
+        """Drops the tables, and makes them again by the SQL."""
         drop = "".join(f"DROP TABLE IF EXISTS {name};" for name in names)
         self.server.load(self.server.use + drop + sql + self.server.grant)
 
@@ -103,7 +103,7 @@ class OdbcCases(Scene):
         return err
 
     def plan_and_list(self, source, options):
-        """What became of every row and every document, as it is shown."""
+        """The outcome of every row and every document, as it is shown."""
         self.workspace.unlink(missing_ok=True)
         lists = self.source(self.golden)[2:]
         planned = self.rowpost("plan", "--from", source, *lists, *options, **self.environment)
@@ -226,7 +226,7 @@ class Served(OdbcCases):
 class ServerCases(Served):
     """Every server."""
 
-    def test_a_wrong_password_is_refused_and_not_told(self):
+    def test_a_wrong_password_is_refused_and_not_shown(self):
         wrong = "wr0ng-word"
         changes = {"ROWPOST_SOURCE_PASSWORD": wrong}
         result = self.rowpost("plan", "--from", self.url(), **changes)
@@ -323,7 +323,7 @@ class ServerCases(Served):
         self.assertIn("has no table USERS in schema NOT_THERE", err)
         self.assertIn(f"--schema names another: {SCHEMA.lower()}", err.lower())
 
-    def test_no_secret_stands_in_an_output(self):
+    def test_no_secret_is_in_an_output(self):
         outputs = []
         file = self.folder / "password"
         file.write_text(PASSWORD + "\n")

@@ -34,7 +34,7 @@ def list_variants(cells):
 
 
 class OddDatabase:
-    """The rows. A value is a cell: (how the server is told it, what a snapshot holds of it)."""
+    """The rows. A value is a cell: (how the server gets it, what a snapshot holds of it)."""
 
     def __init__(self, variant, quote, pads_char=False):
         """`quote` writes a text for the server, which may fill a CHAR(n) up."""
@@ -126,7 +126,7 @@ class OddDatabase:
         return "\n".join(parts)
 
     def insert_into(self, database, side):
-        """The tables in a SQLite database, without types: `side` 0 has what the server is told,
+        """The tables in a SQLite database, without types: `side` 0 has what the server gets,
         1 what a snapshot holds."""
         for table, columns in COLUMNS.items():
             database.execute(f"CREATE TABLE {table} ({', '.join(columns)})")

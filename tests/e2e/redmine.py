@@ -42,7 +42,7 @@ class Redmine(Service):
         )
 
     def copy(self):
-        """Debian's Redmine has its instances beside it, each with a configuration of its own."""
+        """Debian's Redmine has its instances next to it, each with a configuration of its own."""
         left_out = shutil.ignore_patterns("instances", "*.lock")
         shutil.copytree(INSTALLED, self.app, symlinks=True, ignore=left_out)
         instance = self.app / "instances" / "default"

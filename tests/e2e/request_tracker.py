@@ -8,7 +8,7 @@ from service import SCRIPTS, Service
 PACKAGES = ["request-tracker5", "rt5-standalone", "rt5-db-sqlite", "dbconfig-no-thanks", "msmtp-mta"]
 INSTALLED = pathlib.Path("/usr/share/request-tracker5/lib")
 
-# The stock life cycle does not let a ticket be made as stalled; nor does it matter who closes one.
+# The stock life cycle does not let a ticket be made as stalled; it does not matter who closes one.
 CONFIGURATION = """\
 $RT::VarPath = '{folder}/var';
 $RT::MasonDataDir = '{folder}/mason';

@@ -110,7 +110,7 @@ def handler_of(service):
         wbufsize = -1  # head and body leave together
 
         def log_message(self, *_):
-            """Says nothing."""
+            """Logs nothing."""
 
         def parts(self):
             path, _, query = self.path.partition("?")

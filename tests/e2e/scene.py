@@ -53,7 +53,7 @@ class Scene(unittest.TestCase):
         return Program(arguments, self.folder, **changes).end()
 
     def wait_until_held(self, program, number=1, standin=None):
-        """Until so many of the program's requests are held: from then on it is at work until they
+        """Until so many of the program's requests are held: from then on it is running until they
         are released, however slow the test is."""
         held = lambda: (standin or self.standin).struck()[-1] >= number
         wait_until(lambda: held() or not program.is_running, "requests are held")

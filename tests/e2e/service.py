@@ -36,7 +36,7 @@ class Service:
         return f"http://{HOST}:{self.port}"
 
     def run(self, *command, **options):
-        """Runs a program to its end, and returns what it prints. A failure shows what it said."""
+        """Runs a program to its end, and returns what it prints. A failure shows its output."""
         options = {"cwd": self.folder, "env": self.environment, **options}
         result = subprocess.run(
             [str(word) for word in command], capture_output=True, timeout=PATIENCE, **options

@@ -154,7 +154,7 @@ class Slapd:
 
 class Proxy:
     """Passes bytes on to a port, and answers nothing any more once `limit` bytes have come back;
-    with `answer`, says that instead and passes nothing."""
+    with `answer`, sends that instead and passes nothing."""
 
     def __init__(self, port=None, limit=None, answer=None):
         self.target = port

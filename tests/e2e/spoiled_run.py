@@ -25,7 +25,7 @@ class SpoiledRun:
         return Program([*arguments, *self.workspace], self.folder).end()
 
     def kill_again_and_again(self, kills):
-        """A killed program leaves requests behind; the proxy has them carried out."""
+        """A killed program leaves unanswered requests; the proxy has them carried out."""
         for _ in range(kills):
             enough = len(self.proxy.log) + self.random.randint(1, PASSED_MOST)
             program = Program(["apply", *self.target, *self.workspace], self.folder)

@@ -212,7 +212,8 @@ class SpoilingProxy:
                 self.number_under_way -= 1
 
     def wait_until_idle(self):
-        """Until what a killed client has left behind is carried out. Late requests do not count."""
+        """Until the unanswered requests of a killed client are carried out. Late requests do not
+        count."""
         wait_until(lambda: self.number_under_way == 0, "nothing is under way")
 
     def carry_out_late(self, carry_out):

@@ -38,15 +38,15 @@ class Check(Careful):
         counts = self.standin.counts()
         self.assertEqual((counts["users"], counts["campaigns"]), (0, 0))
 
-    def test_a_session_without_the_role_is_told(self):
+    def test_a_session_without_the_role_is_reported(self):
         result = self.check("norole-x")
         self.assertStatus(result, 4)
         self.assertIn("may NOT write", result.out)
 
-    def test_an_expired_session_is_told(self):
+    def test_an_expired_session_is_reported(self):
         self.assertStatus(self.check("expired-x"), 4)
 
-    def test_a_target_that_is_not_there_is_told(self):
+    def test_a_target_that_is_not_there_is_reported(self):
         self.assertStatus(self.rowpost("check", "--to", "http://127.0.0.1:1"), 3)
 
 
@@ -62,7 +62,7 @@ class Trial(Careful):
         self.assertStatus(self.apply("--only", "administrators"), 0)
         self.assertEqual(self.delivered(), {"chief"})
 
-    def test_only_an_unknown_kind_is_told(self):
+    def test_only_an_unknown_kind_is_reported(self):
         result = self.apply("--only", "people")
         self.assertStatus(result, 2)
         self.assertIn("validators", result.err)
@@ -146,7 +146,7 @@ class Undo(Careful):
         self.undo("--yes")
         self.assertIn("first@site.example", self.emails())
 
-    def test_undo_of_one_key_removes_that_user_alone(self):
+    def test_undo_of_one_key_removes_only_that_user(self):
         self.apply()
         self.assertStatus(self.undo("--yes", "--key", "second"), 0)
         self.assertEqual(self.emails(), USERS - {"second@site.example"})

@@ -1,4 +1,4 @@
-"""`check` asks the source and the target, whichever is named, and says only what was shown."""
+"""`check` asks the source and the target, whichever is named, and reports only what was shown."""
 
 import json
 import unittest
@@ -37,7 +37,7 @@ class Both(Scene):
         self.assertIn("can be read", result.out)
         self.assertIn("is there and accepts the session", result.out)
 
-    def test_a_source_alone_needs_no_target(self):
+    def test_only_a_source_needs_no_target(self):
         result = self.check(*self.source)
         self.assertStatus(result, 0)
         self.assertIn("can be read", result.out)
@@ -48,7 +48,7 @@ class Both(Scene):
         self.assertIn("the session may write", result.out)
         self.assertTrue(result.err.startswith("rowpost: the source: cannot open"), result.err)
 
-    def test_where_both_fail_both_are_told(self):
+    def test_where_both_fail_both_are_reported(self):
         nowhere = f"http://127.0.0.1:{find_free_port()}"
         result = self.check("--from", "nothere.db", "--to", nowhere)
         self.assertStatus(result, 3)

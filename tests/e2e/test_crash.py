@@ -1,10 +1,10 @@
 """Kill it anywhere: the program, the target, or both, again and again, and in the end the target
 has every document exactly once and the workspace knows it.
 
-The target holds the requests behind a number that is drawn by chance, so that something is under way
-at each kill, on a slow machine as on a fast one. Beside the kills there are answers that come too
-late, requests that a proxy repeats, restarts that are killed at once, and clocks that are minutes
-apart. The seed is printed; ROWPOST_SEED=N draws the same numbers again."""
+The target holds the requests after a number that is drawn by chance, so that something is under way
+at each kill, on a slow machine as on a fast one. In addition to the kills there are
+answers that come too late, requests that a proxy repeats, restarts that are killed at once, and
+clocks that are minutes apart. The seed is printed; ROWPOST_SEED=N draws the same numbers again."""
 
 import os
 import random
@@ -60,7 +60,7 @@ class Kills(Scene):
         return []
 
     def draw_faults(self):
-        """What goes wrong until the next kill, beside it."""
+        """What goes wrong until the next kill, in addition to it."""
         return []
 
     @property
@@ -71,7 +71,7 @@ class Kills(Scene):
         return self.start("apply", *self.target, **self.surroundings)
 
     def hold_some(self):
-        """Lets a random number of requests pass and holds those behind them, before or after they
+        """Lets a random number of requests pass and holds those after them, before or after they
         are carried out. True: only posts are held."""
         only_posts = self.random.random() < 0.75
         which = {"method": "POST"} if only_posts else {}
@@ -123,7 +123,7 @@ class Kills(Scene):
         return hits, met_posts
 
     def apply_to_the_end(self):
-        """Runs it again as often as it says that this is the way on. A document that was hit too
+        """Runs it again as often as it names this as the next step. A document that was hit too
         often in a row may have been given up as refused."""
         for _ in range(10):
             result = self.rowpost("apply", *self.target, "--retry-refused", **self.surroundings)
@@ -141,7 +141,7 @@ class Kills(Scene):
 
 
 class Crash(Kills):
-    """Kills alone."""
+    """Only kills."""
 
     def test_the_program_killed_again_and_again(self):
         hits, met_posts = self.kill_again_and_again("program")
@@ -166,7 +166,7 @@ class Crash(Kills):
 
 
 class LateAnswers(Kills):
-    """A proxy answers 504, or closes, while the target goes on with the request."""
+    """A proxy answers 504, or closes, while the target continues with the request."""
 
     settle = ENOUGH
 

@@ -132,7 +132,7 @@ class Diff(DiffScene):
         self.assertEqual([(r["row"], r["first"], r["second"]) for r in found["rows"]],
                          [(r["row"], r["second"], r["first"]) for r in other["rows"]])
 
-    def test_settings_alone_make_no_difference(self):
+    def test_only_settings_make_no_difference(self):
         shutil.copy(self.folder / "legacy.db", self.folder / "copy.db")
         arguments = ["plan", "--from", "copy.db", "--as-of", AS_OF, "-w", "b.rowpost"]
         self.assertStatus(self.rowpost(*arguments), 0)

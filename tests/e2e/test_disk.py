@@ -1,5 +1,5 @@
-"""Disks that are full, cannot be written, or lose the file: told with the file's name, and the same
-command goes on when there is room."""
+"""Disks that are full, cannot be written, or lose the file: reported with the file's name, and the
+same command continues when there is room."""
 
 import pathlib
 import shutil
@@ -74,7 +74,7 @@ class FullDelivery(Disk):
         self.volume.make_room()
         self.assertGoesOn()
 
-    def test_verify_tells_and_goes_on(self):
+    def test_verify_reports_it_and_continues(self):
         self.take_plan()
         self.assertStatus(self.run_verb("apply"), 0)
         self.volume.fill(64 << 10)
@@ -82,7 +82,7 @@ class FullDelivery(Disk):
         self.volume.make_room()
         self.assertStatus(self.run_verb("verify"), 0)
 
-    def test_undo_tells_and_goes_on(self):
+    def test_undo_reports_it_and_continues(self):
         self.take_plan()
         self.assertStatus(self.run_verb("apply", "--only", "validators"), 0)
         self.volume.fill(32 << 10)

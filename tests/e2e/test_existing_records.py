@@ -73,7 +73,7 @@ class ExistingUser(OneDocument):
         self.assertEqual(self.states(), {"delivered": 1})
         self.assertEqual(self.standin.counts()["users"], 2)
 
-    def test_an_address_that_looks_like_a_pattern_finds_itself_alone(self):
+    def test_an_address_that_looks_like_a_pattern_finds_only_itself(self):
         legacy = Legacy(self.folder / "plus.db")
         legacy.add_validator("plus", "a.b+c@site.example", "HLT.Data.MET")
         legacy.close()

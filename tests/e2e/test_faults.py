@@ -38,7 +38,7 @@ class OneFault(OneDocument):
             self.assertGoesOn(thing)
 
     def assertWaited(self, retry_after):
-        """The second attempt started when the target had said, or later: so many seconds after the
+        """The second attempt started when the target had asked, or later: so many seconds after the
         first one's end, or at a moment."""
         first, second = self.attempts()[:2]
         if retry_after.isdigit():

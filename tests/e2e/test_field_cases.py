@@ -1,5 +1,5 @@
 """Databases and lists as others left them, through the whole program: each gives its right value, or
-says what is wrong. What a value of each type becomes is in test_source_parity.py."""
+reports what is wrong. What a value of each type becomes is in test_source_parity.py."""
 
 import json
 import shutil
@@ -168,7 +168,7 @@ class WrittenMeanwhile(FieldScene):
 
 
 class ServerScene(FieldScene):
-    """The small database on a server, made anew for each test."""
+    """The small database on a server, made again for each test."""
 
     environment = {"ROWPOST_SOURCE_PASSWORD": PASSWORD}
 

@@ -72,7 +72,7 @@ class FormatScene(Scene):
         self.assertEqual(errors_of(part, value), [])
 
     def assertAllValid(self):
-        """Whatever the workspace holds, what is printed of it is as the schema says."""
+        """Whatever the workspace holds, what is printed of it is valid by the schema."""
         self.assertValid("summary", self.rowpost("status", "--json").json)
         self.assertValid("report", self.report())
         for kind, key in self.documents():
@@ -212,7 +212,7 @@ class Json(FormatScene):
         self.assertStatus(self.deliver(), 0)
         self.assertEqual(self.report()["attention"], [])
 
-    def test_a_refused_document_is_told_with_the_answer(self):
+    def test_a_refused_document_is_reported_with_the_answer(self):
         self.standin.faults(REFUSAL)
         self.deliver()
         (entry,) = self.report()["attention"]
@@ -222,7 +222,7 @@ class Json(FormatScene):
         self.assertEqual([a["outcome"] for a in entry["attempts"]], ["missing", "refused", "missing"])
         self.assertEqual(entry["source_row_count"], 3)
 
-    def test_a_document_that_differs_is_told_with_its_findings(self):
+    def test_a_document_that_differs_is_reported_with_its_findings(self):
         self.standin.add_users({"email": "first@site.example", "role": 2, "groups": []})
         self.deliver()
         entry = self.attention()["first"]
@@ -230,13 +230,13 @@ class Json(FormatScene):
         found = {(f["during"], f["field"], f["found"]) for f in entry["findings"]}
         self.assertEqual(found, {("apply", "groups", "[]"), ("verify", "groups", "[]")})
 
-    def test_a_document_that_was_changed_after_it_was_sent_is_told(self):
+    def test_a_document_that_was_changed_after_it_was_sent_is_reported(self):
         self.deliver()
         self.legacy.execute("UPDATE status SET comments = 'Other.' WHERE id = 1")
         self.make_plan()
         self.assertIn("planned differently now", self.attention()["12_0_0"]["reason"])
 
-    def test_a_document_that_was_delivered_and_is_planned_no_more_is_told(self):
+    def test_a_document_that_was_delivered_and_is_planned_no_more_is_reported(self):
         self.deliver()
         self.legacy.execute("DELETE FROM releases WHERE release_name = '12_1_0'")
         self.make_plan()
@@ -389,7 +389,7 @@ class Choice(FormatScene):
             written = (self.folder / endings[name]).read_bytes().decode()
             self.assertTrue(written.startswith(start), name)
 
-    def test_an_unknown_format_is_told_with_those_that_there_are(self):
+    def test_an_unknown_format_is_reported_with_those_that_there_are(self):
         self.make_plan()
         result = self.rowpost("report", "--format", "pdf")
         self.assertStatus(result, 2)

@@ -40,7 +40,7 @@ class Guide(Scene):
         self.assertEqual(self.next_command(), ["demo"])
         self.assertNotIn("in this folder", self.guide())
 
-    def test_a_legacy_database_leads_to_a_plan_with_the_lists_beside_it(self):
+    def test_a_legacy_database_leads_to_a_plan_with_the_lists_next_to_it(self):
         for name in ("db", "admins.csv", "people.csv"):
             shutil.copy(GOLDEN / f"backup-dirty.{name}", self.folder)
         words = self.next_command()

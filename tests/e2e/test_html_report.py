@@ -31,7 +31,7 @@ class Report(PageTest):
         self.open()
         self.summary = self.migration.rowpost("report", "--format", "json").json
 
-    # What it says
+    # What it reports
 
     def test_the_top_says_in_words_what_is_not_over_and_what_to_do(self):
         self.assertEqual(self.text("h1"), "The delivery has ended, but not everything is as planned")
@@ -71,7 +71,7 @@ class Report(PageTest):
             for word in expected:
                 self.assertTrue(any(label.endswith(word) for label in labels), word)
 
-    def test_a_refused_document_stands_there_with_body_answer_and_rows(self):
+    def test_a_refused_document_is_there_with_body_answer_and_rows(self):
         ((key, kind, reason),) = self.entries("refused")
         self.assertEqual((key, kind), ("second", "validators"))
         self.assertIn("Refused <script>", reason)
@@ -80,7 +80,7 @@ class Report(PageTest):
             self.assertIn(part, details)
         self.assertIn("rowpost show --kind validators second", details)
 
-    def test_a_different_document_stands_there_with_the_fields_that_differ(self):
+    def test_a_different_document_is_there_with_the_fields_that_differ(self):
         ((key, kind, reason),) = self.entries("different")
         self.assertEqual((key, kind), ("first", "validators"))
         self.assertIn("different in groups", reason)
@@ -88,10 +88,10 @@ class Report(PageTest):
         self.assertIn("groups", fields)
         self.assertIn("PAGs.FullSim", self.details("different")[0])
 
-    def test_a_missing_document_stands_there(self):
+    def test_a_missing_document_is_there(self):
         self.assertEqual([entry[0] for entry in self.entries("missing")], ["12_1_0"])
 
-    def test_rejected_rows_stand_there_with_the_reason_and_the_row(self):
+    def test_rejected_rows_are_there_with_the_reason_and_the_row(self):
         rejects = self.migration.rowpost("rejects", "--json").lines
         expected = [[r["row"], r["table"], r["reason"]] for r in rejects]
         found = self.entries("rejected-rows")
@@ -102,7 +102,7 @@ class Report(PageTest):
         topics = {tuple(entry[2:5]) for entry in self.entries("rejected-rows")}
         self.assertEqual(topics, {("<b>12</b>", "HLT.Data.MET", "Given Second")})
 
-    def test_skipped_rows_stand_there_by_rule_and_one_by_one(self):
+    def test_skipped_rows_are_there_by_rule_and_one_by_one(self):
         skips = self.migration.rowpost("skips", "--json").lines
         self.assertGreater(len(skips), 0)
         self.browser.click(self.inside("skipped-rows", "> summary"))
@@ -113,7 +113,7 @@ class Report(PageTest):
         for rule in {skip["rule"] for skip in skips}:
             self.assertIn(self.summary["meanings"]["skips"][rule], rules)
 
-    def test_corrections_stand_there_with_meaning_and_count(self):
+    def test_corrections_are_there_with_meaning_and_count(self):
         rows = self.browser.run(
             """return Array.from(document.querySelectorAll(
                  "section:has(> #corrections) tbody tr"),
@@ -126,7 +126,7 @@ class Report(PageTest):
         ]
         self.assertEqual(rows, expected)
 
-    def test_answer_times_stand_there_for_each_purpose(self):
+    def test_answer_times_are_there_for_each_purpose(self):
         requests = self.all(".scroll[aria-labelledby=answer-times] td:nth-child(2)")
         requests = [int(text) for text in requests]
         self.assertEqual(requests, [timing["attempts"] for timing in self.summary["timing"]])
@@ -139,7 +139,7 @@ class Report(PageTest):
             sum(kind["documents"]["delivered"] for kind in rows),
         )
 
-    def test_settings_and_version_stand_there_and_no_secret(self):
+    def test_settings_and_version_are_there_and_no_secret(self):
         settings = self.text("section:has(> #settings) table")
         version = self.migration.rowpost("--version").out.strip()
         for part in ("legacy.db", AS_OF, self.migration.standin.url, version):
@@ -170,7 +170,7 @@ class Report(PageTest):
     def test_it_says_that_it_has_personal_data(self):
         self.assertIn("Contains personal data: share with care.", self.all("header .meta"))
 
-    def test_times_stand_there_in_the_zone_of_the_reader_as_well(self):
+    def test_times_are_there_in_the_zone_of_the_reader_as_well(self):
         self.assertNotIn("(", self.all("figcaption time")[0])
         self.browser.set_zone("Asia/Tokyo")
         self.open()
@@ -311,7 +311,7 @@ class Report(PageTest):
         self.assertLessEqual(set(labels), set(ids))
         self.assertLessEqual({link.removeprefix("#") for link in links}, set(ids))
 
-    def test_headings_stand_in_order(self):
+    def test_headings_are_in_order(self):
         script = """return Array.from(document.querySelectorAll("h1, h2, h3, h4, h5, h6"),
                       heading => Number(heading.tagName[1]))"""
         levels = self.browser.run(script)
@@ -338,7 +338,7 @@ class Report(PageTest):
             named += 1
         self.assertGreater(named, 20)
 
-    def test_on_a_phone_tables_are_tables_and_nothing_stands_out(self):
+    def test_on_a_phone_tables_are_tables_and_nothing_sticks_out(self):
         self.browser.resize(390, 844)
         width = self.browser.run("return document.documentElement.scrollWidth")
         self.assertLessEqual(width, 390)
@@ -352,7 +352,7 @@ class Report(PageTest):
         self.assertEqual(self.shown("svg.narrow"), len(self.all("svg.narrow")))
         self.assertEqual(self.shown("svg.wide"), 0)
 
-    def test_on_a_phone_labels_of_the_flow_stand_beside_their_bands(self):
+    def test_on_a_phone_labels_of_the_flow_are_next_to_their_bands(self):
         self.browser.resize(390, 844)
         boxes = """return Array.from(document.querySelectorAll(arguments[0]),
                      element => element.getBoundingClientRect())
@@ -417,7 +417,7 @@ class Report(PageTest):
         self.assertEqual(self.shown(content), 2)
 
 
-# The contrast of every text that can be seen with what lies behind it, by WCAG 2.2, 1.4.3. Behind a
+# The contrast of every text that can be seen with its background, by WCAG 2.2, 1.4.3. Behind a
 # text in a picture lies the page, or a band of any tone on it.
 CONTRAST = """
 const parse = colour => {

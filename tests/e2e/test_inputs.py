@@ -11,7 +11,7 @@ from scene import Scene, add_test
 VALUE = "a-value-that-nobody-should-see"
 PAST, FUTURE = 1500000000, 4000000000
 
-# (name, content of the cookie file, what the message says)
+# (name, content of the cookie file, the message)
 COOKIE_FILES = [
     ("missing", None, ["cookies.bad", "No such file"]),
     ("empty", "", ["holds no cookie"]),
@@ -33,7 +33,7 @@ COOKIE_FILES = [
     ),
 ]
 
-# (name, --to, exit status, what the message says)
+# (name, --to, exit status, the message)
 TARGETS = [
     ("without_scheme", "valdb.example", 2, ["https://host"]),
     ("of_another_scheme", "ftp://valdb.example", 2, ["http"]),
@@ -71,7 +71,7 @@ class CookieFile(Planned):
         self.assertNothingHappened(result, 2, phrases)
         self.assertNotIn(VALUE, result.err)
 
-    def test_a_live_cookie_beside_foreign_and_expired_ones_is_used(self):
+    def test_a_live_cookie_among_foreign_and_expired_ones_is_used(self):
         lines = [
             "# Netscape HTTP Cookie File",
             f"valdb.example\tFALSE\t/\tTRUE\t{FUTURE}\tsession\tother",
@@ -94,7 +94,7 @@ class Target(Planned):
         for verb in ("apply", "verify"):
             self.assertNothingHappened(self.rowpost(verb), 2, ["--to", "https://host"])
 
-    def test_a_path_that_is_not_the_api_is_told(self):
+    def test_a_path_that_is_not_the_api_is_reported(self):
         target = ["--to", self.standin.url + "/nothing/here", "--cookies", self.cookies]
         result = self.rowpost("apply", *target)
         self.assertNothingHappened(result, 3, ["404", "Check --to"])
@@ -103,7 +103,7 @@ class Target(Planned):
         target = ["--to", self.standin.url + "/", "--cookies", self.cookies]
         self.assertStatus(self.rowpost("apply", *target), 0)
 
-    def test_bad_tokens_are_told_and_never_shown(self):
+    def test_bad_tokens_are_reported_and_never_shown(self):
         path = self.folder / "token"
         for content in ("", "\n", f"{VALUE} and more", f"{VALUE}\n{VALUE}", f"{VALUE}\x01"):
             with self.subTest(content=content):
@@ -289,7 +289,7 @@ class WorkspaceFile(Planned):
             self.assertStatus(result, 5)
             self.assertIn(path, result.err)
 
-    def test_an_unknown_key_is_told_with_the_way_to_find_one(self):
+    def test_an_unknown_key_is_reported_with_the_way_to_find_one(self):
         result = self.rowpost("show", "nobody")
         self.assertStatus(result, 2)
         self.assertIn('"nobody"', result.err)

@@ -1,4 +1,4 @@
-"""Stopped by a signal: cleanly, with the way to go on, and the same command goes on."""
+"""Stopped by a signal: cleanly, with the next command, and the same command continues."""
 
 import os
 import pathlib

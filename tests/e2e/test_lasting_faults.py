@@ -1,4 +1,4 @@
-"""Faults that last: the program gives up in time, loses nothing, and goes on when they are gone."""
+"""Faults that last: the program gives up in time, loses nothing, and continues after them."""
 
 import unittest
 

@@ -42,7 +42,7 @@ class LogScene(Scene):
         return self.read_log(result)
 
     def assertFails(self, lines, code, status):
-        """The last line tells why, and no other line is an error."""
+        """The last line has the reason, and no other line is an error."""
         self.assertEqual([line["event"] for line in lines if line["level"] == "error"], ["error"])
         last = lines[-1]
         self.assertEqual((last["code"], last["exit_status"]), (code, status))
@@ -56,7 +56,7 @@ class Log(LogScene):
         steps = [line["message"] for line in lines if "event" not in line]
         self.assertEqual(steps, ["plan", "apply", "verify"])
 
-    def test_progress_tells_the_figures_of_each_kind(self):
+    def test_progress_shows_the_figures_of_each_kind(self):
         lines = self.log_of(0, "run", *self.plan, *self.target)
         progress = [line for line in lines if line.get("event") == "progress"]
         told = {(line["of"], line["done"], line["total"]) for line in progress}
@@ -126,7 +126,7 @@ class Log(LogScene):
         (line,) = map(json.loads, process.stderr.splitlines())
         self.assertEqual((line["code"], line["exit_status"]), ("disk", 5))
 
-    def test_quiet_tells_the_error_alone(self):
+    def test_quiet_prints_only_the_error(self):
         self.assertEqual(self.log_of(0, "run", *self.plan, *self.target, "-q"), [])
         self.assertEqual(len(self.log_of(3, "plan", "--from", "no.db", "-q")), 1)
 

@@ -72,7 +72,7 @@ class Metrics(MetricsScene):
         self.assertGreater(add_up(samples, "rowpost_planned_rows_total", outcome="rejected"), 0)
         self.assertEqual(find(samples, "rowpost_requests_in_flight"), 0)
 
-    def test_nothing_else_is_left_beside_it(self):
+    def test_nothing_else_is_left_next_to_it(self):
         legacy = make_clean(self.folder / "legacy.db")
         legacy.close()
         before = {path.name for path in self.folder.iterdir()}
@@ -85,14 +85,14 @@ class Metrics(MetricsScene):
         self.assertEqual(stat.S_IMODE(self.file.stat().st_mode), 0o644)
         self.assertEqual(stat.S_IMODE(self.workspace.stat().st_mode), 0o600)
 
-    def test_neither_secrets_nor_people_stand_in_it(self):
+    def test_it_has_no_secrets_and_no_people(self):
         self.rowpost("run", *self.source("backup-dirty"), *self.target, *self.metrics)
         text = self.file.read_text()
         self.assertNotIn("good-x", text)
         self.assertNotIn("@", text)
         self.assertNotIn(str(self.folder), text)
 
-    def test_a_plan_tells_its_rows_and_documents(self):
+    def test_a_plan_reports_its_rows_and_documents(self):
         self.assertStatus(self.rowpost("plan", *self.source("legacy"), *self.metrics), 0)
         samples = self.read_metrics()
         self.assertHoldsWhatTheWorkspaceHolds(samples)
@@ -142,7 +142,7 @@ class Metrics(MetricsScene):
 
 
 class AtWork(MetricsScene):
-    """While posts are held it is at work, whatever the test does meanwhile."""
+    """While posts are held it is running, whatever the test does meanwhile."""
 
     def setUp(self):
         super().setUp()
@@ -187,7 +187,7 @@ class AtWork(MetricsScene):
             if key[0] == "rowpost_attempts_total":
                 self.assertGreaterEqual(samples[key], value)
 
-    def test_a_pause_is_told_while_it_lasts(self):
+    def test_a_pause_is_reported_while_it_lasts(self):
         program = self.start_and_wait()
         self.standin.faults({"kind": "status", "status": 503, "times": -1})
         paused = lambda: find(parse(self.file.read_text()), "rowpost_paused") == 1

@@ -143,7 +143,7 @@ class Verbs(MigrationFile):
         self.plan()
         result = self.rowpost("report", "--each-author", "pages")
         self.assertStatus(result, 2)
-        self.assertIn("the migration desk does not say whose its rows are", result.err)
+        self.assertIn("the migration desk names no topics for pages", result.err)
         self.assertFalse((self.folder / "pages").exists())
 
     def test_an_option_is_set(self):

@@ -1,4 +1,4 @@
-"""Through nginx and TLS: what stands between the program and its target in real life."""
+"""Through nginx and TLS: what is between the program and its target in real life."""
 
 import tempfile
 import unittest
@@ -121,8 +121,8 @@ class Http2(BehindNginx):
 
 
 class Http2GoingAway(BehindNginx):
-    """A connection takes a few requests, then nginx says that it goes away. What had left by then
-    may be refused: it is looked up."""
+    """A connection takes a few requests, then nginx announces that it goes away. What had left by
+    then may be refused: it is looked up."""
 
     has_http2 = True
     settings = f"keepalive_requests {PORTIONS};"

@@ -151,7 +151,7 @@ class TestCredentials(OracleScene):
 
 
 class TestAddresses(OracleScene):
-    """Where the database is may be said in many ways."""
+    """The address of the database may have many forms."""
 
     def assertPlanned(self, source, *options, **changes):
         result = self.plan(source, "legacy", *options, **changes)
@@ -202,7 +202,7 @@ class TestAddresses(OracleScene):
 
 
 class TestNoPlan(OracleScene):
-    """What goes wrong is told, with what to do; no workspace pretends to hold a plan."""
+    """What goes wrong is reported, with what to do; no workspace pretends to hold a plan."""
 
     def assertNoPlan(self, emulator, status, *words, **changes):
         result, _ = self.plan_from(emulator, "legacy", **changes)

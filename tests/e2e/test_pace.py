@@ -9,7 +9,7 @@ from metrics_file import find, parse
 from scene import Scene, add_test
 
 USERS = 60
-PAUSE = datetime.timedelta(seconds=1)  # after five failures behind each other
+PAUSE = datetime.timedelta(seconds=1)  # after five failures in a row
 ROUNDING = datetime.timedelta(milliseconds=5)  # the workspace keeps milliseconds
 
 
@@ -38,7 +38,7 @@ class ManyUsers(Scene):
         return self.start("apply", *self.target, "--metrics", self.metrics, *options)
 
     def gauge(self, name):
-        """What the program itself says of its work, as it writes it again and again."""
+        """What the program itself reports of its work, as it writes it again and again."""
         return find(parse(self.metrics.read_text()), name) if self.metrics.exists() else None
 
     def attempts(self):
@@ -102,7 +102,7 @@ class Rate(ManyUsers):
 
     def assertRate(self, limit):
         """By when they started, no more requests than the limit in any span of time. A request may
-        leave at once after an idle while, and so may the one behind it."""
+        leave at once after an idle while, and so may the next one."""
         starts = sorted(start for start, _ in self.attempts())
         self.assertGreaterEqual(len(starts), self.users)
         interval = datetime.timedelta(seconds=1 / limit)
@@ -142,7 +142,7 @@ class Circuit(ManyUsers):
         starts = [start for start, _ in attempts[5:] if start > fifth_failure]
         self.assertGreaterEqual(min(starts), fifth_failure + PAUSE - ROUNDING)
 
-    def test_one_request_alone_finds_out_whether_the_target_is_back(self):
+    def test_only_one_request_finds_out_whether_the_target_is_back(self):
         self.standin.faults({"kind": "status", "skip": 1, "times": -1})
         program = self.start_with_metrics("--jobs", "8")
         pausing = lambda: self.gauge("rowpost_paused") == 1
@@ -354,7 +354,7 @@ class Needed(Choice):
 
 
 class Mistake(Scene):
-    """A value that cannot be: told before anything is looked for or sent."""
+    """A value that cannot be: reported before anything is looked for or sent."""
 
     def meet(self, option, value):
         if option == "--only":  # which kinds there are is the workspace's to know

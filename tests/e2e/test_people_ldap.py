@@ -33,7 +33,7 @@ def make_people(count):
 
 PEOPLE = make_people(300)
 
-# Beyond what a list can say.
+# Beyond what a list can hold.
 SPECIAL = [
     entry_of("star*()\\x", ["Special Login"], ["special@lab.example"]),
     entry_of(["many", "many.more"], ["Many Names", "Much Renamed"],
@@ -318,7 +318,7 @@ class TestConnections(DirectoryScene):
         self.assertFails(result, 3, "--ldap-bind", "password", "unprotected")
         self.assertNotIn("wr0ng-4711", result.out + result.err)
 
-    def test_a_password_stands_in_no_workspace(self):
+    def test_a_password_is_in_no_workspace(self):
         result = self.plan(self.slapd.url(), "--ldap-bind", ADMIN, "-v",
                            ROWPOST_LDAP_PASSWORD=PASSWORD)
         self.assertFinds(result)

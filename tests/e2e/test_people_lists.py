@@ -1,4 +1,4 @@
-"""What the lists of --admins and --people have that is odd, and what is said of it."""
+"""What the lists of --admins and --people have that is unusual, and the warnings."""
 
 import unittest
 
@@ -56,7 +56,7 @@ WARNINGS = [
     (
         "two_lists_in_one_file",
         "js,js@lab.example,Jo S\n\ufeff" + HEADER + "x,x@lab.example,X\n",
-        ["3: has the column names once more, and is nobody's"],
+        ["3: has the column names again; the line is ignored"],
     ),
 ]
 

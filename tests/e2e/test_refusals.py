@@ -1,4 +1,4 @@
-"""One record's answer is that record's: it is refused by its name, and everything else goes on."""
+"""One record's answer is that record's: it is refused by its name, all else continues."""
 
 import signal
 import time
@@ -12,7 +12,7 @@ from scene import Scene, add_test
 
 DISLIKED = "12_1_0"
 
-# What a firewall, a proxy or the application says of a record that it dislikes.
+# What a firewall, a proxy or the application answers to a record that it dislikes.
 REFUSALS = {
     "400": json_answer(400, '{"message": "Some words"}'),
     "403_page": answer(403),
@@ -158,7 +158,7 @@ class LeftAlone(Scene):
         program = self.start("apply", *self.target, "--give-up-after", "1")
         wait_until(lambda: self.standin.struck()[0] > 0, "the target asks to be left alone")
         number = self.standin.struck()
-        time.sleep(2.5)  # longer than its patience
+        time.sleep(2.5)  # longer than its timeout
         self.assertTrue(program.is_running)
         self.assertEqual(self.standin.struck(), number)
         program.send(signal.SIGINT)

@@ -1,4 +1,4 @@
-"""Asking before, mending after: check, --update-existing, undo, and cookies that are kept."""
+"""Asking before, fixing after: check, --update-existing, undo, and cookies that are kept."""
 
 import unittest
 
@@ -116,24 +116,24 @@ class UpdateExisting(OneDocument):
         self.assertEqual(self.standin.state()["users"], before)
         self.assertEqual(self.standin.counts()["requests"], 0)
 
-    def test_another_role_is_mended(self):
+    def test_another_role_is_fixed(self):
         before = self.seed(role=3)
         self.assertStatus(self.update("--yes"), 0)
         self.assertUpdated(before)
 
-    def test_other_groups_are_mended(self):
+    def test_other_groups_are_fixed(self):
         before = self.seed(groups=["GEN.Gen.GEN"])
         self.assertStatus(self.update("--yes"), 0)
         self.assertUpdated(before)
         self.assertIn("1 already there", self.rowpost("status").out)
 
-    def test_what_was_found_different_earlier_is_mended(self):
+    def test_what_was_found_different_earlier_is_fixed(self):
         before = self.seed(role=3, groups=[])
         self.assertStatus(self.apply(), 1)
         self.assertStatus(self.update("--yes"), 0)
         self.assertUpdated(before)
 
-    def test_a_second_time_there_is_nothing_left_to_mend(self):
+    def test_a_second_time_there_is_nothing_left_to_fix(self):
         before = self.seed(role=3)
         self.update("--yes")
         self.assertStatus(self.update("--yes"), 0)
@@ -186,14 +186,14 @@ class UpdateOfAName(Scene):
         options = ["--key", "first", "--update-existing", "--yes"]
         return self.rowpost("apply", *self.target, *options)
 
-    def test_a_name_alone_is_no_reason_to_put(self):
+    def test_only_a_name_is_no_reason_to_put(self):
         self.standin.add_users({**self.planned, "fullname": "Somebody Else"})
         before = self.standin.state()["users"]
         self.assertStatus(self.update(), 1)
         self.assertEqual(self.standin.state()["users"], before)
         self.assertNotIn("PUT", {entry["method"] for entry in self.standin.log()})
 
-    def test_the_name_stays_when_the_role_is_mended(self):
+    def test_the_name_stays_when_the_role_is_fixed(self):
         self.standin.add_users({**self.planned, "fullname": "Somebody Else", "role": 3})
         self.assertStatus(self.update(), 1)
         (user,) = self.standin.state()["users"]

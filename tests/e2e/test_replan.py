@@ -35,7 +35,7 @@ class Replan(Scene):
         return [post for post in self.standin.posts() if post["key"] == key]
 
     def documents_but_for_the_plan(self):
-        """What a document says but for the number of the plan that had it."""
+        """What a document holds except for the number of the plan that had it."""
         return {
             key: {name: row[name] for name in row.keys() if name != "plan"}
             for key, row in self.documents().items()

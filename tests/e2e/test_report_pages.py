@@ -142,7 +142,7 @@ class Folder(Pages):
         self.assertEqual(self.text("h1"), "Given First")
         self.assertEqual(len(self.rows("parts")), 2)
 
-    def test_names_of_files_are_safe_whoever_the_author_is(self):
+    def test_names_of_files_are_safe_for_each_author(self):
         folder = self.folder()
         for path in folder.iterdir():
             self.assertRegex(path.name, r"^(author|group)-[A-Za-z0-9._@-]{1,120}\.html$|^index\.html$")
@@ -220,7 +220,7 @@ class People(Pages):
         self.assertEqual(
             rows,
             [
-                ["(no name)", "2", "the source names nobody whom the plan looks up"],
+                ["(no name)", "2", "the source names nobody that the plan looks up"],
                 ["../../Etc/Passwd", "1", "not found"],
                 ["Given Nobody", "1", "not found"],
             ],

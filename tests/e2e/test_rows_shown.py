@@ -1,4 +1,4 @@
-"""Source rows beside what they have become: `plan --sample N`, and the rows of `show KEY`."""
+"""Source rows next to what they have become: `plan --sample N`, and the rows of `show KEY`."""
 
 import collections
 import re
@@ -48,7 +48,7 @@ class Sample(Shown):
             entry["row"],
         )
 
-    def test_each_row_is_shown_beside_the_document_that_it_became(self):
+    def test_each_row_is_shown_next_to_the_document_that_it_became(self):
         entries = self.sample("backup-dirty", 60)
         self.assertEqual(len(entries), 60)
         kinds = ("validators", "administrators", "campaigns")
@@ -153,7 +153,7 @@ class Sample(Shown):
         for command in ("\x1b", "\x07", "\x9b"):
             self.assertNotIn(command, sample)
 
-    def test_whoever_reads_it_may_have_seen_enough(self):
+    def test_the_reader_may_have_seen_enough(self):
         """As with `| head`: the reader goes while far more than a pipe holds is to come."""
         for words in (["--json"], []):
             command = ["plan", *self.source("legacy"), "--sample", "1000", *words]
@@ -221,7 +221,7 @@ class Rows(Shown):
         self.assertIn("administrators-list", rows)
         self.assertEqual(rows["users"]["EMAIL"], "chief@site.example")
 
-    def test_where_the_source_is_gone_rows_are_named_and_the_way_is_told(self):
+    def test_where_the_source_is_gone_rows_are_named_and_the_way_is_shown(self):
         self.live.rename(self.folder / "elsewhere.db")
         result = self.rowpost("show", "12_0_0")
         self.assertStatus(result, 0)
@@ -237,7 +237,7 @@ class Rows(Shown):
         self.assertStatus(result, 3)
         self.assertIn("nowhere.db", result.err)
 
-    def test_a_remembered_source_that_cannot_be_read_is_only_told(self):
+    def test_a_remembered_source_that_cannot_be_read_is_only_reported(self):
         self.live.write_text("no database any more")
         result = self.rowpost("show", "12_0_0")
         self.assertStatus(result, 0)

@@ -31,7 +31,7 @@ FAULTS = [
 
 
 class SecretScene(Scene):
-    """A small plan, and an ear for everything that is told."""
+    """A small plan, and everything that is printed."""
 
     def setUp(self):
         super().setUp()
@@ -62,7 +62,7 @@ class SecretScene(Scene):
         return ["--credentials", path]
 
     def assertNothingTold(self):
-        """Neither on the screen nor in a file, the inputs apart."""
+        """Not on the screen and not in a file, except for the inputs."""
         for text in self.shown:
             self.assertNoSecret(text.encode(), "the output")
         files = [path for path in self.folder.rglob("*") if path.is_file()]
@@ -96,26 +96,26 @@ class SecretScene(Scene):
 
 
 class Secrets(SecretScene):
-    def test_a_cookie_is_not_told(self):
+    def test_a_cookie_is_not_shown(self):
         self.run_and_read(self.with_cookie())
         self.assertEqual(self.states(), {"delivered": 5})
         self.assertNothingTold()
 
-    def test_a_renewed_cookie_is_not_told(self):
+    def test_a_renewed_cookie_is_not_shown(self):
         self.run_and_read(self.with_cookie("renew-c00kie-4711"))
         self.assertNothingTold()
 
-    def test_a_token_from_a_file_is_not_told(self):
+    def test_a_token_from_a_file_is_not_shown(self):
         self.run_and_read(self.with_token())
         self.assertEqual(self.states(), {"delivered": 5})
         self.assertNothingTold()
 
-    def test_a_token_from_the_environment_is_not_told(self):
+    def test_a_token_from_the_environment_is_not_shown(self):
         self.run_and_read(["--to", self.standin.url], ROWPOST_TOKEN=TOKEN)
         self.assertEqual(self.states(), {"delivered": 5})
         self.assertNothingTold()
 
-    def test_the_password_of_credentials_json_is_not_told(self):
+    def test_the_password_of_credentials_json_is_not_shown(self):
         self.run_and_read(self.with_credentials())
         self.assertEqual(self.states(), {"delivered": 5})
         self.assertNothingTold()
@@ -131,7 +131,7 @@ class Secrets(SecretScene):
         for text in self.shown:
             self.assertNoSecret(text.encode(), "the output")
 
-    def test_no_failure_tells_a_secret(self):
+    def test_no_failure_shows_a_secret(self):
         forms = [(self.with_cookie(), []), (self.with_token(), ["--log-format", "json"])]
         for fault in FAULTS:
             for target, log in [*forms, (self.with_cookie(), ["--log-format", "json"])]:
@@ -165,7 +165,7 @@ class WhileItRuns(SecretScene):
         self.wait_until_held(program)
         return program
 
-    def test_neither_command_line_nor_title_tells_a_secret(self):
+    def test_neither_command_line_nor_title_shows_a_secret(self):
         for target, changes in (
             (self.with_cookie(), {}),
             (self.with_token(), {}),
@@ -178,7 +178,7 @@ class WhileItRuns(SecretScene):
             program.kill()
             self.start_anew()
 
-    def test_the_log_of_a_killed_program_tells_nothing(self):
+    def test_the_log_of_a_killed_program_has_no_secret(self):
         program = self.start_and_wait(*self.with_cookie())
         self.assertTrue(program.kill())
         self.assertTrue(pathlib.Path(f"{self.workspace}-wal").exists())
@@ -186,7 +186,7 @@ class WhileItRuns(SecretScene):
 
 
 class Core(SecretScene):
-    """A program that dies leaves no memory behind, even where people have asked for core files."""
+    """A program that dies leaves no memory dump, even where people have asked for core files."""
 
     LIMIT = resource.RLIM_INFINITY
 

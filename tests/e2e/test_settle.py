@@ -1,4 +1,4 @@
-"""A lost answer is not "not sent": the target may go on with a request after its client has gone."""
+"""A lost answer is not "not sent": the target may continue with a request without its client."""
 
 import datetime
 import unittest

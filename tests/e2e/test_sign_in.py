@@ -1,4 +1,4 @@
-"""Signing in: what is no session loses nothing, and a session that is renewed goes on."""
+"""Signing in: what is no session loses nothing, and a session that is renewed continues."""
 
 import contextlib
 import http.server
@@ -43,7 +43,7 @@ class SignIn(Scene):
         return [*self.url, "--token-file", path]
 
     def assertNotAccepted(self, result):
-        """Nothing was stored, nothing was lost, and the message says what to do."""
+        """Nothing was stored, nothing was lost, and the message names what to do."""
         self.assertStatus(result, 4)
         self.assertEqual(self.states(), {"pending": self.number})
         self.assertEqual(self.standin.counts()["users"], 0)
@@ -239,7 +239,7 @@ class TokenEndpoint(http.server.BaseHTTPRequestHandler):
         self.wfile.write(answer)
 
     def log_message(self, *_):
-        """Says nothing."""
+        """Logs nothing."""
 
 
 @contextlib.contextmanager
@@ -311,7 +311,7 @@ class Client(SignIn):
 
 
 class Echo(http.server.BaseHTTPRequestHandler):
-    """Turns everybody away, and repeats what it was told."""
+    """Turns everybody away, and repeats what it received."""
 
     def do_GET(self):
         self.server.seen.append(dict(self.headers))
@@ -323,7 +323,7 @@ class Echo(http.server.BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, *_):
-        """Says nothing."""
+        """Logs nothing."""
 
 
 class Schemes(SignIn):

@@ -151,7 +151,7 @@ class Golden(SnapshotScene):
         self.assertEqual(found, expected)
         self.assertEqual(len(found), 3090)
 
-    def test_counts_and_checksums_are_told_and_kept(self):
+    def test_counts_and_checksums_are_reported_and_kept(self):
         account = self.take(source=GOLDEN / "legacy.db").json
         self.assertEqual(account["snapshot"], str(self.copy))
         self.assertTrue(account["is_consistent"])
@@ -176,14 +176,14 @@ class Golden(SnapshotScene):
         second = self.take().json
         self.assertEqual(second["tables"], first["tables"])
 
-    def test_people_are_told_the_counts_too(self):
+    def test_people_get_the_counts_too(self):
         result = self.snapshot(source=GOLDEN / "backup-dirty.db")
         self.assertStatus(result, 0)
         self.assertRegex(result.out, r"(?m)^releases_lv +1394 rows")
         self.assertIn("5207 rows, read back and found equal; all of one moment", result.out)
         self.assertLessEqual(max(map(len, result.out.splitlines()[:-2])), 80)
 
-    def test_the_file_is_the_owners_alone(self):
+    def test_the_file_is_only_for_its_owner(self):
         self.take(source=GOLDEN / "backup-dirty.db")
         self.assertEqual(self.copy.stat().st_mode & 0o777, 0o600)
         self.assertNothingLeft("legacy.db")
@@ -243,7 +243,7 @@ STATUS = (
 )
 USERS = "CREATE TABLE users(user_name, email, admin, validator);"
 
-# (value, column, what is said of the rows; None: it is nothing special)
+# (value, column, the warning about the rows; None: it is nothing special)
 UNFIT = [
     ("'20130620'", "date", "DATE is 20130620; expected a date such as"),
     ("20130620", "date", "DATE is 20130620; expected a date such as"),
@@ -255,7 +255,7 @@ UNFIT = [
 
 
 class Values(SnapshotScene):
-    """`comments` stands for a text: it is that of the table `status`."""
+    """`comments` is any text: it is that of the table `status`."""
 
     def meet(self, value, column, expected):
         table = "status" if column == "comments" else "releases"
@@ -276,7 +276,7 @@ class Values(SnapshotScene):
         ((_, _, found, *_),) = read_table(self.copy, "status")
         self.assertEqual(found, ("text", text.encode()))
 
-    def test_values_that_are_not_of_their_type_are_told_with_the_first_row(self):
+    def test_values_that_are_not_of_their_type_are_reported_with_the_first_row(self):
         database = self.make_live("CREATE TABLE releases(id, date, version);")
         dates = ["2013-06-20", "2013-06-20 00:00:00.25", "0:00", "none", "never"]
         for row, date in enumerate(dates):
@@ -401,7 +401,7 @@ class Tables(SnapshotScene):
         self.assertEqual(read_schema(self.copy)["extra"], schema)
         self.assertEqual(read_table(self.copy, "extra"), [[("text", b"01"), ("real", 2.0)]])
 
-    def test_a_column_that_the_backup_does_not_have_stands_behind_the_others(self):
+    def test_a_column_that_the_backup_does_not_have_is_after_the_others(self):
         self.change("ALTER TABLE users ADD COLUMN PHONE; UPDATE users SET phone = '+41 22'")
         self.take("--tables", "USERS")
         self.assertEqual(
@@ -410,7 +410,7 @@ class Tables(SnapshotScene):
         )
         self.assertEqual({row[4] for row in read_table(self.copy, "users")}, {("text", b"+41 22")})
 
-    def test_a_column_that_is_missing_is_told(self):
+    def test_a_column_that_is_missing_is_reported(self):
         self.change("ALTER TABLE status DROP COLUMN email_subject")
         result = self.take()
         self.assertIn("status has no column email_subject", result.err)
@@ -455,7 +455,7 @@ class Destination(SnapshotScene):
         self.assertRefused(self.rowpost("snapshot", "-o", self.copy), "--from")
         self.assertRefused(self.rowpost("snapshot", "--from", self.live), "-o legacy.db")
 
-    def test_a_file_that_is_there_is_replaced_by_force_alone(self):
+    def test_a_file_that_is_there_is_replaced_only_by_force(self):
         self.copy.write_text("mine")
         self.assertRefused(self.snapshot(), "legacy.db", "--force")
         self.assertEqual(self.copy.read_text(), "mine")
@@ -501,7 +501,7 @@ class Destination(SnapshotScene):
             self.assertEqual(read_table(self.copy, "users"), whole)
             self.assertNothingLeft("legacy.db")
 
-    def test_a_source_that_is_none_is_told(self):
+    def test_a_source_that_is_none_is_reported(self):
         self.assertStatus(self.snapshot(source=self.folder / "nothing.db"), 3)
         self.assertNothingLeft()
 

@@ -33,7 +33,7 @@ def make_live(folder, rows=ROWS, **more):
 
 
 def read_sums(path):
-    """What a finished snapshot says of itself: rows and checksum of each table."""
+    """What a finished snapshot records of itself: rows and checksum of each table."""
     database = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
     sums = database.execute("SELECT table_name, row_count, checksum FROM snapshot").fetchall()
     database.close()
@@ -112,7 +112,7 @@ class Killed(Stopped):
             self.assertNothingIsTakenForWhole()
         self.assertTakenByTheSameCommand()
 
-    def test_an_earlier_file_stands_until_the_new_one_is_whole(self):
+    def test_an_earlier_file_is_kept_until_the_new_one_is_whole(self):
         self.copy.write_text("the earlier one")
         self.assertTrue(self.start_until(WRITTEN, "--force").kill())
         self.assertEqual(self.copy.read_text(), "the earlier one")
@@ -169,8 +169,8 @@ class FullDisk(Stopped):
         self.assertIn(str(self.copy), result.err)
         self.assertEqual(list(self.volume.path.glob("copy*")), [])
 
-    def test_it_is_told_and_leaves_nothing_and_goes_on(self):
-        """The volume has room for the small tables alone."""
+    def test_it_is_reported_and_leaves_nothing_and_continues(self):
+        """The volume has room only for the small tables."""
         self.volume.fill(1 << 20)
         self.assertDiskError(self.rowpost(*self.words))
         self.volume.make_room()
@@ -179,7 +179,7 @@ class FullDisk(Stopped):
         for name, *rest in read_sums(self.copy):
             self.assertEqual(rest, sums[name])
 
-    def test_a_folder_that_cannot_be_written_is_told(self):
+    def test_a_folder_that_cannot_be_written_is_reported(self):
         self.volume.make_read_only()
         self.assertDiskError(self.rowpost(*self.words))
 

@@ -20,7 +20,7 @@ PACKAGES = ["libsqliteodbc", "odbcinst"]
 
 
 class ParityScene(Scene):
-    """A test class says what is loaded where."""
+    """A test class decides what is loaded where."""
 
     environment = {"ROWPOST_SOURCE_PASSWORD": PASSWORD}
 
@@ -29,7 +29,7 @@ class ParityScene(Scene):
         """No target is needed."""
 
     def plan_and_list(self, source):
-        """What became of every row, as it is shown."""
+        """The outcome of every row, as it is shown."""
         self.workspace.unlink(missing_ok=True)
         words = ["plan", "--from", source, "--as-of", AS_OF]
         planned = self.rowpost(*words, **self.environment)

@@ -43,7 +43,7 @@ class Split(Scene):
         return result.lines
 
     def start_held(self, number):
-        """A part at work, with requests that are carried out and not answered."""
+        """A running part, with requests that are carried out and not answered."""
         self.standin.hold(method="POST", when="after")
         program = self.start("apply", "-w", self.part(number), *self.target, "-q")
         self.wait_until_held(program)

@@ -205,13 +205,13 @@ class Undo(Scene):
         self.undo()
         self.assertEqual(self.emails(), set())
 
-    def test_one_key_alone_is_removed(self):
+    def test_only_one_key_is_removed(self):
         self.deliver()
         self.assertStatus(self.undo("--key", "first"), 0)
         self.assertEqual(self.states(), {"delivered": self.number - 1, "pending": 1})
         self.assertNotIn("first@site.example", self.emails())
 
-    def test_one_kind_alone_is_removed(self):
+    def test_only_one_kind_is_removed(self):
         self.deliver()
         self.assertStatus(self.undo("--only", "authors"), 0)
         documents = self.documents().items()

@@ -1,7 +1,7 @@
 """The values that servers hold in columns of many types, and what a migration gets of each.
 
 A table has an entry for each pair of a column's type in the migration and its type in the database:
-(declared type, type in the database, cells). A cell is (how the server is told the value, what a
+(declared type, type in the database, cells). A cell is (how the server gets the value, what a
 snapshot holds of it). A pair (how a warning writes it, what a snapshot holds) is a value that is not of
 the declared type: its row is rejected. REFUSED is a value that the server cannot hold."""
 

@@ -11,7 +11,7 @@ import harness
 SIZE = 4 << 20
 PIECE = 4096
 
-# What a limit has to leave for what the program says, which goes to files, too.
+# What a limit has to leave for the program's messages, which go to files, too.
 MESSAGES = 16 << 10
 BLOCK = 512
 
@@ -49,7 +49,7 @@ class Volume:
         subprocess.run(["umount", "-l", str(self.path)], check=True, timeout=harness.PATIENCE)
 
     def fill(self, left=0):
-        """Takes all the room but `left` bytes, whether the program is at work or not."""
+        """Takes all the room but `left` bytes, whether the program is running or not."""
         with open(self.filler, "wb", buffering=0) as file:
             try:
                 while file.write(bytes(PIECE)) == PIECE:
@@ -69,7 +69,7 @@ class Volume:
 
 
 class Limit:
-    """A folder beside a program whose files cannot grow beyond a few pages."""
+    """A folder next to a program whose files cannot grow beyond a few pages."""
 
     def __init__(self, path):
         self.path = pathlib.Path(path)
@@ -100,6 +100,6 @@ class Limit:
 
 
 def open_volume(path):
-    """The best that can be had here; the caller closes it."""
+    """The best that is available here; the caller closes it."""
     volume = Volume(path)
     return volume if volume.mount() else Limit(path)

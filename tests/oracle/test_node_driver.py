@@ -280,17 +280,17 @@ class TestSigningIn(DriverCase):
             answer = run_client([make_job(emulator, **(changes or {}))])[0]
             self.assertEqual(answer["error"]["number"], code)
 
-    def test_a_wrong_password_is_told(self):
+    def test_a_wrong_password_is_reported(self):
         self.assertSignInFails(1017, {"password": "wrong"})
         self.assertSignInFails(1017, {"password": "wrong"}, verifier=VERIFIER_11G_2)
 
-    def test_an_unknown_user_is_told_as_a_wrong_password(self):
+    def test_an_unknown_user_is_reported_as_a_wrong_password(self):
         self.assertSignInFails(1017, {"user": "somebody"})
 
-    def test_a_locked_account_is_told(self):
+    def test_a_locked_account_is_reported(self):
         self.assertSignInFails(28000, account="locked")
 
-    def test_an_expired_password_is_told(self):
+    def test_an_expired_password_is_reported(self):
         self.assertSignInFails(28001, account="expired")
 
     def test_a_password_that_will_expire_is_a_warning(self):

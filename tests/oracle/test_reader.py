@@ -148,7 +148,7 @@ class TestSigningIn(ReaderCase):
     def test_a_bracket_in_quotes_belongs_to_the_name(self):
         self.read_types(["A_DATE"], user='"odd[name]"')
 
-    def test_whom_the_user_may_not_sign_in_for_is_told(self):
+    def test_whom_the_user_may_not_sign_in_for_is_reported(self):
         self.assertSignInFails(1017, options={"user": "CMS_READER[SYS]"}, proxy_for="CMS_PDMV_VAL")
 
     def assertSignInFails(self, code, *words, options=None, **settings):
@@ -158,22 +158,22 @@ class TestSigningIn(ReaderCase):
             self.assertFails(answer, reader.SIGN_IN, code, *words)
             self.assertEqual(emulator.trouble, [])
 
-    def test_a_wrong_password_is_told(self):
+    def test_a_wrong_password_is_reported(self):
         self.assertSignInFails(1017, "ORA-01017", options={"password": "wrong"})
         self.assertSignInFails(1017, "ORA-01017", options={"password": "wrong"},
                                verifier=VERIFIER_11G_2)
 
-    def test_a_password_is_not_told(self):
+    def test_a_password_is_not_shown(self):
         answer = run_reader(self.serve(), password="not-to-be-seen")
         self.assertNotIn("not-to-be-seen", str(answer))
 
-    def test_an_unknown_user_is_told_as_a_wrong_password(self):
+    def test_an_unknown_user_is_reported_as_a_wrong_password(self):
         self.assertSignInFails(1017, options={"user": "somebody"})
 
-    def test_a_locked_account_is_told(self):
+    def test_a_locked_account_is_reported(self):
         self.assertSignInFails(28000, "ORA-28000", account="locked")
 
-    def test_an_expired_password_is_told(self):
+    def test_an_expired_password_is_reported(self):
         self.assertSignInFails(28001, "ORA-28001", account="expired")
 
     def test_a_password_that_will_expire_is_a_warning(self):

@@ -53,14 +53,14 @@ class TestAddresses(ReaderCase):
             self.place(emulator), before="(TRANSPORT_CONNECT_TIMEOUT=soon)"))
         self.assertFails(answer, reader.USAGE, 0, "TRANSPORT_CONNECT_TIMEOUT is soon")
 
-    def test_an_address_that_is_not_reached_is_told_with_its_limit(self):
+    def test_an_address_that_is_not_reached_is_reported_with_its_limit(self):
         with SilentAddress() as silent:
             answer = run_reader(self.nobody(), address=self.describe(
                 self.place(silent), before="(TRANSPORT_CONNECT_TIMEOUT=300 ms)"))
         self.assertFails(answer, reader.TIMEOUT, 0, f":{silent.port}: cannot be reached",
                          "0.3 seconds")
 
-    def test_each_address_that_failed_is_told(self):
+    def test_each_address_that_failed_is_reported(self):
         one, two = self.nobody(), self.serve(connects=("refuse:12514",))
         answer = run_reader(one, address=self.describe(self.place(one), self.place(two)))
         self.assertFails(answer, reader.UNREACHABLE, 12514, f":{one.port}: cannot be reached",

@@ -29,7 +29,7 @@ class TestListener(ReaderCase):
     def test_resends_without_an_end_are_an_error(self):
         self.assertIn("error", run_reader(self.serve(connects=("resend",))))
 
-    def test_a_refusal_without_a_word_is_told_at_once(self):
+    def test_a_refusal_without_a_word_is_reported_at_once(self):
         answer = run_reader(self.serve(connects=("refuse-empty",)), connect_limit=PATIENCE)
         self.assertFails(answer, reader.UNREACHABLE, 0, "gave no reason")
 
@@ -72,7 +72,7 @@ class TestListener(ReaderCase):
 class TestInstance(ReaderCase):
     """A database that lets nobody in says why."""
 
-    def test_an_instance_that_is_down_tells_no_capabilities_and_is_not_taken_for_an_old_one(self):
+    def test_an_instance_that_is_down_sends_no_capabilities_and_is_not_taken_for_an_old_one(self):
         for stage in ("types", "auth-1"):
             for code in (1033, 1034):
                 for style in (False, True):
@@ -89,7 +89,7 @@ class TestInstance(ReaderCase):
         answer = run_reader(self.serve(field_version=6))
         self.assertFails(answer, reader.UNSUPPORTED, 0, "older than Oracle 12.1")
 
-    def test_an_end_while_connecting_is_told_with_its_likely_causes(self):
+    def test_an_end_while_connecting_is_reported_with_its_likely_causes(self):
         cases = (
             ({"connects": ("close",)}, ("TCP.VALIDNODE_CHECKING", "tcps://", "listener.log")),
             ({"faults": [Fault("protocol", "drop")]},

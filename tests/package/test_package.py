@@ -30,7 +30,7 @@ LINK = re.compile(r"\]\(([^)#:\s]+)(?:#[^)\s]+)?\)")
 
 
 def call(*command, **settings):
-    """What the command says; raises where it fails."""
+    """What the command prints; raises where it fails."""
     done = subprocess.run(
         list(map(str, command)),
         stdout=subprocess.PIPE,
@@ -145,7 +145,7 @@ class Package(unittest.TestCase):
         self.assertIn(script, self.files())
         self.assertTrue(os.access(self.root / script, os.X_OK))
 
-    def test_the_installed_program_tells_its_version(self):
+    def test_the_installed_program_shows_its_version(self):
         self.dpkg("--install", self.package)
         said = call(self.root / "usr/bin/rowpost", "--version")
         self.assertRegex(said, r"\Arowpost \d+\.\d+\.\d+ \([0-9a-f]{12}(-dirty)?\)\n\Z")

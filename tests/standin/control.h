@@ -6,7 +6,7 @@
  *                               reports that no campaign links; `counts`
  *   GET  /control/counts        users, campaigns, reports, duplicates (users and campaigns that
  * repeat an earlier one's address or name), requests (arrived), posts_per_key (how often the
- * most-posted address or name was posted) GET  /control/log?since=N   the log behind entry N: n,
+ * most-posted address or name was posted) GET  /control/log?since=N   the log after entry N: n,
  * method, path (decoded), key (address or campaign name of a post, else null), status (0: no
  * answer), connection POST /control/users         an array of users, stored as given POST
  * /control/expire        {"credential": word, "after": n}: n requests more, then expired POST

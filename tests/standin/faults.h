@@ -79,7 +79,7 @@ struct faults;
 struct faults *faults_new(void);
 void faults_free(struct faults *faults);
 
-/* Replaces the list. -1: `why` tells what is wrong with it, and the old list stands. */
+/* Replaces the list. -1: `why` is the reason, and the old list stays. */
 int faults_set(struct faults *faults, const json_t *list, char *why, size_t why_size);
 
 /* The list as it was set, with `hits` (matched) and `struck` in each. The caller's. */

@@ -72,9 +72,8 @@ void journal_reset(struct journal *journal) {
 }
 
 /*
- * The key of a post: the string behind `"email":` or `"name":`, found without parsing the body.
- * Where there are several, the first counts; escapes in it stay as they are.
- */
+ * The key of a post: the string after `"email":` or `"name":`, found without parsing the body.
+ * Where there are several, the first counts; escapes in it stay as they are. */
 static struct slice find_key(const struct request *request) {
     static const char users[] = "/api/users";
     const char *label =

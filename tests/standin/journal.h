@@ -27,7 +27,7 @@ void journal_end(struct journal *journal);
 /* Logs how it was answered; status 0: not at all. */
 void journal_note(struct journal *journal, const struct request *request, unsigned status);
 
-/* Writes the entries behind number `since` as a JSON array. */
+/* Writes the entries after number `since` as a JSON array. */
 void journal_write(const struct journal *journal, long long since, struct text *out);
 
 /* How many requests have arrived; how many of them have not come to their end, which a reset does

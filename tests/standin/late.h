@@ -1,11 +1,10 @@
 /*
  * Late work: requests that are carried out after the client was answered by somebody else, as an
- * application goes on with its work behind a proxy that has given up on it.
+ * application continues its work after a proxy that has given up on it.
  *
  * A campaign is checked when it arrives and stored late, as the real server checks and inserts in
  * two steps; everything else is carried out late as a whole. Work that is still waiting when the
- * stand-in ends is lost.
- */
+ * stand-in ends is lost. */
 #ifndef STANDIN_LATE_H
 #define STANDIN_LATE_H
 

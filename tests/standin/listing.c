@@ -32,7 +32,7 @@ static int open_search(struct listing *listing, const struct text *search) {
     return listing->match == NULL ? -1 : 0;
 }
 
-/* One `field:asc`; a field without a direction stands for none, one without a ':' is an error. */
+/* One `field:asc`; a field without a direction is ignored, one without a ':' is an error. */
 static int add_sort(struct listing *listing, const char *at, size_t size) {
     const char *colon = memchr(at, ':', size);
     if (size == 0) {
@@ -171,7 +171,7 @@ static int compare_by_numbers(const char *one, const char *other) {
     return *a != *b ? (*a == '\0' ? -1 : 1) : strcmp(one, other);
 }
 
-/* Where a kind of value stands among the others. */
+/* The rank of a kind of value among the others. */
 static int rank(const json_t *value) {
     static const int ranks[] = {
         [JSON_NULL] = 0,   [JSON_INTEGER] = 1, [JSON_REAL] = 1,  [JSON_STRING] = 2,

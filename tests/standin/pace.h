@@ -2,9 +2,8 @@
  * Time: pauses, and the workers of the real server.
  *
  * The stand-in has one thread. A request that has to wait is suspended and woken later, so that it
- * holds up nobody else. Where work is said to take time (--latency, --race-window), no more than
- * --workers requests are worked on at once and the others queue, first come first served.
- */
+ * holds up nobody else. Where options make work take time (--latency, --race-window), no more than
+ * --workers requests are worked on at once and the others queue, first come first served. */
 #ifndef STANDIN_PACE_H
 #define STANDIN_PACE_H
 

@@ -32,7 +32,8 @@ void record_stamp(char stamp[RECORD_STAMP_SIZE]);
 /* Sets id, created_at and updated_at of a new record. */
 void record_set_origin(json_t *record, const char *id);
 
-/* Sets the identifiers of the mail threads, which every record has beside its own fields. */
+/* Sets the identifiers of the mail threads, which every record has in addition to its own
+ * fields. */
 void record_set_mail_ids(json_t *record);
 
 /* Whether Python takes the value as true; NULL is false. */

@@ -1,9 +1,7 @@
 /*
  * The reports of campaigns, and /api/reports/search/<campaign>/<group>/.
  *
- * A stored report names its authors by their numbers; whoever reads it sees the people as they are
- * now.
- */
+ * A stored report names its authors by their numbers; a reader sees the people as they are now. */
 #ifndef STANDIN_REPORTS_H
 #define STANDIN_REPORTS_H
 

@@ -1,9 +1,8 @@
 /*
- * One request on its way: what the client sent, where it stands, the answer that it will get.
+ * One request on its way: what the client sent, its progress, the answer that it will get.
  *
  * The server makes requests and keeps spent ones for the next; handlers only read what was sent and
- * fill `answer`.
- */
+ * fill `answer`. */
 #ifndef STANDIN_REQUEST_H
 #define STANDIN_REQUEST_H
 
@@ -23,9 +22,9 @@ struct request {
     const char *method;
     struct text uri;    /* as sent */
     struct text path;   /* decoded, without the query */
-    struct slice query; /* as sent, behind the '?'; lies in uri */
+    struct slice query; /* as sent, after the '?'; points into uri */
     struct text body;
-    struct text arguments[REQUEST_ARGUMENTS]; /* what the route's '*' stand for */
+    struct text arguments[REQUEST_ARGUMENTS]; /* the segments of the route's '*' */
     struct answer answer;
     json_t *document; /* a campaign that passed the checks and waits to be stored */
 
@@ -59,9 +58,8 @@ const char *request_header(const struct request *request, const char *name);
 int request_parameter(const struct request *request, const char *name, struct text *value);
 
 /*
- * The body as a JSON object, the caller's. NULL: the answer is set to what the real server says,
- * 400 for broken JSON, 500 where it was not announced as JSON or is no object.
- */
+ * The body as a JSON object, the caller's. NULL: the answer is set to that of the real server, 400
+ * for broken JSON, 500 where it was not announced as JSON or is no object. */
 json_t *request_payload(struct request *request);
 
 #endif

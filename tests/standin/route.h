@@ -1,10 +1,9 @@
 /*
  * Which handler answers which method and path.
  *
- * A pattern is a path whose segments may be `*`, which stands for one segment without a '/'. As in
- * the real server a path that lacks only its last '/' is redirected, and percent-encoding is undone
- * before the paths are compared, so that a name with a '/' in it finds no route.
- */
+ * A pattern is a path whose segments may be `*`, which matches one segment without a '/'. As in the
+ * real server a path that lacks only its last '/' is redirected, and percent-encoding is undone
+ * before the paths are compared, so that a name with a '/' in it finds no route. */
 #ifndef STANDIN_ROUTE_H
 #define STANDIN_ROUTE_H
 
@@ -28,8 +27,8 @@ struct route {
 };
 
 /*
- * Finds the route and fills request->arguments. NULL: the answer says why, with 308, 404 or 405.
- */
+ * Finds the route and fills request->arguments. NULL: the answer has the reason, with 308, 404 or
+ * 405. */
 const struct route *route_find(struct request *request);
 
 #endif

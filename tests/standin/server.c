@@ -30,8 +30,7 @@ struct server {
 
 /*
  * The way of a request, a step after the other. A step that has to wait suspends the connection and
- * says so; when it is woken the way goes on behind that step.
- */
+ * returns that; when it is woken the work continues after that step. */
 enum progress { PROGRESS_ON, PROGRESS_WAIT, PROGRESS_ANSWERED, PROGRESS_CLOSE };
 
 typedef enum progress step(struct server *server, struct request *request);

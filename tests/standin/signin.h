@@ -1,9 +1,9 @@
 /*
- * Who is signed in: told from the credential itself.
+ * Who is signed in: derived from the credential itself.
  *
- * A credential is the value of the cookie `session` or the word behind `Authorization: Bearer`. The
- * header is looked at first, and where it does not sign in, the cookie decides. How the credential
- * begins says what it is:
+ * A credential is the value of the cookie `session` or the word after `Authorization: Bearer`. The
+ * header is looked at first, and where it does not sign in, the cookie decides. The beginning of
+ * the credential decides what it is:
  *
  *   good        signed in, with the management role, a ValDB2 administrator
  *   norole      signed in, nothing more
@@ -13,8 +13,7 @@
  *
  * A bearer token with the shape of a JWT is read instead: `exp` in the past is expired, an `aud`
  * that is not and does not hold `valdb2` is of another application, a `cern_roles` array without
- * `management` is no role, everything else is good.
- */
+ * `management` is no role, everything else is good. */
 #ifndef STANDIN_SIGNIN_H
 #define STANDIN_SIGNIN_H
 

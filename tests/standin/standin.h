@@ -21,7 +21,7 @@ struct standin {
     int workers;            /* how many requests are worked on at once, if work takes time */
     long latency_ms;        /* how long a worker is busy with a request */
     long date_skew;         /* by how many seconds the clock of the Date headers is ahead */
-    long race_window_ms;    /* how long a campaign post stands between its check and its insert */
+    long race_window_ms;    /* how long a campaign post waits between its check and its insert */
     struct text all_groups; /* the array of every group, as JSON text */
     struct storage *storage;
     struct faults *faults;

@@ -3,11 +3,10 @@
  * MongoDB.
  *
  * A row is a record with the few values that it is looked up by. Every call is durable against a
- * kill of the process when it returns, unless it stands between storage_begin() and
- * storage_commit(). Functions return 0, or -1 where SQLite fails (a full disk, say); what they find
- * is said at each. Rows that a call hands out stay good until the next find or get; rows given to a
- * visitor, until it returns.
- */
+ * kill of the process when it returns, unless it is between storage_begin() and storage_commit().
+ * Functions return 0, or -1 where SQLite fails (a full disk, say); each describes what it finds.
+ * Rows that a call hands out stay good until the next find or get; rows given to a visitor, until
+ * it returns. */
 #ifndef STANDIN_STORAGE_H
 #define STANDIN_STORAGE_H
 
@@ -34,8 +33,7 @@ struct row {
 
 struct storage;
 
-/* Opens or creates FILE (":memory:" for none). NULL: `why` tells the reason. The caller closes it.
- */
+/* Opens or creates FILE (":memory:" for none). NULL: `why` is the reason. The caller closes it. */
 struct storage *storage_open(const char *file, char *why, size_t why_size);
 void storage_close(struct storage *storage);
 

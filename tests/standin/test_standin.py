@@ -397,7 +397,7 @@ class Campaigns(Case):
     SUBCATEGORIES = "Subcategories is a required field"
 
     def assert_partial(self, body, status, stored, message=INTERNAL["message"]):
-        """The post fails with that message and leaves `stored` reports behind."""
+        """The post fails with that message and leaves `stored` reports."""
         self.assert_message(self.server.post_campaign(body), status, message)
         state = self.server.state()
         self.assertEqual([c["complete"] for c in state["campaigns"]], [False])
@@ -948,7 +948,7 @@ class Faults(Case):
         self.assertEqual(len(got), length // 2)
 
     def read_in_two(self, kind):
-        """What comes before such an answer stops, and what comes when it goes on."""
+        """What comes before such an answer stops, and what comes when it continues."""
         self.strike(kind, delay_ms=-1)
         with self.server.send_raw("POST", "/api/users/", user()) as client:
             first = client.recv(65536)
@@ -1017,7 +1017,7 @@ class Faults(Case):
         shown = self.server.control("GET", "faults")
         self.assertEqual(shown, [{"kind": "status", "skip": 1, "hits": 1, "struck": 0}])
 
-    def test_unknown_kind_is_refused_and_the_list_stands(self):
+    def test_unknown_kind_is_refused_and_the_list_stays(self):
         self.strike("null")
         answer = self.server.send("PUT", "/control/faults", [{"kind": "no"}], headers={})
         self.assertEqual(answer.status, 400)
@@ -1039,7 +1039,7 @@ class Control(Case):
         self.assertEqual(state["campaigns"][0]["reports"][0]["content"], report()["content"])
         self.assertEqual(state["counts"]["reports"], 1)
 
-    def test_log_tells_each_request(self):
+    def test_log_shows_each_request(self):
         self.server.post_user(user("ü\"@cern.ch"))
         self.server.post_campaign(campaign())
         self.server.get_campaign("1_2_3 x")
@@ -1051,12 +1051,12 @@ class Control(Case):
         self.assertEqual(log[2]["path"], "/api/campaigns/get/1_2_3 x/")
         self.assertEqual(self.server.control("GET", "log?since=2"), log[2:])
 
-    def test_log_tells_requests_without_an_answer(self):
+    def test_log_shows_requests_without_an_answer(self):
         self.server.faults({"kind": "drop"})
         self.server.raw("POST", "/api/users/", user())
         self.assertEqual(self.server.control("GET", "log")[0]["status"], 0)
 
-    def test_counts_tell_how_often_a_key_was_posted(self):
+    def test_counts_show_how_often_a_key_was_posted(self):
         for email in ["a@cern.ch", "b@cern.ch", "a@cern.ch", "a@cern.ch"]:
             self.server.post_user(user(email))
         counts = self.server.counts()
@@ -1097,8 +1097,8 @@ class Options(unittest.TestCase):
             server.stop()
 
     def send_at_once(self, server, count):
-        """Sockets over which so many campaigns were sent while the server was stopped: when it goes
-        on it finds all of them, however slow the test is."""
+        """Sockets over which so many campaigns were sent while the server was stopped: when it
+        continues it finds all of them, however slow the test is."""
         server.process.send_signal(signal.SIGSTOP)
         clients = [server.send_raw("POST", MIGRATE, campaign()) for _ in range(count)]
         server.process.send_signal(signal.SIGCONT)

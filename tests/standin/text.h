@@ -39,13 +39,13 @@ void text_add_string(struct text *text, const char *string);
 void text_print(struct text *text, const char *format, ...)
     __attribute__((format(printf, 2, 3), nonnull(2)));
 
-/* Adds a value as Python's json.dumps() writes it: ", ", ": ", ASCII alone. */
+/* Adds a value as Python's json.dumps() writes it: ", ", ": ", only ASCII. */
 void text_add_json(struct text *text, const json_t *value);
 
 /* The same for a string that is not yet JSON. Bytes that are no UTF-8 become `?`. */
 void text_add_quoted(struct text *text, struct slice string);
 
-/* Adds `size` bytes with %XX decoded; `plus` is what a '+' stands for ('+' or a blank). */
+/* Adds `size` bytes with %XX decoded; `plus` is what a '+' becomes ('+' or a blank). */
 void text_add_decoded(struct text *text, const char *data, size_t size, char plus);
 
 #endif

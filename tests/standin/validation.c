@@ -86,7 +86,7 @@ static int days_of(int year, int month) {
     return month == 2 && leap ? 29 : days[month - 1];
 }
 
-/* Reads a number of `least` to `most` digits; -1 if there is none. Moves *at behind it. */
+/* Reads a number of `least` to `most` digits; -1 if there is none. Moves *at after it. */
 static int read_number(const char **at, size_t least, size_t most) {
     size_t size = strspn(*at, digits);
     if (size < least || size > most) {

@@ -25,8 +25,7 @@ enum validation validation_required(const json_t *value, const char *label, stru
 
 /*
  * Reads a deadline, YYYY-MM-DD, and writes it as `YYYY-MM-DD 00:00:00` (20 bytes). -1: it is none,
- * which is so for a time of day behind it and for a day that the month does not have.
- */
+ * which includes a time of day after it and a day that the month does not have. */
 int validation_deadline(struct slice deadline, char written[20]);
 
 #endif

@@ -2,8 +2,7 @@
  * Answers that no proper server sends, written to the socket by hand.
  *
  * wire_prepare() sets the bytes of the request's answer down as its fault has it; wire_send() is
- * then called until it says that nothing is left, and the connection is to be closed.
- */
+ * then called until it reports that nothing is left, and the connection is to be closed. */
 #ifndef STANDIN_WIRE_H
 #define STANDIN_WIRE_H
 

@@ -1,5 +1,5 @@
 """The power is cut at a random moment: what was written and not synced is lost, in part or whole.
-The same command then goes on from what the disk has kept."""
+The same command then continues from what the disk has kept."""
 
 import unittest
 

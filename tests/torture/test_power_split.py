@@ -1,5 +1,5 @@
 """The power is cut before each write, sync and truncation of a split, a merge and a recall in turn.
-At no moment do two files have a document to send, nor none; the same command then goes on."""
+At every moment exactly one file has each document to send; the same command then continues."""
 
 import unittest
 
@@ -42,7 +42,7 @@ class PowerSplit(Torture):
 
     def each_cut(self, command, prepare):
         """Has the command meet a cut before each of its operations; yields when it has. It counts
-        its calls anew each time, so that none is left out."""
+        its calls again each time, so that none is left out."""
         prepare()
         operations = self.count_calls(*command)["operation"]
         self.assertGreater(operations, 3)

@@ -1,4 +1,4 @@
-"""Every call that can fail is made to fail. Whatever the command says of it, it ends by itself, and
+"""Every call that can fail is made to fail. Whatever the command reports, it ends by itself, and
 the same command without the failure leads to where it would have led."""
 
 import signal
@@ -42,7 +42,7 @@ class Failures(Torture):
         ]
 
     def meet(self, prepare, command, check):
-        """`check(result)` is told how the struck command ended, before it runs again."""
+        """`check(result)` receives how the struck command ended, before it runs again."""
         prepare()
         counts = self.count_calls(*command)
         for name, n, how in self.each(self.choose_points(counts)):

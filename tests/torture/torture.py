@@ -44,7 +44,7 @@ class Torture(Scene):
         self.delivered = self.keep("delivered")
 
     def each(self, points):
-        """The points of this process, one after the other; says at the end how many there were."""
+        """The points of this process, one after the other; prints their number at the end."""
         number = 0
         begun = time.monotonic()
         for point in itertools.islice(points, SHARE - 1, None, SHARES):

@@ -1,5 +1,5 @@
-/* Certificates for the tests: for "localhost", signed by their own key, good for an hour unless
- * said otherwise. The files are in /tmp; the test unlinks them. */
+/* Certificates for the tests: for "localhost", signed by their own key, good for an hour by
+ * default. The files are in /tmp; the test unlinks them. */
 #ifndef ROWPOST_TEST_CERTIFICATE_FIXTURE_H
 #define ROWPOST_TEST_CERTIFICATE_FIXTURE_H
 

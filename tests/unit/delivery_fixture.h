@@ -93,7 +93,7 @@ static inline bool hand_find_matches(const struct migration_kind *kind,
     return answer->json != NULL;
 }
 
-/* Member by member; one that is a secret is passed over. */
+/* Member by member; one that is a secret is skipped. */
 static inline size_t hand_compare(const struct migration_kind *kind,
                                   const struct kind_document *document, const json_t *record,
                                   enum comparison comparison,

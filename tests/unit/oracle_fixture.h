@@ -1,7 +1,7 @@
-/* What an Oracle server says, written by hand, and a connection that is made to hear it.
+/* What an Oracle server sends, written by hand, and a connection that receives it.
  *
  * says_...() appends to a `struct bytes` that the test frees. A said_server sends one such text to
- * whoever connects, whatever it is asked; a server borrows the text until said_stop(). */
+ * each client, whatever the request; a server borrows the text until said_stop(). */
 #ifndef ROWPOST_TEST_ORACLE_FIXTURE_H
 #define ROWPOST_TEST_ORACLE_FIXTURE_H
 
@@ -91,7 +91,7 @@ static inline bool said_send(int socket, const struct bytes *bytes) {
     return true;
 }
 
-/* Says it to one client, until that one goes away. */
+/* Sends it to one client, until that one goes away. */
 static inline void said_to(const struct said *said, int socket) {
     struct bytes many = {0};
     char ignored[4096];

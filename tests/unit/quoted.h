@@ -1,4 +1,4 @@
-/* JSON in C: in the tests ' stands for ". */
+/* JSON in C: in the tests ' means ". */
 #ifndef ROWPOST_TESTS_QUOTED_H
 #define ROWPOST_TESTS_QUOTED_H
 

@@ -5,8 +5,8 @@
  *   PUT  /KIND/ID   replaces the record
  *   GET  /probe     {}
  *
- * Rules say what becomes of a POST or PUT for a key. A thread for each connection; what it saw is
- * looked at after target_stop(). */
+ * Rules decide what happens to a POST or PUT for a key. A thread for each connection; what it saw
+ * is looked at after target_stop(). */
 #ifndef ROWPOST_TEST_RECORD_TARGET_H
 #define ROWPOST_TEST_RECORD_TARGET_H
 
@@ -56,7 +56,7 @@ struct target {
     struct target_record records[TARGET_MOST];
     size_t count;
     struct text log;  /* METHOD PATH BODY, a line for each change */
-    struct text keys; /* of the POSTs, in order, with a blank behind each */
+    struct text keys; /* of the POSTs, in order, with a blank after each */
     char under_way[64][64];
     bool has_overlapped; /* two records of one group, the key's first letter, at a time */
     struct text user;    /* the last X-Switch-User */

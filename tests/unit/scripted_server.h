@@ -1,5 +1,5 @@
-/* An HTTP server for tests that does what a script says: the n-th request that is read, on
- * whatever connection, is met with the n-th act. One thread, 127.0.0.1, a free port.
+/* An HTTP server for tests that follows a script: the n-th request that is read, on whatever
+ * connection, is met with the n-th act. One thread, 127.0.0.1, a free port.
  *
  * server_start() borrows the acts until server_stop(). What the server saw may be looked at after
  * server_stop(), or be waited for; server_free() releases it. */
@@ -33,7 +33,7 @@ enum act_after {
 struct act {
     const char *send; /* bytes, or NULL for none */
     size_t length;    /* of them; 0: up to the NUL */
-    size_t filler;    /* so many 'x' behind them */
+    size_t filler;    /* so many 'x' after them */
     enum act_after after;
     enum act_trigger trigger;
     int pause_ms;     /* before it sends; SERVER_HELD: until server_go_on() */
@@ -72,14 +72,14 @@ static inline void server_pause(int ms) {
     nanosleep(&span, NULL);
 }
 
-/* Waits until the server has counted so many, while it is at work. */
+/* Waits until the server has counted so many, while it is running. */
 static inline void server_wait_for(const size_t *count, size_t least) {
     while (__atomic_load_n(count, __ATOMIC_ACQUIRE) < least) {
         server_pause(1);
     }
 }
 
-/* Lets the act that is held, or the next one that will be, go on. */
+/* Lets the act that is held, or the next one that will be, continue. */
 static inline void server_go_on(struct server *server) {
     sem_post(&server->gate);
 }

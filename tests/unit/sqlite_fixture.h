@@ -73,7 +73,7 @@ static inline void append_sqlite_value(struct json_writer *json, sqlite3_stmt *s
     }
 }
 
-/* All rows of a query on the source's connection as JSON, one behind the other. */
+/* All rows of a query on the source's connection as JSON, in a row. */
 static inline void assert_rows(struct source *source, const char *sql, const char *expected) {
     struct text text = {0};
     sqlite3_stmt *statement = NULL;

@@ -6,7 +6,7 @@
 #include "sqlite_fixture.h"
 #include "staging/staging.h"
 
-/* A SQLite database whose driver does not say that it is one: its rows are read as those of a
+/* A SQLite database whose driver does not report that it is one: its rows are read as those of a
  * server are. One at a time, as tests change the driver. */
 static inline struct source *open_as_server(const char *url) {
     static struct driver driver;

@@ -31,12 +31,12 @@ static void assert_no_moment(const char *text) {
     assert_int_equal(moment, 42);
 }
 
-static void a_day_alone_is_its_midnight(void **state) {
+static void a_day_without_a_time_is_its_midnight(void **state) {
     (void)state;
     assert_moment("2022-03-15", "2022-03-15T00:00:00.000Z");
 }
 
-static void date_and_time_stand_apart_by_a_blank_or_a_t(void **state) {
+static void a_blank_or_a_t_separates_date_and_time(void **state) {
     (void)state;
     assert_moment("2022-03-15 10:20", "2022-03-15T10:20:00.000Z");
     assert_moment("2022-03-15T10:20:30", "2022-03-15T10:20:30.000Z");
@@ -170,8 +170,8 @@ static void today_is_the_day_of_now(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_day_alone_is_its_midnight),
-        cmocka_unit_test(date_and_time_stand_apart_by_a_blank_or_a_t),
+        cmocka_unit_test(a_day_without_a_time_is_its_midnight),
+        cmocka_unit_test(a_blank_or_a_t_separates_date_and_time),
         cmocka_unit_test(fractions_are_cut_to_microseconds),
         cmocka_unit_test(zone_offsets_are_applied),
         cmocka_unit_test(a_leap_second_counts_as_the_second_before_it),

@@ -21,7 +21,7 @@ static void assert_quoted(const char *input, const char *expected) {
     assert_quoted_bytes(span_of(input), expected);
 }
 
-static void plain_text_stands_as_it_is(void **state) {
+static void plain_text_is_unchanged(void **state) {
     (void)state;
     assert_quoted("", "\"\"");
     assert_quoted("12_5_0_pre2 /<&'\x7F", "\"12_5_0_pre2 /<&'\x7F\"");
@@ -39,7 +39,7 @@ static void controls_have_their_short_forms_where_json_has_them(void **state) {
     assert_quoted_bytes((struct span){"a\0b", 3}, "\"a\\u0000b\"");
 }
 
-static void utf8_of_every_length_stands_as_it_is(void **state) {
+static void utf8_of_every_length_is_unchanged(void **state) {
     (void)state;
     assert_quoted("\xC2\x80\xC3\xA9\xE2\x82\xAC\xEF\xBF\xBF\xF0\x9F\x98\x80\xF4\x8F\xBF\xBF",
                   "\"\xC2\x80\xC3\xA9\xE2\x82\xAC\xEF\xBF\xBF\xF0\x9F\x98\x80\xF4\x8F\xBF\xBF\"");
@@ -58,8 +58,8 @@ static void what_is_not_utf8_becomes_the_replacement_character(void **state) {
     assert_quoted("\x80\"\xFF", "\"" REPLACED "\\\"" REPLACED "\"");
 }
 
-/* Text is looked at in blocks: whatever stands beside it, each byte is found in each place. */
-static void a_special_byte_is_found_wherever_it_stands(void **state) {
+/* Text is looked at in blocks: whatever is next to it, each byte is found in each place. */
+static void a_special_byte_is_found_in_each_place(void **state) {
     (void)state;
     static const struct {
         char byte;
@@ -188,7 +188,7 @@ static void keys_are_escaped_too(void **state) {
     text_free(&out);
 }
 
-static void utf8_is_told_from_what_is_not(void **state) {
+static void utf8_is_distinguished_from_what_is_not(void **state) {
     (void)state;
     assert_true(json_is_utf8(span_of("")));
     assert_true(json_is_utf8(span_of("\xE0\xA0\x80\xED\x9F\xBF\xEE\x80\x80\xF0\x90\x80\x80")));
@@ -201,12 +201,12 @@ static void utf8_is_told_from_what_is_not(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(plain_text_stands_as_it_is),
+        cmocka_unit_test(plain_text_is_unchanged),
         cmocka_unit_test(quotes_and_backslashes_are_escaped),
         cmocka_unit_test(controls_have_their_short_forms_where_json_has_them),
-        cmocka_unit_test(utf8_of_every_length_stands_as_it_is),
+        cmocka_unit_test(utf8_of_every_length_is_unchanged),
         cmocka_unit_test(what_is_not_utf8_becomes_the_replacement_character),
-        cmocka_unit_test(a_special_byte_is_found_wherever_it_stands),
+        cmocka_unit_test(a_special_byte_is_found_in_each_place),
         cmocka_unit_test(a_long_text_is_escaped_whole),
         cmocka_unit_test(containers_nest_with_commas_between_items),
         cmocka_unit_test(nesting_goes_64_deep),
@@ -214,7 +214,7 @@ int main(void) {
         cmocka_unit_test(reals_stay_reals_and_what_is_no_number_is_null),
         cmocka_unit_test(raw_json_is_one_item),
         cmocka_unit_test(keys_are_escaped_too),
-        cmocka_unit_test(utf8_is_told_from_what_is_not),
+        cmocka_unit_test(utf8_is_distinguished_from_what_is_not),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -98,7 +98,7 @@ static void a_message_that_is_too_long_is_cut_and_still_an_object(void **state) 
     json_decref(object);
 }
 
-static void fields_stand_beside_the_message(void **state) {
+static void fields_are_next_to_the_message(void **state) {
     (void)state;
     const struct log_field fields[] = {
         {"kind", span_of("campaigns"), 0}, {"status", {0}, 503}, {"key", span_of(""), 0}};
@@ -159,7 +159,7 @@ static void a_total_that_is_not_known_is_null(void **state) {
     json_decref(object);
 }
 
-static void the_progress_line_tells_its_end_once(void **state) {
+static void the_progress_line_shows_its_end_once(void **state) {
     (void)state;
     struct progress progress;
     progress_begin(&progress, "campaigns", 2);
@@ -201,12 +201,12 @@ int main(void) {
         LISTENING(a_message_is_an_object_with_time_level_and_verb),
         LISTENING(line_breaks_quotes_and_controls_stay_inside_the_line),
         LISTENING(a_message_that_is_too_long_is_cut_and_still_an_object),
-        LISTENING(fields_stand_beside_the_message),
+        LISTENING(fields_are_next_to_the_message),
         LISTENING(an_error_has_its_code_and_the_exit_status),
         LISTENING(the_end_has_the_exit_status),
         LISTENING(progress_is_an_object_with_its_figures),
         LISTENING(a_total_that_is_not_known_is_null),
-        LISTENING(the_progress_line_tells_its_end_once),
+        LISTENING(the_progress_line_shows_its_end_once),
         LISTENING(quiet_leaves_errors_alone),
         LISTENING(as_text_an_error_is_a_plain_line_and_the_rest_is_silent),
     };

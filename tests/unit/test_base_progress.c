@@ -91,7 +91,7 @@ static void a_warning_is_one_line(void **state) {
     assert_string_equal(stop_listening(&listener), "warning: TLS is not verified: --insecure\n");
 }
 
-static void the_level_decides_what_is_told(void **state) {
+static void the_level_decides_what_is_reported(void **state) {
     (void)state;
     struct listener listener;
     listen_to_pipe(&listener);
@@ -255,7 +255,7 @@ static void a_quiet_program_shows_no_progress(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(a_warning_is_one_line, reset_level),
-        cmocka_unit_test_teardown(the_level_decides_what_is_told, reset_level),
+        cmocka_unit_test_teardown(the_level_decides_what_is_reported, reset_level),
         cmocka_unit_test_teardown(a_line_too_long_is_cut_and_still_ends, reset_level),
         cmocka_unit_test_teardown(short_work_leaves_no_progress_line, reset_level),
         cmocka_unit_test_teardown(a_terminal_shows_one_line_that_is_rewritten, reset_level),

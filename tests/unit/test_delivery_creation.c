@@ -30,14 +30,14 @@ static struct creation_clock make_clock(void) {
     return clock;
 }
 
-static void nothing_is_told_by_a_clock_that_is_not_known(void **state) {
+static void nothing_is_concluded_from_a_clock_that_is_not_known(void **state) {
     struct creation_clock clock = {0};
     const struct exchange exchange = make_exchange(0, 10 * MS);
     (void)state;
     assert_int_equal(creation_judge(&clock, &exchange, THEIRS), CREATED_UNKNOWN);
 }
 
-static void a_record_is_told_by_the_time_since_another_one(void **state) {
+static void a_record_is_recognized_by_the_time_since_another_one(void **state) {
     static const struct {
         int64_t age; /* when it was made, before its request left */
         enum creation creation;
@@ -92,8 +92,8 @@ several_records_make_it_more_exact_and_a_clock_that_was_put_is_learned_anew(void
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(nothing_is_told_by_a_clock_that_is_not_known),
-        cmocka_unit_test(a_record_is_told_by_the_time_since_another_one),
+        cmocka_unit_test(nothing_is_concluded_from_a_clock_that_is_not_known),
+        cmocka_unit_test(a_record_is_recognized_by_the_time_since_another_one),
         cmocka_unit_test(a_record_without_a_moment_shows_nothing),
         cmocka_unit_test(what_is_too_rough_is_not_learned),
         cmocka_unit_test(

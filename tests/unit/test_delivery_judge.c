@@ -215,7 +215,7 @@ static void what_differed_before_is_forgotten(void **state) {
     task_free(task);
 }
 
-/* An update is held against the record alone: what it was made for is in the findings. */
+/* An update is compared only with the record: what it was made for is in the findings. */
 static void an_update_that_is_repeated_is_equal(void **state) {
     (void)state;
     struct error error = {0};

@@ -79,8 +79,8 @@ static void plan_comments(struct planning *planning, char group, int count, cons
     }
 }
 
-/* More are freed than at once, so that what is behind them is fed again; y001 is still being looked
- * up then. */
+/* More are freed than at once, so that the next ones are fed again; y001 is still being looked up
+ * then. */
 static void each_is_sent_once_though_it_is_fed_again(void **state) {
     (void)state;
     struct error error = {0};

@@ -1,10 +1,10 @@
-/* Documents that have to be sent in order: those of one ordering key one at a time, others beside
- * them. */
+/* Documents that have to be sent in order: those of one ordering key one at a time, others at the
+ * same time. */
 #define _XOPEN_SOURCE 700 /* mkdtemp */
 #include "delivery_fixture.h"
 
 /* `count` comments under each of the ordering keys a, b ..., with keys such as a01; the plan has
- * the first of each, then the second of each, or one key behind the other. */
+ * the first of each, then the second of each, or one key after the other. */
 static void plan_ordered(int groups, int count, bool by_group) {
     struct error error = {0};
     static const struct planning_kind kinds[] = {{"tickets", "/"}, {"comments", "/"}};

@@ -1,4 +1,4 @@
-/* When a look-up after a lost answer can be believed; and how long the target is left alone. */
+/* When a look-up after a lost answer can be believed; and how long the target gets no requests. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -25,7 +25,7 @@ struct example {
 };
 
 static const struct example examples[] = {
-    /* the record that was sent, or a list, or nothing: the API says so in JSON */
+    /* the record that was sent, or a list, or nothing: the API answers that in JSON */
     {200, JSON, "{\"id\": 1}", NULL, ANSWER_RECORD, "200"},
     {201, JSON, "{\"id\": 1}", NULL, ANSWER_RECORD, "201"},
     {200, JSON, "null", NULL, ANSWER_RECORD, "200"},
@@ -53,7 +53,7 @@ static const struct example examples[] = {
     {413, JSON, "{\"message\": \"too large\"}", NULL, ANSWER_REFUSED, "413: too large"},
     {422, JSON, "{\"message\": \"no\"}", NULL, ANSWER_REFUSED, "422: no"},
 
-    /* a page says nothing about the record, but for one that is too large for the proxy */
+    /* a page proves nothing about the record, except for one that is too large for the proxy */
     {400, HTML, PAGE, NULL, ANSWER_UNCERTAIN, "400 with text/html instead of JSON: bad request"},
     {400, JSON, "{", NULL, ANSWER_UNCERTAIN, "400 with broken JSON: bad request"},
     {409, HTML, PAGE, NULL, ANSWER_UNCERTAIN, "409 with text/html instead of JSON: conflict"},

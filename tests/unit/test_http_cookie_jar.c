@@ -224,7 +224,7 @@ static void the_longest_path_goes_first_and_then_the_oldest(void **state) {
     cookie_jar_free(jar);
 }
 
-static void a_file_s_cookie_is_carried_to_its_host_alone(void **state) {
+static void a_file_s_cookie_is_carried_only_to_its_host(void **state) {
     static const struct {
         const char *host;
         const char *line;
@@ -416,7 +416,7 @@ int main(void) {
         cmocka_unit_test(the_default_path_is_the_folder_of_the_request),
         cmocka_unit_test(a_cookie_goes_with_the_requests_below_its_path),
         cmocka_unit_test(the_longest_path_goes_first_and_then_the_oldest),
-        cmocka_unit_test(a_file_s_cookie_is_carried_to_its_host_alone),
+        cmocka_unit_test(a_file_s_cookie_is_carried_only_to_its_host),
         cmocka_unit_test(an_answer_renews_a_file_s_cookie_and_leaves_other_hosts_alone),
         cmocka_unit_test(a_cookie_is_renewed_whether_or_not_it_was_for_subdomains),
         cmocka_unit_test(a_cookie_ends_in_time),

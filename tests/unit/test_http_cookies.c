@@ -1,4 +1,4 @@
-/* Cookie files: what is taken, and what is said about those that are not. */
+/* Cookie files: what is taken, and the errors of those that are not. */
 #define _GNU_SOURCE
 #include <setjmp.h>
 #include <stdarg.h>
@@ -167,10 +167,10 @@ static void save(const struct cookie_jar *jar, char content[1024]) {
     assert_non_null(stream);
     content[fread(content, 1, 1023, stream)] = '\0';
     fclose(stream);
-    remove_file(&file); /* which fails where a temporary file is left beside it */
+    remove_file(&file); /* which fails where a temporary file is left next to it */
 }
 
-static void every_file_that_is_not_right_is_told_why(void **state) {
+static void every_file_that_is_not_right_is_reported_with_its_reason(void **state) {
     struct cookie_jar *jar = make_jar(COOKIES_SECURE);
 
     (void)state;
@@ -205,7 +205,7 @@ static void every_exporter_is_understood(void **state) {
     }
 }
 
-static void cookies_for_https_alone_are_no_use_over_http(void **state) {
+static void cookies_only_for_https_are_no_use_over_http(void **state) {
     static const char secure[] = HOST "\tFALSE\t/\tTRUE\t0\tsession\ts3cret\n";
     static const char plain[] = HOST "\tFALSE\t/\tFALSE\t0\tsession\ts3cret\n";
     struct cookie_jar *jar = make_jar(COOKIES_PLAIN);
@@ -215,7 +215,7 @@ static void cookies_for_https_alone_are_no_use_over_http(void **state) {
     assert_int_equal(load(plain, COOKIES_PLAIN, jar, &error), 0);
     assert_int_equal(load(secure, COOKIES_PLAIN, jar, &error), -1);
     assert_int_equal(error.code, ERROR_INPUT);
-    assert_non_null(strstr(error.message, "for https alone"));
+    assert_non_null(strstr(error.message, "only for https"));
     cookie_jar_free(jar);
 }
 
@@ -362,9 +362,9 @@ static void what_cannot_be_saved_leaves_nothing_behind(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_file_that_is_not_right_is_told_why),
+        cmocka_unit_test(every_file_that_is_not_right_is_reported_with_its_reason),
         cmocka_unit_test(every_exporter_is_understood),
-        cmocka_unit_test(cookies_for_https_alone_are_no_use_over_http),
+        cmocka_unit_test(cookies_only_for_https_are_no_use_over_http),
         cmocka_unit_test(a_file_that_cannot_be_read_is_named),
         cmocka_unit_test(what_was_saved_can_be_loaded),
         cmocka_unit_test(cookies_of_other_hosts_are_saved_with_ours),

@@ -1,4 +1,4 @@
-/* What becomes of the session's cookies when answers set others. One that does not accept the
+/* What happens to the session's cookies when answers set others. One that does not accept the
  * session sets none. */
 #define _GNU_SOURCE
 #include "session_fixture.h"
@@ -273,7 +273,7 @@ static void the_old_cookie_is_masked_in_the_answer_that_renews_it(void **state) 
     exchange_clear(&exchange);
 }
 
-/* Several redirects at once, each with a fresh cookie: the order in which they end is nobody's. */
+/* Several redirects at once, each with a fresh cookie: the order in which they end is arbitrary. */
 static void many_redirects_at_once_leave_the_cookie(void **state) {
     struct act acts[16];
     struct exchange exchanges[COUNT(acts)] = {0};

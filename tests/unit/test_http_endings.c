@@ -1,4 +1,4 @@
-/* How an exchange ends, by what the server, the network or a proxy does; and what is said of it. */
+/* How an exchange ends, by what the server, the network or a proxy does; and the message. */
 #define _GNU_SOURCE
 #include "session_fixture.h"
 
@@ -10,7 +10,7 @@ static const struct {
     const char *answer;
     const char *failure; /* part of it */
 } endings[] = {
-    /* a whole answer, however its length is told */
+    /* a whole answer, however its length is given */
     {{.send = OK("2", "{}")}, EXCHANGE_ANSWERED, 200, "{}", ""},
     {{.send = OK("0", "")}, EXCHANGE_ANSWERED, 200, "", ""},
     {{.send = "HTTP/1.1 200 OK\r\n\r\n{}", .after = THEN_CLOSE}, EXCHANGE_ANSWERED, 200, "{}", ""},
@@ -256,7 +256,7 @@ static void a_proxy_carries_plain_requests_but_none_to_loopback(void **state) {
     exchange_clear(&exchange);
 }
 
-static void no_failure_tells_a_secret(void **state) {
+static void no_failure_shows_a_secret(void **state) {
     static const struct act acts[] = {
         {.after = THEN_RESET},
         {.send = OK("99", "{}"), .after = THEN_CLOSE},
@@ -286,7 +286,7 @@ static void no_failure_tells_a_secret(void **state) {
     unlink(path);
 }
 
-static void no_failure_tells_the_password_of_a_proxy(void **state) {
+static void no_failure_shows_the_password_of_a_proxy(void **state) {
     static const char *const proxies[] = {"http://user:s3cret@127.0.0.1:1",
                                           "socks9://user:s3cret@127.0.0.1:1",
                                           "http://user:s3cret@127.0.0.1:none",
@@ -315,7 +315,7 @@ static void no_failure_tells_the_password_of_a_proxy(void **state) {
 }
 
 /* A proxy that wants another password than the one in its URL. */
-static void no_failure_tells_the_password_that_a_proxy_refused(void **state) {
+static void no_failure_shows_the_password_that_a_proxy_refused(void **state) {
     static const struct act act = {.send = "HTTP/1.1 407 Proxy Authentication Required\r\n"
                                            "Proxy-Authenticate: Basic realm=\"p:s3cret@p\"\r\n"
                                            "Content-Length: 0\r\n\r\n"};
@@ -363,9 +363,9 @@ int main(void) {
         cmocka_unit_test(a_failed_tls_handshake_sends_nothing),
         cmocka_unit_test(a_proxy_that_refuses_sends_nothing),
         cmocka_unit_test(a_proxy_carries_plain_requests_but_none_to_loopback),
-        cmocka_unit_test(no_failure_tells_a_secret),
-        cmocka_unit_test(no_failure_tells_the_password_of_a_proxy),
-        cmocka_unit_test(no_failure_tells_the_password_that_a_proxy_refused),
+        cmocka_unit_test(no_failure_shows_a_secret),
+        cmocka_unit_test(no_failure_shows_the_password_of_a_proxy),
+        cmocka_unit_test(no_failure_shows_the_password_that_a_proxy_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

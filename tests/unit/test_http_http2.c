@@ -334,7 +334,7 @@ static void a_lookup_that_was_refused_leaves_again(void **state) {
     exchange_clear(&exchange);
 }
 
-/* The server has said which stream is its last: the next request takes another connection. */
+/* The server has announced its last stream: the next request takes another connection. */
 static void a_server_that_goes_away_in_order_costs_nothing(void **state) {
     static const enum step steps[] = {ANSWERS, ANSWERS_AND_GOES_AWAY, ANSWERS};
     struct exchange exchange = {0};

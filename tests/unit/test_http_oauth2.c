@@ -1,4 +1,4 @@
-/* A session that fetches its own token: what it asks for, when, and what becomes of the rest where
+/* A session that fetches its own token: what it asks for, when, and what happens to the rest where
  * it gets none. */
 #define _GNU_SOURCE
 #include "base/date.h"
@@ -105,7 +105,7 @@ static void the_form_says_whom_the_token_is_for(void **state) {
     static const struct {
         const char *audience;
         enum oauth2_client_way way;
-        const char *slash; /* behind the token URL */
+        const char *slash; /* after the token URL */
         const char *line;
         const char *form;
     } cases[] = {
@@ -477,7 +477,7 @@ static void a_session_without_a_token_does_not_open(void **state) {
     }
 }
 
-static void nobody_at_the_token_url_is_told(void **state) {
+static void nobody_at_the_token_url_is_reported(void **state) {
     struct error error = {0};
     struct world world;
 
@@ -541,7 +541,7 @@ int main(void) {
         cmocka_unit_test(an_exchange_under_way_is_not_touched_by_a_new_token),
         cmocka_unit_test(an_exchange_under_way_survives_that_no_new_token_comes),
         cmocka_unit_test(a_session_without_a_token_does_not_open),
-        cmocka_unit_test(nobody_at_the_token_url_is_told),
+        cmocka_unit_test(nobody_at_the_token_url_is_reported),
         cmocka_unit_test(settings_that_do_not_go_together_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

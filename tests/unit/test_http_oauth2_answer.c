@@ -1,4 +1,4 @@
-/* What a token endpoint answers: what is taken for a token, when it ends, what is said if none. */
+/* What a token endpoint answers: what is taken for a token, when it ends, the error if none. */
 #define _GNU_SOURCE
 #include "base/clock.h"
 #include "http/oauth2.h"
@@ -91,7 +91,7 @@ static void a_token_ends_by_its_own_claim_where_the_answer_is_silent(void **stat
     }
 }
 
-static void an_answer_without_a_token_is_told_why(void **state) {
+static void an_answer_without_a_token_is_reported_with_its_reason(void **state) {
     static const struct {
         int status;
         const char *body;
@@ -163,7 +163,7 @@ static void a_page_is_no_token(void **state) {
     exchange_clear(&exchange);
 }
 
-static void no_answer_is_told_why(void **state) {
+static void no_answer_is_reported_with_its_reason(void **state) {
     struct exchange exchange = {.end = EXCHANGE_NOT_SENT, .failure = "nobody listens"};
     struct oauth2_token token = {0};
     struct error error = {0};
@@ -178,9 +178,9 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_token_ends_when_the_answer_says),
         cmocka_unit_test(a_token_ends_by_its_own_claim_where_the_answer_is_silent),
-        cmocka_unit_test(an_answer_without_a_token_is_told_why),
+        cmocka_unit_test(an_answer_without_a_token_is_reported_with_its_reason),
         cmocka_unit_test(a_page_is_no_token),
-        cmocka_unit_test(no_answer_is_told_why),
+        cmocka_unit_test(no_answer_is_reported_with_its_reason),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

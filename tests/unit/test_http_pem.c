@@ -1,4 +1,4 @@
-/* The files that TLS works with: which are not taken, and what is said about them. */
+/* The files that TLS works with: which are not taken, and the errors. */
 #define _GNU_SOURCE
 #include "certificate_fixture.h"
 #include "session_fixture.h"
@@ -95,7 +95,7 @@ static void a_client_without_certificate_or_key_is_refused(void **state) {
     const struct {
         const char *certificate;
         const char *key;
-        const char *path; /* the one that is told of */
+        const char *path; /* the one that is reported */
         const char *said;
     } cases[] = {
         {"/nowhere/c.pem", files.key, "/nowhere/c.pem", "No such file"},
@@ -120,7 +120,7 @@ static void a_client_without_certificate_or_key_is_refused(void **state) {
     }
 }
 
-static void a_key_alone_is_of_no_use(void **state) {
+static void a_key_without_a_certificate_is_of_no_use(void **state) {
     struct error error = {0};
 
     (void)state;
@@ -145,7 +145,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_ca_file_without_a_certificate_is_refused),
         cmocka_unit_test(a_client_without_certificate_or_key_is_refused),
-        cmocka_unit_test(a_key_alone_is_of_no_use),
+        cmocka_unit_test(a_key_without_a_certificate_is_of_no_use),
         cmocka_unit_test(files_that_are_right_are_taken),
     };
     return cmocka_run_group_tests(tests, write_files, remove_files);

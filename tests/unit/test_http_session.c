@@ -265,7 +265,7 @@ static void a_redirect_is_not_followed(void **state) {
     exchange_clear(&exchange);
 }
 
-static void the_content_type_tells_json(void **state) {
+static void the_content_type_shows_json(void **state) {
     static const struct {
         const char *header;
         bool is_json;
@@ -301,7 +301,7 @@ static void the_content_type_tells_json(void **state) {
     }
 }
 
-static void without_a_type_the_content_tells_json(void **state) {
+static void without_a_type_the_content_shows_json(void **state) {
     static const struct {
         const char *body;
         bool is_json;
@@ -348,7 +348,7 @@ static void the_place_of_a_record_is_read_from_any_answer(void **state) {
 }
 
 /* What is sent is POST BASE/v1/api/users/. */
-static void a_redirect_of_the_same_path_tells_the_right_address(void **state) {
+static void a_redirect_of_the_same_path_shows_the_right_address(void **state) {
     static const struct {
         const char *location;
         const char *moved_to;
@@ -412,7 +412,7 @@ static void retry_after_is_read(void **state) {
         {"HTTP/1.1 503 Busy\r\nRetry-After: Fri, 31 Dec 1999 23:59:59 GMT\r\n"
          "Content-Length: 0\r\n\r\n",
          0, 0},
-        /* The server's clock is years behind ours. */
+        /* The server's clock is years earlier than ours. */
         {"HTTP/1.1 503 Busy\r\nRetry-After: Fri, 31 Dec 1999 23:59:59 GMT\r\n"
          "Date: Fri, 31 Dec 1999 23:59:54 GMT\r\nContent-Length: 0\r\n\r\n",
          5000, 5000},
@@ -654,10 +654,10 @@ int main(void) {
         cmocka_unit_test(a_token_is_sent_with_every_request),
         cmocka_unit_test(a_token_is_sent_as_the_service_wants_it),
         cmocka_unit_test(a_redirect_is_not_followed),
-        cmocka_unit_test(the_content_type_tells_json),
-        cmocka_unit_test(without_a_type_the_content_tells_json),
+        cmocka_unit_test(the_content_type_shows_json),
+        cmocka_unit_test(without_a_type_the_content_shows_json),
         cmocka_unit_test(the_place_of_a_record_is_read_from_any_answer),
-        cmocka_unit_test(a_redirect_of_the_same_path_tells_the_right_address),
+        cmocka_unit_test(a_redirect_of_the_same_path_shows_the_right_address),
         cmocka_unit_test(retry_after_is_read),
         cmocka_unit_test(several_exchanges_are_under_way_at_once),
         cmocka_unit_test(waiting_ends_when_the_time_is_up),

@@ -183,7 +183,7 @@ static void a_client_certificate_is_shown(void **state) {
     assert_true(server.knew_the_client);
 }
 
-static void a_client_certificate_is_shown_to_who_asks_alone(void **state) {
+static void a_client_certificate_is_shown_only_on_request(void **state) {
     struct tls_server server;
 
     (void)state;
@@ -224,7 +224,7 @@ static void a_connection_under_tls_is_used_again(void **state) {
     struct session *session =
         open_session(&(struct session_settings){.url = server.url, .ca_file = server.ca_file});
     for (int i = 0; i < 3; i++) {
-        server_pause(10); /* what the server has to say of its tickets is there by then */
+        server_pause(10); /* the server's tickets are there by then */
         perform(session, &exchange, "POST", "/", text_span(&body));
         assert_string_equal(exchange.failure, "");
         assert_int_equal(exchange.status, 200);
@@ -247,7 +247,7 @@ int main(void) {
         cmocka_unit_test(a_certificate_for_another_host_gets_no_request),
         cmocka_unit_test(an_insecure_session_believes_anyone),
         cmocka_unit_test(a_client_certificate_is_shown),
-        cmocka_unit_test(a_client_certificate_is_shown_to_who_asks_alone),
+        cmocka_unit_test(a_client_certificate_is_shown_only_on_request),
         cmocka_unit_test(without_a_client_certificate_nothing_is_answered),
         cmocka_unit_test(a_connection_under_tls_is_used_again),
     };

@@ -83,7 +83,7 @@ static void the_short_form_names_host_port_and_service(void **state) {
     }
 }
 
-static void the_listener_is_told_who_asks(void **state) {
+static void the_listener_gets_the_name_of_the_client(void **state) {
     struct address address;
     struct oracle_error error = {0};
 
@@ -95,7 +95,7 @@ static void the_listener_is_told_who_asks(void **state) {
     address_release(&address);
 }
 
-static void a_name_that_would_end_the_descriptor_is_not_told(void **state) {
+static void a_name_that_would_end_the_descriptor_is_not_reported(void **state) {
     struct address address;
     struct oracle_error error = {0};
 
@@ -107,7 +107,7 @@ static void a_name_that_would_end_the_descriptor_is_not_told(void **state) {
     address_release(&address);
 }
 
-static void a_descriptor_is_sent_as_it_stands(void **state) {
+static void a_descriptor_is_sent_unchanged(void **state) {
     static const char text[] = "(DESCRIPTION=(ADDRESS=(PROTOCOL=TCP)(HOST=db)(PORT=1521))"
                                "(CONNECT_DATA=(SID=ORCL)(SERVER=DEDICATED)))";
     struct address address;
@@ -139,7 +139,7 @@ static void every_address_of_a_descriptor_is_an_endpoint_in_its_order(void **sta
     address_release(&address);
 }
 
-static void a_redirection_may_be_an_address_alone(void **state) {
+static void a_redirection_may_be_only_an_address(void **state) {
     struct endpoint endpoint;
     struct oracle_error error = {0};
 
@@ -283,7 +283,7 @@ static void what_is_no_short_form_is_refused(void **state) {
         {"db;/sales", ORACLE_USAGE, "not understood"},
         {"db/sales?failover", ORACLE_USAGE, "failover has no value"},
         {"db/sales?failover=(a)", ORACLE_USAGE, "failover has no value"},
-        {"db/sales?a)=b", ORACLE_USAGE, "is not read behind an address"},
+        {"db/sales?a)=b", ORACLE_USAGE, "is not read after an address"},
         {"db/sales?connect_timeout=0", ORACLE_USAGE, "CONNECT_TIMEOUT is 0; expected seconds"},
         {"db/sales?connect_timeout=5 h", ORACLE_USAGE, "CONNECT_TIMEOUT is 5 h"},
         {"db/sales?connect_timeout=99999999", ORACLE_USAGE, "CONNECT_TIMEOUT is 99999999"},
@@ -389,9 +389,9 @@ static void what_is_not_done_is_refused_with_the_way_out(void **state) {
          "or use Oracle's ODBC driver"},
         {"tcps://db/sales?wallet_location=/w", ORACLE_UNSUPPORTED, "wallets are not read"},
         {"tcps://db/sales?ssl_server_dn_match=no", ORACLE_USAGE,
-         "ssl_server_dn_match is not read behind an address"},
+         "ssl_server_dn_match is not read after an address"},
         {"(DESCRIPTION=(ADDRESS=(PROTOCOL=IPC)(KEY=x)))", ORACLE_UNSUPPORTED,
-         "the protocol IPC is not spoken here; TCP and TCPS are"},
+         "the protocol IPC is not supported here; TCP and TCPS are"},
     };
 
     (void)state;
@@ -447,11 +447,11 @@ static void what_is_no_parameter_is_not_taken(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_short_form_names_host_port_and_service),
-        cmocka_unit_test(the_listener_is_told_who_asks),
-        cmocka_unit_test(a_name_that_would_end_the_descriptor_is_not_told),
-        cmocka_unit_test(a_descriptor_is_sent_as_it_stands),
+        cmocka_unit_test(the_listener_gets_the_name_of_the_client),
+        cmocka_unit_test(a_name_that_would_end_the_descriptor_is_not_reported),
+        cmocka_unit_test(a_descriptor_is_sent_unchanged),
         cmocka_unit_test(every_address_of_a_descriptor_is_an_endpoint_in_its_order),
-        cmocka_unit_test(a_redirection_may_be_an_address_alone),
+        cmocka_unit_test(a_redirection_may_be_only_an_address),
         cmocka_unit_test(a_sid_is_named_behind_host_and_port),
         cmocka_unit_test(a_port_is_that_of_the_hosts_before_it),
         cmocka_unit_test(load_balance_begins_with_the_address_that_chance_has_chosen),

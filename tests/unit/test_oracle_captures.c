@@ -1,7 +1,7 @@
 /* What real servers have sent, decoded to the values that are in it. None of it is part of the
  * project; the environment names the files, and without one its tests are skipped:
  *   - ROWPOST_ORACLE_CAPTURES: answers of version 23.26, a JSON object from a message's name to its
- *     packets in hexadecimal. Go's driver has asked for them; it is told the columns in another
+ *     packets in hexadecimal. Go's driver has asked for them; it gets the columns in another
  * form in some;
  *   - ROWPOST_ORACLE_CASES: a folder of messages from 11.2 to 26ai, a file NAME.hex each: without
  *     packets; `accept-` is the body of the listener's packet. */
@@ -41,7 +41,7 @@ static int unload(void **state) {
     return 0;
 }
 
-/* A connection on which nothing has been said yet. */
+/* A connection on which nothing has been sent yet. */
 static int connect_pair(void **state) {
     (void)state;
     static const struct transport_settings settings = {.silence_limit = 2000};
@@ -71,7 +71,7 @@ static int disconnect(void **state) {
     return close(server);
 }
 
-/* The server says what was captured; the length in its header becomes what there is, as some
+/* The server sends what was captured; the length in its header becomes what there is, as some
  * messages were cut by hand. */
 static void say(const char *name) {
     if (captures == NULL) {
@@ -126,7 +126,7 @@ static void send_packet(int type, const struct bytes *body) {
     bytes_free(&packet);
 }
 
-/* The server says what was captured, and `behind` it. */
+/* The server sends what was captured, then `behind`. */
 static void say_case(const char *name, const char *behind, size_t length) {
     struct bytes message = {0};
     struct bytes body = {0};
@@ -202,7 +202,7 @@ static void an_error_of_an_old_server_does_as_well(void **state) {
     assert_error("oer7ErrDump", FIELDS_OF_OLD);
 }
 
-/* What the server says while the user signs in. */
+/* What the server sends while the user signs in. */
 static void take_parameters(const char *name, struct session_data *session) {
     say(name);
     assert_int_equal(reader_byte(&connection.reader), MESSAGE_PARAMETER);
@@ -224,7 +224,7 @@ static void a_challenge_has_its_keys_salts_and_rounds(void **state) {
     session_data_wipe(&session);
 }
 
-static void a_signed_in_user_is_told_the_version_and_the_proof(void **state) {
+static void a_signed_in_user_gets_the_version_and_the_proof(void **state) {
     (void)state;
     struct session_data session = {0};
     struct bytes version = {0};
@@ -285,7 +285,7 @@ static void assert_agreed(const char *name, int asked, int field_version, size_t
 
     connection.options.field_version = asked;
     say_case(name, NULL, 0);
-    bytes_append(&types, "\0\0\2\0\0", 5); /* the types: nothing is said of any */
+    bytes_append(&types, "\0\0\2\0\0", 5); /* the types: none is described */
     send_packet(PACKET_DATA, &types);
     bytes_free(&types);
     assert_int_equal(negotiation_agree(&connection, &error), 0);
@@ -330,7 +330,7 @@ static void free_result(struct oracle_result *result) {
     bytes_free(&result->repeated);
 }
 
-/* The answer's first row, behind which the capture ends. */
+/* The answer's first row; the capture ends after it. */
 static void assert_first_row(const char *name, int field_version, const char *expected) {
     struct oracle_error error = {0};
     struct oracle_result result = {.connection = &connection, .is_in_answer = true};
@@ -422,7 +422,7 @@ int main(void) {
         captured(an_error_has_its_code_its_place_and_its_words),
         captured(an_error_of_an_old_server_does_as_well),
         captured(a_challenge_has_its_keys_salts_and_rounds),
-        captured(a_signed_in_user_is_told_the_version_and_the_proof),
+        captured(a_signed_in_user_gets_the_version_and_the_proof),
         captured(both_sides_agree_on_protocol_and_types),
         captured(a_listener_of_11_2_accepts),
         captured(a_listener_of_12_1_accepts),

@@ -1,4 +1,4 @@
-/* Servers that lie, stall, flood and talk nonsense: each ends in an error that says what is wrong,
+/* Servers that lie, stall, flood and talk nonsense: each ends in an error that names the fault,
  * within the time limit, and nothing is read or written beyond its bounds. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -58,7 +58,7 @@ struct hostile_case {
     const char *words;
 };
 
-/* Connects to a server that says this, and releases it. */
+/* Connects to a server that sends this, and releases it. */
 static void assert_connecting_ends(struct said *said, const struct hostile_case *expected) {
     struct oracle_error error = {0};
     connect_to(said, &error);
@@ -72,7 +72,7 @@ static void assert_connecting_ends(struct said *said, const struct hostile_case 
 #define ACCEPT_REST "\0\0\0\1\0\0\0\0\0\0"
 #define ACCEPT(size) HEADER("\x18", "\2") "\x01\x3a\0\0" size ACCEPT_REST
 
-static void a_listener_that_is_none_is_told_from_one(void **state) {
+static void a_server_that_is_no_listener_is_recognized(void **state) {
     static const struct hostile_case cases[] = {
         {"silence", BYTES(""), THEN_IS_SILENT, ORACLE_TIMEOUT, "within the time limit"},
         {"half a header", BYTES("\0\x20"), THEN_IS_SILENT, ORACLE_TIMEOUT, "within the time limit"},
@@ -122,7 +122,7 @@ static void an_acceptance_is_held_within_bounds(void **state) {
     }
 }
 
-static void a_refusal_is_told_whatever_stands_in_it(void **state) {
+static void a_refusal_is_reported_whatever_is_in_it(void **state) {
     static const struct hostile_case cases[] = {
         {"a service that is not known", BYTES(HEADER("\x17", "\4") "\1\0\0\x0b(ERR=12514)"),
          THEN_CLOSES, ORACLE_UNREACHABLE, "no such service"},
@@ -146,7 +146,7 @@ static void a_refusal_is_told_whatever_stands_in_it(void **state) {
     }
 }
 
-static void whoever_repeats_itself_is_left(void **state) {
+static void a_server_that_repeats_itself_is_left(void **state) {
     static const struct hostile_case cases[] = {
         {"resend", BYTES(HEADER("\x08", "\x0b")), THEN_REPEATS, ORACLE_PROTOCOL, "again and again"},
         {"packets without content", BYTES(HEADER("\x0a", "\6") "\0\0"), THEN_REPEATS,
@@ -261,7 +261,7 @@ static bool query(const struct said *said, size_t *rows, struct oracle_error *er
     return is_read;
 }
 
-/* Queries a server that says this, and releases it. */
+/* Queries a server that sends this, and releases it. */
 static void assert_query_ends(struct said *said, const struct hostile_case *expected) {
     struct oracle_error error = {0};
     size_t rows = 0;
@@ -382,13 +382,13 @@ static void packets_are_held_within_bounds(void **state) {
 static void a_flood_that_says_nothing_ends(void **state) {
     static const struct hostile_case cases[] = {
         {"packets without content", BYTES("\0\x0a\0\0\6\0\0\0\0\0"), THEN_REPEATS, ORACLE_PROTOCOL,
-         "1000 packets one behind the other without content"},
+         "1000 packets in a row without content"},
         {"remarks from beside", BYTES("\0\x08\0\0\x0e\0\0\0"), THEN_REPEATS, ORACLE_PROTOCOL,
-         "1000 packets one behind the other without content"},
+         "1000 packets in a row without content"},
         {"breaks", BYTES("\0\x0b\0\0\x0c\0\0\0\1\0\1"), THEN_REPEATS, ORACLE_PROTOCOL,
-         "1000 packets one behind the other without content"},
+         "1000 packets in a row without content"},
         {"breaks and resets", BYTES("\0\x0b\0\0\x0c\0\0\0\1\0\2"), THEN_REPEATS, ORACLE_PROTOCOL,
-         "1000 packets one behind the other without content"},
+         "1000 packets in a row without content"},
         {"warnings", BYTES("\0\x0e\0\0\6\0\0\0\0\0\x0f\0\0\0"), THEN_REPEATS, ORACLE_PROTOCOL,
          "talks on and on without an answer"},
     };
@@ -408,7 +408,7 @@ static void a_value_without_an_end_ends(void **state) {
     size_t rows = 0;
 
     (void)state;
-    says_message(&said.first, BYTES("\x10\xfe"), 1000); /* of a description, to be passed over */
+    says_message(&said.first, BYTES("\x10\xfe"), 1000); /* of a description, to be skipped */
     bytes_append(&piece, BYTES("\2\x40\0"));
     for (int i = 0; i < 0x4000; i++) {
         message_put_byte(&piece, 'x');
@@ -493,10 +493,10 @@ static void nonsense_ends_in_an_error(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_listener_that_is_none_is_told_from_one),
+        cmocka_unit_test(a_server_that_is_no_listener_is_recognized),
         cmocka_unit_test(an_acceptance_is_held_within_bounds),
-        cmocka_unit_test(a_refusal_is_told_whatever_stands_in_it),
-        cmocka_unit_test(whoever_repeats_itself_is_left),
+        cmocka_unit_test(a_refusal_is_reported_whatever_is_in_it),
+        cmocka_unit_test(a_server_that_repeats_itself_is_left),
         cmocka_unit_test(a_flood_in_the_negotiation_ends),
         cmocka_unit_test(redirects_are_followed_so_often_and_no_more),
         cmocka_unit_test(an_honest_answer_is_read),

@@ -84,7 +84,7 @@ static void nanoseconds_are_kept_where_microseconds_do_not_hold_them(void **stat
     assert_texts(cases, COUNT(cases));
 }
 
-static void what_has_a_zone_is_told_in_utc(void **state) {
+static void what_has_a_zone_is_shown_in_utc(void **state) {
     static const struct moment_case cases[] = {
         /* +00:00, +05:45, -03:30, and the number of a region */
         {13, {120, 123, 3, 15, 14, 15, 16, 0, 0, 0, 0, 20, 60}, "2023-03-15 13:14:15.000000"},
@@ -189,7 +189,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_date_has_six_zeros_for_its_fraction),
         cmocka_unit_test(nanoseconds_are_kept_where_microseconds_do_not_hold_them),
-        cmocka_unit_test(what_has_a_zone_is_told_in_utc),
+        cmocka_unit_test(what_has_a_zone_is_shown_in_utc),
         cmocka_unit_test(what_is_no_date_is_a_text_of_another_form),
         cmocka_unit_test(what_can_be_read_as_no_date_at_all_is_refused),
         cmocka_unit_test(years_and_months_have_one_sign),

@@ -41,7 +41,7 @@ struct universal_case {
     const char *text;
 };
 
-static void a_universal_rowid_tells_its_kind(void **state) {
+static void a_universal_rowid_has_its_kind(void **state) {
     static const struct universal_case cases[] = {
         {13, {1, 0, 1, 0x2D, 0x6A, 0, 4, 0, 0, 1, 0xA3, 0, 7}, "AAAS1qAAEAAAAGjAAH"},
         {13, {1, 0, 0, 6, 0xA8, 0, 19, 0, 0, 0x1A, 0xD7, 0, 0}, "AAAAaoAATAAABrXAAA"},
@@ -79,7 +79,7 @@ static void a_rowid_of_another_size_is_refused(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_rowid_has_eighteen_characters),
-        cmocka_unit_test(a_universal_rowid_tells_its_kind),
+        cmocka_unit_test(a_universal_rowid_has_its_kind),
         cmocka_unit_test(a_rowid_of_another_size_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

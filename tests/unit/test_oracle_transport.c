@@ -1,4 +1,4 @@
-/* A name that stands for several IPs: each has its own time, and what became of each is told. */
+/* A name of several IPs: each has its own time, and the outcome of each is reported. */
 #define _GNU_SOURCE /* SOCK_NONBLOCK */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -14,7 +14,7 @@
 
 enum { LIMIT = 200 /* milliseconds */, MOST = 4 };
 
-/* What the name stands for, in the order of the resolver's answer. */
+/* The IPs of the name, in the order of the resolver's answer. */
 static struct sockaddr_in places[MOST];
 static size_t place_count;
 
@@ -102,7 +102,7 @@ static void each_ip_of_a_name_has_its_own_time(void **state) {
     stop_silent(&second);
 }
 
-static void what_became_of_each_ip_is_told(void **state) {
+static void the_outcome_of_each_ip_is_reported(void **state) {
     struct silent silent;
     struct oracle_error error = {0};
 
@@ -122,7 +122,7 @@ static void what_became_of_each_ip_is_told(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_ip_of_a_name_has_its_own_time),
-        cmocka_unit_test(what_became_of_each_ip_is_told),
+        cmocka_unit_test(the_outcome_of_each_ip_is_reported),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -335,7 +335,7 @@ static void without_random_bytes_nothing_is_sent(void **state) {
         assert_int_equal(verifier_answer_challenge(&known->challenge, known->password, count_up,
                                                    &counter, &result, &error),
                          -1);
-        assert_string_equal(error.message, "no random bytes are to be had");
+        assert_string_equal(error.message, "no random bytes are available");
         assert_string_equal(result.session_key, "");
     }
 }

@@ -228,7 +228,7 @@ static void a_mistake_in_a_list_names_file_and_line(void **state) {
     people_free(people);
 }
 
-static void columns_may_stand_in_any_order_among_others(void **state) {
+static void columns_may_be_in_any_order_among_others(void **state) {
     (void)state;
     struct error error = {0};
     struct people *people = people_create();
@@ -346,7 +346,7 @@ static void namesakes_come_once_each_in_the_order_of_the_lists(void **state) {
     people_free(people);
 }
 
-/* What is said of a login of the database, or nothing. */
+/* The warning about a login of the database, or nothing. */
 static void assert_explained(struct people *people, const char *login, const char *expected) {
     struct text said = {0};
     assert_int_equal(people_explain_login(people, span_of(login), &said), *expected != '\0');
@@ -457,7 +457,7 @@ int main(void) {
         cmocka_unit_test(the_list_that_was_loaded_first_wins),
         cmocka_unit_test(a_later_full_name_of_a_login_is_one_more_name),
         cmocka_unit_test(a_mistake_in_a_list_names_file_and_line),
-        cmocka_unit_test(columns_may_stand_in_any_order_among_others),
+        cmocka_unit_test(columns_may_be_in_any_order_among_others),
         cmocka_unit_test(a_server_is_asked_for_nobody_while_it_is_loaded),
         cmocka_unit_test(one_server_is_enough),
         cmocka_unit_test(every_form_of_a_login_is_found_by_every_other),

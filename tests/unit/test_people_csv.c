@@ -86,7 +86,7 @@ static void the_last_line_needs_no_end(void **state) {
     assert_records("a,b\none,\"two\"", "[2:one|two]");
 }
 
-static void a_header_alone_is_a_list_of_nobody(void **state) {
+static void only_a_header_is_a_list_of_nobody(void **state) {
     (void)state;
     assert_records("a,b\n", "");
     assert_records("a,b", "");
@@ -219,9 +219,9 @@ static void an_unclosed_quote_is_reported_where_it_began(void **state) {
 static void text_behind_a_closing_quote_is_refused(void **state) {
     (void)state;
     assert_fails("a,b\n\"one\"x,two\n",
-                 ", line 2: text behind a closing quote; a comma must follow it");
+                 ", line 2: text after a closing quote; a comma must follow it");
     assert_fails("a,b\n\"one\" ,two\n",
-                 ", line 2: text behind a closing quote; a comma must follow it");
+                 ", line 2: text after a closing quote; a comma must follow it");
 }
 
 static void a_quote_inside_a_plain_field_is_refused(void **state) {
@@ -254,10 +254,10 @@ static void a_nul_byte_is_refused(void **state) {
     assert_fails_with((struct span){"a,b\n\"o\"\0,two\n", 13}, sentence);
 }
 
-static void a_carriage_return_alone_is_refused(void **state) {
+static void a_carriage_return_without_a_line_feed_is_refused(void **state) {
     (void)state;
     assert_fails("a,b\rone,two\r",
-                 ", line 1: a carriage return alone; a line ends with CR LF or LF");
+                 ", line 1: a carriage return without a line feed; a line ends with CR LF or LF");
 }
 
 int main(void) {
@@ -265,7 +265,7 @@ int main(void) {
         cmocka_unit_test(lines_are_records_and_commas_part_fields),
         cmocka_unit_test(lines_may_end_with_cr_lf),
         cmocka_unit_test(the_last_line_needs_no_end),
-        cmocka_unit_test(a_header_alone_is_a_list_of_nobody),
+        cmocka_unit_test(only_a_header_is_a_list_of_nobody),
         cmocka_unit_test(a_byte_order_mark_is_passed_over),
         cmocka_unit_test(quoted_fields_hold_commas_quotes_and_line_breaks),
         cmocka_unit_test(blanks_belong_to_their_field),
@@ -283,7 +283,7 @@ int main(void) {
         cmocka_unit_test(another_number_of_fields_than_the_header_has_is_refused),
         cmocka_unit_test(a_byte_that_is_not_utf8_is_reported_on_its_line),
         cmocka_unit_test(a_nul_byte_is_refused),
-        cmocka_unit_test(a_carriage_return_alone_is_refused),
+        cmocka_unit_test(a_carriage_return_without_a_line_feed_is_refused),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

@@ -52,7 +52,7 @@ static void the_ports_are_those_of_the_schemes(void **state) {
     directory_place_free(&secure);
 }
 
-static void an_ipv6_address_stands_in_brackets(void **state) {
+static void an_ipv6_address_is_in_brackets(void **state) {
     (void)state;
     struct directory_place place = parse("ldap://[::1]:1389/dc=example", NULL);
     assert_string_equal(place.host, "::1");
@@ -68,7 +68,7 @@ static void a_base_is_percent_encoded(void **state) {
     directory_place_free(&place);
 }
 
-static void a_scope_and_a_filter_may_stand_behind_the_base(void **state) {
+static void a_scope_and_a_filter_may_follow_the_base(void **state) {
     (void)state;
     struct directory_place place = parse("ldap://d.example/dc=x??one?(type=Primary)", NULL);
     assert_int_equal(place.scope, DIRECTORY_ONE_LEVEL);
@@ -90,7 +90,7 @@ static void a_url_that_says_too_little_is_refused(void **state) {
     assert_refused("ldap://d.example/dc=%FF", NULL, "is no DN");
 }
 
-static void what_has_an_option_does_not_stand_in_the_url(void **state) {
+static void what_has_an_option_is_not_in_the_url(void **state) {
     (void)state;
     assert_refused("ldap://d.example/dc=x?cn", NULL, "--ldap-attributes");
     assert_refused("ldap://d.example/dc=x????bindname=cn=me", NULL, "--ldap-bind");
@@ -173,11 +173,11 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_url_names_host_port_and_base),
         cmocka_unit_test(the_ports_are_those_of_the_schemes),
-        cmocka_unit_test(an_ipv6_address_stands_in_brackets),
+        cmocka_unit_test(an_ipv6_address_is_in_brackets),
         cmocka_unit_test(a_base_is_percent_encoded),
-        cmocka_unit_test(a_scope_and_a_filter_may_stand_behind_the_base),
+        cmocka_unit_test(a_scope_and_a_filter_may_follow_the_base),
         cmocka_unit_test(a_url_that_says_too_little_is_refused),
-        cmocka_unit_test(what_has_an_option_does_not_stand_in_the_url),
+        cmocka_unit_test(what_has_an_option_is_not_in_the_url),
         cmocka_unit_test(attributes_are_those_of_cern_unless_named),
         cmocka_unit_test(attributes_that_are_none_are_refused),
         cmocka_unit_test(what_has_a_meaning_in_a_filter_is_escaped),

@@ -15,7 +15,7 @@ static void assert_fields(const char *json, const char *expected) {
     text_free(&out);
 }
 
-static void values_stand_below_each_other_in_the_objects_order(void **state) {
+static void values_are_below_each_other_in_the_objects_order(void **state) {
     (void)state;
     assert_fields("{\"ZEBRA\":1,\"A\":\"text\",\"REAL\":0.5,\"GONE\":null,\"IS\":true,\"E\":\"\"}",
                   "  ZEBRA  1\n"
@@ -130,7 +130,7 @@ static void what_is_no_object_is_shown_as_it_is(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(values_stand_below_each_other_in_the_objects_order),
+        cmocka_unit_test(values_are_below_each_other_in_the_objects_order),
         cmocka_unit_test(lists_and_objects_in_objects_are_shown),
         cmocka_unit_test(a_long_name_does_not_move_the_others),
         cmocka_unit_test(lines_of_a_text_stay_lines),

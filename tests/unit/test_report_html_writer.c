@@ -78,7 +78,7 @@ static void what_is_long_is_written_in_order(void **state) {
     free(written);
 }
 
-static void a_file_that_is_full_is_told_at_the_end(void **state) {
+static void a_file_that_is_full_is_reported_at_the_end(void **state) {
     (void)state;
     struct report report = {.out = fopen("/dev/full", "w")};
     assert_non_null(report.out);
@@ -124,7 +124,7 @@ static void durations_are_as_fine_as_they_are_short(void **state) {
     assert_duration(INT64_C(7500000000), "2 h 5 min");
 }
 
-static void moments_are_told_in_utc(void **state) {
+static void moments_are_shown_in_utc(void **state) {
     (void)state;
     struct html_time time;
     struct span stored = html_format_stored(&time, span_of("2026-11-24T04:53:58.373Z"));
@@ -188,10 +188,10 @@ int main(void) {
         cmocka_unit_test(a_value_is_no_template),
         cmocka_unit_test(null_is_empty_and_controls_are_replaced),
         cmocka_unit_test(what_is_long_is_written_in_order),
-        cmocka_unit_test(a_file_that_is_full_is_told_at_the_end),
+        cmocka_unit_test(a_file_that_is_full_is_reported_at_the_end),
         cmocka_unit_test(numbers_are_grouped),
         cmocka_unit_test(durations_are_as_fine_as_they_are_short),
-        cmocka_unit_test(moments_are_told_in_utc),
+        cmocka_unit_test(moments_are_shown_in_utc),
         cmocka_unit_test(a_setting_without_a_secret_stays),
         cmocka_unit_test(the_secret_of_an_address_is_left_out),
         cmocka_unit_test(the_secret_of_a_connection_string_is_left_out),

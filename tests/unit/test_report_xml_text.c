@@ -29,7 +29,7 @@ static void markup_is_escaped(void **state) {
                 "a &lt; b &amp;&amp; c &gt; &quot;d&quot; ]]&gt;");
 }
 
-static void an_attribute_stands_in_quotes_behind_a_blank(void **state) {
+static void an_attribute_is_in_quotes_after_a_blank(void **state) {
     (void)state;
     assert_attribute("say \"no\"", " name=\"say &quot;no&quot;\"");
 }
@@ -69,7 +69,7 @@ static void other_characters_stay(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(markup_is_escaped),
-        cmocka_unit_test(an_attribute_stands_in_quotes_behind_a_blank),
+        cmocka_unit_test(an_attribute_is_in_quotes_after_a_blank),
         cmocka_unit_test(an_attribute_keeps_its_tabs_and_line_breaks),
         cmocka_unit_test(text_keeps_tabs_and_line_feeds_as_they_are),
         cmocka_unit_test(control_characters_are_replaced),

@@ -99,7 +99,7 @@ static void assert_same_checksum(const char *sql, const char *other, bool is_sam
     assert_int_equal(strcmp(sum.checksum, other_sum.checksum) == 0, is_same);
 }
 
-static void a_checksum_tells_every_change_but_the_order_of_rows(void **state) {
+static void a_checksum_shows_every_change_except_the_order_of_rows(void **state) {
     (void)state;
     static const char rows[] = "CREATE TABLE t(a, b); INSERT INTO t VALUES ('x', 'y'), (1, NULL)";
     assert_same_checksum(rows, "CREATE TABLE t(a, b); INSERT INTO t VALUES (1, NULL), ('x', 'y')",
@@ -135,7 +135,7 @@ int main(void) {
         cmocka_unit_test_teardown(a_source_without_one_moment_is_copied_and_told, empty_folder),
         cmocka_unit_test_teardown(a_source_that_gives_fewer_rows_than_it_counts_is_no_snapshot,
                                   empty_folder),
-        cmocka_unit_test_teardown(a_checksum_tells_every_change_but_the_order_of_rows,
+        cmocka_unit_test_teardown(a_checksum_shows_every_change_except_the_order_of_rows,
                                   empty_folder),
         cmocka_unit_test_teardown(no_rows_have_the_checksum_zero, empty_folder),
     };

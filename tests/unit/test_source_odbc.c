@@ -1,5 +1,5 @@
-/* What an ODBC driver would be given: the connection string and the settings. Oracle's cannot be
- * had here, so this is where its own are checked; and what comes back as text and digits. */
+/* What an ODBC driver would be given: the connection string and the settings. Oracle's is not
+ * available here, so this is where its own are checked; and what comes back as text and digits. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -73,7 +73,7 @@ static void a_password_is_refused_and_not_repeated(void **state) {
     assert_refused("postgresql://me:hunt@er2@h/s", "USER:PASSWORD@");
 }
 
-static void what_is_no_address_is_told_what_one_is(void **state) {
+static void what_is_no_address_is_reported_with_the_forms(void **state) {
     (void)state;
     assert_refused("odbc:", "odbc:dsn=NAME");
     assert_refused("odbc:UID=me", "odbc:dsn=NAME");
@@ -106,7 +106,7 @@ static void every_database_behind_odbc_has_its_dialect(void **state) {
     assert_ptr_equal(dialect_find("")->catalog, &standard_catalog);
 }
 
-static void oracle_is_told_how_to_write(void **state) {
+static void oracle_gets_the_format_of_its_texts(void **state) {
     (void)state;
     const struct dialect *oracle = dialect_find("Oracle");
     assert_string_equal(oracle->settings[0], "ALTER SESSION SET NLS_NUMERIC_CHARACTERS = '.,'");
@@ -166,10 +166,10 @@ int main(void) {
         cmocka_unit_test(oracles_address_becomes_an_easy_connect_name),
         cmocka_unit_test(other_addresses_name_each_part),
         cmocka_unit_test(a_password_is_refused_and_not_repeated),
-        cmocka_unit_test(what_is_no_address_is_told_what_one_is),
+        cmocka_unit_test(what_is_no_address_is_reported_with_the_forms),
         cmocka_unit_test(a_password_with_braces_is_whole),
         cmocka_unit_test(every_database_behind_odbc_has_its_dialect),
-        cmocka_unit_test(oracle_is_told_how_to_write),
+        cmocka_unit_test(oracle_gets_the_format_of_its_texts),
         cmocka_unit_test(wide_text_goes_there_and_back),
         cmocka_unit_test(whole_numbers_are_integers_and_others_keep_their_digits),
     };

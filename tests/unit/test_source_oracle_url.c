@@ -1,4 +1,4 @@
-/* The forms of an Oracle source's address, and what becomes of a password in one. */
+/* The forms of an Oracle source's address, and what happens to a password in one. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

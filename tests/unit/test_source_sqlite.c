@@ -1,11 +1,11 @@
-/* The rows of a SQLite file, its read transaction, and what is said where it cannot be read. */
+/* The rows of a SQLite file, its read transaction, and the error where it cannot be read. */
 #define _XOPEN_SOURCE 700 /* mkdtemp, pwrite */
 #include <errno.h>
 #include <fcntl.h>
 
 #include "sqlite_fixture.h"
 
-static void every_kind_of_value_is_told_apart(void **state) {
+static void every_kind_of_value_is_distinguished(void **state) {
     (void)state;
     struct error error = {0};
     make_database("CREATE TABLE t AS SELECT NULL, -7, 2.5, 'Zo' || char(235), x'00FF', '', x'',"
@@ -70,8 +70,8 @@ static void a_damaged_database_is_named_while_it_is_read(void **state) {
     source_close(source);
 }
 
-/* A disk that cannot read what is behind the first pages, by SQLite's own way to replace a call of
- * the system. */
+/* A disk that cannot read beyond the first pages, by SQLite's own way to replace a call of the
+ * system. */
 static sqlite3_syscall_ptr true_pread;
 enum { READABLE = 8192 };
 
@@ -158,7 +158,7 @@ static void a_transaction_that_a_failure_ended_is_an_error(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_teardown(every_kind_of_value_is_told_apart, empty_folder),
+        cmocka_unit_test_teardown(every_kind_of_value_is_distinguished, empty_folder),
         cmocka_unit_test_teardown(after_the_last_row_comes_the_end_again_and_again, empty_folder),
         cmocka_unit_test_teardown(a_damaged_database_is_named_while_it_is_read, empty_folder),
         cmocka_unit_test_teardown(a_disk_that_cannot_be_read_is_not_called_damage_of_the_database,

@@ -126,7 +126,7 @@ static void assert_same_picture(const struct picture *a, const struct picture *b
     assert_int_equal(a->status.st_mtim.tv_nsec, b->status.st_mtim.tv_nsec);
 }
 
-/* The file beside it, copied as it is at this moment. */
+/* The file next to it, copied as it is at this moment. */
 static void copy_file(const char *from, const char *to) {
     char source[192];
     char target[192];
@@ -210,7 +210,7 @@ static void a_wal_database_that_is_written_meanwhile_is_read_as_of_one_moment(vo
     source_close(source);
 }
 
-/* No locks can be had where the file of their memory cannot be made: SQLite follows no link. */
+/* No locks are available where the file of their memory cannot be made: SQLite follows no link. */
 static void forbid_locks(void) {
     assert_int_equal(symlink("legacy.db", path_of("legacy.db-shm")), 0);
 }
@@ -219,7 +219,7 @@ static void allow_locks(void) {
     assert_int_equal(unlink(path_of("legacy.db-shm")), 0);
 }
 
-static void a_wal_database_is_read_where_nothing_can_be_made_beside_it(void **state) {
+static void a_wal_database_is_read_where_nothing_can_be_made_next_to_it(void **state) {
     (void)state;
     struct error error = {0};
     bool is_one_moment = false;
@@ -344,7 +344,7 @@ int main(void) {
         cmocka_unit_test_teardown(the_wal_of_others_stays, empty_folder),
         cmocka_unit_test_teardown(a_wal_database_that_is_written_meanwhile_is_read_as_of_one_moment,
                                   empty_folder),
-        cmocka_unit_test_teardown(a_wal_database_is_read_where_nothing_can_be_made_beside_it,
+        cmocka_unit_test_teardown(a_wal_database_is_read_where_nothing_can_be_made_next_to_it,
                                   empty_folder),
         cmocka_unit_test_teardown(a_change_of_a_file_that_was_read_without_locks_is_an_error,
                                   empty_folder),

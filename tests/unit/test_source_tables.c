@@ -1,4 +1,4 @@
-/* Whole tables by their names: how names are found, what is said where they are not, and what the
+/* Whole tables by their names: how names are found, the error where they are not, and what the
  * source counts itself. The source is a SQLite file; what is asked is the same of every driver. */
 #define _XOPEN_SOURCE 700 /* mkdtemp */
 #include "sqlite_fixture.h"
@@ -174,7 +174,7 @@ static void bytes_of_utf16_are_not_compared(void **state) {
     source_close(source);
 }
 
-static void views_of_the_reader_stand_in_nobodys_way(void **state) {
+static void views_of_the_reader_are_not_in_the_way(void **state) {
     (void)state;
     struct error error = {0};
     make_database("CREATE TABLE t (a); INSERT INTO t VALUES (1);");
@@ -224,7 +224,7 @@ int main(void) {
         cmocka_unit_test_teardown(a_source_counts_its_rows_and_the_bytes_of_its_texts,
                                   empty_folder),
         cmocka_unit_test_teardown(bytes_of_utf16_are_not_compared, empty_folder),
-        cmocka_unit_test_teardown(views_of_the_reader_stand_in_nobodys_way, empty_folder),
+        cmocka_unit_test_teardown(views_of_the_reader_are_not_in_the_way, empty_folder),
         cmocka_unit_test_teardown(nothing_is_written_but_what_is_temporary, empty_folder),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);

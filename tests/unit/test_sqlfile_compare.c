@@ -84,7 +84,7 @@ static void what_the_api_never_shows_is_passed(void **state) {
           "user.name: 2 / 3\nlist[0].n: 1 / 2\n");
 }
 
-static void what_is_expected_beside_the_body_is_compared_too(void **state) {
+static void what_else_is_expected_is_compared_too(void **state) {
     (void)state;
     check(one_read, "{\"issue\":{\"title\":\"t\",\"state\":\"new\"}}",
           "{\"issue\":{\"author\":4,\"state\":\"old\"}}",
@@ -175,7 +175,7 @@ int main(void) {
         cmocka_unit_test(arrays_are_compared_item_by_item),
         cmocka_unit_test(unordered_arrays_are_equal_in_any_order),
         cmocka_unit_test(what_the_api_never_shows_is_passed),
-        cmocka_unit_test(what_is_expected_beside_the_body_is_compared_too),
+        cmocka_unit_test(what_else_is_expected_is_compared_too),
         cmocka_unit_test(answers_are_brought_into_the_shape_of_the_body),
         cmocka_unit_test(what_cannot_be_read_back_is_a_difference),
         kind_test(nothing_is_compared_before_the_last_part),

@@ -9,7 +9,7 @@ struct seen {
     const char *values;
 };
 
-/* What the kind says of an answer to its `create`. */
+/* What the kind expects of an answer to its `create`. */
 static enum kind_reading read_created(const char *parts, const struct seen *seen) {
     const struct migration_kind *kind = kind_of(parts);
     json_t *answer = json_of(seen->answer);
@@ -233,7 +233,7 @@ static void a_list_shows_records(void **state) {
     text_free(&listed);
 }
 
-/* ---- what the file says of the target ---- */
+/* ---- the file's part about the target ---- */
 
 static const char needed[] = "--@ create POST /users\n--@ success :status = 201\n"
                              "--@ find GET /users\n--@ match :answer ->> '$.id'\n";

@@ -1,4 +1,4 @@
-/* What is wrong with a migration file is said with its line, and what was expected. */
+/* A fault of a migration file is reported with its line, and what was expected. */
 #define _POSIX_C_SOURCE 200809L /* mkdtemp */
 #include "sqlfile_fixture.h"
 

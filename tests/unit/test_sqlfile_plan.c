@@ -287,7 +287,7 @@ static void values_that_are_used_are_kept_with_their_types(void **state) {
                   "\"number\":11,\"word\":\"It's\"}\n");
 }
 
-static void a_document_has_an_order_and_what_is_expected_beside_it(void **state) {
+static void a_document_has_an_order_and_what_else_is_expected(void **state) {
     (void)state;
     make_database(desk_source);
     expect_ticket("printf('p-%d', person) AS ordering_key,"
@@ -529,7 +529,7 @@ static void rows_without_a_key_are_named_by_their_number(void **state) {
                 NULL, 0, "0 1 [1,1]\n  0 1, 1 used\n  0 1, 1 used\n");
 }
 
-/* A kind with `also` accounts for no rows. */
+/* A kind with `also` settles no rows. */
 static void derived_documents_use_no_row(void **state) {
     (void)state;
     make_database(desk_source);
@@ -592,7 +592,7 @@ int main(void) {
         folder_test(records_that_the_target_has_may_be_referred_to),
         folder_test(a_body_is_json),
         folder_test(values_that_are_used_are_kept_with_their_types),
-        folder_test(a_document_has_an_order_and_what_is_expected_beside_it),
+        folder_test(a_document_has_an_order_and_what_else_is_expected),
         folder_test(values_have_to_fit_their_use),
         folder_test(a_value_of_a_path_is_there),
         folder_test(json_as_text_in_a_body_is_a_warning),

@@ -259,7 +259,7 @@ static void a_source_can_be_staged_again(void **state) {
     source_close(source);
 }
 
-/* What is left in the folder beside the source. */
+/* What is left in the folder next to the source. */
 static void assert_files(const char *expected) {
     struct text found = {0};
     DIR *entries = opendir(folder);

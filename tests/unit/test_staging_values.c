@@ -277,13 +277,13 @@ static void assert_cells(struct source *source, const char *keep) {
     source_close(source);
 }
 
-static void in_place_each_value_has_the_form_of_its_type_or_is_told(void **state) {
+static void in_place_each_value_has_the_form_of_its_type_or_is_reported(void **state) {
     (void)state;
     make_cells();
     assert_cells(open_it(path), NULL);
 }
 
-static void from_a_server_each_value_has_the_form_of_its_type_or_is_told(void **state) {
+static void from_a_server_each_value_has_the_form_of_its_type_or_is_reported(void **state) {
     (void)state;
     make_cells();
     assert_cells(open_as_server(path), NULL);
@@ -300,9 +300,9 @@ static void a_snapshot_gives_what_its_source_gives(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_teardown(in_place_each_value_has_the_form_of_its_type_or_is_told,
+        cmocka_unit_test_teardown(in_place_each_value_has_the_form_of_its_type_or_is_reported,
                                   empty_folder),
-        cmocka_unit_test_teardown(from_a_server_each_value_has_the_form_of_its_type_or_is_told,
+        cmocka_unit_test_teardown(from_a_server_each_value_has_the_form_of_its_type_or_is_reported,
                                   empty_folder),
         cmocka_unit_test_teardown(a_snapshot_gives_what_its_source_gives, empty_folder),
     };

@@ -38,7 +38,7 @@ static void a_full_name_of_the_list_has_its_blanks_folded(void **state) {
     expect_text(plan_corrected(&legacy), KIND_ADMINISTRATORS, "anna", ".fullname", "Anna Brown");
 }
 
-static void administrators_stand_in_the_order_of_the_list(void **state) {
+static void administrators_are_in_the_order_of_the_list(void **state) {
     (void)state;
     static const struct legacy legacy = {
         .users = {{.login = "anna", .role = ADMINISTRATOR},
@@ -113,7 +113,7 @@ static void an_administrators_login_may_have_any_length(void **state) {
     expect_documents(plan_notebook(&legacy), KIND_ADMINISTRATORS, "averylonglogin");
 }
 
-static void the_first_line_of_a_login_stands(void **state) {
+static void the_first_line_of_a_login_counts(void **state) {
     (void)state;
     static const struct legacy legacy = {
         .users = {{.login = "anna", .role = ADMINISTRATOR}},
@@ -240,13 +240,13 @@ int main(void) {
         plan_test(with_a_list_the_bodies_come_from_the_list),
         plan_test(the_notebook_takes_the_bodies_from_the_list),
         plan_test(a_full_name_of_the_list_has_its_blanks_folded),
-        plan_test(administrators_stand_in_the_order_of_the_list),
+        plan_test(administrators_are_in_the_order_of_the_list),
         plan_test(a_line_of_somebody_who_is_no_administrator_is_skipped),
         plan_test(an_administrator_who_is_not_in_the_list_is_skipped),
         plan_test(without_a_list_the_notebook_has_no_administrators),
         plan_test(without_a_list_the_bodies_come_from_the_database_and_the_directory),
         plan_test(an_administrators_login_may_have_any_length),
-        plan_test(the_first_line_of_a_login_stands),
+        plan_test(the_first_line_of_a_login_counts),
         plan_test(the_list_may_have_quoted_fields),
         plan_test(an_administrators_rights_are_not_sent),
         plan_test(a_line_is_read_as_a_person_would_read_it),

@@ -26,13 +26,13 @@ static void an_author_is_found_by_login(void **state) {
     expect_author(" Anna", ANNA, "['anna.brown@lab.example']", NO_COMMENTS);
 }
 
-static void an_author_whom_nobody_knows_stands_in_the_content(void **state) {
+static void an_author_whom_nobody_knows_is_in_the_content(void **state) {
     (void)state;
     expect_author(" Bert\r\nBlack ", ANNA, "[]", NO_COMMENTS "\n\n**Author:** Bert\nBlack");
     expect_author("Brown", ANNA, "[]", NO_COMMENTS "\n\n**Author:** Brown");
 }
 
-static void an_author_who_may_be_several_people_stands_in_the_content(void **state) {
+static void an_author_who_may_be_several_people_is_in_the_content(void **state) {
     (void)state;
     expect_author("Anna Brown", ANNA "annab,anna.b@lab.example,Anna  BROWN\n", "[]",
                   NO_COMMENTS "\n\n**Author:** Anna Brown");
@@ -76,7 +76,7 @@ static void the_administrators_list_is_part_of_the_directory(void **state) {
     expect_correction(plan, KIND_CAMPAIGNS, "authors-resolved", 2);
 }
 
-static void without_a_directory_every_author_stands_in_the_content(void **state) {
+static void without_a_directory_every_author_is_in_the_content(void **state) {
     (void)state;
     expect_author("Anna Brown", NULL, "[]", NO_COMMENTS "\n\n**Author:** Anna Brown");
 }
@@ -162,14 +162,14 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         plan_test(an_author_is_found_by_full_name),
         plan_test(an_author_is_found_by_login),
-        plan_test(an_author_whom_nobody_knows_stands_in_the_content),
-        plan_test(an_author_who_may_be_several_people_stands_in_the_content),
+        plan_test(an_author_whom_nobody_knows_is_in_the_content),
+        plan_test(an_author_who_may_be_several_people_is_in_the_content),
         plan_test(two_logins_with_one_address_are_one_author),
         plan_test(unknown_name_is_nobody),
         plan_test(a_report_without_a_writer_names_none),
         plan_test(a_person_whose_address_the_target_would_refuse_is_nobody),
         plan_test(the_administrators_list_is_part_of_the_directory),
-        plan_test(without_a_directory_every_author_stands_in_the_content),
+        plan_test(without_a_directory_every_author_is_in_the_content),
         plan_test(the_notebook_leaves_the_authors_empty),
         plan_test(an_author_who_is_no_user_is_posted_once_under_the_login),
         plan_test(an_author_who_is_a_validator_or_an_administrator_is_not_posted_again),

@@ -1,4 +1,4 @@
-/* Campaigns: one document for each release name, and what stands in it beside the reports. */
+/* Campaigns: one document for each release name, and what is in it in addition to the reports. */
 #include "valdb_fixture.h"
 
 static void a_campaign_is_one_document_with_all_its_rows(void **state) {
@@ -26,7 +26,7 @@ static void a_campaign_is_one_document_with_all_its_rows(void **state) {
     expect_no_corrections(plan);
 }
 
-static void the_corrected_campaign_differs_in_its_contents_alone(void **state) {
+static void the_corrected_campaign_differs_only_in_its_contents(void **state) {
     (void)state;
     static const struct legacy legacy = {
         .reports = {{.id = 1, .kind = "TAU", .relmon = "https://relmon.example/1"}}};
@@ -58,7 +58,7 @@ static void each_release_name_is_a_campaign(void **state) {
     expect_used(plan, "releases", "5", KIND_CAMPAIGNS, "12_5_0_PRE2");
 }
 
-static void reports_stand_in_order_of_their_ids(void **state) {
+static void reports_are_in_order_of_their_ids(void **state) {
     (void)state;
     static const struct legacy legacy = {.reports = {
                                              {.id = 10, .kind = "TAU"},
@@ -73,7 +73,7 @@ static void reports_stand_in_order_of_their_ids(void **state) {
                 "Reconstruction.Data.Jet");
 }
 
-static void a_subcategory_stands_once(void **state) {
+static void a_subcategory_is_there_once(void **state) {
     (void)state;
     static const struct legacy legacy = {.reports = {
                                              {.id = 1, .kind = "TAU"},
@@ -99,7 +99,7 @@ static void a_row_whose_kind_is_no_group_is_skipped(void **state) {
     expect_skipped(plan, "releases", "3", "kind-not-a-group");
 }
 
-static void a_campaign_of_skipped_rows_alone_is_no_document(void **state) {
+static void a_campaign_of_only_skipped_rows_is_no_document(void **state) {
     (void)state;
     static const struct legacy legacy = {.reports = {{.id = 2, .kind = "HEAVYFLAVOR"}}};
     expect_documents(plan_corrected(&legacy), KIND_CAMPAIGNS, "");
@@ -201,12 +201,12 @@ static void the_notebook_sends_any_name(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         plan_test(a_campaign_is_one_document_with_all_its_rows),
-        plan_test(the_corrected_campaign_differs_in_its_contents_alone),
+        plan_test(the_corrected_campaign_differs_only_in_its_contents),
         plan_test(each_release_name_is_a_campaign),
-        plan_test(reports_stand_in_order_of_their_ids),
-        plan_test(a_subcategory_stands_once),
+        plan_test(reports_are_in_order_of_their_ids),
+        plan_test(a_subcategory_is_there_once),
         plan_test(a_row_whose_kind_is_no_group_is_skipped),
-        plan_test(a_campaign_of_skipped_rows_alone_is_no_document),
+        plan_test(a_campaign_of_only_skipped_rows_is_no_document),
         plan_test(the_first_relmon_address_that_is_not_empty_counts),
         plan_test(a_relmon_address_of_the_first_row_needs_no_correction),
         plan_test(the_notebook_takes_the_first_relmon_address_even_if_empty),

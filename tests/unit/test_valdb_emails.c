@@ -38,7 +38,7 @@ static void an_address_further_on_is_found(void **state) {
     expect_email("at home: anna@lab.example, bert@lab.example", "anna@lab.example", 1, 0);
 }
 
-static void the_notebook_takes_an_address_at_the_start_alone(void **state) {
+static void the_notebook_takes_an_address_only_at_the_start(void **state) {
     (void)state;
     expect_notebook_email(" anna@lab.example", "");
     expect_notebook_email("Anna Brown <anna@lab.example>", "");
@@ -160,7 +160,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         plan_test(an_address_at_the_start_of_the_field_is_taken),
         plan_test(an_address_further_on_is_found),
-        plan_test(the_notebook_takes_an_address_at_the_start_alone),
+        plan_test(the_notebook_takes_an_address_only_at_the_start),
         plan_test(without_an_address_it_is_the_login_at_cern),
         plan_test(the_notebook_stops_at_a_null_address),
         plan_test(an_address_is_lowered),

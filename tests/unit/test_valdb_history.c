@@ -7,7 +7,7 @@
     "| Version | Date | Status | Who | Comment |\n"                                                \
     "| --- | --- | --- | --- | --- |\n"
 
-static void versions_stand_oldest_first(void **state) {
+static void versions_are_oldest_first(void **state) {
     (void)state;
     static const struct legacy legacy = {
         .reports = {{.id = 1, .version = "3"}},
@@ -41,7 +41,7 @@ static void versions_stand_oldest_first(void **state) {
     expect_used(plan, "releases_lv", "101", KIND_CAMPAIGNS, "12_5_0");
 }
 
-static void of_one_version_the_lowest_id_stands_first(void **state) {
+static void of_one_version_the_lowest_id_is_first(void **state) {
     (void)state;
     static const struct legacy legacy = {
         .reports = {{.id = 1}},
@@ -94,7 +94,7 @@ static void bars_are_escaped_and_line_feeds_are_blanks(void **state) {
                 NO_COMMENTS TABLE "| 1 | 2023-01-10 | OK | A\\|B | x\\|y z |");
 }
 
-static void the_history_stands_last(void **state) {
+static void the_history_is_last(void **state) {
     (void)state;
     static const struct legacy legacy = {
         .reports = {{.id = 1, .date = "2023-01-01", .comments = "older"}, {.id = 2, .who = "Anna"}},
@@ -180,11 +180,11 @@ static void without_the_option_the_versions_are_not_read(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        plan_test(versions_stand_oldest_first),
-        plan_test(of_one_version_the_lowest_id_stands_first),
+        plan_test(versions_are_oldest_first),
+        plan_test(of_one_version_the_lowest_id_is_first),
         plan_test(a_version_that_says_the_same_as_the_one_before_is_left_out),
         plan_test(bars_are_escaped_and_line_feeds_are_blanks),
-        plan_test(the_history_stands_last),
+        plan_test(the_history_is_last),
         plan_test(a_version_finds_the_report_of_its_group),
         plan_test(a_version_without_a_report_is_skipped),
         plan_test(a_version_has_no_say_in_the_campaign),

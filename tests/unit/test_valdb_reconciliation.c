@@ -175,7 +175,7 @@ static void a_row_of_status_that_two_rows_refer_to_is_settled_once_and_use_wins(
         .reports = {{.id = 2, .campaign = "12_6_0"}},
         .sql = "CREATE TABLE copy AS SELECT * FROM releases; DROP TABLE releases;"
                "ALTER TABLE copy RENAME TO releases;"
-               /* Read before and behind the row that uses it. */
+               /* Read before and after the row that uses it. */
                "INSERT INTO releases VALUES (2, 'NOPE', 'Data', '12_5_0', 1, '2023-01-10', 'TAU'),"
                " (2, 'HLT', 'Data', '12_7_0', 1, '2023-01-10', 'NOPE')",
     };

@@ -23,7 +23,7 @@ static void the_newest_row_of_a_group_is_its_report(void **state) {
     expect_used(plan, "releases", "2", KIND_CAMPAIGNS, "12_5_0");
 }
 
-static void each_row_that_is_told_in_a_newer_one_counts(void **state) {
+static void each_row_that_is_in_a_newer_one_counts(void **state) {
     (void)state;
     static const struct legacy newest_first = {
         .reports = {{.id = 1, .date = "2023-01-02"}, {.id = 2, .date = "2023-01-01"}}};
@@ -49,7 +49,7 @@ static void of_one_date_the_highest_id_is_newest(void **state) {
                 "**Earlier:**\n- 2023-01-10, OK: nine\n- 2023-01-10, OK: eight");
 }
 
-static void the_time_of_day_tells_the_newest(void **state) {
+static void the_time_of_day_shows_the_newest(void **state) {
     (void)state;
     static const struct legacy legacy = {
         .reports = {
@@ -61,7 +61,7 @@ static void the_time_of_day_tells_the_newest(void **state) {
                 "**Earlier:**\n- 2023-01-10, OK: sooner");
 }
 
-static void earlier_rows_stand_newest_first_with_their_comments_on_one_line(void **state) {
+static void earlier_rows_are_newest_first_with_their_comments_on_one_line(void **state) {
     (void)state;
     static const struct legacy legacy = {
         .reports = {
@@ -75,7 +75,7 @@ static void earlier_rows_stand_newest_first_with_their_comments_on_one_line(void
                             "- 2022-12-31, NOT YET DONE: a b");
 }
 
-static void the_report_stands_where_its_row_stood(void **state) {
+static void the_report_is_where_its_row_was(void **state) {
     (void)state;
     static const struct legacy legacy = {.reports = {
                                              {.id = 1, .kind = "TK", .date = "2023-01-01"},
@@ -103,7 +103,7 @@ static void the_same_group_under_another_subcategory_is_another_report(void **st
     expect_correction(plan, KIND_CAMPAIGNS, "report-single", 0);
 }
 
-static void a_rejected_row_is_told_nowhere(void **state) {
+static void a_rejected_row_is_in_no_content(void **state) {
     (void)state;
     static const struct legacy legacy = {
         .reports = {{.id = 1}, {.id = 2, .date = "2023-01-01", .status = "NOPE"}}};
@@ -136,13 +136,13 @@ static void the_rows_of_one_campaign_leave_no_trace_in_the_next(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         plan_test(the_newest_row_of_a_group_is_its_report),
-        plan_test(each_row_that_is_told_in_a_newer_one_counts),
+        plan_test(each_row_that_is_in_a_newer_one_counts),
         plan_test(of_one_date_the_highest_id_is_newest),
-        plan_test(the_time_of_day_tells_the_newest),
-        plan_test(earlier_rows_stand_newest_first_with_their_comments_on_one_line),
-        plan_test(the_report_stands_where_its_row_stood),
+        plan_test(the_time_of_day_shows_the_newest),
+        plan_test(earlier_rows_are_newest_first_with_their_comments_on_one_line),
+        plan_test(the_report_is_where_its_row_was),
         plan_test(the_same_group_under_another_subcategory_is_another_report),
-        plan_test(a_rejected_row_is_told_nowhere),
+        plan_test(a_rejected_row_is_in_no_content),
         plan_test(the_notebook_makes_two_reports_for_one_group),
         plan_test(the_rows_of_one_campaign_leave_no_trace_in_the_next),
     };

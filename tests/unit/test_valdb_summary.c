@@ -1,4 +1,4 @@
-/* Corrections summary-kept and releases-from-summary: what becomes of SUMMARY rows. */
+/* Corrections summary-kept and releases-from-summary: the outcome of SUMMARY rows. */
 #include "valdb_fixture.h"
 
 static void a_summary_row_becomes_the_description(void **state) {
@@ -22,7 +22,7 @@ static void a_summary_row_becomes_the_description(void **state) {
     expect_correction(plan, KIND_CAMPAIGNS, "summary-kept", 1);
 }
 
-static void several_summary_rows_stand_in_order_of_their_ids(void **state) {
+static void several_summary_rows_are_in_order_of_their_ids(void **state) {
     (void)state;
     static const struct legacy legacy = {
         .reports = {
@@ -42,7 +42,7 @@ static void several_summary_rows_stand_in_order_of_their_ids(void **state) {
     expect_correction(plan, KIND_CAMPAIGNS, "summary-kept", 2);
 }
 
-static void a_campaign_of_summary_rows_alone_has_no_reports(void **state) {
+static void a_campaign_of_only_summary_rows_has_no_reports(void **state) {
     (void)state;
     static const struct legacy legacy = {.reports = {{.id = 1,
                                                       .category = "HLT",
@@ -163,8 +163,8 @@ static void a_campaign_without_releases_in_its_summary_is_not_counted(void **sta
 int main(void) {
     const struct CMUnitTest tests[] = {
         plan_test(a_summary_row_becomes_the_description),
-        plan_test(several_summary_rows_stand_in_order_of_their_ids),
-        plan_test(a_campaign_of_summary_rows_alone_has_no_reports),
+        plan_test(several_summary_rows_are_in_order_of_their_ids),
+        plan_test(a_campaign_of_only_summary_rows_has_no_reports),
         plan_test(a_summary_rows_date_relmon_and_subcategory_count),
         plan_test(the_notebook_drops_summary_rows),
         plan_test(a_summary_row_of_an_unknown_category_is_rejected),

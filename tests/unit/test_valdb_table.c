@@ -1,4 +1,4 @@
-/* The corrected rules as tables to be checked by eye: rows, and what becomes of them. All rows of a
+/* The corrected rules as tables that a person can check: rows, and their outcome. All rows of a
  * table are planned together. */
 #include "valdb_fixture.h"
 
@@ -7,7 +7,7 @@
 
 enum outcome {
     REPORT,      /* a report: its group and status */
-    EARLIER,     /* told in the report of its group: the line there */
+    EARLIER,     /* in the report of its group: the line there */
     DESCRIPTION, /* a part of the campaign's description: its head and status */
     SKIPPED,     /* the rule */
     REJECTED     /* the reason's beginning */
@@ -75,7 +75,7 @@ static void expect_report(const struct plan *plan, const struct report_line *lin
     }
 }
 
-/* The words stand somewhere in the campaign's body. */
+/* The words are somewhere in the campaign's body. */
 static void expect_words(const struct plan *plan, const struct report_line *line) {
     const json_t *body = find_body(plan, KIND_CAMPAIGNS, line->campaign);
     const json_t *list = json_object_get(body, "reports");

@@ -1,4 +1,4 @@
-/* Corrections content-markdown and links-kept: what a report's content says. */
+/* Corrections content-markdown and links-kept: a report's content. */
 #include "valdb_fixture.h"
 
 /* The content of the one report with these comments and links. */
@@ -22,7 +22,7 @@ static void expect_links(const char *links, const char *expected) {
     text_free(&content);
 }
 
-static void comments_stand_as_they_are(void **state) {
+static void comments_are_unchanged(void **state) {
     (void)state;
     expect_comments("No differences.", "No differences.");
     expect_comments("a\n\nb\tc  d", "a\n\nb\tc  d");
@@ -98,7 +98,7 @@ static void an_address_ends_at_white_space_an_angle_bracket_or_a_quote(void **st
                  "**Links:**\n- https://a.example/\xC3\xA9\n- https://b.example/2");
 }
 
-static void links_without_an_address_stand_cleaned(void **state) {
+static void links_without_an_address_are_cleaned(void **state) {
     (void)state;
     expect_links(" see\r\nthe wiki\x01 ", "**Links:** see\nthe wiki");
     expect_links("www.a.example", "**Links:** www.a.example");
@@ -164,7 +164,7 @@ static void the_notebook_indents_the_comments_and_loses_the_links(void **state) 
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        plan_test(comments_stand_as_they_are),
+        plan_test(comments_are_unchanged),
         plan_test(no_comments_are_said_to_be_none),
         plan_test(every_line_end_is_a_line_feed),
         plan_test(control_characters_are_dropped),
@@ -172,7 +172,7 @@ int main(void) {
         plan_test(each_address_of_the_links_is_a_line),
         plan_test(a_bracketed_number_before_an_address_is_kept),
         plan_test(an_address_ends_at_white_space_an_angle_bracket_or_a_quote),
-        plan_test(links_without_an_address_stand_cleaned),
+        plan_test(links_without_an_address_are_cleaned),
         plan_test(no_links_are_said_to_be_none),
         plan_test(author_and_earlier_rows_follow_in_that_order),
         plan_test(kept_links_and_clean_contents_are_counted),

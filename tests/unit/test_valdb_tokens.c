@@ -86,7 +86,7 @@ static void blanks_and_case_of_a_rights_words_are_folded(void **state) {
     expect_correction(plan, KIND_VALIDATORS, "tokens-folded", 2);
 }
 
-static void the_notebook_knows_its_synonyms_in_upper_case_alone(void **state) {
+static void the_notebook_knows_its_synonyms_only_in_upper_case(void **state) {
     (void)state;
     static const struct legacy legacy = {
         .users = {{.login = "anna"}},
@@ -171,7 +171,7 @@ static void a_rejected_row_is_kept_as_it_was_in_the_source(void **state) {
     expect_lost_value(plan, "status", "7", ".LINKS", "null");
 }
 
-static void a_campaign_of_rejected_rows_alone_is_no_document(void **state) {
+static void a_campaign_of_only_rejected_rows_is_no_document(void **state) {
     (void)state;
     static const struct legacy legacy = {.reports = {{.id = 7, .category = "NOPE"}}};
     expect_documents(plan_corrected(&legacy), KIND_CAMPAIGNS, "");
@@ -228,14 +228,14 @@ int main(void) {
         plan_test(words_that_the_notebook_knows_too_count_as_no_folding),
         plan_test(a_row_with_several_folded_words_counts_once),
         plan_test(blanks_and_case_of_a_rights_words_are_folded),
-        plan_test(the_notebook_knows_its_synonyms_in_upper_case_alone),
+        plan_test(the_notebook_knows_its_synonyms_only_in_upper_case),
         plan_test(the_notebook_drops_a_kind_with_blanks_and_stops_at_other_words_with_them),
         plan_test(a_failure_to_be_signed_off_is_a_failure),
         plan_test(the_code_of_a_failure_to_be_signed_off_is_3),
         plan_test(no_status_is_not_yet_done),
         plan_test(a_row_that_is_not_understood_is_rejected_and_the_rest_goes_on),
         plan_test(a_rejected_row_is_kept_as_it_was_in_the_source),
-        plan_test(a_campaign_of_rejected_rows_alone_is_no_document),
+        plan_test(a_campaign_of_only_rejected_rows_is_no_document),
         plan_test(a_row_that_is_not_utf_8_is_rejected),
         plan_test(a_right_that_is_not_understood_is_rejected),
         plan_test(a_validator_whose_rights_are_all_rejected_is_no_document),

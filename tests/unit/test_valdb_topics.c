@@ -1,4 +1,4 @@
-/* What a report shows beside a row: campaign, group and author. */
+/* What a report shows next to a row: campaign, group and author. */
 #include <jansson.h>
 #include <setjmp.h>
 #include <stdarg.h>

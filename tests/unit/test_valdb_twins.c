@@ -120,7 +120,7 @@ static void two_lines_of_the_list_with_one_address_are_one_document(void **state
     expect_correction(plan, KIND_ADMINISTRATORS, "twins-merged", 1);
 }
 
-static void a_twin_of_a_rejected_address_stands_alone(void **state) {
+static void a_twin_of_a_rejected_address_has_its_own_document(void **state) {
     (void)state;
     static const struct legacy legacy = {
         .users = {{.login = "anna", .email = "anna@lab.example"},
@@ -142,7 +142,7 @@ int main(void) {
         plan_test(an_administrator_by_the_list_is_a_twin_by_the_lists_address),
         plan_test(two_administrators_with_one_address_are_one_document),
         plan_test(two_lines_of_the_list_with_one_address_are_one_document),
-        plan_test(a_twin_of_a_rejected_address_stands_alone),
+        plan_test(a_twin_of_a_rejected_address_has_its_own_document),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

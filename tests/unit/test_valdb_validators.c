@@ -19,7 +19,7 @@ static void a_validator_becomes_one_document_with_the_groups_in_row_order(void *
     expect_used(plan, "user_rights", "13", KIND_VALIDATORS, "anna");
 }
 
-static void validators_stand_in_order_of_their_first_right(void **state) {
+static void validators_are_in_order_of_their_first_right(void **state) {
     (void)state;
     static const struct legacy legacy = {
         .users = {{.login = "anna"}, {.login = "bert"}, {.login = "cleo"}},
@@ -147,7 +147,7 @@ static void a_right_of_kind_summary_is_skipped(void **state) {
     expect_correction(plan, KIND_VALIDATORS, "summary-kept", 2);
 }
 
-static void a_group_that_stands_twice_is_sent_once(void **state) {
+static void a_group_that_is_there_twice_is_sent_once(void **state) {
     (void)state;
     static const struct legacy legacy = {.users = {{.login = "anna"}},
                                          .rights = {
@@ -163,7 +163,7 @@ static void a_group_that_stands_twice_is_sent_once(void **state) {
     expect_correction(plan, KIND_VALIDATORS, "rights-distinct", 2);
 }
 
-static void the_notebook_repeats_a_group_that_stands_twice(void **state) {
+static void the_notebook_repeats_a_group_that_is_there_twice(void **state) {
     (void)state;
     static const struct legacy legacy = {
         .users = {{.login = "anna"}},
@@ -214,7 +214,7 @@ static void the_notebook_knows_no_full_names_of_validators(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         plan_test(a_validator_becomes_one_document_with_the_groups_in_row_order),
-        plan_test(validators_stand_in_order_of_their_first_right),
+        plan_test(validators_are_in_order_of_their_first_right),
         plan_test(a_login_of_8_characters_counts),
         plan_test(a_login_of_9_characters_is_skipped),
         plan_test(the_length_of_a_login_is_counted_in_characters),
@@ -224,8 +224,8 @@ int main(void) {
         plan_test(the_notebook_makes_a_two_part_id_of_a_right_without_a_kind),
         plan_test(a_right_without_a_kind_is_rejected),
         plan_test(a_right_of_kind_summary_is_skipped),
-        plan_test(a_group_that_stands_twice_is_sent_once),
-        plan_test(the_notebook_repeats_a_group_that_stands_twice),
+        plan_test(a_group_that_is_there_twice_is_sent_once),
+        plan_test(the_notebook_repeats_a_group_that_is_there_twice),
         plan_test(a_full_name_is_found_in_the_people_directory_by_login),
         plan_test(a_full_name_is_found_in_the_administrators_list_too),
         plan_test(the_notebook_knows_no_full_names_of_validators),

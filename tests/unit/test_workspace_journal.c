@@ -76,7 +76,7 @@ static void a_selection_goes_on_behind_the_last_document(void **state) {
     assert_taken(rest, 2, 0, "");
 }
 
-static void a_key_selects_its_document_alone(void **state) {
+static void a_key_selects_only_its_document(void **state) {
     (void)state;
     plan_five();
     struct selection one = pending;
@@ -96,7 +96,7 @@ static void documents_of_another_kind_are_left_out(void **state) {
     assert_taken(campaigns, 9, 2, "1 a {1}\n3 c {3}");
 }
 
-static void what_is_gone_is_selected_by_ever_alone(void **state) {
+static void what_is_gone_is_selected_only_by_ever(void **state) {
     (void)state;
     plan_five();
     change(workspace, "UPDATE document SET change = 'gone' WHERE key = 'c'");
@@ -124,7 +124,7 @@ static int take_one(void *context, const struct selected_document *document, str
     return *calls == 2 ? error_set(error, ERROR_MEMORY, "no more") : 0;
 }
 
-static void whoever_takes_documents_can_end_it_with_an_error(void **state) {
+static void the_receiver_of_documents_can_end_it_with_an_error(void **state) {
     (void)state;
     struct error error = {0};
     int calls = 0;
@@ -188,7 +188,7 @@ static void exactly_the_documents_that_were_taken_are_marked(void **state) {
     assert_marked(rest, 5, 1, "a|sending\nb|refused\nc|pending\nd|sending\ne|sending");
 }
 
-static void a_key_marks_its_document_alone(void **state) {
+static void a_key_marks_only_its_document(void **state) {
     (void)state;
     plan_five();
     struct selection one = pending;
@@ -342,8 +342,8 @@ static void a_delivered_document_has_the_name_that_the_target_gave(void **state)
                 "a|delivered|-\nb|refused|-\nc|delivered|3c\nd|pending|-\ne|delivered|");
 }
 
-/* Neighbours, gaps that are passed over, gaps that are not; more than are written together, and in
- * an order that jumps. */
+/* Neighbours, gaps that are skipped, gaps that are not; more than are written together, and in an
+ * order that jumps. */
 static void exactly_the_delivered_documents_are_noted(void **state) {
     (void)state;
     static const int64_t steps[] = {1, 2, 5, 8, 20, 400};
@@ -392,16 +392,17 @@ int main(void) {
         cmocka_unit_test_teardown(pending_documents_come_in_their_order_with_key_and_body,
                                   close_journal),
         cmocka_unit_test_teardown(a_selection_goes_on_behind_the_last_document, close_journal),
-        cmocka_unit_test_teardown(a_key_selects_its_document_alone, close_journal),
+        cmocka_unit_test_teardown(a_key_selects_only_its_document, close_journal),
         cmocka_unit_test_teardown(documents_of_another_kind_are_left_out, close_journal),
-        cmocka_unit_test_teardown(what_is_gone_is_selected_by_ever_alone, close_journal),
+        cmocka_unit_test_teardown(what_is_gone_is_selected_only_by_ever, close_journal),
         cmocka_unit_test_teardown(what_the_target_should_have_is_what_was_sent, close_journal),
-        cmocka_unit_test_teardown(whoever_takes_documents_can_end_it_with_an_error, close_journal),
+        cmocka_unit_test_teardown(the_receiver_of_documents_can_end_it_with_an_error,
+                                  close_journal),
         cmocka_unit_test_teardown(bodies_come_along_until_they_are_enough, close_journal),
         cmocka_unit_test_teardown(a_document_that_has_lost_its_body_is_not_passed_over,
                                   close_journal),
         cmocka_unit_test_teardown(exactly_the_documents_that_were_taken_are_marked, close_journal),
-        cmocka_unit_test_teardown(a_key_marks_its_document_alone, close_journal),
+        cmocka_unit_test_teardown(a_key_marks_only_its_document, close_journal),
         cmocka_unit_test_teardown(another_kind_is_not_marked, close_journal),
         cmocka_unit_test_teardown(a_mark_on_more_or_fewer_than_were_taken_is_an_error,
                                   close_journal),

@@ -91,7 +91,7 @@ static void an_older_copy_undoes_nothing(void **state) {
                 "delivered|4");
 }
 
-/* A part that goes on behind a merge: refused there, and then taken by the target. */
+/* A part that continues after a merge: refused there, and then taken by the target. */
 static void a_newer_copy_brings_its_outcomes(void **state) {
     (void)state;
     split_twelve();
@@ -103,7 +103,7 @@ static void a_newer_copy_brings_its_outcomes(void **state) {
     assert_rows(parent, "SELECT DISTINCT state FROM document WHERE part = 1", "delivered");
 }
 
-/* It is at work there once more: nothing here may send it. */
+/* It is running there again: nothing here may send it. */
 static void what_a_part_has_begun_again_is_handed_out_again(void **state) {
     (void)state;
     split_twelve();
@@ -218,7 +218,7 @@ static void a_part_that_lacks_a_document_is_refused(void **state) {
     assert_rows(parent, "SELECT count(*) FROM attempt", "0");
 }
 
-/* Refused, retried by the parent in a part of its own: the first part has no say any more. */
+/* Refused, retried by the parent in a part of its own: the first part does not count any more. */
 static void documents_that_are_in_a_later_part_are_left_alone(void **state) {
     (void)state;
     split_twelve();

@@ -7,7 +7,7 @@
 
 #include "workspace/schema_private.h"
 
-static void a_new_workspace_is_for_its_owner_alone(void **state) {
+static void a_new_workspace_is_only_for_its_owner(void **state) {
     (void)state;
     struct stat status;
     mode_t mask = umask(0);
@@ -17,7 +17,7 @@ static void a_new_workspace_is_for_its_owner_alone(void **state) {
     assert_int_equal(status.st_mode & 0777, 0600);
 }
 
-static void the_files_beside_a_workspace_are_for_its_owner_alone(void **state) {
+static void the_files_next_to_a_workspace_are_only_for_its_owner(void **state) {
     (void)state;
     char log[sizeof path + 16];
     struct stat status;
@@ -114,7 +114,7 @@ static struct workspace *open_for_reading(struct error *error) {
 }
 
 /* Every way to open the file is refused with these words; no byte of it changes, and no file
- * appears beside it. */
+ * appears next to it. */
 static void expect_refused(const char *words) {
     static struct workspace *(*const ways[])(struct error *) = {open_or_create, open_to_go_on,
                                                                 open_for_reading};
@@ -195,8 +195,8 @@ static void to_go_on_an_empty_file_is_not_enough(void **state) {
     assert_non_null(strstr(error.message, "is empty"));
 }
 
-/* The tables are all there, but the journal of their transaction says that the file was empty
- * before it and that it has not ended (SQLite's file format, section 3). */
+/* The tables are all there, but by the journal of their transaction the file was empty before it
+ * and it has not ended (SQLite's file format, section 3). */
 static void leave_as_killed_while_the_tables_were_made(void) {
     static const unsigned char header[512] = {
         0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7, /* magic */
@@ -305,8 +305,8 @@ static void a_reader_changes_nothing(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        folder_test(a_new_workspace_is_for_its_owner_alone),
-        folder_test(the_files_beside_a_workspace_are_for_its_owner_alone),
+        folder_test(a_new_workspace_is_only_for_its_owner),
+        folder_test(the_files_next_to_a_workspace_are_only_for_its_owner),
         folder_test(a_workspace_says_what_it_is_and_of_which_version),
         folder_test(a_workspace_is_opened_again_with_what_it_holds),
         folder_test(a_transaction_is_kept_or_rolled_back_as_a_whole),

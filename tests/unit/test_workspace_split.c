@@ -175,7 +175,7 @@ static void a_draft_that_nobody_knows_of_is_replaced(void **state) {
     assert_int_equal(access(draft, F_OK), -1);
 }
 
-/* A crash behind the parent's commit leaves drafts that are the parts. */
+/* A crash after the parent's commit leaves drafts that are the parts. */
 static void drafts_of_a_split_that_ended_early_get_their_names(void **state) {
     (void)state;
     plan_twelve();

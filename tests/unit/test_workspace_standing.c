@@ -86,7 +86,7 @@ static void a_duplicate_is_over_once_it_was_read_back_alone(void **state) {
     assert_standing(STATE_DUPLICATE, VERDICT_EQUAL, CHANGE_GONE, STANDING_STRANDED);
 }
 
-static void another_plan_changes_only_what_stands_as_it_was_sent(void **state) {
+static void another_plan_changes_only_what_is_as_it_was_sent(void **state) {
     (void)state;
     assert_standing(STATE_DELIVERED, VERDICT_EQUAL, CHANGE_CHANGED, STANDING_CHANGED);
     assert_standing(STATE_PRESENT, VERDICT_NONE, CHANGE_CHANGED, STANDING_CHANGED);
@@ -146,7 +146,7 @@ int main(void) {
         cmocka_unit_test(what_the_target_has_as_planned_is_well),
         cmocka_unit_test(a_verdict_counts_only_for_what_the_target_has),
         cmocka_unit_test(a_duplicate_is_over_once_it_was_read_back_alone),
-        cmocka_unit_test(another_plan_changes_only_what_stands_as_it_was_sent),
+        cmocka_unit_test(another_plan_changes_only_what_is_as_it_was_sent),
         cmocka_unit_test(what_is_planned_no_more_is_stranded_where_the_target_may_have_it),
         cmocka_unit_test_teardown(the_function_of_sql_says_the_same, empty_folder),
     };

@@ -1,9 +1,9 @@
 /* Plans of the ValDB migration, made of a few rows and looked at in memory.
  *
- * A test writes down the rows of a legacy database, plans it by one of the two rule sets, and says
- * what it expects. Everything that a member does not say has a default that is in order, so that a
- * test shows what it is about. Each plan has to balance, or making it fails the test; plans are
- * released after the test (list it by plan_test()). */
+ * A test writes down the rows of a legacy database, plans it by one of the two rule sets, and
+ * states what it expects. Everything that a member does not set has a valid default, so that a test
+ * shows what it is about. Each plan has to balance, or making it fails the test; plans are released
+ * after the test (list it by plan_test()). */
 #ifndef ROWPOST_TESTS_VALDB_FIXTURE_H
 #define ROWPOST_TESTS_VALDB_FIXTURE_H
 
@@ -101,7 +101,7 @@ int release_plans(void **state);
 void expect_documents(const struct plan *plan, enum valdb_kind kind, const char *keys);
 
 /* A value of a document's body, such as `.reports[0].group` ("" is the whole body): as a text, or
- * as JSON in which ' stands for ". */
+ * as JSON in which ' means ". */
 void expect_text(const struct plan *plan, enum valdb_kind kind, const char *key, const char *path,
                  const char *text);
 void expect_json(const struct plan *plan, enum valdb_kind kind, const char *key, const char *path,

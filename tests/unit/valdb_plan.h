@@ -1,4 +1,4 @@
-/* What a plan put into its sink: the memory behind valdb_fixture.h. Texts are owned by the plan. */
+/* What a plan put into its sink: the memory of valdb_fixture.h. Texts are owned by the plan. */
 #ifndef ROWPOST_TESTS_VALDB_PLAN_H
 #define ROWPOST_TESTS_VALDB_PLAN_H
 

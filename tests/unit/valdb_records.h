@@ -1,5 +1,5 @@
-/* Records of the target held against what was planned: JSON in which ' stands for ", and the
- * differences as one text, `field: planned / found` a line. */
+/* Records of the target compared with the plan: JSON in which ' means ", and the differences as one
+ * text, `field: planned / found` a line. */
 #ifndef ROWPOST_TESTS_VALDB_RECORDS_H
 #define ROWPOST_TESTS_VALDB_RECORDS_H
 

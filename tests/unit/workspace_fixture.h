@@ -56,7 +56,7 @@ static inline void assert_rows(struct workspace *workspace, const char *sql, con
     text_free(&found);
 }
 
-/* What a plan by hand makes: documents of kind 0 that become of one row each. */
+/* What a plan by hand makes: documents of kind 0, each made of one row. */
 struct hand_document {
     const char *key;
     const char *body;
@@ -130,7 +130,7 @@ static inline struct plan_entry warning_entry(size_t kind, const char *key, cons
 }
 
 /* Adds the documents (a NULL key ends them), each made of one row of its key's name in the table
- * "rows", which has `more` rows beside. */
+ * "rows", which has `more` further rows. */
 static inline void add_documents(struct planning *planning, const struct hand_document *documents,
                                  int64_t more) {
     int64_t rows = more;

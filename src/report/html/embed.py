@@ -29,7 +29,7 @@ def main():
     lines = ['#include "report/html_assets_private.h"']
     for path in paths:
         if not path.read_bytes().isascii():
-            sys.exit(f"embed.py: {path}: expected ASCII alone")
+            sys.exit(f"embed.py: {path}: expected only ASCII")
         lines.extend(make_array(path))
     output.write_text("\n".join(lines) + "\n")
 

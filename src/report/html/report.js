@@ -41,8 +41,8 @@
       this.kind = make("select", { onchange: search }, new Option("all", ""));
       const kinds = new Set(this.entries.map((entry) => this.fact(entry, 1)));
       kinds.forEach((kind) => this.kind.append(new Option(kind, kind)));
-      this.told = make("p", { className: "told" });
-      this.told.setAttribute("role", "status");
+      this.status = make("p", { className: "told" });
+      this.status.setAttribute("role", "status");
       this.back = make("button", { type: "button", onclick: () => this.turn(-1) }, "Previous");
       this.next = make("button", { type: "button", onclick: () => this.turn(1) }, "Next");
       const unfold = () => this.unfold();
@@ -58,7 +58,7 @@
       if (this.entries.length > PAGE) {
         tools.append(this.back, this.next);
       }
-      tools.append(this.told);
+      tools.append(this.status);
       this.table.before(tools);
     }
 
@@ -128,10 +128,10 @@
       /* A button that is disabled would lose the keyboard's focus. */
       this.back.setAttribute("aria-disabled", this.page === 0);
       this.next.setAttribute("aria-disabled", end >= this.shown.length);
-      this.told.textContent = this.tell(first, end);
+      this.status.textContent = this.describe(first, end);
     }
 
-    tell(first, end) {
+    describe(first, end) {
       const found = this.shown.length;
       if (found === 0) {
         return "None of these " + this.noun + " has that";
@@ -166,13 +166,13 @@
       this.index = index;
       const search = () => this.search();
       this.words = make("input", { type: "search", autocomplete: "off", oninput: search });
-      this.told = make("p", { className: "told" });
-      this.told.setAttribute("role", "status");
+      this.status = make("p", { className: "told" });
+      this.status.setAttribute("role", "status");
       this.more = make("button", { type: "button", hidden: true, onclick: () => this.show() },
         "Show more");
       this.list = make("ol", { className: "found" });
       const tools = make("div", { className: "tools" });
-      tools.append(make("label", {}, "Name, key or number of a row", this.words), this.told);
+      tools.append(make("label", {}, "Name, key or number of a row", this.words), this.status);
       const finder = make("div", { className: "finder" });
       finder.append(tools, this.list, this.more);
       index.before(finder);
@@ -220,7 +220,7 @@
       }
       this.found = ranks.flat();
       this.list.replaceChildren();
-      this.told.textContent = words.length === 0 ? ""
+      this.status.textContent = words.length === 0 ? ""
         : this.found.length === 0 ? "Nothing here has that name"
           : count(this.found.length) + " found";
       this.show();
@@ -279,7 +279,7 @@
     }
   }
 
-  /* Times are written in UTC; beside each the same in the reader's zone, where that is another. */
+  /* Times are written in UTC; next to each is the time in the reader's zone, if that differs. */
   function addLocalTimes(root) {
     const format = new Intl.DateTimeFormat("en-GB", {
       day: "2-digit", month: "short", hour: "2-digit", minute: "2-digit", second: "2-digit",
