@@ -69,7 +69,7 @@ static json_t *load_wide(const char *data, size_t length, size_t flags, json_err
 
 json_t *json_memory_load(const char *data, size_t length, size_t flags, json_error_t *problem) {
     bool had_failed = has_failed;
-    json_error_t own;
+    json_error_t own = {0};
     problem = problem == NULL ? &own : problem;
     has_failed = false;
     json_t *root = json_loadb(data, length, flags, problem);

@@ -24,6 +24,8 @@ static const struct completed *find(const char *option, struct error *error) {
         if (span_equal_string(span_of(option), completed[i].option)) {
             return &completed[i];
         }
+    }
+    for (size_t i = 0; i < COMPLETED_COUNT; i++) {
         text_append_format(&words, "%s%s", i == 0 ? "" : ", ", completed[i].option);
     }
     error_set(error, ERROR_USAGE, "complete %s: expected one of the options %s", option,

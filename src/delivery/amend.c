@@ -278,7 +278,7 @@ static int64_t count(const struct amend *amend, const struct amend_pass *pass) {
  * was refused is tried again. */
 static int run_pass(struct amend *amend, int64_t documents, struct error *error) {
     int64_t kept = amend->kept;
-    int rc;
+    int rc = 0;
     do {
         amend->kept = kept;
         amend->refused = 0;

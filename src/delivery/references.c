@@ -117,9 +117,9 @@ int references_append_secrets(struct span json, struct text *out, struct text *s
     text_reserve(secrets, count_room(json));
     while ((rc = marker_find(json, from, &marker, error)) == 1) {
         size_t end = marker.at + marker.length;
-        bool is_secret = marker.what == MARKER_SECRET;
-        text_append(out, slice(json, from, is_secret ? marker.at : end));
-        if (is_secret && append_secret(out, secrets, error) != 0) {
+        bool is_drawn = marker.what == MARKER_SECRET;
+        text_append(out, slice(json, from, is_drawn ? marker.at : end));
+        if (is_drawn && append_secret(out, secrets, error) != 0) {
             rc = -1;
             break;
         }

@@ -124,11 +124,12 @@ int task_load(struct task *task, struct journal *journal, struct error *error) {
 }
 
 void task_unload(struct task *task) {
-    json_t **const parsed[] = {&task->planned, &task->planned_values, &task->planned_expect,
-                               &task->parts};
-    for (size_t i = 0; i < sizeof parsed / sizeof *parsed; i++) {
-        json_decref(*parsed[i]);
-        *parsed[i] = NULL;
+    json_t **const kept[] = {&task->planned, &task->planned_values, &task->planned_expect,
+                             &task->parts};
+    for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
+        json_t **json = kept[i];
+        json_decref(*json);
+        *json = NULL;
     }
     text_free(&task->body);
     text_free(&task->values);

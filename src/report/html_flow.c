@@ -35,7 +35,8 @@ static void draw_units_across(struct html *html) {
     double bottom = WIDE_TOP + WIDE_EXTENT;
     svg_text(html, "unit", "start", 0, UNIT_LINE, span_of("Source rows"));
     svg_text(html, "unit", "start", stage_x[FLOW_DOCUMENTS], UNIT_LINE, span_of("Documents"));
-    for (double y = UNIT_LINE - 8; y < bottom; y += 4 * BREAK_TOOTH) {
+    for (int tooth = 0; UNIT_LINE - 8 + tooth * 4 * BREAK_TOOTH < bottom; tooth++) {
+        double y = UNIT_LINE - 8 + tooth * 4 * BREAK_TOOTH;
         double middle = y + 2 * BREAK_TOOTH;
         svg_line(html, "break", BREAK_X, y, BREAK_X + BREAK_TOOTH, middle);
         svg_line(html, "break", BREAK_X + BREAK_TOOTH, middle, BREAK_X, middle + 2 * BREAK_TOOTH);
@@ -123,7 +124,7 @@ static double place_down(const struct flow *flow, double tops[FLOW_STAGES]) {
 }
 
 static void draw_break_down(struct html *html, double y) {
-    for (double x = 0; x < NARROW; x += 4 * BREAK_TOOTH) {
+    for (int x = 0; x < NARROW; x += 4 * BREAK_TOOTH) {
         double middle = x + 2 * BREAK_TOOTH;
         svg_line(html, "break", x, y, middle, y + BREAK_TOOTH);
         svg_line(html, "break", middle, y + BREAK_TOOTH, middle + 2 * BREAK_TOOTH, y);

@@ -9,7 +9,6 @@ struct writing {
     struct html *html;
     const struct html_content *content;
     const struct subject *subject;
-    struct html_listing_texts texts;
     int64_t count;
 };
 
@@ -73,16 +72,16 @@ static void write_part_counts(struct writing *writing) {
 
 static void write_row_counts(struct writing *writing) {
     struct html *html = writing->html;
-    int64_t rejected = count_of(writing, MENTION_REJECTED);
-    int64_t skipped = count_of(writing, MENTION_SKIPPED);
-    if (rejected > 0) {
+    int64_t left_out = count_of(writing, MENTION_REJECTED);
+    int64_t passed_over = count_of(writing, MENTION_SKIPPED);
+    if (left_out > 0) {
         html_put(html, "<p class=\"lead\">{} {} left out; please decide about {}.</p>\n",
-                 html_number(rejected), html_plural(rejected, "row was", "rows were"),
-                 html_plural(rejected, "it", "them"));
+                 html_number(left_out), html_plural(left_out, "row was", "rows were"),
+                 html_plural(left_out, "it", "them"));
     }
-    if (skipped > 0) {
-        html_put(html, "<p class=\"lead\">{} {} left out on purpose.</p>\n", html_number(skipped),
-                 html_plural(skipped, "row was", "rows were"));
+    if (passed_over > 0) {
+        html_put(html, "<p class=\"lead\">{} {} left out on purpose.</p>\n",
+                 html_number(passed_over), html_plural(passed_over, "row was", "rows were"));
     }
 }
 
@@ -249,8 +248,7 @@ static void write_warnings(struct writing *writing) {
 int html_write_subject(const struct report *report, const struct html_content *content,
                        const struct subject *subject, struct error *error) {
     struct html html = html_begin(report);
-    struct writing writing = {
-        .html = &html, .content = content, .subject = subject, .texts = {HTML_LISTING_TEXTS}};
+    struct writing writing = {.html = &html, .content = content, .subject = subject};
     struct text title = {0};
     text_append_string(&title, "Migration report: ");
     text_append(&title, subject->title);

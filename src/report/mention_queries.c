@@ -78,9 +78,9 @@ int mentions_each(struct mentions *mentions, enum mention_of sort,
                   struct error *error) {
     struct statement rows = {0};
     struct text folded = {0};
-    int64_t number = 0;
     int rc = prepare(mentions, selections, sort, filter, &folded, &rows, error);
     if (rc == 0) {
+        int64_t number = 0;
         while ((rc = statement_step(&rows, error)) == 1) {
             struct mention mention = read_mention(&rows, ++number);
             rc = take(context, &mention, error);

@@ -121,7 +121,10 @@ static struct span address_of(struct span found) {
     }
     size_t left = found.length - (size_t)(open + 1 - found.data);
     const char *end = memchr(open + 1, '>', left);
-    return end == NULL ? (struct span){0} : (struct span){open + 1, (size_t)(end - open - 1)};
+    if (end == NULL) {
+        return (struct span){0};
+    }
+    return (struct span){open + 1, (size_t)(end - open - 1)};
 }
 
 static bool is_one_person(struct span outcome) {

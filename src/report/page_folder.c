@@ -38,8 +38,8 @@ struct folder {
 static void append_safe(struct text *out, struct span value) {
     static const char safe[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._@";
     for (size_t i = 0; i < value.length && i < MOST_NAME; i++) {
-        char c = value.data[i];
-        text_append_char(out, c != '\0' && strchr(safe, c) != NULL ? c : '-');
+        bool is_safe = value.data[i] != '\0' && strchr(safe, value.data[i]) != NULL;
+        text_append(out, is_safe ? (struct span){value.data + i, 1} : span_of("-"));
     }
 }
 

@@ -142,9 +142,9 @@ static size_t compare_reports(const json_t *body, const json_t *record, enum com
     for (size_t i = 0; i < json_array_size(planned); i++) {
         const json_t *report = json_array_get(planned, i);
         const json_t *group = json_object_get(report, "group");
-        const json_t *match = find_report(found, group, &position);
-        count += match == NULL ? differences_add(differences, "report", group, NULL)
-                               : compare_report(report, match, comparison, differences);
+        const json_t *counterpart = find_report(found, group, &position);
+        count += counterpart == NULL ? differences_add(differences, "report", group, NULL)
+                                     : compare_report(report, counterpart, comparison, differences);
     }
     return count;
 }

@@ -39,24 +39,24 @@ static bool has_column(const struct source_columns *columns, const char *name) {
     return has;
 }
 
-int sqlfile_check_columns(const struct sqlfile *file, size_t index, struct source *source,
+int sqlfile_check_columns(const struct sqlfile *file, size_t table, struct source *source,
                           struct error *error) {
-    const struct table *table = &file->tables[index];
-    const struct annotation *annotation = file->file_tables[index].annotation;
+    const struct table *declared = &file->tables[table];
+    const struct annotation *annotation = file->file_tables[table].annotation;
     struct source_columns columns = {0};
     struct error cause = {0};
-    int rc = source_list_columns(source, table->source, take_column, &columns, &cause);
+    int rc = source_list_columns(source, declared->source, take_column, &columns, &cause);
     if (rc != 0 && cause.code == ERROR_USAGE) {
-        parsed_file_fail(&file->parsed, annotation->sql_line, error, "table %s: %s", table->name,
+        parsed_file_fail(&file->parsed, annotation->sql_line, error, "table %s: %s", declared->name,
                          cause.message);
     } else if (rc != 0 && error != NULL) {
         *error = cause;
     }
-    for (size_t i = 0; i < table->column_count && rc == 0; i++) {
-        if (!has_column(&columns, table->source_columns[i])) {
+    for (size_t i = 0; i < declared->column_count && rc == 0; i++) {
+        if (!has_column(&columns, declared->source_columns[i])) {
             rc = parsed_file_fail(&file->parsed, annotation->sql_line, error,
                                   "table %s: the source's %s has no column %s; expected one of %s",
-                                  table->name, table->source, table->source_columns[i],
+                                  declared->name, declared->source, declared->source_columns[i],
                                   text_string(&columns.names));
         }
     }

@@ -214,16 +214,17 @@ static bool find_matches(const struct migration_kind *kind, const struct kind_do
 static int take_listed(void *context, sqlite3_stmt *row) {
     const struct listed_sink *sink = context;
     json_t *id = id_of(row, 0);
-    char digits[32];
+    struct text digits = {0};
     struct record_id name = {span_of(json_string_value(id)), json_is_integer(id)};
     if (id == NULL) {
         return 0;
     }
     if (name.is_number) {
-        snprintf(digits, sizeof digits, "%" JSON_INTEGER_FORMAT, json_integer_value(id));
-        name.text = span_of(digits);
+        text_append_format(&digits, "%" JSON_INTEGER_FORMAT, json_integer_value(id));
+        name.text = text_span(&digits);
     }
-    int rc = sink->take(sink->context, span_of(NULL), name);
+    int rc = digits.failed ? -1 : sink->take(sink->context, span_of(NULL), name);
+    text_free(&digits);
     json_decref(id);
     return rc;
 }
