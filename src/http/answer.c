@@ -108,7 +108,7 @@ static const json_t *find_reason(const json_t *json) {
     return NULL;
 }
 
-/* A text; or a list of them, or of objects that have a reason. False where it says nothing. */
+/* A text; or a list of them, or of objects that have a reason. False where it has no message. */
 static bool say_reason(const json_t *json, struct answer *answer) {
     const json_t *reason = json_is_string(json) ? json : find_reason(json);
     bool has_said = false;
@@ -132,7 +132,7 @@ static bool say_reason(const json_t *json, struct answer *answer) {
     return has_said;
 }
 
-/* `errors`: a list, or what is wrong with each field. False where it says nothing. */
+/* `errors`: a list, or what is wrong with each field. False where it has no message. */
 static bool say_errors(const json_t *errors, struct answer *answer) {
     bool has_said = false;
     const char *field = NULL;
@@ -155,7 +155,7 @@ static bool say_errors(const json_t *errors, struct answer *answer) {
     return has_said;
 }
 
-/* The service's own message, after a colon. False where it says nothing. */
+/* The service's own message, after a colon. False where it has no message. */
 static bool say_refusal(const json_t *json, struct answer *answer) {
     size_t length = strlen(answer->message);
 

@@ -98,8 +98,7 @@ static int connect_to(struct oracle_connection *connection, const struct address
 }
 
 /* Tries one address after the other. A result that another address cannot change ends the search.
- * An answer to the sign-in is one, as each further attempt would count towards locking the
- * account. */
+ * An answer to the sign-in is one, as each further attempt would count towards locking the user. */
 static int connect_to_any(struct oracle_connection *connection, const struct address *address,
                           struct oracle_error *error) {
     struct oracle_error problem = {0};

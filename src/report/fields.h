@@ -1,4 +1,4 @@
-/* JSON for the eye: names and values below each other, texts wrapped, at most 80 columns wide. What
+/* JSON for people: names and values below each other, texts wrapped, at most 80 columns wide. What
  * would move a terminal's cursor is shown as a blank. Nothing is owned. */
 #ifndef ROWPOST_REPORT_FIELDS_H
 #define ROWPOST_REPORT_FIELDS_H

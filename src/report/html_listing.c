@@ -39,7 +39,7 @@ void html_end_listing(struct html *html) {
 }
 
 /* On a phone the cells are below each other, for which they are no table cells to the style; the
- * roles keep them cells to those who hear them, and a label says what each is. */
+ * roles keep them cells to those who hear them, and a label names each. */
 void html_begin_entry(struct html *html, const struct html_listing *listing, const char *anchor,
                       int64_t number, const struct span facts[HTML_LISTING_COLUMNS]) {
     struct text plain = {0};

@@ -19,8 +19,8 @@ struct report {
     FILE *out;
 };
 
-/* Writes the text and empties it. 0, or -1 with ERROR_DISK or ERROR_MEMORY. That a reader has seen
- * enough (EPIPE) is no error. */
+/* Writes the text and empties it. 0, or -1 with ERROR_DISK or ERROR_MEMORY. A reader that has seen
+ * enough (EPIPE) is not an error. */
 int report_flush(const struct report *report, struct text *text, struct error *error);
 
 /* The reports; each is written from the workspace only, into the report's file.

@@ -20,7 +20,7 @@ void row_lookup_free(struct row_lookup *lookup); /* NULL is allowed */
 int row_lookup_want(struct row_lookup *lookup, struct span table, struct span row,
                     struct error *error);
 
-/* Reads the tables. Rows that they do not have any more are not found, which is no error. */
+/* Reads the tables. Rows that they do not have any more are not found, which is not an error. */
 int row_lookup_run(struct row_lookup *lookup, const struct staging *staging, struct error *error);
 
 /* The row as JSON, which lives as long as the look-up; null where it was not found. `lookup` may be

@@ -181,9 +181,9 @@ struct staged_file *staged_file_create(const char *path, enum snapshot_existing 
 
 /* SQLite needs a name to open the file; from then on its descriptor is enough, as there is no
  * journal. */
-static int open_nameless(struct staged_file *file, const char *beside, struct error *error) {
+static int open_nameless(struct staged_file *file, const char *neighbor, struct error *error) {
     struct text name = {0};
-    text_append_format(&name, "%s.staging-XXXXXX", beside);
+    text_append_format(&name, "%s.staging-XXXXXX", neighbor);
     int rc = text_check(&name, error);
     int descriptor = rc == 0 ? mkostemp(name.data, O_CLOEXEC) : -1;
     if (rc == 0 && descriptor < 0) {
@@ -198,12 +198,13 @@ static int open_nameless(struct staged_file *file, const char *beside, struct er
     return rc;
 }
 
-struct staged_file *staged_file_create_nameless(const char *beside, struct error *error) {
+struct staged_file *staged_file_create_nameless(const char *neighbor, struct error *error) {
     struct staged_file *file = allocate(error);
     if (file == NULL) {
         return NULL;
     }
-    int rc = beside == NULL ? open_database(file, "", error) : open_nameless(file, beside, error);
+    int rc =
+        neighbor == NULL ? open_database(file, "", error) : open_nameless(file, neighbor, error);
     if (rc != 0 || statement_execute(file->database, "BEGIN", error) != 0) {
         staged_file_close(file);
         return NULL;

@@ -27,8 +27,8 @@ struct staged_file;
 struct staged_file *staged_file_create(const char *path, enum snapshot_existing existing,
                                        struct error *error);
 
-/* In the folder of `beside`; NULL: in SQLite's folder for temporary files. */
-struct staged_file *staged_file_create_nameless(const char *beside, struct error *error);
+/* In the folder of `neighbor`; NULL: in SQLite's folder for temporary files. */
+struct staged_file *staged_file_create_nameless(const char *neighbor, struct error *error);
 
 /* The connection, open as long as the file. */
 sqlite3 *staged_file_database(const struct staged_file *file);

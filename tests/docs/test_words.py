@@ -1,5 +1,5 @@
-"""The words that the pages and the help do not use: each has a plainer one. Words that are part of a
-name or of a message from elsewhere are listed with their context."""
+"""The words that the pages, the help and the comments do not use: each has a plainer one. Words
+that are part of a name or of a message from elsewhere are listed with their context."""
 
 import re
 import unittest
@@ -37,6 +37,10 @@ WORDS = {
     r"odd": "unusual",
 }
 
+# The folders of src whose comments use none of them.
+COMMENT_FOLDERS = ("base", "http", "manual", "metrics", "oracle", "people", "report", "source",
+                   "staging", "valdb")
+
 # Exact texts that may be on a page although a word of them is on the list: messages of the program
 # and of others, and names.
 ALLOWED = (
@@ -44,8 +48,17 @@ ALLOWED = (
 )
 
 PATTERNS = {re.compile(rf"\b(?:{word})\b", re.IGNORECASE): instead for word, instead in WORDS.items()}
+# A string is matched so that nothing inside one begins a comment.
+COMMENT = re.compile(r'"(?:\\.|[^"\\\n])*"|/\*.*?\*/|//[^\n]*', re.DOTALL)
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md")),
          *sorted((ROOT / "docs").rglob("*.scd")), *sorted((ROOT / "docs").rglob("*.svg"))]
+
+
+def list_comments(code):
+    """The comments of a C file, without the asterisks at the start of their lines."""
+    for found in COMMENT.finditer(code):
+        if found.group(0).startswith("/"):
+            yield re.sub(r"\n\s*\*", "\n", found.group(0))
 
 
 def find_words(text):
@@ -81,6 +94,18 @@ class Words(unittest.TestCase):
         for verb in list_verbs():
             with self.subTest(verb=verb):
                 self.assertPlain(f"rowpost {verb} --help", call(ROWPOST, verb, "--help"))
+
+    def test_the_comments_of_the_sources_use_none_of_them(self):
+        for folder in COMMENT_FOLDERS:
+            for path in sorted((ROOT / "src" / folder).rglob("*.[ch]")):
+                with self.subTest(path=str(path.relative_to(ROOT))):
+                    comments = " ".join(list_comments(path.read_text()))
+                    self.assertPlain(path.name, comments)
+
+    def test_a_word_is_found_in_a_comment_and_not_in_a_string(self):
+        code = 'put("told"); /* It is at\n * work. */\nend("// anew"); // anew'
+        found = [word for word, _, _ in find_words(" ".join(list_comments(code)))]
+        self.assertEqual(sorted(found), ["anew", "at work"])
 
     def test_a_word_is_found_across_the_end_of_a_line(self):
         found = [word for word, _, _ in find_words("It is\n    at\nwork, and ends at worktime.")]
