@@ -319,7 +319,7 @@ static size_t compare_part(const struct migration_kind *kind, const struct kind_
                            size_t part, const json_t *answers,
                            const struct difference_sink *differences) {
     const struct file_kind *file_kind = of(kind);
-    const json_t *found[FILE_KIND_READS_MOST];
+    const json_t *found[FILE_KIND_READS_MOST] = {NULL};
     size_t unread = 0;
     if (part + 1 < file_kind->read_count) {
         return 0;

@@ -241,7 +241,11 @@ static void put_behind(struct writer *writer, const char *mark) {
 
 /* Whether Markdown would read the character as markup: as a mark of its own, or with the next one
  * as a tag or a character reference (CommonMark 0.30, 6.6 and 2.5). */
-static bool is_markup(char c, char next) {
+static bool is_markup(char c, struct span rest) {
+    char next = '\0';
+    if (rest.length > 0) {
+        next = rest.data[0];
+    }
     bool is_word = isalpha((unsigned char)next) != 0;
     switch (c) {
     case '<':
@@ -265,8 +269,8 @@ static void put_text(struct writer *writer, struct span escaped) {
             writer->is_blank = true;
         } else {
             start_text(writer);
-            char next = i + 1 < text.length ? text.data[i + 1] : '\0';
-            if (writer->form == FORM_MARKDOWN && is_markup(c, next)) {
+            struct span rest = {text.data + i + 1, text.length - i - 1};
+            if (writer->form == FORM_MARKDOWN && is_markup(c, rest)) {
                 text_append_char(writer->out, '\\');
             }
             text_append_char(writer->out, c);
