@@ -33,7 +33,7 @@ struct cursor {
 /* Appends `a.row, a.user_name, a.email, ...`. */
 void cursor_append_part(struct text *sql, const struct table *table, const char *alias);
 
-/* The column behind the part that begins at `column`: where the next one begins. */
+/* The column after the part that begins at `column`: where the next part begins. */
 int cursor_part_end(const struct table *table, int column);
 
 int cursor_open(struct cursor *cursor, struct ledger *ledger, const char *sql, struct error *error);
@@ -54,7 +54,7 @@ struct span cursor_text(const struct cursor *cursor, struct cursor_part part, in
 bool cursor_has(const struct cursor *cursor, struct cursor_part part);
 bool cursor_is_settled(const struct cursor *cursor, struct cursor_part part);
 
-/* True where each value is of its column's type; else the cursor's `reason` says why not. */
+/* True where each value is of its column's type; else the cursor's `reason` is set. */
 bool cursor_check(struct cursor *cursor, struct cursor_part part);
 
 struct ledger_row cursor_row(struct cursor *cursor, struct cursor_part part);

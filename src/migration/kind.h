@@ -3,7 +3,7 @@
  * Delivery asks these functions and knows no migration. A kind of the program is constant data and
  * plain functions; a kind of a migration file has its SQL as `context`. No function sends anything;
  * what they read of the target is the JSON that delivery hands to them. Where memory runs out, a
- * text is marked as failed, or the difference sink is told. */
+ * text is marked as failed, or `fail` of the difference sink is called. */
 #ifndef ROWPOST_MIGRATION_KIND_H
 #define ROWPOST_MIGRATION_KIND_H
 
@@ -15,12 +15,13 @@
 #include "base/span.h"
 #include "base/text.h"
 
-/* A document, as its kind sees it: references to other records are resolved. All is borrowed. */
+/* A document as its kind gets it: references to other records are resolved. Everything is
+ * borrowed. */
 struct kind_document {
     struct span key;
     const json_t *body;
     const json_t *values; /* an object: what paths, headers and conditions use; or NULL */
-    const json_t *expect; /* members that the record has beside the body; or NULL */
+    const json_t *expect; /* members that the record has in addition to the body; or NULL */
     struct record_id id;  /* the target's own name for the record; null where it is not known */
 };
 
@@ -28,7 +29,7 @@ struct kind_document {
 enum kind_request {
     KIND_CREATE,    /* sends the document */
     KIND_FIND,      /* finds the record, and may read it */
-    KIND_EXISTENCE, /* a list that shows whether there is such a record, and how many */
+    KIND_EXISTENCE, /* a list that shows whether there are such records, and how many */
     KIND_READ,      /* reads one part of the record */
     KIND_UPDATE,    /* brings the record to the document, by the target's own name for it */
     KIND_REMOVE,    /* removes the record, by the target's own name for it */
@@ -41,10 +42,10 @@ enum kind_request {
 struct kind_draft {
     enum kind_request which;
     size_t part;        /* KIND_READ: which part; KIND_LIST: which page; from 0 */
-    size_t listed;      /* KIND_LIST: how many records the pages before have shown */
+    size_t listed;      /* KIND_LIST: how many records the earlier pages have shown */
     const char *method; /* a constant */
     struct text *path;
-    struct text *headers; /* lines `Name: value`, each with a line feed behind it */
+    struct text *headers; /* lines `Name: value`, each with a line feed after it */
     struct text *body;    /* KIND_UPDATE: what is sent; KIND_CREATE sends the document's body */
 };
 
@@ -56,13 +57,13 @@ struct kind_answer {
     struct span location; /* the header Location; null where there is none */
 };
 
-/* What a kind says of an answer to a request that changes something. */
+/* How a kind reads an answer to a request that changes something. */
 enum kind_reading {
-    READING_NONE,    /* nothing: the status decides (http/answer.h) */
+    READING_NONE,    /* not decided: the status decides (http/answer.h) */
     READING_DONE,    /* it was carried out, and this answer shows it */
     READING_EXISTS,  /* not carried out, since there may be such a record */
-    READING_AGAIN,   /* not carried out: the same again, later */
-    READING_REFUSED, /* not carried out, and never will be; it may be stored all the same */
+    READING_AGAIN,   /* not carried out: retry later */
+    READING_REFUSED, /* not carried out, and never will be; it may still have been stored */
     READING_UNSTORED /* the same, decided before anything was stored */
 };
 
@@ -74,8 +75,8 @@ struct kind_matches {
     struct text id;       /* the target's own name for the first; empty: not known */
     bool id_is_number;
     struct text names;   /* of all, as people read them: "17, 18" */
-    const char *failure; /* why the answer cannot show any; or NULL. The kind's own, until it is
-                            asked again */
+    const char *failure; /* why the answer cannot show any; or NULL. Owned by the kind, valid until
+                            its next call */
 };
 
 /* Adds a record by the fields that have the target's own name for it, and when it was made. */
@@ -86,31 +87,32 @@ void kind_matches_add_record(struct kind_matches *matches, const json_t *record,
 void kind_matches_add_id(struct kind_matches *matches, const json_t *id);
 void kind_matches_free(struct kind_matches *matches);
 
-/* Is given each record that a list of the target's shows, with the key by which it is known there;
- * null where only its own name is asked for. 0, or -1 to stop. */
+/* Called for each record in a list of the target, with the key by which the target knows it; null
+ * where only the target's own name is needed. 0, or -1 to stop. */
 struct listed_sink {
     void *context;
     int (*take)(void *context, struct span key, struct record_id id);
 };
 
-/* Is given each name by which a document refers to another one. 0, or -1 to stop. */
+/* Called for each name by which a document refers to another one. 0, or -1 to stop. */
 struct name_sink {
     void *context;
     int (*take)(void *context, struct span name);
 };
 
-/* How strictly a record of the target is held against the document that was planned. */
+/* How strictly a record of the target is compared with the planned document. */
 enum comparison {
     COMPARE_ANSWER,   /* the answer to the post: everything is there, nothing has changed yet */
-    COMPARE_LISTED,   /* found in a list of names: what the list does not show is passed */
-    COMPARE_READ_BACK /* read back: parts that the API leaves out, or fills in later, are passed */
+    COMPARE_LISTED,   /* found in a list of names: what the list does not show is not compared */
+    COMPARE_READ_BACK /* read back: parts that the API leaves out, or fills in later, are not
+                         compared */
 };
 
 /* Which parts of a record are read. */
 enum kind_depth { DEPTH_RECORD, DEPTH_PARTS };
 
-/* Is given each field that differs; both values are short texts for people. `fail` is called where
- * memory ran out: then a comparison has shown nothing. */
+/* `add` is called for each field that differs; both values are short texts for people. `fail` is
+ * called where memory ran out: then the comparison has no result. */
 struct difference_sink {
     void *context;
     void (*add)(void *context, const char *field, struct span planned, struct span found);
@@ -132,30 +134,31 @@ struct migration_kind {
      * each. */
     bool answers_with_old;
 
-    /* 1; 0 where this document has no such request. A function that is NULL: no document has, but
-     * for KIND_CREATE, which is a POST to post_path then. */
+    /* 1; 0 where this document has no such request. A function that is NULL: no document has one;
+     * KIND_CREATE is then a POST to post_path. */
     int (*build[KIND_REQUEST_COUNT])(const struct migration_kind *kind,
                                      const struct kind_document *document,
                                      struct kind_draft *draft);
 
-    /* Of an answer to KIND_CREATE, KIND_UPDATE or KIND_REMOVE, whatever its status. NULL:
+    /* Reads an answer to KIND_CREATE, KIND_UPDATE or KIND_REMOVE with any status. NULL:
      * READING_NONE. */
     enum kind_reading (*read_answer)(const struct migration_kind *kind,
                                      const struct kind_document *document,
                                      const struct kind_answer *answer);
 
     /* The records that an answer shows for the document. The answer to KIND_CREATE or KIND_UPDATE
-     * shows the record that was made or changed. False where the answer is not one that could show
+     * shows the record that was made or changed. False where an answer of this form cannot show
      * it. */
     bool (*find_matches)(const struct migration_kind *kind, const struct kind_document *document,
                          const struct kind_answer *answer, struct kind_matches *matches);
 
-    /* The records on a page of KIND_LIST, each to the sink. 1; 0 where the answer is not one that
-     * shows them; -1 where the sink has stopped it. NULL: there is no list. */
+    /* The records on a page of KIND_LIST, each to the sink. 1; 0 where the answer does not show
+     * records; -1 where the sink has stopped it. NULL: there is no list. */
     int (*each_listed)(const struct migration_kind *kind, const struct kind_answer *answer,
                        const struct listed_sink *sink);
 
-    /* Masks what of an answer must not be kept, before anything of it is. NULL: nothing. */
+    /* Masks the parts of an answer that must not be kept, before any of it is kept. NULL:
+     * nothing. */
     void (*mask)(const struct migration_kind *kind, json_t *answer);
 
     /* Compares a matching record field by field and reports every difference. Returns their
@@ -178,7 +181,7 @@ struct migration_kind {
     /* Whether KIND_UPDATE can change that field of a record. NULL: none. */
     bool (*can_update)(const struct migration_kind *kind, const char *field);
 
-    /* Names by which a document refers to documents of kinds before its own, without a marker
+    /* Names by which a document refers to documents of earlier kinds, without a marker
      * (base/marker.h): they have to be on the target first. 0, or -1 where the sink has stopped it.
      * NULL: there are none. */
     int (*each_needed)(const struct migration_kind *kind, const json_t *body,
@@ -188,9 +191,9 @@ struct migration_kind {
      * none does. */
     struct span (*known_as)(const struct migration_kind *kind, const json_t *body);
 
-    /* The body without the parts that other rows have put into it, to show a row beside what it has
-     * become: a new reference, or NULL for the whole body. `row` is a row's content. The function
-     * is NULL where a body has no such parts. */
+    /* The body without the parts that come from other rows, to show a row next to what was made of
+     * it: a new reference, or NULL for the whole body. `row` is a row's content. The function is
+     * NULL where a body has no such parts. */
     json_t *(*pick_for_row)(const json_t *body, const json_t *row);
 };
 

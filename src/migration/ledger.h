@@ -1,12 +1,12 @@
 /* The ledger of a plan: how each row of each table ends, exactly once.
  *
  * ledger_open() gives a ledger that the caller closes; ledger_add_table() declares each table that
- * the migration reads, before anything else is put into the sink. From then on each row is settled
- * by ledger_use(), ledger_skip() or ledger_reject(), and ledger_finish() fails where a row is left:
- * a plan whose sums are wrong cannot end. The ledger keeps one bit for each row.
+ * the migration reads, before anything else is put into the sink. Then each row is settled by
+ * ledger_use(), ledger_skip() or ledger_reject(), and ledger_finish() fails where a row is left: a
+ * plan whose sums are wrong cannot end. The ledger keeps one bit for each row.
  *
- * Rows that are used are collected with the document in the making (struct ledger_uses) and are put
- * behind it by ledger_put_document(). Functions return 0, or -1 with the error. */
+ * Rows that are used are collected for the current document (struct ledger_uses) and are written
+ * after it by ledger_put_document(). Functions return 0, or -1 with the error. */
 #ifndef ROWPOST_MIGRATION_LEDGER_H
 #define ROWPOST_MIGRATION_LEDGER_H
 
@@ -22,15 +22,15 @@
 struct ledger;
 struct ledger_table;
 
-/* A row: staging's number for it, and what names it for people. */
+/* A row: staging's number for it, and the name that people see. */
 struct ledger_row {
     struct ledger_table *table;
     int64_t row;
     struct span label;
 };
 
-/* The rows of a document in the making. Start from `{0}`; the arena is the one that ledger_use()
- * was given. */
+/* The rows of the current document. Start from `{0}`; the arena is the one that ledger_use() was
+ * given. */
 struct ledger_uses {
     struct ledger_use *first;
     struct ledger_use *last;
@@ -61,18 +61,19 @@ int ledger_skip(struct ledger *ledger, struct ledger_row row, const char *rule, 
 int ledger_reject(struct ledger *ledger, struct ledger_row row, struct span reason,
                   struct span content, struct error *error);
 
-/* How the row ends unless it is used before ledger_take_proposals(): the first proposal counts.
- * For a row that several others refer to. `outcome` is OUTCOME_SKIPPED or OUTCOME_REJECTED;
+/* The outcome of the row unless it is used before ledger_take_proposals(): the first proposal
+ * counts. For a row that several others refer to. `outcome` is OUTCOME_SKIPPED or OUTCOME_REJECTED;
  * `because` is the rule's id or the reason. */
 int ledger_propose(struct ledger *ledger, struct ledger_row row, enum row_outcome outcome,
                    struct span because, struct span content, struct error *error);
 int ledger_take_proposals(struct ledger *ledger, struct error *error);
 
-/* Puts the document and the rows that it is made of; `document->rows` is set from `uses`. */
+/* Writes the document and the rows that it is made of; `document->rows` is set from `uses`. */
 int ledger_put_document(struct ledger *ledger, struct plan_document document,
                         const struct ledger_uses *uses, struct error *error);
 
-/* Takes what is proposed still. ERROR_BALANCE names the table and the row that is not settled. */
+/* Settles the remaining rows by their proposals. ERROR_BALANCE names the table and the row that is
+ * not settled. */
 int ledger_finish(struct ledger *ledger, struct error *error);
 
 /* For cursor.h. */

@@ -1,4 +1,4 @@
-/* What a migration is: the tables that it reads, the rules that make documents of rows, and the
+/* What a migration is: the tables that it reads, the rules that make documents from rows, and the
  * kinds of documents in the order in which they are sent (kind.h).
  *
  * A migration is constant data and plain functions. It reads staged tables (staging/staging.h) and
@@ -22,15 +22,14 @@
 struct migration_topics;
 struct people_access;
 
-/* An option that belongs to a migration: it is on the command line of `plan`, `run` and `demo`
- * beside the program's own, and its value is kept in the workspace under its name. Constant data.
- */
+/* An option that belongs to a migration: it is on the command line of `plan`, `run` and `demo` in
+ * addition to the program's own, and its value is kept in the workspace under its name. Constant
+ * data. */
 struct migration_option {
     const char *name;  /* "rules" */
     const char *value; /* what its value is called in the help: "SET"; NULL: a switch */
     const char *help;
-    const char *const *choices; /* the values there are, the default first, NULL behind the last;
-                                   NULL: any text */
+    const char *const *choices; /* the default first, NULL after the last; NULL: any text */
     bool may_repeat;
     const char *otherwise; /* the value where none is given, if an empty one may be given; or NULL:
                               an empty value is none */
@@ -68,14 +67,14 @@ struct migration_file {
     const char *sha256; /* of the text, in lower-case hexadecimal digits */
 };
 
-/* Records that the target has already, and to which documents refer by name. Constant data. */
+/* Records that the target already has and to which documents refer by name. Constant data. */
 struct migration_existing {
     const char *name;    /* "projects" */
     const char *path;    /* of the request, for people */
     const void *context; /* for the functions; or NULL */
 
-    /* The path of a page, from 0; the pages before have shown so many records. 1, or 0 where the
-     * path does not say which page it asks for. */
+    /* The path of a page, from 0; `listed` is how many records the earlier pages have shown. 1, or
+     * 0 where the path does not depend on the page. */
     int (*build)(const struct migration_existing *existing, size_t page, size_t listed,
                  struct text *path);
 
@@ -96,24 +95,24 @@ struct migration {
     const struct migration_rule *skips;
     size_t skip_count;
 
-    /* A cheap path that answers JSON to whoever is signed in, for probing; NULL: there is none. */
+    /* A cheap path that answers JSON to every signed-in user, for probing; NULL: there is none. */
     const char *probe_path;
 
-    /* Whether the answer to the probe shows a session that may write and see what it has to. NULL:
-     * the answer does not show it. `ready_condition` is for people. */
+    /* Whether the answer to the probe shows a session that may write, and may read what it needs.
+     * NULL: the answer does not show it. `ready_condition` is for people. */
     bool (*is_ready)(const struct migration *migration, const struct kind_answer *answer);
     const char *ready_condition;
 
-    /* How the secret is sent where the command line does not say it: a word of --auth-scheme, a
-     * header's name; NULL: not said. */
+    /* How the secret is sent unless the command line defines it: a word of --auth-scheme, a
+     * header's name; NULL: not defined. */
     const char *auth_scheme;
     const char *auth_header;
 
     const struct migration_existing *existing;
     size_t existing_count;
 
-    /* A path and a body that the target refuses from whoever may write, and forbids to others: to
-     * ask for the role without writing anything. */
+    /* A path and a body that the target refuses as invalid if the user may write, and forbids
+     * otherwise: to check the role without writing anything. */
     const char *refused_path; /* NULL: there is none */
     const char *refused_body;
 
@@ -128,9 +127,9 @@ struct migration {
     /* The default schema on a server. */
     const char *schema;
 
-    /* What a person has to know, in a sentence each without a full stop; NULL: nothing. What a
-     * session needs so that it may write and read back, and the role that it lacks where it may not
-     * write; what removing records, and changing records that were there before, does beyond it. */
+    /* Notes for people, each a sentence without a full stop; NULL: none. What a session needs to
+     * write and read back; the role that it lacks where it may not write; the side effects of
+     * removing records, and of changing records that existed before. */
     const char *session_advice;
     const char *writing_role;
     const char *target_example; /* an address, for messages */
@@ -141,13 +140,13 @@ struct migration {
     int (*check)(const struct migration *migration, const struct migration_settings *settings,
                  struct error *error);
 
-    /* The settings that count for requests and for what is read of answers, from now on: copied.
-     * NULL: none does. 0, or -1 with the error. */
+    /* The settings that apply to requests and to reading answers from now on; they are copied.
+     * NULL: none apply. 0, or -1 with the error. */
     int (*use)(const struct migration *migration, const struct migration_settings *settings,
                struct error *error);
 
     /* How many of the tables, from the first one on, are read under these settings: the others need
-     * not be staged. */
+     * no staging. */
     size_t (*count_tables)(const struct migration *migration,
                            const struct migration_settings *settings);
 
@@ -155,8 +154,8 @@ struct migration {
     enum staging_padding (*padding)(const struct migration *migration,
                                     const struct migration_settings *settings);
 
-    /* Reads the staged tables and puts the entries. The connection of the staging is left as it
-     * was: TEMP tables of the migration's own are gone. */
+    /* Reads the staged tables and puts the entries. The connection of the staging is left
+     * unchanged: the migration's own TEMP tables are dropped. */
     int (*plan)(const struct migration *migration, const struct migration_settings *settings,
                 struct staging *staging, struct plan_sink *sink, struct error *error);
 
@@ -164,7 +163,7 @@ struct migration {
     const struct migration_topics *topics;
 };
 
-/* The kind of that name, or NULL with an error that lists the kinds there are. */
+/* The kind of that name, or NULL with an error that lists all kinds. */
 const struct migration_kind *migration_find_kind(const struct migration *migration,
                                                  const char *name, struct error *error);
 

@@ -1,5 +1,5 @@
 /* What the rows and documents of a migration are about, in the words of those who own the data: a
- * row of ValDB is about a campaign and a group, and has an author. Reports show it beside a row,
+ * row of ValDB is about a campaign and a group, and has an author. Reports show it next to a row,
  * and make pages for a person or a group of it.
  *
  * A migration's topics are constant data and plain functions that read JSON. A migration without
@@ -48,7 +48,7 @@ struct migration_topics {
     bool (*describe_part)(struct span kind, const json_t *body, size_t index,
                           struct topic_part *part);
 
-    /* What a row is about, as far as its own columns say it. `row` is the row as JSON. */
+    /* What a row is about, as far as its own columns show it. `row` is the row as JSON. */
     void (*describe_row)(struct span table, const json_t *row, struct topic_values *about);
 
     /* The table whose row of the same name is about the same: STATUS for RELEASES; or NULL. */

@@ -50,12 +50,12 @@ static void an_annotation_that_is_none_is_an_error(void **state) {
         {"--@ view", "-- @ view",
          "desk.sql, line 8: -- @ view address looks like an annotation; expected `--@ ` at the "
          "start of a line, or no @"},
-        {"--@ view", "--@view", "desk.sql, line 8: --@view address: expected a blank behind --@"},
+        {"--@ view", "--@view", "desk.sql, line 8: --@view address: expected a blank after --@"},
         {"--@ view", "  --@ view",
          "desk.sql, line 8: --@ view address looks like an annotation; expected `--@ ` at the "
          "start of a line, or no @"},
         {"--@ check each", "--@ + each",
-         "desk.sql, line 30: --@ + continues nothing; expected it behind an annotation"},
+         "desk.sql, line 30: --@ + continues nothing; expected it after an annotation"},
         {" FROM person;\n", " FROM person\n",
          "desk.sql, line 5: an annotation is inside the SQL that begins in line 4; expected a "
          "semicolon at the end of the SQL"},
@@ -104,13 +104,13 @@ static void what_is_missing_is_named(void **state) {
         {"--@ migration desk\n", "\n",
          "desk.sql, line 1: the file has no --@ migration NAME; expected it at its start"},
         {"--@ success :status = 201\n--@ find GET /users", "--@ find GET /users",
-         "desk.sql, line 13: --@ kind users has no --@ success; expected one behind it"},
+         "desk.sql, line 13: --@ kind users has no --@ success; expected one after it"},
         {"--@ match :answer ->> '$.id'\nSELECT row AS key, 1", "SELECT row AS key, 1",
-         "desk.sql, line 13: --@ kind users has no --@ match; expected one behind it"},
+         "desk.sql, line 13: --@ kind users has no --@ match; expected one after it"},
         {"--@ find GET /users?mail={mail}\n", "",
-         "desk.sql, line 13: --@ kind users has no --@ find; expected one behind it"},
+         "desk.sql, line 13: --@ kind users has no --@ find; expected one after it"},
         {"SELECT id, lower(mail) AS mail FROM people;\n", "",
-         "desk.sql, line 8: --@ view: no SQL is behind it; expected a SELECT or VALUES that ends "
+         "desk.sql, line 8: --@ view: no SQL follows it; expected a SELECT or VALUES that ends "
          "in a semicolon"},
         {"--@ view address\n", "",
          "desk.sql, line 8: this SQL belongs to no annotation; expected --@ table, lookup, view, "
@@ -134,7 +134,7 @@ static void what_is_in_the_wrong_place_is_named(void **state) {
          "desk.sql, line 8: --@ match belongs to a --@ kind; expected it between that and its "
          "SQL"},
         {"--@ classify tickets as", "--@ noun user\n--@ classify tickets as",
-         "desk.sql, line 19: --@ noun is behind the SQL of its --@ kind; expected it before"},
+         "desk.sql, line 19: --@ noun is after the SQL of its --@ kind; expected it before"},
         {"--@ success :status = 201\n--@ find GET /users",
          "--@ success 1\n--@ success 2\n--@ find GET /users",
          "desk.sql, line 16: --@ success is there a second time; expected it once"},
@@ -186,7 +186,7 @@ static void a_table_without_rules_is_an_error(void **state) {
     assert_null(sqlfile_read("m.sql", span_of(text), &error));
     assert_string_equal(error.message,
                         "m.sql, line 2: table a has no classify; expected --@ classify a as NAME, "
-                        "which says what becomes of each row");
+                        "which defines the outcome of each row");
 }
 
 static void an_argument_is_continued_on_the_next_line(void **state) {

@@ -33,7 +33,7 @@ static bool is_digit(char c) {
 
 /* Whether there is a text in it that begins like an object or an array; or a character by its
  * number, a number with an exponent or a NUL, which SQLite takes and jansson may refuse. */
-static bool is_odd(struct span json) {
+static bool needs_both_parsers(struct span json) {
     char before = '\0';
     for (size_t i = 0; i < json.length; i++) {
         char c = json.data[i];
@@ -103,7 +103,7 @@ static int look_closer(struct span json, struct search *search, struct text *rea
 int body_inspect(const struct body_reader *reader, struct span body, size_t *texts,
                  struct text *found, struct text *reason) {
     struct search search = {.first = found};
-    bool is_plain = !is_odd(body) && json_is_utf8(body) && is_valid(reader, body);
+    bool is_plain = !needs_both_parsers(body) && json_is_utf8(body) && is_valid(reader, body);
     int rc = is_plain ? 0 : look_closer(body, &search, reason);
     *texts = search.count;
     return rc;

@@ -1,4 +1,4 @@
-/* `classify TABLE as NAME`: what becomes of each row, exactly once. Every row is in the TEMP table
+/* `classify TABLE as NAME`: the outcome of each row, exactly once. Every row is in the TEMP table
  * `rows NAME`; the view NAME has those that are used, so that no other reaches a body. */
 #include <string.h>
 
@@ -88,12 +88,12 @@ static int find_columns(struct judging *judging, const struct statement *tried,
     return 0;
 }
 
-/* Joins what the SELECT returns with the rows that it means. */
+/* Joins what the SELECT returns with the rows that it refers to. */
 static int open_query(struct judging *judging, struct error *error) {
     struct file_plan *plan = judging->plan;
     const struct table *table = judging->rows->table;
     struct statement tried = {0};
-    struct text behind = {0};
+    struct text tail = {0};
     struct text before = {0};
     int rc = guard_prepare(&plan->guard, judging->rows->classify, "", "", &tried, error);
     if (rc == 0) {
@@ -103,19 +103,19 @@ static int open_query(struct judging *judging, struct error *error) {
     text_append_string(&before, "SELECT c.*, t.row, ");
     staged_row_append_columns(table, "t", &before);
     text_append_string(&before, " FROM (");
-    text_append_string(&behind, ") c LEFT JOIN temp.");
-    sql_append_name(table->name, &behind);
-    text_append_string(&behind, " t ON t.");
-    sql_append_name(file_table_has_key(table) ? table->keys[0] : "row", &behind);
-    text_append_string(&behind, " = c.row");
+    text_append_string(&tail, ") c LEFT JOIN temp.");
+    sql_append_name(table->name, &tail);
+    text_append_string(&tail, " t ON t.");
+    sql_append_name(file_table_has_key(table) ? table->keys[0] : "row", &tail);
+    text_append_string(&tail, " = c.row");
     plan->guard.is_noting = false; /* the program's own reading */
     if (rc == 0) {
         rc = guard_prepare(&plan->guard, judging->rows->classify, text_string(&before),
-                           text_string(&behind), &judging->judged, error);
+                           text_string(&tail), &judging->judged, error);
     }
     plan->guard.is_noting = true;
     text_free(&before);
-    text_free(&behind);
+    text_free(&tail);
     return rc;
 }
 
@@ -216,7 +216,7 @@ static bool has_value(const struct judging *judging, int column) {
     return column >= 0 && sqlite3_column_type(judging->judged.handle, column) != SQLITE_NULL;
 }
 
-/* A row that a reason stops is rejected; a rule that skips it counts first. */
+/* A row with a reason is rejected; a rule that skips it takes precedence. */
 static enum row_outcome judge(struct judging *judging) {
     if (!staged_row_check(judging->rows->table, &judging->judged, judging->columns + 1,
                           &judging->reason)) {

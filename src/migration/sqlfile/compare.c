@@ -107,12 +107,12 @@ static bool are_same(struct comparing *comparing, const json_t *planned, const j
     return is_same;
 }
 
-/* Each planned item has one of its own among those found, which are as many. */
+/* Each planned item has its own match among the found items; both lists have the same length. */
 static void compare_unordered(struct comparing *comparing, const json_t *planned,
                               const json_t *found) {
     size_t count = json_array_size(planned);
     bool *is_taken = calloc(count + 1, sizeof *is_taken);
-    size_t first = 0; /* those before it are taken */
+    size_t first = 0; /* matches of earlier items */
     size_t matched = 0;
     if (is_taken == NULL) {
         comparing->has_failed = true;

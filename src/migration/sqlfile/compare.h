@@ -1,4 +1,4 @@
-/* A record of the target, brought into the shape of a document's body, held against the body. */
+/* A record of the target, converted to the form of a document's body, is compared with the body. */
 #ifndef ROWPOST_MIGRATION_SQLFILE_COMPARE_H
 #define ROWPOST_MIGRATION_SQLFILE_COMPARE_H
 
@@ -7,16 +7,16 @@
 #include "migration/kind.h"
 #include "migration/sqlfile/members.h"
 
-/* What is compared otherwise than member by member. */
+/* What is not compared member by member. */
 struct compare_rules {
     const struct members *unordered; /* arrays in any order */
     const struct members *ignored;   /* not compared */
     const struct members *secret;    /* masked in answers, and so not compared either */
 };
 
-/* Compares each member of the planned value; what `found` has beside them is passed. Objects member
- * by member, arrays item by item, numbers by value. A planned null is equal to a member that is not
- * there; a secret is not compared. Reports every difference with the member's name; returns their
+/* Compares each member of the planned value; other members of `found` are not compared. Objects
+ * member by member, arrays item by item, numbers by value. A planned null is equal to a missing
+ * member; a secret is not compared. Reports every difference with the member's name; returns their
  * number. */
 size_t compare_members(const json_t *planned, const json_t *found,
                        const struct compare_rules *rules, const struct difference_sink *sink);

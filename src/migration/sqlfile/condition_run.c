@@ -115,7 +115,7 @@ int condition_query(const struct condition *condition, const struct condition_sc
     struct conditions *conditions = condition->owner;
     struct memory_limit limit;
     text_clear(&conditions->failure);
-    conditions->deadline = clock_now() + CONDITION_PATIENCE;
+    conditions->deadline = clock_now() + CONDITION_TIMEOUT;
     memory_limit_begin(&limit);
     int rc = run(condition, scope, take, context);
     sqlite3_reset(condition->handle);

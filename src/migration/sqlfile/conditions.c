@@ -99,8 +99,8 @@ static bool reads_json(const char *table) {
     return sqlite3_stricmp(table, "json_each") == 0 || sqlite3_stricmp(table, "json_tree") == 0;
 }
 
-/* A query that needs no column of what it reads (count(*)) reads nothing; it may be one of its own
- * WITH. */
+/* A query that needs no column of what it reads (count(*)) reads no table; what it reads may be its
+ * own WITH. */
 static int authorize(void *context, int action, const char *first, const char *second,
                      const char *database, const char *through) {
     struct conditions *conditions = context;
@@ -245,7 +245,7 @@ static bool is_select_in_parentheses(struct span text) {
     return depth == 0 && sql_token_next_solid(&text).kind == SQL_END;
 }
 
-/* A comment may end the expression. Returns how long the beginning of the program's own is. */
+/* A comment may end the expression. Returns the length of the prefix that the program adds. */
 static size_t append_sql(const struct annotation *annotation, enum condition_form form,
                          struct text *sql) {
     struct span source = span_of(source_of(annotation));
@@ -263,15 +263,15 @@ static size_t append_sql(const struct annotation *annotation, enum condition_for
 static int prepare_text(struct condition *condition, const struct text *sql, size_t before,
                         struct error *error) {
     struct conditions *conditions = condition->owner;
-    const char *behind = NULL;
+    const char *tail = NULL;
     text_clear(&conditions->refusal);
-    conditions->deadline = clock_now() + CONDITION_PATIENCE;
+    conditions->deadline = clock_now() + CONDITION_TIMEOUT;
     int rc = sqlite3_prepare_v3(conditions->database, text_string(sql), (int)sql->length + 1,
-                                SQLITE_PREPARE_PERSISTENT, &condition->handle, &behind);
+                                SQLITE_PREPARE_PERSISTENT, &condition->handle, &tail);
     if (rc == SQLITE_NOMEM) {
         return error_set_no_memory(error);
     }
-    if (rc == SQLITE_OK && condition->handle != NULL && behind != NULL && *behind == '\0') {
+    if (rc == SQLITE_OK && condition->handle != NULL && tail != NULL && *tail == '\0') {
         return 0;
     }
     int offset = rc == SQLITE_OK ? 0 : sqlite3_error_offset(conditions->database);

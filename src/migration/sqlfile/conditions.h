@@ -38,13 +38,13 @@ enum condition_form {
     CONDITION_ROWS   /* a SELECT: its rows, each once; an expression: one row */
 };
 
-/* Prepares an annotation's expression, which gives so many columns. ERROR_INPUT with file and line.
- */
+/* Prepares an annotation's expression, which has to give `columns` columns. ERROR_INPUT with
+ * file and line. */
 int condition_prepare(struct conditions *conditions, const struct annotation *annotation,
                       enum condition_form form, int columns, const struct condition **condition,
                       struct error *error);
 
-/* What one evaluation sees. All is borrowed. */
+/* The input of one evaluation. Everything is borrowed. */
 struct condition_scope {
     int status;                   /* 0: there is none */
     const json_t *const *answers; /* :answer, :answer2 and so on; NULL or JSON's null: null */

@@ -8,7 +8,7 @@
 #include "base/text.h"
 #include "migration/sqlfile/conditions.h"
 
-#define CONDITION_PATIENCE ((int64_t)10 * CLOCK_SECOND)
+#define CONDITION_TIMEOUT ((int64_t)10 * CLOCK_SECOND)
 
 enum parameter_kind {
     PARAMETER_STATUS,

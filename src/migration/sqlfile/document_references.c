@@ -1,5 +1,5 @@
-/* Documents that refer to others: each of those has to be made, and to come first. A reference to a
- * kind that is made already is checked at once; one within a kind, when the kind is whole. */
+/* Documents that refer to others: each of those has to be made, and has to come first. A reference
+ * to a kind that is made already is checked at once; one within a kind, when the kind is whole. */
 #include "migration/sqlfile/plan_private.h"
 
 static const char tables_sql[] =
@@ -60,7 +60,7 @@ static int fail(const struct document_references *references, const struct text 
                : -1;
 }
 
-/* Why there is no such document: what has become of the row of that key, and what to do. */
+/* Why there is no such document: the outcome of the row of that key, and what to do. */
 static void append_reason(struct file_plan *plan, const struct annotation *kind, struct span key,
                           struct text *what) {
     static const char *const outcomes[] = {[OUTCOME_USED] = ", though its row is used",

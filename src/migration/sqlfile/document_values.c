@@ -5,7 +5,7 @@
 #include "base/json_writer.h"
 #include "migration/sqlfile/plan_private.h"
 
-/* What is no value, but has a meaning of its own. */
+/* Names that are not columns, but have a meaning of their own. */
 static bool is_part(const char *name) {
     static const char *const parts[] = {"key", "body", "rows", "ordering_key", "expect"};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {

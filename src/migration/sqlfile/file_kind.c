@@ -5,7 +5,7 @@
 #include "base/json_memory.h"
 #include "migration/sqlfile/compare.h"
 
-enum { STATUS_NOT_FOUND = 404 }; /* many services say so without JSON */
+enum { STATUS_NOT_FOUND = 404 }; /* many services report this without JSON */
 
 static const struct file_kind *of(const struct migration_kind *kind) {
     return kind->context;
@@ -92,8 +92,7 @@ static int build_remove(const struct migration_kind *kind, const struct kind_doc
     return build(&of(kind)->remove, document, draft);
 }
 
-/* Where the path does not say which page it asks for, there is one; the answer may point to the
- * next. */
+/* A path that does not depend on the page has one page; the answer may point to the next. */
 static int build_list(const struct migration_kind *kind, const struct kind_document *document,
                       struct kind_draft *draft) {
     const struct template *path = &of(kind)->list.path;
@@ -115,8 +114,8 @@ static bool is_true(const struct condition *condition, const struct kind_documen
     return condition != NULL && condition_test(condition, &scope) == 1;
 }
 
-/* `success` and `conflict` are about a record that is made; of a change and a removal the status
- * says whether it was carried out. */
+/* `success` and `conflict` are about a record that is made; for a change and a removal the status
+ * shows whether it was carried out. */
 static enum kind_reading read_answer(const struct migration_kind *kind,
                                      const struct kind_document *document,
                                      const struct kind_answer *answer) {
@@ -161,7 +160,7 @@ static json_t *id_of(sqlite3_stmt *row, int column) {
     }
 }
 
-/* A value that is no id is not taken for none: the record would be sent again. */
+/* A value that is not an id must not count as a missing id: the record would be sent again. */
 static int take_match(void *context, sqlite3_stmt *row) {
     struct kind_matches *matches = context;
     json_t *id = id_of(row, 0);
@@ -175,7 +174,7 @@ static int take_match(void *context, sqlite3_stmt *row) {
     return 0;
 }
 
-/* What `success` does not accept shows no record. */
+/* An answer that `success` does not accept shows no record. */
 static bool find_created(const struct file_kind *kind, const struct kind_document *document,
                          const struct kind_answer *answer, struct kind_matches *matches) {
     const struct condition_scope scope = {.status = answer->status,
@@ -263,7 +262,7 @@ static int take_actual(void *context, sqlite3_stmt *row) {
     return 0;
 }
 
-/* What `actual` makes of the answers, or the one answer there is: a new reference, or NULL where it
+/* The result of `actual` for the answers, or the only answer: a new reference, or NULL where it
  * makes no JSON of them. */
 static json_t *find_actual(const struct file_kind *kind, const struct kind_document *document,
                            const json_t *const *answers, size_t count) {
@@ -299,7 +298,7 @@ static size_t compare_answers(const struct file_kind *kind, const struct kind_do
     return found;
 }
 
-/* Where nothing more is read, what `find` shows is all there is. */
+/* If nothing more is read, the answer to `find` is the whole record. */
 static size_t compare(const struct migration_kind *kind, const struct kind_document *document,
                       const json_t *record, enum comparison comparison,
                       const struct difference_sink *differences) {

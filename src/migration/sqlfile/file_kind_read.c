@@ -1,4 +1,4 @@
-/* The parts of a kind's annotation are taken apart. */
+/* Parses the parts of a kind's annotation. */
 #include <ctype.h>
 #include <string.h>
 
@@ -177,7 +177,7 @@ static int check_header(const struct reading *reading, const struct annotation *
         if (span_equal_ignoring_ascii_case(span_of(header->name), span_of(others[i]))) {
             return parsed_file_fail(reading->parsed, header->line, reading->error,
                                     "header %s: it is the program's own; expected another (--@ "
-                                    "auth says how the secret is sent)",
+                                    "auth defines how the secret is sent)",
                                     header->name);
         }
     }
@@ -203,7 +203,7 @@ static int read_headers(const struct reading *reading) {
     return 0;
 }
 
-/* ---- members, and what goes together ---- */
+/* ---- members, and which parts need each other ---- */
 
 static int read_members(const struct reading *reading) {
     struct file_kind *kind = reading->kind;

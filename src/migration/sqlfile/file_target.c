@@ -1,5 +1,5 @@
-/* What a migration file says of its target: how to sign in, how to see that all is ready, which
- * records are there already; and the kinds' requests and conditions. */
+/* What a migration file defines for its target: how to sign in, how to check that it is ready,
+ * which records it already has; and the kinds' requests and conditions. */
 #include <string.h>
 
 #include "base/date.h"

@@ -22,7 +22,7 @@ enum { JSON_FLAGS = FLAGS | SQLITE_SUBTYPE };
 /* What belongs to the connection. */
 struct functions {
     struct people *people;
-    sqlite3 *dates; /* an empty database, whose own functions of dates are asked */
+    sqlite3 *dates; /* an empty database, whose date functions are called */
 };
 
 static const char owner_name[] = "rowpost_functions";
@@ -181,7 +181,7 @@ enum { DATE_MOST_ARGUMENTS = 8 };
 static const char *const date_names[] = {"date",      "time",     "datetime",
                                          "julianday", "strftime", "unixepoch"};
 
-/* What differs from run to run, or from machine to machine. */
+/* Results that differ between runs or machines. */
 static bool is_repeatable(const char *name, int count, sqlite3_value **arguments) {
     static const char *const words[] = {"now", "localtime", "utc"};
     if (count == 0 || (count == 1 && strcmp(name, "strftime") == 0)) {
@@ -275,7 +275,8 @@ static void run_owner(sqlite3_context *context, int count, sqlite3_value **argum
     }
 }
 
-/* Statements of the dates may still be open: they go when the last of them is finalized. */
+/* Statements of the dates may still be open: the connection ends when the last of them is
+ * finalized. */
 static void free_functions(void *data) {
     struct functions *functions = data;
     sqlite3_close_v2(functions->dates);
@@ -313,7 +314,7 @@ int sql_functions_register(sqlite3 *database, struct people *people, struct erro
         return error_set_no_memory(error);
     }
     functions->people = people;
-    /* The owner is registered first: it is the last to go where a connection is closed. */
+    /* The owner is registered first: it is the last to be freed when a connection is closed. */
     if (sqlite3_open(":memory:", &functions->dates) != SQLITE_OK ||
         sqlite3_create_function_v2(database, owner_name, 1, SQLITE_UTF8, functions, run_owner, NULL,
                                    NULL, free_functions) != SQLITE_OK ||
@@ -333,7 +334,7 @@ void sql_functions_forget_people(sqlite3 *database) {
 bool sql_functions_allow(const char *name, struct text *refusal) {
     static const struct {
         const char *name;
-        bool is_foreign; /* else it is not repeatable */
+        bool is_foreign; /* else its result is not repeatable */
     } refused[] = {
         {"random", false},        {"randomblob", false},        {"current_timestamp", false},
         {"current_date", false},  {"current_time", false},      {"changes", false},

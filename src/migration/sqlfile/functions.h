@@ -1,9 +1,9 @@
-/* The functions that the SQL of a migration file has beside SQLite's own, and SQLite's functions of
- * dates without what is not repeatable ('now', the machine's time zone).
+/* The functions that the SQL of a migration file has in addition to SQLite's own, and SQLite's date
+ * functions without what is not repeatable ('now', the machine's time zone).
  *
  * They are registered on a connection and stay until it is closed. All of them are deterministic;
- * what they make of bad arguments is null, or an error where the file is wrong (a pattern, a time
- * zone). docs/migrations/reference.md has an example of each. */
+ * for bad arguments they return null, or an error where the file is wrong (a pattern, a time zone).
+ * docs/migrations/reference.md has an example of each. */
 #ifndef ROWPOST_MIGRATION_SQLFILE_FUNCTIONS_H
 #define ROWPOST_MIGRATION_SQLFILE_FUNCTIONS_H
 
@@ -15,13 +15,13 @@
 #include "base/text.h"
 #include "people/people.h"
 
-/* `people` is asked by person() and is borrowed until sql_functions_forget_people(); NULL: there is
+/* person() queries `people`, which is borrowed until sql_functions_forget_people(); NULL: there is
  * no directory. */
 int sql_functions_register(sqlite3 *database, struct people *people, struct error *error);
 void sql_functions_forget_people(sqlite3 *database);
 
 /* Whether the SQL of a file may call that function: none that differs from run to run, or that is
- * about the program. False with the reason in `refusal`, unless one is there already. */
+ * about the program. False with the reason in `refusal`, unless it already has one. */
 bool sql_functions_allow(const char *name, struct text *refusal);
 
 /* For the files that have the functions. */

@@ -8,8 +8,8 @@
 #include "migration/sqlfile/functions.h"
 #include "migration/sqlfile/sql_token.h"
 
-/* A row of any honest query is there sooner. */
-enum { PATIENCE_SECONDS = 600, VALUE_MOST = 64 * 1024 * 1024 };
+/* Every sensible query returns a row sooner. */
+enum { ROW_TIMEOUT_SECONDS = 600, VALUE_MOST = 64 * 1024 * 1024 };
 
 static bool is_over(void *context) {
     struct guard *guard = context;
@@ -23,8 +23,8 @@ void guard_open(struct guard *guard, const struct sqlfile *file,
                             .is_noting = true,
                             .settings = settings,
                             .staging = staging,
-                            .patience = (int64_t)PATIENCE_SECONDS * CLOCK_SECOND};
-    guard->deadline = clock_now() + guard->patience;
+                            .timeout = (int64_t)ROW_TIMEOUT_SECONDS * CLOCK_SECOND};
+    guard->deadline = clock_now() + guard->timeout;
     memory_limit_begin(&guard->memory);
     guard->length_before =
         sqlite3_limit(staging_database(staging), SQLITE_LIMIT_LENGTH, VALUE_MOST);
@@ -84,7 +84,7 @@ static bool is_one_of(const char *name, const char *const *names) {
     return false;
 }
 
-/* A query of a staged table that needs no column of it is told as one of the source's. */
+/* SQLite reports a query of a staged table that needs no column as a read of the source's table. */
 static bool is_staged(const struct guard *guard, const char *source_table) {
     for (size_t i = 0; i < guard->file->table_count; i++) {
         const struct table *table = &guard->file->tables[i];
@@ -227,13 +227,13 @@ static int prepare_text(struct guard *guard, const struct annotation *annotation
 }
 
 int guard_prepare(struct guard *guard, const struct annotation *annotation, const char *before,
-                  const char *behind, struct statement *statement, struct error *error) {
+                  const char *after, struct statement *statement, struct error *error) {
     struct text sql = {0};
     text_append_string(&sql, before);
     int rc = guard_append_sql(guard, annotation, &sql, error);
     if (rc == 0) {
         /* A comment may end the SQL. */
-        text_append_format(&sql, "%s%s", *behind == '\0' ? "" : "\n", behind);
+        text_append_format(&sql, "%s%s", *after == '\0' ? "" : "\n", after);
         rc = text_check(&sql, error);
     }
     if (rc == 0) {
@@ -246,7 +246,7 @@ int guard_prepare(struct guard *guard, const struct annotation *annotation, cons
 int guard_step(struct guard *guard, const struct annotation *annotation,
                struct statement *statement, struct error *error) {
     struct error cause = {0};
-    guard->deadline = clock_now() + guard->patience;
+    guard->deadline = clock_now() + guard->timeout;
     int rc = statement_step(statement, &cause);
     if (rc >= 0) {
         return rc;

@@ -1,4 +1,4 @@
-/* HTML of a legacy site as text: what a person would read, whatever the markup's faults. */
+/* HTML of a legacy site as text: what a person would read, even if the markup has errors. */
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -234,7 +234,7 @@ static void put(struct writer *writer, const char *mark) {
     text_append_string(writer->out, mark);
 }
 
-/* A mark at the end of a word stands before the blank behind it. */
+/* A mark at the end of a word is put before the blank that follows. */
 static void put_behind(struct writer *writer, const char *mark) {
     text_append_string(writer->out, mark);
 }
@@ -388,7 +388,7 @@ static void put_tag(struct writer *writer, const struct tag *tag) {
     }
 }
 
-/* What is in a script or a style is not for people. */
+/* The content of a script or a style is not for people. */
 static size_t find_hidden_end(struct span rest, const struct tag *tag) {
     struct tag end = {0};
     for (size_t at = tag->whole.length; at < rest.length; at++) {

@@ -1,6 +1,6 @@
 /* Joins of texts with numbers: the conditions `a.x = b.y` of the file's SQL, where the names are
- * found behind FROM and JOIN and mean tables, lookups or used rows (a view may be dear). What is
- * written otherwise is not looked at. */
+ * found after FROM and JOIN and mean tables, lookups or used rows (a view may be expensive).
+ * Conditions in other forms are not checked. */
 #include <string.h>
 
 #include "migration/sqlfile/plan_private.h"
@@ -43,7 +43,7 @@ static bool is_relation(const struct file_plan *plan, const char *name) {
     return false;
 }
 
-/* Behind FROM, JOIN or a comma: `table [AS] alias`. Two uses of a name leave it unclear. */
+/* After FROM, JOIN or a comma: `table [AS] alias`. A name that is used twice is ambiguous. */
 static void note_alias(struct joins *joins, struct span rest) {
     struct alias alias;
     struct sql_token token = sql_token_next_solid(&rest);
@@ -124,8 +124,8 @@ static void append_type(const struct side *side, struct text *sql) {
     text_append_string(sql, " IS NOT NULL LIMIT 1");
 }
 
-/* A row where the first value of one side is a text and that of the other is none, and no pair of
- * values is equal. The pairs are only looked for within the CASE, after the types. */
+/* A row if the first value of one side is a text, that of the other is not, and no pair of values
+ * is equal. The CASE searches for pairs only after it has compared the types. */
 static void append_question(const struct side *a, const struct side *b, struct text *sql) {
     text_append_string(sql, "SELECT m.x, n.x FROM (");
     append_type(a, sql);
@@ -162,7 +162,7 @@ static int warn(struct joins *joins, const struct side *a, const struct side *b,
     return rc;
 }
 
-/* A comparison that cannot be asked for is not the plan's fault. */
+/* A comparison that cannot be run must not fail the plan. */
 static int look_at(struct joins *joins, const struct side *a, const struct side *b,
                    struct error *error) {
     struct statement question = {0};

@@ -146,7 +146,7 @@ static int use_rows(struct making *making, struct ledger_uses *uses, struct erro
     return 0;
 }
 
-/* As many rows as the SELECT has counted. */
+/* Checks that there are as many rows as the SELECT has counted. */
 static int check_count(struct making *making, int64_t count, struct error *error) {
     int64_t stated = making->rows < 0 ? count : statement_integer(&making->documents, making->rows);
     text_clear(&making->text);
@@ -211,7 +211,7 @@ static int inspect_value(struct making *making, int column, const char *what, st
     return rc == 0 && texts > 0 ? warn(making, texts, error) : rc;
 }
 
-/* What the record has beside the body: an object, or null. */
+/* What the record has in addition to the body: an object, or null. */
 static int inspect_expect(struct making *making, struct error *error) {
     struct span expect = making->expect < 0
                              ? span_of(NULL)
@@ -228,8 +228,8 @@ static int inspect_expect(struct making *making, struct error *error) {
                                                "json_object() or null");
 }
 
-/* Records are referred to by the body, by what is expected beside it, and by values that go into a
- * path or a header. */
+/* Records are referred to by the body, by what is expected in addition to it, and by values that go
+ * into a path or a header. */
 static int inspect_document(struct making *making, struct error *error) {
     if (inspect_value(making, making->body, "a body", error) != 0 ||
         inspect_expect(making, error) != 0) {

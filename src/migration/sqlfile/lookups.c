@@ -7,7 +7,8 @@
 
 static const char csv_name[] = "csv";
 
-/* An option's value is a path of who runs the program; a path in the file is beside the file. */
+/* A path in an option's value is relative to the current folder; a path in the file is relative to
+ * the file's folder. */
 static int find_path(struct file_plan *plan, const struct annotation *annotation, struct text *path,
                      struct error *error) {
     const char *given = annotation->second;

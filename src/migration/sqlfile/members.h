@@ -24,10 +24,10 @@ bool members_have(const struct members *members, struct span path);
 /* True for one of them, and for what is in one. Places in arrays (`groups[2]`) do not count. */
 bool members_cover(const struct members *members, const char *path);
 
-/* Puts a text in place of each of them. */
+/* Replaces each of them with a text. */
 void members_mask(const struct members *members, json_t *value);
 
-/* A new object with those members only. NULL where memory ran out. */
+/* A new object with only those members. NULL where memory ran out. */
 json_t *members_pick(const struct members *members, const json_t *value);
 
 /* A new value without the members that random_secret() has marked. NULL where memory ran out. */

@@ -1,6 +1,6 @@
 /* A limit on the memory that the SQL of a migration file takes, for as long as it runs.
  *
- * SQLite keeps no count of its memory in this program: the system stops it (RLIMIT_DATA). */
+ * SQLite does not count its memory in this program: the system limits it (RLIMIT_DATA). */
 #ifndef ROWPOST_MIGRATION_SQLFILE_MEMORY_LIMIT_H
 #define ROWPOST_MIGRATION_SQLFILE_MEMORY_LIMIT_H
 

@@ -74,19 +74,19 @@ static int check_sql(const struct parse *parse, const struct annotation *annotat
     return form->sql != SQL_MUST || annotation->sql != NULL
                ? 0
                : parsed_file_fail(parse->file, annotation->line, parse->error,
-                                  "--@ %s: no SQL is behind it; expected a SELECT or VALUES that "
+                                  "--@ %s: no SQL follows it; expected a SELECT or VALUES that "
                                   "ends in a semicolon",
                                   form->word);
 }
 
-/* What the owner cannot be without. */
+/* The parts that the owner needs. */
 static int check_parts(const struct parse *parse, const struct annotation *owner) {
     for (enum word word = 0; word < WORD_COUNT; word++) {
         const struct annotation_form *form = &annotation_forms[word];
         if (form->owner == owner->word && form->repetition == EXACTLY_ONCE &&
             parsed_file_part(owner, word) == NULL) {
             return parsed_file_fail(parse->file, owner->line, parse->error,
-                                    "--@ %s %s has no --@ %s; expected one behind it",
+                                    "--@ %s %s has no --@ %s; expected one after it",
                                     annotation_forms[owner->word].word,
                                     owner->name == NULL ? "" : owner->name, form->word);
         }
@@ -94,7 +94,7 @@ static int check_parts(const struct parse *parse, const struct annotation *owner
     return 0;
 }
 
-/* Nothing more comes that could be a part of the last owner. */
+/* No further part of the last owner can follow. */
 static int close_owner(struct parse *parse) {
     const struct annotation *owner = last_owner(parse);
     if (close_annotation(parse) != 0) {
@@ -142,7 +142,7 @@ static int check_place(const struct parse *parse, struct annotation *owner, enum
     }
     if (is_part && owner->sql != NULL) {
         return parsed_file_fail(parse->file, parse->line, parse->error,
-                                "--@ %s is behind the SQL of its --@ %s; expected it before",
+                                "--@ %s is after the SQL of its --@ %s; expected it before",
                                 form->word, annotation_forms[form->owner].word);
     }
     if (form->repetition != ANY_NUMBER && is_there(parse, is_part ? owner : NULL, word)) {
@@ -199,12 +199,11 @@ static size_t count_lines(struct span text) {
     return lines;
 }
 
-/* Behind `--@`. */
+/* After `--@`. */
 static int read_annotation(struct parse *parse, struct span body) {
     if (body.length == 0 || (*body.data != ' ' && *body.data != '\t')) {
         return parsed_file_fail(parse->file, parse->line, parse->error,
-                                "--@%.*s: expected a blank behind --@", (int)body.length,
-                                body.data);
+                                "--@%.*s: expected a blank after --@", (int)body.length, body.data);
     }
     body = span_trim(body);
     size_t length = 0;
@@ -218,7 +217,7 @@ static int read_annotation(struct parse *parse, struct span body) {
     }
     if (!parse->is_open) {
         return parsed_file_fail(parse->file, parse->line, parse->error,
-                                "--@ + continues nothing; expected it behind an annotation");
+                                "--@ + continues nothing; expected it after an annotation");
     }
     text_append_char(&parse->argument, '\n');
     text_append(&parse->argument, argument);
@@ -251,7 +250,7 @@ static int read_comment(struct parse *parse, struct span comment, bool is_at_sta
     return 0;
 }
 
-/* The annotation that takes the SQL that begins here. */
+/* The annotation to which the SQL that begins here belongs. */
 static struct annotation *find_taker(struct parse *parse) {
     struct annotation *owner = last_owner(parse);
     struct annotation *newest = last(parse);

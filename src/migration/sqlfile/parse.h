@@ -1,9 +1,9 @@
-/* The text of a migration file as annotations: `--@ word ...`, each with the SQL behind it.
+/* The text of a migration file as annotations: `--@ word ...`, each with the SQL after it.
  *
  * An annotation begins at the start of a line, `--@ +` continues it, every other comment is prose.
  * An unknown, misplaced, incomplete or repeated annotation, and a comment that looks like one, is
  * an error that names the file, the line and what was expected. annotations.c has the table of the
- * words; what they mean is not known here. */
+ * words; their meaning is not known here. */
 #ifndef ROWPOST_MIGRATION_SQLFILE_PARSE_H
 #define ROWPOST_MIGRATION_SQLFILE_PARSE_H
 
@@ -103,7 +103,7 @@ struct annotation {
     size_t list_count;
     const char *sql; /* one statement without its semicolon; NULL: none */
     size_t sql_line; /* on which it begins */
-    size_t parts;    /* how many annotations behind it are parts of it */
+    size_t parts;    /* how many of the following annotations are parts of it */
 };
 
 /* Starts from `{0}`; parsed_file_free() releases it. */
@@ -126,14 +126,14 @@ int parsed_file_fail(const struct parsed_file *file, size_t line, struct error *
 /* The first part of that word of an annotation, or NULL. */
 const struct annotation *parsed_file_part(const struct annotation *owner, enum word word);
 
-/* For parse.c: takes the argument apart, as the word's form has it. */
+/* For parse.c: parses the argument, by the word's form. */
 int annotation_read_argument(struct parsed_file *file, struct annotation *annotation,
                              struct span argument, struct error *error);
 
 /* The word of that spelling, or WORD_COUNT. */
 enum word annotation_find_word(struct span spelling);
 
-/* Appends what is expected behind the word: `kind NAME from ROWS, ...`. */
+/* Appends what is expected after the word: `kind NAME from ROWS, ...`. */
 void annotation_append_form(enum word word, struct text *out);
 
 #endif

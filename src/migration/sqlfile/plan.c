@@ -66,7 +66,7 @@ static int create_view(struct file_plan *plan, const struct annotation *annotati
     text_append_string(&sql, "CREATE TEMP VIEW ");
     sql_append_name(annotation->name, &sql);
     text_append_string(&sql, " AS ");
-    plan->guard.is_noting = false; /* what reads the view counts */
+    plan->guard.is_noting = false; /* only reads of the view count */
     int rc = guard_prepare(&plan->guard, annotation, "", "", &tried, error);
     plan->guard.is_noting = true;
     statement_finalize(&tried);

@@ -1,5 +1,5 @@
 /* The plan of a migration file: its annotations, run in the order of the file over staged tables,
- * and the proofs that no row, no column and no parent is forgotten. */
+ * and the proofs that no row, column or parent is forgotten. */
 #ifndef ROWPOST_MIGRATION_SQLFILE_PLAN_H
 #define ROWPOST_MIGRATION_SQLFILE_PLAN_H
 

@@ -7,13 +7,14 @@
 #include "migration/ledger.h"
 #include "migration/sqlfile/guard.h"
 
-/* The rows of a table, judged: the TEMP table `rows NAME`, and the view NAME over those that are
- * used. */
+/* The rows of a table with their outcomes: the TEMP table `rows NAME`, and the view NAME over those
+ * that are used. */
 struct judged_rows {
     const struct annotation *classify;
     const struct table *table;
     struct ledger_table *in_ledger;
-    bool has_document; /* its SELECT says which document a row is in; else the row's own */
+    bool has_document; /* its SELECT defines which document a row is in; else each row has its own
+                          document */
     struct map fixes;  /* of used rows: by id, to int64_t */
 };
 
@@ -25,11 +26,11 @@ struct file_plan {
     struct ledger *ledger;
     struct guard guard;
     struct judged_rows *rows; /* one for each table of the file, in its order */
-    struct text drop;         /* SQL that takes away what was made */
+    struct text drop;         /* SQL that drops what was made */
     struct arena arena;
 };
 
-/* Runs SQL of the program's own, which makes something called `name`. `kind` is TABLE or VIEW. */
+/* Runs SQL of the program that makes something called `name`. `kind` is TABLE or VIEW. */
 int file_plan_create(struct file_plan *plan, const char *kind, const char *name,
                      const struct text *sql, struct error *error);
 
@@ -42,7 +43,7 @@ void statement_append_value(const struct statement *statement, int column, struc
 /* The rows that a kind's annotation names. */
 struct judged_rows *file_plan_find_rows(struct file_plan *plan, const char *name);
 
-/* SELECT of columns of judged rows, prepared. */
+/* A prepared SELECT of columns of rows with outcomes. */
 int judged_rows_select(struct file_plan *plan, const struct judged_rows *rows, const char *columns,
                        const char *where, struct statement *statement, struct error *error);
 
@@ -62,7 +63,7 @@ enum { VALUES_MOST = 64 };
 /* A column of a kind's SELECT that a request, a header or a condition uses. */
 struct value_column {
     int column;
-    const struct annotation *path;   /* of a request without which nothing is sent; or NULL */
+    const struct annotation *path;   /* of a request that is needed to send anything; or NULL */
     const struct annotation *header; /* or NULL */
 };
 
@@ -71,7 +72,7 @@ struct document_values {
     size_t count;
 };
 
-/* Finds the columns, each of which has to be used, and each name that is used has to be one. */
+/* Finds the columns. Each column has to be used, and each used name has to be a column. */
 int document_values_find(const struct file_plan *plan, size_t kind,
                          const struct statement *documents, struct document_values *values,
                          struct error *error);

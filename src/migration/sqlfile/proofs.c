@@ -1,5 +1,5 @@
-/* What is proved once all documents are made: that every used row is in one, and that every column
- * of the source is read or named as unused. */
+/* The proofs after all documents are made: that every used row is in one, and that every column of
+ * the source is read or named as unused. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -124,7 +124,7 @@ static int find_column(void *context, const struct source_column *column, struct
     return 0;
 }
 
-/* What `unused` names has to be there. */
+/* A column that `unused` names has to exist. */
 static int check_unused(struct file_plan *plan, const struct annotation *unused,
                         struct error *error) {
     const struct table *table = &plan->file->tables[sqlfile_find_table(plan->file, unused->name)];

@@ -33,7 +33,7 @@ struct sql_token sql_token_next(struct span *rest);
 /* The next one that is neither blank nor comment. */
 struct sql_token sql_token_next_solid(struct span *rest);
 
-/* True for a name that is this word, whatever its case, and not quoted. */
+/* True for an unquoted name that is this word, in upper or lower case. */
 bool sql_token_is_word(struct sql_token token, const char *word);
 
 /* Appends the name without its quotes. */

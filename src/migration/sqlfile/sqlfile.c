@@ -153,7 +153,7 @@ static int check_references(const struct sqlfile *file, struct error *error) {
         if (of != NULL && file->file_tables[i].classify == NULL) {
             return parsed_file_fail(&file->parsed, of->line, error,
                                     "table %s has no classify; expected --@ classify %s as NAME, "
-                                    "which says what becomes of each row",
+                                    "which defines the outcome of each row",
                                     file->tables[i].name, file->tables[i].name);
         }
     }

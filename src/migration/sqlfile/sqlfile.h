@@ -1,6 +1,6 @@
 /* A migration that is read from one `.sql` file: its tables, decisions, rules and kinds are
- * annotations (`--@ word ...`, parse.h) with SQL behind them. docs/migrations/reference.md
- * describes the form.
+ * annotations (`--@ word ...`, parse.h) with SQL after them. docs/migrations/reference.md describes
+ * the form.
  *
  * sqlfile_load() gives a migration like those of the program (migration.h), which the caller frees
  * after everything that was made with it. Loading checks all that can be known without a source:
@@ -23,7 +23,8 @@ struct sqlfile;
 /* ERROR_INPUT where the file cannot be read or is not one; NULL then. */
 struct sqlfile *sqlfile_load(const char *path, struct error *error);
 
-/* The same of a text; `path` is for messages, and lists (`lookup ... csv FILE`) are beside it. */
+/* The same of a text; `path` is for messages, and lists (`lookup ... csv FILE`) are in the same
+ * folder. */
 struct sqlfile *sqlfile_read(const char *path, struct span text, struct error *error);
 void sqlfile_free(struct sqlfile *file); /* NULL is allowed */
 
@@ -43,14 +44,14 @@ int sqlfile_try(const struct sqlfile *file, const struct migration_settings *set
 int sqlfile_check_columns(const struct sqlfile *file, size_t table, struct source *source,
                           struct error *error);
 
-/* Calls `take` for each record of an `existing` that the SQL names in so many words
- * (`new_id('projects', 'net')`), with the line. 0, or what `take` has returned other than 0. */
+/* Calls `take` for each record of an `existing` that the SQL names literally (`new_id('projects',
+ * 'net')`), with the line. 0, or what `take` has returned other than 0. */
 int sqlfile_each_named(const struct sqlfile *file, const char *existing,
                        int (*take)(void *context, struct span key, size_t line,
                                    struct error *error),
                        void *context, struct error *error);
 
-/* One test of the file, and what it has shown. */
+/* One test of the file, and its result. */
 struct sqlfile_test_sink {
     void *context;
     /* `differences` is empty where the test has passed, else lines of a diff. */
@@ -64,9 +65,8 @@ int sqlfile_run_tests(const struct sqlfile *file, const struct migration_setting
                       const struct sqlfile_test_sink *sink, struct error *error);
 
 /* Appends a new test to `block`: the named rows of the staged tables (`table:key,key,table:key`; a
- * comma that a blank follows belongs to a key), and what the file makes of them alone. The file's
- * text with the block behind it is a file in which that test passes. ERROR_USAGE where a row is not
- * there. */
+ * comma that a blank follows belongs to a key), and what the file makes of only these. The test
+ * passes in the file's text followed by the block. ERROR_USAGE where a row is not there. */
 int sqlfile_append_test(const struct sqlfile *file, const struct migration_settings *settings,
                         const struct staging *staging, const char *name, const char *rows,
                         struct text *block, struct error *error);

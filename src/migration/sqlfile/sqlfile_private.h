@@ -1,4 +1,4 @@
-/* A migration file that is in order: its annotations, and what was made of them. Private to
+/* A valid migration file: its annotations, and what was made from them. Private to
  * src/migration/sqlfile. */
 #ifndef ROWPOST_MIGRATION_SQLFILE_SQLFILE_PRIVATE_H
 #define ROWPOST_MIGRATION_SQLFILE_SQLFILE_PRIVATE_H
@@ -11,7 +11,7 @@
 
 enum { SHA256_TEXT_SIZE = 65 };
 
-/* A table of the file, beside its `struct table`. */
+/* A table of the file, in addition to its `struct table`. */
 struct file_table {
     const struct annotation *annotation;
     const struct annotation *classify;
@@ -57,7 +57,7 @@ const struct annotation *sqlfile_find(const struct sqlfile *file, enum word word
  * staging gives each row. */
 bool file_table_has_key(const struct table *table);
 
-/* Reads all that is said of the target: the kinds' requests and conditions, `existing`, `auth`,
+/* Reads everything about the target: the kinds' requests and conditions, `existing`, `auth`,
  * `probe`, `ready` (file_target.c). Memory is the file's. */
 int file_target_read(struct sqlfile *file, struct error *error);
 

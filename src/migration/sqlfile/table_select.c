@@ -1,5 +1,5 @@
 /* The SELECT of a `table` annotation: columns of one table of the source, and nothing else, so that
- * every row of it is accounted for and the columns are known without the source. */
+ * every row of it has an outcome and the columns are known without the source. */
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +11,7 @@ struct select {
     struct parsed_file *parsed;
     const struct annotation *annotation;
     struct span rest;
-    struct sql_token token;       /* the one at hand */
+    struct sql_token token;       /* the current one */
     struct table_column *columns; /* of the table, to be filled */
     const char **sources;
     struct error *error;
@@ -59,7 +59,7 @@ static bool is_keyword(const struct select *select, const char *word) {
     "view, "                                                                                       \
     "and rows are left out by the classify"
 
-/* `a.b.c`, of which the last name counts for a column, and all of it for a table. */
+/* `a.b.c`: for a column only the last name counts, for a table all of it. */
 static const char *take_path(struct select *select, bool is_table) {
     struct text path = {0};
     const char *name = take_name(select);
@@ -95,7 +95,7 @@ static int take_column(struct select *select, const char **source, const char **
     }
     if (has_as || (select->token.kind == SQL_NAME && !is_keyword(select, "FROM"))) {
         if (select->token.kind != SQL_NAME) {
-            return fail(select, "a name behind AS");
+            return fail(select, "a name after AS");
         }
         *name = take_name(select);
     }
@@ -236,8 +236,8 @@ int table_select_read(struct parsed_file *parsed, const struct annotation *annot
 
 /* ---- the rows that are left ---- */
 
-/* One expression, whatever the source's SQL is: nothing ends the parentheses that it is put into,
- * nor the statement. */
+/* One expression, in the SQL of any source: nothing in it ends the parentheses around it, or the
+ * statement. */
 static bool is_one_expression(const char *condition) {
     struct span rest = span_of(condition);
     struct sql_token token;

@@ -149,7 +149,8 @@ static bool fits_header(struct span value) {
     return true;
 }
 
-/* Without it, the path is that of another resource: of all records, where one is to be removed. */
+/* Without it, the path is that of another resource, such as all records instead of the one to
+ * remove. */
 static bool is_needed(struct span path) {
     return path.length == 0 || memchr(path.data, '?', path.length) == NULL;
 }

@@ -1,7 +1,7 @@
 /* Requests and headers with values in them: `GET /users/{id}?mail={address}`.
  *
  * A value is a column of the kind's SELECT, `{key}`, `{id}` (the target's own name for the record),
- * `{page}` (from 1) or `{offset}` (how many records the pages before have shown). In a path it is
+ * `{page}` (from 1) or `{offset}` (how many records the earlier pages have shown). In a path it is
  * percent-encoded. */
 #ifndef ROWPOST_MIGRATION_SQLFILE_TEMPLATES_H
 #define ROWPOST_MIGRATION_SQLFILE_TEMPLATES_H
@@ -30,13 +30,13 @@ enum template_values {
     TEMPLATE_PAGE = 4      /* {page} and {offset} */
 };
 
-/* Takes the annotation's text apart; memory is the file's. ERROR_INPUT with the line. */
+/* Parses the annotation's text; memory is the file's. ERROR_INPUT with the line. */
 int template_read(struct parsed_file *parsed, const struct annotation *annotation, unsigned values,
                   struct template *template, struct error *error);
 
 bool template_has(const struct template *template, const char *name);
 
-/* What is put in. All is borrowed. */
+/* The values to insert. Everything is borrowed. */
 struct template_scope {
     const struct kind_document *document; /* or NULL */
     size_t page;                          /* from 0 */

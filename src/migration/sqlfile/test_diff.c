@@ -6,7 +6,7 @@
 #include "base/json_memory.h"
 #include "migration/sqlfile/tests_private.h"
 
-enum { LINES_MOST = 2000 }; /* a body with more is shown whole */
+enum { LINES_MOST = 2000 }; /* a longer body is shown whole */
 
 struct lines {
     struct span *items;
@@ -33,7 +33,7 @@ static void append_line(const char *mark, struct span line, struct text *out) {
     text_append_char(out, '\n');
 }
 
-/* The lengths of the longest common parts behind each pair of places. */
+/* The lengths of the longest common parts after each pair of places. */
 static uint16_t *measure(const struct lines *a, const struct lines *b) {
     size_t width = b->count + 1;
     uint16_t *common = calloc((a->count + 1) * width, sizeof *common);

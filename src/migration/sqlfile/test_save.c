@@ -1,4 +1,4 @@
-/* A new test of named source rows, with what becomes of them. */
+/* A new test of named source rows, with their outcomes. */
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,7 +30,7 @@ static int want(struct saving *saving, ptrdiff_t table, struct span key) {
     return 0;
 }
 
-/* The end of an entry: a comma without a blank behind it, or the end. */
+/* The end of an entry: a comma without a blank after it, or the end. */
 static size_t entry_length(const char *rows) {
     size_t length = 0;
     while (rows[length] != '\0' && (rows[length] != ',' || rows[length + 1] == ' ')) {
@@ -72,7 +72,7 @@ static int read_rows(struct saving *saving, const char *rows) {
     return 0;
 }
 
-/* ---- what they hold ---- */
+/* ---- their content ---- */
 
 static void append_value(const struct statement *row, int column, struct text *out) {
     struct span text;
@@ -172,9 +172,9 @@ static int append_given(struct saving *saving, size_t index) {
     return rc == 0 ? check_found(saving, table, wanted) : -1;
 }
 
-/* ---- what becomes of them ---- */
+/* ---- their outcomes ---- */
 
-/* A key as a reader writes it: digits are a number. */
+/* A key as a person would write it: digits are a number. */
 static void append_key(struct span key, struct text *out) {
     bool is_number = key.length > 0 && key.length < 18 && (*key.data != '0' || key.length == 1);
     for (size_t i = 0; i < key.length; i++) {
@@ -228,7 +228,7 @@ static const struct annotation *last_test(const struct sqlfile *file) {
     return test;
 }
 
-/* Plans the file with the block behind it. */
+/* Plans the file with the block after it. */
 static int append_found(struct saving *saving, const struct migration_settings *settings) {
     struct text whole = {0};
     struct test_found found = {0};

@@ -87,8 +87,7 @@ int test_plan(const struct sqlfile *file, const struct migration_settings *setti
                : plan_source(file, settings, test, found, error);
 }
 
-/* What is wrong with the rows of the test, or with the file, is a difference: 0 then, with the
- * message. */
+/* An error in the rows of the test, or in the file, is a difference: then 0, with the message. */
 static int plan_test(const struct sqlfile *file, const struct migration_settings *settings,
                      const struct annotation *test, struct test_found *found,
                      struct text *differences, struct error *error) {
@@ -107,7 +106,7 @@ static int plan_test(const struct sqlfile *file, const struct migration_settings
 /* ---- the comparison ---- */
 
 struct test_comparison {
-    struct map *found; /* by key; what was expected is taken out */
+    struct map *found; /* by key; expected ones are removed */
     struct map expected;
     struct text *differences;
     const char *what; /* "people": the kind or the table */
@@ -128,7 +127,7 @@ static void compare(struct test_comparison *comparison, struct span key, const c
                      comparison->differences);
 }
 
-/* What was found of that key: a body, or `outcome: because`. False where nothing was. */
+/* What was found for that key: a body, or `outcome: because`. False where nothing was found. */
 static bool append_found(const struct test_comparison *comparison, struct span key,
                          struct text *out) {
     const void *found = map_find(comparison->found, key);

@@ -8,7 +8,7 @@
 #include "base/text.h"
 #include "migration/sqlfile/sqlfile_private.h"
 
-/* What the plan of a test has given. */
+/* The result of the plan of a test. */
 struct test_found {
     const struct sqlfile *file;
     struct map *documents; /* one for each kind: by key, to the body */
@@ -29,7 +29,7 @@ int test_plan(const struct sqlfile *file, const struct migration_settings *setti
               const struct annotation *test, struct test_found *found, struct error *error);
 void test_found_free(struct test_found *found);
 
-/* The file of that text, as tests see it: its tables in no schema. NULL with the error. */
+/* The file of that text, as tests use it: its tables in no schema. NULL with the error. */
 struct sqlfile *test_file_read(const char *path, struct span text, struct error *error);
 
 /* ---- test_source.c ---- */
@@ -46,7 +46,8 @@ int test_rows_each(const struct sqlfile *file, const struct annotation *annotati
 
 /* ---- test_diff.c ---- */
 
-/* Appends the lines of both texts, each behind `  `, `- ` (expected only) or `+ ` (found only). */
+/* Appends the lines of both texts, each after two blanks, `- ` (only expected) or `+ ` (only
+ * found). */
 void test_append_diff(const char *expected, const char *found, struct text *out);
 
 /* The JSON with its members in order, one a line; the text itself where it is none. */

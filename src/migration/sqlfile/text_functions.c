@@ -11,7 +11,7 @@
 
 /* ---- patterns ---- */
 
-/* A pattern takes so many steps at most, so that none runs without end. */
+/* The number of steps of a pattern is limited, so that none runs without end. */
 enum { MATCH_STEPS = 1000000 };
 
 static void free_pattern(void *code) {
@@ -136,7 +136,7 @@ static void append_letter(uint32_t code, struct text *out) {
     }
 }
 
-/* Letters without accents and digits; whatever is between them is one hyphen. */
+/* Letters without accents and digits; other characters between them become one hyphen. */
 static void append_slug(struct span text, struct text *out) {
     struct text folded = {0};
     fold_case(text, &folded);

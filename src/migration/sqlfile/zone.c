@@ -28,7 +28,7 @@ static int check_zone(struct span zone, char name[ZONE_MOST]) {
     return access(path, R_OK);
 }
 
-/* The text says its own distance from UTC: `...Z`, `...+02:00`. */
+/* The text has its own offset from UTC: `...Z`, `...+02:00`. */
 static bool has_offset(struct span text) {
     text = span_trim(text);
     for (size_t i = 11; i < text.length; i++) {
@@ -39,8 +39,8 @@ static bool has_offset(struct span text) {
     return false;
 }
 
-/* Of two times that the clocks show twice, the first one; a time that they leave out is moved on
- * as the clocks are. */
+/* Of two times that the clocks show twice, the first one; a time that they skip is moved forward as
+ * the clocks are. */
 static int64_t local_to_utc(int64_t seconds, const char *zone) {
     const char *set = getenv("TZ");
     char *before = set == NULL ? NULL : strdup(set);
