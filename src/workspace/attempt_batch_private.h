@@ -1,5 +1,5 @@
-/* Attempts on their way into the workspace. They are kept until there are some, and are written by
- * one statement then: in that way a row costs two thirds of what a statement of its own takes.
+/* Attempts on their way into the workspace. They are collected and written by one statement: a row
+ * then costs two thirds of what a statement of its own takes.
  *
  * `struct attempt_batch` owns copies of what it keeps; start from `{0}`, attempt_batch_open(), end
  * with attempt_batch_close(), which throws away what was not written. */

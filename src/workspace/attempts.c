@@ -53,12 +53,12 @@ int attempts_sum_durations(struct workspace *workspace, size_t kind, int64_t *du
 static const int percents[TIMING_RANK_COUNT] = {
     [TIMING_P50] = 50, [TIMING_P90] = 90, [TIMING_P99] = 99, [TIMING_MAX] = 100};
 
-/* The nearest rank, from 1: the least that so many percent do not exceed. */
+/* The nearest rank, from 1: the smallest value that so many percent do not exceed. */
 static int64_t rank_of(int percent, int64_t count) {
     return (count * percent + 99) / 100;
 }
 
-/* SQLite sorts on disk where there is much; here the ranks are picked as they come by. */
+/* SQLite sorts on disk where there is much; here the ranks are picked while the rows are read. */
 static int read_ranks(struct workspace *workspace, struct timing *timing, struct error *error) {
     static const char sql[] = "SELECT duration_us FROM attempt WHERE purpose = ?1"
                               " AND duration_us IS NOT NULL AND status IS NOT NULL"

@@ -1,4 +1,4 @@
-/* The attempts that a workspace holds, read: one after the other, and as answer times. */
+/* Reads the attempts of a workspace: one after the other, and as answer times. */
 #ifndef ROWPOST_WORKSPACE_ATTEMPTS_H
 #define ROWPOST_WORKSPACE_ATTEMPTS_H
 
@@ -23,7 +23,7 @@ struct read_attempt {
 
 typedef void attempt_taker(void *context, const struct read_attempt *attempt);
 
-/* Calls `take` for each attempt behind that id, in their order. 0, or -1 with the error. */
+/* Calls `take` for each attempt after that id, in order of ids. 0, or -1 with the error. */
 int attempts_each(struct workspace *workspace, int64_t after, attempt_taker *take, void *context,
                   struct error *error);
 
@@ -47,7 +47,7 @@ struct timing {
 
 typedef void timing_taker(void *context, const struct timing *timing);
 
-/* Calls `take` for each purpose that there was, in the order in which they came. 0, or -1 with the
+/* Calls `take` for each purpose that occurred, in order of the first occurrence. 0, or -1 with the
  * error. */
 int attempts_each_timing(struct workspace *workspace, timing_taker *take, void *context,
                          struct error *error);

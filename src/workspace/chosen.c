@@ -22,7 +22,8 @@ static const char add_sql[] =
 static const char add_needed_sql[] =
     "INSERT OR IGNORE INTO temp.chosen (document, is_needed) VALUES (?1, 1)";
 
-/* Under an ordering key the next one before it is enough: that one brings the one before itself. */
+/* Under an ordering key the closest document before it is enough: that one adds the one before
+ * itself. */
 static const char add_referred_sql[] =
     "WITH RECURSIVE need (id) AS (SELECT document FROM temp.chosen"
     " UNION SELECT p.id FROM need n JOIN reference r ON r.document = n.id"

@@ -16,7 +16,7 @@
 struct chosen_rule {
     size_t kind;
     struct span key; /* only this document; null: all */
-    int64_t limit;   /* so many pending ones at most, the first that were planned; 0: all */
+    int64_t limit;   /* at most this many pending ones, the first that were planned; 0: all */
 };
 
 /* Adds the documents of the rule. */
@@ -47,7 +47,7 @@ struct chosen_document {
     int64_t total;    /* of the list; 0 in the lists of a kind */
 };
 
-/* Is given a document, whose spans live until it returns; 0, or -1 with the error. */
+/* Called for each document; its spans live until the function returns. 0, or -1 with the error. */
 typedef int chosen_take(void *context, const struct chosen_document *document, struct error *error);
 
 /* Gives the documents in the order in which they are sent; `kind` counts for the lists of a kind.

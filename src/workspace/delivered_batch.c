@@ -25,7 +25,7 @@ void delivered_batch_close(struct delivered_batch *batch) {
     text_free(&batch->names);
 }
 
-/* How many, from `first` on, follow upon each other. */
+/* How many ids, from `first` on, are consecutive. */
 static int find_run(const struct delivered_batch *batch, size_t first) {
     int length = 1;
     while (length < RUN_SIZE && first + (size_t)length < batch->count &&
@@ -44,7 +44,7 @@ static void bind_name(struct delivered_batch *batch, int position, const struct 
     statement_bind_record_id(&batch->write, position, (struct record_id){name, row->is_number});
 }
 
-/* Writes a run; how many documents that were, or -1. */
+/* Writes a run; returns its number of documents, or -1. */
 static int write_run(struct delivered_batch *batch, size_t first, struct error *error) {
     int length = find_run(batch, first);
     statement_bind_integer(&batch->write, 1, batch->rows[first].document);
@@ -76,7 +76,7 @@ int delivered_batch_write(struct delivered_batch *batch, struct error *error) {
     return written < 0 ? -1 : 0;
 }
 
-/* Documents come to their end nearly in their order. */
+/* Documents are settled nearly in their order. */
 static void insert(struct delivered_batch *batch, struct delivered delivered) {
     size_t at = batch->count++;
     for (; at > 0 && batch->rows[at - 1].document > delivered.document; at--) {

@@ -1,6 +1,6 @@
-/* Documents that were delivered, on their way into the workspace. They are kept until there are
- * some, since their ids follow upon each other but for a few: an UPDATE writes a run of them. (With
- * a function of SQL for the names, SQLite would write each page into a journal of the statement.)
+/* Documents that were delivered, on their way into the workspace. They are collected, since most of
+ * their ids are consecutive: an UPDATE writes a run of them. (With a function of SQL for the names,
+ * SQLite would write each page into a journal of the statement.)
  *
  * `struct delivered_batch` owns copies of what it keeps; start from `{0}`,
  * delivered_batch_open(), end with delivered_batch_close(), which throws away what was not
@@ -31,8 +31,8 @@ struct delivered_batch {
 int delivered_batch_open(struct delivered_batch *batch, sqlite3 *database, struct error *error);
 void delivered_batch_close(struct delivered_batch *batch);
 
-/* Keeps that the document is delivered under the name, which may be null, and writes all once there
- * are DELIVERED_BATCH_SIZE. No document may be kept twice. */
+/* Notes that the document is delivered under the name, which may be null, and writes all once there
+ * are DELIVERED_BATCH_SIZE. No document may be noted twice. */
 int delivered_batch_add(struct delivered_batch *batch, int64_t document, struct record_id target_id,
                         struct error *error);
 

@@ -72,7 +72,7 @@ int documents_each(struct workspace *workspace, const char *kind, uint32_t stand
 
 int document_rows_open(struct workspace *workspace, uint32_t standings, int64_t limit,
                        struct document_rows *rows, struct error *error) {
-    /* The cross join has SQLite go through the rows and look each one's document up. */
+    /* The cross join makes SQLite read the rows in order and look up the document of each. */
     static const char sql[] = "SELECT s.document, t.name, s.row FROM source_row s"
                               " CROSS JOIN document o ON o.id = s.document"
                               " JOIN source_table t ON t.id = s.source_table WHERE s.document IN"
@@ -93,7 +93,7 @@ int document_rows_open(struct workspace *workspace, uint32_t standings, int64_t 
     return 0;
 }
 
-/* The row at hand is given out first and passed at the next call, when its texts have been used. */
+/* The current row is returned first, and left at the next call, when its texts have been used. */
 int document_rows_next(struct document_rows *rows, int64_t document, struct span *table,
                        struct span *row, struct error *error) {
     if (rows->is_used && rows->state == 1) {

@@ -1,7 +1,7 @@
-/* The documents of a workspace one after the other, each with what a line about it says.
+/* The documents of a workspace one after the other, each with the data of its line in a list.
  *
  * Kind by kind in the order in which they are posted, within a kind in the order of planning. The
- * spans of a `struct listed_document` live until the callback returns. Only the document at hand is
+ * spans of a `struct listed_document` live until the callback returns. Only the current document is
  * in memory. */
 #ifndef ROWPOST_WORKSPACE_DOCUMENTS_H
 #define ROWPOST_WORKSPACE_DOCUMENTS_H
@@ -58,10 +58,10 @@ int documents_each(struct workspace *workspace, const char *kind, uint32_t stand
 
 /* The source rows of a selection's first `limit` documents, documents in the order of
  * documents_each(): the table of rows has no index over documents, and is read once for all of
- * them. Opened into a struct of the caller's, who closes it. */
+ * them. The caller owns the struct and closes it. */
 struct document_rows {
     struct statement rows;
-    int state; /* 1: a row is at hand; 0: the end */
+    int state; /* 1: there is a current row; 0: the end */
     bool is_used;
 };
 int document_rows_open(struct workspace *workspace, uint32_t standings, int64_t limit,
@@ -73,7 +73,8 @@ int document_rows_next(struct document_rows *rows, int64_t document, struct span
                        struct span *row, struct error *error);
 void document_rows_close(struct document_rows *rows);
 
-/* Appends why the document stands where it stands, in a sentence; nothing where all is well. */
+/* Appends the reason for the document's standing, in a sentence; nothing where there is no
+ * problem. */
 void document_append_reason(const struct listed_document *document, struct text *out);
 
 #endif

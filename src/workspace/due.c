@@ -2,7 +2,7 @@
 
 #include "base/statement.h"
 
-/* ?1 is the kind's name, ?2 the key, ?3 whether only what is chosen counts. */
+/* ?1 is the kind's name, ?2 the key, ?3 whether only chosen documents count. */
 #define OF_KIND                                                                                    \
     " FROM document d JOIN kind k ON k.position = d.kind JOIN body b ON b.document = d.id"         \
     " WHERE k.name = ?1"
@@ -10,7 +10,7 @@
     "SELECT d.id, d.key, d.target_id, d.state IN ('sending', 'unknown'),"                          \
     " EXISTS (SELECT 1 FROM reference r WHERE r.kind = ?1 AND r.key = d.key),"
 
-/* How deep a document is in a tree of its kind; a damaged file may have a ring. */
+/* How deep a document is in a tree of its kind; a damaged file may have a cycle. */
 #define DEPTH                                                                                      \
     "(WITH RECURSIVE above (document, depth) AS (SELECT d.id, 0 UNION"                             \
     "  SELECT p.id, depth + 1 FROM above a JOIN reference r ON r.document = a.document"            \

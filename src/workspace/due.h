@@ -1,5 +1,5 @@
-/* What the next apply is for: documents to be sent or looked up, and those of which the record is
- * to be changed; in the order in which they leave. Nothing is written. */
+/* What the next apply is for: documents to be sent or looked up, and those whose record is to be
+ * changed; in the order in which they are sent. Nothing is written. */
 #ifndef ROWPOST_WORKSPACE_DUE_H
 #define ROWPOST_WORKSPACE_DUE_H
 
@@ -12,10 +12,11 @@
 #include "workspace/workspace.h"
 
 enum due_what {
-    DUE_SENT,    /* unknown ones first, which are looked up; then what is pending or waits: behind
-                    the documents of the kind to which it refers, then in the order of planning */
-    DUE_REFUSED, /* the same, and what was refused */
-    DUE_CHANGED  /* what is there, and planned otherwise now */
+    /* Unknown ones first, which are looked up; then pending and waiting ones: after the documents
+     * of the kind to which they refer, then in the order of planning. */
+    DUE_SENT,
+    DUE_REFUSED, /* the same, and refused ones */
+    DUE_CHANGED  /* documents on the target that are planned differently now */
 };
 
 /* The spans live until `take` returns. */

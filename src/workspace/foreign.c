@@ -55,6 +55,6 @@ int foreign_check_schema(sqlite3 *database, const char *path, struct error *erro
                       : error_set(error, ERROR_WORKSPACE,
                                   "%s: has views, triggers or virtual tables, which no workspace "
                                   "has: somebody has added them. It was left as it is; drop them, "
-                                  "or go on from a copy without them",
+                                  "or use a copy without them",
                                   path);
 }

@@ -26,38 +26,38 @@ void journal_close(struct journal *journal);
 /* Ends the transaction; what was written is durable when it has returned 0. */
 int journal_commit(struct journal *journal, struct error *error);
 
-/* After a crash: what was being sent may have arrived. Every such document becomes unknown from now
- * on, with an attempt that says so. */
+/* After a crash: what was being sent may have arrived. Every such document becomes unknown, with an
+ * attempt that records this. */
 int journal_recover(struct journal *journal, struct error *error);
 
 /* Puts refused documents back to pending. */
 int journal_retry_refused(struct journal *journal, struct error *error);
 
-/* Puts documents that wait for a record back to pending, and forgets for what they waited. */
+/* Puts documents that wait for a record back to pending, and deletes what they waited for. */
 int journal_retry_waiting(struct journal *journal, struct error *error);
 
 /* Documents of one kind, in the order of their ids. */
 enum selection_rule {
-    SELECT_PLANNED, /* those in the state that the last plan still has */
-    SELECT_FREE,    /* those of SELECT_PLANNED that need not wait for another document: none is open
-                       that is before them under their ordering key, or that they refer to */
-    SELECT_EVER,    /* those in the state, whether or not the last plan still has them */
-    SELECT_SENT,    /* those that the target should have: delivered, present or different */
-    SELECT_CHANGED, /* those in the state that the last plan has otherwise */
+    SELECT_PLANNED, /* those in the state that are still in the last plan */
+    SELECT_FREE, /* those of SELECT_PLANNED that need not wait: no document before them under their
+                    ordering key is open, and none to which they refer */
+    SELECT_EVER, /* those in the state, whether or not they are still in the last plan */
+    SELECT_SENT, /* those that the target should have: delivered, present or different */
+    SELECT_CHANGED, /* those in the state that have another version in the last plan */
     SELECTION_RULE_COUNT
 };
 
 struct selection {
     enum selection_rule rule;
-    enum state state; /* not looked at by SELECT_SENT */
+    enum state state; /* not used by SELECT_SENT */
     size_t kind;
-    struct span key; /* that document alone; null: all */
+    struct span key; /* only that document; null: all */
     bool is_chosen;  /* only documents that are chosen (workspace/chosen.h) */
-    int64_t after;   /* behind this document; 0: all */
-    size_t bodies;   /* bodies come along until they are so many bytes together; 0: none does */
+    int64_t after;   /* after this document; 0: all */
+    size_t bodies;   /* bodies are included up to this many bytes in total; 0: none */
 };
 
-/* A request whose answer was lost: the target may still be at work on it. */
+/* A request whose answer was lost: the target may still work on it. */
 struct uncertainty {
     bool is_open; /* there is one */
     enum request about;
@@ -67,17 +67,17 @@ struct uncertainty {
 struct selected_document {
     int64_t id;
     struct span key;  /* the spans live until journal_take() returns */
-    struct span body; /* null where journal_load() is to fetch it and the next two */
+    struct span body; /* null where journal_load() has to load it and the next two */
     struct span values;
     struct span expect;
     struct uncertainty uncertainty;
     enum evidence evidence;
     bool is_unknown; /* its state is unknown */
-    bool is_changed; /* the last plan has it otherwise */
-    bool refers; /* it refers to other records; told by SELECT_FREE and journal_select_freed() */
+    bool is_changed; /* the last plan has another version of it */
+    bool refers;     /* it refers to other records; set by SELECT_FREE and journal_select_freed() */
 };
 
-/* Is given a document; 0, or -1 with the error. */
+/* Called for each document; 0, or -1 with the error. */
 typedef int journal_take(void *context, const struct selected_document *document,
                          struct error *error);
 
@@ -86,9 +86,9 @@ typedef int journal_take(void *context, const struct selected_document *document
 int journal_select(struct journal *journal, const struct selection *selection, size_t limit,
                    journal_take *take, void *context, struct error *error);
 
-/* Gives, of the kind and the key of the selection, what need not wait any more now that the
- * document has ended: pending documents up to selection->after, and unknown ones up to
- * `last_unknown`. They come without their bodies. */
+/* Gives the documents of the selection's kind and key that need not wait any more now that the
+ * document is settled: pending documents up to selection->after, and unknown ones up to
+ * `last_unknown`. They are given without bodies. */
 int journal_select_freed(struct journal *journal, int64_t document,
                          const struct selection *selection, int64_t last_unknown, size_t limit,
                          journal_take *take, void *context, struct error *error);
@@ -103,11 +103,10 @@ int journal_mark_sending(struct journal *journal, const struct selection *select
 int journal_load_target_id(struct journal *journal, int64_t document, struct text *target_id,
                            struct error *error);
 
-/* The longest that an exchange has taken so far, in microseconds; 0 where there was none. */
+/* The duration of the longest exchange so far, in microseconds; 0 where there was none. */
 int journal_longest_exchange(struct journal *journal, int64_t *duration, struct error *error);
 
-/* Where the texts of a document go; they are cleared first, and one that it does not have stays
- * empty. */
+/* Where the texts of a document go; they are cleared first, and a missing one stays empty. */
 struct document_texts {
     struct text *key;
     struct text *body;
@@ -115,42 +114,42 @@ struct document_texts {
     struct text *expect;
 };
 
-/* What is (to be) delivered; or what the last plan has instead, which has to be there. */
+/* What is (to be) delivered; or the version of the last plan, which has to be there. */
 enum document_version { VERSION_DELIVERED, VERSION_CHANGED };
 
 int journal_load(struct journal *journal, int64_t document, enum document_version version,
                  const struct document_texts *texts, struct error *error);
 
-/* Whatever was uncertain is so no more. */
+/* Nothing about the document is uncertain any more. */
 int journal_set_state(struct journal *journal, int64_t document, enum state state,
                       struct error *error);
 
-/* Sending: this request is about to leave. */
+/* Sending: this request is about to be sent. */
 int journal_set_sending(struct journal *journal, int64_t document, enum request about,
                         struct error *error);
 
 /* Sending once more, as the target was looked at and does not have the record. */
 int journal_set_absent(struct journal *journal, int64_t document, struct error *error);
 
-/* Unknown: the request left at that moment, and what came of it is not known. `evidence` is added
- * unless it is EVIDENCE_NONE: an answer may say that the record was made, and not show it. */
+/* Unknown: the request left at that moment, and its outcome is not known. `evidence` is added
+ * unless it is EVIDENCE_NONE: an answer may report that the record was made without showing it. */
 int journal_set_uncertain(struct journal *journal, int64_t document, enum request about,
                           int64_t since, enum evidence evidence, struct error *error);
 
-/* A look-up has found the record under that name, which may be null; `evidence` is all that is
- * known of who made it. */
+/* A look-up has found the record under that name, which may be null; `evidence` is everything that
+ * is known about who made it. */
 int journal_set_found(struct journal *journal, int64_t document, enum state state,
                       struct record_id target_id, enum evidence evidence, struct error *error);
 
-/* What the last plan has instead is what is delivered from now on. */
+/* The version of the last plan counts as delivered from now on. */
 int journal_adopt_changed(struct journal *journal, int64_t document, struct error *error);
 
-/* Pending again, as the target does not have it any more: what is sent next is what the last plan
- * has, not what was sent before. */
+/* Pending again, as the target no longer has it: the next request sends the version of the last
+ * plan, not what was sent before. */
 int journal_set_pending_again(struct journal *journal, int64_t document, struct error *error);
 
 /* Delivered by the answer to the post (EVIDENCE_ANSWER), under the name that the target has given
- * the record, or null. Once for a document; it may be in the workspace no sooner than with the
+ * the record, or null. At most once for a document; it may be written as late as with the
  * commit. */
 int journal_set_delivered(struct journal *journal, int64_t document, struct record_id target_id,
                           struct error *error);
@@ -168,10 +167,10 @@ struct attempt {
     const char *path;
     int status; /* 0: no answer */
     enum attempt_outcome outcome;
-    struct span excerpt; /* what the answer says, short */
+    struct span excerpt; /* the message of the answer, shortened */
 };
 
-/* The same holds for an attempt: it may be there no sooner than with the commit. */
+/* An attempt, too, may be written as late as with the commit. */
 int journal_add_attempt(struct journal *journal, const struct attempt *attempt,
                         struct error *error);
 

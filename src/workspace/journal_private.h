@@ -1,4 +1,4 @@
-/* The journal's own: its statements, which its files share (journal.c, journal_select.c,
+/* Private to the journal: its statements, which its files share (journal.c, journal_select.c,
  * journal_records.c). */
 #ifndef ROWPOST_WORKSPACE_JOURNAL_PRIVATE_H
 #define ROWPOST_WORKSPACE_JOURNAL_PRIVATE_H

@@ -1,8 +1,8 @@
 /* The records to which documents refer (base/marker.h), and the target's own names for them.
  *
  * A record is a document of the workspace, by its kind and key, or one that the target had before,
- * by its name there. In a part of a workspace it may be a document that only the parent has.
- * Everything is of an open journal (workspace/journal.h). */
+ * by its name there. In a part of a workspace it may be a document that only the parent has. All
+ * functions need an open journal (workspace/journal.h). */
 #ifndef ROWPOST_WORKSPACE_JOURNAL_RECORDS_H
 #define ROWPOST_WORKSPACE_JOURNAL_RECORDS_H
 
@@ -23,7 +23,7 @@ struct unmet {
     struct text kind;
     struct text key;
     bool is_of_plan;  /* the plan has such a kind */
-    bool is_document; /* the plan has such a document: the next two are its own */
+    bool is_document; /* the plan has such a document: the next two fields are set */
     enum state state;
     enum change change;
 };
@@ -34,11 +34,11 @@ int journal_find_unmet(struct journal *journal, int64_t document, struct unmet *
 void unmet_free(struct unmet *unmet);
 
 /* The target has a record of that name: `name` is what such records are called ("projects"), `key`
- * is the record's. It takes the place of one of the same names. */
+ * is the record's. It replaces one of the same names. */
 int journal_put_existing(struct journal *journal, struct span name, struct span key,
                          struct record_id id, struct error *error);
 
-/* Forgets all records under that name, before they are put anew. */
+/* Deletes all records under that name, before they are written again. */
 int journal_forget_existing(struct journal *journal, struct span name, struct error *error);
 
 /* Whether documents of the kind may have to wait for others: 1, 0 or -1. */

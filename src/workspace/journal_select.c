@@ -1,7 +1,7 @@
 #include "base/date.h"
 #include "workspace/journal_private.h"
 
-/* Columns of a selection, behind the texts. */
+/* Columns of a selection, after the texts. */
 enum { ABOUT = 5, SINCE, EVIDENCE, IS_UNKNOWN, IS_CHANGED, REFERS };
 
 static void bind_selection(struct statement *statement, const struct selection *selection) {
@@ -11,14 +11,14 @@ static void bind_selection(struct statement *statement, const struct selection *
     statement_bind_integer(statement, 7, selection->is_chosen);
 }
 
-/* Begins once more behind the document, without bodies. */
+/* Begins again after the document, without bodies. */
 static void leave_bodies(struct statement *select, int64_t document) {
     statement_reset(select);
     statement_bind_integer(select, 1, document);
     statement_bind_integer(select, 5, 0);
 }
 
-/* A damaged file may hold any word: what is no moment is now. */
+/* A damaged file may have any text: what is not a moment counts as now. */
 static struct uncertainty read_uncertainty(const struct statement *select) {
     struct span since = statement_text(select, SINCE);
     struct uncertainty uncertainty = {.is_open = !span_is_null(since),
@@ -50,7 +50,7 @@ static struct selected_document read_document(const struct statement *select) {
                                       .refers = statement_integer(select, REFERS) != 0};
 }
 
-/* Gives the rows to `take`; a select is bound but for the bodies. */
+/* Gives the rows to `take`; everything is bound except the bodies. */
 static int give(struct statement *select, size_t limit, size_t most_bodies, journal_take *take,
                 void *context, struct error *error) {
     size_t bodies = 0;
@@ -127,7 +127,7 @@ int journal_load_target_id(struct journal *journal, int64_t document, struct tex
     return rc < 0 ? -1 : text_check(target_id, error);
 }
 
-/* Texts that are not there stay empty. */
+/* Missing texts stay empty. */
 static int read_texts(const struct statement *load, const struct document_texts *texts,
                       struct error *error) {
     struct text *const all[] = {texts->key, texts->body, texts->values, texts->expect};
@@ -135,7 +135,7 @@ static int read_texts(const struct statement *load, const struct document_texts 
         struct span text = statement_text(load, (int)i);
         text_clear(all[i]);
         if (text.length > 0) {
-            text_append(all[i], text); /* nothing of a text would take memory all the same */
+            text_append(all[i], text); /* even an empty part of a text would need memory */
         }
         if (text_check(all[i], error) != 0) {
             return -1;

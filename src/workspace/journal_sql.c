@@ -23,7 +23,8 @@
     "(SELECT o.id FROM document o INDEXED BY document_open WHERE o.kind = " of "kind"              \
     " AND o.ordering_key = " of "ordering_key AND " SCHEMA_IS_OPEN("o.") " ORDER BY o.id LIMIT 1)"
 
-/* No document before it under its ordering key is open, and none to which it refers. */
+/* No document before it under its ordering key is open, and no document to which it refers is
+ * open. */
 #define IS_FREE                                                                                    \
     "(d.ordering_key IS NULL OR d.id = " FIRST_IN_ORDER(                                           \
         "d.") ")"                                                                                  \

@@ -5,7 +5,7 @@ enum { MOST_COLUMNS = 11 };
 /* ?1 is the kind or the table, ?2 the key, ?3 the document, ?4 the limit. */
 #define OF_KIND " (?1 IS NULL OR k.name = ?1)"
 #define LIMITED " LIMIT ?4"
-/* By the index: no text that begins with ?2 is behind one that is ?2 and the last character. */
+/* Uses the index: no text that begins with ?2 sorts after ?2 with the last character appended. */
 #define BEGINS(name)                                                                               \
     " AND " name " >= coalesce(?2, '') AND (?2 IS NULL OR " name " < ?2 || char(1114111))"
 #define ROWS_OF(outcome)                                                                           \

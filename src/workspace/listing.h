@@ -1,5 +1,5 @@
-/* Lists of a workspace, read one row at a time: the one place for the queries that reports, lists
- * and `show` are made of.
+/* Lists of a workspace, read one row at a time: the only place for the queries of reports, lists
+ * and `show`.
  *
  *     struct listing listing;
  *     listing_open(&listing, workspace, LISTING_REJECTS, &(struct listing_filter){0}, error);
@@ -20,14 +20,14 @@
 #include "base/statement.h"
 #include "workspace/workspace.h"
 
-/* What the filter's `name` means stands behind each. */
+/* The meaning of the filter's `name` comes first in each comment, then the columns. */
 enum listing_of {
     LISTING_REJECTS,   /* of a table: table, row, reason, content */
     LISTING_SKIPS,     /* of a table: table, row, rule, content */
     LISTING_FINDINGS,  /* of a kind: kind, key, during, field, planned, found; then, with null keys,
                           the strangers */
     LISTING_PERSONS,   /* of a kind, not simply found: kind, name, outcome, uses, found */
-    LISTING_EXPORT,    /* of a kind, as the last plan has them: key, body */
+    LISTING_EXPORT,    /* of a kind, in the version of the last plan: key, body */
     LISTING_DELIVERED, /* of a kind: kind, key, id (the target's own) */
     LISTING_KEYS,      /* of a kind, that begin with the filter's key: kind, key */
     LISTING_KINDS,     /* that begin with the filter's key: kind */
@@ -89,7 +89,7 @@ enum unused_column {
 };
 enum person_column { PERSON_KIND, PERSON_NAME, PERSON_OUTCOME, PERSON_USES, PERSON_WHO };
 
-/* The requests for one purpose that ended in one way, by the standing of their documents now. */
+/* The requests for one purpose with one outcome, by the current standing of their documents. */
 enum ending_column { ENDING_PURPOSE, ENDING_OUTCOME, ENDING_STANDING, ENDING_REQUESTS };
 
 enum finding_column { FINDING_DURING, FINDING_FIELD, FINDING_PLANNED, FINDING_FOUND };

@@ -3,8 +3,8 @@
 #include "base/statement.h"
 #include "workspace/part_file_private.h"
 
-/* A part's documents are all over the parent's file: where several are merged, most pages are
- * brought back from the log once for all of them. 256 MB. */
+/* A part's documents are spread over the parent's file: if several parts are merged, most pages are
+ * copied back from the log once for all of them. 256 MB. */
 enum { CHECKPOINT_PAGES = 16384 };
 
 /* The part is attached as `part`. */
@@ -96,9 +96,9 @@ static int check_settings(const struct merge *merge, struct error *error) {
                : 0;
 }
 
-/* For each document of the part, of which those are not this part's any more that the parent has
- * handed out once more: how many attempts it has here and there, the part's attempt at the place of
- * the parent's last one (0 where the part has fewer), and that last one. */
+/* For each document of the part, except those that the parent has handed out again to another part:
+ * how many attempts it has in parent and part, the part's attempt at the position of the parent's
+ * last one (0 where the part has fewer), and that last one. */
 static const char compare_sql[] =
     "CREATE TEMP TABLE merging AS WITH counts AS MATERIALIZED"
     "  (SELECT d.id AS document, d.state, d.part = ?1 AS is_ours,"
@@ -114,15 +114,15 @@ static const char compare_sql[] =
     "  iif(here = 0, NULL, (SELECT max(a.id) FROM main.attempt a WHERE a.document = c.document))"
     "   AS last FROM counts c";
 
-/* At that place the two have different attempts. */
+/* At that position the two have different attempts. */
 static const char apart_sql[] =
     "CREATE TEMP TABLE apart AS SELECT m.document FROM merging m"
     " JOIN main.attempt a ON a.id = m.last JOIN part.attempt b ON b.id = m.known"
     " WHERE (a.purpose, a.started, a.path) IS NOT (b.purpose, b.started, b.path)"
     "  OR a.duration_us IS NOT b.duration_us";
 
-/* What is settled without a further attempt is taken as well, as long as the parent waits for it.
- */
+/* A document that was settled without a further attempt is taken as well, as long as the parent
+ * waits for it. */
 static const char take_sql[] =
     "CREATE TEMP TABLE taken AS SELECT document, known, is_settled, there - here AS attempts"
     " FROM merging WHERE is_ours AND (there > here OR (is_settled AND state = 'handed out' AND "
@@ -178,7 +178,7 @@ static int check_documents(const struct merge *merge, struct error *error) {
                            merge->path, (long long)expected, (long long)found, (long long)known);
 }
 
-/* Runs a step that has to change as many rows as `expected_sql` says. */
+/* Runs a step that has to change as many rows as `expected_sql` counts. */
 static int run_counted(const struct merge *merge, const char *sql, const char *expected_sql,
                        const char *what, struct error *error) {
     int64_t expected;
@@ -208,7 +208,7 @@ static int take(const struct merge *merge, struct error *error) {
     return run(merge, target_sql, error);
 }
 
-/* What was taken is here as it is there. */
+/* Checks that what was taken is equal in parent and part. */
 static int check_balance(const struct merge *merge, struct error *error) {
     int64_t unlike;
     if (count(merge,
@@ -279,7 +279,7 @@ int merge_part(struct workspace *workspace, const char *path, struct merged *mer
     *merged = (struct merged){0};
     int rc = part_file_identify(path, &merge.identity, error);
     if (rc <= 0) {
-        return rc < 0 ? -1 : refuse(&merge, "this is no part of another workspace", error);
+        return rc < 0 ? -1 : refuse(&merge, "this is not a part of another workspace", error);
     }
     merged->number = merge.identity.number;
     merged->parts = merge.identity.parts;

@@ -9,8 +9,8 @@
 
 enum { MOST_COLUMNS = 6 };
 
-/* In each list the names come first and are the order. Where several rows may have one name, the
- * values are ordered as well. */
+/* In each list the names come first and define the order. If several rows may have one name, the
+ * values are part of the order. */
 static const struct list {
     const char *sql;
     int names;
@@ -53,11 +53,11 @@ struct side {
     struct workspace *workspace;
     struct statement rows;
     bool is_there; /* the statement has a row that no entry has shown yet */
-    bool is_used;  /* the last entry has shown it */
+    bool is_used;  /* the last entry showed it */
     struct span current[MOST_COLUMNS];
     struct kept_row last; /* the row before, for the check of the order */
     bool has_last;
-    struct kept_row kept; /* a row that is shown, and that the statement has left behind */
+    struct kept_row kept; /* a shown row that the statement has already left */
     struct span shown[MOST_COLUMNS];
 };
 
@@ -89,8 +89,8 @@ static int keep_row(struct kept_row *kept, const struct span *columns, int count
     return text_check(&kept->bytes, error);
 }
 
-/* The list is merged by its order: a file in which it is another one (an index that is damaged, a
- * text that is kept as bytes) would be shown as different where it is not. */
+/* The lists are merged by their order: a file with another order (a damaged index, a text stored as
+ * bytes) would be shown as different where it is not. */
 static int check_order(struct side *side, int names, struct error *error) {
     if (side->has_last && compare(side->last.columns, side->current, 0, names) > 0) {
         return error_set(error, ERROR_WORKSPACE,
@@ -102,8 +102,8 @@ static int check_order(struct side *side, int names, struct error *error) {
     return keep_row(&side->last, side->current, names, error);
 }
 
-/* What SQLite calls an error of the statement is one of the file: a table or a column is missing,
- * or a value is larger than any of a workspace. */
+/* What SQLite reports as an error of the statement is an error of the file: a table or a column is
+ * missing, or a value is larger than any of a workspace. */
 static int blame_file(const struct side *side, struct error *error) {
     if (error->code != ERROR_INTERNAL) {
         return -1;
@@ -134,7 +134,7 @@ static void show(struct side *side, const struct list *list, bool is_shown) {
     side->is_used = is_shown;
 }
 
-/* Shows the row and reads the one behind it. */
+/* Shows the row and reads the one after it. */
 static int show_and_advance(struct side *side, const struct list *list, struct error *error) {
     if (keep_row(&side->kept, side->current, list->columns, error) != 0) {
         return -1;
@@ -144,8 +144,8 @@ static int show_and_advance(struct side *side, const struct list *list, struct e
     return advance(side, list, error);
 }
 
-/* Several rows have the name, and the two that come first are not equal. Where the one that is
- * first in the order has another row of its name behind it, it has no counterpart. */
+/* Several rows have the name, and the first two are not equal. If the lesser of the two is followed
+ * by another row of its name, it has no counterpart. */
 static int pair_rows(struct pairing *pairing, enum pairing_side first, struct error *error) {
     const struct list *list = pairing->list;
     struct side *ahead = &pairing->sides[first];
@@ -153,9 +153,10 @@ static int pair_rows(struct pairing *pairing, enum pairing_side first, struct er
     if (show_and_advance(ahead, list, error) != 0) {
         return -1;
     }
-    bool is_alone = ahead->is_there && compare(ahead->shown, ahead->current, 0, list->names) == 0;
-    show(other, list, !is_alone);
-    pairing->result = !is_alone                ? PAIRING_DIFFERENT
+    bool is_unpaired =
+        ahead->is_there && compare(ahead->shown, ahead->current, 0, list->names) == 0;
+    show(other, list, !is_unpaired);
+    pairing->result = !is_unpaired             ? PAIRING_DIFFERENT
                       : first == PAIRING_FIRST ? PAIRING_ONLY_FIRST
                                                : PAIRING_ONLY_SECOND;
     return 0;

@@ -1,8 +1,8 @@
-/* What two workspaces have under one name, laid side by side.
+/* What two workspaces have under one name, compared side by side.
  *
  * A list of each workspace is read in the order of its names, and the two are merged as they are
  * read, so that memory does not grow with the plans. Both workspaces are open for reading; the
- * caller holds them still (workspace_hold_still()), or the lists may be of different moments.
+ * caller calls workspace_hold_still() for both, or the lists may be of different moments.
  *
  *     struct pairing *pairing = pairing_open(sides, PAIRING_ROWS, error);
  *     while ((rc = pairing_next(pairing, error)) == 1) {
@@ -21,7 +21,7 @@ enum pairing_side { PAIRING_FIRST, PAIRING_SECOND, PAIRING_SIDES };
 /* The columns are in `enum pairing_column`. The names of an entry are its first two columns, or
  * its first one. */
 enum pairing_of {
-    PAIRING_SETTINGS,    /* name; value. What depends on the moment only is left out */
+    PAIRING_SETTINGS,    /* name; value. Without what depends only on the moment */
     PAIRING_TABLES,      /* table; rows, used, skipped, rejected */
     PAIRING_DOCUMENTS,   /* kind, key; body, as the last plan has it */
     PAIRING_ROWS,        /* table, row; outcome, reason or rule, kind and key of its document */
@@ -51,8 +51,8 @@ struct pairing *pairing_open(struct workspace *const sides[PAIRING_SIDES], enum 
                              struct error *error);
 void pairing_close(struct pairing *pairing); /* NULL is allowed */
 
-/* 1: an entry is there, those that are equal included; 0: the end; -1: the error, ERROR_WORKSPACE
- * where a file gives its rows in an order that no workspace has. */
+/* 1: there is an entry, which may be equal on both sides; 0: the end; -1: the error,
+ * ERROR_WORKSPACE where a file gives its rows in an order that no workspace has. */
 int pairing_next(struct pairing *pairing, struct error *error);
 
 enum pairing_result pairing_result(const struct pairing *pairing);
@@ -60,7 +60,7 @@ enum pairing_result pairing_result(const struct pairing *pairing);
 /* A value of the entry, until the next one; null for null, and where that side has no entry. */
 struct span pairing_text(const struct pairing *pairing, enum pairing_side side, int column);
 
-/* A name of the entry, from whichever side has it. */
+/* A name of the entry, from a side that has it. */
 struct span pairing_name(const struct pairing *pairing, int column);
 
 #endif

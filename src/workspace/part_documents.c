@@ -2,7 +2,7 @@
 
 #include "base/folder.h"
 
-/* So many parts are written at once: each has a cache, and the documents are read once for all of
+/* How many parts are written at once: each has a cache, and the documents are read once for all of
  * them. */
 enum { FILES_AT_ONCE = 8 };
 
@@ -37,9 +37,9 @@ int part_documents_register(sqlite3 *database, struct error *error) {
                : statement_fail(database, error);
 }
 
-/* The rows of each table that belong to documents to deliver, each with its part behind it: of kind
- * ?1, in ?2 parts. The `+` keeps SQLite from the index over (kind, key), in whose order the bodies
- * are not; the cross join has the smaller table first. */
+/* The rows of each table that belong to documents to deliver, each followed by its part: of kind
+ * ?1, in ?2 parts. The `+` keeps SQLite from the index over (kind, key), whose order is not that of
+ * the bodies; the cross join reads the smaller table first. */
 #define THE_PART "part_of_key(" PART_KEY ", ?2)"
 #define PART_AND(table) "SELECT " table ".*, " THE_PART " FROM "
 #define OF_DOCUMENTS " WHERE +document.kind = ?1 AND" PART_TO_DELIVER " ORDER BY "

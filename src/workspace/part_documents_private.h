@@ -7,14 +7,15 @@
 
 #include "workspace/part_file_private.h"
 
-/* What decides in which part a document is: what has to stay in order stays together. */
+/* The key that decides in which part a document is: documents that have to stay in order stay
+ * together. */
 #define PART_KEY "coalesce(document.ordering_key, document.key)"
 
 /* What apply would send or look up. */
 #define PART_TO_DELIVER " state IN ('pending', 'unknown') AND change IS NOT 'gone'"
 
-/* Refuses a kind with documents to deliver that refer to others which are not delivered, unless
- * both are in one part anyway: ERROR_USAGE. */
+/* Refuses a kind with documents to deliver that refer to undelivered ones, unless both are in the
+ * same part: ERROR_USAGE. */
 int part_documents_check(struct workspace *parent, int64_t kind, struct error *error);
 
 int part_documents_register(sqlite3 *database, struct error *error);

@@ -14,7 +14,7 @@ static const char *const tables[PART_TABLE_COUNT] = {
     [PART_ATTEMPT] = "attempt",     [PART_FINDING] = "finding",
     [PART_REFERENCE] = "reference", [PART_KNOWN_RECORD] = "known_record"};
 
-/* Copied whole: what the documents are of, what was planned, and what the target had. */
+/* Copied as a whole: the kinds, the plan, and the records that the target had. */
 static const char *const whole_tables[] = {"kind", "setting", "existing"};
 
 int part_file_name(struct part_file *file, const char *path, struct error *error) {
@@ -27,7 +27,7 @@ static int fail(const char *path, const char *what, struct error *error) {
     return error_set(error, ERROR_DISK, "%s: %s: %s", path, what, strerror(errno));
 }
 
-/* With its journal, which SQLite would otherwise play into the file of the same name. */
+/* Together with its journal, which SQLite would otherwise apply to a new file of the same name. */
 static int remove_draft(const struct part_file *file, struct error *error) {
     struct text journal = {0};
     text_append_format(&journal, "%s-journal", text_string(&file->draft));
@@ -119,7 +119,7 @@ static int write_identity(const struct part_file *file, sqlite3 *parent, struct 
     return rc;
 }
 
-/* Nobody uses the file before it is whole, so that it needs neither a journal nor a sync of its
+/* Nobody uses the file before it is complete, so it needs neither a journal nor a sync of its
  * own. */
 static const char draft_pragmas[] = "PRAGMA journal_mode = OFF;"
                                     "PRAGMA synchronous = OFF;"
@@ -175,7 +175,7 @@ static void finalize(struct part_file *file) {
 
 int part_file_end(struct part_file *file, struct error *error) {
     finalize(file);
-    /* Which part a document was in before is the parent's business. */
+    /* Only the parent needs to know in which part a document was before. */
     if (statement_execute(workspace_database(file->workspace),
                           "UPDATE document SET part = NULL WHERE part IS NOT NULL", error) != 0 ||
         workspace_commit(file->workspace, error) != 0) {

@@ -1,5 +1,5 @@
-/* The file of a part: a workspace that is written beside its name and gets it when its parent has
- * noted, durably, what it holds.
+/* The file of a part: a workspace that is written under a temporary name and gets its final name
+ * when its parent has noted, durably, what it has.
  *
  * part_file_begin() makes the draft, `PATH.new`; part_file_add() copies a document or what
  * belongs to one into it; part_file_end() makes it durable. Only then may the parent commit, and
@@ -15,12 +15,12 @@
 
 enum { PART_TOKEN_SIZE = 33 };
 
-/* What a part and its parent know of each other. */
+/* What identifies a part and its parent. */
 struct part_identity {
     int64_t id; /* part.id of the parent */
     int64_t number;
     int64_t parts;
-    char token[PART_TOKEN_SIZE]; /* drawn by chance */
+    char token[PART_TOKEN_SIZE]; /* random */
 };
 
 /* The tables of which a document has rows. */
@@ -48,8 +48,8 @@ int part_file_name(struct part_file *file, const char *path, struct error *error
 
 int part_file_begin(struct part_file *file, struct workspace *parent, struct error *error);
 
-/* Copies a row of the parent's table, at which the statement is; what the statement has behind the
- * table's columns is not looked at. */
+/* Copies the row of the parent's table at which the statement is; further columns of the statement
+ * are ignored. */
 int part_file_add(struct part_file *file, enum part_table table, const struct statement *row,
                   struct error *error);
 int part_file_end(struct part_file *file, struct error *error);

@@ -62,7 +62,7 @@ void planned_documents_finalize(struct planned_documents *documents) {
     EVP_MD_CTX_free(documents->digest);
 }
 
-/* Adds a text that not every document has, behind a sign that no JSON has. */
+/* Adds a text that not every document has, after a character that JSON cannot contain. */
 static bool digest_more(struct planned_documents *documents, const char sign[static 2],
                         struct span text) {
     return span_is_null(text) || (EVP_DigestUpdate(documents->digest, sign, 2) == 1 &&
@@ -75,7 +75,7 @@ static int digest(struct planned_documents *documents, const struct plan_documen
     const struct span body = document->body;
     unsigned char bytes[32];
     unsigned size = 0;
-    /* Without naming the digest: OpenSSL would look it up each time. */
+    /* Without a digest argument: OpenSSL would look it up each time. */
     if (EVP_DigestInit_ex(documents->digest, NULL, NULL) != 1 ||
         EVP_DigestUpdate(documents->digest, body.data, body.length) != 1 ||
         !digest_more(documents, "\0v", document->values) ||
@@ -110,7 +110,7 @@ static int add_references(struct planned_documents *documents, int64_t id,
                : -1;
 }
 
-/* 1: it is new; 0: an earlier plan has one of that key, which is as it was; -1: the error. */
+/* 1: it is new; 0: an earlier plan has one of that key, which is unchanged; -1: the error. */
 static int insert(struct planned_documents *documents, const struct plan_document *document,
                   const char *digest, int64_t *id, struct error *error) {
     struct statement *insert = &documents->statements[INSERT_DOCUMENT];
@@ -178,7 +178,7 @@ static int find_earlier(struct planned_documents *documents, const struct plan_d
     return rc < 0 ? -1 : 0;
 }
 
-/* The document has not been sent: it is the new one from now on. */
+/* The document has not been sent: the new version replaces it. */
 static int replace(struct planned_documents *documents, int64_t id,
                    const struct plan_document *document, const char *digest, struct error *error) {
     return update(documents, REPLACE_DOCUMENT, id, document, digest, error) == 0 &&
@@ -188,7 +188,7 @@ static int replace(struct planned_documents *documents, int64_t id,
                : -1;
 }
 
-/* What was sent stays; where the new one is another, it is kept beside. */
+/* The version that was sent stays; if the new one differs, it is kept next to it. */
 static int keep(struct planned_documents *documents, const struct earlier *earlier,
                 const struct plan_document *document, const char *digest, struct error *error) {
     static const struct plan_document nothing = {0};

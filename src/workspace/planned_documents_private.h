@@ -1,5 +1,5 @@
-/* The documents of a plan on their way into the workspace: added, or held against those of an
- * earlier plan (planning.h says how).
+/* The documents of a plan on their way into the workspace: added, or compared with those of an
+ * earlier plan (planning.h describes how).
  *
  * `struct planned_documents` is filled by planned_documents_prepare() and released by
  * planned_documents_finalize(), both of which allow one that is `{0}`. */

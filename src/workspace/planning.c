@@ -43,12 +43,12 @@ struct planned_table {
     int64_t outcomes[OUTCOME_COUNT];
 };
 
-/* The document whose rows follow. */
+/* The document to which the next rows belong. */
 struct open_document {
     int64_t id; /* 0: none */
     size_t kind;
     struct text key;
-    int64_t rows; /* as it has stated */
+    int64_t rows; /* as the document states */
     int64_t used; /* so far */
 };
 
@@ -61,11 +61,11 @@ struct planning {
     struct planned_table tables[MOST_TABLES];
     size_t table_count;
     struct open_document document;
-    bool has_rows; /* a document or a row has come: no table may follow */
+    bool has_rows; /* a document or a row was added: no table may follow */
 };
 
-/* What is left of an earlier plan but its documents, and what a directory has answered, is written
- * anew. */
+/* Everything of an earlier plan is written again, except its documents and the answers of people
+ * directories. */
 static const char forget_sql[] = "DELETE FROM kind; DELETE FROM source_table;"
                                  "DELETE FROM source_row; DELETE FROM correction;"
                                  "DELETE FROM warning; DELETE FROM lookup;";
@@ -128,7 +128,7 @@ struct planning *planning_begin(struct workspace *workspace, const struct planni
 
 #define UNBALANCED "the reconciliation does not balance: "
 
-/* Every row that the document has stated has to have come. */
+/* All rows that the document states must have been added. */
 static int check_document(struct planning *planning, struct error *error) {
     const struct open_document *document = &planning->document;
     if (document->id == 0 || document->used == document->rows) {
@@ -159,7 +159,7 @@ static int put_table(struct planning *planning, const struct plan_entry *entry,
     const struct plan_table *table = &entry->table;
     if (planning->has_rows) {
         return error_set(error, ERROR_BALANCE,
-                         UNBALANCED "table %.*s is declared behind documents or rows; nothing was "
+                         UNBALANCED "table %.*s is declared after documents or rows; nothing was "
                                     "kept",
                          (int)table->name.length, table->name.data);
     }
@@ -328,7 +328,7 @@ static int write_sums(struct planning *planning, struct error *error) {
     return 0;
 }
 
-/* Double entry: the source has counted its rows, and the outcomes were counted as they came. */
+/* Double entry: the source counted its rows, and the outcomes were counted as they were added. */
 static int check_tables(const struct planning *planning, struct error *error) {
     for (size_t i = 0; i < planning->table_count; i++) {
         const struct planned_table *table = &planning->tables[i];
@@ -347,7 +347,7 @@ static int check_tables(const struct planning *planning, struct error *error) {
     return 0;
 }
 
-/* What was counted is in the file. */
+/* Checks that the file has what was counted. */
 static int check_file(const struct planning *planning, struct error *error) {
     int64_t put = 0;
     int64_t kept = 0;

@@ -61,7 +61,7 @@ static int find_part(struct recall *recall, const char *kind, int64_t number, st
     return rc;
 }
 
-/* Under the lock of the part, so that no program is at work on it nor begins to be. */
+/* Under the lock of the part, so that no program works on it or begins to. */
 static int set_aside(struct recall *recall, const char *path, struct error *error) {
     struct part_identity identity = {0};
     int rc = part_file_identify(path, &identity, error);
@@ -82,7 +82,7 @@ static int set_aside(struct recall *recall, const char *path, struct error *erro
     return rc == 0 ? folder_sync(path, error) : -1;
 }
 
-/* Its file, or the draft that a crash has left. */
+/* Its file, or the draft that a crash left. */
 static int set_file_aside(struct recall *recall, struct error *error) {
     struct text draft = {0};
     text_append_format(&draft, "%s.new", text_string(&recall->file));
@@ -110,7 +110,7 @@ static const char documents_sql[] =
 static const char part_sql[] =
     "UPDATE part SET recalled = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') WHERE id = ?1";
 
-/* Runs one of them; how many rows it has changed, or -1. */
+/* Runs one of them; returns how many rows it changed, or -1. */
 static int64_t run(const struct recall *recall, const char *sql, struct error *error) {
     struct statement statement;
     if (statement_prepare(&statement, recall->database, sql, error) != 0) {

@@ -1,8 +1,8 @@
-/* Taking a part back that is lost.
+/* Taking back a part that is lost.
  *
- * Its documents that were not merged become unknown: they may have arrived, so that they are looked
- * up before they are sent again. Merging the part is refused from then on. Where its file is there,
- * no program may be at work on it, and it gets another name, so that nobody goes on with it. */
+ * Its documents that were not merged become unknown: they may have arrived, so they are looked up
+ * before they are sent again. From then on merging the part is refused. If its file is there, no
+ * program may be using it, and it gets another name, so that nobody continues with it. */
 #ifndef ROWPOST_WORKSPACE_RECALL_H
 #define ROWPOST_WORKSPACE_RECALL_H
 
@@ -22,7 +22,7 @@ struct recalled {
 
 /* The part of that number with documents that are handed out; `kind` may be NULL where only one
  * kind has one. The workspace is open for work. ERROR_USAGE where there is no such part,
- * ERROR_WORKSPACE where it is at work. The caller frees the texts with recalled_free(), in any
+ * ERROR_WORKSPACE where it is in use. The caller frees the texts with recalled_free(), in any
  * case. */
 int recall_part(struct workspace *workspace, const char *kind, int64_t number,
                 struct recalled *recalled, struct error *error);

@@ -1,5 +1,5 @@
-/* Which records the documents refer to, by the markers in their texts (base/marker.h): kept beside
- * them in `reference`, so that nobody reads a body to know what a document waits for.
+/* Which records the documents refer to, by the markers in their texts (base/marker.h): kept in the
+ * table `reference`, so that no body has to be read to know what a document waits for.
  *
  * `struct reference_writer` is filled by references_prepare() and released by
  * references_finalize(), both of which allow one that is `{0}`. */
@@ -25,7 +25,7 @@ int references_add(struct reference_writer *writer, int64_t document, struct spa
 
 int references_clear(struct reference_writer *writer, int64_t document, struct error *error);
 
-/* Puts those of the document's texts, as they are in `body`, in the place of those it had. */
+/* Replaces the document's references with those of its current texts, as they are in `body`. */
 int references_renew(struct reference_writer *writer, int64_t document, struct error *error);
 
 /* Puts the documents that wait for a record back to pending, and forgets what they waited for. */

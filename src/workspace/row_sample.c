@@ -16,7 +16,7 @@ struct stratum {
     int64_t counted; /* so far */
 };
 
-/* In the order in which a small sample takes from them. */
+/* In the order in which a small sample is taken. */
 static const enum row_outcome outcomes[OUTCOME_COUNT] = {OUTCOME_USED, OUTCOME_REJECTED,
                                                          OUTCOME_SKIPPED};
 
@@ -73,7 +73,7 @@ static size_t share_out(struct choosing *choosing, size_t wanted) {
     return given;
 }
 
-/* A number that looks drawn and is always the same (the finalizer of SplitMix64). */
+/* A number that looks random and is always the same (the finalizer of SplitMix64). */
 static uint64_t scatter(uint64_t number) {
     number += UINT64_C(0x9e3779b97f4a7c15);
     number = (number ^ (number >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
@@ -81,8 +81,8 @@ static uint64_t scatter(uint64_t number) {
     return number ^ (number >> 31);
 }
 
-/* The rows of a stratum are cut into as many pieces as it gives; which of a piece is taken must not
- * follow the pattern that rows of one campaign repeat in the next. */
+/* The rows of a stratum are split into as many pieces as it gives rows; the choice within a piece
+ * must not follow the pattern that rows repeat from campaign to campaign. */
 static int64_t next_position(const struct stratum *stratum) {
     int64_t first = stratum->chosen * stratum->rows / stratum->quota;
     int64_t end = (stratum->chosen + 1) * stratum->rows / stratum->quota;
@@ -102,7 +102,7 @@ static struct stratum *find_stratum(struct choosing *choosing, int64_t table, st
 
 static const char rows_sql[] = "SELECT rowid, source_table, outcome FROM source_row ORDER BY rowid";
 
-/* Goes over all rows once and notes the row ids of those that are taken. */
+/* Reads all rows once and notes the row ids of those that are taken. */
 static int choose_rows(struct choosing *choosing, int64_t *chosen, size_t *count,
                        struct error *error) {
     struct statement rows;

@@ -1,8 +1,8 @@
 #include "workspace/schema_private.h"
 
-/* Bodies are apart from the documents' states: a state changes at every request, and a body of
- * many kilobytes must not be rewritten with it. The tables that are written for every row or
- * request have no NOT NULL and no CHECK: with one, SQLite keeps a journal of its own for each
+/* Bodies are in another table than the documents' states: a state changes at every request, and a
+ * body of many kilobytes must not be rewritten with it. The tables that are written for every row
+ * or request have no NOT NULL and no CHECK: with one, SQLite keeps a journal of its own for each
  * statement, which makes writing three times as slow. */
 const char schema_page_sql[] = "PRAGMA page_size = 16384";
 

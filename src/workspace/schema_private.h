@@ -9,11 +9,12 @@ enum {
 
 /* Whether a document of the plan may still be sent or looked up, in SQL; `of` is a prefix such as
  * "d.". What refers to it and what follows it under its ordering key waits until it is settled. The
- * index document_open has these documents: who writes the condition otherwise does not use it. */
+ * index document_open has these documents: SQLite uses it only if the condition is written exactly
+ * like this. */
 #define SCHEMA_IS_OPEN(of)                                                                         \
     of "state IN ('pending', 'sending', 'unknown', 'handed out') AND " of "change IS NOT 'gone'"
 
-/* To be run before the first table is made: bodies of many kilobytes want large pages. */
+/* To be run before the first table is made: bodies of many kilobytes need large pages. */
 extern const char schema_page_sql[];
 
 /* The statements that make an empty workspace, application_id and user_version included. */

@@ -43,7 +43,7 @@ int split_finish(struct workspace *workspace, int64_t *finished, struct error *e
     return rc;
 }
 
-/* What a crash of apply has left as being sent is unknown. */
+/* What a crash of apply left as being sent becomes unknown. */
 static int recover(const struct split *split, struct error *error) {
     int64_t sending;
     if (statement_query_integer(split->database,
@@ -83,7 +83,7 @@ static int find_kind(struct split *split, struct error *error) {
     return rc < 0 ? -1 : text_check(&split->result->kind, error);
 }
 
-/* Beside parts that are out no others are made: a kind would have two of one number. */
+/* No parts are made while others are handed out: a kind would have two with one number. */
 static int check_documents(struct split *split, int64_t *documents, struct error *error) {
     static const char sql[] = "SELECT count(iif(" PART_TO_DELIVER ", 1, NULL)),"
                               " count(iif(state = 'handed out', 1, NULL))"
@@ -119,7 +119,8 @@ static int open_folder(struct split *split, struct error *error) {
     return text_check(&split->result->folder, error);
 }
 
-/* KIND-3-of-8.rowpost, with nothing of the kind's name that a shell or a file system minds. */
+/* KIND-3-of-8.rowpost, without characters of the kind's name that are special to a shell or a file
+ * system. */
 static void append_name(const struct split *split, int64_t number, struct text *path) {
     const struct text *kind = &split->result->kind;
     text_append_format(path, "%s/", text_string(&split->result->folder));
@@ -227,7 +228,7 @@ static int mark_documents(struct split *split, struct error *error) {
     return rc;
 }
 
-/* Each part has the documents that are marked as being in it. */
+/* Checks that each part has the documents that are marked as being in it. */
 static int check_balance(struct split *split, int64_t documents, struct error *error) {
     static const char sql[] = "SELECT count(*) FROM part p WHERE p.recalled IS NULL AND"
                               " p.id >= (SELECT max(id) + 1 - parts FROM part) AND p.documents <>"
@@ -273,8 +274,7 @@ static void count_parts(const struct split *split, int64_t documents) {
     }
 }
 
-/* A commit that fails may be on the disk all the same: from its begin on the drafts stay, whatever
- * happens. */
+/* A commit that fails may still be on the disk: once it has begun, the drafts stay in any case. */
 static int write_parts(struct split *split, int64_t documents, struct error *error) {
     if (name_files(split, error) != 0) {
         return -1;

@@ -2,14 +2,15 @@
  *
  * A part is a workspace of its own with some of the documents of one kind that are still to be
  * delivered. In its parent these documents are `handed out`: nothing there sends them until the
- * part is merged (workspace/merge.h) or recalled. Which part a document is in follows from its
- * ordering key, or else its key, alone. What refers to other documents is handed out once those are
+ * part is merged (workspace/merge.h) or recalled. Which part a document is in depends only on its
+ * ordering key, or else its key. A document that refers to others is handed out once those are
  * delivered, and the part has their ids.
  *
- * At no moment may both files have a document to send, nor neither: the parts are written as drafts
+ * At every moment exactly one file must have a document to send: the parts are written as drafts
  * and made durable; then the parent's transaction marks their documents; then the drafts get their
- * names. What a crash leaves before the parent's commit are drafts that nobody knows of. After it,
- * the next split_hand_out() or split_finish() gives them their names.
+ * names. A crash before the parent's commit leaves drafts that no workspace refers to. After a
+ * crash that follows the commit, the next split_hand_out() or split_finish() gives the drafts their
+ * names.
  *
  * The workspace is open for work. Errors: ERROR_USAGE where it cannot be, ERROR_DISK. */
 #ifndef ROWPOST_WORKSPACE_SPLIT_H
@@ -37,14 +38,14 @@ struct split_result {
     int64_t least;      /* documents of the smallest and of the largest part */
     int64_t most;
     int64_t out;      /* documents of the kind that are handed out, those of earlier splits too */
-    int64_t finished; /* parts of an earlier split, which a crash had left without their names */
+    int64_t finished; /* parts of an earlier split that a crash left without their names */
 };
 
 int split_hand_out(struct workspace *workspace, const struct split_order *order,
                    struct split_result *result, struct error *error);
 void split_result_free(struct split_result *result);
 
-/* Gives the drafts that a crash has left their names; how many is added to `*finished`. */
+/* Gives drafts that a crash left their names; their number is added to `*finished`. */
 int split_finish(struct workspace *workspace, int64_t *finished, struct error *error);
 
 #endif

@@ -32,7 +32,7 @@ const struct standing_meaning standing_meanings[STANDING_COUNT] = {
 };
 
 /* By state, and for what is on the target as planned, by verdict. A verdict is about the record
- * that the target has; for other states it is what is left of an earlier one. */
+ * that the target has; for other states it is left from an earlier one. */
 static const enum standing planned[STATE_COUNT + 1][VERDICT_COUNT + 1] = {
 #define ANY_VERDICT(standing)                                                                      \
     { standing, standing, standing, standing, standing, standing }
@@ -55,7 +55,7 @@ static const enum standing planned[STATE_COUNT + 1][VERDICT_COUNT + 1] = {
     [STATE_COUNT] = ANY_VERDICT(STANDING_UNCLEAR),
 };
 
-/* What the last plan does not have is neither sent nor looked up. */
+/* A document that is not in the last plan is neither sent nor looked up. */
 static const enum standing gone[STATE_COUNT + 1] = {
     [STATE_PENDING] = STANDING_LEFT_OUT,    [STATE_SENDING] = STANDING_STRANDED,
     [STATE_UNKNOWN] = STANDING_STRANDED,    [STATE_DELIVERED] = STANDING_STRANDED,

@@ -1,5 +1,5 @@
-/* What a document's state, verdict and change amount to: the one place that says it. Whoever
- * counts, lists, colours or judges documents asks here.
+/* The standing of a document: the result of its state, verdict and change. All code that counts,
+ * lists, colours or judges documents uses this.
  *
  * In SQL on a workspace's connection, `standing(state, verdict, change)` is the same as a number,
  * and `is_sent(state, verdict, change)` is 1 where the target should have the document. */
@@ -17,18 +17,18 @@ enum standing {
     STANDING_HANDED_OUT, /* a part of this workspace has to send it */
     STANDING_WAITING,    /* planned, not sent, as it refers to a record that the target does not
                             have */
-    STANDING_UNCLEAR,    /* being sent, or nobody knows whether it has arrived; the next apply looks
-                            it up. A word that the program does not know is unclear, too */
+    STANDING_UNCLEAR,    /* being sent, or not known whether it has arrived; the next apply looks it
+                            up. An unknown word is unclear, too */
     STANDING_REFUSED,    /* the target did not take it */
     STANDING_DIFFERENT,  /* the target has another record of that name */
     STANDING_ALTERED, /* it was on the target as planned, and reading it back found a difference */
     STANDING_DUPLICATE, /* the target has several records of that name */
     STANDING_MISSING,   /* it was on the target, and reading it back found nothing */
     STANDING_CHANGED,   /* on the target as it was sent; planned differently now */
-    STANDING_STRANDED,  /* delivered, or nobody knows whether it has arrived; and planned no more */
+    STANDING_STRANDED,  /* delivered, or not known whether it has arrived; and no longer planned */
     STANDING_UNREAD,    /* on the target, not read back yet */
     STANDING_EQUAL,     /* on the target, read back and found equal */
-    STANDING_LEFT_OUT,  /* planned no more, and nothing of it was delivered */
+    STANDING_LEFT_OUT,  /* no longer planned, and nothing of it was delivered */
     STANDING_COUNT
 };
 
@@ -43,15 +43,15 @@ enum standing_class {
 struct standing_meaning {
     const char *name; /* "pending" ... */
     enum standing_class class;
-    bool wants_attention; /* a person should look at it, even where it stands well */
+    bool wants_attention; /* a person should look at it, even if it is settled */
     bool is_due;          /* the next apply of this workspace sends it or looks it up */
     bool is_sent;         /* the target should have it: it can be read back */
-    const char *reason;   /* a sentence; NULL where there is nothing to say */
+    const char *reason;   /* a sentence; NULL where no reason is needed */
 };
 
 extern const struct standing_meaning standing_meanings[STANDING_COUNT];
 
-/* The COUNT values are allowed: what the program does not know. */
+/* The COUNT values are allowed: unknown words. */
 enum standing standing_of(enum state state, enum verdict verdict, enum change change);
 enum standing_class standing_class_of(enum state state, enum verdict verdict, enum change change);
 

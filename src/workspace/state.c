@@ -2,8 +2,8 @@
 
 #include <stddef.h>
 
-/* The position of the name in the list, `count` where it is not there. A null span stands for the
- * list's NULL. */
+/* The position of the name in the list, `count` where it is not there. A null span means the list's
+ * NULL. */
 static size_t find_name(const char *const *names, size_t count, struct span name) {
     for (size_t i = 0; i < count; i++) {
         if (span_equal(span_of(names[i]), name)) {

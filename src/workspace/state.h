@@ -1,7 +1,7 @@
 /* The words of a workspace: how a source row ended, where a document is, what an attempt was for
  * and how it ended.
  *
- * They are stored as these words, so that the file reads well in `sqlite3`. Each list is an enum
+ * They are stored as these words, so that the file is readable in `sqlite3`. Each list is an enum
  * with one text for each value; an unknown text (a damaged file) gives the COUNT value. */
 #ifndef ROWPOST_WORKSPACE_STATE_H
 #define ROWPOST_WORKSPACE_STATE_H
@@ -12,12 +12,12 @@
 /* A document's delivery. Each document is in exactly one. */
 enum state {
     STATE_PENDING,    /* planned, not sent */
-    STATE_SENDING,    /* about to leave, or on its way; after a crash: unknown */
+    STATE_SENDING,    /* about to be sent, or on its way; after a crash: unknown */
     STATE_UNKNOWN,    /* it may have arrived; it is looked up before anything is sent again */
     STATE_DELIVERED,  /* the target answered with the record that was sent, or it was found there */
-    STATE_PRESENT,    /* the target had an equal record already */
+    STATE_PRESENT,    /* the target already had an equal record */
     STATE_DIFFERENT,  /* the target has a record of that name that differs; it is not touched */
-    STATE_REFUSED,    /* the target looked at it and did not take it */
+    STATE_REFUSED,    /* the target read it and refused it */
     STATE_DUPLICATE,  /* the target has several records of that name */
     STATE_HANDED_OUT, /* a part has it (workspace/split.h): only merging or recalling the part
                          changes it */
@@ -25,7 +25,7 @@ enum state {
     STATE_COUNT
 };
 
-/* What reading it back has shown. */
+/* The result of reading it back. */
 enum verdict {
     VERDICT_NONE,
     VERDICT_EQUAL,
@@ -35,7 +35,7 @@ enum verdict {
     VERDICT_COUNT
 };
 
-/* What a later plan says of a document that an earlier plan had made. */
+/* How a later plan treats a document of an earlier plan. */
 enum change {
     CHANGE_NONE,
     CHANGE_CHANGED, /* another body is planned now; the delivered one stays in the record */
@@ -46,7 +46,7 @@ enum change {
 /* A request that changes something on the target. */
 enum request { REQUEST_POST, REQUEST_PUT, REQUEST_DELETE, REQUEST_COUNT };
 
-/* What shows that this workspace has made the target's record. */
+/* The evidence that this workspace made the target's record. */
 enum evidence {
     EVIDENCE_NONE,
     EVIDENCE_ANSWER,  /* the answer to a request of its own */
@@ -72,7 +72,7 @@ enum attempt_outcome {
     ATTEMPT_DIFFERENT,
     ATTEMPT_MISSING,
     ATTEMPT_DUPLICATE, /* the target has several records of that name */
-    ATTEMPT_EXISTS,    /* not taken, as there is a record of that name */
+    ATTEMPT_EXISTS,    /* not accepted, as there is a record of that name */
     ATTEMPT_REFUSED,
     ATTEMPT_NOT_TAKEN, /* certainly not carried out */
     ATTEMPT_UNCERTAIN, /* it may have been carried out */

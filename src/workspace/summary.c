@@ -147,7 +147,7 @@ static void add_persons(const struct statement *row, struct summary *summary, vo
     }
 }
 
-/* What a summary is made of: a query, and what takes each of its rows. Where there is a list, each
+/* A piece of a summary: a query, and the function for each of its rows. If there is a list, each
  * row becomes an item of it. */
 struct query {
     const char *sql;
@@ -160,7 +160,7 @@ struct query {
 #define LIST(item, items, number)                                                                  \
     sizeof(struct item), offsetof(struct summary, items), offsetof(struct summary, number)
 
-/* A damaged file may name kinds that it does not have. */
+/* A damaged file may name missing kinds. */
 #define KNOWN_KIND " kind >= 0 AND kind < (SELECT count(*) FROM kind)"
 
 /* The documents are counted here: GROUP BY would sort them all, which takes four times as long. */
@@ -179,7 +179,7 @@ static const struct query figures[] = {
      add_strangers, 0, 0, 0},
 };
 
-/* The tables are in the order of their ids, which a damaged file may have anyhow. */
+/* The tables are in the order of their ids, which may have any value in a damaged file. */
 static const struct query lists[] = {
     {"SELECT kind, id, times FROM correction ORDER BY kind, id", read_correction,
      LIST(summary_correction, corrections, correction_count)},

@@ -48,7 +48,7 @@ struct summary_warning {
     struct span text;
 };
 
-/* A name that was looked up in the people directory and is not simply found. */
+/* A name that was looked up in the people directory without a plain match. */
 struct summary_person {
     size_t kind;
     struct span name;
@@ -80,8 +80,8 @@ struct summary_kind {
     int64_t ever[STATE_COUNT];             /* by state as well, with those that are gone */
     int64_t standings[STANDING_COUNT];     /* of all, those that are gone included */
     int64_t persons[PERSON_OUTCOME_COUNT]; /* names that were looked up */
-    int64_t unsettled;  /* documents that a lost request may still change, until: */
-    int64_t settled_at; /* microseconds since 1970; what a look-up shows is final then */
+    int64_t unsettled;  /* documents that a lost request may still change, until `settled_at` */
+    int64_t settled_at; /* microseconds since 1970; from then on the result of a look-up is final */
 };
 
 struct summary {
@@ -93,7 +93,7 @@ struct summary {
     size_t correction_count;
     struct summary_warning *warnings;
     size_t warning_count;
-    struct summary_part *parts; /* those that were merged or recalled as a whole are not there */
+    struct summary_part *parts; /* without those that were completely merged or recalled */
     size_t part_count;
     struct summary_person *persons; /* those with most uses first in their kind */
     size_t person_count;
@@ -103,8 +103,8 @@ struct summary {
 
 int summary_load(struct workspace *workspace, struct summary *summary, struct error *error);
 
-/* As summary_load(), but without reasons, corrections, warnings, persons and the moment: what may
- * be asked every few seconds, as no row is read. */
+/* As summary_load(), but without reasons, corrections, warnings, persons and the moment: cheap
+ * enough for every few seconds, as no row is read. */
 int summary_load_figures(struct workspace *workspace, struct summary *summary, struct error *error);
 
 /* 0 where the plan has a table of that name; else -1 with ERROR_USAGE that lists the tables. */

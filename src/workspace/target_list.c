@@ -67,7 +67,7 @@ void target_list_end(struct target_list *list) {
     }
     struct error ignored;
     statement_finalize(&list->add);
-    workspace_roll_back(list->workspace); /* where it was committed, nothing is left to undo */
+    workspace_roll_back(list->workspace); /* after a commit there is nothing to undo */
     statement_execute(list->database, "DROP TABLE IF EXISTS temp.seen", &ignored);
     free(list);
 }

@@ -11,7 +11,7 @@ int64_t unsettled_time(int64_t least, int64_t longest) {
     return twice > least ? twice : least;
 }
 
-/* By what the workspace knows; a file that no delivery has written to knows of no time. */
+/* From the workspace; a file without a delivery has no time. */
 static int load_time(struct workspace *workspace, int64_t *time, struct error *error) {
     struct text least = {0};
     int64_t longest = 0;
@@ -26,7 +26,7 @@ static int load_time(struct workspace *workspace, int64_t *time, struct error *e
     return rc;
 }
 
-/* A damaged file may hold any word: what is no moment is passed over. */
+/* A damaged file may have any text: what is not a moment is ignored. */
 static void note(struct summary *summary, const struct statement *statement, int64_t time) {
     size_t kind = (size_t)statement_integer(statement, 0);
     int64_t since;

@@ -11,8 +11,8 @@
 /* The setting that holds the `--settle` of the last delivery, in microseconds. */
 #define UNSETTLED_SETTING "settle"
 
-/* How long a target may be at work on a request whose answer was lost: `least`, and twice as long
- * as its longest exchange. Microseconds. */
+/* How long a target may work on a request whose answer was lost: `least`, and twice as long as its
+ * longest exchange. Microseconds. */
 int64_t unsettled_time(int64_t least, int64_t longest);
 
 /* Fills `unsettled` and `settled_at` of each kind. 0, or -1 with the error. */

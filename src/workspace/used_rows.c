@@ -64,7 +64,7 @@ int used_rows_flush(struct used_rows *rows, struct error *error) {
     return 0;
 }
 
-/* A row whose id is none, or a long one, is written by itself. */
+/* A row without an id, or with a long one, is written separately. */
 static int add_unkept(struct used_rows *rows, int64_t table, struct span id, int64_t document,
                       struct error *error) {
     if (used_rows_flush(rows, error) != 0) {

@@ -1,10 +1,10 @@
-/* The rows that were used, written many at a time: most rows are, and a statement for each costs
- * three times what its row does.
+/* The rows that were used, written many at a time: most rows are used, and a statement for each
+ * costs three times what its row costs.
  *
- * `struct used_rows` is filled by used_rows_prepare() and released by
- * used_rows_finalize(), both of which allow one that is `{0}`. What was added is in the
- * workspace after used_rows_flush() at the latest; to keep the rows in the order in which they
- * come, flush before another row is written elsewhere. */
+ * `struct used_rows` is filled by used_rows_prepare() and released by used_rows_finalize(), both of
+ * which allow one that is `{0}`. What was added is in the workspace after used_rows_flush() at the
+ * latest; to keep the rows in the order in which they are added, flush before a row is written by
+ * other code. */
 #ifndef ROWPOST_WORKSPACE_USED_ROWS_PRIVATE_H
 #define ROWPOST_WORKSPACE_USED_ROWS_PRIVATE_H
 

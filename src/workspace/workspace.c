@@ -1,4 +1,4 @@
-#define _GNU_SOURCE /* O_CLOEXEC beside the lock of ownership.c */
+#define _GNU_SOURCE /* O_CLOEXEC, and the lock of ownership.c */
 #include "workspace/workspace.h"
 
 #include <errno.h>
@@ -177,8 +177,8 @@ struct workspace *workspace_open(const char *path, const char *verb, struct erro
     return workspace;
 }
 
-/* A copy in a folder that cannot be written has no room for SQLite's shared-memory file; it is
- * read as a file that nobody changes. */
+/* A copy in a folder that cannot be written has no room for SQLite's shared-memory file; it is read
+ * as a file that does not change. */
 static int open_as_archive(struct workspace *workspace, struct error *error) {
     sqlite3_close(workspace->database);
     workspace->database = NULL;
@@ -216,7 +216,7 @@ static int open_for_reading(struct workspace *workspace, struct error *error) {
     if (known == 0) {
         return fail_empty(workspace, error);
     }
-    /* Whoever may write removes the log's files again at the end; a reader would leave them. */
+    /* A process that may write removes the log's files at the end; a reader would leave them. */
     int mode = access(workspace->path, W_OK) == 0 ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
     if (open_database(workspace, workspace->path, mode, error) != 0 ||
         statement_execute(workspace->database, "PRAGMA query_only = 1", error) != 0) {
@@ -293,13 +293,13 @@ int workspace_begin(struct workspace *workspace, struct error *error) {
     return 0;
 }
 
-/* What is written into a file that has no name any more is lost when it is closed. */
+/* What is written into a file that was removed is lost when the file is closed. */
 static int check_file(const struct workspace *workspace, struct error *error) {
     struct stat file;
     if (workspace->descriptor >= 0 && fstat(workspace->descriptor, &file) == 0 &&
         file.st_nlink == 0) {
         return error_set(error, ERROR_DISK,
-                         "%s: was removed while it was at work; what was sent since cannot be "
+                         "%s: was removed while it was in use; what was sent since cannot be "
                          "noted. Bring it back from a copy, or plan again: what is there is found",
                          workspace->path);
     }

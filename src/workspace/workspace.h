@@ -18,32 +18,32 @@
 struct workspace;
 
 /* Opens the file for planning and makes it (0600) where it does not exist. A file that is not a
- * workspace, or of a newer version, or at work in another program is refused untouched. `verb`
- * is what a second program will be told that this one does. */
+ * workspace, or of a newer version, or in use by another program, is refused and not changed.
+ * `verb` is what a second program shows as the work of this one. */
 struct workspace *workspace_open_or_create(const char *path, const char *verb, struct error *error);
 
-/* Opens an existing workspace to go on with it. */
+/* Opens an existing workspace to continue work on it. */
 struct workspace *workspace_open(const char *path, const char *verb, struct error *error);
 
-/* Opens an existing workspace to look at it; takes no lock and changes nothing. */
+/* Opens an existing workspace for reading; takes no lock and changes nothing. */
 struct workspace *workspace_open_for_reading(const char *path, struct error *error);
 
 void workspace_close(struct workspace *workspace);
 
-/* What is read from now on is of one moment, whatever others write meanwhile; until it is closed.
- */
+/* From now on until the workspace is closed, all reads are of one moment, even if others write
+ * meanwhile. */
 int workspace_hold_still(struct workspace *workspace, struct error *error);
 
 /* On a workspace that is open for reading: temporary tables of this connection may be made and
  * written. The caller writes nothing else. */
 int workspace_allow_temporary_tables(struct workspace *workspace, struct error *error);
 
-/* True where another process had the workspace for work when it was opened for reading. */
+/* True where another process had the workspace open for work when it was opened for reading. */
 bool workspace_is_at_work(const struct workspace *workspace);
 
 const char *workspace_path(const struct workspace *workspace);
 
-/* The database behind it, for the parts in this folder and for reports that read it. */
+/* The database of the workspace, for the parts in this folder and for reports that read it. */
 sqlite3 *workspace_database(struct workspace *workspace);
 
 /* A transaction. What it holds is durable when workspace_commit() has returned 0. Beginning one

@@ -203,7 +203,7 @@ class Split(Scene):
             (["split", "--into", 2, "-d", "x", "--kind", "cats"], "cats"),
             (["merge"], "merge needs PART"),
             (["merge", "nowhere.rowpost"], "nowhere.rowpost"),
-            (["merge", self.workspace], "is no part of another workspace"),
+            (["merge", self.workspace], "is not a part of another workspace"),
         ):
             with self.subTest(words=words):
                 result = self.rowpost(*words)

@@ -155,7 +155,7 @@ static void a_part_of_another_workspace_is_refused(void **state) {
 static void a_workspace_that_is_no_part_is_refused(void **state) {
     (void)state;
     split_twelve();
-    refuse_merge(path, ERROR_WORKSPACE, "is no part of another workspace");
+    refuse_merge(path, ERROR_WORKSPACE, "is not a part of another workspace");
 }
 
 static void a_part_of_another_plan_is_refused(void **state) {
