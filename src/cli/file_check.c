@@ -47,10 +47,10 @@ static int take_named(void *context, struct span key, size_t line, struct error 
 
 static int check_existing(const struct migration *migration,
                           const struct migration_existing *existing, struct session *session,
-                          int64_t patience, struct error *error) {
+                          int64_t timeout, struct error *error) {
     struct existing_names names = {0};
     const struct named named = {migration, existing, &names};
-    int rc = existing_read(existing, session, patience, &names, error);
+    int rc = existing_read(existing, session, timeout, &names, error);
     if (rc == 0) {
         printf("the target has %zu %s\n", map_count(&names.ids), existing->name);
         rc = sqlfile_each_named(migration->context, existing->name, take_named, (void *)&named,
@@ -60,11 +60,11 @@ static int check_existing(const struct migration *migration,
     return rc;
 }
 
-int file_check_existing(const struct migration *migration, struct session *session,
-                        int64_t patience, struct error *error) {
+int file_check_existing(const struct migration *migration, struct session *session, int64_t timeout,
+                        struct error *error) {
     int rc = 0;
     for (size_t i = 0; i < migration->existing_count && rc == 0; i++) {
-        rc = check_existing(migration, &migration->existing[i], session, patience, error);
+        rc = check_existing(migration, &migration->existing[i], session, timeout, error);
     }
     return rc;
 }

@@ -33,7 +33,7 @@ static int feed(void *context, size_t wanted, struct error *error) {
     return journal_select(amend->journal, &selection, wanted, take, amend, error);
 }
 
-/* A change that has not left, or was turned away at the door, is none. */
+/* A change that was not sent, or was turned away before it was read, is no change. */
 static int release(void *context, struct task *task, struct error *error) {
     struct amend *amend = context;
     int rc = 0;
@@ -120,7 +120,7 @@ static int settle_update(struct amend *amend, struct task *task, enum judgement 
 }
 
 /* Whether the record is the one that this workspace made: not one that was there before, nor one
- * that somebody has made under the same name since. 1, 0 or -1. */
+ * that somebody made later under the same name. 1, 0 or -1. */
 static int is_made_here(struct amend *amend, const struct task *task, struct error *error) {
     struct text made = {0};
     if (task->evidence == EVIDENCE_NONE || task->target_id.length == 0) {
@@ -179,7 +179,7 @@ static const struct amendment undo = {
     .purpose = PURPOSE_UNDO,
     .request = KIND_REMOVE};
 
-/* Whatever became of a change, the record shows. */
+/* The record shows the outcome of a change. */
 static void look_up(struct amend *amend, struct task *task) {
     if (task->step == amend->amendment->change) {
         task->step = STEP_LOOK_UP;
@@ -193,7 +193,7 @@ static int look_again_later(struct amend *amend, struct task *task) {
     if (task->tries > MOST_TRIES) {
         return leave(amend, task, &amend->unsettled);
     }
-    dispatch_rest(&amend->loop.dispatch, task);
+    dispatch_delay(&amend->loop.dispatch, task);
     return 0;
 }
 
@@ -237,7 +237,7 @@ static int settle(void *context, struct task *task, enum judgement judgement,
     struct amend *amend = context;
     switch (judgement) {
     case JUDGED_NOT_TAKEN:
-        task_set_version(task, VERSION_DELIVERED); /* what it is, still */
+        task_set_version(task, VERSION_DELIVERED); /* its state stays the same */
         return look_again_later(amend, task);
     case JUDGED_UNCERTAIN:
         return settle_uncertain(amend, task, error);
@@ -336,7 +336,7 @@ static int amend_all(struct amend *amend, struct error *error) {
     if (begin(amend, error) != 0) {
         return -1;
     }
-    /* The last kinds first, as they may name what the first ones hold. */
+    /* The last kinds first, as they may refer to documents of the first ones. */
     for (amend->kind = amend->migration->kind_count; amend->kind-- > 0;) {
         if (amend_kind(amend, error) != 0) {
             return -1;

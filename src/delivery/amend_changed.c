@@ -1,6 +1,6 @@
 #include "delivery/amend_private.h"
 
-/* Looks the record up, and holds it against one of the two. */
+/* Looks the record up, and compares it with one of the two. */
 static int compare_with(struct amend *amend, struct task *task, enum document_version version) {
     task_forget_findings(task);
     task_set_version(task, version);
@@ -11,7 +11,7 @@ static int compare_with(struct amend *amend, struct task *task, enum document_ve
     return 0;
 }
 
-/* The target had confirmed it, and does not have it any more. */
+/* The target confirmed it earlier, and no longer has it. */
 static int settle_missing(struct amend *amend, struct task *task, struct error *error) {
     task_forget_findings(task);
     amend->loop.finished++;
@@ -46,10 +46,10 @@ static int adopt(struct amend *amend, struct task *task, struct error *error) {
 
 static int settle_different(struct amend *amend, struct task *task, struct error *error) {
     if (task->version == VERSION_DELIVERED) {
-        return compare_with(amend, task, VERSION_CHANGED); /* it may be what it is to become */
+        return compare_with(amend, task, VERSION_CHANGED); /* it may be so already */
     }
     if (task->uncertainty.is_open && task->posts < MOST_CHANGES) {
-        task->uncertainty.is_open = false; /* a change that was lost, and is not carried out */
+        task->uncertainty.is_open = false; /* a lost change that was not carried out */
         return compare_with(amend, task, VERSION_DELIVERED);
     }
     return amend_finish(amend, task, STATE_DIFFERENT, error);

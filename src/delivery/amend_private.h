@@ -1,4 +1,4 @@
-/* An amendment at work, and what changed documents have of their own (amend_changed.c). */
+/* A running amendment, and what only changed documents need (amend_changed.c). */
 #ifndef ROWPOST_DELIVERY_AMEND_PRIVATE_H
 #define ROWPOST_DELIVERY_AMEND_PRIVATE_H
 
@@ -16,12 +16,12 @@ struct amend;
 struct amend_pass {
     enum selection_rule rule;
     enum state state;  /* of the documents that it is for */
-    enum state before; /* the change: where a document is whose record is known to be there */
+    enum state before; /* of a document whose record is known to be there, for the change */
     int (*settle_found)(struct amend *amend, struct task *task, enum judgement judgement,
                         struct error *error);
 };
 
-/* In what the two differ. */
+/* How update and undo differ. */
 struct amendment {
     struct amend_pass passes[3];
     size_t pass_count;
@@ -41,21 +41,22 @@ struct amend {
     size_t kind;
     const struct amend_pass *pass;
     int64_t last;
-    int64_t unsettled; /* records of which nobody knows what became of them */
-    int64_t kept;      /* records that are not known to be made here, or not let go */
+    int64_t unsettled; /* records whose outcome is not known */
+    int64_t kept;      /* records not known to be made here, or whose change was refused */
     int64_t refused;   /* of the pass: changes that the target did not take */
     int64_t removed;   /* of the pass: records that are gone */
 };
 
-/* Ends the task in that state, with its findings, and without a verdict. */
+/* Finishes the task in that state, with its findings and without a verdict. */
 int amend_finish(struct amend *amend, struct task *task, enum state state, struct error *error);
 
-/* The change leaves once it is durable that the record may be another from now on. */
+/* The change is sent once it is durable that the record may differ from now on. */
 int amend_change(struct amend *amend, struct task *task, struct error *error);
 
-/* Of a document that is planned otherwise than it was delivered: what a look-up or the answer to
- * the change has shown, for good. The record is changed only while it is what was delivered; then
- * it has to be read back as it is planned now, and that is what is delivered from then on. */
+/* Settles a document that is planned differently than it was delivered, by the final result of a
+ * look-up or of the answer to the change. The record is changed only while it is what was
+ * delivered; then it has to be read back as it is planned now, and counts as delivered in that
+ * form. */
 int amend_settle_changed(struct amend *amend, struct task *task, enum judgement judgement,
                          struct error *error);
 

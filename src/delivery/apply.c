@@ -13,12 +13,13 @@
 
 enum {
     MOST_CONFLICTS = 2, /* refusals because of a record that is not there */
-    MOST_POSTS = 5,     /* of one document that each time ends uncertain and is not there then */
+    MOST_POSTS = 5,     /* of one document whose attempts all ended uncertain and whose record was
+                           missing afterwards */
     MOST_LOOK_UPS = 6   /* failed tries of one look-up before the document is left unknown */
 };
 
-/* Under the name that the target has given the record, for whoever looks for it there; null where
- * no answer told one. */
+/* By the name that the target gave the record, so that it can be found there; null where no answer
+ * showed one. */
 static int set_there(struct apply *apply, const struct task *task, enum state state,
                      struct error *error) {
     const struct text *text = &task->target_id;
@@ -42,8 +43,8 @@ static int fail(struct task *task) {
     return -1;
 }
 
-/* The document has come to its end. What was found as it is planned now, and was delivered
- * otherwise before, is what is delivered. */
+/* The document is settled. A record that was delivered in another form, and is found as it is
+ * planned now, counts as delivered. */
 static int finish(struct apply *apply, struct task *task, enum state state, struct error *error) {
     apply->loop.finished++;
     if (is_there(state) && task->version == VERSION_CHANGED &&
@@ -71,8 +72,8 @@ static void look_up(struct task *task) {
     task->tries = 0;
 }
 
-/* The target does not have it: it is sent, once more or for the first time, unless that has been
- * tried enough. */
+/* The target does not have it: it is sent, again or for the first time, unless it was tried often
+ * enough. */
 static int send_again(struct apply *apply, struct task *task, struct error *error) {
     if (task->conflicts >= MOST_CONFLICTS) {
         task_add_finding(task, "whole record", "as planned",
@@ -97,8 +98,8 @@ static int send_again(struct apply *apply, struct task *task, struct error *erro
     return journal_set_absent(apply->journal, task->document, error);
 }
 
-/* Where a document goes back to that has not left, or was turned away at the door. What cannot be
- * sent at all is refused by this side. */
+/* The state to which a document returns that was not sent, or was turned away before it was read. A
+ * document that cannot be sent at all is refused on this side. */
 static int release(void *context, struct task *task, struct error *error) {
     struct apply *apply = context;
     int rc = 0;
@@ -115,8 +116,8 @@ static int release(void *context, struct task *task, struct error *error) {
     return rc;
 }
 
-/* The answer to the post was a success: another post would make a second record, whatever keeps
- * this one from being found. */
+/* The answer to the post was a success: another post would make a second record, even if this one
+ * cannot be found. */
 static bool is_made(const struct task *task) {
     return task->evidence == EVIDENCE_ANSWER && task->uncertainty.is_open &&
            task->uncertainty.about == REQUEST_POST;
@@ -124,9 +125,10 @@ static bool is_made(const struct task *task) {
 
 static int settle_made(struct apply *apply, struct task *task, struct error *error) {
     task_forget_findings(task);
-    task_add_finding(task, "whole record", "as planned",
-                     "the answer says that it was made, and looking for it finds none: compare how "
-                     "the migration finds a record with what the target shows");
+    task_add_finding(
+        task, "whole record", "as planned",
+        "the answer shows that it was made, but a look-up does not find it: compare how "
+        "the migration finds a record with what the target shows");
     return journal_set_verdict(apply->journal, task->document, VERDICT_MISSING, error) == 0
                ? finish(apply, task, STATE_DELIVERED, error)
                : fail(task);
@@ -145,7 +147,7 @@ static int settle_uncertain(struct apply *apply, struct task *task, struct error
         apply->left_unknown++;
         return release(apply, task, error);
     }
-    dispatch_rest(&apply->loop.dispatch, task);
+    dispatch_delay(&apply->loop.dispatch, task);
     return 0;
 }
 
@@ -178,7 +180,7 @@ static int count(struct apply *apply, struct task *task, struct error *error) {
     return 0;
 }
 
-/* There may be a record of that name, though none was made. */
+/* No record was made, but there may be one of that name. */
 static int settle_exists(struct apply *apply, struct task *task, struct error *error) {
     task->conflicts += !task->is_refused;
     if (journal_set_state(apply->journal, task->document, STATE_UNKNOWN, error) != 0) {
@@ -189,8 +191,8 @@ static int settle_exists(struct apply *apply, struct task *task, struct error *e
     return 0;
 }
 
-/* The target does not show whether it has the record: it is sent, and nothing is known of who made
- * the record that is there then. */
+/* The target does not show whether it has the record: it is sent, and it stays unknown who made the
+ * record. */
 static int send_unseen(struct apply *apply, struct task *task, struct error *error) {
     task_forget_findings(task);
     task->step = STEP_POST;
@@ -220,7 +222,7 @@ static int settle_refused(struct apply *apply, struct task *task, const struct a
     return text_check(&task->refusal, error) == 0 ? settle_exists(apply, task, error) : fail(task);
 }
 
-/* Refused, and looked up: it is not there, or there all the same. */
+/* Refused, and looked up: the record is missing, or was stored despite the refusal. */
 static int settle_refused_found(struct apply *apply, struct task *task, enum judgement judgement,
                                 struct error *error) {
     if (judgement == JUDGED_MISSING) {
@@ -239,8 +241,8 @@ static bool may_be_updated(const struct task *task) {
            task->uncertainty.about == REQUEST_PUT;
 }
 
-/* What a look-up shows, unless it may change yet. What the lost request was to bring about is there
- * for good. */
+/* What a look-up shows, unless it may change yet. If the effect of the lost request is there, that
+ * is final. */
 static int settle_found(struct apply *apply, struct task *task, enum judgement judgement,
                         struct error *error) {
     if (task->is_refused) {
@@ -270,8 +272,8 @@ static int settle_found(struct apply *apply, struct task *task, enum judgement j
     }
 }
 
-/* The answer has the record. Who made it, the target does not always say; an earlier try that was
- * turned away may have made it all the same. */
+/* The answer has the record. The target does not always show who made it; an earlier attempt that
+ * was turned away may still have made it. */
 static int settle_delivered(struct apply *apply, struct task *task, struct error *error) {
     const struct exchange *exchange = &task->exchange;
     if (task->is_repeated) {
@@ -310,8 +312,8 @@ static int settle(void *context, struct task *task, enum judgement judgement,
         return settle_exists(apply, task, error);
     case JUDGED_NOT_TAKEN:
         task->tries++;
-        task->posts -= task->step == STEP_POST; /* it was turned away at the door */
-        dispatch_rest(&apply->loop.dispatch, task);
+        task->posts -= task->step == STEP_POST; /* it was turned away before it was read */
+        dispatch_delay(&apply->loop.dispatch, task);
         return 0;
     case JUDGED_UNCERTAIN:
         return settle_uncertain(apply, task, error);
@@ -345,7 +347,7 @@ static struct strangers strangers_of(const struct apply *apply) {
     return (struct strangers){.migration = apply->migration,
                               .workspace = apply->loop.workspace,
                               .session = apply->loop.dispatch.session,
-                              .patience = apply->settings->give_up_after};
+                              .timeout = apply->settings->give_up_after};
 }
 
 static int find_strangers(const struct apply *apply, struct error *error) {
@@ -384,8 +386,8 @@ static int run_step(struct apply *apply, int (*step)(struct journal *, struct er
                : -1;
 }
 
-/* What a crash left as being sent becomes unknown; what has waited is tried again, and so may be
- * what was refused. */
+/* What a crash left as being sent becomes unknown; waiting documents are tried again, and so may be
+ * refused ones. */
 static int restore(struct apply *apply, int64_t sending, struct error *error) {
     if ((sending > 0 && loop_recover(&apply->loop, sending, error) != 0) ||
         run_step(apply, journal_retry_waiting, error) != 0 ||
@@ -432,7 +434,8 @@ static int apply_all(struct apply *apply, struct error *error) {
     if (apply->settings->confirm != NULL && ask(apply, error) != 0) {
         return -1;
     }
-    /* Documents refer to those of the kinds before: what may be missing there would be left out. */
+    /* Documents refer to documents of earlier kinds: the target would drop references to missing
+     * ones. */
     for (apply->kind = 0; apply->kind < apply->migration->kind_count && apply->left_unknown == 0;
          apply->kind++) {
         if (apply_kind(apply, error) != 0) {

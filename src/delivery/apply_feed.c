@@ -2,7 +2,7 @@
 #include "delivery/waiting.h"
 #include "workspace/journal_records.h"
 
-/* How many documents may leave at once because one has ended. */
+/* How many documents may be freed at once because one was settled. */
 enum { MOST_FREED = 256 };
 
 static struct selection selection_of(const struct apply *apply, enum state state, int64_t after) {
@@ -14,7 +14,7 @@ static struct selection selection_of(const struct apply *apply, enum state state
                               .bodies = loop_room_for_bodies(&apply->loop)};
 }
 
-/* No answer shows whether the target had the record already, until its clock is known. */
+/* Until the target's clock is known, no answer shows whether the target already had the record. */
 static bool must_look_first(const struct apply *apply) {
     return apply_kind_of(apply)->answers_with_old && !apply->clock.is_known;
 }
@@ -85,7 +85,8 @@ static int take_freed(void *context, const struct selected_document *document,
     return 0;
 }
 
-/* What waited for the document may go on. Where that is much, the rest is fed again from there. */
+/* Documents that waited for this one may be sent. If there are many, the rest is fed again from
+ * there. */
 static int select_freed(struct apply *apply, int64_t document, struct error *error) {
     const struct selection freeable = selection_of(apply, STATE_PENDING, apply->last_pending);
     int freed = journal_select_freed(apply->journal, document, &freeable, apply->last_unknown,
@@ -98,7 +99,7 @@ static int select_freed(struct apply *apply, int64_t document, struct error *err
     return freed < 0 ? -1 : 0;
 }
 
-/* The document waits for a record that does not come in this run. */
+/* The document waits for a record that will not be made in this run. */
 static int set_waiting(struct apply *apply, const struct task *task, const struct unmet *unmet,
                        struct error *error) {
     struct text reason = {0};
@@ -115,7 +116,7 @@ static int set_waiting(struct apply *apply, const struct task *task, const struc
     return rc == 0 ? select_freed(apply, task->document, error) : -1;
 }
 
-/* What an earlier run has seen before it sent nothing does not count. */
+/* A look-up of an earlier run that then sent nothing does not count. */
 static void look_first(struct apply *apply, struct task *task) {
     task->step = STEP_LOOK_UP;
     task->looks_first = true;
@@ -140,7 +141,8 @@ static int mark(struct apply *apply, struct task *task, struct error *error) {
     return 0;
 }
 
-/* Sends the document, unless it has to wait; then what waits for it comes behind the others. */
+/* Sends the document unless it has to wait. Documents that wait for it are queued after the
+ * others. */
 static int admit(struct apply *apply, struct task *task, struct error *error) {
     struct unmet unmet = {0};
     if (task->step != STEP_POST) {
@@ -176,7 +178,7 @@ static void look_up_fresh(struct apply *apply) {
     }
 }
 
-/* Documents that wait for nobody are marked together; those that are looked up first stay pending
+/* Documents that wait for no other are marked together; those that are looked up first stay pending
  * until they are sent. */
 static int mark_fresh(struct apply *apply, const struct selection *pending, int fed,
                       struct error *error) {

@@ -1,4 +1,4 @@
-/* A delivery at work, and the documents that it is fed. */
+/* A running delivery, and how documents are fed to it. */
 #ifndef ROWPOST_DELIVERY_APPLY_PRIVATE_H
 #define ROWPOST_DELIVERY_APPLY_PRIVATE_H
 
@@ -25,7 +25,7 @@ struct apply {
     int64_t left_unknown;
 };
 
-/* The kind at hand. */
+/* The current kind. */
 static inline const struct migration_kind *apply_kind_of(const struct apply *apply) {
     return &apply->migration->kinds[apply->kind];
 }
@@ -34,7 +34,8 @@ static inline const struct migration_kind *apply_kind_of(const struct apply *app
  * marked as being sent, or looked up before. */
 int apply_feed(void *context, size_t wanted, struct error *error);
 
-/* A document has come to its end: what waited for it leaves, or waits for good. */
+/* A document is settled: documents that waited for it are sent, or wait for the rest of this
+ * run. */
 int apply_free_followers(struct apply *apply, int64_t document, struct error *error);
 
 #endif

@@ -4,7 +4,7 @@
 
 enum { FIRST_DELAY_MS = 250, LONGEST_DELAY_MS = 30000, MAX_DOUBLINGS = 7 };
 
-/* xorshift64*: jitter needs no better. */
+/* xorshift64*: good enough for jitter. */
 static uint64_t next_random(uint64_t *seed) {
     *seed ^= *seed >> 12;
     *seed ^= *seed << 25;
@@ -18,7 +18,8 @@ int64_t backoff_delay(int tries, uint64_t *seed) {
     if (delay_ms > LONGEST_DELAY_MS) {
         delay_ms = LONGEST_DELAY_MS;
     }
-    /* Half of it is certain, the other half by chance, so that many do not come back at once. */
+    /* Half of it is fixed and half random, so that many requests do not return at the same
+     * moment. */
     int64_t half = delay_ms / 2;
     delay_ms = half + (int64_t)(next_random(seed) % (uint64_t)(half + 1));
     return delay_ms * CLOCK_MILLISECOND;

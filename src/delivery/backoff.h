@@ -1,5 +1,5 @@
-/* How long to wait before the next try: exponential backoff with jitter. What the target asks
- * for (Retry-After) is the pace's. */
+/* How long to wait before the next try: exponential backoff with jitter. Retry-After is handled by
+ * the pace (pace.h). */
 #ifndef ROWPOST_DELIVERY_BACKOFF_H
 #define ROWPOST_DELIVERY_BACKOFF_H
 

@@ -10,7 +10,7 @@
 
 enum { MOST_NAMED = 10 };
 
-/* Names that the chosen documents need, and the kind at hand. */
+/* Names that the chosen documents need, and the current kind. */
 struct search {
     const struct migration_kind *kind;
     struct map names;
@@ -82,7 +82,7 @@ static int add_named_of_kind(struct search *search, size_t kind, struct workspac
                : chosen_each(workspace, CHOSEN_OF_KIND, kind, note_needed, search, error);
 }
 
-/* A name is one of a kind before: the last kind comes first. */
+/* A name belongs to an earlier kind: the last kind comes first. */
 static int add_named(const struct migration *migration, struct workspace *workspace,
                      struct error *error) {
     struct search search = {0};
@@ -161,7 +161,7 @@ static int refuse(const struct naming *naming, const struct text *asked, const s
     return error_set(error, ERROR_USAGE,
                      "%s: needs %s first, which the target has refused or which another workspace "
                      "has to send: %s. Nothing was sent. Correct them and use --retry-refused, or "
-                     "merge the parts; apply without this option sends what is left all the same",
+                     "merge the parts; apply without this option still sends the others",
                      text_string(asked), text_string(count), text_string(&naming->keys));
 }
 

@@ -1,5 +1,5 @@
 /* Which documents a limited delivery sends: those that were asked for, and those that have to be on
- * the target before them. A campaign that arrives before its authors loses them there for good. */
+ * the target before them. A campaign that arrives before its authors loses them permanently. */
 #ifndef ROWPOST_DELIVERY_CHOOSE_H
 #define ROWPOST_DELIVERY_CHOOSE_H
 
@@ -10,11 +10,11 @@
 #include "migration/migration.h"
 #include "workspace/workspace.h"
 
-/* What was asked for; everything together has to hold. */
+/* What was asked for; all conditions have to hold. */
 struct choice {
     const char *only; /* documents of this kind, or NULL */
     const char *key;  /* documents of this key, or NULL */
-    int64_t limit;    /* the first so many pending documents of each kind; 0: all */
+    int64_t limit;    /* at most this many pending documents of each kind; 0: all */
 };
 
 static inline bool choice_is_limited(const struct choice *choice) {

@@ -2,7 +2,7 @@
 
 #include "base/clock.h"
 
-/* Somebody else's record is not told from ours where it was made so short a time before. */
+/* A record that somebody else made so shortly before cannot be distinguished from ours. */
 enum { TOLERANCE = 50 * CLOCK_MILLISECOND };
 
 void creation_learn(struct creation_clock *clock, const struct exchange *exchange,

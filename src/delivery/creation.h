@@ -1,9 +1,9 @@
-/* When a record was made, seen from our request for it, on the target's own clock.
+/* When a record was made relative to our request for it, by the target's own clock.
  *
- * A target that answers a post with the old record, where it has one, gives itself away by the
- * moment of creation. The clock behind it may be minutes off; how far it is ahead of clock_now() is
- * learned from records that were made by a request for certain. Until it is known, and whenever a
- * record does not agree with it, documents have to be looked up before they are sent.
+ * A target that answers a post with an old record can be recognized by the creation time. Its clock
+ * may be minutes off; its lead over clock_now() is learned from records that were certainly made by
+ * a request. Until it is known, and whenever a record does not agree with it, documents have to be
+ * looked up before they are sent.
  *
  * Plain values, nothing is owned; start from `{0}`. Moments are microseconds since 1970, or -1. */
 #ifndef ROWPOST_DELIVERY_CREATION_H
@@ -21,14 +21,14 @@ struct creation_clock {
     int64_t most;
 };
 
-/* The record in the answer of this exchange was made by it. What is learned from an exchange that
- * took long, or from a moment without a fraction of a second, is too rough to be kept. */
+/* The record in the answer of this exchange was made by it. A long exchange, or a creation time
+ * without a fraction of a second, is too imprecise to learn from. */
 void creation_learn(struct creation_clock *clock, const struct exchange *exchange, int64_t created);
 
 enum creation { CREATED_BEFORE, CREATED_BY_IT, CREATED_UNKNOWN };
 
-/* Whether the record in the answer was there before. Unless it was CREATED_BY_IT, the clock is
- * known no more. */
+/* Whether the record in the answer existed before. Unless the result is CREATED_BY_IT, the clock
+ * counts as unknown again. */
 enum creation creation_judge(struct creation_clock *clock, const struct exchange *exchange,
                              int64_t created);
 

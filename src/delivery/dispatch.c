@@ -29,10 +29,10 @@ struct task *task_list_take(struct task_list *list) {
     return task;
 }
 
-/* A task that has not left yet; NULL where there is none. */
+/* A task whose exchange has not started yet; NULL where there is none. */
 static struct task *take_waiting(struct dispatch *dispatch) {
     struct task *task = task_list_take(&dispatch->ready);
-    task = task != NULL ? task : task_list_take(&dispatch->resting);
+    task = task != NULL ? task : task_list_take(&dispatch->delayed);
     return task != NULL ? task : task_list_take(&dispatch->settling);
 }
 
@@ -64,9 +64,9 @@ void dispatch_add_first(struct dispatch *dispatch, struct task *task) {
     ready->bytes += task->body.length;
 }
 
-void dispatch_rest(struct dispatch *dispatch, struct task *task) {
+void dispatch_delay(struct dispatch *dispatch, struct task *task) {
     task->due = clock_now() + backoff_delay(task->tries, &dispatch->jitter);
-    task_list_append(&dispatch->resting, task);
+    task_list_append(&dispatch->delayed, task);
 }
 
 void dispatch_settle(struct dispatch *dispatch, struct task *task, int64_t due) {
@@ -75,8 +75,8 @@ void dispatch_settle(struct dispatch *dispatch, struct task *task, int64_t due) 
     task_list_append(&dispatch->settling, task);
 }
 
-/* Moves the tasks that have rested long enough to the ready ones; returns when the next is due, or
- * -1 where none rests. */
+/* Moves the delayed tasks that are due to the ready ones; returns when the next one is due, or -1
+ * where none is delayed. */
 static int64_t wake_list(struct dispatch *dispatch, struct task_list *list) {
     struct task_list still = {0};
     struct task *task;
@@ -97,17 +97,19 @@ static int64_t wake_list(struct dispatch *dispatch, struct task_list *list) {
 }
 
 static int64_t wake(struct dispatch *dispatch) {
-    int64_t rested = wake_list(dispatch, &dispatch->resting);
-    int64_t settled = wake_list(dispatch, &dispatch->settling);
-    return rested < 0 || (settled >= 0 && settled < rested) ? settled : rested;
+    int64_t delayed_until = wake_list(dispatch, &dispatch->delayed);
+    int64_t settling_until = wake_list(dispatch, &dispatch->settling);
+    return delayed_until < 0 || (settling_until >= 0 && settling_until < delayed_until)
+               ? settling_until
+               : delayed_until;
 }
 
-static bool has_resting(const struct dispatch *dispatch) {
-    return dispatch->resting.count > 0 || dispatch->settling.count > 0;
+static bool has_delayed(const struct dispatch *dispatch) {
+    return dispatch->delayed.count > 0 || dispatch->settling.count > 0;
 }
 
 int dispatch_start(struct dispatch *dispatch, struct task_list *impossible, struct error *error) {
-    if (has_resting(dispatch)) {
+    if (has_delayed(dispatch)) {
         wake(dispatch);
     }
     while (dispatch->ready.count > 0 &&
@@ -141,7 +143,7 @@ static struct task *land(struct dispatch *dispatch, const struct exchange *excha
     return NULL;
 }
 
-/* A signal ends the pause early, which is what it is for. */
+/* A signal ends the pause early; that is intended. */
 static void pause_for(int64_t milliseconds) {
     struct timespec pause = {.tv_sec = (time_t)(milliseconds / 1000),
                              .tv_nsec = (long)(milliseconds % 1000) * 1000000};
@@ -150,7 +152,7 @@ static void pause_for(int64_t milliseconds) {
 
 struct task *dispatch_wait(struct dispatch *dispatch, int timeout_ms) {
     int64_t pause_ms = timeout_ms;
-    if (has_resting(dispatch) && timeout_ms > 0) {
+    if (has_delayed(dispatch) && timeout_ms > 0) {
         int64_t due = wake(dispatch);
         int64_t rest_ms = due < 0 ? 0 : (due - clock_now()) / CLOCK_MILLISECOND + 1;
         pause_ms = rest_ms < pause_ms ? (rest_ms < 0 ? 0 : rest_ms) : pause_ms;
@@ -160,7 +162,7 @@ struct task *dispatch_wait(struct dispatch *dispatch, int timeout_ms) {
         pause_ms = held_ms;
     }
     if (dispatch->in_flight_count == 0) {
-        bool is_held = dispatch->ready.count > 0 ? held_ms > 0 : has_resting(dispatch);
+        bool is_held = dispatch->ready.count > 0 ? held_ms > 0 : has_delayed(dispatch);
         if (is_held && pause_ms > 0) {
             pause_for(pause_ms);
         }

@@ -1,5 +1,5 @@
-/* Keeps a number of exchanges under way: starts tasks that are ready, lets tasks rest until they
- * are due, and hands back each task whose exchange has ended.
+/* Keeps a number of exchanges under way: starts tasks that are ready, delays tasks until they are
+ * due, and hands back each task whose exchange has ended.
  *
  * Every task that is added belongs to the dispatch until it is handed back; dispatch_free() frees
  * those that are left. */
@@ -32,33 +32,33 @@ struct dispatch {
     struct task *in_flight[PACE_MOST_JOBS];
     size_t in_flight_count;
     struct task_list ready;
-    struct task_list resting;
-    struct task_list settling; /* rest, too, and hold no others up */
+    struct task_list delayed;
+    struct task_list settling; /* are delayed, too, and block no others */
     uint64_t jitter;
 };
 
-/* Gives up what is under way and frees every task. */
+/* Aborts what is under way and frees every task. */
 void dispatch_free(struct dispatch *dispatch);
 
-/* The task's next exchange may leave now: behind the others, or before them. */
+/* The task's next exchange may start now: after the others, or before them. */
 void dispatch_add(struct dispatch *dispatch, struct task *task);
 void dispatch_add_first(struct dispatch *dispatch, struct task *task);
 
-/* It may leave after a pause, by the task's failed tries. */
-void dispatch_rest(struct dispatch *dispatch, struct task *task);
+/* It may start after a pause that depends on the task's failed attempts. */
+void dispatch_delay(struct dispatch *dispatch, struct task *task);
 
-/* It may leave at that clock time. Its body is not kept meanwhile. */
+/* It may start at that clock time. Its body is freed until then. */
 void dispatch_settle(struct dispatch *dispatch, struct task *task, int64_t due);
 
 /* Starts as many exchanges as the pace allows. Tasks for whose look-up there is no path are
  * put on `impossible`. */
 int dispatch_start(struct dispatch *dispatch, struct task_list *impossible, struct error *error);
 
-/* Waits for an exchange to end, at most `timeout_ms` and not beyond the moment at which a resting
- * task is due, nor at all where there is no task. NULL where none ended. */
+/* Waits for an exchange to end, at most `timeout_ms`, and at most until a delayed task is due; does
+ * not wait where there is no task. NULL where none ended. */
 struct task *dispatch_wait(struct dispatch *dispatch, int timeout_ms);
 
-/* A further task whose exchange has ended, as far as the last wait has seen, or NULL. */
+/* Another task whose exchange had ended by the last wait, or NULL. */
 struct task *dispatch_take_ended(struct dispatch *dispatch);
 
 #endif

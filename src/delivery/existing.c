@@ -20,7 +20,7 @@ static bool are_same(const struct record_id *one, const struct record_id *other)
     return one->is_number == other->is_number && span_equal(one->text, other->text);
 }
 
-/* A record may be on two pages, where the list has moved on between them. */
+/* A record may be on two pages if the list changed between them. */
 static int check_known(const struct listing_existing *listing, struct span key,
                        const struct record_id *known, const struct record_id *id) {
     return are_same(known, id)
@@ -66,13 +66,10 @@ static int take(void *context, const struct kind_answer *answer, size_t *fresh,
 }
 
 int existing_read(const struct migration_existing *existing, struct session *session,
-                  int64_t patience, struct existing_names *names, struct error *error) {
+                  int64_t timeout, struct existing_names *names, struct error *error) {
     struct listing_existing listing = {.existing = existing, .names = names};
-    const struct pages pages = {.session = session,
-                                .patience = patience,
-                                .context = &listing,
-                                .build = build,
-                                .take = take};
+    const struct pages pages = {
+        .session = session, .timeout = timeout, .context = &listing, .build = build, .take = take};
     return pages_read(&pages, error) == 0 ? 0
                                           : error_add_context(error, "existing %s", existing->name);
 }
@@ -89,10 +86,10 @@ static int put(const struct migration_existing *existing, const struct existing_
 }
 
 static int store(const struct migration_existing *existing, struct session *session,
-                 struct workspace *workspace, struct journal *journal, int64_t patience,
+                 struct workspace *workspace, struct journal *journal, int64_t timeout,
                  struct error *error) {
     struct existing_names names = {0};
-    int rc = existing_read(existing, session, patience, &names, error);
+    int rc = existing_read(existing, session, timeout, &names, error);
     if (rc == 0) {
         log_info("existing %s: the target has %zu", existing->name, map_count(&names.ids));
         rc = workspace_begin(workspace, error) == 0 && put(existing, &names, journal, error) == 0
@@ -104,14 +101,14 @@ static int store(const struct migration_existing *existing, struct session *sess
 }
 
 int existing_store(const struct migration *migration, struct session *session,
-                   struct workspace *workspace, int64_t patience, struct error *error) {
+                   struct workspace *workspace, int64_t timeout, struct error *error) {
     if (migration->existing_count == 0) {
         return 0;
     }
     struct journal *journal = journal_open(workspace, error);
     int rc = journal == NULL ? -1 : 0;
     for (size_t i = 0; i < migration->existing_count && rc == 0; i++) {
-        rc = store(&migration->existing[i], session, workspace, journal, patience, error);
+        rc = store(&migration->existing[i], session, workspace, journal, timeout, error);
     }
     journal_close(journal);
     return rc;

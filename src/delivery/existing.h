@@ -1,5 +1,5 @@
-/* Records that the target has already, by name: read before documents are sent that refer to them.
- */
+/* Records that the target already has, by name: read before documents that refer to them are
+ * sent. */
 #ifndef ROWPOST_DELIVERY_EXISTING_H
 #define ROWPOST_DELIVERY_EXISTING_H
 
@@ -22,11 +22,11 @@ struct existing_names {
 /* Reads all records of one sort, in the order of the list. ERROR_TARGET where two have one name, or
  * where the list cannot be read. */
 int existing_read(const struct migration_existing *existing, struct session *session,
-                  int64_t patience, struct existing_names *names, struct error *error);
+                  int64_t timeout, struct existing_names *names, struct error *error);
 void existing_free(struct existing_names *names);
 
-/* Reads all that the migration names, and puts it into the workspace in place of what was there. */
+/* Reads all records that the migration names, and replaces those in the workspace. */
 int existing_store(const struct migration *migration, struct session *session,
-                   struct workspace *workspace, int64_t patience, struct error *error);
+                   struct workspace *workspace, int64_t timeout, struct error *error);
 
 #endif

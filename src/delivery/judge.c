@@ -11,7 +11,7 @@ enum { STATUS_CREATED = 201, STATUS_FORBIDDEN = 403, STATUS_NOT_FOUND = 404 };
 /* Unreadable this often: ask whether it is there at all. */
 enum { TRIES_BEFORE_EXISTENCE = 3, UNREADABLE_STATUS = 500 };
 
-/* What an answer's class means where the API was not heard, or said no; for the others the record
+/* What an answer's class means where the API was not reached or refused; for the others the record
  * decides. */
 static const struct reading {
     enum judgement post;
@@ -38,7 +38,7 @@ static const enum attempt_outcome outcomes[] = {
     [JUDGED_BROKEN] = ATTEMPT_UNCERTAIN,
 };
 
-/* What a redirect says is said of every record. */
+/* A redirect is about every record, not only this one. */
 static enum judgement read_class(const struct task *task, const struct answer *answer,
                                  enum judgement judgement) {
     bool is_redirect = task->exchange.status / 100 == 3;
@@ -68,7 +68,7 @@ static struct kind_answer answer_for_kind(const struct task *task, const struct 
                                 .location = text_span(&task->exchange.location)};
 }
 
-/* What the kind says of an answer to a change. Nothing where none came. */
+/* How the kind reads an answer to a change. READING_NONE where there was no answer. */
 static enum kind_reading read_by_kind(const struct task *task, const struct answer *answer) {
     if (task->exchange.end != EXCHANGE_ANSWERED || task->kind->read_answer == NULL) {
         return READING_NONE;
@@ -100,7 +100,7 @@ static void keep_target_id(struct task *task, const struct kind_matches *matches
     task->is_out_of_memory = task->is_out_of_memory || matches->id.failed || matches->names.failed;
 }
 
-/* The moment is of a clock that may be off (creation.h). */
+/* The moment is from a clock that may be off (creation.h). */
 static void keep_created(struct task *task, const struct kind_matches *matches) {
     if (span_is_null(matches->created) ||
         date_parse_moment(matches->created, &task->created) != 0) {
@@ -109,7 +109,7 @@ static void keep_created(struct task *task, const struct kind_matches *matches) 
 }
 
 /* Whether a record that equals the plan was made for this request: a second one would have been
- * refused, the answer says that it is new, or a look-up before has not found it. */
+ * refused, the answer shows that it is new, or an earlier look-up did not find it. */
 static enum judgement judge_equal_record(struct task *task, const struct kind_matches *matches,
                                          enum kind_reading reading) {
     keep_target_id(task, matches);
@@ -121,8 +121,8 @@ static enum judgement judge_equal_record(struct task *task, const struct kind_ma
     return JUDGED_DELIVERED;
 }
 
-/* An answer that shows no record of the document's only says that something was taken. So does one
- * that has been carried out, by its kind, and does not show under which name. */
+/* An answer that does not show the document's record only shows that something was accepted. The
+ * same holds for one that was carried out, by its kind, without showing the record's name. */
 static enum judgement judge_posted_record(struct task *task, const struct answer *answer,
                                           enum kind_reading reading) {
     struct kind_matches matches = {0};
@@ -141,15 +141,15 @@ static enum judgement judge_posted_record(struct task *task, const struct answer
 }
 
 /* A success that has no body, or JSON: an answer that points to the record, repeats a part of it,
- * or promises it (202). A page is somebody else's. */
+ * or promises it (202). An HTML page does not come from the API. */
 static bool is_taken(const struct task *task) {
     const struct exchange *exchange = &task->exchange;
     return exchange->end == EXCHANGE_ANSWERED && exchange->status / 100 == 2 &&
            (exchange->answer.length == 0 || exchange->is_json);
 }
 
-/* What a kind says of an answer; READING_NONE: the status decides. */
-static const enum judgement said[] = {
+/* The judgement by a kind's reading of an answer; READING_NONE: the status decides. */
+static const enum judgement judgement_of_reading[] = {
     [READING_NONE] = JUDGED_MORE,       [READING_DONE] = JUDGED_DELIVERED,
     [READING_EXISTS] = JUDGED_EXISTS,   [READING_AGAIN] = JUDGED_NOT_TAKEN,
     [READING_REFUSED] = JUDGED_REFUSED, [READING_UNSTORED] = JUDGED_REFUSED,
@@ -164,7 +164,7 @@ static enum judgement judge_post(struct task *task, const struct answer *answer)
     enum kind_reading reading = read_by_kind(task, answer);
     task->is_refused_unstored = reading == READING_UNSTORED;
     if (is_turned_down(reading)) {
-        return said[reading];
+        return judgement_of_reading[reading];
     }
     if (reading == READING_DONE || answer->class == ANSWER_RECORD) {
         return judge_posted_record(task, answer, reading);
@@ -172,8 +172,7 @@ static enum judgement judge_post(struct task *task, const struct answer *answer)
     return is_taken(task) ? JUDGED_TAKEN : read_post(task, answer);
 }
 
-/* Several records may match though none was made from here: which of them is meant, nobody knows.
- */
+/* Several records may match though none was made from here: it is not known which one is ours. */
 static const char *name_duplicates(const struct task *task) {
     return task->may_have_arrived || task->is_delivered ? "records of that name"
                                                         : "records that match";
@@ -209,7 +208,7 @@ static enum judgement judge_count(struct task *task, const struct answer *answer
     return task->finding_count > 0 ? JUDGED_DIFFERENT : JUDGED_EQUAL;
 }
 
-/* The record and its parts so far: on to the next part, or the end. */
+/* The record and its parts so far are equal: continue with the next part, or end. */
 static enum judgement judge_rest(struct task *task) {
     struct kind_document document = task_document(task);
     enum kind_depth depth = task->is_deep ? DEPTH_PARTS : DEPTH_RECORD;
@@ -233,8 +232,8 @@ static enum judgement judge_rest(struct task *task) {
     return task->finding_count > 0 ? JUDGED_DIFFERENT : JUDGED_EQUAL;
 }
 
-/* All that is known is that the target lists it. That is enough to confirm a delivery whose answer
- * was read in full, where the target has no better way; it is not enough to believe in one. */
+/* It is only known that the target lists the record. If the target has no better way, this confirms
+ * a delivery whose answer was read in full; it does not prove a delivery otherwise. */
 static enum judgement judge_listed(struct task *task, const struct kind_matches *matches) {
     struct difference_sink sink = task_difference_sink(task);
     compare(task, matches, COMPARE_LISTED);
@@ -290,8 +289,9 @@ static enum judgement judge_part(struct task *task, const struct answer *answer)
     return judge_rest(task);
 }
 
-/* The application itself says again and again that it cannot read the record (500): whether there
- * is one is another question. A proxy's answer or a lost one says nothing about the record. */
+/* The application itself reports repeatedly that it cannot read the record (500): whether the
+ * record exists is a separate question. A proxy's answer or a lost one shows nothing about the
+ * record. */
 static enum judgement judge_unreadable(struct task *task) {
     task->unreadable += task->exchange.status == UNREADABLE_STATUS;
     if (task->step == STEP_LOOK_UP && kind_has(task->kind, KIND_EXISTENCE) &&
@@ -320,7 +320,7 @@ static enum judgement judge_look_up(struct task *task, struct answer *answer) {
 static enum judgement judge_update(struct task *task, const struct answer *answer) {
     enum kind_reading reading = read_by_kind(task, answer);
     if (is_turned_down(reading)) {
-        return said[reading];
+        return judgement_of_reading[reading];
     }
     if (reading == READING_DONE || answer->class == ANSWER_RECORD) {
         enum judgement judgement = judge_posted_record(task, answer, reading);
@@ -329,7 +329,7 @@ static enum judgement judge_update(struct task *task, const struct answer *answe
     return is_taken(task) ? JUDGED_TAKEN : read_post(task, answer);
 }
 
-/* Whether it is gone is not believed but looked up. */
+/* A look-up decides whether it is gone. */
 static enum judgement judge_removal(const struct task *task, const struct answer *answer) {
     enum kind_reading reading = read_by_kind(task, answer);
     if (reading == READING_DONE ||
@@ -338,12 +338,12 @@ static enum judgement judge_removal(const struct task *task, const struct answer
         return JUDGED_MORE;
     }
     if (reading != READING_NONE) {
-        return said[reading];
+        return judgement_of_reading[reading];
     }
     return is_taken(task) ? JUDGED_TAKEN : read_post(task, answer);
 }
 
-/* Whether the kind takes it for an answer, which shows no record. */
+/* Whether the kind accepts it as an answer, and it shows no record. */
 static bool shows_none(const struct task *task, const struct answer *answer) {
     struct kind_matches matches = {0};
     bool is_none = find_matches(task, answer, &matches) && matches.count == 0;
@@ -386,7 +386,7 @@ void judge_read_answer(const struct task *task, struct answer *answer) {
     answer_say(&task->exchange, answer);
 }
 
-/* What was judged without memory was not judged. */
+/* A judgement made while memory ran out is not valid. */
 enum judgement judge_exchange(struct task *task, struct answer *answer, struct error *error) {
     json_memory_has_failed(); /* what was before does not count */
     judge_read_answer(task, answer);

@@ -16,7 +16,8 @@ enum {
     LARGEST_BATCH = 2048,
     FED_AT_LEAST = 32,                /* no longer than the target takes for what is under way */
     BODIES_WAITING = 4 * 1024 * 1024, /* a whole batch's, if they are small */
-    /* More than a batch: the commit that lets the next one leave has the ends of the last one. */
+    /* More than a batch: the commit that frees the next batch also has the outcomes of the last
+     * one. */
     COMMIT_CHANGES = 2 * LARGEST_BATCH,
     COMMIT_INTERVAL = 200 * CLOCK_MILLISECOND,
     BATCH_SHORT = 100 * CLOCK_MILLISECOND, /* a batch that lasts less is doubled */
@@ -43,7 +44,7 @@ int loop_write(struct loop *loop, struct error *error) {
 
 size_t loop_room_for_bodies(const struct loop *loop) {
     const struct dispatch *dispatch = &loop->dispatch;
-    size_t waiting = dispatch->ready.bytes + dispatch->resting.bytes + loop->marked.bytes;
+    size_t waiting = dispatch->ready.bytes + dispatch->delayed.bytes + loop->marked.bytes;
     return waiting < BODIES_WAITING ? BODIES_WAITING - waiting : 0;
 }
 
@@ -66,14 +67,14 @@ static void write_metrics(struct loop *loop) {
     }
 }
 
-/* They tell of what is durable. */
-static void tell_metrics(struct loop *loop) {
+/* The metrics show only what is durable. */
+static void update_metrics(struct loop *loop) {
     if (loop->opened == 0 && metrics_is_due(loop->metrics)) {
         write_metrics(loop);
     }
 }
 
-/* Makes durable what was written; what was marked may leave. */
+/* Makes durable what was written; marked documents may be sent. */
 static int commit(struct loop *loop, struct error *error) {
     if (journal_commit(loop->dispatch.journal, error) != 0) {
         return -1;
@@ -85,7 +86,7 @@ static int commit(struct loop *loop, struct error *error) {
         dispatch_add(&loop->dispatch, task);
     }
     notice_progress(loop);
-    tell_metrics(loop);
+    update_metrics(loop);
     return 0;
 }
 
@@ -155,13 +156,13 @@ static void adapt_batch(struct loop *loop) {
     loop->fed = 0;
 }
 
-/* The next batch is fed little by little, while this one is under way; but by more than can end
- * between two feedings, or it would never be full. */
+/* The next batch is fed in small steps while this one is under way; each step is larger than what
+ * can end between two steps, or the batch would never be full. */
 static int feed(struct loop *loop, struct error *error) {
     const struct dispatch *dispatch = &loop->dispatch;
     size_t jobs = dispatch->pace.jobs;
     size_t leaving = dispatch->ready.count + loop->marked.count; /* as soon as there is room */
-    size_t waiting = leaving + dispatch->resting.count;
+    size_t waiting = leaving + dispatch->delayed.count;
     size_t portion = 2 * jobs > FED_AT_LEAST ? 2 * jobs : FED_AT_LEAST;
     if (loop->is_exhausted || loop->is_stopped) {
         return 0;
@@ -183,15 +184,15 @@ static bool is_idle(const struct loop *loop) {
         return false;
     }
     return loop->is_stopped ||
-           (loop->is_exhausted && dispatch->ready.count == 0 && dispatch->resting.count == 0 &&
+           (loop->is_exhausted && dispatch->ready.count == 0 && dispatch->delayed.count == 0 &&
             dispatch->settling.count == 0 && loop->marked.count == 0);
 }
 
-/* Nothing is asked of the target meanwhile, which is not its silence. */
+/* No request is sent during this time, so it does not count as the target's silence. */
 static bool is_settling(const struct loop *loop) {
     const struct dispatch *dispatch = &loop->dispatch;
     return dispatch->settling.count > 0 && dispatch->in_flight_count == 0 &&
-           dispatch->ready.count == 0 && dispatch->resting.count == 0 && loop->marked.count == 0;
+           dispatch->ready.count == 0 && dispatch->delayed.count == 0 && loop->marked.count == 0;
 }
 
 static void watch(struct loop *loop) {
@@ -220,7 +221,7 @@ static int release_list(struct loop *loop, struct task_list *list, struct error 
     return rc;
 }
 
-/* Whether the target is there, as far as this answer tells. */
+/* Whether this answer shows that the target is there. */
 static void listen(struct loop *loop, const struct task *task, enum judgement judgement,
                    const char *message) {
     bool shows_record = judgement <= JUDGED_REFUSED || judgement == JUDGED_EXISTS;
@@ -247,8 +248,8 @@ static void listen(struct loop *loop, const struct task *task, enum judgement ju
     }
 }
 
-/* Lets leave what may, unless there is a reason to stop. A token that cannot be renewed is one, and
- * so is a user who does not wait for it. */
+/* Starts the exchanges that may start, unless there is a reason to stop. A token that cannot be
+ * renewed is one, and so is a user who does not wait for it. */
 static int start_ready(struct loop *loop, struct error *error) {
     if (loop->is_stopped || loop->turned_away.count > 0 || interrupt_requested()) {
         return 0;
@@ -263,8 +264,8 @@ static int start_ready(struct loop *loop, struct error *error) {
     return release_list(loop, &loop->impossible, error);
 }
 
-/* Writes the attempt and lets the caller settle the task. Where the target takes what it is sent,
- * the next request leaves before that, so that the target is not kept waiting for the workspace. */
+/* Writes the attempt and lets the caller settle the task. While the target accepts requests, the
+ * next one is sent first, so that the target is not kept waiting for the workspace. */
 int loop_settle(struct loop *loop, struct task *task, enum judgement judgement,
                 const struct answer *answer, struct error *error) {
     enum purpose purpose = task->step == STEP_POST ? PURPOSE_POST : loop->purpose;
@@ -316,15 +317,15 @@ static int turn(struct loop *loop, struct error *error) {
         return -1;
     }
     watch(loop);
-    tell_metrics(loop);
+    update_metrics(loop);
     return 0;
 }
 
-/* Nothing is under way any more: what has not left goes back to where it was. */
+/* Nothing is under way any more: what was not sent returns to its earlier state. */
 static int wind_up(struct loop *loop, struct error *error) {
     if (release_list(loop, &loop->marked, error) != 0 ||
         release_list(loop, &loop->dispatch.ready, error) != 0 ||
-        release_list(loop, &loop->dispatch.resting, error) != 0 ||
+        release_list(loop, &loop->dispatch.delayed, error) != 0 ||
         release_list(loop, &loop->dispatch.settling, error) != 0) {
         return -1;
     }

@@ -3,12 +3,13 @@
  *
  * Durability: settling writes into an open transaction; loop_run() commits it often, and only then
  * counts what it holds. What is turned away may be one record's fault: once nothing is under way, a
- * probe of the target tells whether it is that record that is refused, or whether to stop.
+ * probe of the target decides whether only that record is refused, or whether to stop.
  *
- * A document that is marked for sending waits in `marked` until the mark is
- * durable, and leaves only then.
+ * A document that is marked for sending waits in `marked` until the mark is durable, and is sent
+ * only then.
  *
- * The caller fills the upper half, starts from `{0}` otherwise, and ends with loop_close(). */
+ * The caller fills the upper half, starts from `{0}` otherwise, and calls loop_close() at the
+ * end. */
 #ifndef ROWPOST_DELIVERY_LOOP_H
 #define ROWPOST_DELIVERY_LOOP_H
 
@@ -43,62 +44,63 @@ struct loop {
     int (*settle)(void *context, struct task *task, enum judgement judgement,
                   const struct answer *answer, struct error *error);
 
-    /* Settles a task that cannot be sent, or that the loop leaves behind: frees it. */
+    /* Settles a task that cannot be sent, or that is left when the loop ends: frees it. */
     int (*release)(void *context, struct task *task, struct error *error);
 
     struct task_list marked;
     struct task_list impossible;
-    struct task_list turned_away; /* wait for the probe that tells why */
-    int turned_away_running;      /* so many behind each other, none taken in between */
+    struct task_list turned_away; /* wait for the probe that shows why */
+    int turned_away_running;      /* how many in a row, with none accepted in between */
     struct progress progress;
     uint64_t retries;   /* requests of this kind that gave no usable answer */
-    uint64_t finished;  /* documents that have come to an end, committed or not */
+    uint64_t finished;  /* settled documents, committed or not */
     uint64_t parts;     /* parts of documents that were read, where the progress counts them */
     size_t changes;     /* what the open transaction holds */
     int64_t opened;     /* when it was opened, or 0 */
     int64_t last_heard; /* when an answer could last be used */
-    size_t batch;       /* how many documents wait to leave, at most */
+    size_t batch;       /* how many documents may wait to be sent, at most */
     size_t fed;         /* since the batch was adapted last */
     int64_t last_adapted;
     char last_failure[240];
-    bool has_lost_metrics; /* that they cannot be written was said */
+    bool has_lost_metrics; /* it was reported that they cannot be written */
     bool is_exhausted;     /* nothing is left to be fed */
     bool is_stopped;
     struct error reason; /* why it was stopped */
 };
 
 /* Works until nothing is left, or until it is stopped: 0, or -1 with the reason. Then all that was
- * settled is durable, and nothing is under way any more. -1, too, with what broke, be it the disk;
- * then the open transaction and what is under way are lost to loop_close(), to be looked up. */
+ * settled is durable, and nothing is under way any more. Also -1 where an error occurs, such as a
+ * full disk; then loop_close() drops the open transaction and what is under way, and these
+ * documents are looked up later. */
 int loop_run(struct loop *loop, const char *label, uint64_t total, struct error *error);
 void loop_close(struct loop *loop);
 
-/* How many bytes of bodies the next documents may bring along, beside those that wait already. The
- * others' are loaded when their request leaves. */
+/* How many bytes of bodies the next documents may bring along, in addition to those that already
+ * wait. The bodies of the others are loaded when their request is sent. */
 size_t loop_room_for_bodies(const struct loop *loop);
 
 /* Opens the transaction if it is not open; what is written next belongs to it. */
 int loop_write(struct loop *loop, struct error *error);
 
-/* What an earlier run left as being sent becomes unknown, durably. Says so. */
+/* What an earlier run left as being sent becomes unknown, durably. Reports it. */
 int loop_recover(struct loop *loop, int64_t sending, struct error *error);
 
 /* The answer to the task's request was lost: from now on the document is unknown. */
 int loop_doubt(struct loop *loop, struct task *task, struct error *error);
 
-/* Whether what the task's look-up shows may change yet, as the target may still be at work on a
+/* Whether the result of the task's look-up may still change because the target may still work on a
  * lost request. 1: it may, and the task was taken over, to be looked up again; 0: it is final; -1:
  * the error. */
 int loop_await_settlement(struct loop *loop, struct task *task, struct error *error);
 
-/* The task leaves once the open transaction is durable. */
+/* The task is sent once the open transaction is durable. */
 void loop_mark(struct loop *loop, struct task *task);
 
 /* Writes the attempt and has the task settled, as it was judged. For turned_away.h. */
 int loop_settle(struct loop *loop, struct task *task, enum judgement judgement,
                 const struct answer *answer, struct error *error);
 
-/* Nothing more leaves; what is under way is waited for. The first reason counts. */
+/* Nothing more is sent; the exchanges under way are awaited. The first reason counts. */
 void loop_stop(struct loop *loop, enum error_code code, const char *message);
 
 #endif

@@ -42,7 +42,7 @@ void notice_stop(const struct loop *loop) {
     }
 }
 
-/* Once for each time that nothing was waited for before. */
+/* Once for each wait that begins. */
 void notice_settlement(const struct loop *loop, const struct task *task, int64_t moment) {
     char time[DATE_MOMENT_SIZE];
     if (loop->dispatch.settling.count > 0) {

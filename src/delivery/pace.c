@@ -27,7 +27,7 @@ bool pace_is_paused(const struct pace *pace, int64_t now) {
 }
 
 bool pace_take(struct pace *pace, size_t in_flight, int64_t now) {
-    bool is_trying = pace->resume_at > 0; /* the pause is over, and nobody has answered yet */
+    bool is_trying = pace->resume_at > 0; /* the pause is over, and there is no answer yet */
     if (pace_is_paused(pace, now) || now < pace->held_until ||
         in_flight >= (is_trying ? 1 : pace->jobs)) {
         return false;
@@ -36,7 +36,7 @@ bool pace_take(struct pace *pace, size_t in_flight, int64_t now) {
         if (now < pace->next_send) {
             return false;
         }
-        /* What was not used while there was nothing to send is not made up for. */
+        /* Requests not sent while there was nothing to send are not made up for. */
         pace->next_send = (pace->next_send > now ? pace->next_send : now) + pace->interval;
     }
     return true;

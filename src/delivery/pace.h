@@ -1,9 +1,9 @@
 /* The pace of a delivery: how many requests at a time, how many a second, and when to pause.
  *
- * A fixed number of jobs stays. The automatic one starts at two and follows the target: one more
- * after a round of answers that were as quick as the best, fewer by half after a refusal or a
- * failure, fewer by a quarter when answers have become slow. After several failures behind each
- * other nothing is sent for a while, then one request alone finds out whether the target is back.
+ * A fixed number of jobs does not change. The automatic number starts at two and follows the
+ * target: one more after a round of answers that were as quick as the best round, half as many
+ * after a refusal or a failure, a quarter fewer when answers become slow. After several failures in
+ * a row nothing is sent for a while; then a single request finds out whether the target is back.
  * Plain values, nothing is owned; times are clock_now()'s. */
 #ifndef ROWPOST_DELIVERY_PACE_H
 #define ROWPOST_DELIVERY_PACE_H
@@ -20,9 +20,9 @@ struct pace {
     int64_t interval;   /* between two requests; 0: no limit */
     int64_t next_send;  /* not before, by the limit of requests a second */
     int64_t resume_at;  /* not before, by the pause after failures; 0: no pause */
-    int64_t held_until; /* not before, as the target has asked for */
+    int64_t held_until; /* not before, as the target has asked */
     int64_t pause;      /* how long the next pause lasts */
-    int failures;       /* behind each other */
+    int failures;       /* in a row */
     size_t answers;     /* of the round so far */
     int64_t durations;  /* their sum */
     int64_t best;       /* the quickest round's mean, 0: none yet */
@@ -32,25 +32,24 @@ struct pace {
  */
 void pace_begin(struct pace *pace, size_t jobs, double rate);
 
-/* Other requests come now, which may take longer: what was the quickest counts no more. */
+/* Other requests follow, which may take longer: the quickest round is forgotten. */
 void pace_begin_kind(struct pace *pace);
 
-/* May another request leave, while so many are under way? Counts it if so. */
+/* Whether another request may be sent while this many are under way; counts it if so. */
 bool pace_take(struct pace *pace, size_t in_flight, int64_t now);
 
-/* When a request may leave again, if the clock is what holds it back; else 0. */
+/* When a request may be sent again, if it has to wait for a time; else 0. */
 int64_t pace_next(const struct pace *pace);
 
-/* The target has answered; or it has refused for being busy, failed, or was not there: true where a
- * pause begins with it. */
+/* The target has answered; or it was busy, failed, or was not there: true where a pause begins. */
 void pace_answered(struct pace *pace, int64_t duration);
 bool pace_failed(struct pace *pace, int64_t now);
 
-/* The target asks for nothing before that moment (RFC 9110, 10.2.3, Retry-After). True where that
- * is later than what it has asked for before. */
+/* The target asks for no request before that moment (RFC 9110, 10.2.3, Retry-After). True where
+ * that is later than what it has asked for before. */
 bool pace_hold(struct pace *pace, int64_t moment);
 
-/* True while nothing leaves after repeated failures. */
+/* True while nothing is sent after repeated failures. */
 bool pace_is_paused(const struct pace *pace, int64_t now);
 
 #endif

@@ -13,13 +13,13 @@ enum { PAGES_MOST = 100000 };
 
 struct page {
     size_t number; /* from 0 */
-    size_t listed; /* records that the pages before have shown */
+    size_t listed; /* records that the earlier pages have shown */
     struct exchange exchange;
 };
 
 /* ---- one page ---- */
 
-static void rest(int tries, uint64_t *seed, long retry_after_ms) {
+static void pause_before_retry(int tries, uint64_t *seed, long retry_after_ms) {
     int64_t pause = backoff_delay(tries, seed);
     int64_t asked = retry_after_ms * (int64_t)CLOCK_MILLISECOND;
     pause = asked > pause ? asked : pause;
@@ -32,10 +32,10 @@ static bool may_be_asked_again(const struct answer *answer) {
     return answer->class == ANSWER_NOT_TAKEN || answer->class == ANSWER_UNCERTAIN;
 }
 
-/* Asks until there is a usable answer, or patience has an end. */
+/* Asks until there is a usable answer, or the timeout is over. */
 static int ask(const struct pages *pages, struct page *page, struct answer *answer,
                struct error *error) {
-    int64_t until = clock_now() + pages->patience;
+    int64_t until = clock_now() + pages->timeout;
     uint64_t seed = (uint64_t)clock_now() | 1;
     for (int tries = 1;; tries++) {
         if (interrupt_requested()) {
@@ -53,7 +53,7 @@ static int ask(const struct pages *pages, struct page *page, struct answer *answ
             return 0;
         }
         answer_clear(answer);
-        rest(tries, &seed, page->exchange.retry_after_ms);
+        pause_before_retry(tries, &seed, page->exchange.retry_after_ms);
     }
 }
 
@@ -64,7 +64,7 @@ static int fail(const struct page *page, const struct answer *answer, const char
                      text_string(&page->exchange.path), what);
 }
 
-/* A page behind the last one: some targets refuse it. */
+/* A page after the last one: some targets refuse it. */
 static bool is_behind_the_end(const struct page *page, const struct answer *answer) {
     return page->number > 0 &&
            (answer->class == ANSWER_REFUSED || answer->class == ANSWER_NOT_FOUND);
@@ -122,7 +122,7 @@ static int build(const struct pages *pages, struct page *page, struct error *err
     if (rc == 0 && exchange->next.length > 0) {
         rc = error_set(
             error, ERROR_TARGET,
-            "GET %s: the list goes on at %s, which is not below %s; expected a link below "
+            "GET %s: the list continues at %s, which is not below %s; expected a link below "
             "it, or {page} in the path",
             text_string(&exchange->path), text_string(&exchange->next),
             session_url(pages->session));

@@ -16,24 +16,25 @@
 
 struct pages {
     struct session *session;
-    int64_t patience; /* microseconds: how long the target may give no usable answer */
+    int64_t timeout; /* microseconds: how long the target may give no usable answer */
     void *context;
 
-    /* Appends the path of a page, from 0; the pages before have shown so many records. 1, or 0
-     * where there is no such path. */
+    /* Appends the path of a page, from 0; `listed` is how many records the earlier pages have
+     * shown. 1, or 0 where there is no such path. */
     int (*build)(void *context, size_t page, size_t listed, struct text *path);
 
-    /* Masks what of an answer must not be kept, before anything of it is. NULL: nothing. */
+    /* Masks the parts of an answer that must not be kept, before any of it is kept. NULL:
+     * nothing. */
     void (*mask)(void *context, json_t *answer);
 
-    /* Takes a page; `*fresh` is how many of its records no page before has shown. 1; 0 where the
+    /* Takes a page; `*fresh` is how many of its records no earlier page has shown. 1; 0 where the
      * answer is not one that shows records; -1 with the error. */
     int (*take)(void *context, const struct kind_answer *answer, size_t *fresh,
                 struct error *error);
 };
 
-/* 0, or -1 with ERROR_SESSION, ERROR_TARGET (which names the path) or what `take` has. Nothing else
- * may be under way in the session. */
+/* 0, or -1 with ERROR_SESSION, ERROR_TARGET (which names the path) or what `take` has. No other
+ * exchange may be under way in the session. */
 int pages_read(const struct pages *pages, struct error *error);
 
 #endif

@@ -13,7 +13,7 @@
 
 enum { LOOK_EVERY = 1024 /* rows */ };
 
-/* A plan under way: where the entries go, what earlier plans were told by people directories, the
+/* A plan under way: where the entries go, what people directories answered to earlier plans, the
  * progress line and the metrics. */
 struct plan {
     struct planning *planning;
@@ -29,9 +29,9 @@ static int fail_interrupted(struct error *error) {
                      "again");
 }
 
-/* What the workspace holds is what it held before: the plan counts when it is whole. */
+/* The workspace still has its earlier content: the plan counts when it is complete. */
 static void count_row(struct plan *plan, enum row_outcome outcome) {
-    struct error ignored; /* the last writing says whether the metrics can be written */
+    struct error ignored; /* the last write shows whether the metrics can be written */
     plan->rows++;
     metrics_count_row(plan->metrics, outcome);
     if (plan->rows % LOOK_EVERY == 0) {
@@ -103,7 +103,7 @@ static int put_option(const struct migration_option *option,
     return rc;
 }
 
-/* The text counts for every later verb, whatever becomes of the file. */
+/* Later verbs use this text, even if the file changes. */
 static int note_file(const struct migration_file *file, struct workspace *workspace,
                      struct error *error) {
     return file == NULL ||
@@ -163,7 +163,7 @@ static struct planning *begin(const struct migration *migration, struct workspac
     return planning;
 }
 
-/* The migration at work, a people directory answering from what the workspace keeps. */
+/* Runs the migration; a people directory may answer from what the workspace keeps. */
 static int run_migration(const struct migration *migration,
                          const struct migration_settings *settings, struct staging *staging,
                          struct plan *plan, struct error *error) {

@@ -12,14 +12,14 @@
 /* Between two looks at whether the user has asked to stop. */
 enum { PAUSE_MS = 100 };
 
-/* A page where JSON was promised is a sign-in page that did not even redirect. */
+/* A page where JSON was promised is a sign-in page without a redirect. */
 static bool is_page(const struct exchange *exchange) {
     return exchange->end == EXCHANGE_ANSWERED && exchange->status == 200 && !exchange->is_json;
 }
 
-/* What the migration asks of the answer counts, where it asks for anything: an answer that shows it
- * is a record, whatever its status, and one that does not is of a session that cannot do the work.
- */
+/* If the migration has a condition for the answer, only that condition counts: an answer that shows
+ * it is a record, for any status, and one that does not is from a session that cannot do the
+ * work. */
 static bool lacks_what_is_asked(const struct migration *migration, const struct exchange *exchange,
                                 struct answer *answer) {
     const struct kind_answer for_kind = {.to = KIND_LIST,
@@ -65,7 +65,7 @@ static enum error_code read_answer(const struct migration *migration,
 }
 
 /* `*hold` is how long a pause the target asks for, in microseconds; or less than 1. */
-static int ask(const struct migration *migration, struct session *session, int64_t patience,
+static int ask(const struct migration *migration, struct session *session, int64_t timeout,
                int64_t *hold, struct error *error) {
     struct exchange exchange = {.method = "GET"};
     *hold = 0;
@@ -81,7 +81,7 @@ static int ask(const struct migration *migration, struct session *session, int64
         struct answer answer;
         answer_classify(&exchange, &answer);
         enum error_code code = read_answer(migration, &exchange, &answer);
-        if (code == ERROR_NONE && exchange.end == EXCHANGE_LOST && exchange.duration >= patience) {
+        if (code == ERROR_NONE && exchange.end == EXCHANGE_LOST && exchange.duration >= timeout) {
             code = ERROR_TARGET;
         }
         if (code != ERROR_NONE) {
@@ -97,13 +97,13 @@ static int ask(const struct migration *migration, struct session *session, int64
     return rc;
 }
 
-int probe_target(const struct migration *migration, struct session *session, int64_t patience,
+int probe_target(const struct migration *migration, struct session *session, int64_t timeout,
                  struct error *error) {
     int64_t hold;
-    return ask(migration, session, patience, &hold, error);
+    return ask(migration, session, timeout, &hold, error);
 }
 
-/* A signal ends a pause early, which is what it is for. */
+/* A signal ends a pause early; that is intended. */
 static int wait_until(int64_t moment, struct error *error) {
     const struct timespec pause = {.tv_nsec = PAUSE_MS * 1000000L};
     notice_hold(moment);
@@ -116,11 +116,11 @@ static int wait_until(int64_t moment, struct error *error) {
     return 0;
 }
 
-int probe_await_target(const struct migration *migration, struct session *session, int64_t patience,
+int probe_await_target(const struct migration *migration, struct session *session, int64_t timeout,
                        struct error *error) {
-    int64_t until = clock_now() + patience;
+    int64_t until = clock_now() + timeout;
     int64_t hold;
-    int rc = ask(migration, session, patience, &hold, error);
+    int rc = ask(migration, session, timeout, &hold, error);
     while (rc == 1 && hold > 0) {
         int64_t moment = clock_now() + hold;
         if (moment > until) {
@@ -129,7 +129,7 @@ int probe_await_target(const struct migration *migration, struct session *sessio
                                      "longer than --give-up-after",
                                      (long long)(hold / CLOCK_SECOND));
         }
-        rc = wait_until(moment, error) == 0 ? ask(migration, session, patience, &hold, error) : -1;
+        rc = wait_until(moment, error) == 0 ? ask(migration, session, timeout, &hold, error) : -1;
     }
     return rc;
 }
@@ -138,7 +138,7 @@ int probe_may_write(const struct migration *migration, struct session *session,
                     struct error *error) {
     struct exchange exchange = {.method = "POST", .body = span_of(migration->refused_body)};
     if (migration->refused_path == NULL) {
-        return 1; /* whoever has passed the probe */
+        return 1; /* a session that passed the probe */
     }
     text_append_string(&exchange.path, migration->refused_path);
     int rc = text_check(&exchange.path, error);

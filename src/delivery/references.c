@@ -73,7 +73,7 @@ int references_resolve(struct text *json, struct journal *journal, size_t *unres
     return rc;
 }
 
-/* Each byte gives one of 64 characters, so that none is likelier than another. */
+/* Each byte gives one of 64 characters, so that all are equally likely. */
 static int draw_secret(char secret[SECRET_LENGTH + 1], struct error *error) {
     static const char characters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
                                      "0123456789-_";
@@ -102,7 +102,8 @@ static int append_secret(struct text *out, struct text *secrets, struct error *e
     return 0;
 }
 
-/* How many bytes the text may have in the end: nothing of a secret is left behind by growing. */
+/* How many bytes the text may have in the end, so that growing leaves no copy of a secret in
+ * memory. */
 static size_t count_room(struct span json) {
     static const char shortest[] = "{\"$secret\":true}";
     return json.length + (json.length / (sizeof shortest - 1) + 1) * (SECRET_LENGTH + 3);
@@ -134,7 +135,7 @@ static bool is_secret(const json_t *value) {
     return json_object_size(value) == 1 && json_is_true(json_object_get(value, "$secret"));
 }
 
-/* Removes them from what is the caller's own. */
+/* Removes them from a value that the caller owns. */
 static void remove_secrets(json_t *json) {
     const char *name;
     json_t *value;

@@ -1,5 +1,5 @@
-/* Fills in what a document's texts leave open (base/marker.h): the target's own names for records,
- * and words drawn by chance. What has no marker costs a search for one. */
+/* Fills in the markers of a document's texts (base/marker.h): the target's own names for records,
+ * and random words. A text without a marker costs only the search for one. */
 #ifndef ROWPOST_DELIVERY_REFERENCES_H
 #define ROWPOST_DELIVERY_REFERENCES_H
 

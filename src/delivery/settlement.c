@@ -8,7 +8,7 @@ void settlement_note(struct settlement *settlement, const struct exchange *excha
     }
 }
 
-/* Read when it is first needed: it takes a look at every attempt. */
+/* Read when it is first needed: it reads every attempt. */
 static int load(struct settlement *settlement, struct journal *journal, struct error *error) {
     int64_t longest = 0;
     if (settlement->is_loaded) {

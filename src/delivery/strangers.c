@@ -61,7 +61,7 @@ static struct target_list *read_list(const struct strangers *strangers,
                                      const struct migration_kind *kind, struct error *error) {
     struct reading reading = {.kind = kind, .list = target_list_begin(strangers->workspace, error)};
     const struct pages pages = {.session = strangers->session,
-                                .patience = strangers->patience,
+                                .timeout = strangers->timeout,
                                 .context = &reading,
                                 .build = build,
                                 .mask = mask,

@@ -1,7 +1,7 @@
 /* Strangers: records that came to the target while a kind was delivered, or since, and that belong
- * to no document. Of a kind whose records the target lists, all are read before anything of it is
- * sent, and again afterwards (workspace/target_list.h). Nothing else may be under way in the
- * session, and no transaction be open. */
+ * to no document. If the target lists the records of a kind, all are read before anything of the
+ * kind is sent, and again afterwards (workspace/target_list.h). No other exchange may be under way
+ * in the session, and no transaction may be open. */
 #ifndef ROWPOST_DELIVERY_STRANGERS_H
 #define ROWPOST_DELIVERY_STRANGERS_H
 
@@ -17,15 +17,15 @@ struct strangers {
     const struct migration *migration;
     struct workspace *workspace;
     struct session *session;
-    int64_t patience; /* microseconds: how long the target may give no usable answer */
+    int64_t timeout; /* microseconds: how long the target may give no usable answer */
 };
 
 /* Reads what is there before anything of the kind is sent: once in the life of a workspace, and not
- * in a part of one, which knows nothing of what the other parts send. 0, or -1 with the error. */
+ * in a part, which does not know what the other parts send. 0, or -1 with the error. */
 int strangers_list_before(const struct strangers *strangers, size_t kind, struct error *error);
 
-/* Reads what is there now, where it is known what was there before, and keeps what is strange. 0,
- * or -1 with the error. */
+/* Reads what is there now, where it is known what was there before, and keeps the strangers. 0, or
+ * -1 with the error. */
 int strangers_find(const struct strangers *strangers, size_t kind, struct error *error);
 
 /* The record that the task has found is its document's, though it is not as planned: no stranger.

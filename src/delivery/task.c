@@ -39,7 +39,7 @@ static int fill(struct task *task, const struct selected_document *document, str
     return 0;
 }
 
-/* On the clock that never goes back. A moment that is still to come is now. */
+/* On the monotonic clock. A moment in the future counts as now. */
 static int64_t clock_time_of(int64_t moment) {
     int64_t ago = date_now() - moment;
     return clock_now() - (ago > 0 ? ago : 0);
@@ -182,7 +182,7 @@ static int parse(const struct task *task, const struct text *text, const char *w
     if (*parsed != NULL) {
         return 0;
     }
-    json_memory_has_failed(); /* what was before does not count */
+    json_memory_has_failed(); /* earlier findings do not count */
     *parsed =
         json_memory_load(text_string(text), text->length, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
     if (*parsed != NULL) {
@@ -206,7 +206,7 @@ const json_t *task_planned(struct task *task, struct error *error) {
     return task->planned;
 }
 
-/* The body that leaves: with new secrets each time that the document is sent. */
+/* The body to send: with new secrets each time that the document is sent. */
 static int set_sent(struct task *task, struct error *error) {
     if (!marker_may_be_in(text_span(&task->body), MARKER_SECRET)) {
         task->exchange.body = text_span(&task->body);
@@ -218,7 +218,7 @@ static int set_sent(struct task *task, struct error *error) {
     return rc;
 }
 
-/* What is a secret is sent with the document, and never again: people have changed it since. */
+/* A secret is sent only with the document and never again, as people may have changed it since. */
 static json_t *strip_secrets(const struct task *task, enum kind_request which) {
     return which == KIND_UPDATE && marker_may_be_in(text_span(&task->body), MARKER_SECRET)
                ? references_without_secrets(task->planned)
@@ -262,7 +262,7 @@ static int build_step(struct task *task) {
     return rc;
 }
 
-/* 1, or 0 where nothing that is written so can be sent. */
+/* 1, or 0 where it cannot be sent in this form. */
 static int inspect(struct task *task) {
     const char *fault = exchange_find_fault(&task->exchange);
     if (fault != NULL) {
@@ -283,7 +283,7 @@ static int note_unwritten(struct task *task) {
     return 0;
 }
 
-/* A document that names a record by its marker must not leave. */
+/* A document that still has a marker must not be sent. */
 static bool may_leave(const struct task *task) {
     return task->unresolved == 0 || (task->step != STEP_POST && task->step != STEP_UPDATE);
 }

@@ -41,11 +41,11 @@ struct task {
     struct text values;
     struct text expect;
     enum document_version version;
-    struct text target_id; /* the target's own name for the record, once an answer has told it */
+    struct text target_id; /* the target's own name for the record, once an answer has shown it */
     struct text update;    /* the body of STEP_UPDATE */
-    struct text refusal;   /* what the target said when it refused the post */
-    struct text sent;      /* the body as it leaves, where it has secrets */
-    struct text secrets;   /* that have left, a line each */
+    struct text refusal;   /* what the target answered when it refused the post */
+    struct text sent;      /* the body as it is sent, where it has secrets */
+    struct text secrets;   /* that were sent, a line each */
     bool id_is_number;
     json_t *planned; /* the body, parsed when it is first needed; so are the next two */
     json_t *planned_values;
@@ -57,15 +57,15 @@ struct task {
     size_t counted; /* parts that the progress has counted */
     bool is_loaded;
     bool is_resolved;
-    bool is_changed;          /* the last plan has it otherwise */
-    bool refers;              /* it refers to other records: what for, before it is sent */
-    bool has_fault;           /* its request cannot be sent: the findings say why */
+    bool is_changed;          /* the last plan has another version of it */
+    bool refers;              /* it refers to other records; which ones is read before it is sent */
+    bool has_fault;           /* its request cannot be sent: the findings show why */
     size_t unresolved;        /* references to records that are not known */
     bool looks_first;         /* it was not sent yet: a look-up shows whether the target has it */
     bool may_have_arrived;    /* an earlier try may have been carried out */
     bool is_repeated;         /* the document was sent more than once, none of them turned away */
-    bool is_refused;          /* its post was refused, and may have been stored all the same */
-    bool is_refused_unstored; /* the kind says that the refusal came before anything was stored */
+    bool is_refused;          /* its post was refused, but may have been stored */
+    bool is_refused_unstored; /* by the kind, the refusal came before anything was stored */
     bool is_delivered;        /* the answer to its post was read in full */
     bool is_deep;             /* a look-up reads the parts, too */
     bool is_to_be_counted;    /* a look-up counts the records of that name, too */
@@ -73,19 +73,19 @@ struct task {
     int unreadable;           /* how often the application could not read the record */
     int tries;                /* failed tries of this step */
     int conflicts;            /* how often the post was refused because of another record */
-    int posts;                /* how often the document, its update or its removal has left */
+    int posts;                /* how often the document, its update or its removal was sent */
     int64_t created;          /* when the record of the last post's answer was made, or -1 */
-    int64_t due;              /* clock time before which it rests */
-    int64_t looked_at;        /* clock time at which the last look-up left */
+    int64_t due;              /* clock time before which it is delayed */
+    int64_t looked_at;        /* clock time at which the last look-up was sent */
 
     struct uncertainty uncertainty; /* the last request whose answer was lost */
-    int64_t uncertain_at;           /* clock time at which it left */
+    int64_t uncertain_at;           /* clock time at which it was sent */
     enum evidence evidence;
 
     struct finding *findings;
     struct finding *last_finding;
     size_t finding_count;
-    bool is_out_of_memory; /* a finding could not be kept, or a comparison not be made */
+    bool is_out_of_memory; /* a finding could not be kept, or a comparison could not be made */
 
     struct exchange exchange;
     struct task *next; /* in the list it is in */
@@ -97,14 +97,14 @@ struct task *task_create(const struct migration_kind *kind, enum task_step step,
                          const struct selected_document *document, struct error *error);
 void task_free(struct task *task);
 
-/* Fills key, body and what belongs to it from the workspace, unless they are there, and puts the
- * target's own names in the place of references. */
+/* Fills key, body and what belongs to it from the workspace, unless they are there, and replaces
+ * references with the target's own names. */
 int task_load(struct task *task, struct journal *journal, struct error *error);
 
-/* Gives the memory of body and answer back, until task_load(). */
+/* Frees the memory of body and answer, until task_load(). */
 void task_unload(struct task *task);
 
-/* The task is about what the last plan has instead from now on, or about what was delivered. */
+/* From now on the task is about the version of the last plan, or about what was delivered. */
 void task_set_version(struct task *task, enum document_version version);
 
 /* What its step asks the target to do; REQUEST_COUNT where it only reads. */
@@ -132,7 +132,7 @@ struct difference_sink task_difference_sink(struct task *task);
 void task_add_finding(struct task *task, const char *field, const char *planned, const char *found);
 void task_forget_findings(struct task *task);
 
-/* Writes the findings into the journal in place of earlier ones. */
+/* Writes the findings into the journal and replaces earlier ones. */
 int task_write_findings(const struct task *task, struct journal *journal, const char *during,
                         struct error *error);
 

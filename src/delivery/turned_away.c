@@ -4,10 +4,11 @@
 
 enum {
     STATUS_FORBIDDEN = 403,
-    MOST_TURNED_AWAY = 5 /* behind each other, none taken in between */
+    MOST_TURNED_AWAY = 5 /* in a row, none accepted in between */
 };
 
-/* Whoever may not write at all is forbidden every change; whoever may is forbidden this one. */
+/* A session that may not write is forbidden every change; one that may write is forbidden only this
+ * one. */
 static int probe(struct loop *loop, const struct task *task, struct error *error) {
     struct session *session = loop->dispatch.session;
     int rc = probe_target(loop->migration, session, loop->give_up_after, error);
@@ -22,7 +23,7 @@ static int probe(struct loop *loop, const struct task *task, struct error *error
     return may_write < 0 ? -1 : 0;
 }
 
-/* Settles what was turned away, by what the probe has shown. */
+/* Settles what was turned away, by the result of the probe. */
 static int settle_all(struct loop *loop, enum judgement judgement, struct error *error) {
     struct task *task;
     int rc = 0;
@@ -41,7 +42,7 @@ static int settle_all(struct loop *loop, enum judgement judgement, struct error 
     return rc;
 }
 
-/* A target that shows itself, and takes none of several records, takes none at all. */
+/* A target that answers the probe, and accepts none of several records, accepts none at all. */
 int turned_away_examine(struct loop *loop, struct error *error) {
     struct task *first = loop->turned_away.first;
     struct error reason;

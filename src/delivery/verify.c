@@ -49,7 +49,7 @@ static int feed(void *context, size_t wanted, struct error *error) {
     return journal_select(verify->journal, &sent, wanted, take, verify, error);
 }
 
-/* Nothing is lost by leaving a look-up out but the verdict. */
+/* Leaving a look-up out loses only the verdict. */
 static int release(void *context, struct task *task, struct error *error) {
     (void)context;
     (void)error;
@@ -67,7 +67,7 @@ static size_t count_parts_of(const struct verify *verify, const struct kind_docu
     return kind->count_parts(kind, document, DEPTH_PARTS);
 }
 
-/* What the progress has not counted of the document's parts, as it ended before they were read. */
+/* The document's parts that the progress has not counted, as it ended before they were read. */
 static size_t count_unread(const struct verify *verify, const struct task *task) {
     if (!reads_parts(verify) || task->planned == NULL) {
         return 0;
@@ -77,7 +77,7 @@ static size_t count_unread(const struct verify *verify, const struct task *task)
     return parts > task->counted ? parts - task->counted : 0;
 }
 
-/* The task goes on to its next part, or from the record to its first one. */
+/* The task continues with its next part, or after the record with its first one. */
 static void count_part(struct verify *verify, struct task *task) {
     if (reads_parts(verify) && task->step == STEP_PART && task->part > task->counted) {
         task->counted++;
@@ -97,14 +97,14 @@ static int finish(struct verify *verify, struct task *task, enum verdict verdict
     return rc;
 }
 
-static int rest(struct verify *verify, struct task *task) {
+static int retry_later(struct verify *verify, struct task *task) {
     task->tries++;
     if (task->tries > MOST_LOOK_UPS) {
         verify->unread++;
         task_free(task);
         return 0;
     }
-    dispatch_rest(&verify->loop.dispatch, task);
+    dispatch_delay(&verify->loop.dispatch, task);
     return 0;
 }
 
@@ -130,7 +130,7 @@ static int settle(void *context, struct task *task, enum judgement judgement,
         return 0;
     case JUDGED_NOT_TAKEN:
     case JUDGED_UNCERTAIN:
-        return rest(verify, task);
+        return retry_later(verify, task);
     case JUDGED_SIGN_IN:
         loop_stop(&verify->loop, ERROR_SESSION, answer->message);
         return release(verify, task, error);
@@ -186,7 +186,7 @@ static int verify_kind(struct verify *verify, struct error *error) {
     const struct strangers strangers = {.migration = verify->migration,
                                         .workspace = verify->loop.workspace,
                                         .session = verify->loop.dispatch.session,
-                                        .patience = verify->loop.give_up_after};
+                                        .timeout = verify->loop.give_up_after};
     uint64_t parts;
     if (count_parts(verify, &parts, error) != 0) {
         return -1;

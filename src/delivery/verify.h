@@ -26,7 +26,7 @@ struct verify_settings {
 };
 
 /* 0: every document has a verdict. -1: ERROR_SESSION, ERROR_TARGET, ERROR_INTERRUPTED where it was
- * stopped, or what broke; the verdicts so far stand. */
+ * stopped, or the error that occurred; the verdicts so far are kept. */
 int verify_run(const struct migration *migration, const struct verify_settings *settings,
                struct session *session, struct workspace *workspace, struct error *error);
 

@@ -322,7 +322,7 @@ class Answers(Delivery):
         self.assertEqual(self.there("tickets", "legacy"), ["10", "11", "12"])
         document = self.documents()["tickets", "10"]
         self.assertEqual((document["state"], document["verdict"]), ("delivered", "missing"))
-        self.assertIn("the answer says that it was made", self.rowpost("findings").out)
+        self.assertIn("the answer shows that it was made", self.rowpost("findings").out)
 
     def test_a_success_counts_after_a_crash(self):
         self.write(("WHERE value ->> '$.legacy' = :key", "WHERE value ->> '$.number' = :key"))
@@ -657,7 +657,7 @@ class Existing(Delivery):
         self.server.list = list_elsewhere
         result = self.rowpost("check", "--migration", self.file, *self.target)
         self.assertStatus(result, 3)
-        self.assertIn("existing queues: GET /queues: the list goes on at "
+        self.assertIn("existing queues: GET /queues: the list continues at "
                       "http://elsewhere.example/internal/queues?page=2, which is not below",
                       result.err)
 

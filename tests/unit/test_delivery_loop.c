@@ -31,11 +31,11 @@ static void bodies_that_wait_take_room_until_they_leave(void **state) {
     size_t room = loop_room_for_bodies(&loop);
     dispatch_add(&loop.dispatch, make_task(1000));
     dispatch_add_first(&loop.dispatch, make_task(200));
-    dispatch_rest(&loop.dispatch, make_task(30));
+    dispatch_delay(&loop.dispatch, make_task(30));
     loop_mark(&loop, make_task(4));
     assert_int_equal(room - loop_room_for_bodies(&loop), 1234);
     task_free(task_list_take(&loop.dispatch.ready));
-    task_free(task_list_take(&loop.dispatch.resting));
+    task_free(task_list_take(&loop.dispatch.delayed));
     task_free(task_list_take(&loop.marked));
     assert_int_equal(room - loop_room_for_bodies(&loop), 1000);
     dispatch_free(&loop.dispatch);
