@@ -8,19 +8,20 @@
 #include "base/error.h"
 #include "cli/options.h"
 
-/* Asks on a terminal; elsewhere --yes has to have been given. `advice` is added to the question; or
+/* Asks on a terminal; without a terminal --yes is required. `advice` is added to the question; or
  * NULL. 0, or -1 with the error where the answer is no. */
 int confirm_change(const struct options *options, const char *question, const char *advice,
                    struct error *error);
 
-/* What a delivery is about to do. */
+/* What a delivery will do. */
 struct delivery_question {
     const struct options *options;
     const char *target;
-    int64_t probe_time; /* microseconds that the target took for an answer */
+    int64_t probe_time; /* microseconds until the target's answer */
 };
 
-/* Whether a delivery is asked about: `apply` at a terminal, without --yes and what it implies. */
+/* Whether a delivery needs a confirmation: `apply` at a terminal, without --yes and what implies
+ * it. */
 bool confirm_is_wanted(const struct options *options);
 
 /* Shows how many documents of each kind are sent where, and how long that may take, and asks. 0, or

@@ -13,15 +13,15 @@
 #include "cli/secret_file.h"
 #include "cli/sqlalchemy_url.h"
 
-/* The keys and the options that they stand for. The password is read where it is needed; the
- * address is taken last, for it may say again what the other keys say. */
+/* The keys and the options that they set. The password is read where it is needed; the address is
+ * read last, as it may repeat values of other keys. */
 enum { NO_OPTION = -1 };
 
 static const struct entry {
     const char *section;
     const char *key;
     ptrdiff_t offset;   /* in struct options, or NO_OPTION */
-    const char *option; /* the migration's that it stands for, or NULL */
+    const char *option; /* the migration's option that it sets, or NULL */
 } entries[] = {
     {"new", "host_url", offsetof(struct options, target), NULL},
     {"new", "cookie_location", offsetof(struct options, cookies), NULL},
@@ -81,7 +81,7 @@ static int read_text(const struct options *options, const json_t *root, const st
     return 0;
 }
 
-/* A whole address of a database, in the notebook's form, in place of HOST:PORT. */
+/* A complete address of a database, in the notebook's form, instead of HOST:PORT. */
 static int take_database_url(struct options *options, const char *text, struct error *error) {
     struct sqlalchemy_url url = {0};
     struct text name = {0};
@@ -107,7 +107,8 @@ static int take_database_url(struct options *options, const char *text, struct e
     return rc;
 }
 
-/* What could have a password in it goes into no option, from which it could come into a message. */
+/* A value that may contain a password is not put into an option, from which it could get into a
+ * message. */
 static int check_text(const struct options *options, const struct entry *entry, const char *text,
                       struct error *error) {
     bool is_server = strcmp(entry->key, "database_url") == 0;
@@ -124,7 +125,7 @@ static int check_text(const struct options *options, const struct entry *entry, 
                                : "it in old.database_url");
 }
 
-/* The command line wins; so does a migration that has no such option. */
+/* Nothing is set where the command line has a value, or where the migration has no such option. */
 static int add_value(struct options *options, const char *name, const char *text,
                      struct error *error) {
     const struct migration_settings given = {.values = options->values,
@@ -160,7 +161,7 @@ static int take_entry(struct options *options, const json_t *root, const struct 
     return *field != NULL ? 0 : set_option(options, text, field, error);
 }
 
-/* The file holds a password: what the parser frees is wiped. */
+/* The file has a password: memory that the parser frees is wiped. */
 static void free_wiped(void *memory) {
     if (memory != NULL) {
         explicit_bzero(memory, malloc_usable_size(memory));
@@ -196,7 +197,7 @@ static json_t *parse(const char *path, struct error *error) {
     return root;
 }
 
-/* Has the file parsed and read by `take`. */
+/* Parses the file and calls `take` to read it. */
 static int read_credentials(struct options *options,
                             int (*take)(struct options *, json_t *, struct text *, struct error *),
                             struct text *out, struct error *error) {
@@ -303,7 +304,7 @@ static void append_password(struct text *out, struct span password) {
     text_append(out, password);
 }
 
-/* That of the entry, or of the address that has one. */
+/* The password of the entry, or of the address if it has one. */
 static int take_password(struct options *options, json_t *root, struct text *out,
                          struct error *error) {
     const struct entry database_password = {"old", "database_password", NO_OPTION, NULL};

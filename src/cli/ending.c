@@ -57,7 +57,7 @@ int ending_append_reasons(const struct options *options, const struct summary *s
     return documents_count || rows_count ? EXIT_SOMETHING_WRONG : EXIT_ALL_WELL;
 }
 
-/* Delivers or reads back on the target that this run, or the workspace, knows. */
+/* Delivers to, or reads back from, the target that this run or the workspace knows. */
 static void append_target_command(const struct options *options, const char *verb,
                                   struct span target, struct text *line) {
     struct text command = {0};

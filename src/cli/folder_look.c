@@ -44,7 +44,7 @@ static bool matches(const char *name, const char *const *patterns) {
     return false;
 }
 
-/* Other files are called .sql as well; what a migration file declares begins with `--@`. */
+/* Not every .sql file is a migration file; the declarations of one begin with `--@`. */
 static bool has_marks(int folder, const char *name) {
     char head[HEAD_SIZE + 1];
     int file = openat(folder, name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
@@ -56,7 +56,7 @@ static bool has_marks(int folder, const char *name) {
     return strstr(head, "--@") != NULL;
 }
 
-/* Of several the one that was changed last counts; of those of one second the first by name. */
+/* Of several files the last changed one counts; of those with the same second the first by name. */
 static void take(struct folder_finding *finding, const char *name, long long changed) {
     finding->count++;
     if (finding->count > 1 &&
@@ -69,7 +69,7 @@ static void take(struct folder_finding *finding, const char *name, long long cha
     text_append_string(&finding->name, name);
 }
 
-/* Adds the file to the kinds that its name is of. */
+/* Adds the file to the kinds that fit its name. */
 static void look_at(int folder, const char *name, struct folder_look *look) {
     struct stat file;
     if (fstatat(folder, name, &file, 0) != 0 || !S_ISREG(file.st_mode)) {

@@ -1,4 +1,4 @@
-/* What a folder has that a migration may need, by the names of the files. */
+/* The files of a folder that a migration may need, found by their names. */
 #ifndef ROWPOST_CLI_FOLDER_LOOK_H
 #define ROWPOST_CLI_FOLDER_LOOK_H
 
@@ -32,7 +32,7 @@ struct folder_look {
 int folder_look(const char *folder, struct folder_look *look, struct error *error);
 void folder_look_free(struct folder_look *look);
 
-/* What such a file is, for people: "workspace". */
+/* The name of such a file for people: "workspace". */
 const char *folder_file_noun(enum folder_file file);
 
 #endif

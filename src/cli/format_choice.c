@@ -8,7 +8,7 @@
 #include "base/nearest.h"
 #include "base/output_file.h"
 
-enum { LONGEST_ENDING = 5 }; /* of a kind of file, with its dot: what is longer is part of a name */
+enum { LONGEST_ENDING = 5 }; /* of a kind of file, with its dot: a longer one is part of a name */
 
 static int fail_unknown(const char *name, const struct format_choice *formats, size_t count,
                         struct error *error) {
@@ -41,7 +41,7 @@ static int fail_ending(const char *path, const char *ending, const struct format
     return -1;
 }
 
-/* The ending of a file's name that says of which kind it is, such as ".pdf"; or NULL. */
+/* The extension of a file's name, which shows its kind, such as ".pdf"; or NULL. */
 static const char *find_ending(const char *path) {
     const char *slash = strrchr(path, '/');
     const char *name = slash == NULL ? path : slash + 1;
@@ -84,7 +84,7 @@ int format_choose(const struct options *options, const struct format_choice *for
     if (ending == NULL) {
         return 0;
     }
-    /* That a database is not replaced is the better reason. */
+    /* The better reason is that a database is not replaced. */
     return output_file_check("-o", options->output, error) != 0
                ? -1
                : fail_ending(options->output, ending, formats, count, error);

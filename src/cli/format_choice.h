@@ -1,4 +1,4 @@
-/* The forms that a verb can write its result in: which one --format or the ending of -o chooses. */
+/* The forms that a verb can write its result in: --format or the extension of -o chooses one. */
 #ifndef ROWPOST_CLI_FORMAT_CHOICE_H
 #define ROWPOST_CLI_FORMAT_CHOICE_H
 

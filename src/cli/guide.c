@@ -12,7 +12,7 @@
 #include "source/source.h"
 #include "workspace/summary.h"
 
-/* What the next step is, by what is there. */
+/* The next step, by what is there. */
 enum step {
     STEP_PLAN = NEXT_PLAN,
     STEP_APPLY = NEXT_APPLY,
@@ -75,7 +75,7 @@ static void append_state(const struct summary *summary, struct text *out) {
     }
 }
 
-/* A workspace that cannot be read is a step, too, not a failure of the guide. */
+/* A workspace that cannot be read also leads to a step; it is not a failure of the guide. */
 static void look_at_workspace(struct guide *guide) {
     struct error ignored;
     struct summary summary;
@@ -246,14 +246,14 @@ static void append_files(const struct guide *guide, struct text *out) {
     }
 }
 
-/* What a person has to put in before the command can work. */
+/* What a person has to fill in before the command can work. */
 static void append_advice(const struct guide *guide, struct text *out) {
     bool needs_target = guide->step == STEP_APPLY || guide->step == STEP_VERIFY;
     if (!needs_target || has(guide, FOLDER_CREDENTIALS)) {
         return;
     }
     if (guide->target.length == 0) {
-        text_append_string(out, "  Put the address of your own service behind --to.\n");
+        text_append_string(out, "  Put the address of your own service after --to.\n");
     }
     if (!has(guide, FOLDER_COOKIES)) {
         text_append_string(out,

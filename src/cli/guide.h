@@ -6,8 +6,8 @@
 #include "base/error.h"
 #include "base/text.h"
 
-/* Appends the guide. `program` is what the user has called the program by. Nothing is changed, and
- * nothing is asked of the network. 0, or -1 with ERROR_MEMORY. */
+/* Appends the guide. `program` is the name by which the user called the program. Nothing is
+ * changed, and the network is not used. 0, or -1 with ERROR_MEMORY. */
 int guide_append(const char *program, struct text *out, struct error *error);
 
 #endif

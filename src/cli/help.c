@@ -12,7 +12,8 @@ static void append_blanks(struct text *out, size_t count) {
     }
 }
 
-/* The sentence from `column` on, where the line is already, its further lines below `indent`. */
+/* Appends the sentence from `column` on, which the line has reached; further lines are indented by
+ * `indent`. */
 static void append_wrapped(struct text *out, const char *sentence, size_t column, size_t indent) {
     while (*sentence != '\0') {
         size_t length = strcspn(sentence, " ");
@@ -31,8 +32,8 @@ static void append_wrapped(struct text *out, const char *sentence, size_t column
     text_append_char(out, '\n');
 }
 
-/* What the line has had since `before`, and its words from `column` on: on the next line where the
- * name is too long. */
+/* Appends the words from `column` on, after what the line has since `before`; on the next line if
+ * the name is too long. */
 static void append_meaning(struct text *out, size_t before, const char *meaning, size_t column) {
     size_t length = out->length - before;
     if (length + 1 > column) {

@@ -97,7 +97,7 @@ static int give_password(void *context, const char *user, const char *place, str
         text_append_string(password, variable);
         return 0;
     }
-    /* The password is that of one user, and goes nowhere under another name. */
+    /* The password belongs to one user, and is not sent with another user's name. */
     if (options->old_user != NULL && user != NULL && strcmp(user, options->old_user) == 0) {
         if (credentials_load_source_password(options, password, error) != 0) {
             return -1;
@@ -109,8 +109,8 @@ static int give_password(void *context, const char *user, const char *place, str
     return ask_at_terminal(user == NULL ? "the user" : user, place, password, error);
 }
 
-/* A password in an address is on the command line, where everybody sees it: it stays there only
- * masked. */
+/* A password in an address is on the command line, where everybody can see it: it is masked
+ * there. */
 static int hide_password(struct options *options, struct error *error) {
     const char *begin = strstr(options->source, "://");
     const char *end = strrchr(options->source, '@');

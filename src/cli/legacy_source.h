@@ -12,9 +12,9 @@ bool legacy_source_is_named(const struct options *options);
  * becomes options->source. Else -1 with ERROR_USAGE. */
 int legacy_source_require(struct options *options, struct error *error);
 
-/* Opens options->source with the schema and the user of the options. Its password comes, the first
- * that is there, from --source-password-file, ROWPOST_SOURCE_PASSWORD, the credentials file where
- * the user is the one that it names, or a terminal. */
+/* Opens options->source with the schema and the user of the options. Its password is the first that
+ * is found in --source-password-file, ROWPOST_SOURCE_PASSWORD, the credentials file (only for the
+ * user that it names), or a terminal. */
 struct source *legacy_source_open(struct options *options, struct error *error);
 
 #endif

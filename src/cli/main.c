@@ -40,14 +40,14 @@ enum exit_status exit_status_of(enum error_code code) {
     return statuses[code];
 }
 
-/* True for a pipe that nobody reads any more. It may have been an earlier write that met its end,
- * so errno does not tell. */
+/* True for a pipe without a reader. The write that failed may have been an earlier one, so errno
+ * does not show it. */
 static bool is_reader_gone(void) {
     struct pollfd output = {.fd = STDOUT_FILENO};
     return poll(&output, 1, 0) == 1 && (output.revents & POLLERR) != 0;
 }
 
-/* Results that could not be written are an error, not a success; but whoever reads them may have
+/* Results that could not be written are an error, not a success; but the reader of a pipe may have
  * seen enough (`rowpost rejects | head`). */
 static int flush_results(int status) {
     if ((fflush(stdout) == 0 && ferror(stdout) == 0) || is_reader_gone()) {
@@ -87,7 +87,7 @@ static int work(struct options *options, struct error *error) {
     return status < 0 ? status : flush_results(status);
 }
 
-/* The last figures tell the exit status, so they come behind everything else. */
+/* The last figures include the exit status, so they are written after everything else. */
 static void close_metrics(const struct options *options, int status) {
     struct error error;
     if (metrics_close(options->metrics, status, &error) != 0) {
@@ -161,28 +161,28 @@ static int print_guide(const char *program) {
     return status;
 }
 
-/* The largest pieces of memory come and go with every document; giving them back to the system each
- * time costs more than the rest of the work on them. */
+/* The largest blocks of memory are allocated and freed for every document; returning them to the
+ * system each time costs more than the rest of the work on them. */
 static void keep_freed_memory(void) {
     mallopt(M_MMAP_THRESHOLD, 32 * 1024 * 1024);
     mallopt(M_TRIM_THRESHOLD, 16 * 1024 * 1024);
 }
 
-/* SQLite counts the memory that it holds, under a lock that all threads go through at each piece;
- * nobody asks for the count. */
+/* SQLite counts the memory that it holds, under a lock that all threads take for each allocation;
+ * the count is not used. */
 static void count_no_memory(void) {
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 }
 
 /* The session's secrets are in memory: no core file, whatever happens, and no other process of the
- * user may look. */
+ * user may read it. */
 static void keep_memory_private(void) {
     setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
     prctl(PR_SET_DUMPABLE, 0);
 }
 
-/* A file that is opened while standard input, output or error is closed gets its number, and what
- * was meant for a terminal would be written into it. Using one of them still fails. */
+/* A file that is opened while standard input, output or error is closed gets its descriptor, and
+ * output for a terminal would be written into the file. Using a closed one still fails. */
 static int secure_standard_streams(void) {
     for (int descriptor = STDIN_FILENO; descriptor <= STDERR_FILENO; descriptor++) {
         if (fcntl(descriptor, F_GETFD) >= 0) {
@@ -205,7 +205,7 @@ static void release_terminal(void) {
     fclose(safe);
 }
 
-/* What is printed for a person may come from a database. */
+/* Text that is printed for a person may come from a database. */
 static void protect_terminal(void) {
     FILE *safe = isatty(STDOUT_FILENO) ? terminal_open(stdout) : NULL;
     if (safe != NULL) {
@@ -217,7 +217,7 @@ static void protect_terminal(void) {
 
 int main(int argc, char **argv) {
     if (secure_standard_streams() != 0) {
-        return EXIT_INTERNAL; /* there is nowhere to say it */
+        return EXIT_INTERNAL; /* there is nowhere to report it */
     }
     protect_terminal();
     keep_memory_private();

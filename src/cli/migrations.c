@@ -16,7 +16,7 @@ const char *migrations_choice(size_t index) {
     return index < MIGRATION_COUNT ? migrations[index]->name : NULL;
 }
 
-/* Those that were read from files: the one of the command line, and the workspace's. */
+/* The migrations that were read from files: that of the command line, and that of the workspace. */
 enum { MOST_FILES = 8 };
 
 static struct sqlfile *files[MOST_FILES];
@@ -68,7 +68,7 @@ const struct migration *migrations_find(const char *name, struct error *error) {
     return NULL;
 }
 
-/* The text of the plan counts; what has become of the file is told. */
+/* The text of the plan is used; a change of the file is reported. */
 static const struct migration *find_kept(struct workspace *workspace, const struct text *text,
                                          struct error *error) {
     struct text path = {0};

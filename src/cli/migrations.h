@@ -8,10 +8,10 @@
 #include "migration/migration.h"
 #include "workspace/workspace.h"
 
-/* The one that is meant where none is named. */
+/* The default migration, where none is named. */
 extern const struct migration *const migrations_default;
 
-/* Their names, the default first; NULL behind the last. */
+/* Their names, the default first; NULL after the last. */
 const char *migrations_choice(size_t index);
 
 /* The one of that name; or of the file, where the name is a path (it has a slash, or ends in
@@ -21,11 +21,11 @@ const struct migration *migrations_find(const char *name, struct error *error);
 
 void migrations_free(void);
 
-/* The migration of a file, whatever its name. */
+/* The migration of a file with any name. */
 const struct migration *migrations_load(const char *path, struct error *error);
 
-/* The one that a workspace was planned with, a file's by the text that the workspace keeps (and a
- * person is told where the file has changed since); the default where nothing is planned yet; NULL
+/* The one that a workspace was planned with, a file's by the text that the workspace keeps (a
+ * warning shows that the file has changed since); the default where nothing is planned yet; NULL
  * with ERROR_WORKSPACE where this program does not have it. */
 const struct migration *migrations_of(struct workspace *workspace, struct error *error);
 

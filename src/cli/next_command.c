@@ -4,7 +4,7 @@
 
 #include "base/shell_word.h"
 
-/* Options of this run that the next one needs as well. */
+/* Options of this run that the next one also needs. */
 static const char *const carried[] = {"to",
                                       "credentials",
                                       "cookies",

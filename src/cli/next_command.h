@@ -1,4 +1,4 @@
-/* The command with which to go on, ready to be pasted into a shell: by the path by which this
+/* The command with which to continue, ready to be pasted into a shell: with the path by which this
  * program was started, for the same workspace and the same target. */
 #ifndef ROWPOST_CLI_NEXT_COMMAND_H
 #define ROWPOST_CLI_NEXT_COMMAND_H
@@ -23,12 +23,12 @@ enum next_step next_step_of(const struct summary *summary);
 /* Appends `rowpost VERB -w WORKSPACE`. */
 void next_command_append(const struct options *options, const char *verb, struct text *out);
 
-/* Appends what `rowpost VERB` has to be given to reach the target of this workspace as this run
- * did: the options for the target and the sign-in that it was given; `known` is the target that the
- * workspace knows, or empty. False where no target is known: then it is the migration's example. */
+/* Appends the options that `rowpost VERB` needs to reach the target of this workspace as this run
+ * did: those for the target and the sign-in; `known` is the target that the workspace knows, or
+ * empty. False where no target is known: then the migration's example is used. */
 bool next_command_append_target(const struct options *options, struct span known, struct text *out);
 
-/* Appends `PARTS-*-of-8.rowpost`, by the files of the parts that are still out. */
+/* Appends `PARTS-*-of-8.rowpost`, by the files of the parts that are still handed out. */
 void next_command_append_parts(const struct summary *summary, struct text *out);
 
 #endif

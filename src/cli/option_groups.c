@@ -9,8 +9,8 @@ struct group {
     const char *members[MOST_MEMBERS]; /* names, ended by NULL */
 };
 
-/* The migration's own options are in the group of --migration; those of the last group are what no
- * other one names. */
+/* The migration's own options are in the group of --migration; the last group has those that no
+ * other group names. */
 static const struct group option_groups[] = {
     {"source options",
      {"from", "schema", "source-password-file", "source-cacert", "source-timeout", "tns-admin",

@@ -177,7 +177,7 @@ struct option option_of_migration(const struct migration_option *option) {
                            .choices = option->choices};
 }
 
-/* How many options the verb has of its own; whether the migration's come on top: they go with
+/* How many options the verb has of its own; whether it also takes the migration's: these come with
  * --migration. */
 static size_t count_own(const struct verb *verb, bool *has_more) {
     size_t count = 0;

@@ -1,7 +1,7 @@
-/* The tables behind the command line: every option, every verb with the options that it takes and
+/* The tables of the command line: every option, every verb with the options that it takes and
  * examples. Constant data. Parsing, `--help`, the man pages and the completion of both shells are
- * made from them, so that an entry here is all that a new option needs. A migration adds the
- * options of its own (migration/migration.h). */
+ * made from them, so a new option needs only an entry here. A migration adds the options of its own
+ * (migration/migration.h). */
 #ifndef ROWPOST_CLI_OPTION_TABLE_H
 #define ROWPOST_CLI_OPTION_TABLE_H
 
@@ -20,26 +20,26 @@ enum option_type {
 struct option {
     const char *name;
     char letter;       /* or '\0' */
-    const char *value; /* what is behind it, in capitals; NULL: nothing. FILE, CSV, PEM and
-                        * SOURCE are files to a shell that completes it, FOLDER is a folder */
+    const char *value; /* its value, in capitals; NULL: none. FILE, CSV, PEM and SOURCE are files to
+                          a shell that completes it, FOLDER is a folder */
     const char *help;
     enum option_type type;
     size_t offset;
     int (*parse)(struct options *options, const char *value, struct error *error);
     bool is_global;  /* every verb takes it */
-    bool may_repeat; /* it counts each time that it is given */
-    /* The words that it may be, NULL behind the last; one of the two, or neither: any text. */
+    bool may_repeat; /* each occurrence counts */
+    /* The allowed words, NULL after the last; one of the two is set, or neither: any text. */
     const char *(*choice)(size_t index);
     const char *const *choices;
 };
 
-/* What a verb does when it is interrupted: one that changes nothing ends at once. */
+/* How a verb reacts to an interrupt: one that changes nothing ends at once. */
 enum verb_stop { STOP_AT_ONCE, STOP_IN_ORDER };
 
 struct verb {
     const char *name;
-    const char *argument; /* what may be behind the verb, in capitals, or NULL: a word for each;
-                           * what may be left out is in brackets, and `PART...` is any number */
+    const char *argument; /* the verb's arguments, in capitals, or NULL: a word for each; optional
+                             ones are in brackets, and `PART...` is any number */
     bool needs_argument;
     const char *summary;
     const char *options[60]; /* names, ended by NULL */
@@ -64,30 +64,30 @@ size_t option_most_arguments(const struct verb *verb);
 const struct verb *option_find_verb(const char *name);
 
 /* The options that a verb takes: its own; the migration's, where --migration is among them; those
- * that every verb takes. False behind the last. */
+ * that every verb takes. False after the last. */
 bool option_of_verb(const struct verb *verb, const struct migration *migration, size_t index,
                     struct option *option);
 
 /* A migration's option as one of the program's. */
 struct option option_of_migration(const struct migration_option *option);
 
-/* The words that an option may be, if it has any; NULL behind the last. */
+/* The allowed words of an option, if it has any; NULL after the last. */
 bool option_has_choices(const struct option *option);
 const char *option_choice(const struct option *option, size_t index);
 
-/* Appends the verb's examples, a command a line; one that is wider than a terminal goes on in the
+/* Appends the verb's examples, a command a line; one that is wider than a terminal continues on the
  * next line. */
 void option_append_examples(const struct verb *verb, struct text *out);
 
-/* What an exit status means, by its number; NULL behind the last. */
+/* The meaning of an exit status, by its number; NULL after the last. */
 const char *option_exit_meaning(size_t status);
 
-/* The words that options may be. */
+/* The allowed words of options. */
 const char *option_log_format_choice(size_t index);
 const char *option_kind_choice(size_t index);
 const char *option_auth_choice(size_t index);
 
-/* ERROR_USAGE that lists the words that the option may be, and the one that was probably meant. */
+/* ERROR_USAGE that lists the allowed words of the option, and the one that was probably meant. */
 int option_fail_choice(const char *option, const char *value, const char *(*choice)(size_t index),
                        struct error *error);
 

@@ -1,6 +1,5 @@
-/* The values of options that are not plain texts: how they are read, and the words that some may
- * be.
- */
+/* The values of options that are not plain texts: how they are parsed, and the words that some
+ * allow. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,7 +29,7 @@ const char *option_log_format_choice(size_t index) {
     return log_formats[index];
 }
 
-/* By the default migration, as nobody has named one yet. */
+/* By the default migration, as none is named yet. */
 const char *option_kind_choice(size_t index) {
     return index < migrations_default->kind_count ? migrations_default->kinds[index].name : NULL;
 }

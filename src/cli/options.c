@@ -33,7 +33,7 @@ static const struct migration_option *find_own(const struct migration *migration
     return NULL;
 }
 
-/* Whether the value is one of the option's words; any is where it has none. */
+/* Whether the value is one of the option's words; true for any value if it has none. */
 static int check_choice(const struct migration_option *option, const char *value,
                         struct error *error) {
     struct text words = {0};
@@ -77,7 +77,7 @@ int options_add_value(struct options *options, const char *name, const char *val
     return 0;
 }
 
-/* For whoever writes the next command. */
+/* Kept for the text of the next command. */
 static void note_given(struct options *options, const struct option *option, const char *value) {
     size_t place = 0;
     while (place < options->given_count && strcmp(options->given[place].name, option->name) != 0) {
@@ -168,7 +168,7 @@ static int fail_unknown_verb(const char *name, struct error *error) {
         nearest_offer(&nearest, verb_table[i].name);
     }
     nearest_append(&nearest, "", &hint);
-    error_set(error, ERROR_USAGE, "%s is no verb%s; see `rowpost --help`", name,
+    error_set(error, ERROR_USAGE, "%s is not a verb%s; see `rowpost --help`", name,
               text_string(&hint));
     text_free(&hint);
     return -1;
@@ -208,7 +208,7 @@ static int parse_argument(const struct verb *verb, struct options *options, cons
     return 0;
 }
 
-/* In whatever place but that of the source the address is: no message may repeat it. */
+/* For an address in any place other than the source: no message may repeat it. */
 static int refuse_password(const char *argument, struct error *error) {
     struct sqlalchemy_url url = {0};
     struct text address = {0};
@@ -245,7 +245,7 @@ static int refuse_passwords(int argc, char **argv, struct error *error) {
     return 0;
 }
 
-/* --migration counts before the other options, which may be the migration's own. */
+/* --migration is read before the other options, which may be the migration's own. */
 static int choose_migration(struct options *options, int argc, char **argv, struct error *error) {
     static const char name[] = "--migration";
     size_t length = sizeof name - 1;

@@ -55,7 +55,7 @@ struct options {
     enum auth_scheme auth_scheme;
     const char *auth_header;
     const char *credentials;
-    bool has_credentials; /* what is in that file has been taken */
+    bool has_credentials; /* the content of that file has been read */
     const char *people;
     bool people_refresh;
     const char *ldap_attributes;
@@ -103,7 +103,7 @@ struct options {
     bool force;
     long into;          /* parts; 0: not given */
     long recall;        /* a part's number; 0: none */
-    long sample;        /* rows to show beside their documents; 0: none */
+    long sample;        /* rows to show next to their documents; 0: none */
     long give_up_after; /* seconds */
     double settle;      /* seconds */
     enum log_level log;
@@ -113,12 +113,13 @@ struct options {
     struct given_option given[MAX_GIVEN];
     size_t given_count;
 
-    /* What --migration names, or the default; and its own options as they were given. */
+    /* The migration that --migration names, or the default; and its own options as they were
+     * given. */
     const struct migration *migration;
     struct migration_value values[MAX_VALUES];
     size_t value_count;
 
-    /* what --metrics tells of, while the verb is at work; main()'s */
+    /* what --metrics reports while the verb is running; owned by main() */
     struct metrics *metrics;
 
     /* what the texts above may point to */
@@ -129,7 +130,7 @@ struct options {
     size_t owned_count;
 };
 
-/* 0; or -1 with ERROR_USAGE that names the option, and says what was expected. */
+/* 0; or -1 with ERROR_USAGE that names the option and what was expected. */
 int options_parse(int argc, char **argv, struct options *options, struct error *error);
 void options_free(struct options *options);
 

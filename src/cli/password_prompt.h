@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "base/text.h"
 
-/* True where there is a terminal to ask at. */
+/* True where there is a terminal. */
 bool password_prompt_is_possible(void);
 
 /* Writes `question` to the terminal and appends the line that is typed there to `password`, which

@@ -1,4 +1,4 @@
-/* What a plan was made with, as its workspace keeps it. */
+/* The settings with which a plan was made, as its workspace keeps them. */
 #ifndef ROWPOST_CLI_PLANNED_H
 #define ROWPOST_CLI_PLANNED_H
 

@@ -101,8 +101,8 @@ static int read_source(const struct options *options, struct source *source,
     return rc;
 }
 
-/* The source that the plan remembers is a convenience: where it cannot be read, the rest is shown
- * all the same. */
+/* The source that the plan remembers is a convenience: where it cannot be read, the rest is still
+ * shown. */
 static int read_remembered(const struct options *options, const struct planned *planned,
                            struct row_lookup *rows) {
     struct error error = {0};

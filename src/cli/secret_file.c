@@ -15,7 +15,8 @@ int secret_file_read(const char *name, const char *path, struct text *content,
         return error_set(error, ERROR_INPUT, "%s: cannot be read: %s", name, strerror(errno));
     }
     setvbuf(file, NULL, _IONBF, 0);
-    /* A text that grows leaves its former bytes behind; most files fit into the first. */
+    /* A text that grows leaves copies of its earlier bytes in memory; most files fit into the first
+     * allocation. */
     text_reserve(content, 4 * sizeof buffer);
     size_t size;
     while (content->length < LARGEST && (size = fread(buffer, 1, sizeof buffer, file)) > 0) {

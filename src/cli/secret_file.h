@@ -9,7 +9,7 @@
  * message names the file. -1 with ERROR_INPUT. */
 int secret_file_read(const char *name, const char *path, struct text *content, struct error *error);
 
-/* Takes line breaks off the end: a password in a file is its line. */
+/* Removes line breaks from the end: a password in a file is one line. */
 void secret_file_cut_line_end(struct text *content);
 
 #endif

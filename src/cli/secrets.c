@@ -9,7 +9,7 @@
 /* Where a secret may come from. */
 struct secret {
     const char *option; /* the option's name, for messages */
-    const char *file;   /* what stands behind it, or NULL */
+    const char *file;   /* its value, or NULL */
     const char *variable;
 };
 
@@ -33,8 +33,8 @@ static int check_secret(struct text *value, const char *origin, struct error *er
     return 0;
 }
 
-/* The bytes of the file or of the variable. `*origin` is what they come from; NULL: from nowhere.
- */
+/* The bytes of the file or of the variable. `*origin` is where they come from; NULL: there are
+ * none. */
 static int read_secret(const struct secret *secret, struct text *value, const char **origin,
                        struct error *error) {
     const char *variable = getenv(secret->variable);
@@ -101,7 +101,7 @@ int secrets_take_auth(struct options *options, struct error *error) {
 static int load_token(struct options *options, struct error *error) {
     const struct secret token = {"token-file", options->token_file, "ROWPOST_TOKEN"};
     if (options->auth_scheme == AUTH_COOKIES && options->token_file == NULL) {
-        return 0; /* one in the environment is for other commands */
+        return 0; /* a token in the environment is for other commands */
     }
     return options->auth_scheme == AUTH_BASIC ? load_user(&token, &options->token, error)
                                               : load_secret(&token, &options->token, error);

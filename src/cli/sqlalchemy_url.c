@@ -6,7 +6,7 @@
 
 static const char *const schemes[] = {"oracle+cx_oracle://", "oracle+oracledb://"};
 
-/* What is behind the scheme, or NULL. */
+/* The part after the scheme, or NULL. */
 static const char *find_rest(const char *value) {
     for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++) {
         if (strncasecmp(value, schemes[i], strlen(schemes[i])) == 0) {
@@ -20,7 +20,7 @@ bool sqlalchemy_url_is_one(const char *value) {
     return find_rest(value) != NULL;
 }
 
-/* The @ before the host: the last one, for a password may have one that nobody encoded. */
+/* The @ before the host: the last one, as a password may have one that is not encoded. */
 static const char *find_user_end(const char *rest) {
     return strrchr(rest, '@');
 }

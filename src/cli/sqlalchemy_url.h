@@ -23,12 +23,12 @@ bool sqlalchemy_url_is_one(const char *value);
 /* True for any `oracle...://` address with a password in it. */
 bool sqlalchemy_url_has_password(const char *value);
 
-/* Takes the URL apart. ERROR_USAGE says what was expected; `name` is how the message names it. */
+/* Parses the URL. The message of ERROR_USAGE shows what was expected and calls the URL `name`. */
 int sqlalchemy_url_read(struct sqlalchemy_url *url, const char *value, const char *name,
                         struct error *error);
 void sqlalchemy_url_free(struct sqlalchemy_url *url);
 
-/* Appends `oracle://USER@HOST:PORT/SERVICE`, what --from takes: without the password. */
+/* Appends `oracle://USER@HOST:PORT/SERVICE`, the form of --from, without the password. */
 void sqlalchemy_url_append_address(const struct sqlalchemy_url *url, struct text *out);
 
 #endif

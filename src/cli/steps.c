@@ -43,7 +43,7 @@ static enum report_colours colours(void) {
     return is_wanted && isatty(STDOUT_FILENO) ? REPORT_COLOURED : REPORT_PLAIN;
 }
 
-/* Whose people directory is asked, and how. The password has to be on its way in good hands. */
+/* How the people directory is asked. Warns where the password would be sent unprotected. */
 static struct people_access people_access_of(const struct options *options) {
     bool is_plain = options->people != NULL && strncasecmp(options->people, "ldap:", 5) == 0 &&
                     !options->ldap_starttls;
@@ -74,7 +74,7 @@ struct migration_settings steps_settings_of(const struct options *options,
                                        .value_count = options->value_count};
 }
 
-/* A workspace is of one migration: with another one everything in it would be gone. */
+/* A workspace belongs to one migration: planning with another one would drop everything in it. */
 static int check_workspace(const struct options *options, struct workspace *workspace,
                            struct error *error) {
     struct text planned = {0};
@@ -90,7 +90,8 @@ static int check_workspace(const struct options *options, struct workspace *work
     return rc;
 }
 
-/* An acceptance is of the rows that this plan has rejected: planning again without it ends it. */
+/* Rejected rows are accepted for one plan: planning again without the option ends the
+ * acceptance. */
 static int note_acceptance(const struct options *options, struct workspace *workspace,
                            struct error *error) {
     char now[DATE_MOMENT_SIZE] = "";
@@ -257,7 +258,7 @@ const struct conclusion conclusion_of_verify = {summary_load_figures, summary_ap
 const struct conclusion conclusion_of_status = {summary_load_figures, summary_append_delivery,
                                                 REMAINDER_OF_DELIVERY, append_standing};
 
-/* Appends what is printed; the sample may be NULL. */
+/* Appends the output; the sample may be NULL. */
 static int append_result(const struct summary *summary, struct workspace *workspace,
                          const struct options *options, const struct plan_sample *sample,
                          const struct conclusion *conclusion, struct text *out,
@@ -271,8 +272,8 @@ static int append_result(const struct summary *summary, struct workspace *worksp
                : sample_append_text(&sample->rows, options->migration, workspace, out, error);
 }
 
-/* The last line. Returns the exit status, or -1 with the error. `status` looks only: it takes no
- * time worth a word. */
+/* The last line. Returns the exit status, or -1 with the error. `status` only reads: its duration
+ * is not worth printing. */
 static int append_ending(const struct summary *summary, struct workspace *workspace,
                          const struct options *options, const struct conclusion *conclusion,
                          struct text *line, struct error *error) {

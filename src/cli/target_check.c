@@ -1,4 +1,4 @@
-/* Asking a target what can be asked without sending anything. */
+/* Checks a target as far as possible without sending a record. */
 #include <stdio.h>
 
 #include "base/clock.h"
@@ -14,10 +14,10 @@ static bool shows_writing(const struct migration *migration) {
 
 static int check(const struct options *options, struct connection *connection,
                  struct error *error) {
-    int rc = probe_await_target(options->migration, connection->session, target_patience(options),
-                                error);
+    int rc =
+        probe_await_target(options->migration, connection->session, target_timeout(options), error);
     if (rc != 0) {
-        /* Whether it accepts the session, a busy target does not show. */
+        /* A busy target does not show whether it accepts the session. */
         return -1;
     }
     printf("%s is there and accepts the session\n", session_url(connection->session));
@@ -46,7 +46,7 @@ static int check(const struct options *options, struct connection *connection,
     if (may_write != 1) {
         return EXIT_SESSION;
     }
-    rc = file_check_existing(options->migration, connection->session, target_patience(options),
+    rc = file_check_existing(options->migration, connection->session, target_timeout(options),
                              error);
     return rc == 0 ? EXIT_ALL_WELL : -1;
 }
@@ -64,8 +64,8 @@ int steps_check(struct options *options, struct error *error) {
     struct text advice = {0};
     if (status < 0 && connection.session != NULL &&
         target_append_advice(options, error->code, &advice)) {
-        struct error told = *error;
-        error_set(error, told.code, "%s: %s.\n%s", session_url(connection.session), told.message,
+        struct error cause = *error;
+        error_set(error, cause.code, "%s: %s.\n%s", session_url(connection.session), cause.message,
                   text_string(&advice));
     }
     text_free(&advice);

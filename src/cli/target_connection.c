@@ -17,7 +17,7 @@
 
 enum { LONGEST_ANSWER_S = 120 };
 
-int64_t target_patience(const struct options *options) {
+int64_t target_timeout(const struct options *options) {
     return (int64_t)options->give_up_after * CLOCK_SECOND;
 }
 
@@ -25,7 +25,7 @@ int64_t target_settle(const struct options *options) {
     return (int64_t)(options->settle * CLOCK_SECOND);
 }
 
-/* One answer is not waited for longer than all of them are. */
+/* The timeout of one answer is not longer than that of all answers. */
 static long answer_timeout_ms(const struct options *options) {
     return options->give_up_after < LONGEST_ANSWER_S ? options->give_up_after * 1000
                                                      : LONGEST_ANSWER_S * 1000L;
@@ -82,7 +82,7 @@ void target_disconnect(struct connection *connection) {
     workspace_close(connection->workspace);
 }
 
-/* What the plan was made with counts for the requests, too. */
+/* The settings of the plan also apply to the requests. */
 static int use_settings(const struct migration *migration, struct workspace *workspace,
                         struct error *error) {
     struct planned planned = {0};
@@ -112,7 +112,7 @@ int steps_use_migration(struct options *options, struct workspace *workspace, st
                : -1;
 }
 
-/* A workspace knows of one target: what it calls delivered was delivered there. */
+/* A workspace belongs to one target: its delivered documents were delivered there. */
 static int check_target(const struct options *options, const struct connection *connection,
                         struct error *error) {
     const char *url = session_url(connection->session);
@@ -135,7 +135,7 @@ static int check_target(const struct options *options, const struct connection *
     return rc;
 }
 
-/* A target that has shown itself, and how long it may go on with what is lost. */
+/* Notes the target that answered, and how long it may work on a lost request. */
 static int note_target(const struct options *options, const struct connection *connection,
                        struct error *error) {
     char settle[24];
@@ -160,10 +160,10 @@ static int connect_target(struct options *options, const char *verb, struct conn
         return -1;
     }
     int64_t asked = clock_now();
-    int rc = probe_await_target(options->migration, connection->session, target_patience(options),
-                                error);
+    int rc =
+        probe_await_target(options->migration, connection->session, target_timeout(options), error);
     connection->probe_time = clock_now() - asked;
-    return rc < 0 ? -1 : note_target(options, connection, error); /* a busy target is waited for */
+    return rc < 0 ? -1 : note_target(options, connection, error); /* waits for a busy target */
 }
 
 static const char session_advice[] = "the session is not accepted. Sign in again, renew the cookie "
@@ -173,7 +173,7 @@ static const char target_advice[] =
     "the target cannot be reached or does not answer as its API does. Check --to, and run the same "
     "command again when it is there";
 
-/* What a person does about an error of the target's, by its code. */
+/* What a person can do about an error of the target, by its code. */
 static const char *const advices[] = {
     [ERROR_SESSION] = session_advice,
     [ERROR_TARGET] = target_advice,
@@ -201,7 +201,7 @@ bool target_append_advice(const struct options *options, enum error_code code, s
     return true;
 }
 
-/* Adds what was done, what is left and how to go on. */
+/* Adds what was done, what is left and how to continue. */
 static void explain(const struct options *options, const struct connection *connection,
                     struct error *error) {
     struct text advice = {0};
@@ -209,11 +209,11 @@ static void explain(const struct options *options, const struct connection *conn
     struct error ignored;
     if (connection->session != NULL && target_append_advice(options, error->code, &advice) &&
         summary_load_figures(connection->workspace, &summary, &ignored) == 0) {
-        struct error told = *error;
-        error_set(error, told.code,
+        struct error cause = *error;
+        error_set(error, cause.code,
                   "%s: %s.\nNothing was lost: %lld documents are on the target, %lld are pending, "
                   "%lld have to be looked up; all of it is in %s.\n%s",
-                  session_url(connection->session), told.message,
+                  session_url(connection->session), cause.message,
                   (long long)summary_count_there(&summary),
                   (long long)summary_count_class(&summary, STANDS_OPEN),
                   (long long)summary_count_class(&summary, STANDS_UNCLEAR), options->workspace,

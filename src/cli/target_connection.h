@@ -18,30 +18,29 @@ struct connection {
     int64_t probe_time; /* microseconds that the answer to the probe took */
 };
 
-/* Connects, does the work, keeps the cookies, and explains what stopped it. Returns what the work
- * does, or -1 with the error. */
+/* Connects, does the work, keeps the cookies, and explains an error. Returns what the work does, or
+ * -1 with the error. */
 int target_with(struct options *options, const char *verb,
                 int (*work)(const struct options *, struct connection *, struct error *),
                 struct error *error);
 
-/* The session alone, for the target of the options. */
+/* Only the session, for the target of the options. */
 int target_open_session(struct options *options, struct connection *connection,
                         struct error *error);
 void target_disconnect(struct connection *connection);
 
-/* Renewed cookies are the user's to keep: written back only on demand, and never after the session
- * was turned away. */
+/* Renewed cookies are written back only if the user asks for it, and never after the session was
+ * turned away. */
 int target_save_cookies(const struct options *options, const struct connection *connection,
                         struct error *error);
 
-/* Appends what a person does about such an error. False where the message says all there is to say.
- */
+/* Appends what a person can do about such an error. False where the message needs no advice. */
 bool target_append_advice(const struct options *options, enum error_code code, struct text *out);
 
 /* How many microseconds a target may give no usable answer. */
-int64_t target_patience(const struct options *options);
+int64_t target_timeout(const struct options *options);
 
-/* How many microseconds a target may go on with a lost request. */
+/* How many microseconds a target may still work on a lost request. */
 int64_t target_settle(const struct options *options);
 
 #endif

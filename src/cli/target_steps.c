@@ -9,11 +9,11 @@
 #include "delivery/verify.h"
 #include "workspace/parts.h"
 
-/* What documents refer to by name. */
+/* The records to which documents refer by name. */
 static int read_existing(const struct options *options, struct connection *connection,
                          struct error *error) {
     return existing_store(options->migration, connection->session, connection->workspace,
-                          target_patience(options), error);
+                          target_timeout(options), error);
 }
 
 static int confirm(void *context, const int64_t *open, struct error *error) {
@@ -29,7 +29,7 @@ static int apply(const struct options *options, struct connection *connection,
     struct apply_settings settings = {
         .jobs = (size_t)options->jobs,
         .rate = options->rate,
-        .give_up_after = target_patience(options),
+        .give_up_after = target_timeout(options),
         .settle = target_settle(options),
         .retry_refused = options->retry_refused,
         .metrics = options->metrics,
@@ -46,7 +46,7 @@ static int verify(const struct options *options, struct connection *connection,
                   struct error *error) {
     struct verify_settings settings = {.jobs = (size_t)options->jobs,
                                        .rate = options->rate,
-                                       .give_up_after = target_patience(options),
+                                       .give_up_after = target_timeout(options),
                                        .metrics = options->metrics,
                                        .depth = options->deep ? VERIFY_PARTS : VERIFY_RECORDS};
     return read_existing(options, connection, error) == 0
@@ -58,7 +58,7 @@ static int verify(const struct options *options, struct connection *connection,
 static struct amend_settings amend_settings_of(const struct options *options) {
     return (struct amend_settings){.jobs = (size_t)options->jobs,
                                    .rate = options->rate,
-                                   .give_up_after = target_patience(options),
+                                   .give_up_after = target_timeout(options),
                                    .settle = target_settle(options),
                                    .metrics = options->metrics,
                                    .only = options->only,
@@ -88,7 +88,7 @@ static int undo(const struct options *options, struct connection *connection, st
     return rc == 0 && kept > 0 ? EXIT_SOMETHING_WRONG : rc;
 }
 
-/* One session for both: a cookie that was renewed meanwhile is the only good one. */
+/* One session for both: after a renewal only the new cookie is valid. */
 static int apply_and_verify(const struct options *options, struct connection *connection,
                             struct error *error) {
     log_info("apply");

@@ -7,7 +7,7 @@
 #include "cli/steps.h"
 #include "staging/table.h"
 
-/* 1: the table has so many rows; 0: it is not there and need not be; -1: the error. */
+/* 1: `*rows` is the table's number of rows; 0: it is not there and is not needed; -1: the error. */
 static int count_rows(struct source *source, const struct table *table, int64_t *count,
                       struct error *error) {
     const char *name = table->source != NULL ? table->source : table->name;
@@ -43,8 +43,8 @@ static int check_source(struct options *options, struct error *error) {
     return rc < 0 ? -1 : 0;
 }
 
-/* Asks the target although the source could not be read: both are known then. The error is the
- * source's, and the target's is printed before it. */
+/* Checks the target even if the source could not be read, so that both results are known. The error
+ * returned is the source's; the target's is printed before it. */
 static int check_target_too(struct options *options, struct error *error) {
     struct error of_target;
     if (options->target != NULL && steps_check(options, &of_target) < 0) {

@@ -34,7 +34,7 @@ static const struct completed *find(const char *option, struct error *error) {
     return NULL;
 }
 
-/* A word with a line break in it would be two. */
+/* A word with a line break would become two words. */
 static bool is_one_line(struct span word) {
     for (size_t i = 0; i < word.length; i++) {
         if (word.data[i] == '\n') {

@@ -14,8 +14,8 @@
 #include "base/log.h"
 #include "cli/steps.h"
 
-/* The demo needs two programs of the build: one that makes the sample, one that stands in for the
- * target. They stand beside this one, where the build puts them, or where they are installed. */
+/* The demo needs two programs of the build: one that makes the sample, and a stand-in for the
+ * target. They are next to this program, where the build puts them, or where they are installed. */
 static const char *const program_places[] = {"", "tests/sample/", "tests/standin/",
                                              "../libexec/rowpost/"};
 

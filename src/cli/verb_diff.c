@@ -5,7 +5,7 @@
 #include "cli/steps.h"
 #include "report/plan_diff.h"
 
-/* The first is what is taken where nothing says otherwise. */
+/* The first is the default. */
 static const struct format_choice formats[] = {
     {"text", {".txt", NULL}}, {"html", {".html", ".htm", NULL}}, {"json", {".json", NULL}}};
 
@@ -14,7 +14,7 @@ enum { FORMAT_COUNT = sizeof formats / sizeof *formats };
 static int (*const writers[FORMAT_COUNT])(const struct plan_diff *diff, struct error *error) = {
     plan_diff_write_text, plan_diff_write_html, plan_diff_write_json};
 
-/* 1: they differ; 0: they are equal; -1: the error, and the former file is as it was. */
+/* 1: they differ; 0: they are equal; -1: the error, and the existing file is unchanged. */
 static int write_file(int format, struct plan_diff *diff, const char *path, struct error *error) {
     struct output_file *file = output_file_open("-o", path, error);
     if (file == NULL) {

@@ -23,7 +23,7 @@ struct draft_column {
     const char *name;  /* the source's own */
     const char *alias; /* in the file: lower case, letters, digits and underscores */
     const char *type;
-    struct text values; /* some that are different, with commas between */
+    struct text values; /* some different values, separated by commas */
     size_t shown;
     bool is_key;
 };
@@ -55,10 +55,10 @@ static const char *make_alias(struct draft *draft, const char *name, const char 
         strcmp(text_string(&alias), "row") == 0) {
         text_append_char(&alias, '_');
         if (isdigit((unsigned char)*text_string(&alias))) {
-            struct text behind = {0};
-            text_append_format(&behind, "x%s", text_string(&alias));
+            struct text prefixed = {0};
+            text_append_format(&prefixed, "x%s", text_string(&alias));
             text_free(&alias);
-            alias = behind;
+            alias = prefixed;
         }
     }
     const char *kept = arena_copy(&draft->arena, text_span(&alias)).data;
@@ -156,7 +156,7 @@ static int look_at_rows(struct draft *draft, const char *table, struct error *er
     return rc < 0 ? -1 : 0;
 }
 
-/* A SQLite file says what its key is. */
+/* A SQLite file declares its key. */
 static int find_declared_key(struct draft *draft, const char *table, struct error *error) {
     sqlite3 *database = source_sqlite(draft->source);
     struct statement keys = {0};
@@ -308,7 +308,7 @@ static int describe(struct draft *draft, const char *table, struct error *error)
     return text_check(&draft->out, error);
 }
 
-/* The tables are listed first: one thing at a time is asked of a source. */
+/* The tables are listed first: a source runs one query at a time. */
 static int note_table(void *context, const char *table, struct error *error) {
     return map_put(context, span_of(table), context) == 0 ? 0 : error_set_no_memory(error);
 }

@@ -32,7 +32,7 @@ static void print_text(const struct merged *merged, struct text *out) {
     text_append_char(out, '\n');
 }
 
-/* What is printed is merged, durably, whatever becomes of the parts behind it. */
+/* Printed parts are merged durably, even if a later part fails. */
 static int merge_one(const struct options *options, struct workspace *workspace, const char *path,
                      struct error *error) {
     struct merged merged;

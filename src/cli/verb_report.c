@@ -6,7 +6,7 @@
 #include "cli/steps.h"
 #include "report/report.h"
 
-/* The first is what is taken where nothing says otherwise. */
+/* The first is the default. */
 static const struct format_choice formats[] = {
     {"text", {".txt", NULL}},  {"html", {".html", ".htm", NULL}}, {"json", {".json", NULL}},
     {"junit", {".xml", NULL}}, {"csv", {".csv", NULL}},
@@ -21,7 +21,7 @@ const char *verb_report_format(size_t index) {
     return index < FORMAT_COUNT ? formats[index].name : NULL;
 }
 
-/* What is written: in a format, or the page of one key. */
+/* The output: in a format, or the page of one key. */
 static int write_report(int format, const struct report *report, const char *key,
                         struct error *error) {
     return key != NULL ? report_write_key(report, key, error) : writers[format](report, error);

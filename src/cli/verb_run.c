@@ -1,8 +1,8 @@
 #include "base/log.h"
 #include "cli/steps.h"
 
-/* Each step works on what the one before has left in the workspace, so that the same command goes
- * on wherever it was stopped. */
+/* Each step uses what the step before left in the workspace, so that the same command continues
+ * wherever it was stopped. */
 int verb_run(struct options *options, struct error *error) {
     if (steps_require_target(options, error) != 0) {
         return -1;

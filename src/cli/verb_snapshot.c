@@ -21,7 +21,7 @@ struct table_list {
     size_t count;
 };
 
-/* The name goes into a query as it stands: letters, digits and a schema before a point. */
+/* The name goes into a query unchanged: letters, digits and a schema before a point. */
 static bool is_table_name(const char *name) {
     size_t length =
         strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_$.");
@@ -56,7 +56,7 @@ static int split_tables(const char *list, struct table_list *tables, struct erro
     return 0;
 }
 
-/* With --force the source itself would be replaced by what was copied of it. */
+/* With --force the source itself would be replaced by its copy. */
 static int check_output(const struct options *options, struct error *error) {
     static const char scheme[] = "sqlite:";
     if (options->output == NULL || *options->output == '\0') {
@@ -93,7 +93,7 @@ static void append_text(const struct snapshot *snapshot, const char *path, struc
                        snapshot->is_one_moment ? "; all of one moment" : "");
 }
 
-/* Tables that were named are not those of the built-in migration: a migration file begins there. */
+/* Named tables are not those of the built-in migration: the next step is a migration file. */
 static int print_ending(const struct options *options, const struct snapshot *snapshot,
                         struct error *error) {
     bool is_named = options->tables != NULL;

@@ -104,7 +104,7 @@ static int recall(const struct options *options, struct workspace *workspace, st
     return rc;
 }
 
-/* What to do with the parts that are out, or with what came back. */
+/* What to do with the parts that are handed out, or with their results. */
 static int print_ending(const struct options *options, struct workspace *workspace,
                         struct error *error) {
     struct summary summary;

@@ -91,7 +91,7 @@ static int run_tests(const struct options *options, const struct sqlfile *file,
 
 /* ---- a new test ---- */
 
-/* Who may read the file stays as it is. */
+/* The permissions of the file do not change. */
 static int write_file(const char *path, struct span text, const struct text *block,
                       struct error *error) {
     struct stat before;

@@ -38,14 +38,14 @@ static int print_ending(const struct options *options, int status, int64_t befor
     fflush(stdout);
     int rc = text_check(&line, error);
     if (rc == 0) {
-        log_info("%s", text_string(&line)); /* the list is for programs, too */
+        log_info("%s", text_string(&line)); /* the list may be read by programs */
     }
     text_free(&line);
     return rc;
 }
 
-/* What is left, so that an administrator can remove it: of kinds that the API cannot remove, and
- * records that are not known to be made here. */
+/* The remaining records, so that an administrator can remove them: those of kinds that the API
+ * cannot remove, and those that are not known to be made here. */
 static int list_left(const struct options *options, struct error *error) {
     struct workspace *workspace = workspace_open_for_reading(options->workspace, error);
     if (workspace == NULL) {

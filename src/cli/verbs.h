@@ -1,6 +1,6 @@
 /* The verbs: one function each, one file each.
  *
- * A verb returns the exit status of a run that came to its end (EXIT_ALL_WELL or
+ * A verb returns the exit status of a run that was completed (EXIT_ALL_WELL or
  * EXIT_SOMETHING_WRONG), or -1 with the error, from which exit_status_of() makes the status. */
 #ifndef ROWPOST_CLI_VERBS_H
 #define ROWPOST_CLI_VERBS_H
@@ -42,7 +42,7 @@ int verb_diff(struct options *options, struct error *error);
 int verb_complete(struct options *options, struct error *error);
 int verb_demo(struct options *options, struct error *error);
 
-/* The formats of a report, by their names for --format; NULL behind the last. */
+/* The formats of a report, by their names for --format; NULL after the last. */
 const char *verb_report_format(size_t index);
 
 #endif

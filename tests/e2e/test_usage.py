@@ -18,8 +18,8 @@ HEADER = "user_name,email,fullname\n"
 
 # (name, files, arguments, exit status, what the message says). The folder is the working folder.
 MISTAKES = [
-    ("unknown_verb", {}, ["deliver"], 2, ["deliver is no verb; see", "rowpost --help"]),
-    ("verb_with_a_slip", {}, ["aply"], 2, ["aply is no verb; did you mean apply?"]),
+    ("unknown_verb", {}, ["deliver"], 2, ["deliver is not a verb; see", "rowpost --help"]),
+    ("verb_with_a_slip", {}, ["aply"], 2, ["aply is not a verb; did you mean apply?"]),
     ("verb_cut_short", {}, ["stat"], 2, ["did you mean status?"]),
     ("help_of_a_verb_with_a_slip", {}, ["help", "plna"], 2, ["did you mean plan?"]),
     ("option_with_a_slip", {}, ["plan", "--poeple", "x"], 2, ["did you mean --people?"]),
