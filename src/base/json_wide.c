@@ -117,8 +117,9 @@ void json_wide_unmark(char *json) {
             end = *from == '"' ? json + skip_text(whole, at) : from + 1;
             piece = (struct span){from, (size_t)(end - from)};
         }
-        memmove(to, piece.data, piece.length);
-        to += piece.length;
+        for (size_t i = 0; i < piece.length; i++) {
+            *to++ = piece.data[i];
+        }
         from = end;
     }
     *to = '\0';

@@ -332,15 +332,16 @@ static int settle(void *context, struct task *task, enum judgement judgement,
 }
 
 /* How many documents of the kind are to be sent or looked up; a damaged workspace may lack the
- * kind. */
-static int count_open(struct apply *apply, int64_t *open, struct error *error) {
+ * kind. -1 with the error. */
+static int64_t count_open(struct apply *apply, struct error *error) {
+    int64_t open = 0;
     if (apply->is_limited) {
-        return chosen_count(apply->loop.workspace, apply->kind, open, error);
+        return chosen_count(apply->loop.workspace, apply->kind, &open, error) == 0 ? open : -1;
     }
-    *open = apply->kind < apply->begun.kind_count
-                ? summary_count_open(&apply->begun.kinds[apply->kind])
-                : 0;
-    return 0;
+    if (apply->kind < apply->begun.kind_count) {
+        open = summary_count_open(&apply->begun.kinds[apply->kind]);
+    }
+    return open;
 }
 
 static struct strangers strangers_of(const struct apply *apply) {
@@ -361,12 +362,9 @@ static int find_strangers(const struct apply *apply, struct error *error) {
 
 static int apply_kind(struct apply *apply, struct error *error) {
     const struct strangers strangers = strangers_of(apply);
-    int64_t open;
-    if (count_open(apply, &open, error) != 0) {
-        return -1;
-    }
-    if (open == 0) {
-        return 0;
+    int64_t open = count_open(apply, error);
+    if (open <= 0) {
+        return open == 0 ? 0 : -1;
     }
     int has_order = journal_has_order(apply->journal, apply->kind, error);
     if (has_order < 0 || strangers_list_before(&strangers, apply->kind, error) != 0) {
@@ -411,9 +409,13 @@ static int begin(struct apply *apply, struct error *error) {
 
 static int ask(struct apply *apply, struct error *error) {
     int64_t *open = calloc(apply->migration->kind_count, sizeof *open);
-    int rc = open == NULL ? error_set_no_memory(error) : 0;
+    if (open == NULL) {
+        return error_set_no_memory(error);
+    }
+    int rc = 0;
     for (apply->kind = 0; apply->kind < apply->migration->kind_count && rc == 0; apply->kind++) {
-        rc = count_open(apply, &open[apply->kind], error);
+        open[apply->kind] = count_open(apply, error);
+        rc = open[apply->kind] < 0 ? -1 : 0;
     }
     if (rc == 0) {
         rc = apply->settings->confirm(apply->settings->confirm_context, open, error);

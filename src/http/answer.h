@@ -31,8 +31,8 @@ struct answer {
 /* Never fails: what cannot be understood is ANSWER_UNCERTAIN. */
 void answer_classify(const struct exchange *exchange, struct answer *answer);
 
-/* answer_classify() in two steps, for whoever masks the JSON before anything is said of it: the
- * class and the JSON, then the message. */
+/* answer_classify() in two steps, for a caller that masks the JSON before a message is made of it:
+ * the class and the JSON, then the message. */
 void answer_read(const struct exchange *exchange, struct answer *answer);
 void answer_say(const struct exchange *exchange, struct answer *answer);
 

@@ -147,7 +147,7 @@ class Corrections(unittest.TestCase):
 
     def test_each_correction_has_a_page_and_a_line_in_the_index(self):
         source = (ROOT / "src" / "valdb" / "corrections.c").read_text().split("skip_rules")[0]
-        rules = dict(re.findall(r'\] = \{"([\w-]+)",\s*((?:"[^"]*"\s*)+)\}', source))
+        rules = dict(re.findall(r'\] =\s*\{"([\w-]+)",\s*((?:"[^"]*"\s*)+)\}', source))
         self.assertEqual(len(rules), 22)
         self.assertEqual({page.stem for page in PAGES.glob("*.md")}, set(rules))
         index = (ROOT / "docs" / "corrections.md").read_text()
