@@ -60,7 +60,7 @@ static void append_state(const struct summary *summary, struct text *out) {
     static const struct {
         enum standing_class class;
         const char *word;
-    } parts[] = {{STANDS_OPEN, "open"}, {STANDS_UNCLEAR, "unclear"}, {STANDS_BAD, "bad"}};
+    } parts[] = {{CLASS_OPEN, "open"}, {CLASS_UNCLEAR, "unclear"}, {CLASS_BAD, "bad"}};
     int64_t planned = 0;
     for (size_t i = 0; i < summary->kind_count; i++) {
         planned = summary_add(planned, summary->kinds[i].documents);

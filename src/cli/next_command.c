@@ -33,13 +33,13 @@ enum next_step next_step_of(const struct summary *summary) {
         planned = summary_add(planned, summary->kinds[i].documents);
     }
     if (summary_count_standing(summary, STANDING_PENDING) > 0 ||
-        summary_count_class(summary, STANDS_UNCLEAR) > 0) {
+        summary_count_class(summary, CLASS_UNCLEAR) > 0) {
         return NEXT_APPLY;
     }
     if (summary_count_standing(summary, STANDING_HANDED_OUT) > 0) {
         return NEXT_MERGE;
     }
-    if (summary_count_class(summary, STANDS_BAD) > 0 ||
+    if (summary_count_class(summary, CLASS_BAD) > 0 ||
         summary_count_standing(summary, STANDING_WAITING) > 0) {
         return NEXT_LOOK;
     }

@@ -108,8 +108,9 @@ const struct option option_table[] = {
      PARSED(option_parse_limit)},
     {"save-cookies", '\0', NULL, "write renewed cookies back to the cookie file",
      FLAG(save_cookies)},
-    {"update-existing", '\0', NULL,
-     "set users that differ to the planned role and groups; the target mails each of them",
+    {"update", '\0', NULL,
+     "change records that differ from the plan, or whose documents changed since they were "
+     "delivered, if the target can change them",
      FLAG(update_existing)},
     {"dry-run", '\0', NULL, "send nothing; print what would be sent, a request a line",
      FLAG(dry_run)},

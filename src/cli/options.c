@@ -271,7 +271,7 @@ static void set_defaults(struct options *options) {
     options->as_of = date_today();
     options->give_up_after = DEFAULT_GIVE_UP_AFTER;
     options->settle = DEFAULT_SETTLE;
-    options->ldap_timeout = PEOPLE_PATIENCE;
+    options->ldap_timeout = PEOPLE_TIMEOUT;
     options->log = LOG_NORMAL;
 }
 

@@ -29,7 +29,7 @@ int steps_plan(struct options *options, struct plan_sample *sample, struct error
 /* 0 where the command line or the credentials name a target; else -1 with the error. */
 int steps_require_target(struct options *options, struct error *error);
 
-/* Delivers what is pending (and with --update-existing brings records that differ to what was
+/* Delivers what is pending (and with --update brings records that differ to what was
  * planned); verifies what the target should have; or both in one session. All first check that the
  * target is there and accepts the session. */
 int steps_apply_and_verify(struct options *options, struct error *error);

@@ -153,7 +153,7 @@ static int connect_target(struct options *options, const char *verb, struct conn
         return -1;
     }
     connection->workspace = workspace_open(options->workspace, verb, error);
-    if (connection->workspace == NULL || workspace_use_log(connection->workspace, error) != 0 ||
+    if (connection->workspace == NULL || workspace_use_wal(connection->workspace, error) != 0 ||
         steps_use_migration(options, connection->workspace, error) != 0 ||
         target_open_session(options, connection, error) != 0 ||
         check_target(options, connection, error) != 0) {
@@ -215,8 +215,8 @@ static void explain(const struct options *options, const struct connection *conn
                   "%lld have to be looked up; all of it is in %s.\n%s",
                   session_url(connection->session), cause.message,
                   (long long)summary_count_there(&summary),
-                  (long long)summary_count_class(&summary, STANDS_OPEN),
-                  (long long)summary_count_class(&summary, STANDS_UNCLEAR), options->workspace,
+                  (long long)summary_count_class(&summary, CLASS_OPEN),
+                  (long long)summary_count_class(&summary, CLASS_UNCLEAR), options->workspace,
                   text_string(&advice));
         summary_free(&summary);
     }

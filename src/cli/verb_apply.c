@@ -66,7 +66,7 @@ static int write_dry_run(struct options *options, struct workspace *workspace,
 static int open_and_write(struct options *options, struct workspace *workspace, int form,
                           struct error *error) {
     if (workspace_allow_temporary_tables(workspace, error) != 0 ||
-        workspace_hold_still(workspace, error) != 0 ||
+        workspace_begin_read_transaction(workspace, error) != 0 ||
         steps_use_migration(options, workspace, error) != 0 ||
         secrets_use_auth(options, error) != 0) {
         return -1;
@@ -109,7 +109,7 @@ int verb_apply(struct options *options, struct error *error) {
     }
     if (options->update_existing &&
         (steps_choose_migration(options, error) != 0 ||
-         confirm_change(options, "--update-existing changes records that were there before",
+         confirm_change(options, "--update changes records that were there before",
                         options->migration->update_advice, error) != 0)) {
         return -1;
     }

@@ -38,7 +38,8 @@ int verb_diff(struct options *options, struct error *error) {
     }
     for (size_t i = 0; i < PAIRING_SIDES && differ == 0; i++) {
         diff.sides[i] = workspace_open_for_reading(options->arguments[i], error);
-        differ = diff.sides[i] == NULL ? -1 : workspace_hold_still(diff.sides[i], error);
+        differ =
+            diff.sides[i] == NULL ? -1 : workspace_begin_read_transaction(diff.sides[i], error);
     }
     if (differ == 0) {
         differ = options->output == NULL ? writers[format](&diff, error)

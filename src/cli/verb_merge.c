@@ -78,7 +78,7 @@ int verb_merge(struct options *options, struct error *error) {
         return -1;
     }
     struct workspace *workspace = workspace_open(options->workspace, "merge", error);
-    int rc = workspace == NULL ? -1 : workspace_use_log(workspace, error);
+    int rc = workspace == NULL ? -1 : workspace_use_wal(workspace, error);
     for (size_t i = 0; rc == 0 && i < options->argument_count; i++) {
         rc = merge_one(options, workspace, options->arguments[i], error);
     }

@@ -78,7 +78,8 @@ int verb_report(struct options *options, struct error *error) {
         return -1;
     }
     report.migration = migrations_of(report.workspace, error);
-    int rc = report.migration == NULL ? -1 : workspace_hold_still(report.workspace, error);
+    int rc =
+        report.migration == NULL ? -1 : workspace_begin_read_transaction(report.workspace, error);
     if (rc == 0) {
         rc = write_output(options, format, &report, error);
     }

@@ -157,7 +157,7 @@ int verb_split(struct options *options, struct error *error) {
         return -1;
     }
     struct workspace *workspace = workspace_open(options->workspace, "split", error);
-    rc = workspace == NULL ? -1 : workspace_use_log(workspace, error);
+    rc = workspace == NULL ? -1 : workspace_use_wal(workspace, error);
     if (rc == 0) {
         rc = options->recall > 0 ? recall(options, workspace, &out, error)
                                  : hand_out(options, workspace, &out, error);

@@ -58,7 +58,7 @@ const struct verb verb_table[] = {
      false,
      "deliver the pending documents; continue where an earlier run stopped",
      {"workspace", "credentials", TARGET_OPTIONS, "new-target", "retry-refused", "only", "key",
-      "limit", "update-existing", "dry-run", "format", "yes", "json", "metrics", NULL},
+      "limit", "update", "dry-run", "format", "yes", "json", "metrics", NULL},
      "rowpost apply --to https://valdb.example/valdb --cookies cookies.txt\n"
      "rowpost apply --dry-run --format curl --key 17 --to https://desk.example\n"
      "rowpost apply --to https://valdb.example/valdb --cookies cookies.txt --limit 5\n"

@@ -34,6 +34,13 @@ static inline const struct migration_kind *apply_kind_of(const struct apply *app
  * marked as being sent, or looked up before. */
 int apply_feed(void *context, size_t wanted, struct error *error);
 
+/* Of the loop: the document goes on, or ends, by what the answer shows. */
+int apply_settle(void *context, struct task *task, enum judgement judgement,
+                 const struct answer *answer, struct error *error);
+
+/* Of the loop: a document that has not left goes back to where it was. */
+int apply_release(void *context, struct task *task, struct error *error);
+
 /* A document is settled: documents that waited for it are sent, or wait for the rest of this
  * run. */
 int apply_free_followers(struct apply *apply, int64_t document, struct error *error);

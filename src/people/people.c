@@ -20,7 +20,7 @@ struct people {
     struct directory *directory;        /* the server that was loaded, or NULL */
 };
 
-const struct people_access people_anonymous = {.patience = PEOPLE_PATIENCE};
+const struct people_access people_anonymous = {.patience = PEOPLE_TIMEOUT};
 
 struct people *people_create(void) {
     return calloc(1, sizeof(struct people));

@@ -51,7 +51,7 @@ struct people_cache {
                 struct error *error);
 };
 
-enum { PEOPLE_PATIENCE = 30 };
+enum { PEOPLE_TIMEOUT = 30 };
 
 /* How a directory on a server is asked. */
 struct people_access {

@@ -34,9 +34,9 @@ static enum flow_place place_of(enum state state) {
                                                         [STATE_REFUSED] = FLOW_REFUSED,
                                                         [STATE_DUPLICATE] = FLOW_DUPLICATE};
     switch (standing_class_of(state, VERDICT_NONE, CHANGE_NONE)) {
-    case STANDS_OPEN:
+    case CLASS_OPEN:
         return FLOW_PENDING;
-    case STANDS_UNCLEAR:
+    case CLASS_UNCLEAR:
         return FLOW_UNCLEAR;
     default:
         return places[state];

@@ -66,7 +66,7 @@ static const struct {
      {"changed",
       "Planned differently since",
       "These documents are on the target as they were sent. Today's plan makes them "
-      "differently; apply --update-existing changes them, if the target allows it.",
+      "differently; apply --update changes them, if the target allows it.",
       "documents",
       {"Document", "Kind", "Why"},
       "rowpost report -o documents.csv",

@@ -26,7 +26,7 @@ static void count_ending(const struct listing *endings, struct fault *faults) {
     if (!history_is_trouble(purpose, outcome)) {
         return;
     }
-    if (standing_meanings[standing].class == STANDS_WELL) {
+    if (standing_meanings[standing].class == CLASS_WELL) {
         faults[outcome].repaired = summary_add(faults[outcome].repaired, requests);
     } else {
         faults[outcome].open = summary_add(faults[outcome].open, requests);

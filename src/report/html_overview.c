@@ -288,7 +288,7 @@ static void write_advice_for_kinds(struct html *html, const struct summary *summ
         html_put(html,
                  kind_has(&migration->kinds[i], KIND_UPDATE)
                      ? "{}: <code>rowpost plan</code>, then <code>rowpost apply "
-                       "--update-existing</code>"
+                       "--update</code>"
                      : "{}: change them on the target by hand",
                  summary->kinds[i].name);
         has_any = true;

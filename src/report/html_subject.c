@@ -49,7 +49,7 @@ void html_begin_section(struct html *html, const char *id, const char *title) {
 static int count_well(void *context, const struct mention *part, struct error *error) {
     (void)error;
     struct writing *writing = context;
-    writing->count += standing_meanings[part->standing].class == STANDS_WELL;
+    writing->count += standing_meanings[part->standing].class == CLASS_WELL;
     return 0;
 }
 

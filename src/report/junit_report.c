@@ -8,10 +8,10 @@
 #include "workspace/summary.h"
 
 /* The element by which JUnit states how a testcase has ended; NULL: it passed. */
-static const char *const elements[STANDING_CLASS_COUNT] = {[STANDS_BAD] = "failure",
-                                                           [STANDS_UNCLEAR] = "error",
-                                                           [STANDS_OPEN] = "skipped",
-                                                           [STANDS_WELL] = NULL};
+static const char *const elements[STANDING_CLASS_COUNT] = {[CLASS_BAD] = "failure",
+                                                           [CLASS_UNCLEAR] = "error",
+                                                           [CLASS_OPEN] = "skipped",
+                                                           [CLASS_WELL] = NULL};
 
 struct junit_report {
     const struct report *report;
@@ -36,9 +36,9 @@ static void count_tables(const struct summary *summary, struct totals *totals) {
     for (size_t i = 0; i < summary->table_count; i++) {
         const struct summary_table *table = &summary->tables[i];
         const struct summary_reasons *rejects = &table->reasons[OUTCOME_REJECTED];
-        totals->classes[is_balanced(table) ? STANDS_WELL : STANDS_BAD]++;
+        totals->classes[is_balanced(table) ? CLASS_WELL : CLASS_BAD]++;
         for (size_t n = 0; n < rejects->count; n++) {
-            totals->classes[STANDS_BAD] += rejects->items[n].rows;
+            totals->classes[CLASS_BAD] += rejects->items[n].rows;
         }
     }
 }
@@ -53,7 +53,7 @@ static void count_documents(const struct summary_kind *kind, struct totals *tota
 
 /* One testcase for all strangers of a kind. */
 static void count_strangers(const struct summary_kind *kind, struct totals *totals) {
-    totals->classes[STANDS_BAD] += kind->strangers > 0;
+    totals->classes[CLASS_BAD] += kind->strangers > 0;
 }
 
 static void append_seconds(struct text *out, int64_t microseconds) {
@@ -74,9 +74,9 @@ static void begin_suite(struct junit_report *junit, const struct totals *totals)
     text_append_string(out, "  <testsuite");
     xml_append_attribute(out, "name", span_of(junit->suite));
     append_count(out, "tests", tests);
-    append_count(out, "failures", totals->classes[STANDS_BAD]);
-    append_count(out, "errors", totals->classes[STANDS_UNCLEAR]);
-    append_count(out, "skipped", totals->classes[STANDS_OPEN]);
+    append_count(out, "failures", totals->classes[CLASS_BAD]);
+    append_count(out, "errors", totals->classes[CLASS_UNCLEAR]);
+    append_count(out, "skipped", totals->classes[CLASS_OPEN]);
     append_seconds(out, totals->duration);
     text_append_string(out, ">\n");
 }
@@ -96,13 +96,13 @@ static void begin_case(struct junit_report *junit, struct span group, struct spa
 static void end_case(struct junit_report *junit, enum standing_class class, struct span type,
                      struct span message) {
     struct text *out = &junit->out;
-    if (class == STANDS_WELL) {
+    if (class == CLASS_WELL) {
         text_append_string(out, "/>\n");
         return;
     }
     text_append_format(out, ">\n      <%s", elements[class]);
     xml_append_attribute(out, "message", message);
-    if (class != STANDS_OPEN) {
+    if (class != CLASS_OPEN) {
         xml_append_attribute(out, "type", type);
     }
     text_append_string(out, "/>\n    </testcase>\n");
@@ -119,7 +119,7 @@ static void write_tables(struct junit_report *junit) {
                            table->outcomes[OUTCOME_SKIPPED], table->outcomes[OUTCOME_REJECTED],
                            table->left);
         begin_case(junit, span_of("balance"), table->name);
-        end_case(junit, is_balanced(table) ? STANDS_WELL : STANDS_BAD, span_of("unbalanced"),
+        end_case(junit, is_balanced(table) ? CLASS_WELL : CLASS_BAD, span_of("unbalanced"),
                  text_span(&junit->reason));
     }
 }
@@ -136,7 +136,7 @@ static int write_rejects(struct junit_report *junit, struct error *error) {
         text_append_string(&junit->reason, "row ");
         text_append(&junit->reason, listing_text(&rows, ROW_NAME));
         begin_case(junit, listing_text(&rows, ROW_TABLE), text_span(&junit->reason));
-        end_case(junit, STANDS_BAD, span_of(row_outcome_name(OUTCOME_REJECTED)),
+        end_case(junit, CLASS_BAD, span_of(row_outcome_name(OUTCOME_REJECTED)),
                  listing_text(&rows, ROW_BECAUSE));
         if (report_flush(junit->report, &junit->out, error) != 0) {
             rc = -1;
@@ -168,7 +168,7 @@ static void write_strangers(struct junit_report *junit, const struct summary_kin
                        "%" PRId64 " new on the target, and of no document: see rowpost findings",
                        kind->strangers);
     begin_case(junit, span_of("target"), span_of("strangers"));
-    end_case(junit, STANDS_BAD, span_of("stranger"), text_span(&junit->reason));
+    end_case(junit, CLASS_BAD, span_of("stranger"), text_span(&junit->reason));
 }
 
 static int write_rows_suite(struct junit_report *junit, struct error *error) {

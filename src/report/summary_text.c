@@ -116,7 +116,7 @@ static void append_states(const struct summary_kind *kind, const struct palette 
             continue;
         }
         enum standing_class class = standing_class_of(state, VERDICT_NONE, CHANGE_NONE);
-        bool is_bad = class == STANDS_BAD || class == STANDS_UNCLEAR;
+        bool is_bad = class == CLASS_BAD || class == CLASS_UNCLEAR;
         text_append_format(out, "%s%s%lld %s%s", separator, is_bad ? palette->bad : "",
                            (long long)kind->states[state],
                            state == STATE_PRESENT ? "already there" : state_name(state),
@@ -129,7 +129,7 @@ static void append_states(const struct summary_kind *kind, const struct palette 
         text_append_format(
             out,
             "      changed  %8lld  planned differently now than delivered; see apply "
-            "--update-existing\n",
+            "--update\n",
             (long long)kind->changed);
     }
     if (kind->gone > 0) {
@@ -188,7 +188,7 @@ static void append_verdicts(const struct summary_kind *kind, const struct palett
             append_padded(out, span_of("verified"), NAME_WIDTH + 8);
             separator = " = ";
         }
-        bool is_bad = standing_class_of(STATE_DELIVERED, verdict, CHANGE_NONE) == STANDS_BAD;
+        bool is_bad = standing_class_of(STATE_DELIVERED, verdict, CHANGE_NONE) == CLASS_BAD;
         text_append_format(out, "%s%s%lld %s%s", separator, is_bad ? palette->bad : "",
                            (long long)kind->verdicts[verdict], verdict_name(verdict),
                            is_bad ? palette->end : "");
@@ -291,9 +291,9 @@ void summary_append_delivery(const struct summary *summary, enum report_colours 
     }
 }
 
-static const unsigned remainders[STANDING_CLASS_COUNT] = {[STANDS_OPEN] = REMAINDER_OPEN,
-                                                          [STANDS_UNCLEAR] = REMAINDER_UNCLEAR,
-                                                          [STANDS_BAD] = REMAINDER_BAD};
+static const unsigned remainders[STANDING_CLASS_COUNT] = {[CLASS_OPEN] = REMAINDER_OPEN,
+                                                          [CLASS_UNCLEAR] = REMAINDER_UNCLEAR,
+                                                          [CLASS_BAD] = REMAINDER_BAD};
 
 /* Records of the target that belong to no document. False where there are none. */
 static bool append_strangers(const struct summary *summary, bool has_any, struct text *out) {

@@ -130,7 +130,7 @@ void document_append_reason(const struct listed_document *document, struct text 
     if (document->change == CHANGE_CHANGED && document->standing != STANDING_CHANGED) {
         append_clause(out, start, standing_meanings[STANDING_CHANGED].reason);
     }
-    bool has_failed = meaning->class == STANDS_BAD || meaning->class == STANDS_UNCLEAR;
+    bool has_failed = meaning->class == CLASS_BAD || meaning->class == CLASS_UNCLEAR;
     if (has_failed && !span_is_empty(document->fields)) {
         append_clause(out, start, "different in ");
         text_append(out, document->fields);

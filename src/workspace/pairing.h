@@ -2,7 +2,8 @@
  *
  * A list of each workspace is read in the order of its names, and the two are merged as they are
  * read, so that memory does not grow with the plans. Both workspaces are open for reading; the
- * caller calls workspace_hold_still() for both, or the lists may be of different moments.
+ * caller calls workspace_begin_read_transaction() for both, or the lists may be of different
+ * moments.
  *
  *     struct pairing *pairing = pairing_open(sides, PAIRING_ROWS, error);
  *     while ((rc = pairing_next(pairing, error)) == 1) {

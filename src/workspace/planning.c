@@ -385,5 +385,5 @@ int planning_finish(struct planning *planning, struct error *error) {
         workspace_roll_back(workspace);
         return -1;
     }
-    return workspace_use_log(workspace, error);
+    return workspace_use_wal(workspace, error);
 }

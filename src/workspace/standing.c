@@ -3,32 +3,32 @@
 #include "base/statement.h"
 
 const struct standing_meaning standing_meanings[STANDING_COUNT] = {
-    [STANDING_PENDING] = {"pending", STANDS_OPEN, .is_due = true, .reason = "it was not sent yet"},
-    [STANDING_HANDED_OUT] = {"handed out", STANDS_OPEN,
+    [STANDING_PENDING] = {"pending", CLASS_OPEN, .is_due = true, .reason = "it was not sent yet"},
+    [STANDING_HANDED_OUT] = {"handed out", CLASS_OPEN,
                              .reason = "another workspace has to send it; merge that part"},
-    [STANDING_WAITING] = {"waiting", STANDS_OPEN, .wants_attention = true, .is_due = true,
+    [STANDING_WAITING] = {"waiting", CLASS_OPEN, .wants_attention = true, .is_due = true,
                           .reason = "it refers to a record that the target does not have"},
-    [STANDING_UNCLEAR] = {"unclear", STANDS_UNCLEAR, .wants_attention = true, .is_due = true,
+    [STANDING_UNCLEAR] = {"unclear", CLASS_UNCLEAR, .wants_attention = true, .is_due = true,
                           .reason = "it may have arrived; the next apply looks it up"},
-    [STANDING_REFUSED] = {"refused", STANDS_BAD, .wants_attention = true,
+    [STANDING_REFUSED] = {"refused", CLASS_BAD, .wants_attention = true,
                           .reason = "the target did not take it"},
-    [STANDING_DIFFERENT] = {"different", STANDS_BAD, .wants_attention = true, .is_sent = true,
+    [STANDING_DIFFERENT] = {"different", CLASS_BAD, .wants_attention = true, .is_sent = true,
                             .reason = "the target has another record of that name"},
-    [STANDING_ALTERED] = {"read back different", STANDS_BAD, .wants_attention = true,
+    [STANDING_ALTERED] = {"read back different", CLASS_BAD, .wants_attention = true,
                           .is_sent = true, .reason = "reading it back found a difference"},
-    [STANDING_DUPLICATE] = {"duplicate", STANDS_BAD, .wants_attention = true, .is_sent = true,
+    [STANDING_DUPLICATE] = {"duplicate", CLASS_BAD, .wants_attention = true, .is_sent = true,
                             .reason = "the target has several records of that name"},
-    [STANDING_MISSING] = {"missing", STANDS_BAD, .wants_attention = true, .is_sent = true,
+    [STANDING_MISSING] = {"missing", CLASS_BAD, .wants_attention = true, .is_sent = true,
                           .reason = "reading it back found nothing"},
-    [STANDING_CHANGED] = {"changed", STANDS_WELL, .wants_attention = true, .is_sent = true,
+    [STANDING_CHANGED] = {"changed", CLASS_WELL, .wants_attention = true, .is_sent = true,
                           .reason = "it is planned differently now than it was sent; apply "
-                                    "--update-existing changes it where the target can"},
-    [STANDING_STRANDED] = {"stranded", STANDS_WELL, .wants_attention = true,
+                                    "--update changes it where the target can"},
+    [STANDING_STRANDED] = {"stranded", CLASS_WELL, .wants_attention = true,
                            .reason =
                                "it was delivered, or may have arrived, and is planned no more"},
-    [STANDING_UNREAD] = {"unread", STANDS_WELL, .is_sent = true},
-    [STANDING_EQUAL] = {"equal", STANDS_WELL, .is_sent = true},
-    [STANDING_LEFT_OUT] = {"left out", STANDS_WELL, .reason = "it is planned no more"},
+    [STANDING_UNREAD] = {"unread", CLASS_WELL, .is_sent = true},
+    [STANDING_EQUAL] = {"equal", CLASS_WELL, .is_sent = true},
+    [STANDING_LEFT_OUT] = {"left out", CLASS_WELL, .reason = "it is planned no more"},
 };
 
 /* By state, and for what is on the target as planned, by verdict. A verdict is about the record

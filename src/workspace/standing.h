@@ -33,10 +33,10 @@ enum standing {
 };
 
 enum standing_class {
-    STANDS_OPEN,    /* it has to be sent: by apply, or by a part that was handed out */
-    STANDS_UNCLEAR, /* apply has to look it up */
-    STANDS_BAD,     /* a person has to look at it */
-    STANDS_WELL,
+    CLASS_OPEN,    /* it has to be sent: by apply, or by a part that was handed out */
+    CLASS_UNCLEAR, /* apply has to look it up */
+    CLASS_BAD,     /* a person has to look at it */
+    CLASS_WELL,
     STANDING_CLASS_COUNT
 };
 

@@ -372,7 +372,7 @@ int64_t summary_count_there(const struct summary *summary) {
     int64_t documents = 0;
     for (enum standing standing = 0; standing < STANDING_COUNT; standing++) {
         bool is_there =
-            standing_meanings[standing].is_sent && standing_meanings[standing].class == STANDS_WELL;
+            standing_meanings[standing].is_sent && standing_meanings[standing].class == CLASS_WELL;
         documents += is_there ? summary_count_standing(summary, standing) : 0;
     }
     return documents;

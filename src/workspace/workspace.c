@@ -258,7 +258,7 @@ void workspace_close(struct workspace *workspace) {
     free(workspace);
 }
 
-int workspace_hold_still(struct workspace *workspace, struct error *error) {
+int workspace_begin_read_transaction(struct workspace *workspace, struct error *error) {
     if (statement_execute(workspace->database, "BEGIN", error) != 0) {
         return -1;
     }
@@ -331,7 +331,7 @@ int workspace_use_journal(struct workspace *workspace, struct error *error) {
     return statement_execute(workspace->database, "PRAGMA journal_mode = DELETE", error);
 }
 
-int workspace_use_log(struct workspace *workspace, struct error *error) {
+int workspace_use_wal(struct workspace *workspace, struct error *error) {
     return statement_execute(workspace->database, "PRAGMA journal_mode = WAL", error);
 }
 

@@ -32,7 +32,7 @@ void workspace_close(struct workspace *workspace);
 
 /* From now on until the workspace is closed, all reads are of one moment, even if others write
  * meanwhile. */
-int workspace_hold_still(struct workspace *workspace, struct error *error);
+int workspace_begin_read_transaction(struct workspace *workspace, struct error *error);
 
 /* On a workspace that is open for reading: temporary tables of this connection may be made and
  * written. The caller writes nothing else. */
@@ -55,7 +55,7 @@ void workspace_roll_back(struct workspace *workspace);
 /* While a plan is written the pages of a new file need no log: the rollback journal is used, and
  * the write-ahead log for everything else. */
 int workspace_use_journal(struct workspace *workspace, struct error *error);
-int workspace_use_log(struct workspace *workspace, struct error *error);
+int workspace_use_wal(struct workspace *workspace, struct error *error);
 
 /* A named value, such as "source" or "rules". Reading one that is not there gives an empty text. */
 int workspace_put_setting(struct workspace *workspace, const char *name, struct span value,

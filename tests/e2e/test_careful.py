@@ -79,7 +79,7 @@ class Update(Careful):
         self.standin.add_users({"email": "first@site.example", "role": 3, "groups": []})
 
     def test_update_asks_for_yes_where_nobody_can_be_asked(self):
-        result = self.apply("--update-existing")
+        result = self.apply("--update")
         self.assertStatus(result, 2)
         self.assertIn("--yes", result.err)
         self.assertEqual(self.states(), {"pending": 5})
@@ -87,14 +87,14 @@ class Update(Careful):
     def test_update_brings_role_and_groups_to_the_plan(self):
         self.assertStatus(self.apply(), 1)
         self.assertEqual(self.states(), {"delivered": 4, "different": 1})
-        self.assertStatus(self.apply("--update-existing", "--yes"), 0)
+        self.assertStatus(self.apply("--update", "--yes"), 0)
         self.assertEqual(self.states(), {"delivered": 4, "present": 1})
         self.assertTargetHolds()
         self.assertStatus(self.rowpost("verify", *self.target), 0)
         self.assertEqual(self.rowpost("findings").out, "")
 
     def test_update_changes_one_user_once_and_no_other(self):
-        self.apply("--update-existing", "--yes")
+        self.apply("--update", "--yes")
         puts = [entry for entry in self.standin.log() if entry["method"] == "PUT"]
         self.assertEqual(len(puts), 1)
 
@@ -103,7 +103,7 @@ class Update(Careful):
         for when in ("before", "after"):
             with self.subTest(when=when):
                 self.standin.faults({"kind": "drop", "method": "PUT", "when": when})
-                self.assertStatus(self.apply("--update-existing", "--yes"), 0)
+                self.assertStatus(self.apply("--update", "--yes"), 0)
         self.assertTargetHolds()
 
 

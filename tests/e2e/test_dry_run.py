@@ -79,7 +79,7 @@ class Lines(Delivery):
                     "SELECT id AS row, mail, iif(id = 2, 'Rob', name) AS name FROM people;"))
         self.plan()
         self.assertEqual(self.dry(), [])
-        self.assertEqual(self.dry("--update-existing"),
+        self.assertEqual(self.dry("--update"),
                          [f"PUT\t/users/{number}\tusers\t2", "\tname: Bob -> Rob"])
 
     def test_a_workspace_at_work_can_be_read(self):

@@ -147,7 +147,7 @@ class Migration(OnRedmine):
                 UPDATE ticket SET state = 'closed' WHERE id IN (1, 3);
                 INSERT INTO comment VALUES(1000, 3, 8, 0, 'One more', '2015-01-01')""")
         run.rowpost("plan", "--from", "desk.db", "--migration", MIGRATION, "--as-of", AS_OF)
-        cls.moved_on = run.rowpost("apply", *run.target, "--update-existing", "--yes")
+        cls.moved_on = run.rowpost("apply", *run.target, "--update", "--yes")
         cls.later = read_all(cls.redmine)
 
     def test_the_plan_ends_with_1_for_the_rows_that_it_rejects(self):

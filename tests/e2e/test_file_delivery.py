@@ -407,7 +407,7 @@ class LookingLikeASecret(Delivery):
 class Repairing(Delivery):
     def test_a_change_sends_the_members_that_it_names(self):
         self.server.add("users", mail="ann@x.example", name="Anna")
-        self.deliver(1, "--update-existing", "--yes")
+        self.deliver(1, "--update", "--yes")
         self.assertStatus(self.rowpost("apply", *self.target), 0)  # what waited for her
         self.assertIn(("PUT", {"name": "Ann"}), self.changes_to("users"))
         self.verify()
@@ -509,7 +509,7 @@ class WideNumbers(Delivery):
 
     def test_a_change_sends_them_as_they_are(self):
         self.server.add("users", mail="ann@x.example", name="Anna")
-        self.deliver(1, "--update-existing", "--yes")
+        self.deliver(1, "--update", "--yes")
         self.assertIn(("PUT", {"name": self.NUMBER}), self.changes_to("users"))
 
     def test_a_person_sees_the_digits(self):

@@ -650,7 +650,7 @@ class Headline(PageTest):
         fill_rejected(self.migration, 3)
         self.headline("UPDATE document SET state = 'delivered'")
         (advice,) = [text for text in self.all(".concerns li") if "could not be" in text]
-        self.assertIn("validators: rowpost plan, then rowpost apply --update-existing", advice)
+        self.assertIn("validators: rowpost plan, then rowpost apply --update", advice)
         self.assertIn("campaigns: change them on the target by hand", advice)
 
     def test_changed_and_stranded(self):

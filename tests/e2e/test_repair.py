@@ -1,4 +1,4 @@
-"""Asking before, fixing after: check, --update-existing, undo, and cookies that are kept."""
+"""Asking before, fixing after: check, --update, undo, and cookies that are kept."""
 
 import unittest
 
@@ -94,7 +94,7 @@ class UpdateExisting(OneDocument):
         return self.standin.state()["users"]
 
     def update(self, *more):
-        return self.apply("--update-existing", *more)
+        return self.apply("--update", *more)
 
     def requests(self, method):
         return [entry for entry in self.standin.log() if entry["method"] == method]
@@ -183,7 +183,7 @@ class UpdateOfAName(Scene):
         self.planned = self.exports("validators")["first"]
 
     def update(self):
-        options = ["--key", "first", "--update-existing", "--yes"]
+        options = ["--key", "first", "--update", "--yes"]
         return self.rowpost("apply", *self.target, *options)
 
     def test_only_a_name_is_no_reason_to_put(self):
@@ -249,7 +249,7 @@ class SaveCookies(Scene):
         self.assertLeft("undo", "--yes")
 
     def test_it_is_kept_before_users_are_updated(self):
-        self.assertKept("apply", "--update-existing", "--yes")
+        self.assertKept("apply", "--update", "--yes")
 
 
 if __name__ == "__main__":

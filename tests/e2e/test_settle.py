@@ -170,7 +170,7 @@ class Late(OneDocument):
         self.take_plan("user")
         self.standin.add_users({**self.body("user"), "role": 3})
         self.lose(LATE[1][1], "PUT")
-        command = ["apply", *self.with_settle(ENOUGH), "--update-existing", "--yes"]
+        command = ["apply", *self.with_settle(ENOUGH), "--update", "--yes"]
         self.assertStatus(self.rowpost(*command), 0)
         self.assertEqual(self.states(), {"present": 1})
         puts = [entry for entry in self.standin.log() if entry["method"] == "PUT"]

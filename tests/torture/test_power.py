@@ -61,7 +61,7 @@ class Power(Torture):
         self.meet(SPLIT["undo"], self.fill_target, command, check)
 
     def test_an_update_of_existing_users_goes_on_after_a_power_cut(self):
-        command = ["apply", *self.target, "--update-existing", "--yes", "-q"]
+        command = ["apply", *self.target, "--update", "--yes", "-q"]
         self.put_back(self.planned)
         users = [body for kind in USERS for body in self.exports(kind).values()]
         other = [{**user, "role": 3, "groups": []} for user in users]

@@ -208,7 +208,7 @@ static inline void put_existing(const char *name, const char *key, struct record
 static inline void begin_delivery(struct target_rule *rules) {
     struct error error = {0};
     workspace = open_it();
-    assert_int_equal(workspace_use_log(workspace, &error), 0);
+    assert_int_equal(workspace_use_wal(workspace, &error), 0);
     target_start(&target, rules);
 }
 

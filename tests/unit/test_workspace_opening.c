@@ -24,7 +24,7 @@ static void the_files_next_to_a_workspace_are_only_for_its_owner(void **state) {
     struct error error = {0};
     mode_t mask = umask(0);
     struct workspace *workspace = open_it();
-    assert_int_equal(workspace_use_log(workspace, &error), 0);
+    assert_int_equal(workspace_use_wal(workspace, &error), 0);
     assert_int_equal(workspace_put_setting(workspace, "a", span_of("b"), &error), 0);
     umask(mask);
     snprintf(log, sizeof log, "%s-wal", path);
@@ -255,7 +255,7 @@ static void a_second_program_is_refused_with_the_first_ones_pid(void **state) {
     struct workspace *workspace = open_it();
     snprintf(words, sizeof words, "in use by process %ld (rowpost plan on ", (long)getpid());
     assert_true(is_refused_elsewhere(words));
-    assert_int_equal(workspace_use_log(workspace, &error), 0);
+    assert_int_equal(workspace_use_wal(workspace, &error), 0);
     change(workspace, "INSERT INTO setting VALUES ('a', '1')");
     assert_true(is_refused_elsewhere(words));
     workspace_close(workspace);
@@ -279,7 +279,7 @@ static void others_may_read_all_the_while(void **state) {
     (void)state;
     struct error error = {0};
     struct workspace *workspace = open_it();
-    assert_int_equal(workspace_use_log(workspace, &error), 0);
+    assert_int_equal(workspace_use_wal(workspace, &error), 0);
     change(workspace, "INSERT INTO setting VALUES ('a', '1')");
     struct workspace *reader = workspace_open_for_reading(path, &error);
     assert_non_null(reader);

@@ -16,7 +16,7 @@ static void assert_standing(enum state state, enum verdict verdict, enum change 
 static void what_was_not_sent_is_open(void **state) {
     (void)state;
     assert_standing(STATE_PENDING, VERDICT_NONE, CHANGE_NONE, STANDING_PENDING);
-    assert_int_equal(standing_class_of(STATE_PENDING, VERDICT_NONE, CHANGE_NONE), STANDS_OPEN);
+    assert_int_equal(standing_class_of(STATE_PENDING, VERDICT_NONE, CHANGE_NONE), CLASS_OPEN);
 }
 
 /* Open, but not this workspace's to send. */
@@ -24,7 +24,7 @@ static void what_is_handed_out_is_open_and_not_due(void **state) {
     (void)state;
     assert_standing(STATE_HANDED_OUT, VERDICT_NONE, CHANGE_NONE, STANDING_HANDED_OUT);
     assert_standing(STATE_HANDED_OUT, VERDICT_EQUAL, CHANGE_CHANGED, STANDING_HANDED_OUT);
-    assert_int_equal(standing_meanings[STANDING_HANDED_OUT].class, STANDS_OPEN);
+    assert_int_equal(standing_meanings[STANDING_HANDED_OUT].class, CLASS_OPEN);
     for (enum standing one = 0; one < STANDING_COUNT; one++) {
         assert_int_equal(standing_meanings[one].is_due, one == STANDING_PENDING ||
                                                             one == STANDING_WAITING ||
@@ -36,7 +36,7 @@ static void what_waits_for_a_record_is_tried_again_and_shown(void **state) {
     (void)state;
     assert_standing(STATE_WAITING, VERDICT_NONE, CHANGE_NONE, STANDING_WAITING);
     assert_standing(STATE_WAITING, VERDICT_NONE, CHANGE_GONE, STANDING_LEFT_OUT);
-    assert_int_equal(standing_meanings[STANDING_WAITING].class, STANDS_OPEN);
+    assert_int_equal(standing_meanings[STANDING_WAITING].class, CLASS_OPEN);
     assert_true(standing_meanings[STANDING_WAITING].wants_attention);
 }
 
@@ -45,7 +45,7 @@ static void what_is_on_its_way_is_unclear(void **state) {
     static const enum state states[] = {STATE_SENDING, STATE_UNKNOWN, STATE_COUNT};
     for (size_t i = 0; i < sizeof states / sizeof *states; i++) {
         assert_standing(states[i], VERDICT_NONE, CHANGE_NONE, STANDING_UNCLEAR);
-        assert_int_equal(standing_class_of(states[i], VERDICT_EQUAL, CHANGE_NONE), STANDS_UNCLEAR);
+        assert_int_equal(standing_class_of(states[i], VERDICT_EQUAL, CHANGE_NONE), CLASS_UNCLEAR);
     }
 }
 
@@ -58,7 +58,7 @@ static void what_a_person_has_to_look_at_is_bad(void **state) {
     assert_standing(STATE_DUPLICATE, VERDICT_NONE, CHANGE_NONE, STANDING_DUPLICATE);
     assert_standing(STATE_PRESENT, VERDICT_MISSING, CHANGE_NONE, STANDING_MISSING);
     for (enum standing one = STANDING_REFUSED; one <= STANDING_MISSING; one++) {
-        assert_int_equal(standing_meanings[one].class, STANDS_BAD);
+        assert_int_equal(standing_meanings[one].class, CLASS_BAD);
         assert_true(standing_meanings[one].wants_attention);
     }
 }
@@ -67,8 +67,8 @@ static void what_the_target_has_as_planned_is_well(void **state) {
     (void)state;
     assert_standing(STATE_DELIVERED, VERDICT_NONE, CHANGE_NONE, STANDING_UNREAD);
     assert_standing(STATE_PRESENT, VERDICT_EQUAL, CHANGE_NONE, STANDING_EQUAL);
-    assert_int_equal(standing_class_of(STATE_DELIVERED, VERDICT_NONE, CHANGE_NONE), STANDS_WELL);
-    assert_int_equal(standing_class_of(STATE_PRESENT, VERDICT_EQUAL, CHANGE_NONE), STANDS_WELL);
+    assert_int_equal(standing_class_of(STATE_DELIVERED, VERDICT_NONE, CHANGE_NONE), CLASS_WELL);
+    assert_int_equal(standing_class_of(STATE_PRESENT, VERDICT_EQUAL, CHANGE_NONE), CLASS_WELL);
 }
 
 /* A verdict is about the record that the target had; what is not there any more has none. */

@@ -117,7 +117,7 @@ static void documents_are_counted_by_kind_state_and_verdict(void **state) {
     assert_int_equal(summary_count_open(&summary.kinds[0]), 1);
     assert_int_equal(summary_count_sent(&summary.kinds[0]), 2);
     assert_int_equal(summary.kinds[1].documents, 0);
-    assert_int_equal(summary_count_class(&summary, STANDS_BAD), 2);
+    assert_int_equal(summary_count_class(&summary, CLASS_BAD), 2);
     assert_int_equal(summary_count_standing(&summary, STANDING_MISSING), 1);
     summary_free(&summary);
     workspace_close(workspace);
