@@ -34,7 +34,7 @@ static inline const struct migration_kind *apply_kind_of(const struct apply *app
  * marked as being sent, or looked up before. */
 int apply_feed(void *context, size_t wanted, struct error *error);
 
-/* Of the loop: the document goes on, or ends, by what the answer shows. */
+/* Of the loop: what the answer means for the document, which continues or ends. */
 int apply_settle(void *context, struct task *task, enum judgement judgement,
                  const struct answer *answer, struct error *error);
 
