@@ -203,7 +203,7 @@ static int take_rows(struct copying *copying, struct error *error) {
 
 static void warn_of_missing_columns(const struct copying *copying) {
     struct text text = {0};
-    text_append_format(&text, "neither %s nor the snapshot has a column %s",
+    text_append_format(&text, "%s has no column %s; the snapshot does not have it either",
                        copying->shape->source_table, text_string(&copying->shape->missing));
     copying->watch->warn(copying->watch->context, text_string(&text));
     text_free(&text);
