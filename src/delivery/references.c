@@ -130,31 +130,3 @@ int references_append_secrets(struct span json, struct text *out, struct text *s
     marker_free(&marker);
     return rc < 0 || text_check(secrets, error) != 0 ? -1 : text_check(out, error);
 }
-
-static bool is_secret(const json_t *value) {
-    return json_object_size(value) == 1 && json_is_true(json_object_get(value, "$secret"));
-}
-
-/* Removes them from a value that the caller owns. */
-static void remove_secrets(json_t *json) {
-    const char *name;
-    json_t *value;
-    void *next;
-    size_t index;
-    json_object_foreach_safe(json, next, name, value) {
-        if (is_secret(value)) {
-            json_object_del(json, name);
-        } else {
-            remove_secrets(value);
-        }
-    }
-    json_array_foreach(json, index, value) {
-        remove_secrets(value);
-    }
-}
-
-json_t *references_without_secrets(const json_t *json) {
-    json_t *copy = json_deep_copy(json);
-    remove_secrets(copy);
-    return copy;
-}

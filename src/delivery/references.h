@@ -3,7 +3,6 @@
 #ifndef ROWPOST_DELIVERY_REFERENCES_H
 #define ROWPOST_DELIVERY_REFERENCES_H
 
-#include <jansson.h>
 #include <stddef.h>
 
 #include "base/error.h"
@@ -20,8 +19,5 @@ int references_resolve(struct text *json, struct journal *journal, size_t *unres
  * texts are to be wiped. */
 int references_append_secrets(struct span json, struct text *out, struct text *secrets,
                               struct error *error);
-
-/* The value without the members that are secrets: a new reference, or NULL where memory ran out. */
-json_t *references_without_secrets(const json_t *json);
 
 #endif

@@ -21,7 +21,8 @@ static bool is_listed(const struct migration_kind *kind) {
 static int append_path(const struct migration_kind *kind, size_t page, size_t listed,
                        struct text *path) {
     struct kind_draft draft = {.which = KIND_LIST, .part = page, .listed = listed, .path = path};
-    return kind_build(kind, NULL, &draft);
+    const struct kind_document none = {0}; /* a list is of no document */
+    return kind_build(kind, &none, &draft);
 }
 
 static int build(void *context, size_t page, size_t listed, struct text *path) {

@@ -218,13 +218,6 @@ static int set_sent(struct task *task, struct error *error) {
     return rc;
 }
 
-/* A secret is sent only with the document and never again, as people may have changed it since. */
-static json_t *strip_secrets(const struct task *task, enum kind_request which) {
-    return which == KIND_UPDATE && marker_may_be_in(text_span(&task->body), MARKER_SECRET)
-               ? references_without_secrets(task->planned)
-               : NULL;
-}
-
 /* Whether the kind has such a request for the document; then it is in the exchange. */
 static int build(struct task *task, enum kind_request which) {
     struct exchange *exchange = &task->exchange;
@@ -234,13 +227,10 @@ static int build(struct task *task, enum kind_request which) {
                                .path = &exchange->path,
                                .headers = &exchange->headers,
                                .body = &task->update};
-    json_t *stripped = strip_secrets(task, which);
-    document.body = stripped == NULL ? document.body : stripped;
     text_clear(&exchange->path);
     text_clear(&exchange->headers);
     text_clear(&task->update);
     int rc = kind_build(task->kind, &document, &draft);
-    json_decref(stripped);
     exchange->method = draft.method;
     exchange->body = task->update.length > 0 ? text_span(&task->update) : (struct span){0};
     return rc;

@@ -51,6 +51,43 @@ bool kind_has(const struct migration_kind *kind, enum kind_request which) {
     return which == KIND_CREATE || kind->build[which] != NULL;
 }
 
+bool kind_is_secret(const json_t *value) {
+    return json_object_size(value) == 1 && json_is_true(json_object_get(value, "$secret"));
+}
+
+/* Removes them from a value that the caller owns. */
+static void remove_secrets(json_t *json) {
+    const char *name;
+    json_t *value;
+    void *next;
+    size_t index;
+    json_object_foreach_safe(json, next, name, value) {
+        if (kind_is_secret(value)) {
+            json_object_del(json, name);
+        } else {
+            remove_secrets(value);
+        }
+    }
+    json_array_foreach(json, index, value) {
+        remove_secrets(value);
+    }
+}
+
+static int build_update(const struct migration_kind *kind, const struct kind_document *document,
+                        struct kind_draft *draft) {
+    struct kind_document stripped = *document;
+    json_t *body = json_deep_copy(document->body);
+    if (body == NULL && document->body != NULL) {
+        draft->body->failed = true;
+        return 1;
+    }
+    remove_secrets(body);
+    stripped.body = body;
+    int rc = kind->build[KIND_UPDATE](kind, &stripped, draft);
+    json_decref(body);
+    return rc;
+}
+
 int kind_build(const struct migration_kind *kind, const struct kind_document *document,
                struct kind_draft *draft) {
     static const char *const methods[KIND_REQUEST_COUNT] = {
@@ -59,6 +96,9 @@ int kind_build(const struct migration_kind *kind, const struct kind_document *do
         [KIND_LIST] = "GET",
     };
     draft->method = methods[draft->which];
+    if (draft->which == KIND_UPDATE && kind->build[KIND_UPDATE] != NULL) {
+        return build_update(kind, document, draft);
+    }
     if (kind->build[draft->which] != NULL) {
         return kind->build[draft->which](kind, document, draft);
     }

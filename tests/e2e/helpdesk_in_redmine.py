@@ -3,7 +3,6 @@ would write it down, and what is there by Redmine's own database, without the AP
 
 import html
 import re
-import sqlite3
 
 PEOPLE = [  # login, address, first name, last name, is locked
     ("ann@help.example", "ann@help.example", "Ann", "Arbor", False),
@@ -30,17 +29,6 @@ PRIORITY_OF = {None: "Normal", 0: "Low", 1: "Normal", 2: "High", 3: "Urgent", 4:
 NO_SUCH_DAYS = {"2014-02-30"}
 ODD_TEXTS = {20: "```\n  two\n\n   blanks\t\n```\n\n\u00a0\\<b> 😀 e\u0301 "
                  "[link](http://x.example/?a=1&b=2)"}
-
-
-def read_source(path):
-    """The rows of the tickets, and those of the comments in the order of their threads."""
-    database = sqlite3.connect(path)
-    database.row_factory = sqlite3.Row
-    tickets = database.execute("SELECT * FROM ticket ORDER BY id").fetchall()
-    comments = database.execute("SELECT * FROM comment ORDER BY ticket_id, written IS NULL,"
-                                " written, id").fetchall()
-    database.close()
-    return tickets, comments
 
 
 def as_markdown(markup):

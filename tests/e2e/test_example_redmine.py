@@ -17,8 +17,8 @@ import urllib.request
 
 from harness import PATIENCE, ROOT, SETTLE, Program
 from helpdesk_in_redmine import (
-    AGENTS, LOGIN_OF, PEOPLE, expect_notes, expect_tickets, migrated, read_all, read_notes,
-    read_source)
+    AGENTS, LOGIN_OF, PEOPLE, expect_notes, expect_tickets, migrated, read_all, read_notes)
+from helpdesk_source import read_source
 from redmine import Redmine, is_installed
 from spoiled_run import SpoiledRun
 from spoiling_proxy import READING, WRITING

@@ -21,6 +21,7 @@ import zoneinfo
 from datetime import datetime
 
 from harness import PATIENCE, ROOT, SETTLE, Program
+from helpdesk_source import read_source
 from request_tracker import RequestTracker, is_installed
 from spoiled_run import SpoiledRun
 from spoiling_proxy import READING, WRITING
@@ -64,17 +65,6 @@ PRIORITY_OF = {None: 25, 0: 0, 1: 25, 2: 50, 3: 75, 4: 100}
 ODD_TEXTS = {20: "  two\n\n   blanks\t\n\n\u00a0<b> 😀 e\u0301 link"}
 NEVER = "1970-01-01 00:00:00"
 SINCE = "the migration"  # for the old help desk had no such time
-
-
-def read_source(path):
-    """The rows of the tickets, and those of the comments in the order of their threads."""
-    database = sqlite3.connect(path)
-    database.row_factory = sqlite3.Row
-    tickets = database.execute("SELECT * FROM ticket ORDER BY id").fetchall()
-    comments = database.execute("SELECT * FROM comment ORDER BY ticket_id, written IS NULL,"
-                                " written, id").fetchall()
-    database.close()
-    return tickets, comments
 
 
 def as_text(markup):

@@ -138,7 +138,7 @@ static void compare_unordered(struct comparing *comparing, const json_t *planned
 
 static bool is_passed(const struct comparing *comparing, const json_t *planned) {
     struct span path = text_span(&comparing->path);
-    return members_is_secret(planned) || members_have(comparing->rules->ignored, path) ||
+    return kind_is_secret(planned) || members_have(comparing->rules->ignored, path) ||
            members_have(comparing->rules->secret, path);
 }
 

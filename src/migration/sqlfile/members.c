@@ -53,10 +53,6 @@ bool members_cover(const struct members *members, const char *path) {
     return false;
 }
 
-bool members_is_secret(const json_t *value) {
-    return json_object_size(value) == 1 && json_is_true(json_object_get(value, "$secret"));
-}
-
 /* ---- masking ---- */
 
 static void mask(json_t *value, const char *path) {
@@ -115,27 +111,4 @@ json_t *members_pick(const struct members *members, const json_t *value) {
         }
     }
     return picked;
-}
-
-static void drop_secrets(json_t *value) {
-    const char *name;
-    json_t *member;
-    void *next;
-    size_t index;
-    json_object_foreach_safe(value, next, name, member) {
-        if (members_is_secret(member)) {
-            json_object_del(value, name);
-        } else {
-            drop_secrets(member);
-        }
-    }
-    json_array_foreach(value, index, member) {
-        drop_secrets(member);
-    }
-}
-
-json_t *members_copy_without_secrets(const json_t *value) {
-    json_t *copy = json_deep_copy(value);
-    drop_secrets(copy);
-    return copy;
 }

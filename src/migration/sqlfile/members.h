@@ -30,10 +30,4 @@ void members_mask(const struct members *members, json_t *value);
 /* A new object with only those members. NULL where memory ran out. */
 json_t *members_pick(const struct members *members, const json_t *value);
 
-/* A new value without the members that random_secret() has marked. NULL where memory ran out. */
-json_t *members_copy_without_secrets(const json_t *value);
-
-/* `{"$secret":true}` */
-bool members_is_secret(const json_t *value);
-
 #endif
