@@ -39,9 +39,12 @@ struct span sql_function_text(sqlite3_value *value);
 /* Gives the text and frees it. */
 void sql_function_give(sqlite3_context *context, struct text *text);
 
-/* ---- html.c ---- */
+/* ---- html_references.c ---- */
 
 void html_append_unescaped(struct span text, struct text *out);
+
+/* ---- html.c ---- */
+
 void html_append_text(struct span html, struct text *out);
 void html_append_markdown(struct span html, struct text *out);
 
