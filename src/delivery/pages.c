@@ -1,19 +1,20 @@
 #define _POSIX_C_SOURCE 200809L /* nanosleep */
 #include "delivery/pages.h"
 
-#include <string.h>
 #include <time.h>
 
 #include "base/clock.h"
 #include "base/interrupt.h"
 #include "delivery/backoff.h"
 #include "http/answer.h"
+#include "http/link.h"
 
 enum { PAGES_MOST = 100000 };
 
 struct page {
-    size_t number; /* from 0 */
-    size_t listed; /* records that the earlier pages have shown */
+    size_t number;  /* from 0 */
+    size_t listed;  /* records that the earlier pages have shown */
+    bool is_linked; /* the page before has led to it */
     struct exchange exchange;
 };
 
@@ -64,9 +65,9 @@ static int fail(const struct page *page, const struct answer *answer, const char
                      text_string(&page->exchange.path), what);
 }
 
-/* A page after the last one: some targets refuse it. */
+/* A page after the last one: some targets refuse it. One that a link leads to is there. */
 static bool is_behind_the_end(const struct page *page, const struct answer *answer) {
-    return page->number > 0 &&
+    return page->number > 0 && !page->is_linked &&
            (answer->class == ANSWER_REFUSED || answer->class == ANSWER_NOT_FOUND);
 }
 
@@ -91,41 +92,20 @@ static int take(const struct pages *pages, const struct page *page, const struct
 
 /* ---- from page to page ---- */
 
-/* Where the path begins in an address; its end where it has none. */
-static const char *path_of(const char *address) {
-    const char *host = strstr(address, "://");
-    return host == NULL ? address : host + 3 + strcspn(host + 3, "/?#");
-}
-
-/* The path to the page that the last answer points to, without that of the session's own address. 1
- * or 0. */
-static int follow(const struct pages *pages, const struct text *next, struct text *path) {
-    const char *base = path_of(session_url(pages->session));
-    const char *to = path_of(text_string(next));
-    size_t length = strlen(base);
-    while (length > 0 && base[length - 1] == '/') {
-        length--;
-    }
-    if (next->length == 0 || strncmp(to, base, length) != 0 || to[length] != '/') {
-        return 0;
-    }
-    text_append(path, (struct span){to + length, strcspn(to + length, "#")});
-    return 1;
-}
-
 /* 1: there is a further page, and its path is in the exchange; 0: there is none; -1: the error. */
 static int build(const struct pages *pages, struct page *page, struct error *error) {
     struct exchange *exchange = &page->exchange;
+    const char *base = session_url(pages->session);
     struct text path = {0};
-    int rc = page->number > 0 ? follow(pages, &exchange->next, &path) : 0;
-    rc = rc == 1 ? 1 : pages->build(pages->context, page->number, page->listed, &path);
+    page->is_linked =
+        exchange->next.length > 0 &&
+        link_resolve(base, text_span(&exchange->path), text_string(&exchange->next), &path) == 1;
+    int rc = page->is_linked ? 1 : pages->build(pages->context, page->number, page->listed, &path);
     if (rc == 0 && exchange->next.length > 0) {
-        rc = error_set(
-            error, ERROR_TARGET,
-            "GET %s: the list continues at %s, which is not below %s; expected a link below "
-            "it, or {page} in the path",
-            text_string(&exchange->path), text_string(&exchange->next),
-            session_url(pages->session));
+        rc = error_set(error, ERROR_TARGET,
+                       "GET %s: the list continues at %s, which is not below %s, and the sign-in "
+                       "is not sent elsewhere; expected a link below it, or {page} in the path",
+                       text_string(&exchange->path), text_string(&exchange->next), base);
     }
     if (rc == 1 && span_equal(text_span(&path), text_span(&exchange->path))) {
         rc = 0; /* a link to the page itself leads nowhere */

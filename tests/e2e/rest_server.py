@@ -9,9 +9,10 @@ import urllib.parse
 
 
 class RestServer:
-    """`unique` names the member that a collection has once; `silent` members are not kept."""
+    """`unique` names the member that a collection has once; `silent` members are not kept; `links`
+    is how a list refers to its next page, such as "?{query}"."""
 
-    def __init__(self, unique=None, silent=(), page_size=100, links=False):
+    def __init__(self, unique=None, silent=(), page_size=100, links=None):
         self.unique = unique or {}
         self.silent = set(silent)
         self.page_size = page_size
@@ -67,7 +68,8 @@ class RestServer:
         headers = {}
         if self.links and begin + self.page_size < len(found):
             following = urllib.parse.urlencode({**query, "page": page + 1})
-            headers["Link"] = f'<http://elsewhere.example/api/{collection}?{following}>; rel="next"'
+            link = self.links.format(url=self.url, collection=collection, query=following)
+            headers["Link"] = f'<{link}>; rel="next"'
         return 200, found[begin:begin + self.page_size], headers
 
     def change(self, method, path, headers, body):

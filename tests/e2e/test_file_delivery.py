@@ -630,14 +630,18 @@ class Existing(Delivery):
         self.check()
         self.assertEqual(self.pages(), [f"queues?page={page}" for page in (1, 2, 3, 4, 5)])
 
-    def test_a_link_leads_to_the_next_page_of_the_same_host(self):
-        self.server.links = True
-        self.check()
-        self.assertEqual(self.pages(), ["queues", "queues?page=2", "queues?page=3",
-                                        "queues?page=4"])
+    def test_a_link_leads_to_the_next_page(self):
+        for links in ("{url}/{collection}?{query}", "/api/{collection}?{query}", "?{query}",
+                      "{collection}?{query}", "./../api/{collection}?{query}#top"):
+            with self.subTest(links):
+                self.server.links = links
+                self.server.reads.clear()
+                self.check()
+                self.assertEqual(self.pages(), ["queues", "queues?page=2", "queues?page=3",
+                                                "queues?page=4"])
 
     def test_a_page_with_nothing_new_is_not_the_last_one_where_a_link_leads_on(self):
-        self.server.links = True
+        self.server.links = "?{query}"
         self.write(("FROM json_each(:answer);\n\n--@ table people",
                     "FROM json_each(:answer) WHERE value ->> '$.name' <> 'queue 1' "
                     "AND value ->> '$.name' <> 'queue 2';\n\n--@ table people"))
@@ -645,21 +649,30 @@ class Existing(Delivery):
         result = self.rowpost("check", "--migration", self.file, *self.target)
         self.assertIn("the target has 5 queues", result.out)
 
-    def test_a_link_to_somewhere_else_is_an_error(self):
-        self.server.links = True
-        list_page = self.server.list
+    def test_a_link_to_another_host_or_another_path_is_an_error(self):
+        for links in ("http://elsewhere.example/api/{collection}?{query}",
+                      "//127.0.0.1:1/api/{collection}?{query}", "/internal/{collection}?{query}"):
+            with self.subTest(links):
+                self.server.links = links
+                result = self.rowpost("check", "--migration", self.file, *self.target)
+                self.assertStatus(result, 3)
+                link = links.format(collection="queues", query="page=2")
+                self.assertIn(f"existing queues: GET /queues: the list continues at {link}, which "
+                              f"is not below {self.server.url}, and the sign-in is not sent "
+                              "elsewhere; expected a link below it, or {page} in the path",
+                              result.err)
 
-        def list_elsewhere(collection, query):
-            status, records, headers = list_page(collection, query)
-            return status, records, {name: value.replace("/api/", "/internal/")
-                                     for name, value in headers.items()}
+    def test_a_link_to_another_host_is_not_needed_where_the_path_has_the_page(self):
+        self.server.links = "http://elsewhere.example/api/{collection}?{query}"
+        self.write(queue_page="?page={page}")
+        self.check()
+        self.assertEqual(self.pages(), [f"queues?page={page}" for page in (1, 2, 3, 4, 5)])
 
-        self.server.list = list_elsewhere
+    def test_a_page_that_a_link_leads_to_is_not_behind_the_end(self):
+        self.server.links = "/api/nowhere/1?{query}"
         result = self.rowpost("check", "--migration", self.file, *self.target)
         self.assertStatus(result, 3)
-        self.assertIn("existing queues: GET /queues: the list continues at "
-                      "http://elsewhere.example/internal/queues?page=2, which is not below",
-                      result.err)
+        self.assertIn("existing queues: GET /nowhere/1?page=2: 404", result.err)
 
     def test_two_records_of_one_name_are_an_error(self):
         self.server.page_size = 100
