@@ -55,33 +55,69 @@ bool kind_is_secret(const json_t *value) {
     return json_object_size(value) == 1 && json_is_true(json_object_get(value, "$secret"));
 }
 
-/* Removes them from a value that the caller owns. */
-static void remove_secrets(json_t *json) {
+bool kind_holds_secret(const json_t *value) {
+    const char *name;
+    json_t *inner;
+    size_t index;
+    if (kind_is_secret(value)) {
+        return true;
+    }
+    json_object_foreach((json_t *)value, name, inner) {
+        if (kind_holds_secret(inner)) {
+            return true;
+        }
+    }
+    json_array_foreach(value, index, inner) {
+        if (kind_holds_secret(inner)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A secret, or an array with one among its items: a target takes an array that lacks an item as the
+ * wish to remove it. */
+static bool is_sent_once(const json_t *value) {
+    json_t *item;
+    size_t index;
+    json_array_foreach(value, index, item) {
+        if (is_sent_once(item)) {
+            return true;
+        }
+    }
+    return kind_is_secret(value);
+}
+
+/* From a value that the caller owns. */
+static void remove_sent_once(json_t *json) {
     const char *name;
     json_t *value;
     void *next;
     size_t index;
     json_object_foreach_safe(json, next, name, value) {
-        if (kind_is_secret(value)) {
+        if (is_sent_once(value)) {
             json_object_del(json, name);
         } else {
-            remove_secrets(value);
+            remove_sent_once(value);
         }
     }
     json_array_foreach(json, index, value) {
-        remove_secrets(value);
+        remove_sent_once(value);
     }
 }
 
 static int build_update(const struct migration_kind *kind, const struct kind_document *document,
                         struct kind_draft *draft) {
     struct kind_document stripped = *document;
+    if (is_sent_once(document->body)) {
+        return 0;
+    }
     json_t *body = json_deep_copy(document->body);
     if (body == NULL && document->body != NULL) {
         draft->body->failed = true;
         return 1;
     }
-    remove_secrets(body);
+    remove_sent_once(body);
     stripped.body = body;
     int rc = kind->build[KIND_UPDATE](kind, &stripped, draft);
     json_decref(body);

@@ -200,8 +200,12 @@ struct migration_kind {
 /* `{"$secret":true}`: the place of a random word that is sent with KIND_CREATE and is not kept. */
 bool kind_is_secret(const json_t *value);
 
+/* Whether the value is one, or has one in it. */
+bool kind_holds_secret(const json_t *value);
+
 /* Builds a request of that kind: 1, or 0 where there is none. KIND_UPDATE gets the body without its
- * members that are secrets: these are sent once, as people may have changed them since. */
+ * members that are secrets, or arrays with a secret as an item: these are sent once, as people may
+ * have changed them since. */
 int kind_build(const struct migration_kind *kind, const struct kind_document *document,
                struct kind_draft *draft);
 

@@ -75,6 +75,155 @@ static void unordered_arrays_are_equal_in_any_order(void **state) {
           "user.roles: [1,2] / [1]\n");
 }
 
+static void an_item_that_fits_several_leaves_the_other_its_only_partner(void **state) {
+    (void)state;
+    static const char parts[] = "--@ read GET /a\n--@ unordered f\n";
+    check(parts, "{\"f\":[{\"a\":1},{\"a\":1,\"b\":2}]}", NULL,
+          "[{\"f\":[{\"a\":1,\"b\":2},{\"a\":1}]}]", "");
+    check(parts, "{\"f\":[{\"a\":1},{\"b\":2},{\"a\":1,\"c\":3}]}", NULL,
+          "[{\"f\":[{\"a\":1,\"c\":3},{\"a\":1,\"b\":2},{\"a\":1}]}]", "");
+    check(parts, "{\"f\":[{\"a\":1},{\"a\":1,\"b\":2}]}", NULL,
+          "[{\"f\":[{\"a\":1,\"c\":3},{\"a\":1}]}]",
+          "f: [{\"a\":1},{\"a\":1,\"b\":2}] / [{\"a\":1,\"c\":3},{\"a\":1}]\n");
+}
+
+/* ---- against every order there is ---- */
+
+enum { ITEMS_MOST = 5, MEMBERS = 3 };
+
+struct unordered_case {
+    int count;
+    int planned[ITEMS_MOST][MEMBERS]; /* 0: the member is left out */
+    int found[ITEMS_MOST][MEMBERS];
+};
+
+static void append_items(int (*items)[MEMBERS], int count, struct text *out) {
+    for (int i = 0; i < count; i++) {
+        const char *separator = "";
+        text_append_string(out, i == 0 ? "{" : ",{");
+        for (int m = 0; m < MEMBERS; m++) {
+            if (items[i][m] > 0) {
+                text_append_format(out, "%s\"%c\":%d", separator, 'a' + m, items[i][m]);
+                separator = ",";
+            }
+        }
+        text_append_char(out, '}');
+    }
+}
+
+static bool fits(const int planned[MEMBERS], const int found[MEMBERS]) {
+    for (int m = 0; m < MEMBERS; m++) {
+        if (planned[m] > 0 && planned[m] != found[m]) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Whether the items from `first` on have partners, by trying each. */
+static bool has_order(const struct unordered_case *of, int first, unsigned taken) {
+    for (int k = 0; k < of->count && first < of->count; k++) {
+        if ((taken & (1u << k)) == 0 && fits(of->planned[first], of->found[k]) &&
+            has_order(of, first + 1, taken | (1u << k))) {
+            return true;
+        }
+    }
+    return first == of->count;
+}
+
+static unsigned draw(uint64_t *seed, unsigned below) {
+    *seed = *seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    return (unsigned)(*seed >> 33) % below;
+}
+
+static void unordered_arrays_are_equal_where_any_order_makes_them_equal(void **state) {
+    (void)state;
+    uint64_t seed = 17;
+    int equal = 0;
+    for (int n = 0; n < 400; n++) {
+        struct unordered_case drawn = {.count = 2 + (int)draw(&seed, ITEMS_MOST - 1)};
+        struct text body = {0};
+        struct text answer = {0};
+        struct text differences = {0};
+        for (int i = 0; i < drawn.count * MEMBERS; i++) {
+            drawn.planned[i / MEMBERS][i % MEMBERS] = (int)draw(&seed, 3) % 2;
+            drawn.found[i / MEMBERS][i % MEMBERS] = draw(&seed, 3) > 0;
+        }
+        text_append_string(&body, "{\"f\":[");
+        append_items(drawn.planned, drawn.count, &body);
+        text_append_string(&body, "]}");
+        text_append_string(&answer, "[{\"f\":[");
+        append_items(drawn.found, drawn.count, &answer);
+        text_append_string(&answer, "]}]");
+        if (has_order(&drawn, 0, 0)) {
+            equal++;
+        } else {
+            text_append_string(&differences, "f: ");
+            text_append(&differences, (struct span){body.data + 5, body.length - 6});
+            text_append_string(&differences, " / ");
+            text_append(&differences, (struct span){answer.data + 6, answer.length - 8});
+            text_append_char(&differences, '\n');
+        }
+        check("--@ read GET /a\n--@ unordered f\n", text_string(&body), NULL, text_string(&answer),
+              text_string(&differences));
+        text_free(&body);
+        text_free(&answer);
+        text_free(&differences);
+    }
+    assert_in_range(equal, 100, 300);
+}
+
+/* A thousand items are paired by any way there is, more by the first that fits. */
+static void check_large(int count, const char *differences) {
+    struct text body = {0};
+    struct text answer = {0};
+    text_append_string(&body, "{\"f\":[{\"a\":1}");
+    text_append_string(&answer, "[{\"f\":[{\"a\":1,\"b\":2}");
+    for (int i = 2; i < count; i++) {
+        text_append_format(&body, ",{\"a\":%d}", i);
+        text_append_format(&answer, ",{\"a\":%d}", i);
+    }
+    text_append_string(&body, ",{\"a\":1,\"b\":2}]}");
+    text_append_string(&answer, ",{\"a\":1}]}]");
+    const struct migration_kind *kind = kind_of("--@ read GET /a\n--@ unordered f\n");
+    json_t *planned = json_of(text_string(&body));
+    json_t *read = json_of(text_string(&answer));
+    struct text found = {0};
+    const struct kind_document document = {.key = span_of("17"), .body = planned};
+    const struct difference_sink sink = {.context = &found, .add = add};
+    kind->compare_part(kind, &document, 0, read, &sink);
+    assert_memory_equal(text_string(&found), differences,
+                        strlen(differences) + 1 - (*differences != 0));
+    text_free(&body);
+    text_free(&answer);
+    text_free(&found);
+    json_decref(planned);
+    json_decref(read);
+    close_kind(NULL);
+}
+
+static void more_than_a_thousand_items_are_paired_by_the_first_that_fits(void **state) {
+    (void)state;
+    check_large(1000, "");
+    check_large(1001, "f: [{");
+}
+
+static void a_value_with_a_secret_in_it_is_not_shown_as_the_target_has_it(void **state) {
+    (void)state;
+    check("--@ read GET /a\n--@ unordered k\n",
+          "{\"k\":[\"a\",{\"$secret\":true}],\"l\":[{\"$secret\":true}]}", NULL,
+          "[{\"k\":[\"b\",\"word\"],\"l\":[\"word\",1]}]",
+          "k: [\"a\",{\"$secret\":true}] / it differs, and is not shown as it may have the secret\n"
+          "l: [{\"$secret\":true}] / it differs, and is not shown as it may have the secret\n");
+}
+
+static void a_secret_fits_any_item(void **state) {
+    (void)state;
+    check("--@ read GET /a\n--@ unordered k\n",
+          "{\"k\":[{\"$secret\":true},\"a\"],\"l\":[1,{\"$secret\":true}]}", NULL,
+          "[{\"k\":[\"a\",\"word\"],\"l\":[1,\"word\"]}]", "");
+}
+
 static void what_the_api_never_shows_is_passed(void **state) {
     (void)state;
     check("--@ read GET /u\n--@ ignore user.mail, list.secret\n--@ secret key\n",
@@ -174,6 +323,11 @@ int main(void) {
         cmocka_unit_test(a_planned_null_may_be_left_out),
         cmocka_unit_test(arrays_are_compared_item_by_item),
         cmocka_unit_test(unordered_arrays_are_equal_in_any_order),
+        cmocka_unit_test(an_item_that_fits_several_leaves_the_other_its_only_partner),
+        cmocka_unit_test(unordered_arrays_are_equal_where_any_order_makes_them_equal),
+        cmocka_unit_test(more_than_a_thousand_items_are_paired_by_the_first_that_fits),
+        cmocka_unit_test(a_value_with_a_secret_in_it_is_not_shown_as_the_target_has_it),
+        cmocka_unit_test(a_secret_fits_any_item),
         cmocka_unit_test(what_the_api_never_shows_is_passed),
         cmocka_unit_test(what_else_is_expected_is_compared_too),
         cmocka_unit_test(answers_are_brought_into_the_shape_of_the_body),

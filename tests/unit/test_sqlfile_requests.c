@@ -9,11 +9,11 @@ struct built {
     struct text body;
 };
 
-static struct built build(const char *parts, struct kind_draft draft, const char *values) {
+static struct built build_of(const char *text, const char *parts, struct kind_draft draft,
+                             const char *values) {
     const struct migration_kind *kind = kind_of(parts);
     json_t *json = json_of(values);
-    json_t *body = json_of("{\"name\":\"Ann\",\"password\":{\"$secret\":true},"
-                           "\"user\":{\"mail\":\"a@x\",\"rank\":3,\"pin\":{\"$secret\":true}}}");
+    json_t *body = json_of(text);
     const struct kind_document document = {.key = span_of("a/b"),
                                            .body = body,
                                            .values = json,
@@ -28,6 +28,12 @@ static struct built build(const char *parts, struct kind_draft draft, const char
     json_decref(body);
     close_kind(NULL);
     return built;
+}
+
+static struct built build(const char *parts, struct kind_draft draft, const char *values) {
+    return build_of("{\"name\":\"Ann\",\"password\":{\"$secret\":true},"
+                    "\"user\":{\"mail\":\"a@x\",\"rank\":3,\"pin\":{\"$secret\":true}}}",
+                    parts, draft, values);
 }
 
 static void free_built(struct built *built) {
@@ -148,6 +154,38 @@ static void a_change_sends_no_secret(void **state) {
                 NULL);
 }
 
+/* What the change sends of the body; empty where there is no request. */
+static void expect_change(const char *parts, const char *body, const char *sent) {
+    struct built built = build_of(body, parts, (struct kind_draft){.which = KIND_UPDATE}, NULL);
+    assert_string_equal(built.rc == 1 ? text_string(&built.body) : "", sent);
+    free_built(&built);
+}
+
+static void a_change_leaves_an_array_alone_that_has_a_secret_as_an_item(void **state) {
+    (void)state;
+    static const char parts[] = "--@ update PUT /users/{id}\n";
+    expect_change(parts, "{\"name\":\"Ann\",\"keys\":[\"a\",{\"$secret\":true}]}",
+                  "{\"name\":\"Ann\"}");
+    expect_change(parts, "{\"name\":\"Ann\",\"keys\":[[1],[2,{\"$secret\":true}]]}",
+                  "{\"name\":\"Ann\"}");
+    expect_change(parts, "[1,{\"$secret\":true}]", "");
+}
+
+static void a_change_sends_the_items_of_an_array_without_the_secrets_in_them(void **state) {
+    (void)state;
+    expect_change("--@ update PUT /users/{id}\n",
+                  "{\"logins\":[{\"n\":1,\"pin\":{\"$secret\":true}},{\"n\":2}]}",
+                  "{\"logins\":[{\"n\":1},{\"n\":2}]}");
+}
+
+static void a_change_names_members_of_the_objects_in_an_array(void **state) {
+    (void)state;
+    static const char parts[] = "--@ update PUT /users/{id} fields.id fields.value user.rank\n";
+    expect_change(parts, "{\"fields\":[{\"id\":1,\"value\":\"a\",\"x\":0},{\"id\":2}],\"y\":0}",
+                  "{\"fields\":[{\"id\":1,\"value\":\"a\"},{\"id\":2}]}");
+    expect_change(parts, "{\"fields\":3,\"user\":{\"name\":\"x\"}}", "");
+}
+
 static void a_change_reaches_the_members_that_it_names(void **state) {
     (void)state;
     const struct migration_kind *kind = kind_of("--@ update PUT /users/{id} name user.fields\n");
@@ -199,6 +237,9 @@ int main(void) {
         cmocka_unit_test(a_header_cannot_bring_another),
         cmocka_unit_test(a_change_sends_the_members_that_it_names),
         cmocka_unit_test(a_change_sends_no_secret),
+        cmocka_unit_test(a_change_leaves_an_array_alone_that_has_a_secret_as_an_item),
+        cmocka_unit_test(a_change_sends_the_items_of_an_array_without_the_secrets_in_them),
+        cmocka_unit_test(a_change_names_members_of_the_objects_in_an_array),
         kind_test(a_change_reaches_the_members_that_it_names),
         cmocka_unit_test(what_is_wrong_is_an_error_with_its_line),
     };

@@ -32,6 +32,7 @@ static struct span show(const json_t *value, char **memory) {
     return span_of(*memory);
 }
 
+/* A value that should have a secret in it may show the one that was sent. */
 static void differ(struct comparing *comparing, const json_t *planned, const json_t *found) {
     char *planned_memory = NULL;
     char *found_memory = NULL;
@@ -42,7 +43,9 @@ static void differ(struct comparing *comparing, const json_t *planned, const jso
     const char *field =
         comparing->shown.length == 0 ? "whole record" : text_string(&comparing->shown);
     comparing->sink->add(comparing->sink->context, field, show(planned, &planned_memory),
-                         show(found, &found_memory));
+                         kind_holds_secret(planned) && found != NULL
+                             ? span_of("it differs, and is not shown as it may have the secret")
+                             : show(found, &found_memory));
     json_memory_free(planned_memory);
     json_memory_free(found_memory);
 }
@@ -96,6 +99,22 @@ static void compare_items(struct comparing *comparing, const json_t *planned, co
     }
 }
 
+/* ---- arrays in any order ---- */
+
+enum { PAIRED_MOST = 1000 /* items: more are paired by the first that fits */ };
+
+enum fit { FIT_UNKNOWN, FIT_YES, FIT_NO };
+
+struct pairing {
+    struct comparing *comparing;
+    const json_t *planned;
+    const json_t *found;
+    size_t count;         /* of either */
+    size_t *takers;       /* of each found item: the place of its planned item, from 1; 0: none */
+    bool *is_tried;       /* found items that the search has been at */
+    unsigned char *known; /* an enum fit for each pair; NULL: there are too many */
+};
+
 static bool are_same(struct comparing *comparing, const json_t *planned, const json_t *found) {
     const struct difference_sink *sink = comparing->sink;
     size_t count = comparing->count;
@@ -107,33 +126,68 @@ static bool are_same(struct comparing *comparing, const json_t *planned, const j
     return is_same;
 }
 
-/* Each planned item has its own match among the found items; both lists have the same length. */
+static bool fits(struct pairing *pairing, size_t planned, size_t found) {
+    unsigned char once = FIT_UNKNOWN;
+    unsigned char *known =
+        pairing->known == NULL ? &once : &pairing->known[planned * pairing->count + found];
+    if (*known == FIT_UNKNOWN) {
+        bool is_same = are_same(pairing->comparing, json_array_get(pairing->planned, planned),
+                                json_array_get(pairing->found, found));
+        *known = is_same ? FIT_YES : FIT_NO;
+    }
+    return *known == FIT_YES;
+}
+
+/* Gives the planned item a found one, and another one to the item that had it: an augmenting path.
+ * An item's own place is tried first, as most arrays are in order. */
+static bool find_partner(struct pairing *pairing, size_t planned) {
+    for (size_t step = 0; step < pairing->count; step++) {
+        size_t place = (planned + step) % pairing->count;
+        size_t *taker = &pairing->takers[place];
+        if (pairing->is_tried[place] || (*taker > 0 && pairing->known == NULL) ||
+            !fits(pairing, planned, place)) {
+            continue;
+        }
+        pairing->is_tried[place] = true;
+        if (*taker == 0 || find_partner(pairing, *taker - 1)) {
+            *taker = planned + 1;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool pair_all(struct pairing *pairing) {
+    for (size_t i = 0; i < pairing->count; i++) {
+        memset(pairing->is_tried, 0, pairing->count * sizeof *pairing->is_tried);
+        if (!find_partner(pairing, i)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Each planned item needs a found one of its own; both lists have the same length. An item may fit
+ * several: `{"a":1}` fits `{"a":1,"b":2}`. */
 static void compare_unordered(struct comparing *comparing, const json_t *planned,
                               const json_t *found) {
     size_t count = json_array_size(planned);
-    bool *is_taken = calloc(count + 1, sizeof *is_taken);
-    size_t first = 0; /* matches of earlier items */
-    size_t matched = 0;
-    if (is_taken == NULL) {
+    struct pairing pairing = {.comparing = comparing,
+                              .planned = planned,
+                              .found = found,
+                              .count = count,
+                              .takers = calloc(count + 1, sizeof *pairing.takers),
+                              .is_tried = calloc(count + 1, sizeof *pairing.is_tried)};
+    bool is_small = count <= PAIRED_MOST;
+    pairing.known = is_small ? calloc(count * count + 1, sizeof *pairing.known) : NULL;
+    if (pairing.takers == NULL || pairing.is_tried == NULL || (is_small && pairing.known == NULL)) {
         comparing->has_failed = true;
-        return;
-    }
-    for (size_t i = 0; i < count && matched == i; i++) {
-        for (size_t k = first; k < count && matched == i; k++) {
-            if (!is_taken[k] &&
-                are_same(comparing, json_array_get(planned, i), json_array_get(found, k))) {
-                is_taken[k] = true;
-                matched++;
-            }
-        }
-        while (is_taken[first]) {
-            first++;
-        }
-    }
-    free(is_taken);
-    if (matched < count) {
+    } else if (!pair_all(&pairing)) {
         differ(comparing, planned, found);
     }
+    free(pairing.takers);
+    free(pairing.is_tried);
+    free(pairing.known);
 }
 
 static bool is_passed(const struct comparing *comparing, const json_t *planned) {

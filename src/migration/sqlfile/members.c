@@ -82,33 +82,63 @@ void members_mask(const struct members *members, json_t *value) {
 
 /* ---- picking ---- */
 
-/* Adds the member to `picked`, with the objects around it. */
-static int pick(const json_t *value, const char *path, json_t *picked) {
-    size_t length = strcspn(path, ".");
-    json_t *member = json_object_getn(value, path, length);
-    if (member == NULL) {
-        return 0;
-    }
-    if (path[length] == '\0') {
-        return json_object_setn(picked, path, length, member);
-    }
-    json_t *inner = json_object_getn(picked, path, length);
-    if (inner == NULL) {
-        inner = json_object();
-        if (json_object_setn_new(picked, path, length, inner) != 0) {
-            return -1;
+/* Whether one of them is in the member of that path. */
+static bool lead_into(const struct members *members, struct span path) {
+    for (size_t i = 0; i < members->count; i++) {
+        const char *member = members->paths[i];
+        if (strncmp(member, path.data, path.length) == 0 && member[path.length] == '.') {
+            return true;
         }
     }
-    return pick(member, path + length + 1, inner);
+    return false;
+}
+
+static void keep_only(const struct members *members, struct text *path, json_t *value);
+
+/* Whether the member is one of them, or has one in it: what else is in it is removed. */
+static bool keep_in(const struct members *members, struct text *path, json_t *value) {
+    if (members_have(members, text_span(path))) {
+        return true;
+    }
+    if (!json_is_object(value) && !json_is_array(value)) {
+        return false;
+    }
+    keep_only(members, path, value);
+    return lead_into(members, text_span(path)) &&
+           (json_is_array(value) || json_object_size(value) > 0);
+}
+
+/* Removes the other members from a value of that path, which the caller owns. */
+static void keep_only(const struct members *members, struct text *path, json_t *value) {
+    size_t length = path->length;
+    const char *name;
+    json_t *inner;
+    void *next;
+    size_t index;
+    json_object_foreach_safe(value, next, name, inner) {
+        text_append_format(path, "%s%s", length == 0 ? "" : ".", name);
+        if (path->failed) {
+            return;
+        }
+        if (!keep_in(members, path, inner)) {
+            json_object_del(value, name);
+        }
+        path->length = length;
+        text_terminate(path);
+    }
+    json_array_foreach(value, index, inner) {
+        keep_only(members, path, inner);
+    }
 }
 
 json_t *members_pick(const struct members *members, const json_t *value) {
-    json_t *picked = json_object();
-    for (size_t i = 0; i < members->count && picked != NULL; i++) {
-        if (pick(value, members->paths[i], picked) != 0) {
-            json_decref(picked);
-            picked = NULL;
-        }
+    json_t *picked = json_is_object(value) ? json_deep_copy(value) : json_object();
+    struct text path = {0};
+    keep_only(members, &path, picked);
+    if (path.failed) {
+        json_decref(picked);
+        picked = NULL;
     }
+    text_free(&path);
     return picked;
 }

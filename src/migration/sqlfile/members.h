@@ -27,7 +27,8 @@ bool members_cover(const struct members *members, const char *path);
 /* Replaces each of them with a text. */
 void members_mask(const struct members *members, json_t *value);
 
-/* A new object with only those members. NULL where memory ran out. */
+/* A new object with only those members, which may be in the objects of arrays. NULL where memory
+ * ran out. */
 json_t *members_pick(const struct members *members, const json_t *value);
 
 #endif
