@@ -2,9 +2,14 @@
 
 #include <stdio.h>
 
+#include "base/log.h"
 #include "cli/steps.h"
 #include "delivery/existing.h"
 #include "migration/sqlfile/sqlfile.h"
+
+static void warn(struct span about, struct span text) {
+    log_warning("%.*s: %.*s", (int)about.length, about.data, (int)text.length, text.data);
+}
 
 int file_check_sql(const struct options *options, struct error *error) {
     const struct migration *migration = options->migration;
@@ -13,7 +18,7 @@ int file_check_sql(const struct options *options, struct error *error) {
         return 0;
     }
     if (migration->use(migration, &settings, error) != 0 ||
-        sqlfile_try(migration->context, &settings, error) != 0) {
+        sqlfile_try(migration->context, &settings, warn, error) != 0) {
         return -1;
     }
     printf("%s is in order: %zu tables, %zu kinds\n", migration->file->path, migration->table_count,

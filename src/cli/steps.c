@@ -223,20 +223,31 @@ static void append_delivered(const struct summary *summary, struct text *out) {
     text_append_string(out, "delivered");
 }
 
+/* What verify has found without being able to compare it. */
+static void append_not_compared(const struct summary *summary, struct text *out) {
+    int64_t count = summary_count_standing(summary, STANDING_NOT_COMPARED);
+    if (count > 0) {
+        text_append_format(out, ", %lld found there and not compared", (long long)count);
+    }
+}
+
 static void append_equal(const struct summary *summary, struct text *out) {
     append_part(summary_count_standing(summary, STANDING_EQUAL), summary, out);
     text_append_string(out, "read back and equal");
+    append_not_compared(summary, out);
 }
 
 static void append_delivered_and_equal(const struct summary *summary, struct text *out) {
     append_part(summary_count_standing(summary, STANDING_EQUAL), summary, out);
     text_append_string(out, "delivered and equal");
+    append_not_compared(summary, out);
 }
 
 static void append_standing(const struct summary *summary, struct text *out) {
     append_part(summary_count_there(summary), summary, out);
     text_append_format(out, "delivered, %lld read back and equal",
                        (long long)summary_count_standing(summary, STANDING_EQUAL));
+    append_not_compared(summary, out);
 }
 
 enum {

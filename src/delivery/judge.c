@@ -53,12 +53,9 @@ static enum judgement read_look_up(const struct task *task, const struct answer 
     return read_class(task, answer, readings[answer->class].look_up);
 }
 
-enum attempt_outcome judgement_outcome(enum judgement judgement) {
-    return outcomes[judgement];
-}
-
-const char *judgement_name(enum judgement judgement) {
-    return attempt_outcome_name(outcomes[judgement]);
+enum attempt_outcome judge_outcome(const struct task *task, enum judgement judgement) {
+    return judgement == JUDGED_EQUAL && !kind_is_compared(task->kind) ? ATTEMPT_FOUND
+                                                                      : outcomes[judgement];
 }
 
 static struct kind_answer answer_for_kind(const struct task *task, const struct answer *answer) {
@@ -90,7 +87,9 @@ static size_t compare(struct task *task, const struct kind_matches *matches,
                       enum comparison comparison) {
     struct kind_document document = task_document(task);
     struct difference_sink sink = task_difference_sink(task);
-    return task->kind->compare(task->kind, &document, matches->record, comparison, &sink);
+    return task->kind->compare == NULL
+               ? 0
+               : task->kind->compare(task->kind, &document, matches->record, comparison, &sink);
 }
 
 static void keep_target_id(struct task *task, const struct kind_matches *matches) {

@@ -11,7 +11,7 @@
 
 enum judgement {
     JUDGED_DELIVERED, /* the target has what was sent, and this request made it */
-    JUDGED_EQUAL,     /* the target has an equal record */
+    JUDGED_EQUAL,     /* the target has an equal record, as far as its kind compares records */
     JUDGED_DUPLICATE, /* the target has several records of that name: the findings have their ids */
     JUDGED_DIFFERENT, /* the target has a record of that name that differs */
     JUDGED_REFUSED,   /* read by the target and refused */
@@ -44,8 +44,7 @@ enum judgement judge_exchange(struct task *task, struct answer *answer, struct e
  * an answer that way; and a part that is not shown is null. Else JUDGED_REFUSED. */
 enum judgement judge_turned_away(struct task *task, struct answer *answer);
 
-/* How the attempt ended, for the workspace; and its word. */
-enum attempt_outcome judgement_outcome(enum judgement judgement);
-const char *judgement_name(enum judgement judgement);
+/* How the task's attempt ended, for the workspace. */
+enum attempt_outcome judge_outcome(const struct task *task, enum judgement judgement);
 
 #endif

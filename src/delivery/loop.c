@@ -231,14 +231,15 @@ static void listen(struct loop *loop, const struct task *task, enum judgement ju
         pace_answered(&loop->dispatch.pace, task->exchange.duration);
         return;
     }
-    const struct log_field fields[] = {{"event", span_of("failure"), 0},
-                                       {"kind", span_of(task->kind->name), 0},
-                                       {"key", text_span(&task->key), 0},
-                                       {"outcome", span_of(judgement_name(judgement)), 0},
-                                       {"method", span_of(task->exchange.method), 0},
-                                       {"path", text_span(&task->exchange.path), 0},
-                                       {"status", {0}, task->exchange.status},
-                                       {"microseconds", {0}, task->exchange.duration}};
+    const struct log_field fields[] = {
+        {"event", span_of("failure"), 0},
+        {"kind", span_of(task->kind->name), 0},
+        {"key", text_span(&task->key), 0},
+        {"outcome", span_of(attempt_outcome_name(judge_outcome(task, judgement))), 0},
+        {"method", span_of(task->exchange.method), 0},
+        {"path", text_span(&task->exchange.path), 0},
+        {"status", {0}, task->exchange.status},
+        {"microseconds", {0}, task->exchange.duration}};
     log_verbose_about(fields, sizeof fields / sizeof *fields, "%s \"%s\": %s", task->kind->noun,
                       text_string(&task->key), message);
     loop->retries++;
@@ -273,7 +274,7 @@ int loop_settle(struct loop *loop, struct task *task, enum judgement judgement,
     if (judgement == JUDGED_BROKEN ||
         (judgement == JUDGED_DELIVERED && start_ready(loop, error) != 0) ||
         loop_write(loop, error) != 0 ||
-        task_write_attempt(task, loop->dispatch.journal, purpose, judgement_outcome(judgement),
+        task_write_attempt(task, loop->dispatch.journal, purpose, judge_outcome(task, judgement),
                            answer->message, error) != 0) {
         task_free(task);
         return -1;

@@ -1,7 +1,7 @@
 /* A list of the target's, read page by page.
  *
- * The next page is the one that the answer points to (Link with rel=next, RFC 8288), if it is at the
- * same scheme, host and port and below the session's address: nothing is ever asked of another
+ * The next page is the one that the answer points to (Link with rel=next, RFC 8288), if it is at
+ * the same scheme, host and port and below the session's address: nothing is ever asked of another
  * host. Else it is the one whose path can be written, until a page shows nothing new or is refused.
  * A link to elsewhere is an error where no path can be written. */
 #ifndef ROWPOST_DELIVERY_PAGES_H

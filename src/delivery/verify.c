@@ -113,7 +113,8 @@ static int settle(void *context, struct task *task, enum judgement judgement,
     struct verify *verify = context;
     switch (judgement) {
     case JUDGED_EQUAL:
-        return finish(verify, task, VERDICT_EQUAL, error);
+        return finish(verify, task,
+                      kind_is_compared(task->kind) ? VERDICT_EQUAL : VERDICT_NOT_COMPARED, error);
     case JUDGED_DIFFERENT:
         return finish(verify, task, VERDICT_DIFFERENT, error);
     case JUDGED_REFUSED:
@@ -138,9 +139,10 @@ static int settle(void *context, struct task *task, enum judgement judgement,
         loop_stop(&verify->loop, ERROR_TARGET, answer->message);
         return release(verify, task, error);
     default:
+        error_set(error, ERROR_INTERNAL, "a look-up was judged \"%s\"",
+                  attempt_outcome_name(judge_outcome(task, judgement)));
         task_free(task);
-        return error_set(error, ERROR_INTERNAL, "a look-up was judged \"%s\"",
-                         judgement_name(judgement));
+        return -1;
     }
 }
 

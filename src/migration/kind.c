@@ -51,6 +51,10 @@ bool kind_has(const struct migration_kind *kind, enum kind_request which) {
     return which == KIND_CREATE || kind->build[which] != NULL;
 }
 
+bool kind_is_compared(const struct migration_kind *kind) {
+    return kind->compare != NULL || kind->compare_part != NULL;
+}
+
 bool kind_is_secret(const json_t *value) {
     return json_object_size(value) == 1 && json_is_true(json_object_get(value, "$secret"));
 }

@@ -162,7 +162,7 @@ struct migration_kind {
     void (*mask)(const struct migration_kind *kind, json_t *answer);
 
     /* Compares a matching record field by field and reports every difference. Returns their
-     * number. */
+     * number. NULL: what KIND_FIND shows is not compared. */
     size_t (*compare)(const struct migration_kind *kind, const struct kind_document *document,
                       const json_t *record, enum comparison comparison,
                       const struct difference_sink *differences);
@@ -208,6 +208,9 @@ bool kind_holds_secret(const json_t *value);
  * have changed them since. */
 int kind_build(const struct migration_kind *kind, const struct kind_document *document,
                struct kind_draft *draft);
+
+/* Whether anything that is read back of a record is compared with its document. */
+bool kind_is_compared(const struct migration_kind *kind);
 
 /* Whether documents of that kind can have such a request at all. */
 bool kind_has(const struct migration_kind *kind, enum kind_request which);

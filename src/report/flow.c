@@ -16,6 +16,7 @@ const struct flow_meaning flow_meanings[FLOW_PLACES] = {
     [FLOW_UNCLEAR] = {FLOW_STATES, "unclear", "unclear", "wait"},
     [FLOW_PENDING] = {FLOW_STATES, "not sent yet", "not sent yet", "wait"},
     [FLOW_EQUAL] = {FLOW_VERDICTS, "read back equal", "read back equal", "good"},
+    [FLOW_NOT_COMPARED] = {FLOW_VERDICTS, "there, not compared", "there, not compared", "quiet"},
     [FLOW_FOUND_DIFFERENT] = {FLOW_VERDICTS, "read back different", "read back different", "bad"},
     [FLOW_FOUND_DUPLICATE] = {FLOW_VERDICTS, "found several times", "found several times", "bad"},
     [FLOW_MISSING] = {FLOW_VERDICTS, "missing", "missing", "bad"},
@@ -46,6 +47,7 @@ static enum flow_place place_of(enum state state) {
 static const enum flow_place verdict_places[VERDICT_COUNT] = {
     [VERDICT_NONE] = FLOW_UNREAD,
     [VERDICT_EQUAL] = FLOW_EQUAL,
+    [VERDICT_NOT_COMPARED] = FLOW_NOT_COMPARED,
     [VERDICT_DIFFERENT] = FLOW_FOUND_DIFFERENT,
     [VERDICT_MISSING] = FLOW_MISSING,
     [VERDICT_DUPLICATE] = FLOW_FOUND_DUPLICATE,

@@ -39,6 +39,7 @@ enum flow_place {
     FLOW_UNCLEAR, /* being sent, or unknown */
     FLOW_PENDING,
     FLOW_EQUAL,
+    FLOW_NOT_COMPARED,
     FLOW_FOUND_DIFFERENT,
     FLOW_FOUND_DUPLICATE,
     FLOW_MISSING,

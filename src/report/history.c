@@ -104,7 +104,7 @@ bool history_is_trouble(enum purpose purpose, enum attempt_outcome outcome) {
 }
 
 static void count_end(struct history_slice *slice, const struct read_attempt *attempt) {
-    bool is_equal = attempt->outcome == ATTEMPT_EQUAL;
+    bool is_equal = attempt->outcome == ATTEMPT_EQUAL || attempt->outcome == ATTEMPT_FOUND;
     bool is_verify = attempt->purpose == PURPOSE_VERIFY;
     bool is_undo = attempt->purpose == PURPOSE_UNDO;
     if (!is_verify && !is_undo && (is_equal || attempt->outcome == ATTEMPT_DELIVERED)) {

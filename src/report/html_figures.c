@@ -96,7 +96,7 @@ static void write_rows(struct html *html, const struct summary *summary) {
     write_left(html, summary);
 }
 
-enum { DOCUMENT_NUMBERS = 11 };
+enum { DOCUMENT_NUMBERS = 12 };
 
 static void count_kind(const struct summary_kind *kind, int64_t numbers[DOCUMENT_NUMBERS]) {
     const int64_t counted[DOCUMENT_NUMBERS] = {
@@ -109,6 +109,7 @@ static void count_kind(const struct summary_kind *kind, int64_t numbers[DOCUMENT
         kind->states[STATE_SENDING] + kind->states[STATE_UNKNOWN],
         kind->states[STATE_PENDING] + kind->states[STATE_HANDED_OUT],
         kind->verdicts[VERDICT_EQUAL],
+        kind->verdicts[VERDICT_NOT_COMPARED],
         kind->verdicts[VERDICT_DIFFERENT],
         kind->verdicts[VERDICT_MISSING],
     };
@@ -118,8 +119,8 @@ static void count_kind(const struct summary_kind *kind, int64_t numbers[DOCUMENT
 }
 
 static const char *const document_heads[DOCUMENT_NUMBERS] = {
-    "Documents", "Delivered", "Already there",   "Different",           "Duplicate", "Refused",
-    "Unclear",   "Not sent",  "Read back equal", "Read back different", "Missing",
+    "Documents", "Delivered", "Already there",   "Different",    "Duplicate",           "Refused",
+    "Unclear",   "Not sent",  "Read back equal", "Not compared", "Read back different", "Missing",
 };
 
 /* The states that no document is in, folded. */

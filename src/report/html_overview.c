@@ -5,12 +5,13 @@
 
 /* What the whole amounts to; the first that applies. */
 enum headline {
-    HEADLINE_UNPLANNED, /* there is no plan */
-    HEADLINE_UNSENT,    /* nothing was sent yet */
-    HEADLINE_OPEN,      /* documents are pending or unclear */
-    HEADLINE_BAD,       /* refused, different or missing documents */
-    HEADLINE_UNREAD,    /* all delivered, not all read back */
-    HEADLINE_LEFT,      /* all there; rows were rejected, or the plan has changed since */
+    HEADLINE_UNPLANNED,    /* there is no plan */
+    HEADLINE_UNSENT,       /* nothing was sent yet */
+    HEADLINE_OPEN,         /* documents are pending or unclear */
+    HEADLINE_BAD,          /* refused, different or missing documents */
+    HEADLINE_UNREAD,       /* all delivered, not all read back */
+    HEADLINE_NOT_COMPARED, /* all delivered, and some only known to be there */
+    HEADLINE_LEFT,         /* all there; rows were rejected, or the plan has changed since */
     HEADLINE_OVER,
     HEADLINE_COUNT
 };
@@ -27,6 +28,7 @@ enum concern {
     CONCERN_MISSING,
     CONCERN_STRANGER,
     CONCERN_UNREAD,
+    CONCERN_NOT_COMPARED,
     CONCERN_REJECTED,
     CONCERN_CHANGED,
     CONCERN_STRANDED,
@@ -80,6 +82,12 @@ static const struct {
     [CONCERN_UNREAD] = {"document is on the target, but was not read back to compare it",
                         "documents are on the target, but were not read back to compare them",
                         "Read them back now.", "rowpost verify", NULL},
+    [CONCERN_NOT_COMPARED] =
+        {"document is on the target, but the migration does not define how to compare it",
+         "documents are on the target, but the migration does not define how to compare them",
+         "Look at some of them there; or give their kind an actual or a read, plan again and read "
+         "them back.",
+         "rowpost plan", NULL},
     [CONCERN_REJECTED] = {"source row could not be understood and is in no document",
                           "source rows could not be understood and are in no document",
                           "Look at the reasons. Rows of documents that were not delivered can "
@@ -104,6 +112,8 @@ static const struct {
     [HEADLINE_OPEN] = {"wait", "\xE2\x80\xA6", "The delivery is not complete yet"},
     [HEADLINE_BAD] = {"bad", "!", "The delivery has ended, but not everything is as planned"},
     [HEADLINE_UNREAD] = {"wait", "\xE2\x80\xA6", "Everything is delivered, but not yet checked"},
+    [HEADLINE_NOT_COMPARED] = {"wait", "!",
+                               "Everything is delivered, but not everything can be compared"},
     [HEADLINE_LEFT] = {"wait", "!", "Everything planned is delivered"}, /* and what is left */
     [HEADLINE_OVER] = {"good", "\xE2\x9C\x93", "Everything is delivered and checked"},
 };
@@ -125,6 +135,7 @@ static const struct {
     [STANDING_UNREAD] = {CONCERN_UNREAD, HEADLINE_UNREAD},
     [STANDING_CHANGED] = {CONCERN_CHANGED, HEADLINE_LEFT},
     [STANDING_STRANDED] = {CONCERN_STRANDED, HEADLINE_LEFT},
+    [STANDING_NOT_COMPARED] = {CONCERN_NOT_COMPARED, HEADLINE_NOT_COMPARED},
     [STANDING_EQUAL] = {CONCERN_COUNT, HEADLINE_OVER},
     [STANDING_LEFT_OUT] = {CONCERN_COUNT, HEADLINE_OVER},
 };

@@ -45,6 +45,7 @@ struct span html_standing_words(enum standing standing) {
         [STANDING_CHANGED] = "on the target, planned differently now",
         [STANDING_STRANDED] = "delivered, no longer planned",
         [STANDING_UNREAD] = "on the target, not read back",
+        [STANDING_NOT_COMPARED] = "on the target, its content not compared",
         [STANDING_EQUAL] = "on the target, read back equal",
         [STANDING_LEFT_OUT] = "no longer planned",
     };

@@ -60,7 +60,7 @@ static void write_documents(const struct summary_kind *kind, struct json_writer 
     json_write_key(json, "verified");
     json_begin_object(json);
     for (enum verdict verdict = VERDICT_EQUAL; verdict < VERDICT_COUNT; verdict++) {
-        json_member_integer(json, verdict_name(verdict), kind->verdicts[verdict]);
+        write_count(json, verdict_name(verdict), kind->verdicts[verdict]);
     }
     json_end_object(json);
 }

@@ -27,6 +27,7 @@ const struct standing_meaning standing_meanings[STANDING_COUNT] = {
                            .reason =
                                "it was delivered, or may have arrived, and is planned no more"},
     [STANDING_UNREAD] = {"unread", CLASS_WELL, .is_sent = true},
+    [STANDING_NOT_COMPARED] = {"not compared", CLASS_WELL, .is_sent = true},
     [STANDING_EQUAL] = {"equal", CLASS_WELL, .is_sent = true},
     [STANDING_LEFT_OUT] = {"left out", CLASS_WELL, .reason = "it is planned no more"},
 };
@@ -35,12 +36,13 @@ const struct standing_meaning standing_meanings[STANDING_COUNT] = {
  * that the target has; for other states it is left from an earlier one. */
 static const enum standing planned[STATE_COUNT + 1][VERDICT_COUNT + 1] = {
 #define ANY_VERDICT(standing)                                                                      \
-    { standing, standing, standing, standing, standing, standing }
+    { standing, standing, standing, standing, standing, standing, standing }
 #define BY_VERDICT(unread)                                                                         \
     {                                                                                              \
         [VERDICT_NONE] = (unread), [VERDICT_EQUAL] = STANDING_EQUAL,                               \
-        [VERDICT_DIFFERENT] = STANDING_ALTERED, [VERDICT_MISSING] = STANDING_MISSING,              \
-        [VERDICT_DUPLICATE] = STANDING_DUPLICATE, [VERDICT_COUNT] = STANDING_UNCLEAR               \
+        [VERDICT_NOT_COMPARED] = STANDING_NOT_COMPARED, [VERDICT_DIFFERENT] = STANDING_ALTERED,    \
+        [VERDICT_MISSING] = STANDING_MISSING, [VERDICT_DUPLICATE] = STANDING_DUPLICATE,            \
+        [VERDICT_COUNT] = STANDING_UNCLEAR                                                         \
     }
     [STATE_PENDING] = ANY_VERDICT(STANDING_PENDING),
     [STATE_SENDING] = ANY_VERDICT(STANDING_UNCLEAR),

@@ -27,8 +27,9 @@ enum standing {
     STANDING_CHANGED,   /* on the target as it was sent; planned differently now */
     STANDING_STRANDED,  /* delivered, or not known whether it has arrived; and no longer planned */
     STANDING_UNREAD,    /* on the target, not read back yet */
-    STANDING_EQUAL,     /* on the target, read back and found equal */
-    STANDING_LEFT_OUT,  /* no longer planned, and nothing of it was delivered */
+    STANDING_NOT_COMPARED, /* on the target, found there; what is in it could not be compared */
+    STANDING_EQUAL,        /* on the target, read back and found equal */
+    STANDING_LEFT_OUT,     /* no longer planned, and nothing of it was delivered */
     STANDING_COUNT
 };
 

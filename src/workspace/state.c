@@ -29,8 +29,8 @@ WORDS(state, STATE_COUNT, [STATE_PENDING] = "pending", [STATE_SENDING] = "sendin
       [STATE_HANDED_OUT] = "handed out", [STATE_WAITING] = "waiting")
 
 WORDS(verdict, VERDICT_COUNT, [VERDICT_NONE] = NULL, [VERDICT_EQUAL] = "equal",
-      [VERDICT_DIFFERENT] = "different", [VERDICT_MISSING] = "missing",
-      [VERDICT_DUPLICATE] = "duplicate")
+      [VERDICT_NOT_COMPARED] = "not compared", [VERDICT_DIFFERENT] = "different",
+      [VERDICT_MISSING] = "missing", [VERDICT_DUPLICATE] = "duplicate")
 
 WORDS(change,
       CHANGE_COUNT, [CHANGE_NONE] = NULL, [CHANGE_CHANGED] = "changed", [CHANGE_GONE] = "gone")
@@ -47,13 +47,13 @@ WORDS(purpose, PURPOSE_COUNT, [PURPOSE_POST] = "post", [PURPOSE_LOOK_UP] = "look
 WORDS(row_outcome, OUTCOME_COUNT, [OUTCOME_USED] = "used", [OUTCOME_SKIPPED] = "skipped",
       [OUTCOME_REJECTED] = "rejected")
 
-WORDS(attempt_outcome,
-      ATTEMPT_OUTCOME_COUNT, [ATTEMPT_DELIVERED] = "delivered", [ATTEMPT_EQUAL] = "equal",
-      [ATTEMPT_EQUAL_SO_FAR] = "equal so far", [ATTEMPT_DIFFERENT] = "different",
-      [ATTEMPT_MISSING] = "missing", [ATTEMPT_DUPLICATE] = "duplicate", [ATTEMPT_EXISTS] = "exists",
-      [ATTEMPT_REFUSED] = "refused", [ATTEMPT_NOT_TAKEN] = "not taken",
-      [ATTEMPT_UNCERTAIN] = "uncertain", [ATTEMPT_SESSION] = "session not accepted",
-      [ATTEMPT_NOT_API] = "not the API", [ATTEMPT_INTERRUPTED] = "interrupted")
+WORDS(attempt_outcome, ATTEMPT_OUTCOME_COUNT, [ATTEMPT_DELIVERED] = "delivered",
+      [ATTEMPT_EQUAL] = "equal", [ATTEMPT_EQUAL_SO_FAR] = "equal so far", [ATTEMPT_FOUND] = "found",
+      [ATTEMPT_DIFFERENT] = "different", [ATTEMPT_MISSING] = "missing",
+      [ATTEMPT_DUPLICATE] = "duplicate", [ATTEMPT_EXISTS] = "exists", [ATTEMPT_REFUSED] = "refused",
+      [ATTEMPT_NOT_TAKEN] = "not taken", [ATTEMPT_UNCERTAIN] = "uncertain",
+      [ATTEMPT_SESSION] = "session not accepted", [ATTEMPT_NOT_API] = "not the API",
+      [ATTEMPT_INTERRUPTED] = "interrupted")
 
 WORDS(person_outcome,
       PERSON_OUTCOME_COUNT, [PERSON_FOUND] = "found", [PERSON_OF_ADDRESSES] = "several addresses",

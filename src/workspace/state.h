@@ -29,6 +29,7 @@ enum state {
 enum verdict {
     VERDICT_NONE,
     VERDICT_EQUAL,
+    VERDICT_NOT_COMPARED, /* it is there; what is in it could not be compared */
     VERDICT_DIFFERENT,
     VERDICT_MISSING,
     VERDICT_DUPLICATE,
@@ -69,6 +70,7 @@ enum attempt_outcome {
     ATTEMPT_DELIVERED,    /* the target made the record because it was sent */
     ATTEMPT_EQUAL,        /* the target has an equal record */
     ATTEMPT_EQUAL_SO_FAR, /* equal, and more is to be read */
+    ATTEMPT_FOUND,        /* the target has the record; what is in it is not compared */
     ATTEMPT_DIFFERENT,
     ATTEMPT_MISSING,
     ATTEMPT_DUPLICATE, /* the target has several records of that name */

@@ -67,6 +67,11 @@ static inline void desk_put_part(struct text *put, const char *name, struct span
     }
 }
 
+/* The kinds of these files are only planned. */
+static inline bool desk_is_about_comparing(const struct plan_entry *entry) {
+    return span_find(entry->warning.text, "no --@ actual and no --@ read") != NULL;
+}
+
 /* What a plan puts, a line for each entry; what belongs to a document on lines of its own. */
 static inline int desk_put(void *context, const struct plan_entry *entry, struct error *error) {
     struct text *put = context;
@@ -103,6 +108,9 @@ static inline int desk_put(void *context, const struct plan_entry *entry, struct
         text_append_format(put, " %lld\n", (long long)entry->correction.times);
         break;
     case PLAN_WARNING:
+        if (desk_is_about_comparing(entry)) {
+            break;
+        }
         text_append(put, entry->warning.key);
         text_append_string(put, ": ");
         text_append(put, entry->warning.text);

@@ -136,8 +136,17 @@ static void the_function_of_sql_says_the_same(void **state) {
     workspace_close(workspace);
 }
 
+static void what_is_there_and_not_compared_is_not_equal(void **state) {
+    (void)state;
+    assert_standing(STATE_DELIVERED, VERDICT_NOT_COMPARED, CHANGE_NONE, STANDING_NOT_COMPARED);
+    assert_standing(STATE_DUPLICATE, VERDICT_NOT_COMPARED, CHANGE_NONE, STANDING_NOT_COMPARED);
+    assert_int_equal(standing_meanings[STANDING_NOT_COMPARED].class, CLASS_WELL);
+    assert_true(standing_meanings[STANDING_NOT_COMPARED].is_sent);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_there_and_not_compared_is_not_equal),
         cmocka_unit_test(what_was_not_sent_is_open),
         cmocka_unit_test(what_is_handed_out_is_open_and_not_due),
         cmocka_unit_test(what_waits_for_a_record_is_tried_again_and_shown),

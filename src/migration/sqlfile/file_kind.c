@@ -297,9 +297,9 @@ static size_t compare_answers(const struct file_kind *kind, const struct kind_do
 static size_t compare(const struct migration_kind *kind, const struct kind_document *document,
                       const json_t *record, enum comparison comparison,
                       const struct difference_sink *differences) {
-    bool is_compared =
-        comparison == COMPARE_READ_BACK && of(kind)->read_count == 0 && of(kind)->actual != NULL;
-    return is_compared ? compare_answers(of(kind), document, &record, 1, differences) : 0;
+    return comparison == COMPARE_READ_BACK
+               ? compare_answers(of(kind), document, &record, 1, differences)
+               : 0;
 }
 
 static size_t count_parts(const struct migration_kind *kind, const struct kind_document *document,
@@ -347,7 +347,7 @@ void file_kind_fill(const struct file_kind *file_kind, struct migration_kind *ki
     kind->find_matches = find_matches;
     kind->each_listed = file_kind->each != NULL ? each_listed : NULL;
     kind->mask = file_kind->secret.count > 0 ? mask : NULL;
-    kind->compare = compare;
+    kind->compare = file_kind->read_count == 0 && file_kind->actual != NULL ? compare : NULL;
     kind->count_parts = file_kind->read_count > 0 ? count_parts : NULL;
     kind->compare_part = file_kind->read_count > 0 ? compare_part : NULL;
     kind->can_update = file_kind->update.method != NULL ? can_update : NULL;

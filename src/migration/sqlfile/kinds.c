@@ -173,7 +173,17 @@ static int refer(void *context, const char *kind, const char *key, struct error 
                                    error);
 }
 
-static int warn(struct making *making, size_t texts, struct error *error) {
+/* Puts the text as a warning about the key. */
+static int warn(struct making *making, struct span key, struct error *error) {
+    const struct plan_entry entry = {
+        .kind = PLAN_WARNING,
+        .warning = {.kind = making->kind, .key = key, .text = text_span(&making->text)}};
+    return text_check(&making->text, error) == 0
+               ? making->plan->sink->put(making->plan->sink->context, &entry, error)
+               : -1;
+}
+
+static int warn_of_texts(struct making *making, size_t texts, struct error *error) {
     if (making->warnings++ >= WARNINGS_MOST) {
         return 0;
     }
@@ -182,11 +192,20 @@ static int warn(struct making *making, size_t texts, struct error *error) {
                        "%zu objects or arrays are in the body as text, the first in \"%s\"; "
                        "json(x) makes them part of it",
                        texts, text_string(&making->found));
-    const struct plan_entry entry = {.kind = PLAN_WARNING,
-                                     .warning = {.kind = making->kind,
-                                                 .key = text_span(&making->key_text),
-                                                 .text = text_span(&making->text)}};
-    return making->plan->sink->put(making->plan->sink->context, &entry, error);
+    return warn(making, text_span(&making->key_text), error);
+}
+
+/* Whether a record is as planned can only be known where the file defines how to compare it. */
+static int warn_of_comparison(struct making *making, struct error *error) {
+    if (kind_is_compared(&making->plan->file->kinds[making->kind])) {
+        return 0;
+    }
+    text_clear(&making->text);
+    text_append_format(&making->text,
+                       "line %zu: the kind has no --@ actual and no --@ read: verify finds whether "
+                       "a record is there, and compares nothing of it",
+                       making->annotation->line);
+    return warn(making, span_of(making->annotation->name), error);
 }
 
 /* `what` is what the value is: "body". */
@@ -208,7 +227,7 @@ static int inspect_value(struct making *making, int column, const char *what, st
     if (rc == 0) {
         rc = body_list_references(&making->reader, value, refer, making, error);
     }
-    return rc == 0 && texts > 0 ? warn(making, texts, error) : rc;
+    return rc == 0 && texts > 0 ? warn_of_texts(making, texts, error) : rc;
 }
 
 /* What the record has in addition to the body: an object, or null. */
@@ -321,7 +340,7 @@ static int take_document(struct making *making, struct error *error) {
 int kind_run(struct file_plan *plan, size_t kind, struct error *error) {
     struct making making = {
         .plan = plan, .annotation = plan->file->kind_annotations[kind], .kind = kind};
-    int rc = prepare(&making, error);
+    int rc = prepare(&making, error) == 0 ? warn_of_comparison(&making, error) : -1;
     while (rc == 0 &&
            (rc = guard_step(&plan->guard, making.annotation, &making.documents, error)) == 1) {
         rc = take_document(&making, error);

@@ -35,9 +35,9 @@ const struct migration *sqlfile_migration(const struct sqlfile *file);
 int sqlfile_is_unchanged(const char *path, const char *sha256);
 
 /* What can be known before a plan: plans tables without rows, so that all of the SQL is prepared.
- */
+ * `warn` is called for each warning, with what it is about. */
 int sqlfile_try(const struct sqlfile *file, const struct migration_settings *settings,
-                struct error *error);
+                void (*warn)(struct span about, struct span text), struct error *error);
 
 /* Whether the source has the columns that the migration's table of that number reads. ERROR_INPUT
  * names the line and those that are there. */

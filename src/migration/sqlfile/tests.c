@@ -44,7 +44,14 @@ static int put(void *context, const struct plan_entry *entry, struct error *erro
     if (entry->kind == PLAN_DOCUMENT) {
         return put_document(context, &entry->document, error);
     }
-    return entry->kind == PLAN_ROW ? put_row(context, &entry->row, error) : 0;
+    if (entry->kind == PLAN_ROW) {
+        return put_row(context, &entry->row, error);
+    }
+    const struct test_found *found = context;
+    if (entry->kind == PLAN_WARNING && found->warn != NULL) {
+        found->warn(entry->warning.key, entry->warning.text);
+    }
+    return 0;
 }
 
 /* ---- the plan ---- */
@@ -79,9 +86,9 @@ static int plan_source(const struct sqlfile *file, const struct migration_settin
 
 int test_plan(const struct sqlfile *file, const struct migration_settings *settings,
               const struct annotation *test, struct test_found *found, struct error *error) {
-    *found = (struct test_found){.file = file,
-                                 .documents = calloc(file->kind_count + 1, sizeof(struct map)),
-                                 .outcomes = calloc(file->table_count + 1, sizeof(struct map))};
+    found->file = file;
+    found->documents = calloc(file->kind_count + 1, sizeof(struct map));
+    found->outcomes = calloc(file->table_count + 1, sizeof(struct map));
     return found->documents == NULL || found->outcomes == NULL
                ? error_set_no_memory(error)
                : plan_source(file, settings, test, found, error);
@@ -206,7 +213,7 @@ void test_found_free(struct test_found *found) {
 
 static int run_test(const struct sqlfile *file, const struct migration_settings *settings,
                     const struct annotation *test, struct text *differences, struct error *error) {
-    struct test_found found;
+    struct test_found found = {0};
     int rc = plan_test(file, settings, test, &found, differences, error);
     bool is_planned = differences->length == 0;
     for (size_t i = 1; i <= test->parts && rc == 0 && is_planned; i++) {
@@ -242,10 +249,10 @@ struct sqlfile *test_file_read(const char *path, struct span text, struct error 
 }
 
 int sqlfile_try(const struct sqlfile *file, const struct migration_settings *settings,
-                struct error *error) {
+                void (*warn)(struct span about, struct span text), struct error *error) {
     static const struct annotation without_rows = {.word = WORD_TEST};
     struct sqlfile *own = test_file_read(file->parsed.path, text_span(&file->text), error);
-    struct test_found found;
+    struct test_found found = {.warn = warn};
     if (own == NULL) {
         return -1;
     }

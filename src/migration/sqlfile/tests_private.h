@@ -14,7 +14,8 @@ struct test_found {
     struct map *documents; /* one for each kind: by key, to the body */
     struct map *outcomes;  /* one for each table: by row, to a `struct test_outcome` */
     struct arena arena;
-    const char *document; /* the key of the last document */
+    const char *document;                              /* the key of the last document */
+    void (*warn)(struct span about, struct span text); /* or NULL */
 };
 
 struct test_outcome {
@@ -24,7 +25,7 @@ struct test_outcome {
 
 /* ---- tests.c ---- */
 
-/* Plans the rows of a test. 0 or -1; test_found_free() in both cases. */
+/* Plans the rows of a test. 0 or -1; test_found_free() in both cases. `found` starts from `{0}`. */
 int test_plan(const struct sqlfile *file, const struct migration_settings *settings,
               const struct annotation *test, struct test_found *found, struct error *error);
 void test_found_free(struct test_found *found);
