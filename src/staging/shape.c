@@ -15,16 +15,16 @@ static void append_lower(const char *name, struct text *out) {
     }
 }
 
-void shape_append_table(const char *table, struct text *out) {
+static const char *without_schema(const char *table) {
     const char *point = strrchr(table, '.');
-    append_lower(point == NULL ? table : point + 1, out);
+    return point == NULL ? table : point + 1;
 }
 
 const struct table *shape_find_declared(const struct table *tables, size_t count,
                                         const char *table) {
-    const char *point = strrchr(table, '.');
     for (size_t i = 0; i < count; i++) {
-        if (is_same_name(tables[i].name, point == NULL ? table : point + 1)) {
+        const char *source = tables[i].source == NULL ? tables[i].name : tables[i].source;
+        if (is_same_name(without_schema(source), without_schema(table))) {
             return &tables[i];
         }
     }
@@ -70,28 +70,6 @@ static int fail_column(const struct source *source, const struct shape *shape,
     return -1;
 }
 
-static int take_declared(struct shape *shape, const struct source *source,
-                         const struct map *columns, enum shape_extent extent, struct error *error) {
-    for (size_t i = 0; shape->declared != NULL && i < shape->declared->column_count; i++) {
-        const struct table_column *column = &shape->declared->columns[i];
-        const char *const *names = shape->declared->source_columns;
-        const char *name = names == NULL ? column->name : names[i];
-        const char *spelling = find_spelling(columns, name);
-        if (column->need == COLUMN_COPIED && extent == SHAPE_READ_COLUMNS) {
-            continue;
-        }
-        if (spelling != NULL) {
-            add_column(shape, column->name, spelling, column);
-        } else if (column->need == COLUMN_READ) {
-            return fail_column(source, shape, columns, name, error);
-        } else {
-            text_append_format(&shape->missing, "%s%s", shape->missing.length == 0 ? "" : ", ",
-                               column->name);
-        }
-    }
-    return 0;
-}
-
 static bool is_taken(const struct shape *shape, const char *spelling) {
     for (size_t i = 0; i < shape->column_count; i++) {
         if (strcmp(shape->source_columns[i], spelling) == 0) {
@@ -112,36 +90,79 @@ static bool is_used(const struct shape *shape, const char *name) {
 
 /* The spelling in lower case; where two columns differ in nothing else, the later one gets a number
  * at its end. */
-static void append_free_name(const struct shape *shape, const char *spelling, struct text *name) {
-    append_lower(spelling, name);
-    size_t length = name->length;
-    for (int number = 2; !name->failed && is_used(shape, text_string(name)); number++) {
-        name->length = length;
-        text_append_format(name, "_%d", number);
+static const char *find_free_name(struct shape *shape, const char *spelling) {
+    struct text name = {0};
+    append_lower(spelling, &name);
+    size_t length = name.length;
+    for (int number = 2; !name.failed && is_used(shape, text_string(&name)); number++) {
+        name.length = length;
+        text_append_format(&name, "_%d", number);
     }
+    const char *kept = arena_copy(&shape->names, text_span(&name)).data;
+    shape->names.failed = shape->names.failed || name.failed;
+    text_free(&name);
+    return kept;
+}
+
+/* What a declared column is called in staging; a snapshot has each column of the
+ * source once. */
+static const char *name_declared(struct shape *shape, const struct table_column *column,
+                                 const char *spelling, enum shape_extent extent) {
+    if (extent == SHAPE_READ_COLUMNS || shape->declared->source_columns == NULL) {
+        add_column(shape, column->name, spelling, column);
+        return column->name;
+    }
+    for (size_t i = 0; i < shape->column_count; i++) {
+        if (strcmp(shape->source_columns[i], spelling) == 0) {
+            return shape->columns[i].name;
+        }
+    }
+    const char *name = find_free_name(shape, spelling);
+    add_column(shape, name, spelling, column);
+    return name;
+}
+
+static int take_declared(struct shape *shape, const struct source *source,
+                         const struct map *columns, enum shape_extent extent, struct error *error) {
+    for (size_t i = 0; shape->declared != NULL && i < shape->declared->column_count; i++) {
+        const struct table_column *column = &shape->declared->columns[i];
+        const char *const *names = shape->declared->source_columns;
+        const char *name = names == NULL ? column->name : names[i];
+        const char *spelling = find_spelling(columns, name);
+        if (column->need == COLUMN_COPIED && extent == SHAPE_READ_COLUMNS) {
+            continue;
+        }
+        if (spelling != NULL) {
+            const char *staged = name_declared(shape, column, spelling, extent);
+            if (column->need == COLUMN_READ) {
+                shape->read_columns[shape->read_count++] = staged;
+            }
+        } else if (column->need == COLUMN_READ) {
+            return fail_column(source, shape, columns, name, error);
+        } else {
+            text_append_format(&shape->missing, "%s%s", shape->missing.length == 0 ? "" : ", ",
+                               column->name);
+        }
+    }
+    return 0;
 }
 
 static void take_others(struct shape *shape, const struct map *columns) {
-    struct text name = {0};
     for (size_t i = 0; i < map_count(columns); i++) {
         const char *spelling = map_key_at(columns, i).data;
         if (!is_taken(shape, spelling)) {
-            text_clear(&name);
-            append_free_name(shape, spelling, &name);
-            add_column(shape, arena_copy(&shape->names, text_span(&name)).data, spelling, NULL);
+            add_column(shape, find_free_name(shape, spelling), spelling, NULL);
         }
     }
-    shape->names.failed = shape->names.failed || name.failed;
-    text_free(&name);
 }
 
 static int name_table(struct shape *shape, const char *table, const struct table *declared,
-                      struct error *error) {
+                      enum shape_extent extent, struct error *error) {
     struct text name = {0};
-    shape_append_table(table, &name);
+    bool has_own = declared != NULL && (extent == SHAPE_READ_COLUMNS || declared->source == NULL);
+    append_lower(without_schema(table), &name);
     shape->declared = declared;
-    shape->table =
-        declared != NULL ? declared->name : arena_copy(&shape->names, text_span(&name)).data;
+    shape->table = has_own ? declared->name : arena_copy(&shape->names, text_span(&name)).data;
     shape->source_table = arena_copy(&shape->names, span_of(table)).data;
     bool has_failed = name.failed || shape->names.failed;
     text_free(&name);
@@ -152,14 +173,15 @@ int shape_make(struct shape *shape, struct source *source, const char *table,
                const struct table *declared, enum shape_extent extent, struct error *error) {
     struct map columns = {0};
     int rc = -1;
-    if (name_table(shape, table, declared, error) != 0 ||
+    if (name_table(shape, table, declared, extent, error) != 0 ||
         source_list_columns(source, table, take_column, &columns, error) != 0) {
         goto out;
     }
     size_t most = map_count(&columns) + (declared == NULL ? 0 : declared->column_count) + 1;
     shape->columns = arena_allocate(&shape->names, most * sizeof *shape->columns);
     shape->source_columns = arena_allocate(&shape->names, most * sizeof *shape->source_columns);
-    if (shape->columns == NULL || shape->source_columns == NULL) {
+    shape->read_columns = arena_allocate(&shape->names, most * sizeof *shape->read_columns);
+    if (shape->columns == NULL || shape->source_columns == NULL || shape->read_columns == NULL) {
         error_set_no_memory(error);
         goto out;
     }

@@ -1,6 +1,7 @@
 /* The shape of one table: which columns of the source are read, and what they are called in
  * staging. Declared columns come first, in the order of the declaration; others follow as the
- * source has them, in lower case and without a type.
+ * source has them, without a type. A snapshot can be read in place of its source: table and columns
+ * have the source's names, in lower case, whatever the declaration calls them.
  *
  * `struct shape` owns its texts: start from `{0}`, end with shape_free(). */
 #ifndef ROWPOST_STAGING_SHAPE_PRIVATE_H
@@ -24,6 +25,8 @@ struct shape {
     struct shape_column *columns;
     const char **source_columns; /* the source's own spelling of each */
     size_t column_count;
+    const char **read_columns; /* what the declared columns that are read are called in staging */
+    size_t read_count;
     struct text missing; /* columns that are only copied and that the source lacks, with commas
                             between */
     struct arena names;
@@ -31,7 +34,7 @@ struct shape {
 
 enum shape_extent {
     SHAPE_READ_COLUMNS, /* what a migration reads */
-    SHAPE_ALL_COLUMNS   /* what the table has */
+    SHAPE_ALL_COLUMNS   /* what the table has: a snapshot */
 };
 
 /* `table` as the source knows it: `RELEASES`, `CMS_PDMV_VAL.RELEASES`; `declared` may be NULL. 0,
@@ -43,12 +46,10 @@ void shape_free(struct shape *shape);
 /* The condition of the declaration (table.h), or NULL. */
 const char *shape_condition(const struct shape *shape);
 
-/* The declaration of that table among others, whatever its case and schema; or NULL. */
+/* The declaration of that table of the source among others, whatever its case and schema; or NULL.
+ */
 const struct table *shape_find_declared(const struct table *tables, size_t count,
                                         const char *table);
-
-/* The table's name in staging: without its schema, in lower case. */
-void shape_append_table(const char *table, struct text *out);
 
 void shape_append_create(const struct shape *shape, struct text *sql);
 void shape_append_insert(const struct shape *shape, struct text *sql);

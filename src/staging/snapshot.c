@@ -2,38 +2,12 @@
 
 #include <string.h>
 
-#include "base/map.h"
 #include "staging/table_set_private.h"
 
-static int check_own(const char *name, struct error *error) {
-    bool is_own = strcmp(name, "snapshot") == 0 || strncmp(name, "sqlite_", strlen("sqlite_")) == 0;
-    return is_own ? error_set(error, ERROR_USAGE,
-                              "--tables: a table with the name %s is the snapshot's own", name)
-                  : 0;
-}
-
-/* Of the names in the snapshot each is there once, and none is the snapshot's own. */
-static int check_names(const struct snapshot_order *order, struct error *error) {
-    struct map names = {0};
-    struct text name = {0};
-    int rc =
-        order->table_count > SNAPSHOT_MOST_TABLES || order->declared_count > SNAPSHOT_MOST_TABLES
-            ? error_set(error, ERROR_USAGE, "--tables: at most %d", SNAPSHOT_MOST_TABLES)
-            : 0;
-    for (size_t i = 0; i < order->table_count && rc == 0; i++) {
-        text_clear(&name);
-        shape_append_table(order->tables[i], &name);
-        rc = check_own(text_string(&name), error);
-        if (rc == 0 && map_find(&names, text_span(&name)) != NULL) {
-            rc = error_set(error, ERROR_USAGE, "--tables: %s is there twice", text_string(&name));
-        }
-        if (rc == 0 && map_put(&names, text_span(&name), &names) != 0) {
-            rc = error_set_no_memory(error);
-        }
-    }
-    text_free(&name);
-    map_free(&names);
-    return rc;
+static int check_number(const struct snapshot_order *order, struct error *error) {
+    return order->table_count > SNAPSHOT_MOST_TABLES || order->declared_count > SNAPSHOT_MOST_TABLES
+               ? error_set(error, ERROR_USAGE, "--tables: at most %d", SNAPSHOT_MOST_TABLES)
+               : 0;
 }
 
 static void warn_of_moments(const struct snapshot_order *order, const struct table_set *set) {
@@ -71,7 +45,7 @@ static int describe(const struct table_set *set, struct snapshot *snapshot, stru
     snapshot->is_one_moment = set->is_one_moment;
     for (size_t i = 0; i < set->count; i++) {
         const struct table_entry *entry = &set->entries[i];
-        if (entry->shape.table == NULL) {
+        if (entry->shape.table == NULL || entry->copy != NULL) {
             continue;
         }
         struct snapshot_table *table = &snapshot->tables[snapshot->table_count++];
@@ -90,7 +64,7 @@ int snapshot_take(const struct snapshot_order *order, struct source *source,
                   struct snapshot *snapshot, struct error *error) {
     struct table_set set = {.source = source, .warn = order->warn, .warn_context = order->context};
     memset(snapshot, 0, sizeof *snapshot);
-    struct staged_file *file = check_names(order, error) == 0
+    struct staged_file *file = check_number(order, error) == 0
                                    ? staged_file_create(order->path, order->existing, error)
                                    : NULL;
     int rc = file == NULL ? -1 : copy(order, &set, file, snapshot, error);

@@ -171,9 +171,35 @@ static int view_in_place(struct staging *staging, struct table_entry *entry,
     return text_check(place, error);
 }
 
+/* A name with a dot in it is a table's own first, and then a schema, which SQLite does not have, and
+ * a table (source.h). */
+static int drop_schema(struct staging *staging, struct table_entry *entry,
+                       struct staged_table *table, struct error *error) {
+    const char *dot = strchr(entry->shape.source_table, '.');
+    struct statement named;
+    (void)table;
+    if (dot == NULL) {
+        return 0;
+    }
+    if (statement_prepare(&named, staging->database,
+                          "SELECT 1 FROM pragma_table_list WHERE schema = 'main'"
+                          " AND name = ?1 COLLATE NOCASE",
+                          error) != 0) {
+        return -1;
+    }
+    statement_bind_string(&named, 1, entry->shape.source_table);
+    int rc = statement_step(&named, error);
+    statement_finalize(&named);
+    if (rc == 0) {
+        entry->shape.source_table = dot + 1;
+    }
+    return rc < 0 ? -1 : 0;
+}
+
 static int read_in_place(struct staging *staging, const struct staging_settings *settings,
                          struct error *error) {
-    return connect_to(staging, source_sqlite(staging->set.source), settings->padding, error) == 0
+    return connect_to(staging, source_sqlite(staging->set.source), settings->padding, error) == 0 &&
+                   for_each_table(staging, drop_schema, error) == 0
                ? for_each_table(staging, view_in_place, error)
                : -1;
 }
@@ -190,21 +216,13 @@ static int open_file(struct staging *staging, const struct staging_settings *set
 /* A view reads a staged table by the names that it was given. */
 static int view_copy(struct staging *staging, struct table_entry *entry, struct staged_table *table,
                      struct error *error) {
-    struct shape *shape = &entry->shape;
-    const char **names = arena_allocate(&shape->names, (shape->column_count + 1) * sizeof *names);
-    size_t read = 0;
+    const struct shape *shape = &entry->shape;
     (void)staging;
-    for (size_t i = 0; names != NULL && i < shape->column_count; i++) {
-        const struct table_column *declared = shape->columns[i].declared;
-        if (declared != NULL && declared->need == COLUMN_READ) {
-            names[read++] = shape->columns[i].name;
-        }
-    }
     text_append_string(&table->place, "main.");
     staging_append_quoted(shape->table, &table->place);
-    table->view =
-        (struct view_source){.place = text_string(&table->place), .row = "rowid", .columns = names};
-    return names == NULL ? error_set_no_memory(error) : text_check(&table->place, error);
+    table->view = (struct view_source){
+        .place = text_string(&table->place), .row = "rowid", .columns = shape->read_columns};
+    return text_check(&table->place, error);
 }
 
 static int copy(struct staging *staging, const struct staging_settings *settings,
@@ -318,7 +336,7 @@ static int drop_view(struct staging *staging, struct table_entry *entry, struct 
     struct text sql = {0};
     (void)table;
     text_append_string(&sql, "DROP VIEW IF EXISTS temp.");
-    staging_append_quoted(entry->shape.table, &sql);
+    staging_append_quoted(entry->shape.declared->name, &sql);
     text_append_string(&sql, "; DROP TABLE IF EXISTS ");
     append_copy_name(&entry->shape, &sql);
     statement_execute(staging->database, text_string(&sql), error);
@@ -358,8 +376,8 @@ sqlite3 *staging_database(const struct staging *staging) {
 /* The place of a table among the entries, or -1 where it is not there. */
 static ptrdiff_t find_entry(const struct staging *staging, const char *name) {
     for (size_t i = 0; i < staging->set.count; i++) {
-        const char *table = staging->set.entries[i].shape.table;
-        if (table != NULL && strcmp(table, name) == 0) {
+        const struct shape *shape = &staging->set.entries[i].shape;
+        if (shape->table != NULL && strcmp(shape->declared->name, name) == 0) {
             return (ptrdiff_t)i;
         }
     }

@@ -139,7 +139,8 @@ static void append_row(const struct copying *copying, struct text *out) {
     const struct table *declared = copying->shape->declared;
     const char *key = declared == NULL ? NULL : declared->keys[0];
     for (size_t i = 0; key != NULL && i < copying->shape->column_count; i++) {
-        if (strcmp(copying->shape->columns[i].name, key) == 0) {
+        const struct table_column *column = copying->shape->columns[i].declared;
+        if (column != NULL && strcmp(column->name, key) == 0) {
             text_append_format(out, "the row with %s ", key);
             staged_value_append_readable(rows_value(copying->rows, i), NAME_SHOWN, out);
             return;

@@ -34,6 +34,10 @@ static bool is_there(const struct table_entry *entry) {
     return entry->shape.table != NULL;
 }
 
+static bool is_copied(const struct table_entry *entry) {
+    return is_there(entry) && entry->copy == NULL;
+}
+
 static int ignore_column(void *context, const struct source_column *column, struct error *error) {
     (void)context;
     (void)column;
@@ -94,6 +98,51 @@ static const char *source_name_of(const struct table *table) {
     return table->source == NULL ? table->name : table->source;
 }
 
+static bool are_same(const char *a, const char *b) {
+    return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
+}
+
+/* Whether the tables are the same rows: of one table of the source, by one condition. */
+static bool have_same_rows(const struct shape *a, const struct shape *b) {
+    return span_equal_ignoring_ascii_case(span_of(a->source_table), span_of(b->source_table)) &&
+           are_same(shape_condition(a), shape_condition(b));
+}
+
+/* Names of tables that SQLite or the snapshot has itself. */
+static int check_own(const char *table, struct error *error) {
+    static const char sqlite[] = "sqlite_";
+    const char *point = strrchr(table, '.');
+    struct span name = span_of(point == NULL ? table : point + 1);
+    struct span start = {name.data, name.length < sizeof sqlite - 1 ? 0 : sizeof sqlite - 1};
+    bool is_own = span_equal_ignoring_ascii_case(name, span_of("snapshot")) ||
+                  span_equal_ignoring_ascii_case(start, span_of(sqlite));
+    return is_own ? error_set(error, ERROR_USAGE, "a table with the name %s is the snapshot's own",
+                              name.data)
+                  : 0;
+}
+
+/* Each name is in a snapshot once. */
+static int check_copy(struct table_set *set, struct table_entry *entry, bool are_named,
+                      struct error *error) {
+    const struct shape *shape = &entry->shape;
+    for (const struct table_entry *other = set->entries; other < entry; other++) {
+        if (!is_copied(other) || strcmp(other->shape.table, shape->table) != 0) {
+            continue;
+        }
+        if (are_named) {
+            return error_set(error, ERROR_USAGE, "--tables: %s is there twice", shape->table);
+        }
+        if (!have_same_rows(shape, &other->shape)) {
+            return error_set(error, ERROR_USAGE,
+                             "%s and %s are read from tables of one name, %s, and are not the same "
+                             "rows; a snapshot has each name once",
+                             other->shape.declared->name, shape->declared->name, shape->table);
+        }
+        entry->copy = other;
+    }
+    return 0;
+}
+
 static int find_tables(struct table_set *set, const struct table_choice *choice,
                        struct error *error) {
     for (size_t i = 0; i < set->count; i++) {
@@ -102,7 +151,11 @@ static int find_tables(struct table_set *set, const struct table_choice *choice,
                 ? &choice->tables[i]
                 : shape_find_declared(choice->tables, choice->table_count, choice->names[i]);
         const char *name = choice->names != NULL ? choice->names[i] : source_name_of(declared);
-        if (find_table(set, &set->entries[i], choice, name, declared, error) != 0) {
+        bool is_kept = choice->extent == SHAPE_ALL_COLUMNS;
+        if ((is_kept && check_own(name, error) != 0) ||
+            find_table(set, &set->entries[i], choice, name, declared, error) != 0 ||
+            (is_kept && is_there(&set->entries[i]) &&
+             check_copy(set, &set->entries[i], choice->names != NULL, error) != 0)) {
             return -1;
         }
     }
@@ -143,7 +196,10 @@ int table_set_measure(struct table_set *set, struct error *error) {
     for (size_t i = 0; i < set->count; i++) {
         struct shape *shape = &set->entries[i].shape;
         struct table_measure *measure = &set->entries[i].measure;
-        if (!is_there(&set->entries[i])) {
+        if (set->entries[i].copy != NULL) {
+            *measure = set->entries[i].copy->measure;
+        }
+        if (!is_copied(&set->entries[i])) {
             continue;
         }
         measure->bytes =
@@ -164,7 +220,7 @@ int table_set_measure(struct table_set *set, struct error *error) {
 static uint64_t count_all(const struct table_set *set) {
     uint64_t total = 0;
     for (size_t i = 0; i < set->count; i++) {
-        total += (uint64_t)set->entries[i].measure.rows;
+        total += is_copied(&set->entries[i]) ? (uint64_t)set->entries[i].measure.rows : 0;
     }
     return total;
 }
@@ -186,7 +242,7 @@ int table_set_copy(struct table_set *set, struct staged_file *file, enum table_s
     begin_progress(set, "rows copied");
     for (size_t i = 0; i < set->count && rc == 0; i++) {
         struct table_entry *entry = &set->entries[i];
-        if (is_there(entry)) {
+        if (is_copied(entry)) {
             rc = table_copy(set->source, &entry->shape, &entry->measure, file, &watch,
                             sums == TABLE_SUMS_MADE ? &entry->sum : NULL, error);
         }
@@ -205,7 +261,7 @@ static int note_tables(const struct table_set *set, struct staged_file *file, co
                                    .source = source_name(set->source),
                                    .taken = taken,
                                    .is_one_moment = set->is_one_moment};
-        if (is_there(entry) && staged_file_note(file, &note, error) != 0) {
+        if (is_copied(entry) && staged_file_note(file, &note, error) != 0) {
             return -1;
         }
     }
@@ -241,7 +297,7 @@ static int check_tables(struct table_set *set, const char *path, struct error *e
     int rc = copy == NULL ? -1 : 0;
     begin_progress(set, "rows checked");
     for (size_t i = 0; i < set->count && rc == 0; i++) {
-        if (is_there(&set->entries[i])) {
+        if (is_copied(&set->entries[i])) {
             rc = check_table(set, &set->entries[i], copy, error);
         }
     }

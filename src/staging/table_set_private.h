@@ -13,7 +13,9 @@
 #include "staging/table_copy_private.h"
 
 struct table_entry {
-    struct shape shape; /* `table` is NULL for an optional table that is not there */
+    struct shape shape;             /* `table` is NULL for an optional table that is not there */
+    const struct table_entry *copy; /* an earlier entry that is a copy of the same table; NULL: it
+                                       has its own */
     struct table_measure measure;
     struct table_sum sum;
 };
