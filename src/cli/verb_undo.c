@@ -1,4 +1,5 @@
 #include <stdio.h>
+#include <string.h>
 
 #include "base/log.h"
 #include "base/noun.h"
@@ -9,26 +10,52 @@
 #include "report/row_list.h"
 #include "workspace/listing.h"
 
-/* How many records the workspace has delivered and not removed. */
-static int count_delivered(const struct options *options, int64_t *count, struct error *error) {
+/* What the workspace has delivered and not removed. */
+static int load_figures(const struct options *options, struct summary *summary,
+                        struct error *error) {
     struct workspace *workspace = workspace_open_for_reading(options->workspace, error);
-    struct summary summary;
-    int rc = workspace == NULL ? -1 : summary_load_figures(workspace, &summary, error);
-    if (rc == 0) {
-        *count = summary_count_ever(&summary, STATE_DELIVERED);
-        summary_free(&summary);
-    }
+    int rc = workspace == NULL ? -1 : summary_load_figures(workspace, summary, error);
     workspace_close(workspace);
     return rc;
 }
 
-static int print_ending(const struct options *options, int status, int64_t before, int64_t left,
-                        struct error *error) {
+/* Why records of a kind stay. */
+static const char *find_reason(const struct options *options, const struct migration_kind *kind) {
+    if (!kind_has(kind, KIND_REMOVE)) {
+        return options->migration->file != NULL ? "the kind has no --@ delete"
+                                                : "the target has no request that removes one";
+    }
+    bool is_chosen =
+        options->key == NULL && (options->only == NULL || strcmp(options->only, kind->name) == 0);
+    return is_chosen ? "they are not known to be made here, or the target refused it"
+                     : "--only and --key have left them out";
+}
+
+/* " users: 3 stay (the kind has no --@ delete), ..." */
+static void append_left(const struct options *options, const struct summary *left,
+                        struct text *line) {
+    const char *separator = " ";
+    for (size_t i = 0; i < left->kind_count && i < options->migration->kind_count; i++) {
+        const struct migration_kind *kind = &options->migration->kinds[i];
+        int64_t count = left->kinds[i].ever[STATE_DELIVERED];
+        if (count > 0) {
+            text_append_format(line, "%s%s: %lld %s (%s)", separator, kind->name, (long long)count,
+                               noun_of(count, "stays", "stay"), find_reason(options, kind));
+            separator = ", ";
+        }
+    }
+    text_append_string(line, *separator == ',' ? "." : "");
+}
+
+static int print_ending(const struct options *options, int status, int64_t before,
+                        const struct summary *after, struct error *error) {
     struct text line = {0};
+    int64_t left = summary_count_ever(after, STATE_DELIVERED);
     text_append_format(&line, "%lld %s removed, %lld %s", (long long)(before - left),
                        noun_of(before - left, "record", "records"), (long long)left,
                        noun_of(left, "is left", "are left"));
     ending_append_duration(options, &line);
+    append_left(options, after, &line);
     if (status == EXIT_SOMETHING_WRONG) {
         text_append_string(&line, " Exit status 1, because records were left that are not known "
                                   "to be made by this workspace.");
@@ -63,15 +90,18 @@ int verb_undo(struct options *options, struct error *error) {
                        options->migration->undo_advice, error) != 0) {
         return -1;
     }
-    int64_t before = 0;
-    int64_t left = 0;
-    if (count_delivered(options, &before, error) != 0) {
+    struct summary figures = {0};
+    if (load_figures(options, &figures, error) != 0) {
         return -1;
     }
+    int64_t before = summary_count_ever(&figures, STATE_DELIVERED);
+    summary_free(&figures);
     int status = steps_undo(options, error);
     if (status < 0 || list_left(options, error) != 0 ||
-        count_delivered(options, &left, error) != 0) {
+        load_figures(options, &figures, error) != 0) {
         return -1;
     }
-    return print_ending(options, status, before, left, error) == 0 ? status : -1;
+    int rc = print_ending(options, status, before, &figures, error);
+    summary_free(&figures);
+    return rc == 0 ? status : -1;
 }

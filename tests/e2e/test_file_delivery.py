@@ -281,6 +281,20 @@ class Repairing(Delivery):
         self.assertEqual(self.server.records["tickets"], [])
 
 
+    def test_the_end_of_undo_shows_what_stays_and_why(self):
+        self.write(("--@ delete   DELETE /users/{id}\n", ""))
+        self.deliver()
+        result = self.rowpost("undo", *self.target, "--yes")
+        self.assertStatus(result, 0)
+        self.assertIn("3 records removed, 2 are left", result.err)
+        self.assertIn(" users: 2 stay (the kind has no --@ delete).", result.err)
+        self.assertEqual([line.split("\t")[0] for line in result.out.splitlines()], ["users"] * 2)
+
+    def test_the_end_of_undo_shows_what_was_not_chosen(self):
+        self.deliver()
+        result = self.rowpost("undo", *self.target, "--yes", "--only", "tickets")
+        self.assertIn(" users: 2 stay (--only and --key have left them out).", result.err)
+
     def test_undo_removes_what_refers_to_records_that_are_gone(self):
         self.deliver()
         self.server.records["users"].clear()

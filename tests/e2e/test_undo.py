@@ -78,6 +78,7 @@ class Undo(Scene):
         lines = [line.split("\t") for line in result.out.splitlines()]
         expected = [["campaigns", campaign["name"], campaign["id"]] for campaign in campaigns]
         self.assertEqual(sorted(lines), sorted(expected))
+        self.assertIn("campaigns: 2 stay (the target has no request that removes one).", result.err)
 
     def test_a_later_apply_delivers_them_again(self):
         self.deliver()
@@ -118,6 +119,8 @@ class Undo(Scene):
         self.assertStatus(result, 1)
         self.assertIn("1 records", result.err)
         self.assertIn("validators\tfirst\t", result.out)
+        self.assertIn("validators: 1 stays (they are not known to be made here, or the target "
+                      "refused it)", result.err)
         self.assertEqual(self.standin.state()["users"], [anew])
         self.assertEqual(self.state_of("validators", "second"), "pending")
 
