@@ -37,10 +37,16 @@ struct named {
     const struct migration *migration;
     const struct migration_existing *existing;
     const struct existing_names *names;
+    struct text unchecked; /* lines: "12, 14" */
 };
 
 static int take_named(void *context, struct span key, size_t line, struct error *error) {
-    const struct named *named = context;
+    struct named *named = context;
+    if (span_is_null(key)) {
+        text_append_format(&named->unchecked, "%s%zu", named->unchecked.length == 0 ? "" : ", ",
+                           line);
+        return 0;
+    }
     return map_find(&named->names->ids, key) != NULL
                ? 0
                : error_set(error, ERROR_INPUT,
@@ -54,13 +60,18 @@ static int check_existing(const struct migration *migration,
                           const struct migration_existing *existing, struct session *session,
                           int64_t timeout, struct error *error) {
     struct existing_names names = {0};
-    const struct named named = {migration, existing, &names};
+    struct named named = {migration, existing, &names, {0}};
     int rc = existing_read(existing, session, timeout, &names, error);
     if (rc == 0) {
         printf("the target has %zu %s\n", map_count(&names.ids), existing->name);
-        rc = sqlfile_each_named(migration->context, existing->name, take_named, (void *)&named,
-                                error);
+        rc = sqlfile_each_named(migration->context, existing->name, take_named, &named, error);
     }
+    if (named.unchecked.length > 0) {
+        printf("  not checked: names that come from the rows (line %s); if the target lacks one, "
+               "apply leaves the document waiting\n",
+               text_string(&named.unchecked));
+    }
+    text_free(&named.unchecked);
     existing_free(&names);
     return rc;
 }

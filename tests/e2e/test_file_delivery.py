@@ -616,6 +616,17 @@ class Check(Delivery):
         self.assertRegex(result.err, r'desk.sql, line \d+: the target has none of the queues that '
                                      r'is called "nowhere"; expected it to be there')
 
+    def test_records_that_the_rows_name_are_not_checked_and_that_is_shown(self):
+        line = 1 + next(number for number, line in enumerate(self.file.read_text().splitlines())
+                        if "new_id('queues', queue)" in line)
+        words = (f"not checked: names that come from the rows (line {line}); if the target lacks "
+                 "one, apply leaves the document waiting")
+        self.assertIn(words, self.check(0, *self.target).out)
+        self.write(("new_id('queues', queue)", "new_id('que' || 'ues', 'net')"))
+        self.assertIn(words, self.check(0, *self.target).out)
+        self.write(("new_id('queues', queue)", "new_id('queues', 'net')"))
+        self.assertNotIn("not checked", self.check(0, *self.target).out)
+
     def test_a_session_that_is_not_ready_is_an_error(self):
         self.server.role = "guest"
         self.assertIn("does not show what the migration asks for", self.check(4, *self.target).err)

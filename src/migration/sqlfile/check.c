@@ -79,19 +79,29 @@ static void append_string(struct sql_token token, struct text *out) {
     }
 }
 
-/* `('kind', 'key')` at the start of `rest`: appends both, and returns true; else false. */
-static bool read_names(struct span rest, struct text *kind, struct text *key) {
+/* What a call of new_id() shows of the record that it names. */
+struct naming_call {
+    struct text kind; /* where it is a literal */
+    struct text key;
+    bool has_kind, has_key;
+};
+
+/* `('kind', 'key')` at the start of `rest`, either of which may be another expression. */
+static void read_call(struct span rest, struct naming_call *call) {
     struct sql_token tokens[5];
     for (size_t i = 0; i < sizeof tokens / sizeof *tokens; i++) {
         tokens[i] = sql_token_next_solid(&rest);
     }
-    if (!is_char(tokens[0], '(') || tokens[1].kind != SQL_STRING || !is_char(tokens[2], ',') ||
-        tokens[3].kind != SQL_STRING || !is_char(tokens[4], ')')) {
-        return false;
+    text_clear(&call->kind);
+    text_clear(&call->key);
+    call->has_kind = tokens[1].kind == SQL_STRING && is_char(tokens[2], ',');
+    call->has_key = call->has_kind && tokens[3].kind == SQL_STRING && is_char(tokens[4], ')');
+    if (call->has_kind) {
+        append_string(tokens[1], &call->kind);
     }
-    append_string(tokens[1], kind);
-    append_string(tokens[3], key);
-    return true;
+    if (call->has_key) {
+        append_string(tokens[3], &call->key);
+    }
 }
 
 struct naming {
@@ -104,23 +114,24 @@ static int each_in_sql(const struct annotation *annotation, const struct naming 
                        struct error *error) {
     struct span rest = span_of(annotation->sql);
     size_t line = annotation->sql_line;
-    struct text kind = {0};
-    struct text key = {0};
+    struct naming_call call = {0};
     struct sql_token token;
     int rc = 0;
     while (rc == 0 && (token = sql_token_next(&rest)).kind != SQL_END) {
-        text_clear(&kind);
-        text_clear(&key);
-        if (sql_token_is_word(token, "new_id") && read_names(rest, &kind, &key) &&
-            strcmp(text_string(&kind), naming->existing) == 0) {
-            rc = naming->take(naming->context, text_span(&key), line, error);
+        if (sql_token_is_word(token, "new_id")) {
+            read_call(rest, &call);
+            if (!call.has_kind || strcmp(text_string(&call.kind), naming->existing) == 0) {
+                rc = naming->take(naming->context,
+                                  call.has_key ? text_span(&call.key) : (struct span){0}, line,
+                                  error);
+            }
         }
         for (size_t i = 0; i < token.text.length; i++) {
             line += token.text.data[i] == '\n';
         }
     }
-    text_free(&kind);
-    text_free(&key);
+    text_free(&call.kind);
+    text_free(&call.key);
     return rc;
 }
 

@@ -44,8 +44,9 @@ int sqlfile_try(const struct sqlfile *file, const struct migration_settings *set
 int sqlfile_check_columns(const struct sqlfile *file, size_t table, struct source *source,
                           struct error *error);
 
-/* Calls `take` for each record of an `existing` that the SQL names literally (`new_id('projects',
- * 'net')`), with the line. 0, or what `take` has returned other than 0. */
+/* Calls `take` for each place where the SQL refers to a record of an `existing`, with the line: by
+ * a name (`new_id('projects', 'net')`), or by an expression, for which the key is null. A kind that
+ * is an expression itself may be any existing. 0, or what `take` has returned other than 0. */
 int sqlfile_each_named(const struct sqlfile *file, const char *existing,
                        int (*take)(void *context, struct span key, size_t line,
                                    struct error *error),
