@@ -6,6 +6,7 @@
 #include "cli/ending.h"
 #include "cli/next_command.h"
 #include "cli/steps.h"
+#include "delivery/strangers.h"
 #include "workspace/recall.h"
 #include "workspace/split.h"
 
@@ -47,6 +48,22 @@ static void append_text(const struct split_result *result, int64_t parts, struct
     }
 }
 
+/* Handing out is the last moment before the kind is sent. */
+static int warn_of_strangers(const struct options *options, struct workspace *workspace,
+                             const struct split_result *result, struct error *error) {
+    const char *name = text_string(&result->kind);
+    const struct migration_kind *kind =
+        result->documents == 0 ? NULL : migration_find_kind(options->migration, name, error);
+    int rc = kind == NULL ? 0 : strangers_are_lost(kind, workspace, error);
+    if (rc == 1) {
+        log_warning("%s: the target's list of them was not read before this split, so that verify "
+                    "finds no stranger after the merge. To have it read, send one document before "
+                    "a split: apply --only %s --limit 1",
+                    name, name);
+    }
+    return rc < 0 ? -1 : 0;
+}
+
 static int hand_out(const struct options *options, struct workspace *workspace, struct text *out,
                     struct error *error) {
     const struct split_order order = {
@@ -62,6 +79,9 @@ static int hand_out(const struct options *options, struct workspace *workspace, 
         append_json(&result, order.parts, out);
     } else if (rc == 0) {
         append_text(&result, order.parts, out);
+    }
+    if (rc == 0) {
+        rc = warn_of_strangers(options, workspace, &result, error);
     }
     split_result_free(&result);
     return rc;

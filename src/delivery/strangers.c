@@ -85,6 +85,9 @@ int strangers_list_before(const struct strangers *strangers, size_t kind, struct
     if (rc == 0) {
         rc = target_list_was_read(strangers->workspace, listed->name, error);
     }
+    if (rc == 0) {
+        rc = target_list_is_late(strangers->workspace, listed->name, error);
+    }
     if (rc != 0) {
         return rc < 0 ? -1 : 0;
     }
@@ -136,12 +139,35 @@ static int find(const struct strangers *strangers, size_t kind, struct span comp
     return rc;
 }
 
+int strangers_are_lost(const struct migration_kind *kind, struct workspace *workspace,
+                       struct error *error) {
+    int rc = is_listed(kind) ? target_list_was_read(workspace, kind->name, error) : 1;
+    return rc == 0 ? target_list_is_late(workspace, kind->name, error) : (rc < 0 ? -1 : 0);
+}
+
+/* A part has nothing to report of it: its workspace has split the kind. */
+static int report_lost(const struct strangers *strangers, const struct migration_kind *kind,
+                       struct error *error) {
+    int rc = parts_is_part(strangers->workspace, error);
+    if (rc == 0) {
+        rc = strangers_are_lost(kind, strangers->workspace, error);
+        if (rc == 1) {
+            log_info("%s: not searched for strangers, as the target's list was not read before "
+                     "they were sent",
+                     kind->name);
+        }
+    }
+    return rc < 0 ? -1 : 0;
+}
+
 int strangers_find(const struct strangers *strangers, size_t kind, struct error *error) {
     const struct migration_kind *listed = &strangers->migration->kinds[kind];
-    int rc =
-        is_listed(listed) ? target_list_was_read(strangers->workspace, listed->name, error) : 0;
+    if (!is_listed(listed)) {
+        return 0;
+    }
+    int rc = target_list_was_read(strangers->workspace, listed->name, error);
     if (rc != 1) {
-        return rc;
+        return rc == 0 ? report_lost(strangers, listed, error) : -1;
     }
     struct text companions = {0};
     rc = append_companions(strangers, kind, &companions, error) == 0

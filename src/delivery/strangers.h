@@ -21,8 +21,14 @@ struct strangers {
 };
 
 /* Reads what is there before anything of the kind is sent: once in the life of a workspace, and not
- * in a part, which does not know what the other parts send. 0, or -1 with the error. */
+ * in a part, which does not know what the other parts send. Nothing is read once a document of the
+ * kind was sent or handed out. 0, or -1 with the error. */
 int strangers_list_before(const struct strangers *strangers, size_t kind, struct error *error);
+
+/* Whether strangers of the kind cannot be found any more, as the list was not read in time: 1, 0 or
+ * -1. */
+int strangers_are_lost(const struct migration_kind *kind, struct workspace *workspace,
+                       struct error *error);
 
 /* Reads what is there now, where it is known what was there before, and keeps the strangers. 0, or
  * -1 with the error. */

@@ -32,6 +32,13 @@ int target_list_was_read(struct workspace *workspace, const char *kind, struct e
                span_of(kind), error);
 }
 
+int target_list_is_late(struct workspace *workspace, const char *kind, struct error *error) {
+    return ask(workspace,
+               "SELECT EXISTS (SELECT 1 FROM document d JOIN kind k ON k.position = d.kind"
+               " WHERE k.name = ?1 AND d.state NOT IN ('pending', 'waiting'))",
+               span_of(kind), error);
+}
+
 #define POSITIONS "(SELECT position FROM kind WHERE name IN (SELECT value FROM json_each(?1)))"
 
 int target_list_is_settled(struct workspace *workspace, struct span kinds, struct error *error) {

@@ -16,6 +16,10 @@
 /* Whether the kind's list was read before: 1, 0 or -1. */
 int target_list_was_read(struct workspace *workspace, const char *kind, struct error *error);
 
+/* Whether a document of the kind was sent or handed out: 1, 0 or -1. A list that is read after that
+ * does not show what was there before. */
+int target_list_is_late(struct workspace *workspace, const char *kind, struct error *error);
+
 /* Whether the outcome of each sent document of the kinds is known: 1; 0 where one is being sent,
  * unknown or handed out, and its record would look like a stranger; or -1. `kinds` is a JSON array
  * of names. */

@@ -457,6 +457,42 @@ class Strangers(Delivery):
         pages = [path for path in self.server.reads if path.startswith("users?page=")]
         self.assertEqual(pages[:4], [f"users?page={page}" for page in (1, 2, 3, 4)])
 
+    def split_and_merge(self):
+        """Delivers the users by two parts. Gives what split prints."""
+        split = self.rowpost("split", "--kind", "users", "--into", "2", "-d", self.folder / "parts")
+        self.assertStatus(split, 0)
+        parts = sorted((self.folder / "parts").glob("users-*.rowpost"))
+        for part in parts:
+            applied = self.rowpost("apply", "-w", part, *self.target)
+            self.assertStatus(applied, 0)
+            self.assertNotIn("stranger", applied.err)
+        self.assertStatus(self.rowpost("merge", *parts), 0)
+        return split
+
+    LOST = ("users: the target's list of them was not read before this split, so that verify finds "
+            "no stranger after the merge. To have it read, send one document before a split: apply "
+            "--only users --limit 1")
+
+    def test_split_warns_where_the_list_was_not_read(self):
+        self.plan()
+        self.assertIn(self.LOST, self.split_and_merge().err)
+        self.server.add("users", mail="late@x.example", name="Late")
+        for verb in ("apply", "verify"):
+            result = self.rowpost(verb, *self.target)
+            self.assertStatus(result, 0)
+            self.assertIn("users: not searched for strangers, as the target's list was not read "
+                          "before they were sent", result.err)
+        self.assertEqual(self.findings(), [])
+
+    def test_strangers_are_found_after_a_merge_where_the_list_was_read(self):
+        self.plan()
+        self.rowpost("apply", *self.target, "--only", "users", "--limit", "1")
+        self.assertNotIn("stranger", self.split_and_merge().err)
+        late = self.server.add("users", mail="late@x.example", name="Late")
+        self.rowpost("apply", *self.target)
+        self.verify(1)
+        self.assertEqual([line["found"] for line in self.findings()], [str(late["id"])])
+
     def test_every_report_has_them(self):
         self.deliver()
         self.server.add("users", mail="late@x.example", name="Late")
