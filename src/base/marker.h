@@ -15,7 +15,7 @@
 #include "base/span.h"
 #include "base/text.h"
 
-enum marker_what { MARKER_RECORD, MARKER_SECRET };
+enum marker_what { MARKER_RECORD, MARKER_SECRET, MARKER_COUNT };
 
 /* Owns its texts; start from `{0}`, end with marker_free(). */
 struct marker {

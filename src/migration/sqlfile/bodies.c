@@ -1,5 +1,6 @@
 /* What a body is: JSON, with markers of records that have no id yet. */
 #include <jansson.h>
+#include <limits.h>
 #include <string.h>
 
 #include "base/json_memory.h"
@@ -34,14 +35,18 @@ static bool is_digit(char c) {
 /* Whether there is a text in it that begins like an object or an array; or a character by its
  * number, a number with an exponent or a NUL, which SQLite takes and jansson may refuse. */
 static bool needs_both_parsers(struct span json) {
-    char before = '\0';
+    static const bool is_second[UCHAR_MAX + 1] = {
+        ['{'] = true, ['['] = true, ['u'] = true, ['e'] = true, ['E'] = true, ['\0'] = true};
     for (size_t i = 0; i < json.length; i++) {
         char c = json.data[i];
+        if (!is_second[(unsigned char)c]) {
+            continue;
+        }
+        char before = json.data[i > 0 ? i - 1 : 0];
         if ((before == '"' && (c == '{' || c == '[')) || (before == '\\' && c == 'u') ||
             (is_digit(before) && (c == 'e' || c == 'E')) || c == '\0') {
             return true;
         }
-        before = c;
     }
     return false;
 }
