@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/log.h"
 #include "base/noun.h"
 #include "delivery/amend_private.h"
 
@@ -290,24 +289,6 @@ static int run_pass(struct amend *amend, int64_t documents, struct error *error)
     return rc;
 }
 
-/* A change is made only to a record that is as it was delivered. */
-static bool can_amend(const struct amend *amend, const struct migration_kind *kind) {
-    bool has_request = kind_has(kind, amend->amendment->request);
-    if (amend->amendment->request != KIND_UPDATE) {
-        return has_request;
-    }
-    int64_t changed = amend->begun.kinds[amend->kind].changed;
-    bool can_change = has_request && kind_is_compared(kind);
-    if (!can_change && changed > 0) {
-        log_warning("%lld %s are planned otherwise than they were delivered, and %s: change them "
-                    "there by hand",
-                    (long long)changed, kind->name,
-                    has_request ? "nothing shows what the target has in them by now"
-                                : "the target has no request that changes one");
-    }
-    return can_change;
-}
-
 static int amend_kind(struct amend *amend, struct error *error) {
     const struct migration_kind *kind = &amend->migration->kinds[amend->kind];
     const struct amendment *amendment = amend->amendment;
@@ -315,7 +296,9 @@ static int amend_kind(struct amend *amend, struct error *error) {
     if (amend->kind >= amend->begun.kind_count || (only != NULL && strcmp(only, kind->name) != 0)) {
         return 0;
     }
-    if (!can_amend(amend, kind)) {
+    bool can_amend = amendment->request == KIND_UPDATE ? amend_can_change(amend)
+                                                       : kind_has(kind, amendment->request);
+    if (!can_amend) {
         return 0;
     }
     for (size_t i = 0; i < amendment->pass_count; i++) {

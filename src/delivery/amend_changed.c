@@ -1,4 +1,20 @@
+#include "base/log.h"
 #include "delivery/amend_private.h"
+
+bool amend_can_change(const struct amend *amend) {
+    const struct migration_kind *kind = &amend->migration->kinds[amend->kind];
+    int64_t changed = amend->begun.kinds[amend->kind].changed;
+    bool has_request = kind_has(kind, KIND_UPDATE);
+    bool can_change = has_request && kind_is_compared(kind);
+    if (!can_change && changed > 0) {
+        log_warning("%lld %s are planned otherwise than they were delivered, and %s: change them "
+                    "there by hand",
+                    (long long)changed, kind->name,
+                    has_request ? "nothing shows what the target has in them by now"
+                                : "the target has no request that changes one");
+    }
+    return can_change;
+}
 
 /* Looks the record up, and compares it with one of the two. */
 static int compare_with(struct amend *amend, struct task *task, enum document_version version) {

@@ -53,6 +53,10 @@ int amend_finish(struct amend *amend, struct task *task, enum state state, struc
 /* The change is sent once it is durable that the record may differ from now on. */
 int amend_change(struct amend *amend, struct task *task, struct error *error);
 
+/* Whether records of the kind can be changed: by a request, and only while they are what was
+ * delivered, which is to be compared. Else documents that wait for a change are reported. */
+bool amend_can_change(const struct amend *amend);
+
 /* Settles a document that is planned differently than it was delivered, by the final result of a
  * look-up or of the answer to the change. The record is changed only while it is what was
  * delivered; then it has to be read back as it is planned now, and counts as delivered in that
