@@ -140,6 +140,13 @@ static bool is_unreserved(unsigned char byte) {
            (byte >= '0' && byte <= '9') || byte == '-' || byte == '.' || byte == '_' || byte == '~';
 }
 
+void text_append_ascii_lower(struct text *text, struct span span) {
+    for (size_t i = 0; i < span.length; i++) {
+        char c = span.data[i];
+        text_append_char(text, (char)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c));
+    }
+}
+
 void text_append_percent_encoded(struct text *text, struct span span) {
     static const char hex[] = "0123456789ABCDEF";
     for (size_t i = 0; i < span.length; i++) {

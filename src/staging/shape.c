@@ -9,12 +9,6 @@ static bool is_same_name(const char *a, const char *b) {
     return span_equal_ignoring_ascii_case(span_of(a), span_of(b));
 }
 
-static void append_lower(const char *name, struct text *out) {
-    for (; *name != '\0'; name++) {
-        text_append_char(out, (char)(*name >= 'A' && *name <= 'Z' ? *name + ('a' - 'A') : *name));
-    }
-}
-
 static const char *without_schema(const char *table) {
     const char *point = strrchr(table, '.');
     return point == NULL ? table : point + 1;
@@ -92,7 +86,7 @@ static bool is_used(const struct shape *shape, const char *name) {
  * at its end. */
 static const char *find_free_name(struct shape *shape, const char *spelling) {
     struct text name = {0};
-    append_lower(spelling, &name);
+    text_append_ascii_lower(&name, span_of(spelling));
     size_t length = name.length;
     for (int number = 2; !name.failed && is_used(shape, text_string(&name)); number++) {
         name.length = length;
@@ -160,7 +154,7 @@ static int name_table(struct shape *shape, const char *table, const struct table
                       enum shape_extent extent, struct error *error) {
     struct text name = {0};
     bool has_own = declared != NULL && (extent == SHAPE_READ_COLUMNS || declared->source == NULL);
-    append_lower(without_schema(table), &name);
+    text_append_ascii_lower(&name, span_of(without_schema(table)));
     shape->declared = declared;
     shape->table = has_own ? declared->name : arena_copy(&shape->names, text_span(&name)).data;
     shape->source_table = arena_copy(&shape->names, span_of(table)).data;

@@ -167,6 +167,18 @@ static const char *take_until_colon(struct reading *reading) {
 
 enum { LIST_MOST = 256 };
 
+static bool keep_list(struct reading *reading, const char *const *found, size_t count,
+                      struct annotation *annotation) {
+    const char **list = arena_allocate(&reading->file->arena, (count + 1) * sizeof *list);
+    if (list == NULL) {
+        return false;
+    }
+    memcpy(list, found, count * sizeof *list);
+    annotation->list = list;
+    annotation->list_count = count;
+    return true;
+}
+
 /* `a, b, c` up to a colon or the end. */
 static bool take_list(struct reading *reading, struct annotation *annotation) {
     const char *found[LIST_MOST];
@@ -178,14 +190,7 @@ static bool take_list(struct reading *reading, struct annotation *annotation) {
         }
         found[count++] = keep(reading, take(reading, item.length));
     } while (reading->rest.length > 0 && *reading->rest.data == ',' && take(reading, 1).length);
-    const char **list = arena_allocate(&reading->file->arena, count * sizeof *list);
-    if (list == NULL) {
-        return false;
-    }
-    memcpy(list, found, count * sizeof *list);
-    annotation->list = list;
-    annotation->list_count = count;
-    return true;
+    return keep_list(reading, found, count, annotation);
 }
 
 static bool take_request(struct reading *reading, struct annotation *annotation) {
@@ -282,14 +287,7 @@ static bool take_update(struct reading *reading, struct annotation *annotation) 
             take(reading, 1);
         }
     }
-    const char **list = arena_allocate(&reading->file->arena, (count + 1) * sizeof *list);
-    if (list == NULL) {
-        return false;
-    }
-    memcpy(list, found, count * sizeof *list);
-    annotation->list = list;
-    annotation->list_count = count;
-    return true;
+    return keep_list(reading, found, count, annotation);
 }
 
 static bool (*const readers[ARGUMENT_COUNT])(struct reading *, struct annotation *) = {

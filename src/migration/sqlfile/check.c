@@ -12,16 +12,10 @@ struct source_columns {
     struct text names;
 };
 
-static void append_folded(const char *name, struct text *out) {
-    for (; *name != '\0'; name++) {
-        text_append_char(out, (char)(*name >= 'A' && *name <= 'Z' ? *name + ('a' - 'A') : *name));
-    }
-}
-
 static int take_column(void *context, const struct source_column *column, struct error *error) {
     struct source_columns *columns = context;
     struct text folded = {0};
-    append_folded(column->name, &folded);
+    text_append_ascii_lower(&folded, span_of(column->name));
     text_append_format(&columns->names, "%s%s", columns->names.length == 0 ? "" : ", ",
                        column->name);
     int rc = folded.failed || map_put(&columns->known, text_span(&folded), columns) != 0
@@ -33,7 +27,7 @@ static int take_column(void *context, const struct source_column *column, struct
 
 static bool has_column(const struct source_columns *columns, const char *name) {
     struct text folded = {0};
-    append_folded(name, &folded);
+    text_append_ascii_lower(&folded, span_of(name));
     bool has = map_find(&columns->known, text_span(&folded)) != NULL;
     text_free(&folded);
     return has;
@@ -67,10 +61,6 @@ int sqlfile_check_columns(const struct sqlfile *file, size_t table, struct sourc
 
 /* ---- records that the SQL names ---- */
 
-static bool is_char(struct sql_token token, char c) {
-    return token.kind == SQL_OTHER && *token.text.data == c;
-}
-
 /* What a literal in single quotes means. */
 static void append_string(struct sql_token token, struct text *out) {
     for (size_t i = 1; i + 1 < token.text.length; i++) {
@@ -94,8 +84,9 @@ static void read_call(struct span rest, struct naming_call *call) {
     }
     text_clear(&call->kind);
     text_clear(&call->key);
-    call->has_kind = tokens[1].kind == SQL_STRING && is_char(tokens[2], ',');
-    call->has_key = call->has_kind && tokens[3].kind == SQL_STRING && is_char(tokens[4], ')');
+    call->has_kind = tokens[1].kind == SQL_STRING && sql_token_is_char(tokens[2], ',');
+    call->has_key =
+        call->has_kind && tokens[3].kind == SQL_STRING && sql_token_is_char(tokens[4], ')');
     if (call->has_kind) {
         append_string(tokens[1], &call->kind);
     }

@@ -121,13 +121,6 @@ static int open_query(struct judging *judging, struct error *error) {
 
 /* ---- what is made ---- */
 
-static void append_rows_name(const struct judged_rows *rows, struct text *sql) {
-    struct text name = {0};
-    text_append_format(&name, "rows %s", rows->classify->name);
-    sql_append_name(text_string(&name), sql);
-    text_free(&name);
-}
-
 /* A column that is one of the source's keeps its declared type: SQLite looks up by an index only
  * where both sides of a comparison are of one affinity. */
 static void append_typed_name(const struct judging *judging, int column, struct text *sql) {
@@ -144,7 +137,7 @@ static int create_rows(struct judging *judging, struct error *error) {
     struct text sql = {0};
     struct text name = {0};
     text_append_string(&sql, "CREATE TEMP TABLE ");
-    append_rows_name(judging->rows, &sql);
+    judged_rows_append_name(judging->rows, &sql);
     text_append_string(&sql, "(\"row number\" INTEGER PRIMARY KEY, \"row label\", \"row outcome\","
                              " \"row because\"");
     for (int i = 0; i < judging->columns; i++) {
@@ -157,7 +150,7 @@ static int create_rows(struct judging *judging, struct error *error) {
     int rc = file_plan_create(judging->plan, "TABLE", text_string(&name), &sql, error);
     text_clear(&sql);
     text_append_string(&sql, "INSERT INTO temp.");
-    append_rows_name(judging->rows, &sql);
+    judged_rows_append_name(judging->rows, &sql);
     text_append_string(&sql, " VALUES(?, ?, ?, ?");
     for (int i = 0; i < judging->columns; i++) {
         text_append_string(&sql, is_kept(judging, i) ? ", ?" : "");
@@ -178,7 +171,7 @@ static int create_index(struct judging *judging, const char *column, struct erro
     text_append_string(&sql, "CREATE INDEX temp.");
     sql_append_name(text_string(&name), &sql);
     text_append_string(&sql, " ON ");
-    append_rows_name(judging->rows, &sql);
+    judged_rows_append_name(judging->rows, &sql);
     text_append_format(&sql, "(%s)", column);
     int rc = file_plan_create(judging->plan, "INDEX", text_string(&name), &sql, error);
     text_free(&sql);
@@ -200,7 +193,7 @@ static int create_used(struct judging *judging, struct error *error) {
         }
     }
     text_append_string(&sql, judging->document < 0 ? ", row AS document FROM " : " FROM ");
-    append_rows_name(judging->rows, &sql);
+    judged_rows_append_name(judging->rows, &sql);
     text_append_string(&sql, " WHERE +\"row outcome\" = 0");
     int rc = file_plan_create(judging->plan, "VIEW", judging->rows->classify->name, &sql, error);
     text_free(&sql);
@@ -335,7 +328,7 @@ static int fail_missing(struct judging *judging, struct error *error) {
     text_append_string(&sql, " FROM temp.");
     sql_append_name(table->name, &sql);
     text_append_string(&sql, " WHERE row NOT IN (SELECT \"row number\" FROM temp.");
-    append_rows_name(judging->rows, &sql);
+    judged_rows_append_name(judging->rows, &sql);
     text_append_string(&sql, ") LIMIT 1");
     int rc = statement_prepare(&rows, judging->plan->database, text_string(&sql), error);
     if (rc == 0 && (rc = statement_step(&rows, error)) == 1) {

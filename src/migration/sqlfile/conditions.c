@@ -198,15 +198,6 @@ static const char *source_of(const struct annotation *annotation) {
     return annotation->sql != NULL ? annotation->sql : annotation->text;
 }
 
-static size_t line_at(const struct annotation *annotation, size_t offset) {
-    const char *source = source_of(annotation);
-    size_t line = annotation->sql != NULL ? annotation->sql_line : annotation->line;
-    for (size_t i = 0; i < offset && source[i] != '\0'; i++) {
-        line += source[i] == '\n';
-    }
-    return line;
-}
-
 /* `success: what is wrong; expected SQL over :status, :answer, ...` */
 static int fail(const struct conditions *conditions, const struct annotation *annotation,
                 size_t offset, const char *what, struct error *error) {
@@ -217,7 +208,8 @@ static int fail(const struct conditions *conditions, const struct annotation *an
             text_append_format(&expected, "%s%s", expected.length == 0 ? "" : ", ", known[i].shown);
         }
     }
-    parsed_file_fail(conditions->parsed, line_at(annotation, offset), error,
+    parsed_file_fail(conditions->parsed,
+                     annotation_line_at(annotation, source_of(annotation) + offset), error,
                      "%s: %s; expected SQL over %s", annotation_forms[annotation->word].word, what,
                      text_string(&expected));
     text_free(&expected);
@@ -233,14 +225,12 @@ static bool is_select(struct span text) {
 /* `(SELECT ...)`: one pair of parentheses around all of it. */
 static bool is_select_in_parentheses(struct span text) {
     struct sql_token token = sql_token_next_solid(&text);
-    int depth = token.kind == SQL_OTHER && *token.text.data == '(';
+    int depth = sql_token_is_char(token, '(');
     if (depth == 0 || !is_select(text)) {
         return false;
     }
     while (depth > 0 && (token = sql_token_next_solid(&text)).kind != SQL_END) {
-        if (token.kind == SQL_OTHER) {
-            depth += *token.text.data == '(' ? 1 : *token.text.data == ')' ? -1 : 0;
-        }
+        depth += sql_token_is_char(token, '(') - sql_token_is_char(token, ')');
     }
     return depth == 0 && sql_token_next_solid(&text).kind == SQL_END;
 }

@@ -131,16 +131,6 @@ bool document_value_is_marker(const struct statement *documents, int column) {
            begins_with(documents, column, "{\"$new\":");
 }
 
-static bool has_control(struct span value) {
-    for (size_t i = 0; i < value.length; i++) {
-        unsigned char c = (unsigned char)value.data[i];
-        if (c < ' ' || c == 0x7f) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* Whether the value is a part of the path itself, and not of its query. */
 static bool is_in_path(const struct value_column *value, const char *name) {
     struct text piece = {0};
@@ -167,7 +157,8 @@ static int check_value(const struct value_column *value, const struct statement 
                is_in_path(value, name)) {
         text_append_format(reason, "has an empty value %s, which the path of --@ %s needs", name,
                            annotation_forms[value->path->word].word);
-    } else if (value->header != NULL && has_control(statement_text(documents, value->column))) {
+    } else if (value->header != NULL &&
+               !template_fits_header(statement_text(documents, value->column))) {
         text_append_format(reason,
                            "has a line feed or the like in its value %s, which is in the "
                            "header %s; expected one line",

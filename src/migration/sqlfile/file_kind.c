@@ -92,20 +92,23 @@ static int build_list(const struct migration_kind *kind, const struct kind_docum
                       struct kind_draft *draft) {
     const struct template *path = &of(kind)->list.path;
     (void)document;
-    return draft->part == 0 || template_has(path, "page") || template_has(path, "offset")
-               ? build(&of(kind)->list, NULL, draft)
-               : 0;
+    return draft->part == 0 || template_has_pages(path) ? build(&of(kind)->list, NULL, draft) : 0;
 }
 
 /* ---- answers ---- */
 
+static struct condition_scope scope_of(const struct kind_document *document,
+                                       const struct kind_answer *answer) {
+    return (struct condition_scope){.status = answer->status,
+                                    .answers = &answer->json,
+                                    .answer_count = 1,
+                                    .location = answer->location,
+                                    .document = document};
+}
+
 static bool is_true(const struct condition *condition, const struct kind_document *document,
                     const struct kind_answer *answer) {
-    const struct condition_scope scope = {.status = answer->status,
-                                          .answers = &answer->json,
-                                          .answer_count = 1,
-                                          .location = answer->location,
-                                          .document = document};
+    const struct condition_scope scope = scope_of(document, answer);
     return condition != NULL && condition_test(condition, &scope) == 1;
 }
 
@@ -172,21 +175,14 @@ static int take_match(void *context, sqlite3_stmt *row) {
 /* An answer that `success` does not accept shows no record. */
 static bool find_created(const struct file_kind *kind, const struct kind_document *document,
                          const struct kind_answer *answer, struct kind_matches *matches) {
-    const struct condition_scope scope = {.status = answer->status,
-                                          .answers = &answer->json,
-                                          .answer_count = 1,
-                                          .location = answer->location,
-                                          .document = document};
+    const struct condition_scope scope = scope_of(document, answer);
     return kind->id != NULL && is_true(kind->success, document, answer) &&
            condition_query(kind->id, &scope, take_match, matches) == 0;
 }
 
 static bool find_matches(const struct migration_kind *kind, const struct kind_document *document,
                          const struct kind_answer *answer, struct kind_matches *matches) {
-    const struct condition_scope scope = {.status = answer->status,
-                                          .answers = &answer->json,
-                                          .answer_count = 1,
-                                          .document = document};
+    const struct condition_scope scope = scope_of(document, answer);
     if (answer->to == KIND_CREATE) {
         return find_created(of(kind), document, answer, matches);
     }

@@ -15,7 +15,7 @@ static int build_existing(const struct migration_existing *existing, size_t page
                           struct text *path) {
     const struct template *template = &of(existing)->get.path;
     const struct template_scope scope = {.page = page, .listed = listed};
-    return page == 0 || template_has(template, "page") || template_has(template, "offset")
+    return page == 0 || template_has_pages(template)
                ? template_append(template, &scope, TEMPLATE_PATH, path)
                : 0;
 }

@@ -7,7 +7,6 @@
 
 #include "base/json_writer.h"
 #include "base/statement.h"
-#include "migration/sqlfile/ordered_array.h"
 
 enum { JSON_SUBTYPE = 'J', FLAGS = SQLITE_UTF8 | SQLITE_DETERMINISTIC };
 

@@ -39,6 +39,13 @@ struct span sql_function_text(sqlite3_value *value);
 /* Gives the text and frees it. */
 void sql_function_give(sqlite3_context *context, struct text *text);
 
+/* ---- ordered_array.c ---- */
+
+/* array_in_order(json, key): the aggregate that makes an array of values in the order of their keys
+ * (nulls, numbers, texts); equal keys stay in the order in which they come. */
+void ordered_array_step(sqlite3_context *context, int count, sqlite3_value **arguments);
+void ordered_array_end(sqlite3_context *context);
+
 /* ---- html_references.c ---- */
 
 void html_append_unescaped(struct span text, struct text *out);

@@ -42,13 +42,9 @@ void guard_close(struct guard *guard) {
 /* ---- what is read ---- */
 
 static void append_key(const char *table, const char *column, struct text *key) {
-    const char *const names[] = {table, column};
-    for (size_t i = 0; i < 2; i++) {
-        text_append_string(key, i == 0 ? "" : "\n");
-        for (const char *c = names[i]; *c != '\0'; c++) {
-            text_append_char(key, (char)(*c >= 'A' && *c <= 'Z' ? *c + ('a' - 'A') : *c));
-        }
-    }
+    text_append_ascii_lower(key, span_of(table));
+    text_append_char(key, '\n');
+    text_append_ascii_lower(key, span_of(column));
 }
 
 static void note_read(struct guard *guard, const char *table, const char *column) {
@@ -149,21 +145,14 @@ struct span guard_find_value(const struct guard *guard, struct span name, char d
     return (struct span){0};
 }
 
-static size_t line_at(const struct annotation *annotation, const char *place) {
-    size_t line = annotation->sql_line;
-    for (const char *c = annotation->sql; c < place; c++) {
-        line += *c == '\n';
-    }
-    return line;
-}
-
 static int append_parameter(const struct guard *guard, const struct annotation *annotation,
                             struct span parameter, struct text *sql, struct error *error) {
     char day[16];
     struct span name = {parameter.data + 1, parameter.length - 1};
     struct span value = guard_find_value(guard, name, day);
     if (span_is_null(value)) {
-        return parsed_file_fail(&guard->file->parsed, line_at(annotation, parameter.data), error,
+        return parsed_file_fail(&guard->file->parsed,
+                                annotation_line_at(annotation, parameter.data), error,
                                 "%.*s is no option; expected :as_of or one of --@ option",
                                 (int)parameter.length, parameter.data);
     }

@@ -102,7 +102,7 @@ static bool read_side(const struct joins *joins, struct span *rest, struct side 
         return false;
     }
     token = sql_token_next_solid(rest);
-    if (token.kind != SQL_OTHER || *token.text.data != '.') {
+    if (!sql_token_is_char(token, '.')) {
         return false;
     }
     side->table = find_table(joins, name);
@@ -196,7 +196,7 @@ static int check_annotation(struct joins *joins, struct error *error) {
             continue;
         }
         struct sql_token equals = sql_token_next_solid(&from);
-        if (equals.kind == SQL_OTHER && *equals.text.data == '=' && read_side(joins, &from, &b) &&
+        if (sql_token_is_char(equals, '=') && read_side(joins, &from, &b) &&
             look_at(joins, &a, &b, error) != 0) {
             return -1;
         }

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "migration/sqlfile/plan_private.h"
-#include "migration/sqlfile/sql_token.h"
 
 enum { WARNINGS_MOST = 20 };
 
@@ -47,20 +46,11 @@ static bool is_from(const struct making *making) {
 static int prepare_used(struct making *making, size_t index, struct error *error) {
     const struct judged_rows *rows =
         file_plan_find_rows(making->plan, making->annotation->list[index]);
-    struct text sql = {0};
-    struct text name = {0};
-    text_append_format(&name, "rows %s", rows->classify->name);
-    text_append_string(&sql, "SELECT \"row number\", \"row label\" FROM temp.");
-    sql_append_name(text_string(&name), &sql);
-    text_append_format(&sql, " WHERE \"row outcome\" = 0 AND %s = ?1 ORDER BY \"row number\"",
-                       rows->has_document ? "document" : "row");
-    int rc = text_check(&sql, error) == 0
-                 ? statement_prepare(&making->used[index], making->plan->database,
-                                     text_string(&sql), error)
-                 : -1;
-    text_free(&sql);
-    text_free(&name);
-    return rc;
+    const char *where = rows->has_document
+                            ? "\"row outcome\" = 0 AND document = ?1 ORDER BY \"row number\""
+                            : "\"row outcome\" = 0 AND row = ?1 ORDER BY \"row number\"";
+    return judged_rows_select(making->plan, rows, "\"row number\", \"row label\"", where,
+                              &making->used[index], error);
 }
 
 static int prepare(struct making *making, struct error *error) {

@@ -1,5 +1,4 @@
-#include "migration/sqlfile/ordered_array.h"
-
+/* array_in_order(json, key). */
 #include <stdlib.h>
 
 #include "base/arena.h"

@@ -35,6 +35,15 @@ int parsed_file_fail(const struct parsed_file *file, size_t line, struct error *
     return error_set(error, ERROR_INPUT, "%s, line %zu: %s", file->path, line, message);
 }
 
+size_t annotation_line_at(const struct annotation *annotation, const char *place) {
+    const char *c = annotation->sql != NULL ? annotation->sql : annotation->text;
+    size_t line = annotation->sql != NULL ? annotation->sql_line : annotation->line;
+    for (; c < place; c++) {
+        line += *c == '\n';
+    }
+    return line;
+}
+
 const struct annotation *parsed_file_part(const struct annotation *owner, enum word word) {
     for (size_t i = 1; i <= owner->parts; i++) {
         if (owner[i].word == word) {

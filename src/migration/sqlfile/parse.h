@@ -123,6 +123,9 @@ void parsed_file_free(struct parsed_file *file);
 int parsed_file_fail(const struct parsed_file *file, size_t line, struct error *error,
                      const char *format, ...) __attribute__((format(printf, 4, 5)));
 
+/* The line of a place in the annotation's SQL, or in its text where it has none. */
+size_t annotation_line_at(const struct annotation *annotation, const char *place);
+
 /* The first part of that word of an annotation, or NULL. */
 const struct annotation *parsed_file_part(const struct annotation *owner, enum word word);
 

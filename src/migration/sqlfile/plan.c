@@ -42,19 +42,23 @@ struct judged_rows *file_plan_find_rows(struct file_plan *plan, const char *name
     return NULL;
 }
 
+void judged_rows_append_name(const struct judged_rows *rows, struct text *sql) {
+    struct text name = {0};
+    text_append_format(&name, "rows %s", rows->classify->name);
+    sql_append_name(text_string(&name), sql);
+    text_free(&name);
+}
+
 int judged_rows_select(struct file_plan *plan, const struct judged_rows *rows, const char *columns,
                        const char *where, struct statement *statement, struct error *error) {
     struct text sql = {0};
-    struct text name = {0};
-    text_append_format(&name, "rows %s", rows->classify->name);
     text_append_format(&sql, "SELECT %s FROM temp.", columns);
-    sql_append_name(text_string(&name), &sql);
+    judged_rows_append_name(rows, &sql);
     text_append_format(&sql, " WHERE %s", where);
     int rc = text_check(&sql, error) == 0
                  ? statement_prepare(statement, plan->database, text_string(&sql), error)
                  : -1;
     text_free(&sql);
-    text_free(&name);
     return rc;
 }
 

@@ -43,6 +43,9 @@ void statement_append_value(const struct statement *statement, int column, struc
 /* The rows that a kind's annotation names. */
 struct judged_rows *file_plan_find_rows(struct file_plan *plan, const char *name);
 
+/* Appends the name of the rows' table, quoted. */
+void judged_rows_append_name(const struct judged_rows *rows, struct text *sql);
+
 /* A prepared SELECT of columns of rows with outcomes. */
 int judged_rows_select(struct file_plan *plan, const struct judged_rows *rows, const char *columns,
                        const char *where, struct statement *statement, struct error *error);

@@ -122,6 +122,10 @@ bool sql_token_is_word(struct sql_token token, const char *word) {
     return token.kind == SQL_NAME && span_equal_ignoring_ascii_case(token.text, span_of(word));
 }
 
+bool sql_token_is_char(struct sql_token token, char character) {
+    return token.kind == SQL_OTHER && *token.text.data == character;
+}
+
 void sql_token_append_name(struct sql_token token, struct text *out) {
     char first = at(token.text, 0);
     if (first != '"' && first != '`' && first != '[') {

@@ -36,6 +36,9 @@ struct sql_token sql_token_next_solid(struct span *rest);
 /* True for an unquoted name that is this word, in upper or lower case. */
 bool sql_token_is_word(struct sql_token token, const char *word);
 
+/* True for that character outside of quotes. */
+bool sql_token_is_char(struct sql_token token, char character);
+
 /* Appends the name without its quotes. */
 void sql_token_append_name(struct sql_token token, struct text *out);
 

@@ -21,19 +21,12 @@ static void step(struct select *select) {
     select->token = sql_token_next_solid(&select->rest);
 }
 
-static size_t line_of(const struct select *select) {
-    size_t line = select->annotation->sql_line;
-    for (const char *c = select->annotation->sql; c < select->token.text.data; c++) {
-        line += *c == '\n';
-    }
-    return line;
-}
-
 static int fail(const struct select *select, const char *expected) {
     struct span found = select->token.text;
-    return parsed_file_fail(select->parsed, line_of(select), select->error,
-                            "table %s: found %.*s; expected %s", select->annotation->name,
-                            found.length == 0 ? 12 : (int)found.length,
+    return parsed_file_fail(select->parsed,
+                            annotation_line_at(select->annotation, select->token.text.data),
+                            select->error, "table %s: found %.*s; expected %s",
+                            select->annotation->name, found.length == 0 ? 12 : (int)found.length,
                             found.length == 0 ? "the SQL's end" : found.data, expected);
 }
 
@@ -47,7 +40,7 @@ static const char *take_name(struct select *select) {
 }
 
 static bool is_char(const struct select *select, char c) {
-    return select->token.kind == SQL_OTHER && *select->token.text.data == c;
+    return sql_token_is_char(select->token, c);
 }
 
 static bool is_keyword(const struct select *select, const char *word) {
@@ -103,13 +96,11 @@ static int take_column(struct select *select, const char **source, const char **
 }
 
 static const char *lower(struct parsed_file *parsed, const char *name) {
-    if (name == NULL) {
-        return NULL;
-    }
-    char *copy = (char *)arena_allocate(&parsed->arena, strlen(name) + 1);
-    for (size_t i = 0; copy != NULL && i <= strlen(name); i++) {
-        copy[i] = (char)(name[i] >= 'A' && name[i] <= 'Z' ? name[i] + ('a' - 'A') : name[i]);
-    }
+    struct text folded = {0};
+    text_append_ascii_lower(&folded, span_of(name));
+    const char *copy =
+        name == NULL || folded.failed ? NULL : arena_copy(&parsed->arena, text_span(&folded)).data;
+    text_free(&folded);
     return copy;
 }
 
@@ -247,7 +238,7 @@ static bool is_one_expression(const char *condition) {
             token.kind == SQL_COMMENT || token.kind == SQL_PARAMETER) {
             return false;
         }
-        depth += *token.text.data == '(' ? 1 : *token.text.data == ')' ? -1 : 0;
+        depth += sql_token_is_char(token, '(') - sql_token_is_char(token, ')');
         if (depth < 0) {
             return false;
         }

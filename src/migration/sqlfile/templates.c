@@ -77,9 +77,11 @@ int template_read(struct parsed_file *parsed, const struct annotation *annotatio
     return 0;
 }
 
-bool template_has(const struct template *template, const char *name) {
+bool template_has_pages(const struct template *template) {
     for (size_t i = 0; i < template->count; i++) {
-        if (template->pieces[i].is_value && span_equal_string(template->pieces[i].text, name)) {
+        struct span name = template->pieces[i].text;
+        if (template->pieces[i].is_value &&
+            (span_equal_string(name, "page") || span_equal_string(name, "offset"))) {
             return true;
         }
     }
@@ -139,7 +141,7 @@ static bool append_value(struct span name, const struct template_scope *scope, s
     return true;
 }
 
-static bool fits_header(struct span value) {
+bool template_fits_header(struct span value) {
     for (size_t i = 0; i < value.length; i++) {
         unsigned char c = (unsigned char)value.data[i];
         if (c < ' ' || c == 0x7f) {
@@ -172,7 +174,7 @@ int template_append(const struct template *template, const struct template_scope
             is_there = is_there && (value.length > 0 || !is_needed(text_span(out)));
             text_append_percent_encoded(out, text_span(&value));
         } else {
-            fits = fits && fits_header(text_span(&value));
+            fits = fits && template_fits_header(text_span(&value));
             text_append(out, text_span(&value));
         }
     }

@@ -34,7 +34,8 @@ enum template_values {
 int template_read(struct parsed_file *parsed, const struct annotation *annotation, unsigned values,
                   struct template *template, struct error *error);
 
-bool template_has(const struct template *template, const char *name);
+/* Whether it depends on the page of a list. */
+bool template_has_pages(const struct template *template);
 
 /* The values to insert. Everything is borrowed. */
 struct template_scope {
@@ -42,6 +43,9 @@ struct template_scope {
     size_t page;                          /* from 0 */
     size_t listed;
 };
+
+/* Whether a value can be in a header: no line feed or another control character. */
+bool template_fits_header(struct span value);
 
 enum template_place { TEMPLATE_PATH, TEMPLATE_HEADER };
 

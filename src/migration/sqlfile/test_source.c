@@ -17,9 +17,7 @@ static int fail(const struct sqlfile *file, const struct annotation *annotation,
 
 static void append_column(struct map *known, const char *column, struct text *sql) {
     struct text folded = {0};
-    for (const char *c = column; *c != '\0'; c++) {
-        text_append_char(&folded, (char)(*c >= 'A' && *c <= 'Z' ? *c + ('a' - 'A') : *c));
-    }
+    text_append_ascii_lower(&folded, span_of(column));
     if (map_find(known, text_span(&folded)) == NULL &&
         map_put(known, text_span(&folded), known) == 0) {
         text_append_string(sql, map_count(known) == 1 ? "(" : ", ");
