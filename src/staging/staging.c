@@ -3,31 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/date.h"
 #include "base/interrupt.h"
-#include "staging/table_set_private.h"
-#include "staging/typed_view_private.h"
+#include "staging/staging_private.h"
 
 enum { INSTRUCTIONS_BETWEEN_LOOKS = 100000 /* of SQLite's: some milliseconds */ };
-
-struct staged_table {
-    struct view_source view;
-    struct text place; /* holds what the view's source borrows */
-    int64_t padded;    /* rows with a word or a key that ends in blanks */
-};
-
-struct staging {
-    struct table_set set;
-    struct staged_table *tables; /* one for each entry of the set */
-    struct staged_file *file;    /* NULL: the source is read in place */
-    sqlite3 *database;
-    bool is_kept; /* the file becomes a snapshot */
-    char taken[DATE_MOMENT_SIZE];
-    struct statement_explainer explainer;
-    struct typed_functions functions;
-    bool (*is_over)(void *context);
-    void *watch_context;
-};
 
 /* statement_fail() reports a file's own failures. */
 static int explain(void *context, struct error *error) {
@@ -54,11 +33,10 @@ static int look_for_interrupt(void *context) {
            (staging->is_over != NULL && staging->is_over(staging->watch_context));
 }
 
-/* Calls `visit` for each table that the source has, until it fails. */
-static int for_each_table(struct staging *staging,
-                          int (*visit)(struct staging *, struct table_entry *,
-                                       struct staged_table *, struct error *),
-                          struct error *error) {
+int staging_each_table(struct staging *staging,
+                       int (*visit)(struct staging *, struct table_entry *, struct staged_table *,
+                                    struct error *),
+                       struct error *error) {
     for (size_t i = 0; i < staging->set.count; i++) {
         struct table_entry *entry = &staging->set.entries[i];
         if (entry->shape.table != NULL && visit(staging, entry, &staging->tables[i], error) != 0) {
@@ -78,129 +56,10 @@ static int connect_to(struct staging *staging, sqlite3 *database, enum staging_p
     return typed_functions_register(&staging->functions, database, padding, error);
 }
 
-/* The names by which SQLite knows the number of a row. A column of the same name hides one. */
-static const char *const row_names[] = {NULL, "rowid", "_rowid_", "oid"};
-
-/* Which of them is free, from 1; no row where the table has no such numbers. */
-static const char row_name_sql[] =
-    "SELECT n.place FROM pragma_table_list(?1) t,"
-    "  (SELECT 1 AS place, 'rowid' AS name UNION ALL SELECT 2, '_rowid_'"
-    "   UNION ALL SELECT 3, 'oid') n"
-    " WHERE t.schema = 'main' AND t.type = 'table' AND NOT t.wr"
-    " AND NOT EXISTS (SELECT 1 FROM pragma_table_xinfo(?1, 'main') c"
-    "                 WHERE c.name = n.name COLLATE NOCASE)"
-    " ORDER BY n.place LIMIT 1";
-
-/* NULL where the rows have no number. */
-static int find_row_name(sqlite3 *database, const char *table, const char **name,
-                         struct error *error) {
-    struct statement statement;
-    if (statement_prepare(&statement, database, row_name_sql, error) != 0) {
-        return -1;
-    }
-    statement_bind_string(&statement, 1, table);
-    int rc = statement_step(&statement, error);
-    *name = rc == 1 ? row_names[statement_integer(&statement, 0)] : NULL;
-    statement_finalize(&statement);
-    return rc < 0 ? -1 : 0;
-}
-
-static void append_copy_name(const struct shape *shape, struct text *out) {
-    struct text name = {0};
-    text_append_format(&name, "staging %s", shape->table);
-    text_append_string(out, "temp.");
-    staging_append_quoted(text_string(&name), out);
-    text_free(&name);
-}
-
-static void append_columns(const struct shape *shape, struct text *sql) {
-    for (size_t i = 0; i < shape->column_count; i++) {
-        text_append_string(sql, i == 0 ? "" : ", ");
-        staging_append_quoted(shape->source_columns[i], sql);
-    }
-}
-
-/* `CREATE TABLE temp."staging users"(...); INSERT INTO ... SELECT ... FROM main."users"`, the
- * columns without types. */
-static int copy_rows(sqlite3 *database, const struct shape *shape, struct error *error) {
-    struct text sql = {0};
-    text_append_string(&sql, "CREATE TABLE ");
-    append_copy_name(shape, &sql);
-    text_append_string(&sql, "(");
-    append_columns(shape, &sql);
-    text_append_string(&sql, "); INSERT INTO ");
-    append_copy_name(shape, &sql);
-    text_append_string(&sql, " SELECT ");
-    append_columns(shape, &sql);
-    text_append_string(&sql, " FROM main.");
-    staging_append_quoted(shape->source_table, &sql);
-    typed_view_append_where(&(struct view_source){.condition = shape_condition(shape)}, &sql);
-    int rc = text_check(&sql, error);
-    if (rc == 0) {
-        rc = statement_execute(database, text_string(&sql), error);
-    }
-    text_free(&sql);
-    return rc;
-}
-
-/* Where the table numbers its rows, the view reads the table itself; a view, a virtual table or a
- * table WITHOUT ROWID is copied into a TEMP table, as it is, so that each row keeps one number. */
-static int view_in_place(struct staging *staging, struct table_entry *entry,
-                         struct staged_table *table, struct error *error) {
-    sqlite3 *database = staging->database;
-    const struct shape *shape = &entry->shape;
-    struct view_source *view = &table->view;
-    struct text *place = &table->place;
-    if (find_row_name(database, shape->source_table, &view->row, error) != 0) {
-        return -1;
-    }
-    if (view->row != NULL) {
-        text_append_string(place, "main.");
-        staging_append_quoted(shape->source_table, place);
-        view->condition = shape_condition(shape);
-    } else if (copy_rows(database, shape, error) == 0) {
-        view->row = row_names[1];
-        append_copy_name(shape, place);
-    } else {
-        return -1;
-    }
-    view->place = text_string(place);
-    view->columns = shape->source_columns;
-    view->database = database;
-    view->table = shape->source_table;
-    return text_check(place, error);
-}
-
-/* A name with a dot in it is a table's own first, and then a schema, which SQLite does not have, and
- * a table (source.h). */
-static int drop_schema(struct staging *staging, struct table_entry *entry,
-                       struct staged_table *table, struct error *error) {
-    const char *dot = strchr(entry->shape.source_table, '.');
-    struct statement named;
-    (void)table;
-    if (dot == NULL) {
-        return 0;
-    }
-    if (statement_prepare(&named, staging->database,
-                          "SELECT 1 FROM pragma_table_list WHERE schema = 'main'"
-                          " AND name = ?1 COLLATE NOCASE",
-                          error) != 0) {
-        return -1;
-    }
-    statement_bind_string(&named, 1, entry->shape.source_table);
-    int rc = statement_step(&named, error);
-    statement_finalize(&named);
-    if (rc == 0) {
-        entry->shape.source_table = dot + 1;
-    }
-    return rc < 0 ? -1 : 0;
-}
-
 static int read_in_place(struct staging *staging, const struct staging_settings *settings,
                          struct error *error) {
-    return connect_to(staging, source_sqlite(staging->set.source), settings->padding, error) == 0 &&
-                   for_each_table(staging, drop_schema, error) == 0
-               ? for_each_table(staging, view_in_place, error)
+    return connect_to(staging, source_sqlite(staging->set.source), settings->padding, error) == 0
+               ? in_place_open(staging, error)
                : -1;
 }
 
@@ -235,7 +94,7 @@ static int copy(struct staging *staging, const struct staging_settings *settings
         connect_to(staging, staged_file_database(staging->file), settings->padding, error) != 0) {
         return -1;
     }
-    return for_each_table(staging, view_copy, error);
+    return staging_each_table(staging, view_copy, error);
 }
 
 static int create_view(struct staging *staging, struct table_entry *entry,
@@ -245,24 +104,6 @@ static int create_view(struct staging *staging, struct table_entry *entry,
     int rc = text_check(&sql, error) == 0
                  ? statement_execute(staging->database, text_string(&sql), error)
                  : -1;
-    text_free(&sql);
-    return rc;
-}
-
-/* The rows of a table that is read in place and that its condition leaves there. */
-static int count_left(const struct staging *staging, struct table_entry *entry,
-                      struct error *error) {
-    struct text sql = {0};
-    int64_t all = 0;
-    if (shape_condition(&entry->shape) == NULL) {
-        return 0;
-    }
-    text_append_string(&sql, "SELECT COUNT(*) FROM main.");
-    staging_append_quoted(entry->shape.source_table, &sql);
-    int rc = text_check(&sql, error) == 0
-                 ? statement_query_integer(staging->database, text_string(&sql), 0, &all, error)
-                 : -1;
-    entry->measure.left = all - entry->measure.rows;
     text_free(&sql);
     return rc;
 }
@@ -290,7 +131,7 @@ static int count_table(struct staging *staging, struct table_entry *entry,
     statement_finalize(&count);
     text_free(&sql);
     if (rc == 0 && staging->file == NULL) {
-        rc = count_left(staging, entry, error);
+        rc = in_place_count_left(staging, entry, error);
     }
     return rc == 0 ? 0 : error_add_context(error, "table %s", entry->shape.source_table);
 }
@@ -311,8 +152,8 @@ static int stage(struct staging *staging, struct source *source,
         return error_set_no_memory(error);
     }
     int rc = is_in_place ? read_in_place(staging, settings, error) : copy(staging, settings, error);
-    return rc == 0 && for_each_table(staging, create_view, error) == 0
-               ? for_each_table(staging, count_table, error)
+    return rc == 0 && staging_each_table(staging, create_view, error) == 0
+               ? staging_each_table(staging, count_table, error)
                : -1;
 }
 
@@ -330,24 +171,10 @@ struct staging *staging_open(struct source *source, const struct staging_setting
     return staging;
 }
 
-/* The connection is the source's again, as it was. */
-static int drop_view(struct staging *staging, struct table_entry *entry, struct staged_table *table,
-                     struct error *error) {
-    struct text sql = {0};
-    (void)table;
-    text_append_string(&sql, "DROP VIEW IF EXISTS temp.");
-    staging_append_quoted(entry->shape.declared->name, &sql);
-    text_append_string(&sql, "; DROP TABLE IF EXISTS ");
-    append_copy_name(&entry->shape, &sql);
-    statement_execute(staging->database, text_string(&sql), error);
-    text_free(&sql);
-    return 0;
-}
-
 static void disconnect(struct staging *staging) {
     sqlite3_progress_handler(staging->database, 0, NULL, NULL);
     if (staging->file == NULL) {
-        for_each_table(staging, drop_view, NULL);
+        in_place_close(staging);
     }
     typed_functions_remove(&staging->functions, staging->database);
     statement_remove_explainer(&staging->explainer);
