@@ -115,7 +115,7 @@ class Following(Ending):
         self.call("apply", *self.target)
         result = self.rowpost("undo", "-w", self.workspace, *self.target, "--yes")
         line = last_line(result.err)
-        self.assertRegex(line, rf"^4 records removed, 2 are left {DURATION}\. Next: ")
+        self.assertRegex(line, rf"^4 records removed, 2 are left {DURATION}\. campaigns: 2 stay ")
         self.assertRuns(line, "status", status=1)
 
     def test_a_snapshot_leads_to_a_plan(self):

@@ -154,7 +154,8 @@ class Report(PageTest):
             + ["Read back different", "Missing"],
         )
         self.assertEqual(
-            self.text(".empty p"), "Already there: 0, Duplicate: 0, Unclear: 0, Not sent: 0"
+            self.text(".empty p"),
+            "Already there: 0, Duplicate: 0, Unclear: 0, Not sent: 0, Not compared: 0",
         )
         self.assertEqual(self.shown(".empty p"), 0)
 

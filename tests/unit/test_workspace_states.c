@@ -21,8 +21,8 @@ static void every_state_has_its_word(void **state) {
 
 static void every_verdict_has_its_word(void **state) {
     (void)state;
-    static const char *const words[VERDICT_COUNT] = {NULL, "equal", "different", "missing",
-                                                     "duplicate"};
+    static const char *const words[VERDICT_COUNT] = {NULL,        "equal",   "not compared",
+                                                     "different", "missing", "duplicate"};
     assert_null(verdict_name(VERDICT_NONE));
     for (enum verdict one = 0; one < VERDICT_COUNT; one++) {
         assert_int_equal(verdict_of(span_of(words[one])), one);
