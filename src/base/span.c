@@ -54,6 +54,13 @@ bool span_equal_ignoring_ascii_case(struct span a, struct span b) {
     return true;
 }
 
+bool span_begins_with_ignoring_ascii_case(struct span span, const char *beginning) {
+    size_t length = strlen(beginning);
+    return span.length >= length &&
+           span_equal_ignoring_ascii_case((struct span){span.data, length},
+                                          (struct span){beginning, length});
+}
+
 int span_compare(struct span a, struct span b) {
     if (a.data == NULL || b.data == NULL) {
         return (a.data != NULL) - (b.data != NULL);

@@ -1,7 +1,8 @@
-#include "http/set_cookie.h"
-
+/* RFC 6265, section 5.2: a name and a value, and attributes. */
 #include <curl/curl.h>
 #include <string.h>
+
+#include "http/cookie.h"
 
 enum {
     PAIR_MOST_BYTES = 4096,      /* name and value, as browsers have it */

@@ -1,6 +1,7 @@
 #define _POSIX_C_SOURCE 200809L
 #include "http/transfers.h"
 
+#include <assert.h>
 #include <curl/curl.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -9,8 +10,6 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "http/method.h"
-#include "http/transfer.h"
 
 /* A transfer has one socket; while it connects, one for each of two addresses and one to hear of
  * the name's addresses. */
@@ -63,13 +62,13 @@ static int on_closing(void *context, curl_socket_t descriptor) {
     return close(descriptor);
 }
 
-static bool is_watched(const struct transfers *transfers, int descriptor) {
-    for (size_t i = 0; i < transfers->watched_count; i++) {
-        if (transfers->watched[i].fd == descriptor) {
-            return true;
-        }
+/* The place of the socket among those that are watched, or their number. */
+static size_t find_watched(const struct transfers *transfers, int descriptor) {
+    size_t at = 0;
+    while (at < transfers->watched_count && transfers->watched[at].fd != descriptor) {
+        at++;
     }
-    return false;
+    return at;
 }
 
 /* Over HTTP/1.1 a second answer to a request that is over would be taken for the answer to the next
@@ -80,7 +79,7 @@ static void end_talkative(const struct transfers *transfers) {
 
     for (size_t i = 0; !transfers->is_http2 && i < transfers->connection_count; i++) {
         int descriptor = transfers->connections[i];
-        if (is_watched(transfers, descriptor) ||
+        if (find_watched(transfers, descriptor) < transfers->watched_count ||
             recv(descriptor, bytes, sizeof bytes, MSG_DONTWAIT) <= 0) {
             continue;
         }
@@ -94,13 +93,10 @@ static void end_talkative(const struct transfers *transfers) {
 static int on_socket(CURL *easy, curl_socket_t descriptor, int what, void *context, void *unused) {
     struct transfers *transfers = context;
     struct pollfd *watched = transfers->watched;
-    size_t at = 0;
+    size_t at = find_watched(transfers, descriptor);
 
     (void)easy;
     (void)unused;
-    while (at < transfers->watched_count && watched[at].fd != descriptor) {
-        at++;
-    }
     if (what == CURL_POLL_REMOVE) {
         if (at < transfers->watched_count) {
             watched[at] = watched[--transfers->watched_count];
@@ -185,10 +181,7 @@ static struct transfer *find_idle(struct transfers *transfers, struct error *err
     if (transfers->under_way < transfers->made_count) {
         return transfers->made[transfers->under_way];
     }
-    if (transfers->made_count == TRANSFERS_MOST) {
-        error_set(error, ERROR_INTERNAL, "more than %d requests at a time", TRANSFERS_MOST);
-        return NULL;
-    }
+    assert(transfers->made_count < TRANSFERS_MOST);
     struct transfer *transfer = transfer_create(transfers->settings);
     if (transfer == NULL || keep_connections(transfers, transfer_handle(transfer)) != 0) {
         transfer_free(transfer);

@@ -24,8 +24,9 @@ struct transfers *transfers_open(const struct transfer_settings *settings, struc
 /* Gives up what is under way. NULL is allowed. */
 void transfers_close(struct transfers *transfers);
 
-/* Starts an exchange; over a connection that is open its request leaves at once. 0, or -1 with
- * ERROR_MEMORY or ERROR_INTERNAL, and the exchange was not taken. */
+/* Starts an exchange, fewer than TRANSFERS_MOST being under way; over a connection that is open its
+ * request leaves at once. 0, or -1 with ERROR_MEMORY or ERROR_INTERNAL (a method that there is
+ * not), and the exchange was not taken. */
 int transfers_send(struct transfers *transfers, struct exchange *exchange, struct error *error);
 
 /* Drives a transfer of another owner, which carries an exchange, in addition to their own; one at a

@@ -1,7 +1,6 @@
 /* Header fields that belong to one request, and those of its answer that lists and records use. */
 #define _POSIX_C_SOURCE 200809L /* mkstemp */
-#include "http/header_line.h"
-#include "http/link.h"
+#include "http/headers.h"
 #include "session_fixture.h"
 
 static void the_next_page_is_the_link_of_that_word(void **state) {
@@ -15,16 +14,18 @@ static void the_next_page_is_the_link_of_that_word(void **state) {
         {"</a?page=1>; rel=\"prev\", </a?page=3>; rel=\"next\"", "/a?page=3"},
         {"</a,b?x=;>; title=\"a, <b>; rel=next\"; rel=\"last next\"", "/a,b?x=;"},
         {"<https://h/a>;rel=NEXT;x=1,</b>; rel=next", "https://h/a"},
-        {"</a>; rel=\"nextone\"", NULL},
-        {"</a>; rel=prev; rel=next", NULL},
-        {"</a", NULL},
-        {"", NULL},
+        {"</a>; rel=\"nextone\"", ""},
+        {"</a>; rel=prev; rel=next", ""},
+        {"</a", ""},
+        {"", ""},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
-        struct span next = link_find_next(span_of(cases[i].value));
-        if (!span_equal(next, span_of(cases[i].next))) {
-            fail_msg("%s has %.*s", cases[i].value, (int)next.length, next.data);
+        struct exchange exchange = {0};
+        exchange_take_field(&exchange, span_of("Link"), span_of(cases[i].value));
+        if (!span_equal_string(text_span(&exchange.next), cases[i].next)) {
+            fail_msg("%s has %s", cases[i].value, text_string(&exchange.next));
         }
+        exchange_clear(&exchange);
     }
 }
 
@@ -36,10 +37,10 @@ static void a_line_may_be_sent_that_ends_nothing_and_is_nobodys(void **state) {
         "X-A: b\rX-C: d",          "X A: b", ": b", "no colon", "Host: elsewhere", "cookie: a=b",
         "authorization: Bearer x", ""};
     for (size_t i = 0; i < COUNT(good_lines); i++) {
-        assert_true(header_line_may_be_sent(span_of(good_lines[i])));
+        assert_true(headers_may_add_line(span_of(good_lines[i])));
     }
     for (size_t i = 0; i < COUNT(bad_lines); i++) {
-        assert_false(header_line_may_be_sent(span_of(bad_lines[i])));
+        assert_false(headers_may_add_line(span_of(bad_lines[i])));
     }
 }
 
