@@ -5,8 +5,6 @@
 #include <strings.h>
 
 #include "oracle/descriptor.h"
-#include "oracle/easy_connect.h"
-#include "oracle/tns_names.h"
 
 enum {
     TRANSPORT_LIMIT = 5000,
@@ -182,24 +180,16 @@ static int take_description(struct walk *walk, const struct parameter *node,
     return rc;
 }
 
-static int take_list(struct walk *walk, const struct parameter *node, struct oracle_error *error) {
-    return take_children(walk, node, false, error);
-}
-
-static int take_descriptions(struct walk *walk, const struct parameter *node,
-                             struct oracle_error *error) {
-    return take_children(walk, node, true, error);
-}
-
 /* What leads to addresses. */
 static const struct node_kind {
     const char *name;
     int (*take)(struct walk *walk, const struct parameter *node, struct oracle_error *error);
+    bool is_balanced; /* of a list: unless it says otherwise */
 } node_kinds[] = {
-    {"ADDRESS", take_address},
-    {"ADDRESS_LIST", take_list},
-    {"DESCRIPTION", take_description},
-    {"DESCRIPTION_LIST", take_descriptions},
+    {"ADDRESS", take_address, false},
+    {"ADDRESS_LIST", NULL, false},
+    {"DESCRIPTION", take_description, false},
+    {"DESCRIPTION_LIST", NULL, true},
 };
 
 static const struct node_kind *find_kind(const struct parameter *node) {
@@ -242,7 +232,9 @@ static int take_children(struct walk *walk, const struct parameter *node, bool i
     for (size_t i = 0; i < count; i++) {
         const struct parameter *child = &children[(first + i) % count];
         const struct node_kind *kind = find_kind(child);
-        if (kind->take(walk, child, error) != 0) {
+        int rc = kind->take == NULL ? take_children(walk, child, kind->is_balanced, error)
+                                    : kind->take(walk, child, error);
+        if (rc != 0) {
             return -1;
         }
     }

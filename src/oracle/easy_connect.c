@@ -1,5 +1,5 @@
 #define _DEFAULT_SOURCE /* gethostname, strdup */
-#include "oracle/easy_connect.h"
+#include "oracle/address.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,9 +1,8 @@
 /* CONNECT, and the possible answers to it. */
-#include "oracle/listener.h"
-
 #include <stdlib.h>
 #include <string.h>
 
+#include "oracle/connection.h"
 #include "oracle/descriptor.h"
 
 enum {

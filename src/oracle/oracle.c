@@ -1,9 +1,7 @@
 #include "oracle/oracle.h"
 
 #include <stdlib.h>
-#include <string.h>
 
-#include "oracle/listener.h"
 #include "oracle/reply.h"
 
 enum {
@@ -39,23 +37,6 @@ static int check_options(const struct oracle_options *options, struct oracle_err
         return failure_set(error, ORACLE_USAGE, "a field version or packet size that there is not");
     }
     return 0;
-}
-
-/* Tables without a schema are the schema's from here on. */
-static int choose_schema(struct oracle_connection *connection, struct oracle_error *error) {
-    const char *schema = connection->options.schema;
-    struct bytes sql = {0};
-    if (schema == NULL || *schema == '\0') {
-        return 0;
-    }
-    if (strchr(schema, '"') != NULL) {
-        return failure_set(error, ORACLE_USAGE, "\"%s\" is not the name of a schema", schema);
-    }
-    bytes_append_format(&sql, "ALTER SESSION SET CURRENT_SCHEMA=\"%s\"", schema);
-    int rc = sql.failed ? failure_set_no_memory(error)
-                        : oracle_execute(connection, bytes_text(&sql), error);
-    bytes_free(&sql);
-    return rc;
 }
 
 /* How far connecting has come, and why a server may end the connection there without a word. */
@@ -154,9 +135,6 @@ struct oracle_connection *oracle_connect(const struct oracle_options *options,
     int rc = check_options(&connection->options, error);
     if (rc == 0) {
         rc = find_and_connect(connection, error);
-    }
-    if (rc == 0) {
-        rc = choose_schema(connection, error);
     }
     if (rc != 0) {
         oracle_close(connection);

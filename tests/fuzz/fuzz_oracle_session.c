@@ -5,7 +5,7 @@
 
 #include "../unit/oracle_fixture.h"
 #include "fuzz.h"
-#include "oracle/listener.h"
+#include "oracle/connection.h"
 
 enum {
     HEAD = 3,

@@ -13,7 +13,6 @@
 #include "fuzz.h"
 #include "oracle/address.h"
 #include "oracle/descriptor.h"
-#include "oracle/tns_names.h"
 #include "oracle/values.h"
 
 typedef bool reads_value(const unsigned char *bytes, size_t length, struct bytes *out);
