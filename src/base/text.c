@@ -135,6 +135,17 @@ void text_append_format(struct text *text, const char *format, ...) {
     text->length += (size_t)length;
 }
 
+void text_append_quoted(struct text *text, char quote, struct span span) {
+    text_append_char(text, quote);
+    for (size_t i = 0; i < span.length; i++) {
+        text_append_char(text, span.data[i]);
+        if (span.data[i] == quote) {
+            text_append_char(text, quote);
+        }
+    }
+    text_append_char(text, quote);
+}
+
 static bool is_unreserved(unsigned char byte) {
     return (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z') ||
            (byte >= '0' && byte <= '9') || byte == '-' || byte == '.' || byte == '_' || byte == '~';

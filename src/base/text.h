@@ -70,6 +70,9 @@ void text_append_real(struct text *text, double number);
 void text_append_format(struct text *text, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* The text in quotes, each of its own doubled: a name or a literal of SQL. */
+void text_append_quoted(struct text *text, char quote, struct span span);
+
 /* The text percent-encoded as one segment of a URL: all but RFC 3986's unreserved characters. */
 void text_append_percent_encoded(struct text *text, struct span span);
 

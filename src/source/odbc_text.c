@@ -134,5 +134,5 @@ int odbc_explain(const char *name, const char *doing, SQLSMALLINT kind, SQLHANDL
         text_append_string(&message, "the driver gives no reason");
     }
     mask(&message, secret);
-    return source_fail(&message, error);
+    return source_fail(ERROR_SOURCE, &message, error);
 }

@@ -132,10 +132,10 @@ const char *source_name(const struct source *source) {
     return text_string(&source->name);
 }
 
-int source_fail(struct text *message, struct error *error) {
+int source_fail(enum error_code code, struct text *message, struct error *error) {
     int rc = text_check(message, error);
     if (rc == 0) {
-        rc = error_set(error, ERROR_SOURCE, "%s", text_string(message));
+        rc = error_set(error, code, "%s", text_string(message));
     }
     text_free(message);
     return rc;

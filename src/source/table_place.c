@@ -108,16 +108,6 @@ static void append_schemas(struct source *source, struct text *message) {
     name_list_free(&schemas);
 }
 
-/* What was asked for is not there: the message becomes the error, and is released. */
-static int refuse(struct text *message, struct error *error) {
-    int rc = text_check(message, error);
-    if (rc == 0) {
-        rc = error_set(error, ERROR_USAGE, "%s", text_string(message));
-    }
-    text_free(message);
-    return rc;
-}
-
 static int refuse_table(struct source *source, const char *schema, const char *table,
                         const struct name_list *tables, struct error *error) {
     struct text message = {0};
@@ -134,7 +124,7 @@ static int refuse_table(struct source *source, const char *schema, const char *t
             append_schemas(source, &message);
         }
     }
-    return refuse(&message, error);
+    return source_fail(ERROR_USAGE, &message, error);
 }
 
 /* The part after the first dot of a name; the schema before it is copied. NULL: no dot. */
@@ -185,7 +175,7 @@ static int refuse_column(const struct source *source, const struct table_place *
     text_append_format(&message, "%s: table %s has no column %s; it has: ", source_name(source),
                        place->name, name);
     append_names(&place->columns, COLUMN_NAME, &message);
-    return refuse(&message, error);
+    return source_fail(ERROR_USAGE, &message, error);
 }
 
 int table_place_find_column(const struct source *source, const struct table_place *place,
