@@ -184,7 +184,7 @@ static int take_description(struct walk *walk, const struct parameter *node,
 static const struct node_kind {
     const char *name;
     int (*take)(struct walk *walk, const struct parameter *node, struct oracle_error *error);
-    bool is_balanced; /* of a list: unless it says otherwise */
+    bool is_balanced; /* of a list without LOAD_BALANCE */
 } node_kinds[] = {
     {"ADDRESS", take_address, false},
     {"ADDRESS_LIST", NULL, false},
