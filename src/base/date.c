@@ -235,10 +235,6 @@ int64_t date_day_of(int64_t moment) {
     return floor_divide(moment, DATE_DAY);
 }
 
-int64_t date_today(void) {
-    return date_day_of(date_now());
-}
-
 int64_t date_now(void) {
     struct timespec now = {0};
     timespec_get(&now, TIME_UTC);

@@ -1,3 +1,4 @@
+#define _GNU_SOURCE /* strcasestr */
 #include "oracle/address.h"
 
 #include <stdlib.h>
@@ -13,28 +14,27 @@ enum {
 };
 
 /* What Oracle's own clients can do and this reader does not, and what to do instead. */
+static const char no_wallets[] =
+    "wallets are not read: name the authority's certificate in PEM (--cacert) and sign in by user "
+    "and password, or use Oracle's ODBC driver";
+static const char no_directories[] =
+    "names are not looked up in a directory: write HOST:PORT/SERVICE or the descriptor itself, as "
+    "`tnsping NAME` prints it";
+
 static const struct refusal {
     const char *sign; /* is in the address, case ignored */
     const char *sentence;
 } refusals[] = {
-    {"wallet_location", "wallets are not read: name the authority's certificate in PEM (--cacert) "
-                        "and sign in by user and password, or use Oracle's ODBC driver"},
-    {"my_wallet_directory",
-     "wallets are not read: name the authority's certificate in PEM (--cacert) "
-     "and sign in by user and password, or use Oracle's ODBC driver"},
-    {"ldap://", "names are not looked up in a directory: write HOST:PORT/SERVICE or the descriptor "
-                "itself, as `tnsping NAME` prints it"},
-    {"ldaps://", "names are not looked up in a directory: write HOST:PORT/SERVICE or the "
-                 "descriptor itself, as `tnsping NAME` prints it"},
+    {"wallet_location", no_wallets},
+    {"my_wallet_directory", no_wallets},
+    {"ldap://", no_directories},
+    {"ldaps://", no_directories},
 };
 
 static int check_supported(const char *text, struct oracle_error *error) {
     for (size_t i = 0; i < sizeof refusals / sizeof *refusals; i++) {
-        size_t length = strlen(refusals[i].sign);
-        for (const char *at = text; *at != '\0'; at++) {
-            if (strncasecmp(at, refusals[i].sign, length) == 0) {
-                return failure_set(error, ORACLE_UNSUPPORTED, "%s", refusals[i].sentence);
-            }
+        if (strcasestr(text, refusals[i].sign) != NULL) {
+            return failure_set(error, ORACLE_UNSUPPORTED, "%s", refusals[i].sentence);
         }
     }
     return 0;
@@ -300,7 +300,7 @@ static int parse_plain(const char *text, const struct address_settings *settings
         return walk_descriptor(text, settings, address, error);
     }
     struct bytes descriptor = {0};
-    int rc = easy_connect_translate(text, settings->program, &descriptor, error);
+    int rc = easy_connect_translate(text, &descriptor, error);
     if (rc == 0) {
         rc = walk_descriptor(bytes_text(&descriptor), settings, address, error);
     }

@@ -32,7 +32,6 @@ struct address {
 };
 
 struct address_settings {
-    const char *program;   /* sent to the server */
     const char *tns_admin; /* the folder of tnsnames.ora; NULL: the environment's TNS_ADMIN */
     uint32_t choice;       /* any number: with which address LOAD_BALANCE begins */
 };
@@ -68,9 +67,8 @@ extern const char easy_connect_form[];
 /* Whether the text is a port's number. */
 bool easy_connect_is_port(const char *text);
 
-/* Appends the descriptor. `program` is sent to the listener. 0, or -1 with ORACLE_USAGE. */
-int easy_connect_translate(const char *text, const char *program, struct bytes *descriptor,
-                           struct oracle_error *error);
+/* Appends the descriptor. 0, or -1 with ORACLE_USAGE. */
+int easy_connect_translate(const char *text, struct bytes *descriptor, struct oracle_error *error);
 
 /* ---- a name in tnsnames.ora (tns_names.c) ---- */
 

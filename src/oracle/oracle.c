@@ -20,9 +20,6 @@ static void fill_in(struct oracle_options *options) {
     options->silence_limit = or_default(options->silence_limit, SILENCE_LIMIT);
     options->field_version = or_default(options->field_version, FIELDS_19);
     options->packet_size = or_default(options->packet_size, LARGEST_PACKET_ASKED);
-    if (options->program == NULL) {
-        options->program = "rowpost";
-    }
 }
 
 static int check_options(const struct oracle_options *options, struct oracle_error *error) {
@@ -105,8 +102,7 @@ static int connect_to_any(struct oracle_connection *connection, const struct add
 
 static int find_and_connect(struct oracle_connection *connection, struct oracle_error *error) {
     const struct oracle_options *options = &connection->options;
-    struct address_settings settings = {.program = options->program,
-                                        .tns_admin = options->tns_admin};
+    struct address_settings settings = {.tns_admin = options->tns_admin};
     struct address address;
     unsigned char random[4] = {0};
     if (connection_make_random(connection, random, sizeof random) != 0) {

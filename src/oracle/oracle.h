@@ -45,7 +45,6 @@ struct oracle_options {
     const char *user;      /* or USER[TARGET]: signs in as USER for TARGET, by USER's password */
     const char *password;  /* UTF-8; may be wiped as soon as oracle_connect() returns */
     const char *ca_file;   /* PEM: the authorities to trust over TLS; NULL: the system's */
-    const char *program;   /* what the server's own lists call this program; NULL: "rowpost" */
     int connect_limit;     /* milliseconds from the connection until the server has let the user in;
                             * 0: 20 seconds. Each IP has 5 seconds to take the connection, unless
                             * the address gives another limit. */

@@ -96,7 +96,7 @@ static int ask_challenge(struct oracle_connection *connection, struct session_da
     struct bytes *message = connection_begin_call(connection, FUNCTION_SIGN_IN_FIRST);
     put_head(message, &login, FIRST_PAIRS, 0);
     put_pair(message, "AUTH_TERMINAL", "unknown");
-    put_pair(message, "AUTH_PROGRAM_NM", connection->options.program);
+    put_pair(message, "AUTH_PROGRAM_NM", "rowpost");
     put_pair(message, "AUTH_MACHINE", host);
     put_pair(message, "AUTH_PID", process);
     put_pair(message, "AUTH_SID", user == NULL ? "unknown" : user);
