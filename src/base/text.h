@@ -79,6 +79,9 @@ void text_append_percent_encoded(struct text *text, struct span span);
 /* The other way round. What is not a triplet is unchanged. */
 void text_append_percent_decoded(struct text *text, struct span span);
 
+/* The bytes that pairs of hexadecimal digits represent. */
+void text_append_hex_decoded(struct text *text, struct span digits);
+
 /* The text as a span (never null) and as a terminated string (never NULL); both valid until the
  * next change. */
 struct span text_span(const struct text *text);

@@ -42,7 +42,7 @@ bool cookie_line_is_empty(struct span line);
  * nothing of it. */
 int cookie_line_parse(struct span line, struct cookie *cookie, struct error *error);
 
-/* The line in the strict form, whatever liberties the exporter took. */
+/* The line in the strict form, whatever form the exporter used. */
 void cookie_line_write(const struct cookie *cookie, struct text *out);
 
 /* True where a request to that host carries the cookie, path and https apart (RFC 6265, 5.1.3: an

@@ -246,11 +246,6 @@ void exchange_take_field(struct exchange *exchange, struct span name, struct spa
     }
 }
 
-static void stop_clock(struct exchange *exchange) {
-    exchange->duration = clock_now() - exchange->began;
-    exchange->handle = NULL;
-}
-
 /* An object or an array, by how it begins. */
 static bool begins_as_json(const struct text *answer) {
     struct span body = span_trim(text_span(answer));
@@ -319,7 +314,7 @@ void exchange_end_answered(struct exchange *exchange, const char *base) {
     if (exchange->content_type[0] == '\0') {
         exchange->is_json = begins_as_json(&exchange->answer);
     }
-    stop_clock(exchange);
+    exchange->duration = clock_now() - exchange->began;
 }
 
 void exchange_end_failed(struct exchange *exchange, enum exchange_end end, const char *why) {
@@ -331,7 +326,7 @@ void exchange_end_failed(struct exchange *exchange, enum exchange_end end, const
     exchange->retry_after_ms = -1;
     exchange->server_date = -1;
     sentence_append(exchange->failure, sizeof exchange->failure, span_of(why));
-    stop_clock(exchange);
+    exchange->duration = clock_now() - exchange->began;
 }
 
 void exchange_clear(struct exchange *exchange) {

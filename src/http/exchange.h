@@ -58,7 +58,6 @@ struct exchange {
     int64_t started;       /* microseconds since 1970 */
     int64_t duration;      /* microseconds */
     char failure[160];     /* why it was not sent or lost, in words; empty if answered */
-    void *handle;          /* the transfer's own; not null while it is under way */
     int64_t began;         /* the transfer's own: clock_now() when it was started */
     unsigned token_number; /* the session's own: of the token that it was sent with */
     bool is_second;        /* the session's own: the token before was turned away */

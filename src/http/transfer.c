@@ -59,9 +59,9 @@ static int set_cookies(struct transfer *transfer) {
     return curl_easy_setopt(transfer->easy, CURLOPT_COOKIE, value) == CURLE_OK ? 0 : -1;
 }
 
-/* libcurl calls this when a connection is ready and the request is about to leave. It takes the
- * liberty to send a request again where a kept connection breaks before a byte of the answer: the
- * server may have carried the first one out. This is the one gate that every repetition passes.
+/* libcurl calls this when a connection is ready and the request is about to leave. It sends a
+ * request again where a kept connection breaks before a byte of the answer, although the server may
+ * have carried the first one out. Every repetition comes by here.
  *
  * The cookies are those of this moment: a connection takes its time to come about, and an answer to
  * another request may have renewed them meanwhile. */
@@ -309,7 +309,6 @@ int transfer_begin(struct transfer *transfer, struct exchange *exchange, struct 
         return error_set_no_memory(error);
     }
     exchange_begin(exchange);
-    exchange->handle = transfer;
     transfer->exchange = exchange;
     transfer->departures = 0;
     transfer->header_begun = false;

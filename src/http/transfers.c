@@ -33,7 +33,7 @@ struct transfers {
     bool is_http2; /* the last answer */
 
     int64_t due;     /* when libcurl wants to be called without a socket, or -1 */
-    CURLMcode broke; /* the machinery itself failed */
+    CURLMcode broke; /* why the last call of libcurl that failed did; CURLM_OK: none did */
 };
 
 static curl_socket_t on_opening(void *context, curlsocktype purpose,
@@ -74,7 +74,7 @@ static size_t find_watched(const struct transfers *transfers, int descriptor) {
 /* Over HTTP/1.1 a second answer to a request that is over would be taken for the answer to the next
  * one, and a look-up would believe it. libcurl uses such a connection again, unless it has ended.
  * In HTTP/2 an answer names its request, and an idle connection may carry other frames. */
-static void end_talkative(const struct transfers *transfers) {
+static void end_unasked(const struct transfers *transfers) {
     char bytes[4096];
 
     for (size_t i = 0; !transfers->is_http2 && i < transfers->connection_count; i++) {
@@ -216,7 +216,7 @@ int transfers_send(struct transfers *transfers, struct exchange *exchange, struc
         return -1;
     }
     if (method_find(exchange->method)->departure == DEPARTS_AGAIN) {
-        end_talkative(transfers);
+        end_unasked(transfers);
     }
     if (curl_multi_add_handle(transfers->multi, transfer_handle(transfer)) != CURLM_OK) {
         transfer_give_up(transfer, "not started");
@@ -274,7 +274,7 @@ struct exchange *transfers_take(struct transfers *transfers) {
         retire(transfers, transfer);
         return exchange;
     }
-    if (transfers->broke != CURLM_OK && transfers->under_way > 0) { /* one has to pay for it */
+    if (transfers->broke != CURLM_OK && transfers->under_way > 0) { /* reported by one of them */
         struct transfer *transfer = transfers->made[0];
         const char *why = curl_multi_strerror(transfers->broke);
 

@@ -35,28 +35,19 @@ enum { DIGEST_SIZE = 32 };
  * `;`, `r` and the sixteen hexadecimal digits of an IEEE 754 double, `t` or `b`, the number of
  * bytes, `:` and the bytes of a text or a blob. */
 struct row_digest {
-    EVP_MD_CTX *context;
+    EVP_MD_CTX *context; /* NULL: nobody asks */
     struct text row;
     unsigned char sum[DIGEST_SIZE]; /* the most significant byte first */
 };
 
-static void row_digest_free(struct row_digest *digest) {
-    if (digest != NULL) {
-        EVP_MD_CTX_free(digest->context);
-        text_free(&digest->row);
-        free(digest);
-    }
+static int row_digest_begin(struct row_digest *digest, struct error *error) {
+    digest->context = EVP_MD_CTX_new();
+    return digest->context == NULL ? error_set_no_memory(error) : 0;
 }
 
-/* NULL: no memory. */
-static struct row_digest *row_digest_create(struct error *error) {
-    struct row_digest *digest = calloc(1, sizeof *digest);
-    if (digest == NULL || (digest->context = EVP_MD_CTX_new()) == NULL) {
-        error_set_no_memory(error);
-        row_digest_free(digest);
-        return NULL;
-    }
-    return digest;
+static void row_digest_free(struct row_digest *digest) {
+    EVP_MD_CTX_free(digest->context);
+    text_free(&digest->row);
 }
 
 static void append_bytes(struct text *row, char kind, struct span bytes) {
@@ -141,7 +132,7 @@ struct copying {
     const struct shape *shape;
     struct staged_file *file;
     struct rows *rows;
-    struct row_digest *digest;   /* NULL: nobody asks */
+    struct row_digest digest;
     struct value *values;        /* of the row at hand, one for each column of the shape */
     struct column_copy *columns; /* likewise */
     int64_t row_count;
@@ -183,8 +174,8 @@ static int take_value(struct copying *copying, size_t position, struct error *er
     } else if (!stored_value(column->type, value, &copy->scratch, stored)) {
         note_unfit(copying, column, *stored, copy);
     }
-    if (copying->digest != NULL) {
-        row_digest_add(copying->digest, *stored);
+    if (copying->digest.context != NULL) {
+        row_digest_add(&copying->digest, *stored);
     }
     return text_check(&copy->scratch, error);
 }
@@ -199,7 +190,7 @@ static int take_row(struct copying *copying, struct error *error) {
         0) {
         return -1;
     }
-    return copying->digest == NULL ? 0 : row_digest_end_row(copying->digest, error);
+    return copying->digest.context == NULL ? 0 : row_digest_end_row(&copying->digest, error);
 }
 
 static int take_rows(struct copying *copying, struct error *error) {
@@ -282,7 +273,7 @@ static int open_copying(struct copying *copying, enum table_sums sums, struct er
     if (copying->values == NULL || copying->columns == NULL) {
         return error_set_no_memory(error);
     }
-    if (sums == TABLE_SUMS_MADE && (copying->digest = row_digest_create(error)) == NULL) {
+    if (sums == TABLE_SUMS_MADE && row_digest_begin(&copying->digest, error) != 0) {
         return -1;
     }
     copying->rows =
@@ -299,7 +290,7 @@ static void close_copying(struct copying *copying) {
     }
     free(copying->values);
     free(copying->columns);
-    row_digest_free(copying->digest);
+    row_digest_free(&copying->digest);
     rows_close(copying->rows);
 }
 
@@ -316,10 +307,8 @@ int table_copy(struct table_set *set, struct table_entry *entry, struct staged_f
     if (rc == 0) {
         warn(&copying);
     }
-    if (copying.digest != NULL) {
-        entry->sum.rows = copying.row_count;
-        row_digest_format(copying.digest, entry->sum.checksum);
-    }
+    entry->sum.rows = copying.row_count;
+    row_digest_format(&copying.digest, entry->sum.checksum);
     close_copying(&copying);
     return rc;
 }
@@ -341,16 +330,14 @@ static int digest_rows(struct table_set *set, struct rows *rows, struct row_dige
 
 int table_read_back(struct table_set *set, struct source *copy, const char *table,
                     struct table_sum *sum, struct error *error) {
-    struct row_digest *digest = row_digest_create(error);
-    struct rows *rows =
-        digest == NULL ? NULL : source_read_table(copy, table, NULL, 0, NULL, error);
-    int rc = -1;
+    struct row_digest digest = {0};
+    struct rows *rows = row_digest_begin(&digest, error) != 0
+                            ? NULL
+                            : source_read_table(copy, table, NULL, 0, NULL, error);
     sum->rows = 0;
-    if (rows != NULL && digest_rows(set, rows, digest, &sum->rows, error) == 0) {
-        row_digest_format(digest, sum->checksum);
-        rc = 0;
-    }
+    int rc = rows == NULL ? -1 : digest_rows(set, rows, &digest, &sum->rows, error);
+    row_digest_format(&digest, sum->checksum);
     rows_close(rows);
-    row_digest_free(digest);
+    row_digest_free(&digest);
     return rc;
 }
