@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/date.h"
 #include "http/headers.h"
+#include "http/link.h"
 #include "http/sentence.h"
 
 enum { FIELD_VALUE_SIZE = sizeof((struct exchange *)NULL)->retry_after };
@@ -174,58 +175,9 @@ static void take_retry_after(struct exchange *exchange, struct span value) {
     }
 }
 
-/* Takes what is before the character, which is taken as well, unless it is in quotation marks. */
-static struct span take(struct span *rest, char end) {
-    bool is_quoted = false;
-    size_t length = 0;
-    while (length < rest->length && (is_quoted || rest->data[length] != end)) {
-        is_quoted = rest->data[length] == '"' ? !is_quoted : is_quoted;
-        length++;
-    }
-    struct span taken = {rest->data, length};
-    size_t passed = length < rest->length ? length + 1 : length;
-    *rest = (struct span){rest->data + passed, rest->length - passed};
-    return taken;
-}
-
-static struct span without_quotes(struct span value) {
-    bool is_quoted =
-        value.length >= 2 && value.data[0] == '"' && value.data[value.length - 1] == '"';
-    return is_quoted ? (struct span){value.data + 1, value.length - 2} : value;
-}
-
-/* `next`, or several words with blanks between them. */
-static bool has_next(struct span words) {
-    while (words.length > 0) {
-        if (span_equal_ignoring_ascii_case(take(&words, ' '), span_of("next"))) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* By the first `rel` among the parameters of a link (RFC 8288, 3.3). */
-static bool is_next(struct span parameters) {
-    while (parameters.length > 0) {
-        struct span value = take(&parameters, ';');
-        struct span name = span_trim_blanks(take(&value, '='));
-        if (span_equal_ignoring_ascii_case(name, span_of("rel"))) {
-            return has_next(without_quotes(span_trim_blanks(value)));
-        }
-    }
-    return false;
-}
-
-/* What is between the angle brackets of the first link to the next page, as lists have it (RFC
- * 8288, 3). It may have commas, which would end a link after it. */
 static void take_link(struct exchange *exchange, struct span value) {
-    while (value.length > 0 && exchange->next.length == 0) {
-        take(&value, '<');
-        struct span reference = take(&value, '>');
-        if (is_next(take(&value, ','))) {
-            text_append(&exchange->next, reference);
-            return;
-        }
+    if (exchange->next.length == 0) {
+        text_append(&exchange->next, link_find_next(value));
     }
 }
 

@@ -1,6 +1,7 @@
 /* Header fields that belong to one request, and those of its answer that lists and records use. */
 #define _POSIX_C_SOURCE 200809L /* mkstemp */
 #include "http/headers.h"
+#include "http/link.h"
 #include "session_fixture.h"
 
 static void the_next_page_is_the_link_of_that_word(void **state) {
@@ -14,18 +15,16 @@ static void the_next_page_is_the_link_of_that_word(void **state) {
         {"</a?page=1>; rel=\"prev\", </a?page=3>; rel=\"next\"", "/a?page=3"},
         {"</a,b?x=;>; title=\"a, <b>; rel=next\"; rel=\"last next\"", "/a,b?x=;"},
         {"<https://h/a>;rel=NEXT;x=1,</b>; rel=next", "https://h/a"},
-        {"</a>; rel=\"nextone\"", ""},
-        {"</a>; rel=prev; rel=next", ""},
-        {"</a", ""},
-        {"", ""},
+        {"</a>; rel=\"nextone\"", NULL},
+        {"</a>; rel=prev; rel=next", NULL},
+        {"</a", NULL},
+        {"", NULL},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
-        struct exchange exchange = {0};
-        exchange_take_field(&exchange, span_of("Link"), span_of(cases[i].value));
-        if (!span_equal_string(text_span(&exchange.next), cases[i].next)) {
-            fail_msg("%s has %s", cases[i].value, text_string(&exchange.next));
+        struct span next = link_find_next(span_of(cases[i].value));
+        if (!span_equal(next, span_of(cases[i].next))) {
+            fail_msg("%s has %.*s", cases[i].value, (int)next.length, next.data);
         }
-        exchange_clear(&exchange);
     }
 }
 
