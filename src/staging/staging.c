@@ -32,14 +32,16 @@ struct staging {
 /* statement_fail() reports a file's own failures. */
 static int explain(void *context, struct error *error) {
     struct staging *staging = context;
-    bool is_stopped = sqlite3_errcode(staging->database) == SQLITE_INTERRUPT;
-    if (is_stopped && interrupt_requested()) {
+    if (sqlite3_errcode(staging->database) == SQLITE_INTERRUPT && !interrupt_requested()) {
+        return -1;
+    }
+    if (sqlite3_errcode(staging->database) == SQLITE_INTERRUPT) {
         error_set(error, ERROR_INTERRUPTED,
                   "stopped while the rows of %s were read. Run the same command again",
                   source_name(staging->set.source));
         return 0;
     }
-    if (is_stopped || staging->file != NULL) {
+    if (staging->file != NULL) {
         return -1;
     }
     source_explain_sqlite(staging->set.source, error);

@@ -5,25 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/interrupt.h"
 #include "staging/typed_value_private.h"
 
-enum {
-    NAME_SHOWN = 100, /* characters of a key, in a message */
-    LOOK_EVERY = 1024 /* rows */
-};
-
-static int see_row(struct table_set *set, struct error *error) {
-    if (++set->rows % LOOK_EVERY != 0) {
-        return 0;
-    }
-    progress_update(&set->progress, set->rows, NULL);
-    return interrupt_requested() ? error_set(error, ERROR_INTERRUPTED,
-                                             "stopped before all rows of %s were read; nothing is "
-                                             "left of them. Run the same command again",
-                                             source_name(set->source))
-                                 : 0;
-}
+enum { NAME_SHOWN = 100 /* characters of a key, in a message */ };
 
 enum { DIGEST_SIZE = 32 };
 
@@ -197,7 +181,7 @@ static int take_rows(struct copying *copying, struct error *error) {
     int rc;
     while ((rc = rows_step(copying->rows, error)) == 1) {
         copying->row_count++;
-        if (take_row(copying, error) != 0 || see_row(copying->set, error) != 0) {
+        if (take_row(copying, error) != 0 || table_set_see_row(copying->set, error) != 0) {
             return -1;
         }
     }
@@ -320,7 +304,7 @@ static int digest_rows(struct table_set *set, struct rows *rows, struct row_dige
         for (size_t i = 0; i < rows_column_count(rows); i++) {
             row_digest_add(digest, rows_value(rows, i));
         }
-        if (row_digest_end_row(digest, error) != 0 || see_row(set, error) != 0) {
+        if (row_digest_end_row(digest, error) != 0 || table_set_see_row(set, error) != 0) {
             return -1;
         }
         ++*count;

@@ -3,6 +3,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/interrupt.h"
+
+enum { LOOK_EVERY = 1024 /* rows */ };
+
+int table_set_see_row(struct table_set *set, struct error *error) {
+    if (++set->rows % LOOK_EVERY != 0) {
+        return 0;
+    }
+    progress_update(&set->progress, set->rows, NULL);
+    return interrupt_requested() ? error_set(error, ERROR_INTERRUPTED,
+                                             "stopped before all rows of %s were read; nothing is "
+                                             "left of them. Run the same command again",
+                                             source_name(set->source))
+                                 : 0;
+}
+
 static bool is_there(const struct table_entry *entry) {
     return entry->shape.table != NULL;
 }

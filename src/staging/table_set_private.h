@@ -63,6 +63,9 @@ enum table_sums { TABLE_SUMS_MADE, TABLE_SUMS_SPARED };
 int table_set_copy(struct table_set *set, struct staged_file *file, enum table_sums sums,
                    struct error *error);
 
+/* Counts a row for the progress line; ERROR_INTERRUPTED where the user asks to stop. */
+int table_set_see_row(struct table_set *set, struct error *error);
+
 /* One table on its way (table_copy.c): into a new one of the file, with its sum. A value that is
  * not of its column's type is copied unchanged, and reported. ERROR_SOURCE where what arrives is
  * not what the source counts. */
