@@ -236,10 +236,11 @@ static int set_method(struct transfer *transfer, const struct method *method, bo
 static int set_target(struct transfer *transfer, struct span path) {
     const struct transfer_settings *settings = transfer->settings;
     struct text *target = &transfer->target;
+    struct span base = text_span(&settings->address->base);
     size_t ahead = settings->goes_direct ? settings->path_at : 0;
 
     text_clear(target);
-    text_append(target, (struct span){settings->base.data + ahead, settings->base.length - ahead});
+    text_append(target, (struct span){base.data + ahead, base.length - ahead});
     text_append(target, path);
     if (target->failed) {
         return -1;
@@ -375,7 +376,7 @@ struct exchange *transfer_end(struct transfer *transfer, CURLcode code) {
     if (code == CURLE_OK && status >= 200 && transfer->header_ended) {
         exchange->status = (int)status;
         read_fields(transfer);
-        exchange_end_answered(exchange, text_string(&transfer->settings->base));
+        exchange_end_answered(exchange, text_string(&transfer->settings->address->base));
     } else {
         exchange_end_failed(exchange, transfer->departures == 0 ? EXCHANGE_NOT_SENT : EXCHANGE_LOST,
                             find_failure(transfer, code));

@@ -314,8 +314,7 @@ static void await_sockets(struct transfers *transfers, int64_t until) {
     act_on_time(transfers);
 }
 
-struct exchange *transfers_wait(struct transfers *transfers, int timeout_ms) {
-    int64_t until = clock_now() + timeout_ms * (int64_t)CLOCK_MILLISECOND;
+struct exchange *transfers_wait(struct transfers *transfers, int64_t until) {
     struct exchange *exchange = transfers_take(transfers);
 
     while (exchange == NULL && (transfers->under_way > 0 || transfers->guest != NULL)) {

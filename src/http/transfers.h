@@ -33,9 +33,9 @@ int transfers_send(struct transfers *transfers, struct exchange *exchange, struc
  * time. The exchange is handed back as the others are. 0, or -1 with ERROR_MEMORY. */
 int transfers_drive(struct transfers *transfers, struct transfer *guest, struct error *error);
 
-/* The next exchange that has ended: one that has already, or one that ends within `timeout_ms`;
- * else NULL, at once where nothing is under way. */
-struct exchange *transfers_wait(struct transfers *transfers, int timeout_ms);
+/* The next exchange that has ended: one that has already, or one that ends before clock_now() is
+ * `until`; else NULL, at once where nothing is under way. */
+struct exchange *transfers_wait(struct transfers *transfers, int64_t until);
 
 /* A further exchange that has ended, as far as the last wait has seen, or NULL. */
 struct exchange *transfers_take(struct transfers *transfers);
