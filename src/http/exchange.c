@@ -205,13 +205,6 @@ static bool begins_as_json(const struct text *answer) {
     return body.length > 0 && (body.data[0] == '{' || body.data[0] == '[');
 }
 
-/* A moment is one of the clock that the answer's Date shows, which may differ from ours by minutes.
- */
-static void read_retry_after(struct exchange *exchange) {
-    int64_t now = exchange->server_date >= 0 ? exchange->server_date : date_now();
-    exchange->retry_after_ms = exchange_parse_retry_after(exchange->retry_after, now);
-}
-
 /* The URL that the location names, without query and fragment; NULL where it is none that could be
  * the target's. The caller frees it with curl_free(). */
 static char *resolve(const char *base, const char *location) {
@@ -258,8 +251,11 @@ static void read_redirect(struct exchange *exchange, const char *base) {
 }
 
 void exchange_end_answered(struct exchange *exchange, const char *base) {
+    /* Of the clock that the answer's Date shows, which may differ from ours by minutes. */
+    int64_t now = exchange->server_date >= 0 ? exchange->server_date : date_now();
+
     exchange->end = EXCHANGE_ANSWERED;
-    read_retry_after(exchange);
+    exchange->retry_after_ms = exchange_parse_retry_after(exchange->retry_after, now);
     if (exchange->status / 100 == 3 && exchange->location.length > 0) {
         read_redirect(exchange, base);
     }

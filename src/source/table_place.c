@@ -22,16 +22,12 @@ int table_place_list(struct source *source, struct name_list *tables, struct err
     return list_places(source, default_schema(source), tables, error);
 }
 
-static bool is_same_word(const char *a, const char *b) {
-    return span_equal_ignoring_ascii_case(span_of(a), span_of(b));
-}
-
 /* How well a name fits what was asked for: 0 not at all, 1 but for its case, 2 exactly. */
 static int fit_of(const char *name, const char *asked) {
     if (asked == NULL || strcmp(name, asked) == 0) {
         return 2;
     }
-    return is_same_word(name, asked) ? 1 : 0;
+    return span_equal_ignoring_ascii_case(span_of(name), span_of(asked)) ? 1 : 0;
 }
 
 /* The best of several names, and another that fits as well. */
