@@ -6,20 +6,28 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <time.h>
 #include <unistd.h>
 
-#include "base/clock.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "base/utf8.h"
 
+#define SECOND INT64_C(1000000)
+
 enum {
-    TERMINAL_PAUSE = 100 * CLOCK_MILLISECOND, /* between two writes */
-    PLAIN_PAUSE = 5 * CLOCK_SECOND,
+    TERMINAL_PAUSE = 100000, /* microseconds between two writes */
+    PLAIN_PAUSE = 5000000,
     USUAL_COLUMNS = 80,
     BAR_MIN = 5,
     BAR_MAX = 30
 };
+
+static int64_t monotonic_now(void) {
+    struct timespec now = {0};
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * SECOND + now.tv_nsec / 1000;
+}
 
 static bool is_terminal(void) {
     const char *kind = getenv("TERM");
@@ -54,20 +62,16 @@ static void append_counts(struct text *line, const struct progress *progress) {
     }
 }
 
-/* In seconds, since it began. */
-static double elapsed_of(const struct progress *progress, int64_t now) {
-    return (double)(now - progress->started) / CLOCK_SECOND;
-}
-
-/* So many a second. */
+/* So many a second, since it began. */
 static double rate_of(const struct progress *progress, int64_t now) {
-    double elapsed = elapsed_of(progress, now);
+    double elapsed = (double)(now - progress->started) / (double)SECOND;
     return elapsed > 0 ? (double)progress->done / elapsed : 0;
 }
 
 /* `  456/s  00:21 left  4 at a time`; at the end the time that it took. */
 static void append_pace(struct text *line, const struct progress *progress, int64_t now,
                         const char *note) {
+    double elapsed = (double)(now - progress->started) / (double)SECOND;
     double rate = rate_of(progress, now);
     text_append_format(line, rate < 10 ? "  %.1f/s" : "  %.0f/s", rate);
     if (progress->total > progress->done && rate > 0) {
@@ -77,7 +81,7 @@ static void append_pace(struct text *line, const struct progress *progress, int6
         text_append_string(line, " left");
     } else if (progress->total > 0 && progress->total <= progress->done) {
         text_append_string(line, "  in ");
-        append_duration(line, (int64_t)elapsed_of(progress, now));
+        append_duration(line, (int64_t)elapsed);
     }
     if (note != NULL) {
         text_append_format(line, "  %s", note);
@@ -127,8 +131,8 @@ static void append_terminal_line(struct text *line, const struct progress *progr
 }
 
 /* A stderr that takes nothing is no reason to stop the work. */
-static void write_bytes(struct span bytes) {
-    if (write(STDERR_FILENO, bytes.data, bytes.length) < 0) {
+static void write_text(const struct text *text) {
+    if (!text->failed && write(STDERR_FILENO, text->data, text->length) < 0) {
         return;
     }
 }
@@ -153,14 +157,12 @@ static void draw(struct progress *progress, int64_t now, const char *note) {
         append_pace(&line, progress, now, note);
         text_append_char(&line, '\n');
     }
-    if (!line.failed) {
-        write_bytes(text_span(&line));
-    }
+    write_text(&line);
     text_free(&line);
 }
 
 void progress_begin(struct progress *progress, const char *label, uint64_t total) {
-    int64_t now = clock_now();
+    int64_t now = monotonic_now();
     *progress = (struct progress){
         .label = label,
         .total = total,
@@ -175,7 +177,7 @@ void progress_update(struct progress *progress, uint64_t done, const char *note)
     if (log_level() == LOG_QUIET) {
         return;
     }
-    int64_t now = clock_now();
+    int64_t now = monotonic_now();
     if (now - progress->written >= (progress->terminal ? TERMINAL_PAUSE : PLAIN_PAUSE)) {
         draw(progress, now, note);
     }
@@ -184,13 +186,17 @@ void progress_update(struct progress *progress, uint64_t done, const char *note)
 void progress_end(struct progress *progress) {
     if (log_format() == LOG_JSON && !progress->ended) {
         progress->ended = true;
-        draw(progress, clock_now(), NULL);
+        draw(progress, monotonic_now(), NULL);
     }
     if (!progress->visible) {
         return;
     }
-    draw(progress, clock_now(), NULL);
+    progress->visible = false;
+    draw(progress, monotonic_now(), NULL);
     progress->visible = false;
     log_set_line_standing(false);
-    write_bytes(span_of("\n"));
+    struct text end = {0};
+    text_append_char(&end, '\n');
+    write_text(&end);
+    text_free(&end);
 }

@@ -14,7 +14,7 @@ struct progress {
     const char *label; /* borrowed; "campaigns" */
     uint64_t total;    /* 0: not known */
     uint64_t done;
-    int64_t started; /* by clock_now() */
+    int64_t started; /* monotonic microseconds */
     int64_t written; /* when a line was last written */
     bool terminal;
     bool visible; /* a line is on the terminal and has to be ended */
