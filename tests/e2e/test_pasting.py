@@ -129,7 +129,7 @@ class Pasting(Scene):
         command = re.sub(r"--to https://\S+", f"--to {self.standin.url}", command)
         with tempfile.TemporaryDirectory() as place, self.terminal_with(b"yes\n") as terminal:
             folder = pathlib.Path(place) / "copy"
-            shutil.copytree(self.folder, folder, symlinks=True)
+            shutil.copytree(self.folder, folder, symlinks=True, ignore=lambda *_: ["pages"])
             return subprocess.run(["sh", "-c", command], cwd=folder, env=environment(),
                                   stdin=terminal, capture_output=True, text=True)
 
@@ -212,9 +212,12 @@ class Workspaces(Pasting):
         self.assertAllRun("rejects", "apply")
 
     def test_more_rejected_and_skipped_rows_than_are_shown(self):
+        self.legacy.execute("BEGIN")
         for number in range(600):
-            self.legacy.add_validator(f"odd{number}", f"o{number}@site.example", f"No.Such.{number}")
-            self.legacy.add_validator(f"nobody{number}", f"n{number}@site.example")
+            address = f"{number}@site.example"
+            self.legacy.add_validator(f"odd{number}", "o" + address, f"No{number}.Such.Group")
+            self.legacy.add_validator(f"nobody{number}", "n" + address)
+        self.legacy.execute("COMMIT")
         self.plan(status=1)
         self.look()
         self.assertAllRun("rejects", "status")
@@ -282,8 +285,10 @@ class Others(Pasting):
     def test_a_comparison_that_is_cut(self):
         self.plan()
         shutil.copyfile(self.workspace, self.folder / "before.rowpost")
+        self.legacy.execute("BEGIN")
         for number in range(600):
             self.legacy.add_validator(f"new{number}", f"n{number}@site.example", "HLT.Data.MET")
+        self.legacy.execute("COMMIT")
         self.plan()
         self.call("diff", "before.rowpost", WORKSPACE, "--format", "html")
         (command,) = {found for text in self.printed for found in find_commands(text)
