@@ -34,14 +34,14 @@ static void append_copy_name(const struct shape *shape, struct text *out) {
     struct text name = {0};
     text_append_format(&name, "staging %s", shape->table);
     text_append_string(out, "temp.");
-    staging_append_quoted(text_string(&name), out);
+    text_append_quoted(out, '"', span_of(text_string(&name)));
     text_free(&name);
 }
 
 static void append_columns(const struct shape *shape, struct text *sql) {
     for (size_t i = 0; i < shape->column_count; i++) {
         text_append_string(sql, i == 0 ? "" : ", ");
-        staging_append_quoted(shape->source_columns[i], sql);
+        text_append_quoted(sql, '"', span_of(shape->source_columns[i]));
     }
 }
 
@@ -58,14 +58,9 @@ static int copy_rows(sqlite3 *database, const struct shape *shape, struct error 
     text_append_string(&sql, " SELECT ");
     append_columns(shape, &sql);
     text_append_string(&sql, " FROM main.");
-    staging_append_quoted(shape->source_table, &sql);
-    typed_view_append_where(&(struct view_source){.condition = shape_condition(shape)}, &sql);
-    int rc = text_check(&sql, error);
-    if (rc == 0) {
-        rc = statement_execute(database, text_string(&sql), error);
-    }
-    text_free(&sql);
-    return rc;
+    text_append_quoted(&sql, '"', span_of(shape->source_table));
+    typed_view_append_where(shape_condition(shape), &sql);
+    return statement_execute_text(database, &sql, error);
 }
 
 /* Where the table numbers its rows, the view reads the table itself; a view, a virtual table or a
@@ -81,7 +76,7 @@ static int view_in_place(struct staging *staging, struct table_entry *entry,
     }
     if (view->row != NULL) {
         text_append_string(place, "main.");
-        staging_append_quoted(shape->source_table, place);
+        text_append_quoted(place, '"', span_of(shape->source_table));
         view->condition = shape_condition(shape);
     } else if (copy_rows(database, shape, error) == 0) {
         view->row = row_names[1];
@@ -135,7 +130,7 @@ int in_place_count_left(const struct staging *staging, struct table_entry *entry
         return 0;
     }
     text_append_string(&sql, "SELECT COUNT(*) FROM main.");
-    staging_append_quoted(entry->shape.source_table, &sql);
+    text_append_quoted(&sql, '"', span_of(entry->shape.source_table));
     int rc = text_check(&sql, error) == 0
                  ? statement_query_integer(staging->database, text_string(&sql), 0, &all, error)
                  : -1;
@@ -149,11 +144,10 @@ static int drop_view(struct staging *staging, struct table_entry *entry, struct 
     struct text sql = {0};
     (void)table;
     text_append_string(&sql, "DROP VIEW IF EXISTS temp.");
-    staging_append_quoted(entry->shape.declared->name, &sql);
+    text_append_quoted(&sql, '"', span_of(entry->shape.declared->name));
     text_append_string(&sql, "; DROP TABLE IF EXISTS ");
     append_copy_name(&entry->shape, &sql);
-    statement_execute(staging->database, text_string(&sql), error);
-    text_free(&sql);
+    statement_execute_text(staging->database, &sql, error);
     return 0;
 }
 
