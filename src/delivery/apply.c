@@ -51,7 +51,12 @@ static int apply_kind(struct apply *apply, struct error *error) {
     apply->has_order = has_order == 1;
     apply->last_unknown = 0;
     apply->last_pending = 0;
-    return loop_run(&apply->loop, apply_kind_of(apply)->name, (uint64_t)open, error);
+    if (loop_run(&apply->loop, apply_kind_of(apply)->name, (uint64_t)open, error) != 0) {
+        return -1;
+    }
+    bool may_come =
+        apply->left_unknown > 0 || summary_count_ever(&apply->begun, STATE_HANDED_OUT) > 0;
+    return may_come ? 0 : apply_hold_rest(apply, error);
 }
 
 /* Runs a step as a transaction of its own. */

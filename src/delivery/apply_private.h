@@ -45,4 +45,9 @@ int apply_release(void *context, struct task *task, struct error *error);
  * run. */
 int apply_free_followers(struct apply *apply, int64_t document, struct error *error);
 
+/* The loop has ended, and nothing is unknown or handed out: documents that are still pending wait
+ * for each other, as a later plan has put one before another that it had to follow. They wait with
+ * the reason. */
+int apply_hold_rest(struct apply *apply, struct error *error);
+
 #endif

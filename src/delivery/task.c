@@ -59,7 +59,7 @@ struct task *task_create(const struct migration_kind *kind, enum task_step step,
     task->uncertain_at = clock_time_of(document->uncertainty.since);
     task->evidence = document->evidence;
     task->is_changed = document->is_changed;
-    task->refers = document->refers;
+    task->may_wait = document->may_wait;
     task->is_repeated = document->evidence == EVIDENCE_ABSENCE;
     task->is_to_be_counted = task->is_repeated;
     if (fill(task, document, error) != 0) {

@@ -58,7 +58,7 @@ struct task {
     bool is_loaded;
     bool is_resolved;
     bool is_changed;          /* the last plan has another version of it */
-    bool refers;              /* it refers to other records; which ones is read before it is sent */
+    bool may_wait;            /* for other records; for which ones is read before it is sent */
     bool has_fault;           /* its request cannot be sent: the findings show why */
     size_t unresolved;        /* references to records that are not known */
     bool looks_first;         /* it was not sent yet: a look-up shows whether the target has it */

@@ -49,8 +49,8 @@ static const struct {
                          "Run the delivery again; it asks the target for them before it sends "
                          "anything.",
                          "rowpost apply", "#unclear"},
-    [CONCERN_WAITING] = {"document refers to a record that the target does not have",
-                         "documents refer to records that the target does not have",
+    [CONCERN_WAITING] = {"document waits for a record that the target does not have",
+                         "documents wait for records that the target does not have",
                          "See what happened to those records; the next delivery tries these again.",
                          "rowpost apply", "#waiting"},
     [CONCERN_REFUSED] = {"document was refused by the target",
