@@ -41,8 +41,8 @@ static int release(void *context, struct task *task, struct error *error) {
         rc = loop_write(&amend->loop, error) == 0
                  ? journal_set_state(amend->journal, task->document, amend->pass->before, error)
                  : -1;
-        amend->kept += !amend->loop.is_stopped; /* it cannot be written */
     }
+    amend->kept += !amend->loop.is_stopped; /* a request cannot be written */
     task_free(task);
     return rc;
 }

@@ -49,7 +49,8 @@ static int finish(struct apply *apply, struct task *task, enum state state, stru
     if (rc == 0 && !is_there(state)) {
         rc = strangers_claim(apply->loop.workspace, task, error);
     }
-    if (rc == 0 && (task->finding_count > 0 || state == STATE_DIFFERENT)) {
+    bool may_have_findings = task->may_have_arrived || state == STATE_DIFFERENT;
+    if (rc == 0 && (task->finding_count > 0 || may_have_findings)) {
         rc = task_write_findings(task, apply->journal, "apply", error);
     }
     int64_t document = task->document;
@@ -90,14 +91,30 @@ static int send_again(struct apply *apply, struct task *task, struct error *erro
     return journal_set_absent(apply->journal, task->document, error);
 }
 
-/* The state to which a document returns that was not sent, or was turned away before it was read. A
- * document that cannot be sent at all is refused on this side. */
+/* A document that cannot be sent at all is refused on this side; one that cannot be looked up stays
+ * unknown. The finding has the reason. */
+static int release_faulty(struct apply *apply, struct task *task, struct error *error) {
+    if (loop_write(&apply->loop, error) != 0) {
+        return fail(task);
+    }
+    if (task->step == STEP_POST) {
+        task_add_finding(task, "request", "one that can be sent", task->fault);
+        return finish(apply, task, STATE_REFUSED, error);
+    }
+    task_forget_findings(task);
+    task_add_finding(task, task->fault, NULL, NULL);
+    int rc = task_write_findings(task, apply->journal, "apply", error);
+    task_free(task);
+    return rc;
+}
+
+/* The state to which a document returns that was not sent, or was turned away before it was
+ * read. */
 int apply_release(void *context, struct task *task, struct error *error) {
     struct apply *apply = context;
     int rc = 0;
-    if (task->has_fault && task->step == STEP_POST) {
-        return loop_write(&apply->loop, error) == 0 ? finish(apply, task, STATE_REFUSED, error)
-                                                    : fail(task);
+    if (task->fault != NULL && !task->looks_first) {
+        return release_faulty(apply, task, error);
     }
     if (task->step == STEP_POST || task->looks_first) {
         rc = loop_write(&apply->loop, error) == 0

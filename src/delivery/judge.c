@@ -121,8 +121,14 @@ static enum judgement judge_equal_record(struct task *task, const struct kind_ma
     return JUDGED_DELIVERED;
 }
 
+/* A page for people, as proxies write one with the status 200: it does not come from the API. */
+static bool is_page(const struct exchange *exchange) {
+    return strcmp(exchange->content_type, "text/html") == 0 && exchange->status != STATUS_CREATED;
+}
+
 /* An answer that does not show the document's record only shows that something was accepted. The
- * same holds for one that was carried out, by its kind, without showing the record's name. */
+ * same holds for one that was carried out, by its kind, without showing the record's name; a page
+ * for people does not even show that. */
 static enum judgement judge_posted_record(struct task *task, const struct answer *answer,
                                           enum kind_reading reading) {
     struct kind_matches matches = {0};
@@ -133,7 +139,7 @@ static enum judgement judge_posted_record(struct task *task, const struct answer
         judgement = compare(task, &matches, COMPARE_ANSWER) > 0
                         ? JUDGED_DIFFERENT
                         : judge_equal_record(task, &matches, reading);
-    } else if (reading == READING_DONE && task->step == STEP_POST) {
+    } else if (reading == READING_DONE && task->step == STEP_POST && !is_page(&task->exchange)) {
         task->evidence = EVIDENCE_ANSWER;
     }
     kind_matches_free(&matches);

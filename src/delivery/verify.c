@@ -49,14 +49,6 @@ static int feed(void *context, size_t wanted, struct error *error) {
     return journal_select(verify->journal, &sent, wanted, take, verify, error);
 }
 
-/* Leaving a look-up out loses only the verdict. */
-static int release(void *context, struct task *task, struct error *error) {
-    (void)context;
-    (void)error;
-    task_free(task);
-    return 0;
-}
-
 static bool reads_parts(const struct verify *verify) {
     return verify->depth == VERIFY_PARTS &&
            verify->migration->kinds[verify->kind].count_parts != NULL;
@@ -95,6 +87,22 @@ static int finish(struct verify *verify, struct task *task, enum verdict verdict
     }
     task_free(task);
     return rc;
+}
+
+/* Leaving a look-up out loses only the verdict; one that cannot be written finds no record that is
+ * as planned. */
+static int release(void *context, struct task *task, struct error *error) {
+    struct verify *verify = context;
+    if (task->fault == NULL) {
+        task_free(task);
+        return 0;
+    }
+    if (loop_write(&verify->loop, error) != 0) {
+        task_free(task);
+        return -1;
+    }
+    task_add_finding(task, "whole record", "as planned", task->fault);
+    return finish(verify, task, VERDICT_DIFFERENT, error);
 }
 
 static int retry_later(struct verify *verify, struct task *task) {
