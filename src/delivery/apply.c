@@ -51,6 +51,7 @@ static int apply_kind(struct apply *apply, struct error *error) {
     apply->has_order = has_order == 1;
     apply->last_unknown = 0;
     apply->last_pending = 0;
+    apply->is_proven = !apply_kind_of(apply)->is_tried_first;
     if (loop_run(&apply->loop, apply_kind_of(apply)->name, (uint64_t)open, error) != 0) {
         return -1;
     }

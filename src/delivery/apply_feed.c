@@ -155,6 +155,7 @@ static int admit(struct apply *apply, struct task *task, struct error *error) {
     }
     if (rc == 1) {
         apply->loop.finished++;
+        apply_end_trial(apply);
         rc = set_waiting(apply, task, &unmet, error) == 0
                  ? select_freed(apply, task->document, error)
                  : -1;
@@ -200,6 +201,10 @@ static int mark_fresh(struct apply *apply, const struct selection *pending, int 
 
 static int feed_pending(struct apply *apply, size_t wanted, struct error *error) {
     const struct selection pending = selection_of(apply, STATE_PENDING, apply->last_pending);
+    wanted = apply_trial_room(apply, wanted);
+    if (wanted == 0) {
+        return 0;
+    }
     int fed = journal_select(apply->journal, &pending, wanted, take_pending, apply, error);
     if (fed >= 0 && (size_t)fed < wanted) {
         apply->last_pending = apply->has_order ? INT64_MAX : apply->last_pending;

@@ -39,6 +39,7 @@ static int fail(struct task *task) {
  * planned now, counts as delivered. */
 static int finish(struct apply *apply, struct task *task, enum state state, struct error *error) {
     apply->loop.finished++;
+    apply_end_trial(apply);
     if (is_there(state) && task->version == VERSION_CHANGED &&
         journal_adopt_changed(apply->journal, task->document, error) != 0) {
         return fail(task);
@@ -113,6 +114,7 @@ static int release_faulty(struct apply *apply, struct task *task, struct error *
 int apply_release(void *context, struct task *task, struct error *error) {
     struct apply *apply = context;
     int rc = 0;
+    apply_end_trial(apply);
     if (task->fault != NULL && !task->looks_first) {
         return release_faulty(apply, task, error);
     }
@@ -211,11 +213,30 @@ static int send_unseen(struct apply *apply, struct task *task, struct error *err
     return journal_set_sending(apply->journal, task->document, REQUEST_POST, error);
 }
 
+/* The answer shows the record, and the look-up does, too. */
+static int settle_trial(struct apply *apply, struct task *task, struct error *error) {
+    apply_prove(apply);
+    task_forget_findings(task);
+    return finish(apply, task, STATE_DELIVERED, error);
+}
+
+/* Made, and not found. */
+static int settle_lost_trial(struct apply *apply, struct task *task, struct error *error) {
+    int rc = apply_fail_trial(apply, task, error);
+    if (rc != 0) {
+        return rc == 1 ? 0 : fail(task);
+    }
+    return settle_made(apply, task, error);
+}
+
 /* The document was not taken; but it may have been stored. */
 static int settle_refused(struct apply *apply, struct task *task, const struct answer *answer,
                           struct error *error) {
     if (task->looks_first) {
         return send_unseen(apply, task, error);
+    }
+    if (task->made_id.length > 0) {
+        return settle_lost_trial(apply, task, error);
     }
     if (task->step != STEP_POST) {
         task_add_finding(task, "whole record", "as planned",
@@ -254,6 +275,17 @@ static bool may_be_updated(const struct task *task) {
  * is final. */
 static int settle_found(struct apply *apply, struct task *task, enum judgement judgement,
                         struct error *error) {
+    bool is_found = judgement == JUDGED_EQUAL || judgement == JUDGED_DIFFERENT;
+    if (!apply->is_proven && is_made(task) &&
+        (judgement == JUDGED_MISSING || apply_finds_another(task))) {
+        return settle_lost_trial(apply, task, error);
+    }
+    if (is_found && task->made_id.length > 0) {
+        return settle_trial(apply, task, error);
+    }
+    if (is_found && task->step != STEP_POST && task->step != STEP_COUNT) {
+        apply_prove(apply);
+    }
     if (task->is_refused) {
         return settle_refused_found(apply, task, judgement, error);
     }
@@ -285,6 +317,10 @@ static int settle_found(struct apply *apply, struct task *task, enum judgement j
  * was turned away may still have made it. */
 static int settle_delivered(struct apply *apply, struct task *task, struct error *error) {
     const struct exchange *exchange = &task->exchange;
+    if (!apply->is_proven) {
+        text_append(&task->made_id, text_span(&task->target_id));
+        return settle_taken(apply, task, error);
+    }
     if (task->is_repeated) {
         return count(apply, task, error);
     }
@@ -327,6 +363,9 @@ int apply_settle(void *context, struct task *task, enum judgement judgement,
     case JUDGED_UNCERTAIN:
         return settle_uncertain(apply, task, error);
     case JUDGED_MORE:
+        if (task->made_id.length > 0) {
+            return settle_found(apply, task, JUDGED_EQUAL, error);
+        }
         dispatch_add_first(&apply->loop.dispatch, task);
         return 0;
     case JUDGED_SIGN_IN:

@@ -90,6 +90,7 @@ void task_free(struct task *task) {
     task_unload(task);
     text_free(&task->key);
     text_free(&task->target_id);
+    text_free(&task->made_id);
     text_wipe(&task->sent);
     text_wipe(&task->secrets);
     text_free(&task->update);

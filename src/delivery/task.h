@@ -42,6 +42,8 @@ struct task {
     struct text expect;
     enum document_version version;
     struct text target_id; /* the target's own name for the record, once an answer has shown it */
+    struct text made_id;   /* the name in the answer to the post, while the look-up after it shows
+                              whether such records are found; else empty */
     struct text update;    /* the body of STEP_UPDATE */
     struct text refusal;   /* what the target answered when it refused the post */
     struct text sent;      /* the body as it is sent, where it has secrets */

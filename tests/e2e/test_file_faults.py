@@ -80,7 +80,7 @@ class Pages(Delivery):
 
     def test_one_page_costs_one_more_request(self):
         self.server.faults[1] = "page"
-        self.server.pages = {"queues": 1, "users?page=1": 1, "users?mail=ann@x.example": 1}
+        self.server.pages = {"queues": 1, "users?page=1": 1, "users?mail=ann%40x.example": 1}
         self.deliver()
         self.assertEqual(self.there("users", "mail"), ["ann@x.example", "bob@x.example"])
         self.verify()
@@ -98,6 +98,96 @@ class Pages(Delivery):
         self.server.faults[3] = "page"
         self.deliver()
         self.assertEqual(self.there("tickets", "legacy"), ["10", "11", "12"])
+
+
+class Finding(Delivery):
+    """How a record is found is tried with the first one that is made."""
+
+    def find_tickets_at(self, path, *changes):
+        self.write(("--@ find    GET /tickets?legacy={key}", f"--@ find    GET {path}"),
+                   ("--@ id      from match", "--@ id      :answer ->> '$.id'"), *changes)
+
+    def stops(self, words):
+        """The second ticket is not sent."""
+        result = self.deliver(2)
+        self.assertRegex(result.err, words)
+        self.assertEqual(self.there("tickets", "legacy"), ["10"])
+        return result
+
+    def test_a_path_that_finds_nothing_stops_before_a_second_record_is_made(self):
+        self.find_tickets_at("/issues/{key}")
+        result = self.stops(r'ticket "10": the target has made it, and GET /issues/10 does not '
+                            r'find it \(status 404\)\. Nothing more was sent')
+        self.assertIn("--@ find, --@ match", result.err)
+        self.assertIn("a look-up does not find it", self.rowpost("show", "10").out)
+
+    def test_an_id_from_match_is_tried_too(self):
+        self.write(("--@ find    GET /tickets?legacy={key}", "--@ find    GET /issues/{key}"))
+        self.stops("GET /issues/10 does not find it")
+
+    def test_a_match_that_proves_another_record_stops_it(self):
+        theirs = self.server.add("notes", legacy="10")
+        self.find_tickets_at("/notes?legacy={key}")
+        self.stops(rf"GET /notes\?legacy=10 finds {theirs['id']} instead of \d+")
+
+    def test_a_session_that_may_not_look_up_stops_it(self):
+        get = self.server.get
+        self.server.get = lambda path, query: (
+            (403, {"message": "no"}, {}) if path == "tickets" else get(path, query))
+        self.find_tickets_at("/tickets?legacy={key}")
+        self.stops(r"does not find it \(status 403\)")
+
+    def test_a_record_that_is_shown_late_is_found(self):
+        find, asked = self.server.get, []
+
+        def find_late(path, query):
+            if path == "tickets" and not asked:
+                asked.append(query)
+                return 200, [], {}
+            return find(path, query)
+
+        self.server.get = find_late
+        self.find_tickets_at("/tickets?legacy={key}")
+        self.deliver(0, "--settle", "20")
+        self.assertEqual(self.there("tickets", "legacy"), ["10", "11", "12"])
+
+    def test_one_record_of_each_kind_is_looked_up(self):
+        self.find_tickets_at("/tickets?legacy={key}")
+        self.deliver()
+        found = [path for path in self.server.reads if "=" in path and "page" not in path]
+        self.assertEqual(found, ["users?mail=ann%40x.example", "tickets?legacy=10"])
+
+    def test_what_is_found_counts_as_its_answer_has_shown(self):
+        self.server.silent = {"title"}
+        self.find_tickets_at("/tickets?legacy={key}")
+        self.deliver()
+        self.assertEqual(self.state_of("tickets", 10), "delivered")
+        self.verify(1)
+
+
+class TurnedAway(Delivery):
+    """Five in a row, and none accepted in between."""
+
+    def setUp(self):
+        super().setUp()
+        for number in range(20, 24):
+            self.change_source(f"INSERT INTO person VALUES({number}, '{number}@x.example', 'Cy')")
+        self.server.faults = {number: (403, {"message": "not this one"})
+                              for number in range(1, 20)}
+
+    def test_what_to_write_into_the_file_is_said(self):
+        result = self.deliver(4)
+        self.assertRegex(result.err, r"POST /users: 403: not this one; so were 5 users in a row, "
+                                     r"with none accepted in between\. If the target is to refuse "
+                                     r"each of them by itself, write --@ refuse :status = 403 into "
+                                     r"the kind users of \S*desk.sql and plan again")
+        self.assertIn("--retry-refused", result.err)
+
+    def test_with_it_each_is_refused_by_itself(self):
+        self.write(("--@ refuse   :status = 422", "--@ refuse   :status IN (403, 422)"))
+        self.deliver(1)
+        self.assertEqual({self.state_of("users", key) for key in (1, 2, 20, 21, 22, 23)},
+                         {"refused"})
 
 
 if __name__ == "__main__":
