@@ -3,7 +3,6 @@
 #include <limits.h>
 #include <stdio.h>
 
-#include "base/clock.h"
 #include "base/noun.h"
 #include "delivery/judge.h"
 #include "delivery/loop.h"
@@ -224,26 +223,18 @@ static int verify_all(struct verify *verify, struct error *error) {
 
 int verify_run(const struct migration *migration, const struct verify_settings *settings,
                struct session *session, struct workspace *workspace, struct error *error) {
-    struct journal *journal = journal_open(workspace, error);
-    if (journal == NULL) {
-        return -1;
-    }
-    struct verify verify = {.migration = migration, .journal = journal, .depth = settings->depth};
-    verify.loop = (struct loop){
-        .migration = migration,
-        .workspace = workspace,
-        .metrics = settings->metrics,
-        .dispatch = {.session = session, .journal = journal, .jitter = (uint64_t)clock_now() | 1},
-        .give_up_after = settings->give_up_after,
-        .purpose = PURPOSE_VERIFY,
-        .context = &verify,
-        .feed = feed,
-        .settle = settle,
-        .release = release};
-    pace_begin(&verify.loop.dispatch.pace, settings->jobs, settings->rate);
-    int rc = verify_all(&verify, error);
+    struct verify verify = {.migration = migration,
+                            .depth = settings->depth,
+                            .loop = {.migration = migration,
+                                     .purpose = PURPOSE_VERIFY,
+                                     .context = &verify,
+                                     .feed = feed,
+                                     .settle = settle,
+                                     .release = release}};
+    int rc = loop_open(&verify.loop, &settings->loop, session, workspace, error);
+    verify.journal = verify.loop.dispatch.journal;
+    rc = rc == 0 ? verify_all(&verify, error) : -1;
     loop_close(&verify.loop);
     summary_free(&verify.begun);
-    journal_close(journal);
     return rc;
 }

@@ -76,7 +76,7 @@ static void a_lost_answer_stops_its_key_and_no_other(void **state) {
     begin_delivery((struct target_rule[]){{"a00", RULE_DROP, 1}, {0}});
     plan_ordered(2, 4, false);
     apply_with(&(struct apply_settings){
-        .jobs = 4, .give_up_after = 60 * CLOCK_SECOND, .settle = 5 * CLOCK_SECOND});
+        .loop = {.jobs = 4, .give_up_after = 60 * CLOCK_SECOND, .settle = 5 * CLOCK_SECOND}});
     assert_posted('a', "a00 a00 a01 a02 a03 ");
     assert_posted('b', "b00 b01 b02 b03 ");
     const char *again = strstr(text_string(&target.keys) + place_of("a00") + 1, "a00");
@@ -154,8 +154,8 @@ static void a_limit_counts_what_leaves_behind_another(void **state) {
     (void)state;
     begin_delivery(NULL);
     plan_ordered(1, 6, false);
-    apply_with(&(struct apply_settings){
-        .jobs = 2, .give_up_after = 60 * CLOCK_SECOND, .choice = {.limit = 3}});
+    apply_with(&(struct apply_settings){.loop = {.jobs = 2, .give_up_after = 60 * CLOCK_SECOND},
+                                        .choice = {.limit = 3}});
     assert_string_equal(text_string(&target.keys), "a00 a01 a02 ");
     assert_rows(workspace, "SELECT state, count(*) FROM document GROUP BY 1",
                 "delivered|3\npending|3");
@@ -168,7 +168,8 @@ static void what_has_not_left_when_it_stops_is_pending(void **state) {
     begin_delivery((struct target_rule[]){{"a02", RULE_SIGN_OUT, 1}, {0}});
     plan_ordered(3, 20, false);
     struct session *session = open_target();
-    const struct apply_settings settings = {.jobs = 1, .give_up_after = 60 * CLOCK_SECOND};
+    const struct apply_settings settings = {
+        .loop = {.jobs = 1, .give_up_after = 60 * CLOCK_SECOND}};
     assert_int_equal(apply_run(&hand_migration, &settings, session, workspace, &error), -1);
     session_close(session);
     assert_int_equal(error.code, ERROR_SESSION);
