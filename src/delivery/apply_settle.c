@@ -50,6 +50,7 @@ static int finish(struct apply *apply, struct task *task, enum state state, stru
     if (rc == 0 && !is_there(state)) {
         rc = strangers_claim(apply->loop.workspace, task, error);
     }
+    /* An earlier run may have left the reason why it could not be looked up. */
     bool may_have_findings = task->may_have_arrived || state == STATE_DIFFERENT;
     if (rc == 0 && (task->finding_count > 0 || may_have_findings)) {
         rc = task_write_findings(task, apply->journal, "apply", error);
@@ -276,8 +277,8 @@ static bool may_be_updated(const struct task *task) {
 static int settle_found(struct apply *apply, struct task *task, enum judgement judgement,
                         struct error *error) {
     bool is_found = judgement == JUDGED_EQUAL || judgement == JUDGED_DIFFERENT;
-    if (!apply->is_proven && is_made(task) &&
-        (judgement == JUDGED_MISSING || apply_finds_another(task))) {
+    if (is_made(task) &&
+        (apply_finds_another(task) || (!apply->is_proven && judgement == JUDGED_MISSING))) {
         return settle_lost_trial(apply, task, error);
     }
     if (is_found && task->made_id.length > 0) {
