@@ -134,6 +134,10 @@ struct migration_kind {
      * each. */
     bool answers_with_old;
 
+    /* How a record is found was written for this migration, and never tried on the target: the
+     * first record that a delivery makes is looked up before others are sent. */
+    bool is_tried_first;
+
     /* 1; 0 where this document has no such request. A function that is NULL: no document has one;
      * KIND_CREATE is then a POST to post_path. */
     int (*build[KIND_REQUEST_COUNT])(const struct migration_kind *kind,

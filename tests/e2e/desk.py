@@ -1,4 +1,4 @@
-"""A desk with people and tickets as a migration file, and the small service that it is delivered to."""
+"""A help desk, the migration file that brings it to a small service, and its delivery there."""
 
 import sqlite3
 

@@ -60,7 +60,9 @@ class NotCompared(Delivery):
     def test_a_look_up_is_noted_as_found(self):
         self.server.faults[4] = "lost"
         self.deliver(0, "--jobs", "1")
-        outcomes = self.read().rows("SELECT outcome FROM attempt WHERE purpose = 'look up'")
+        outcomes = self.read().rows(
+            "SELECT a.outcome FROM attempt a JOIN document d ON d.id = a.document"
+            " JOIN kind k ON k.position = d.kind WHERE k.name = 'tickets' AND a.purpose = 'look up'")
         self.assertEqual({row["outcome"] for row in outcomes}, {"found"})
 
     def test_update_does_not_overwrite_what_nobody_has_compared(self):

@@ -179,8 +179,8 @@ class Answers(Delivery):
 
     def test_what_a_success_has_made_is_not_sent_again_though_it_is_not_found(self):
         self.write(("WHERE value ->> '$.legacy' = :key", "WHERE value ->> '$.number' = :key"))
-        self.deliver(1)
-        self.assertEqual(self.there("tickets", "legacy"), ["10", "11", "12"])
+        self.deliver(2)
+        self.assertEqual(self.there("tickets", "legacy"), ["10"])
         document = self.documents()["tickets", "10"]
         self.assertEqual((document["state"], document["verdict"]), ("delivered", "missing"))
         self.assertIn("the answer shows that it was made", self.rowpost("findings").out)
@@ -189,11 +189,10 @@ class Answers(Delivery):
         self.write(("WHERE value ->> '$.legacy' = :key", "WHERE value ->> '$.number' = :key"))
         self.plan()
         program = self.start("apply", *self.target, "--settle", "60", "--jobs", "1")
-        wait_until(lambda: [self.state_of("tickets", key) for key in (10, 11)] == ["unknown"] * 2,
-                   "both are looked up")
+        wait_until(lambda: self.state_of("tickets", 10) == "unknown", "it is looked up")
         program.kill()
-        self.assertStatus(self.rowpost("apply", *self.target), 1)
-        self.assertEqual(self.there("tickets", "legacy"), ["10", "11", "12"])
+        self.assertStatus(self.rowpost("apply", *self.target), 2)
+        self.assertEqual(self.there("tickets", "legacy"), ["10"])
 
     def test_a_match_that_gives_no_id_is_not_taken_for_none(self):
         self.write(("SELECT value ->> '$.id' FROM json_each(:answer) WHERE value ->> '$.legacy'",
@@ -346,7 +345,7 @@ class Options(Delivery):
                                        self.file, *options), 0)
         self.assertStatus(self.rowpost("apply", *self.target, "--only", "users"), 0)
         attempts = self.read().rows("SELECT count(*) FROM attempt WHERE purpose <> 'post'")
-        self.assertEqual(attempts[0][0], 0, "success did not hold, and it was looked up")
+        self.assertEqual(attempts[0][0], 1, "success did not hold: more than the first was looked up")
 
     def test_a_value_that_is_given(self):
         self.deliver_with(".y", "--set", "suffix=.y")
