@@ -28,6 +28,11 @@ void next_command_append(const struct options *options, const char *verb, struct
  * empty. False where no target is known: then the migration's example is used. */
 bool next_command_append_target(const struct options *options, struct span known, struct text *out);
 
+/* Appends the command of this run, with the options and arguments that it was given, and with the
+ * workspace; a password in the address of the source is left out. False where no verb was
+ * named. */
+bool next_command_append_again(const struct options *options, struct text *out);
+
 /* Appends `PARTS-*-of-8.rowpost`, by the files of the parts that are still handed out. */
 void next_command_append_parts(const struct summary *summary, struct text *out);
 

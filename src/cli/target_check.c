@@ -61,14 +61,9 @@ int steps_check(struct options *options, struct error *error) {
             status = -1;
         }
     }
-    struct text advice = {0};
-    if (status < 0 && connection.session != NULL &&
-        target_append_advice(options, error->code, &advice)) {
-        struct error cause = *error;
-        error_set(error, cause.code, "%s: %s.\n%s", session_url(connection.session), cause.message,
-                  text_string(&advice));
+    if (status < 0) {
+        target_explain(options, &connection, error);
     }
-    text_free(&advice);
     target_disconnect(&connection);
     return status;
 }

@@ -203,7 +203,9 @@ static void watch(struct loop *loop) {
     }
     if (interrupt_requested()) {
         notice_stop(loop);
-        loop_stop(loop, ERROR_INTERRUPTED, "stopped by the user");
+        struct error request;
+        interrupt_set_error(&request, "");
+        loop_stop(loop, request.code, request.message);
     }
     if (clock_now() - loop->last_heard > loop->give_up_after && loop->last_failure[0] != '\0') {
         loop_stop(loop, ERROR_TARGET, loop->last_failure);

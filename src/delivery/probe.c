@@ -109,7 +109,7 @@ static int wait_until(int64_t moment, struct error *error) {
     notice_hold(moment);
     while (clock_now() < moment) {
         if (interrupt_requested()) {
-            return error_set(error, ERROR_INTERRUPTED, "stopped by the user");
+            return interrupt_set_error(error, "");
         }
         nanosleep(&pause, NULL);
     }

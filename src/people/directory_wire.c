@@ -81,9 +81,8 @@ static int connect_to(struct directory_wire *wire, const struct addrinfo *addres
 }
 
 int directory_wire_set_interrupted(struct error *error) {
-    return error_set(error, ERROR_INTERRUPTED,
-                     "stopped while asking the people directory; the workspace is unchanged. "
-                     "Run the same command again");
+    return interrupt_set_error(error,
+                               " while asking the people directory; the workspace is unchanged");
 }
 
 int directory_wire_connect(struct directory_wire *wire, const struct directory_place *place,

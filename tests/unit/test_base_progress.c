@@ -22,7 +22,7 @@
 struct listener {
     int reader;
     int kept_stderr;
-    char heard[4096];
+    char heard[8192];
 };
 
 static void listen_to(struct listener *listener, int reader, int writer) {
