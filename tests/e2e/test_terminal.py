@@ -3,8 +3,10 @@ that only reads."""
 
 import os
 import pty
+import re
 import signal
 import subprocess
+import termios
 import unittest
 
 from harness import AS_OF, ROWPOST, environment, wait_until
@@ -80,6 +82,27 @@ class AtTerminal(Scene):
             program.send_signal(number)
             self.assertEqual(program.wait(), -number)
             os.close(reader)
+
+
+class Outage(Scene):
+    """What the progress line shows, without -v, of a target that gives no usable answer."""
+
+    def test_the_progress_line_shows_retries_and_until_when_it_pauses(self):
+        make_clean(self.folder / "legacy.db").close()
+        self.assertStatus(self.rowpost("plan", "--from", "legacy.db", "--as-of", AS_OF), 0)
+        self.standin.faults({"kind": "status", "skip": 1, "times": -1})
+        ours, theirs = pty.openpty()
+        self.addCleanup(os.close, ours)
+        termios.tcsetwinsize(theirs, (24, 200))
+        words = [ROWPOST, "apply", *map(str, self.target), "--yes"]
+        process = subprocess.Popen(words, cwd=self.folder, env=environment(TERM="xterm"),
+                                   stdin=subprocess.DEVNULL, stdout=theirs, stderr=theirs)
+        self.addCleanup(process.wait)
+        self.addCleanup(process.kill)
+        os.close(theirs)
+        shown = ""
+        while not re.search(r" at a time, \d+ retries, pausing until \d\d:\d\d:\d\d UTC", shown):
+            shown += os.read(ours, 4096).decode()
 
 
 class Question(Scene):
