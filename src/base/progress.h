@@ -1,6 +1,7 @@
 /* The progress line: on a terminal one line that is rewritten, with a bar, the recent rate
- * (base/rate.h) and the time left at that rate; at the end the mean rate; elsewhere one plain line every few seconds. To stderr; nothing when the log is quiet. Where
- * the log is JSON, an object every few seconds and at the end.
+ * (base/rate.h) and the time left at that rate; at the end the mean rate; elsewhere one plain line
+ * every few seconds. To stderr; nothing when the log is quiet. Where the log is JSON, an object
+ * every few seconds and at the end.
  *
  * `struct progress` owns nothing. Updates may come as often as they like: it looks at the clock
  * and writes rarely. */

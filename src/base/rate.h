@@ -1,5 +1,5 @@
-/* The recent rate of some work: how many a second in the last seconds. A slow start, a pause or what
- * was quick long ago does not count.
+/* The recent rate of some work: how many a second in the last seconds. A slow start, a pause or
+ * what was quick long ago does not count.
  *
  * Plain values, nothing is owned; start from `{0}`. Moments are clock_now()'s and never go back. */
 #ifndef ROWPOST_BASE_RATE_H
@@ -23,7 +23,8 @@ struct rate {
 /* So many are done now. May be called as often as there is something new. */
 void rate_note(struct rate *rate, int64_t now, uint64_t done);
 
-/* How many a second in the last RATE_WINDOW microseconds, or since the first note; 0 before that. */
+/* How many a second in the last RATE_WINDOW microseconds, or since the first note; 0 before that.
+ */
 double rate_per_second(const struct rate *rate, int64_t now, uint64_t done);
 
 #endif
