@@ -14,8 +14,8 @@ static bool shows_writing(const struct migration *migration) {
 
 static int check(const struct options *options, struct connection *connection,
                  struct error *error) {
-    int rc =
-        probe_await_target(options->migration, connection->session, target_timeout(options), error);
+    int rc = probe_await_target(options->migration, connection->session, target_timeout(options),
+                                &connection->answer_time, error);
     if (rc != 0) {
         /* A busy target does not show whether it accepts the session. */
         return -1;

@@ -158,10 +158,8 @@ static int connect_target(struct options *options, const char *verb, struct conn
         check_target(options, connection, error) != 0) {
         return -1;
     }
-    int64_t asked = clock_now();
-    int rc =
-        probe_await_target(options->migration, connection->session, target_timeout(options), error);
-    connection->probe_time = clock_now() - asked;
+    int rc = probe_await_target(options->migration, connection->session, target_timeout(options),
+                                &connection->answer_time, error);
     return rc < 0 ? -1 : note_target(options, connection, error); /* waits for a busy target */
 }
 

@@ -13,7 +13,7 @@
 struct connection {
     struct workspace *workspace;
     struct session *session;
-    int64_t probe_time; /* microseconds that the answer to the probe took */
+    int64_t answer_time; /* microseconds that the answer to the probe took; 0: not known */
 };
 
 /* Connects, does the work, keeps the cookies, and explains an error. Returns what the work does, or

@@ -134,6 +134,10 @@ struct migration_kind {
      * each. */
     bool answers_with_old;
 
+    /* The requests that show the record after KIND_CREATE, whose answer never does: KIND_FIND and
+     * all parts. 0: that answer does. */
+    size_t confirming_requests;
+
     /* 1; 0 where this document has no such request. A function that is NULL: no document has one;
      * KIND_CREATE is then a POST to post_path. */
     int (*build[KIND_REQUEST_COUNT])(const struct migration_kind *kind,

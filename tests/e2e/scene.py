@@ -13,7 +13,8 @@ from harness import environment, read_states, wait_until, write_cookies
 
 # The last line of what has failed, and the command in it.
 ENDED = re.compile(
-    r"^Ended after \d[^:]*(: .*)?\. Exit status (?P<status>\d), because .*\. Next[^:]*: (?P<next>.+)$"
+    r"^Ended after \d[^:]*(: .*)?\. Exit status (?P<status>\d), because .*"
+    r"\. Next[^:]*: (?P<next>.+)$"
 )
 
 

@@ -1,5 +1,5 @@
-"""The last line of a run that fails or is stopped: how long it took, where the documents are, why the
-exit status is what it is, and the command that continues. Each test pastes it into a shell."""
+"""The last line of a run that fails or is stopped: how long it took, where the documents are, why
+the exit status is what it is, and the command that continues, which is pasted into a shell here."""
 
 import json
 import re
@@ -50,7 +50,8 @@ class Failing(Scene):
         line = result.err.splitlines()[-1]
         place = f", and nothing was lost: {standing}" if standing else ""
         pattern = rf"^Ended after {DURATION}{re.escape(place)}\. "
-        self.assertRegex(line, pattern + re.escape(f"Exit status {result.status}, because {reason}"))
+        because = f"Exit status {result.status}, because {reason}"
+        self.assertRegex(line, pattern + re.escape(because))
 
 
 class Stopped(Failing):

@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import termios
+import time
 import unittest
 
 from harness import AS_OF, ROWPOST, environment, wait_until
@@ -135,8 +136,26 @@ class Question(Scene):
         self.assertEqual(status, 0, shown)
         self.assertIn(f"apply sends 5 documents to {self.standin.url} "
                       "(validators 2, administrators 1, campaigns 2): about ", shown)
-        self.assertIn(" with 2 requests at a time, as the target took ", shown)
+        self.assertIn(" with 2 at a time, as the target took ", shown)
         self.assertEqual(self.states(), {"delivered": 5})
+
+    def test_the_requests_are_those_that_a_slow_target_gets(self):
+        """Three users, each looked up before it is posted, and two campaigns."""
+        slow = {"kind": "delay", "delay_ms": 100, "times": -1}
+        self.standin.faults(slow)
+        status, shown = self.apply(b"yes\n", "-j", "1")
+        self.assertEqual(status, 0, shown)
+        self.assertIn("about 8 requests, about ", shown)
+        probes = 1
+        self.assertEqual(len(self.standin.log()), probes + 8)
+
+    def test_a_pause_that_the_target_asks_for_is_not_its_time_to_answer(self):
+        self.standin.faults({"kind": "status", "status": 503, "headers": {"Retry-After": "2"}})
+        began = time.monotonic()
+        shown = self.apply(b"no\n")[1]
+        seconds = time.monotonic() - began
+        took = int(re.search(r"as the target took (\d+) ms to answer", shown)[1]) / 1000
+        self.assertGreaterEqual(seconds - took, 2)
 
     def test_anything_else_sends_nothing(self):
         status, shown = self.apply(b"y\n")
