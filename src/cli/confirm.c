@@ -15,7 +15,7 @@
 
 static int ask(struct error *error) {
     char answer[16] = "";
-    fprintf(stderr, " Type yes to continue: ");
+    fprintf(stderr, "Type yes to continue: ");
     return fgets(answer, sizeof answer, stdin) != NULL && strcmp(answer, "yes\n") == 0
                ? 0
                : error_set(error, ERROR_USAGE, "nothing was changed");
@@ -38,7 +38,7 @@ int confirm_change(const struct options *options, const char *question, const ch
             "%s%s%s. With --log-format json no question is asked: add --yes to confirm", question,
             separator, more);
     }
-    fprintf(stderr, "%s%s%s.", question, separator, more);
+    fprintf(stderr, "%s%s%s.\n", question, separator, more);
     return ask(error);
 }
 
@@ -73,7 +73,7 @@ static void append_time(const struct delivery_question *question, int64_t reques
     size_t jobs = estimate_jobs((size_t)options->jobs);
     text_append_string(out, ", about");
     duration_append(estimate_time(requests, question->answer_time, jobs, options->rate), out);
-    text_append_format(out, " with %zu at a time, as the target took %lld ms to answer", jobs,
+    text_append_format(out, " with %zu at a time, each of %lld ms", jobs,
                        (long long)(question->answer_time / CLOCK_MILLISECOND));
 }
 
@@ -92,14 +92,14 @@ int confirm_delivery(const struct delivery_question *question, const int64_t *op
     struct text words = {0};
     const struct migration *migration = question->options->migration;
     int64_t total = count_all(migration, open);
-    text_append_format(&words, "apply sends %lld %s to %s (", (long long)total,
+    text_append_format(&words, "apply sends %lld %s to %s:\n  ", (long long)total,
                        noun_of(total, "document", "documents"), question->target);
     append_kinds(migration, open, &words);
-    text_append_string(&words, "): ");
+    text_append_string(&words, "\n  ");
     append_estimate(question, open, &words);
     int rc = text_check(&words, error);
     if (rc == 0 && total > 0) {
-        fprintf(stderr, "%s.", text_string(&words));
+        fprintf(stderr, "%s\n", text_string(&words));
         rc = ask(error);
     }
     text_free(&words);

@@ -5,6 +5,7 @@
 #include "base/shell_word.h"
 #include "cli/option_table.h"
 #include "cli/sqlalchemy_url.h"
+#include "report/command.h"
 
 /* Options of this run that the next one also needs. */
 static const char *const carried[] = {"to",
@@ -48,9 +49,7 @@ enum next_step next_step_of(const struct summary *summary) {
 }
 
 void next_command_append(const struct options *options, const char *verb, struct text *out) {
-    shell_word_append(out, span_of(options->program));
-    text_append_format(out, " %s -w ", verb);
-    shell_word_append(out, span_of(options->workspace));
+    command_append(options->program, verb, options->workspace, out);
 }
 
 static const struct given_option *find_given(const struct options *options, const char *name) {
@@ -82,9 +81,7 @@ bool next_command_append_target(const struct options *options, struct span known
     if (has_target) {
         return true;
     }
-    text_append_string(out, " --to ");
-    shell_word_append(out, known.length > 0 ? known : span_of(options->migration->target_example));
-    return known.length > 0;
+    return command_append_target(known, options->migration->target_example, out);
 }
 
 /* Without its password: the next run asks for it. */
@@ -120,48 +117,13 @@ static void append_arguments(const struct options *options, struct text *out) {
     }
 }
 
-bool next_command_append_again(const struct options *options, struct text *out) {
-    if (options->verb == NULL) {
-        return false;
-    }
-    if (option_is_of_verb(option_find_verb(options->verb), "workspace")) {
-        next_command_append(options, options->verb, out);
-    } else {
-        shell_word_append(out, span_of(options->program));
-        text_append_format(out, " %s", options->verb);
-    }
-    append_all_given(options, out);
-    append_arguments(options, out);
-    return true;
-}
-
-/* The files are KIND-3-of-8.rowpost in one folder (workspace/split.h). */
-static void append_pattern(struct span file, struct text *out) {
-    static const char middle[] = "-of-";
-    size_t at = file.length;
-    while (at > 0 && (file.length - at < sizeof middle - 1 ||
-                      memcmp(file.data + at, middle, sizeof middle - 1) != 0)) {
-        at--;
-    }
-    size_t number = at;
-    while (number > 0 && file.data[number - 1] >= '0' && file.data[number - 1] <= '9') {
-        number--;
-    }
-    if (number == 0 || number == at) {
-        shell_word_append(out, file);
+void next_command_append_again(const struct options *options, struct text *out) {
+    const struct verb *verb = options->verb == NULL ? NULL : option_find_verb(options->verb);
+    if (verb == NULL) {
         return;
     }
-    shell_word_append(out, (struct span){file.data, number});
-    text_append_char(out, '*');
-    shell_word_append(out, (struct span){file.data + at, file.length - at});
-}
-
-void next_command_append_parts(const struct summary *summary, struct text *out) {
-    for (size_t i = 0; i < summary->part_count; i++) {
-        if (summary->parts[i].out > 0) {
-            text_append_char(out, ' ');
-            append_pattern(summary->parts[i].file, out);
-            return;
-        }
-    }
+    bool has_workspace = option_is_of_verb(verb, "workspace");
+    command_append(options->program, verb->name, has_workspace ? options->workspace : NULL, out);
+    append_all_given(options, out);
+    append_arguments(options, out);
 }

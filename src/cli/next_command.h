@@ -1,5 +1,5 @@
-/* The command with which to continue, ready to be pasted into a shell: with the path by which this
- * program was started, for the same workspace and the same target. */
+/* The command with which to continue, ready to be pasted into a shell (report/command.h): for
+ * the same workspace and the same target. */
 #ifndef ROWPOST_CLI_NEXT_COMMAND_H
 #define ROWPOST_CLI_NEXT_COMMAND_H
 
@@ -29,11 +29,8 @@ void next_command_append(const struct options *options, const char *verb, struct
 bool next_command_append_target(const struct options *options, struct span known, struct text *out);
 
 /* Appends the command of this run, with the options and arguments that it was given, and with the
- * workspace; a password in the address of the source is left out. False where no verb was
+ * workspace; a password in the address of the source is left out. Nothing where no verb was
  * named. */
-bool next_command_append_again(const struct options *options, struct text *out);
-
-/* Appends `PARTS-*-of-8.rowpost`, by the files of the parts that are still handed out. */
-void next_command_append_parts(const struct summary *summary, struct text *out);
+void next_command_append_again(const struct options *options, struct text *out);
 
 #endif
