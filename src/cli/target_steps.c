@@ -21,18 +21,22 @@ static int confirm(void *context, const int64_t *open, struct error *error) {
     return confirm_delivery(question, open, error);
 }
 
+static struct loop_settings loop_settings_of(const struct options *options) {
+    return (struct loop_settings){.jobs = (size_t)options->jobs,
+                                  .rate = options->rate,
+                                  .give_up_after = target_timeout(options),
+                                  .settle = target_settle(options),
+                                  .metrics = options->metrics};
+}
+
 static int apply(const struct options *options, struct connection *connection,
                  struct error *error) {
     struct delivery_question question = {.options = options,
                                          .target = session_url(connection->session),
                                          .answer_time = connection->answer_time};
     struct apply_settings settings = {
-        .jobs = (size_t)options->jobs,
-        .rate = options->rate,
-        .give_up_after = target_timeout(options),
-        .settle = target_settle(options),
+        .loop = loop_settings_of(options),
         .retry_refused = options->retry_refused,
-        .metrics = options->metrics,
         .choice = {.only = options->only, .key = options->key, .limit = options->limit},
         .confirm = confirm_is_wanted(options) ? confirm : NULL,
         .confirm_context = &question};
@@ -44,10 +48,7 @@ static int apply(const struct options *options, struct connection *connection,
 
 static int verify(const struct options *options, struct connection *connection,
                   struct error *error) {
-    struct verify_settings settings = {.jobs = (size_t)options->jobs,
-                                       .rate = options->rate,
-                                       .give_up_after = target_timeout(options),
-                                       .metrics = options->metrics,
+    struct verify_settings settings = {.loop = loop_settings_of(options),
                                        .depth = options->deep ? VERIFY_PARTS : VERIFY_RECORDS};
     return read_existing(options, connection, error) == 0
                ? verify_run(options->migration, &settings, connection->session,
@@ -56,13 +57,8 @@ static int verify(const struct options *options, struct connection *connection,
 }
 
 static struct amend_settings amend_settings_of(const struct options *options) {
-    return (struct amend_settings){.jobs = (size_t)options->jobs,
-                                   .rate = options->rate,
-                                   .give_up_after = target_timeout(options),
-                                   .settle = target_settle(options),
-                                   .metrics = options->metrics,
-                                   .only = options->only,
-                                   .key = options->key};
+    return (struct amend_settings){
+        .loop = loop_settings_of(options), .only = options->only, .key = options->key};
 }
 
 static int update(const struct options *options, struct connection *connection,

@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/log.h"
 #include "base/noun.h"
 #include "delivery/amend_private.h"
@@ -41,8 +40,8 @@ static int release(void *context, struct task *task, struct error *error) {
         rc = loop_write(&amend->loop, error) == 0
                  ? journal_set_state(amend->journal, task->document, amend->pass->before, error)
                  : -1;
-        amend->kept += !amend->loop.is_stopped; /* it cannot be written */
     }
+    amend->kept += !amend->loop.is_stopped; /* a request cannot be written */
     task_free(task);
     return rc;
 }
@@ -355,30 +354,21 @@ static int amend_all(struct amend *amend, struct error *error) {
 static int run(const struct migration *migration, const struct amendment *amendment,
                const struct amend_settings *settings, struct session *session,
                struct workspace *workspace, int64_t *kept, struct error *error) {
-    struct journal *journal = journal_open(workspace, error);
-    if (journal == NULL) {
-        return -1;
-    }
-    struct amend amend = {
-        .migration = migration, .amendment = amendment, .settings = settings, .journal = journal};
-    amend.loop = (struct loop){
-        .migration = migration,
-        .workspace = workspace,
-        .metrics = settings->metrics,
-        .dispatch = {.session = session, .journal = journal, .jitter = (uint64_t)clock_now() | 1},
-        .give_up_after = settings->give_up_after,
-        .settlement = {.least = settings->settle},
-        .purpose = amendment->purpose,
-        .context = &amend,
-        .feed = feed,
-        .settle = settle,
-        .release = release};
-    pace_begin(&amend.loop.dispatch.pace, settings->jobs, settings->rate);
-    int rc = amend_all(&amend, error);
+    struct amend amend = {.migration = migration,
+                          .amendment = amendment,
+                          .settings = settings,
+                          .loop = {.migration = migration,
+                                   .purpose = amendment->purpose,
+                                   .context = &amend,
+                                   .feed = feed,
+                                   .settle = settle,
+                                   .release = release}};
+    int rc = loop_open(&amend.loop, &settings->loop, session, workspace, error);
+    amend.journal = amend.loop.dispatch.journal;
+    rc = rc == 0 ? amend_all(&amend, error) : -1;
     *kept = amend.kept;
     loop_close(&amend.loop);
     summary_free(&amend.begun);
-    journal_close(journal);
     return rc;
 }
 

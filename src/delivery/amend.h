@@ -7,20 +7,15 @@
 #include <stdint.h>
 
 #include "base/error.h"
-#include "delivery/pace.h"
+#include "delivery/loop_settings.h"
 #include "http/session.h"
-#include "metrics/metrics.h"
 #include "migration/migration.h"
 #include "workspace/workspace.h"
 
 struct amend_settings {
-    size_t jobs; /* requests at a time, or PACE_AUTO */
-    double rate; /* requests a second, 0: no limit */
-    int64_t give_up_after;
-    int64_t settle;          /* microseconds that the target may still work on a lost request */
-    const char *only;        /* this kind only, or NULL */
-    const char *key;         /* this key only, or NULL */
-    struct metrics *metrics; /* borrowed; or NULL */
+    struct loop_settings loop;
+    const char *only; /* this kind only, or NULL */
+    const char *key;  /* this key only, or NULL */
 };
 
 /* For kinds whose records the target can change. A document that is `different` is updated; when

@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 
-#include "base/clock.h"
 #include "base/noun.h"
 #include "delivery/apply_private.h"
 #include "delivery/strangers.h"
@@ -26,7 +25,7 @@ static struct strangers strangers_of(const struct apply *apply) {
     return (struct strangers){.migration = apply->migration,
                               .workspace = apply->loop.workspace,
                               .session = apply->loop.dispatch.session,
-                              .timeout = apply->settings->give_up_after};
+                              .timeout = apply->loop.give_up_after};
 }
 
 static int find_strangers(const struct apply *apply, struct error *error) {
@@ -51,7 +50,13 @@ static int apply_kind(struct apply *apply, struct error *error) {
     apply->has_order = has_order == 1;
     apply->last_unknown = 0;
     apply->last_pending = 0;
-    return loop_run(&apply->loop, apply_kind_of(apply)->name, (uint64_t)open, error);
+    apply->is_proven = !apply_kind_of(apply)->is_tried_first;
+    if (loop_run(&apply->loop, apply_kind_of(apply)->name, (uint64_t)open, error) != 0) {
+        return -1;
+    }
+    bool may_come =
+        apply->left_unknown > 0 || summary_count_ever(&apply->begun, STATE_HANDED_OUT) > 0;
+    return may_come ? 0 : apply_hold_rest(apply, error);
 }
 
 /* Runs a step as a transaction of its own. */
@@ -133,31 +138,22 @@ static int apply_all(struct apply *apply, struct error *error) {
 
 int apply_run(const struct migration *migration, const struct apply_settings *settings,
               struct session *session, struct workspace *workspace, struct error *error) {
-    struct journal *journal = journal_open(workspace, error);
-    if (journal == NULL) {
-        return -1;
-    }
-    struct apply apply = {.migration = migration, .journal = journal, .settings = settings};
-    apply.loop = (struct loop){
-        .migration = migration,
-        .workspace = workspace,
-        .metrics = settings->metrics,
-        .dispatch = {.session = session, .journal = journal, .jitter = (uint64_t)clock_now() | 1},
-        .give_up_after = settings->give_up_after,
-        .settlement = {.least = settings->settle},
-        .purpose = PURPOSE_LOOK_UP,
-        .context = &apply,
-        .feed = apply_feed,
-        .settle = apply_settle,
-        .release = apply_release};
-    pace_begin(&apply.loop.dispatch.pace, settings->jobs, settings->rate);
-    int rc = apply_all(&apply, error);
+    struct apply apply = {.migration = migration,
+                          .settings = settings,
+                          .loop = {.migration = migration,
+                                   .purpose = PURPOSE_LOOK_UP,
+                                   .context = &apply,
+                                   .feed = apply_feed,
+                                   .settle = apply_settle,
+                                   .release = apply_release}};
+    int rc = loop_open(&apply.loop, &settings->loop, session, workspace, error);
+    apply.journal = apply.loop.dispatch.journal;
+    rc = rc == 0 ? apply_all(&apply, error) : -1;
     struct task *task;
     while ((task = task_list_take(&apply.fresh)) != NULL) {
         task_free(task); /* the workspace has failed, or memory */
     }
     loop_close(&apply.loop);
     summary_free(&apply.begun);
-    journal_close(journal);
     return rc;
 }

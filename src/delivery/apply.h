@@ -12,20 +12,15 @@
 
 #include "base/error.h"
 #include "delivery/choose.h"
-#include "delivery/pace.h"
+#include "delivery/loop_settings.h"
 #include "http/session.h"
-#include "metrics/metrics.h"
 #include "migration/migration.h"
 #include "workspace/workspace.h"
 
 struct apply_settings {
-    size_t jobs;           /* requests at a time, or PACE_AUTO */
-    double rate;           /* requests a second, 0: no limit */
-    int64_t give_up_after; /* microseconds without an answer that could be used */
-    int64_t settle;        /* microseconds that the target may still work on a lost request */
+    struct loop_settings loop;
     bool retry_refused;
-    struct choice choice;    /* the documents to which it is limited */
-    struct metrics *metrics; /* borrowed; or NULL */
+    struct choice choice; /* the documents to which it is limited */
 
     /* Called before anything is sent, with the number of documents of each kind that are to be sent
      * or looked up; returns 0 to continue, or -1 with the error. NULL: no confirmation. */

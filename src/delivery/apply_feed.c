@@ -99,21 +99,21 @@ static int select_freed(struct apply *apply, int64_t document, struct error *err
     return freed < 0 ? -1 : 0;
 }
 
-/* The document waits for a record that will not be made in this run. */
+/* The document waits for a record that will not be made in this run, and what comes after it under
+ * its ordering key waits with it. */
 static int set_waiting(struct apply *apply, const struct task *task, const struct unmet *unmet,
                        struct error *error) {
     struct text reason = {0};
     waiting_append_reason(unmet, &reason);
-    apply->loop.finished++;
     int rc =
         text_check(&reason, error) == 0 && loop_write(&apply->loop, error) == 0 &&
-                journal_set_state(apply->journal, task->document, STATE_WAITING, error) == 0 &&
+                journal_set_waiting(apply->journal, task->document, error) == 0 &&
                 journal_clear_findings(apply->journal, task->document, "apply", error) == 0
             ? journal_add_finding(apply->journal, task->document, "apply", text_string(&reason),
                                   (struct span){0}, (struct span){0}, error)
             : -1;
     text_free(&reason);
-    return rc == 0 ? select_freed(apply, task->document, error) : -1;
+    return rc;
 }
 
 /* A look-up of an earlier run that then sent nothing does not count. */
@@ -149,12 +149,16 @@ static int admit(struct apply *apply, struct task *task, struct error *error) {
         dispatch_add(&apply->loop.dispatch, task);
         return 0;
     }
-    int rc = task->refers ? journal_find_unmet(apply->journal, task->document, &unmet, error) : 0;
+    int rc = task->may_wait ? journal_find_unmet(apply->journal, task->document, &unmet, error) : 0;
     if (rc == 0) {
         return mark(apply, task, error);
     }
     if (rc == 1) {
-        rc = set_waiting(apply, task, &unmet, error);
+        apply->loop.finished++;
+        apply_end_trial(apply);
+        rc = set_waiting(apply, task, &unmet, error) == 0
+                 ? select_freed(apply, task->document, error)
+                 : -1;
     }
     unmet_free(&unmet);
     task_free(task);
@@ -197,6 +201,10 @@ static int mark_fresh(struct apply *apply, const struct selection *pending, int 
 
 static int feed_pending(struct apply *apply, size_t wanted, struct error *error) {
     const struct selection pending = selection_of(apply, STATE_PENDING, apply->last_pending);
+    wanted = apply_trial_room(apply, wanted);
+    if (wanted == 0) {
+        return 0;
+    }
     int fed = journal_select(apply->journal, &pending, wanted, take_pending, apply, error);
     if (fed >= 0 && (size_t)fed < wanted) {
         apply->last_pending = apply->has_order ? INT64_MAX : apply->last_pending;
@@ -223,4 +231,39 @@ int apply_free_followers(struct apply *apply, int64_t document, struct error *er
         return 0;
     }
     return select_freed(apply, document, error) == 0 ? admit_fresh(apply, error) : -1;
+}
+
+/* In the order of their ids, so that the first one under an ordering key waits for a record, and
+ * the others wait behind it. */
+static int hold_fresh(struct apply *apply, struct error *error) {
+    struct task *task;
+    int rc = 0;
+    while (rc == 0 && (task = task_list_take(&apply->fresh)) != NULL) {
+        struct unmet unmet = {0};
+        rc = journal_find_unmet(apply->journal, task->document, &unmet, error);
+        rc = rc == 1 ? set_waiting(apply, task, &unmet, error) : rc;
+        unmet_free(&unmet);
+        task_free(task);
+    }
+    return rc;
+}
+
+int apply_hold_rest(struct apply *apply, struct error *error) {
+    int held;
+    if (!apply->has_order) {
+        return 0;
+    }
+    apply->last_pending = 0;
+    do {
+        const struct selection rest = {.rule = SELECT_PLANNED,
+                                       .state = STATE_PENDING,
+                                       .kind = apply->kind,
+                                       .is_chosen = apply->is_limited,
+                                       .after = apply->last_pending};
+        held = journal_select(apply->journal, &rest, MOST_FREED, take_pending, apply, error);
+        if (held < 0 || hold_fresh(apply, error) != 0) {
+            return -1;
+        }
+    } while (held > 0);
+    return journal_commit(apply->journal, error);
 }

@@ -23,6 +23,7 @@ struct apply {
     int64_t last_freed;
     struct task_list fresh; /* selected, and not yet marked as being sent */
     int64_t left_unknown;
+    bool is_proven; /* a look-up has found a record of the kind, or need not (apply_trial.c) */
 };
 
 /* The current kind. */
@@ -44,5 +45,32 @@ int apply_release(void *context, struct task *task, struct error *error);
 /* A document is settled: documents that waited for it are sent, or wait for the rest of this
  * run. */
 int apply_free_followers(struct apply *apply, int64_t document, struct error *error);
+
+/* ---- apply_trial.c ---- */
+
+/* How many of the wanted documents may be fed: one at a time until a record was found. Those that
+ * wait for a lost request do not count. */
+size_t apply_trial_room(const struct apply *apply, size_t wanted);
+
+/* A document has ended: if it was a trial, there may be another one. */
+void apply_end_trial(struct apply *apply);
+
+/* A look-up has found a record of the kind. */
+void apply_prove(struct apply *apply);
+
+/* The look-up has found a record that is not the one of the answer to the post. */
+bool apply_finds_another(const struct task *task);
+
+/* The record was made, and the look-up does not find it. 1: the task was taken over,
+ * to be looked up again; 0: that is final, and the loop has been stopped with the reason; -1: the
+ * error. */
+int apply_fail_trial(struct apply *apply, struct task *task, struct error *error);
+
+/* ---- apply_feed.c ---- */
+
+/* The loop has ended, and nothing is unknown or handed out: documents that are still pending wait
+ * for each other, as a later plan has put one before another that it had to follow. They wait with
+ * the reason. */
+int apply_hold_rest(struct apply *apply, struct error *error);
 
 #endif

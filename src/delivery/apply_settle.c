@@ -39,6 +39,7 @@ static int fail(struct task *task) {
  * planned now, counts as delivered. */
 static int finish(struct apply *apply, struct task *task, enum state state, struct error *error) {
     apply->loop.finished++;
+    apply_end_trial(apply);
     if (is_there(state) && task->version == VERSION_CHANGED &&
         journal_adopt_changed(apply->journal, task->document, error) != 0) {
         return fail(task);
@@ -49,7 +50,9 @@ static int finish(struct apply *apply, struct task *task, enum state state, stru
     if (rc == 0 && !is_there(state)) {
         rc = strangers_claim(apply->loop.workspace, task, error);
     }
-    if (rc == 0 && (task->finding_count > 0 || state == STATE_DIFFERENT)) {
+    /* An earlier run may have left the reason why it could not be looked up. */
+    bool may_have_findings = task->may_have_arrived || state == STATE_DIFFERENT;
+    if (rc == 0 && (task->finding_count > 0 || may_have_findings)) {
         rc = task_write_findings(task, apply->journal, "apply", error);
     }
     int64_t document = task->document;
@@ -90,14 +93,31 @@ static int send_again(struct apply *apply, struct task *task, struct error *erro
     return journal_set_absent(apply->journal, task->document, error);
 }
 
-/* The state to which a document returns that was not sent, or was turned away before it was read. A
- * document that cannot be sent at all is refused on this side. */
+/* A document that cannot be sent at all is refused on this side; one that cannot be looked up stays
+ * unknown. The finding has the reason. */
+static int release_faulty(struct apply *apply, struct task *task, struct error *error) {
+    if (loop_write(&apply->loop, error) != 0) {
+        return fail(task);
+    }
+    if (task->step == STEP_POST) {
+        task_add_finding(task, "request", "one that can be sent", task->fault);
+        return finish(apply, task, STATE_REFUSED, error);
+    }
+    task_forget_findings(task);
+    task_add_finding(task, task->fault, NULL, NULL);
+    int rc = task_write_findings(task, apply->journal, "apply", error);
+    task_free(task);
+    return rc;
+}
+
+/* The state to which a document returns that was not sent, or was turned away before it was
+ * read. */
 int apply_release(void *context, struct task *task, struct error *error) {
     struct apply *apply = context;
     int rc = 0;
-    if (task->has_fault && task->step == STEP_POST) {
-        return loop_write(&apply->loop, error) == 0 ? finish(apply, task, STATE_REFUSED, error)
-                                                    : fail(task);
+    apply_end_trial(apply);
+    if (task->fault != NULL && !task->looks_first) {
+        return release_faulty(apply, task, error);
     }
     if (task->step == STEP_POST || task->looks_first) {
         rc = loop_write(&apply->loop, error) == 0
@@ -194,11 +214,30 @@ static int send_unseen(struct apply *apply, struct task *task, struct error *err
     return journal_set_sending(apply->journal, task->document, REQUEST_POST, error);
 }
 
+/* The answer shows the record, and the look-up does, too. */
+static int settle_trial(struct apply *apply, struct task *task, struct error *error) {
+    apply_prove(apply);
+    task_forget_findings(task);
+    return finish(apply, task, STATE_DELIVERED, error);
+}
+
+/* Made, and not found. */
+static int settle_lost_trial(struct apply *apply, struct task *task, struct error *error) {
+    int rc = apply_fail_trial(apply, task, error);
+    if (rc != 0) {
+        return rc == 1 ? 0 : fail(task);
+    }
+    return settle_made(apply, task, error);
+}
+
 /* The document was not taken; but it may have been stored. */
 static int settle_refused(struct apply *apply, struct task *task, const struct answer *answer,
                           struct error *error) {
     if (task->looks_first) {
         return send_unseen(apply, task, error);
+    }
+    if (task->made_id.length > 0) {
+        return settle_lost_trial(apply, task, error);
     }
     if (task->step != STEP_POST) {
         task_add_finding(task, "whole record", "as planned",
@@ -237,6 +276,17 @@ static bool may_be_updated(const struct task *task) {
  * is final. */
 static int settle_found(struct apply *apply, struct task *task, enum judgement judgement,
                         struct error *error) {
+    bool is_found = judgement == JUDGED_EQUAL || judgement == JUDGED_DIFFERENT;
+    if (is_made(task) &&
+        (apply_finds_another(task) || (!apply->is_proven && judgement == JUDGED_MISSING))) {
+        return settle_lost_trial(apply, task, error);
+    }
+    if (is_found && task->made_id.length > 0) {
+        return settle_trial(apply, task, error);
+    }
+    if (is_found && task->step != STEP_POST && task->step != STEP_COUNT) {
+        apply_prove(apply);
+    }
     if (task->is_refused) {
         return settle_refused_found(apply, task, judgement, error);
     }
@@ -268,6 +318,10 @@ static int settle_found(struct apply *apply, struct task *task, enum judgement j
  * was turned away may still have made it. */
 static int settle_delivered(struct apply *apply, struct task *task, struct error *error) {
     const struct exchange *exchange = &task->exchange;
+    if (!apply->is_proven) {
+        text_append(&task->made_id, text_span(&task->target_id));
+        return settle_taken(apply, task, error);
+    }
     if (task->is_repeated) {
         return count(apply, task, error);
     }
@@ -310,6 +364,9 @@ int apply_settle(void *context, struct task *task, enum judgement judgement,
     case JUDGED_UNCERTAIN:
         return settle_uncertain(apply, task, error);
     case JUDGED_MORE:
+        if (task->made_id.length > 0) {
+            return settle_found(apply, task, JUDGED_EQUAL, error);
+        }
         dispatch_add_first(&apply->loop.dispatch, task);
         return 0;
     case JUDGED_SIGN_IN:

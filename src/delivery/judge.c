@@ -1,30 +1,22 @@
-#include "delivery/judge.h"
+#include "delivery/judge_private.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "base/date.h"
 #include "base/json_memory.h"
 
-enum { STATUS_CREATED = 201, STATUS_FORBIDDEN = 403, STATUS_NOT_FOUND = 404 };
+enum { STATUS_FORBIDDEN = 403, STATUS_NOT_FOUND = 404 };
 
 /* Unreadable this often: ask whether it is there at all. */
 enum { TRIES_BEFORE_EXISTENCE = 3, UNREADABLE_STATUS = 500 };
 
-/* What an answer's class means where the API was not reached or refused; for the others the record
- * decides. */
-static const struct reading {
-    enum judgement post;
-    enum judgement look_up;
-} readings[] = {
-    [ANSWER_RECORD] = {JUDGED_MORE, JUDGED_MORE},
-    [ANSWER_NOT_FOUND] = {JUDGED_TURNED_AWAY, JUDGED_MISSING},
-    [ANSWER_REFUSED] = {JUDGED_REFUSED, JUDGED_TURNED_AWAY},
-    [ANSWER_SIGN_IN] = {JUDGED_SIGN_IN, JUDGED_SIGN_IN},
-    [ANSWER_FORBIDDEN] = {JUDGED_TURNED_AWAY, JUDGED_TURNED_AWAY},
-    [ANSWER_MISDIRECTED] = {JUDGED_TURNED_AWAY, JUDGED_TURNED_AWAY},
-    [ANSWER_NOT_TAKEN] = {JUDGED_NOT_TAKEN, JUDGED_NOT_TAKEN},
-    [ANSWER_UNCERTAIN] = {JUDGED_UNCERTAIN, JUDGED_UNCERTAIN},
+/* What an answer's class means for a look-up where the API was not reached or refused; for the
+ * others the record decides. */
+static const enum judgement readings[] = {
+    [ANSWER_RECORD] = JUDGED_MORE,           [ANSWER_NOT_FOUND] = JUDGED_MISSING,
+    [ANSWER_REFUSED] = JUDGED_TURNED_AWAY,   [ANSWER_SIGN_IN] = JUDGED_SIGN_IN,
+    [ANSWER_FORBIDDEN] = JUDGED_TURNED_AWAY, [ANSWER_MISDIRECTED] = JUDGED_TURNED_AWAY,
+    [ANSWER_NOT_TAKEN] = JUDGED_NOT_TAKEN,   [ANSWER_UNCERTAIN] = JUDGED_UNCERTAIN,
 };
 
 static const enum attempt_outcome outcomes[] = {
@@ -38,19 +30,14 @@ static const enum attempt_outcome outcomes[] = {
     [JUDGED_BROKEN] = ATTEMPT_UNCERTAIN,
 };
 
-/* A redirect is about every record, not only this one. */
-static enum judgement read_class(const struct task *task, const struct answer *answer,
-                                 enum judgement judgement) {
+enum judgement judge_class(const struct task *task, const struct answer *answer,
+                           enum judgement judgement) {
     bool is_redirect = task->exchange.status / 100 == 3;
     return answer->class == ANSWER_MISDIRECTED && is_redirect ? JUDGED_MISDIRECTED : judgement;
 }
 
-static enum judgement read_post(const struct task *task, const struct answer *answer) {
-    return read_class(task, answer, readings[answer->class].post);
-}
-
 static enum judgement read_look_up(const struct task *task, const struct answer *answer) {
-    return read_class(task, answer, readings[answer->class].look_up);
+    return judge_class(task, answer, readings[answer->class]);
 }
 
 enum attempt_outcome judgement_outcome(enum judgement judgement) {
@@ -61,115 +48,32 @@ const char *judgement_name(enum judgement judgement) {
     return attempt_outcome_name(outcomes[judgement]);
 }
 
-static struct kind_answer answer_for_kind(const struct task *task, const struct answer *answer) {
+struct kind_answer judge_kind_answer(const struct task *task, const struct answer *answer) {
     return (struct kind_answer){.to = task_kind_request(task),
                                 .status = task->exchange.status,
                                 .json = answer->json,
                                 .location = text_span(&task->exchange.location)};
 }
 
-/* How the kind reads an answer to a change. READING_NONE where there was no answer. */
-static enum kind_reading read_by_kind(const struct task *task, const struct answer *answer) {
-    if (task->exchange.end != EXCHANGE_ANSWERED || task->kind->read_answer == NULL) {
-        return READING_NONE;
-    }
+bool judge_find_matches(const struct task *task, const struct answer *answer,
+                        struct kind_matches *matches) {
     struct kind_document document = task_document(task);
-    struct kind_answer for_kind = answer_for_kind(task, answer);
-    return task->kind->read_answer(task->kind, &document, &for_kind);
-}
-
-/* The records that the answer shows. False where it cannot show any. */
-static bool find_matches(const struct task *task, const struct answer *answer,
-                         struct kind_matches *matches) {
-    struct kind_document document = task_document(task);
-    struct kind_answer for_kind = answer_for_kind(task, answer);
+    struct kind_answer for_kind = judge_kind_answer(task, answer);
     return task->kind->find_matches(task->kind, &document, &for_kind, matches);
 }
 
-static size_t compare(struct task *task, const struct kind_matches *matches,
-                      enum comparison comparison) {
+size_t judge_compare(struct task *task, const struct kind_matches *matches,
+                     enum comparison comparison) {
     struct kind_document document = task_document(task);
     struct difference_sink sink = task_difference_sink(task);
     return task->kind->compare(task->kind, &document, matches->record, comparison, &sink);
 }
 
-static void keep_target_id(struct task *task, const struct kind_matches *matches) {
+void judge_keep_target_id(struct task *task, const struct kind_matches *matches) {
     text_clear(&task->target_id);
     text_append(&task->target_id, text_span(&matches->id));
     task->id_is_number = matches->id_is_number;
     task->is_out_of_memory = task->is_out_of_memory || matches->id.failed || matches->names.failed;
-}
-
-/* The moment is from a clock that may be off (creation.h). */
-static void keep_created(struct task *task, const struct kind_matches *matches) {
-    if (span_is_null(matches->created) ||
-        date_parse_moment(matches->created, &task->created) != 0) {
-        task->created = -1;
-    }
-}
-
-/* Whether a record that equals the plan was made for this request: a second one would have been
- * refused, the answer shows that it is new, or an earlier look-up did not find it. */
-static enum judgement judge_equal_record(struct task *task, const struct kind_matches *matches,
-                                         enum kind_reading reading) {
-    keep_target_id(task, matches);
-    keep_created(task, matches);
-    if (task->kind->refuses_twins || reading == READING_DONE ||
-        task->exchange.status == STATUS_CREATED || task->evidence == EVIDENCE_ABSENCE) {
-        task->evidence = EVIDENCE_ANSWER;
-    }
-    return JUDGED_DELIVERED;
-}
-
-/* An answer that does not show the document's record only shows that something was accepted. The
- * same holds for one that was carried out, by its kind, without showing the record's name. */
-static enum judgement judge_posted_record(struct task *task, const struct answer *answer,
-                                          enum kind_reading reading) {
-    struct kind_matches matches = {0};
-    enum judgement judgement = JUDGED_TAKEN;
-    bool is_shown = find_matches(task, answer, &matches) && matches.count > 0;
-    if (is_shown && (reading != READING_DONE || matches.id.length > 0)) {
-        task_forget_findings(task);
-        judgement = compare(task, &matches, COMPARE_ANSWER) > 0
-                        ? JUDGED_DIFFERENT
-                        : judge_equal_record(task, &matches, reading);
-    } else if (reading == READING_DONE && task->step == STEP_POST) {
-        task->evidence = EVIDENCE_ANSWER;
-    }
-    kind_matches_free(&matches);
-    return judgement;
-}
-
-/* A success that has no body, or JSON: an answer that points to the record, repeats a part of it,
- * or promises it (202). An HTML page does not come from the API. */
-static bool is_taken(const struct task *task) {
-    const struct exchange *exchange = &task->exchange;
-    return exchange->end == EXCHANGE_ANSWERED && exchange->status / 100 == 2 &&
-           (exchange->answer.length == 0 || exchange->is_json);
-}
-
-/* The judgement by a kind's reading of an answer; READING_NONE: the status decides. */
-static const enum judgement judgement_of_reading[] = {
-    [READING_NONE] = JUDGED_MORE,       [READING_DONE] = JUDGED_DELIVERED,
-    [READING_EXISTS] = JUDGED_EXISTS,   [READING_AGAIN] = JUDGED_NOT_TAKEN,
-    [READING_REFUSED] = JUDGED_REFUSED, [READING_UNSTORED] = JUDGED_REFUSED,
-};
-
-/* Some services refuse with a status of success. */
-static bool is_turned_down(enum kind_reading reading) {
-    return reading != READING_NONE && reading != READING_DONE;
-}
-
-static enum judgement judge_post(struct task *task, const struct answer *answer) {
-    enum kind_reading reading = read_by_kind(task, answer);
-    task->is_refused_unstored = reading == READING_UNSTORED;
-    if (is_turned_down(reading)) {
-        return judgement_of_reading[reading];
-    }
-    if (reading == READING_DONE || answer->class == ANSWER_RECORD) {
-        return judge_posted_record(task, answer, reading);
-    }
-    return is_taken(task) ? JUDGED_TAKEN : read_post(task, answer);
 }
 
 /* Several records may match though none was made from here: it is not known which one is ours. */
@@ -197,7 +101,7 @@ static enum judgement judge_count(struct task *task, const struct answer *answer
         return judgement;
     }
     struct kind_matches matches = {0};
-    bool has_several = find_matches(task, answer, &matches) && matches.count > 1;
+    bool has_several = judge_find_matches(task, answer, &matches) && matches.count > 1;
     if (has_several) {
         add_duplicates(task, &matches);
     }
@@ -236,7 +140,7 @@ static enum judgement judge_rest(struct task *task) {
  * a delivery whose answer was read in full; it does not prove a delivery otherwise. */
 static enum judgement judge_listed(struct task *task, const struct kind_matches *matches) {
     struct difference_sink sink = task_difference_sink(task);
-    compare(task, matches, COMPARE_LISTED);
+    judge_compare(task, matches, COMPARE_LISTED);
     if (task->is_listed_only && task->is_delivered) {
         return task->finding_count > 0 ? JUDGED_DIFFERENT : JUDGED_EQUAL;
     }
@@ -254,18 +158,18 @@ static enum judgement judge_matches(struct task *task, const struct kind_matches
         add_duplicates(task, matches);
         return JUDGED_DUPLICATE;
     }
-    keep_target_id(task, matches);
+    judge_keep_target_id(task, matches);
     if (task->step == STEP_EXISTENCE) {
         return judge_listed(task, matches);
     }
-    compare(task, matches, COMPARE_READ_BACK);
+    judge_compare(task, matches, COMPARE_READ_BACK);
     return judge_rest(task);
 }
 
 static enum judgement judge_record(struct task *task, struct answer *answer) {
     struct kind_matches matches = {0};
     enum judgement judgement = JUDGED_UNCERTAIN;
-    if (find_matches(task, answer, &matches)) {
+    if (judge_find_matches(task, answer, &matches)) {
         judgement = matches.count == 0 ? JUDGED_MISSING : judge_matches(task, &matches);
     } else if (matches.failure != NULL) {
         snprintf(answer->message, sizeof answer->message, "the record cannot be found in it: %s",
@@ -317,36 +221,10 @@ static enum judgement judge_look_up(struct task *task, struct answer *answer) {
     return judgement == JUDGED_UNCERTAIN ? judge_unreadable(task) : judgement;
 }
 
-static enum judgement judge_update(struct task *task, const struct answer *answer) {
-    enum kind_reading reading = read_by_kind(task, answer);
-    if (is_turned_down(reading)) {
-        return judgement_of_reading[reading];
-    }
-    if (reading == READING_DONE || answer->class == ANSWER_RECORD) {
-        enum judgement judgement = judge_posted_record(task, answer, reading);
-        return judgement == JUDGED_DELIVERED ? JUDGED_EQUAL : judgement;
-    }
-    return is_taken(task) ? JUDGED_TAKEN : read_post(task, answer);
-}
-
-/* A look-up decides whether it is gone. */
-static enum judgement judge_removal(const struct task *task, const struct answer *answer) {
-    enum kind_reading reading = read_by_kind(task, answer);
-    if (reading == READING_DONE ||
-        (reading == READING_NONE &&
-         (answer->class == ANSWER_RECORD || answer->class == ANSWER_NOT_FOUND))) {
-        return JUDGED_MORE;
-    }
-    if (reading != READING_NONE) {
-        return judgement_of_reading[reading];
-    }
-    return is_taken(task) ? JUDGED_TAKEN : read_post(task, answer);
-}
-
 /* Whether the kind accepts it as an answer, and it shows no record. */
 static bool shows_none(const struct task *task, const struct answer *answer) {
     struct kind_matches matches = {0};
-    bool is_none = find_matches(task, answer, &matches) && matches.count == 0;
+    bool is_none = judge_find_matches(task, answer, &matches) && matches.count == 0;
     kind_matches_free(&matches);
     return is_none;
 }

@@ -24,6 +24,19 @@ enum {
     BATCH_LONG = 1000 * CLOCK_MILLISECOND  /* and one that lasts more is halved */
 };
 
+int loop_open(struct loop *loop, const struct loop_settings *settings, struct session *session,
+              struct workspace *workspace, struct error *error) {
+    loop->workspace = workspace;
+    loop->metrics = settings->metrics;
+    loop->give_up_after = settings->give_up_after;
+    loop->settlement.least = settings->settle;
+    loop->dispatch.session = session;
+    loop->dispatch.jitter = (uint64_t)clock_now() | 1;
+    loop->dispatch.journal = journal_open(workspace, error);
+    pace_begin(&loop->dispatch.pace, settings->jobs, settings->rate);
+    return loop->dispatch.journal == NULL ? -1 : 0;
+}
+
 void loop_stop(struct loop *loop, enum error_code code, const char *message) {
     if (!loop->is_stopped) {
         loop->is_stopped = true;
@@ -372,6 +385,7 @@ void loop_close(struct loop *loop) {
     }
     dispatch_free(&loop->dispatch);
     workspace_roll_back(loop->workspace);
+    journal_close(loop->dispatch.journal);
     if (loop->metrics != NULL) {
         write_metrics(loop);
     }

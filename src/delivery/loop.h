@@ -8,8 +8,8 @@
  * A document that is marked for sending waits in `marked` until the mark is durable, and is sent
  * only then.
  *
- * The caller fills the upper half, starts from `{0}` otherwise, and calls loop_close() at the
- * end. */
+ * The caller sets the first fields, starts from `{0}` otherwise, and calls loop_open(), and
+ * loop_close() in any case. */
 #ifndef ROWPOST_DELIVERY_LOOP_H
 #define ROWPOST_DELIVERY_LOOP_H
 
@@ -20,19 +20,14 @@
 #include "base/progress.h"
 #include "delivery/dispatch.h"
 #include "delivery/judge.h"
+#include "delivery/loop_settings.h"
 #include "delivery/settlement.h"
-#include "metrics/metrics.h"
 #include "workspace/state.h"
 #include "workspace/workspace.h"
 
 struct loop {
     const struct migration *migration; /* borrowed */
-    struct workspace *workspace;       /* borrowed */
-    struct metrics *metrics;           /* borrowed; or NULL */
-    struct dispatch dispatch;
-    int64_t give_up_after;        /* microseconds without an answer that could be used */
-    struct settlement settlement; /* its `least` is the caller's */
-    enum purpose purpose;         /* of an attempt that is not the post itself */
+    enum purpose purpose;              /* of an attempt that is not the post itself */
     void *context;
 
     /* Adds tasks by loop_mark() or dispatch_add() while there are few; returns how many it has
@@ -46,6 +41,13 @@ struct loop {
 
     /* Settles a task that cannot be sent, or that is left when the loop ends: frees it. */
     int (*release)(void *context, struct task *task, struct error *error);
+
+    /* Of loop_open(). */
+    struct workspace *workspace; /* borrowed */
+    struct metrics *metrics;     /* borrowed; or NULL */
+    struct dispatch dispatch;
+    int64_t give_up_after;
+    struct settlement settlement;
 
     struct task_list marked;
     struct task_list impossible;
@@ -68,6 +70,10 @@ struct loop {
     bool is_stopped;
     struct error reason; /* why it was stopped */
 };
+
+/* Opens the workspace's journal, which is the dispatch's. 0, or -1 with the error. */
+int loop_open(struct loop *loop, const struct loop_settings *settings, struct session *session,
+              struct workspace *workspace, struct error *error);
 
 /* Works until nothing is left, or until it is stopped: 0, or -1 with the reason. Then all that was
  * settled is durable, and nothing is under way any more. Also -1 where an error occurs, such as a

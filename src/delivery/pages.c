@@ -9,7 +9,10 @@
 #include "delivery/backoff.h"
 #include "http/answer.h"
 
-enum { PAGES_MOST = 100000 };
+enum {
+    PAGES_MOST = 100000,
+    UNREADABLE_MOST = 6 /* answers of one page that are a success, and no JSON */
+};
 
 struct page {
     size_t number; /* from 0 */
@@ -28,8 +31,12 @@ static void pause_before_retry(int tries, uint64_t *seed, long retry_after_ms) {
     nanosleep(&time, NULL);
 }
 
-static bool may_be_asked_again(const struct answer *answer) {
-    return answer->class == ANSWER_NOT_TAKEN || answer->class == ANSWER_UNCERTAIN;
+/* A target that is down comes back within the timeout; one that answers with a page for people has
+ * no list there. */
+static bool may_be_asked_again(const struct page *page, const struct answer *answer, int tries) {
+    bool is_page = page->exchange.end == EXCHANGE_ANSWERED && page->exchange.status / 100 == 2;
+    return answer->class == ANSWER_NOT_TAKEN ||
+           (answer->class == ANSWER_UNCERTAIN && !(is_page && tries >= UNREADABLE_MOST));
 }
 
 /* Asks until there is a usable answer, or the timeout is over. */
@@ -49,7 +56,7 @@ static int ask(const struct pages *pages, struct page *page, struct answer *answ
             pages->mask(pages->context, answer->json);
         }
         answer_say(&page->exchange, answer);
-        if (!may_be_asked_again(answer) || clock_now() >= until) {
+        if (!may_be_asked_again(page, answer, tries) || clock_now() >= until) {
             return 0;
         }
         answer_clear(answer);

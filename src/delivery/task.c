@@ -58,7 +58,7 @@ struct task *task_create(const struct migration_kind *kind, enum task_step step,
     task->uncertain_at = clock_time_of(document->uncertainty.since);
     task->evidence = document->evidence;
     task->is_changed = document->is_changed;
-    task->refers = document->refers;
+    task->may_wait = document->may_wait;
     task->is_repeated = document->evidence == EVIDENCE_ABSENCE;
     task->is_to_be_counted = task->is_repeated;
     if (fill(task, document, error) != 0) {
@@ -89,6 +89,7 @@ void task_free(struct task *task) {
     task_unload(task);
     text_free(&task->key);
     text_free(&task->target_id);
+    text_free(&task->made_id);
     text_wipe(&task->sent);
     text_wipe(&task->secrets);
     text_free(&task->update);
@@ -251,26 +252,19 @@ static int build_step(struct task *task) {
     return rc;
 }
 
-/* 1, or 0 where it cannot be sent in this form. */
-static int inspect(struct task *task) {
-    const char *fault = exchange_find_fault(&task->exchange);
-    if (fault != NULL) {
-        task_add_finding(task, "request", "one that can be sent", fault);
-        task->has_fault = true;
-    }
-    return fault == NULL;
-}
-
-/* A document whose request cannot be written would wait for ever. */
-static int note_unwritten(struct task *task) {
-    if (task->step == STEP_POST) {
-        task_add_finding(task, "request", "one that can be sent",
-                         "a value of its path or its headers is missing, or has a character that "
-                         "no header may have");
-        task->has_fault = true;
-    }
-    return 0;
-}
+/* Why a request that its kind cannot build is not sent. Without a reason its document would wait
+ * for ever, or stay unknown. */
+#define NOT_LOOKED_UP "it cannot be looked up: a value of the path is missing or empty"
+static const char *const faults[] = {
+    [STEP_POST] = "a value of its path or its headers is missing, or has a character that no "
+                  "header may have",
+    [STEP_LOOK_UP] = NOT_LOOKED_UP,
+    [STEP_EXISTENCE] = NOT_LOOKED_UP,
+    [STEP_COUNT] = NOT_LOOKED_UP,
+    [STEP_PART] = "a part of it cannot be read back: a value of the path is missing or empty",
+    [STEP_UPDATE] = "it cannot be changed: a value of the path is missing or empty",
+    [STEP_REMOVE] = "it cannot be removed: a value of the path is missing or empty",
+};
 
 /* A document that still has a marker must not be sent. */
 static bool may_leave(const struct task *task) {
@@ -281,6 +275,7 @@ int task_prepare(struct task *task, struct error *error) {
     if (task_planned(task, error) == NULL) {
         return -1;
     }
+    task->fault = NULL;
     if (!may_leave(task)) {
         return 0;
     }
@@ -290,7 +285,8 @@ int task_prepare(struct task *task, struct error *error) {
         (task->step == STEP_POST && set_sent(task, error) != 0)) {
         return -1;
     }
-    return rc == 1 ? inspect(task) : note_unwritten(task);
+    task->fault = rc == 1 ? exchange_find_fault(&task->exchange) : faults[task->step];
+    return task->fault == NULL;
 }
 
 void task_mask_secrets(struct task *task) {

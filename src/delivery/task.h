@@ -42,6 +42,8 @@ struct task {
     struct text expect;
     enum document_version version;
     struct text target_id; /* the target's own name for the record, once an answer has shown it */
+    struct text made_id;   /* the name in the answer to the post, while the look-up after it shows
+                              whether such records are found; else empty */
     struct text update;    /* the body of STEP_UPDATE */
     struct text refusal;   /* what the target answered when it refused the post */
     struct text sent;      /* the body as it is sent, where it has secrets */
@@ -58,8 +60,8 @@ struct task {
     bool is_loaded;
     bool is_resolved;
     bool is_changed;          /* the last plan has another version of it */
-    bool refers;              /* it refers to other records; which ones is read before it is sent */
-    bool has_fault;           /* its request cannot be sent: the findings show why */
+    bool may_wait;            /* for other records; for which ones is read before it is sent */
+    const char *fault;        /* why its request cannot be sent, a constant; or NULL */
     size_t unresolved;        /* references to records that are not known */
     bool looks_first;         /* it was not sent yet: a look-up shows whether the target has it */
     bool may_have_arrived;    /* an earlier try may have been carried out */
@@ -120,8 +122,8 @@ struct kind_document task_document(const struct task *task);
 enum kind_request task_kind_request(const struct task *task);
 
 /* Writes the exchange of the task's step. 1: ready to be sent; 0: a look-up for which there is no
- * path, or what cannot be sent: a reference in it is not known, or has_fault is set; -1: the error,
- * as of task_planned() where the body is not JSON. */
+ * path, or what cannot be sent: a reference in it is not known, or `fault` shows why; -1: the
+ * error, as of task_planned() where the body is not JSON. */
 int task_prepare(struct task *task, struct error *error);
 
 /* Puts asterisks over the secrets that were sent, wherever the answer repeats them. */

@@ -42,11 +42,47 @@ static int settle_all(struct loop *loop, enum judgement judgement, struct error 
     return rc;
 }
 
+/* Why it stops where none of several records is accepted, and what to do. `refuse` of a migration
+ * file is about changes only. */
+static void append_reason(const struct loop *loop, const struct task *task,
+                          const struct answer *answer, struct text *out) {
+    const struct migration_file *file = loop->migration->file;
+    text_append_format(out, "%s %s: %s; so were %d %s in a row, with none accepted in between. ",
+                       task->exchange.method, text_string(&task->exchange.path), answer->message,
+                       MOST_TURNED_AWAY, task->kind->name);
+    if (file != NULL && task_request(task) != REQUEST_COUNT) {
+        text_append_format(out,
+                           "If the target is to refuse each of them by itself, write --@ refuse "
+                           ":status = %d into the kind %s of %s and plan again; else correct",
+                           task->exchange.status, task->kind->name, file->path);
+    } else {
+        text_append_string(out, "Correct");
+    }
+    text_append_string(out, " the path or what the session may do. apply --retry-refused sends "
+                            "these again");
+}
+
 /* A target that answers the probe, and accepts none of several records, accepts none at all. */
+static int settle_probed(struct loop *loop, enum judgement judgement, struct error *error) {
+    struct text reason = {0};
+    struct answer answer;
+    judge_read_answer(loop->turned_away.first, &answer);
+    enum error_code code = answer.class == ANSWER_FORBIDDEN ? ERROR_SESSION : ERROR_TARGET;
+    append_reason(loop, loop->turned_away.first, &answer, &reason);
+    answer_clear(&answer);
+    int rc = settle_all(loop, judgement, error);
+    if (rc == 0 && loop->turned_away_running >= MOST_TURNED_AWAY) {
+        loop->turned_away_running = 0;
+        loop_stop(loop, code, text_string(&reason));
+        rc = text_check(&reason, error);
+    }
+    text_free(&reason);
+    return rc;
+}
+
 int turned_away_examine(struct loop *loop, struct error *error) {
     struct task *first = loop->turned_away.first;
     struct error reason;
-    struct answer answer;
     if (first == NULL || loop->dispatch.in_flight_count > 0) {
         return 0;
     }
@@ -61,16 +97,5 @@ int turned_away_examine(struct loop *loop, struct error *error) {
         return settle_all(loop, reason.code == ERROR_SESSION ? JUDGED_SIGN_IN : JUDGED_MISDIRECTED,
                           error);
     }
-    judge_read_answer(first, &answer);
-    enum error_code code = answer.class == ANSWER_FORBIDDEN ? ERROR_SESSION : ERROR_TARGET;
-    if (settle_all(loop, rc == 0 ? JUDGED_REFUSED : JUDGED_UNCERTAIN, error) != 0) {
-        answer_clear(&answer);
-        return -1;
-    }
-    if (loop->turned_away_running >= MOST_TURNED_AWAY) {
-        loop->turned_away_running = 0;
-        loop_stop(loop, code, answer.message);
-    }
-    answer_clear(&answer);
-    return 0;
+    return settle_probed(loop, rc == 0 ? JUDGED_REFUSED : JUDGED_UNCERTAIN, error);
 }

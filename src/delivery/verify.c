@@ -3,7 +3,6 @@
 #include <limits.h>
 #include <stdio.h>
 
-#include "base/clock.h"
 #include "base/noun.h"
 #include "delivery/judge.h"
 #include "delivery/loop.h"
@@ -49,14 +48,6 @@ static int feed(void *context, size_t wanted, struct error *error) {
     return journal_select(verify->journal, &sent, wanted, take, verify, error);
 }
 
-/* Leaving a look-up out loses only the verdict. */
-static int release(void *context, struct task *task, struct error *error) {
-    (void)context;
-    (void)error;
-    task_free(task);
-    return 0;
-}
-
 static bool reads_parts(const struct verify *verify) {
     return verify->depth == VERIFY_PARTS &&
            verify->migration->kinds[verify->kind].count_parts != NULL;
@@ -95,6 +86,22 @@ static int finish(struct verify *verify, struct task *task, enum verdict verdict
     }
     task_free(task);
     return rc;
+}
+
+/* Leaving a look-up out loses only the verdict; one that cannot be written finds no record that is
+ * as planned. */
+static int release(void *context, struct task *task, struct error *error) {
+    struct verify *verify = context;
+    if (task->fault == NULL) {
+        task_free(task);
+        return 0;
+    }
+    if (loop_write(&verify->loop, error) != 0) {
+        task_free(task);
+        return -1;
+    }
+    task_add_finding(task, "whole record", "as planned", task->fault);
+    return finish(verify, task, VERDICT_DIFFERENT, error);
 }
 
 static int retry_later(struct verify *verify, struct task *task) {
@@ -216,26 +223,18 @@ static int verify_all(struct verify *verify, struct error *error) {
 
 int verify_run(const struct migration *migration, const struct verify_settings *settings,
                struct session *session, struct workspace *workspace, struct error *error) {
-    struct journal *journal = journal_open(workspace, error);
-    if (journal == NULL) {
-        return -1;
-    }
-    struct verify verify = {.migration = migration, .journal = journal, .depth = settings->depth};
-    verify.loop = (struct loop){
-        .migration = migration,
-        .workspace = workspace,
-        .metrics = settings->metrics,
-        .dispatch = {.session = session, .journal = journal, .jitter = (uint64_t)clock_now() | 1},
-        .give_up_after = settings->give_up_after,
-        .purpose = PURPOSE_VERIFY,
-        .context = &verify,
-        .feed = feed,
-        .settle = settle,
-        .release = release};
-    pace_begin(&verify.loop.dispatch.pace, settings->jobs, settings->rate);
-    int rc = verify_all(&verify, error);
+    struct verify verify = {.migration = migration,
+                            .depth = settings->depth,
+                            .loop = {.migration = migration,
+                                     .purpose = PURPOSE_VERIFY,
+                                     .context = &verify,
+                                     .feed = feed,
+                                     .settle = settle,
+                                     .release = release}};
+    int rc = loop_open(&verify.loop, &settings->loop, session, workspace, error);
+    verify.journal = verify.loop.dispatch.journal;
+    rc = rc == 0 ? verify_all(&verify, error) : -1;
     loop_close(&verify.loop);
     summary_free(&verify.begun);
-    journal_close(journal);
     return rc;
 }

@@ -3,12 +3,9 @@
 #ifndef ROWPOST_DELIVERY_VERIFY_H
 #define ROWPOST_DELIVERY_VERIFY_H
 
-#include <stdint.h>
-
 #include "base/error.h"
-#include "delivery/pace.h"
+#include "delivery/loop_settings.h"
 #include "http/session.h"
-#include "metrics/metrics.h"
 #include "migration/migration.h"
 #include "workspace/workspace.h"
 
@@ -18,11 +15,8 @@ enum verify_depth {
 };
 
 struct verify_settings {
-    size_t jobs; /* requests at a time, or PACE_AUTO */
-    double rate; /* requests a second, 0: no limit */
-    int64_t give_up_after;
+    struct loop_settings loop;
     enum verify_depth depth;
-    struct metrics *metrics; /* borrowed; or NULL */
 };
 
 /* 0: every document has a verdict. -1: ERROR_SESSION, ERROR_TARGET, ERROR_INTERRUPTED where it was

@@ -33,5 +33,7 @@ void waiting_append_reason(const struct unmet *unmet, struct text *out) {
     text_append(out, text_span(&unmet->kind));
     text_append_char(out, ' ');
     text_append(out, text_span(&unmet->key));
-    text_append_format(out, ", which %s", find_reason(unmet));
+    text_append_format(out, ",%s which %s",
+                       unmet->is_before ? " before it under its ordering key," : "",
+                       find_reason(unmet));
 }

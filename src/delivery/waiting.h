@@ -1,5 +1,5 @@
 /* Why a document waits: it refers to a record that the target does not have, and will not have in
- * this run. */
+ * this run; or a document before it under its ordering key waits. */
 #ifndef ROWPOST_DELIVERY_WAITING_H
 #define ROWPOST_DELIVERY_WAITING_H
 

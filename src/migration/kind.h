@@ -138,6 +138,10 @@ struct migration_kind {
      * all parts. 0: that answer does. */
     size_t confirming_requests;
 
+    /* How a record is found was written for this migration, and never tried on the target: the
+     * first record that a delivery makes is looked up before others are sent. */
+    bool is_tried_first;
+
     /* 1; 0 where this document has no such request. A function that is NULL: no document has one;
      * KIND_CREATE is then a POST to post_path. */
     int (*build[KIND_REQUEST_COUNT])(const struct migration_kind *kind,

@@ -16,8 +16,8 @@ static const struct {
     {STANDING_BIT(STANDING_WAITING),
      {"waiting",
       "Waiting for other records",
-      "These documents refer to records that the target does not have, and were not sent. The next "
-      "delivery tries them again.",
+      "These documents refer to records that the target does not have, or come after such a "
+      "document under their ordering key, and were not sent. The next delivery tries them again.",
       "documents",
       {"Document", "Kind", "Why"},
       {"report", "-o documents.csv"},

@@ -132,7 +132,7 @@ void document_append_reason(const struct listed_document *document, struct text 
     }
     bool has_failed = meaning->class == CLASS_BAD || meaning->class == CLASS_UNCLEAR;
     if (has_failed && !span_is_empty(document->fields)) {
-        append_clause(out, start, "different in ");
+        append_clause(out, start, meaning->class == CLASS_BAD ? "different in " : "");
         text_append(out, document->fields);
     }
     if (has_failed && document->findings == 0 && !span_is_empty(document->answer)) {

@@ -5,9 +5,13 @@
 #include "base/date.h"
 #include "workspace/journal_private.h"
 
-/* What workspace/chosen.h fills. */
-static const char chosen_sql[] = "CREATE TEMP TABLE IF NOT EXISTS chosen ("
-                                 " document INTEGER PRIMARY KEY, is_needed INTEGER)";
+/* What workspace/chosen.h fills; and of each ordering key the first document that waits, which the
+ * others under that key do not overtake. */
+static const char tables_sql[] =
+    "CREATE TEMP TABLE IF NOT EXISTS chosen (document INTEGER PRIMARY KEY, is_needed INTEGER);"
+    "CREATE TEMP TABLE IF NOT EXISTS waiting (kind INTEGER, ordering_key TEXT, document INTEGER,"
+    " PRIMARY KEY (kind, ordering_key)) WITHOUT ROWID;"
+    "DELETE FROM temp.waiting";
 
 struct journal *journal_open(struct workspace *workspace, struct error *error) {
     struct journal *journal = calloc(1, sizeof *journal);
@@ -17,7 +21,7 @@ struct journal *journal_open(struct workspace *workspace, struct error *error) {
     }
     journal->workspace = workspace;
     journal->database = workspace_database(workspace);
-    if (statement_execute(journal->database, chosen_sql, error) != 0 ||
+    if (statement_execute(journal->database, tables_sql, error) != 0 ||
         attempt_batch_open(&journal->attempts, journal->database, error) != 0 ||
         delivered_batch_open(&journal->delivered, journal->database, error) != 0 ||
         references_prepare(&journal->references, journal->database, error) != 0) {
@@ -103,6 +107,14 @@ int journal_set_state(struct journal *journal, int64_t document, enum state stat
     statement_bind_integer(set, 1, document);
     statement_bind_string(set, 2, state_name(state));
     return statement_run(set, error);
+}
+
+int journal_set_waiting(struct journal *journal, int64_t document, struct error *error) {
+    struct statement *note = &journal->statements[NOTE_WAITING];
+    statement_bind_integer(note, 1, document);
+    return journal_set_state(journal, document, STATE_WAITING, error) == 0
+               ? statement_run(note, error)
+               : -1;
 }
 
 int journal_set_sending(struct journal *journal, int64_t document, enum request about,

@@ -74,7 +74,8 @@ struct selected_document {
     enum evidence evidence;
     bool is_unknown; /* its state is unknown */
     bool is_changed; /* the last plan has another version of it */
-    bool refers;     /* it refers to other records; set by SELECT_FREE and journal_select_freed() */
+    bool may_wait;   /* it refers to other records, or comes after one that waits; set by
+                        SELECT_FREE and journal_select_freed() */
 };
 
 /* Called for each document; 0, or -1 with the error. */
@@ -123,6 +124,10 @@ int journal_load(struct journal *journal, int64_t document, enum document_versio
 /* Nothing about the document is uncertain any more. */
 int journal_set_state(struct journal *journal, int64_t document, enum state state,
                       struct error *error);
+
+/* Waiting: it is not sent in this delivery, nor is what comes after it under its ordering key
+ * (journal_find_unmet()). */
+int journal_set_waiting(struct journal *journal, int64_t document, struct error *error);
 
 /* Sending: this request is about to be sent. */
 int journal_set_sending(struct journal *journal, int64_t document, enum request about,

@@ -17,6 +17,7 @@ enum journal_statement {
     LOAD_TARGET_ID,
     LONGEST_EXCHANGE,
     SET_STATE,
+    NOTE_WAITING,
     SET_SENDING,
     SET_ABSENT,
     SET_UNCERTAIN,
@@ -29,6 +30,7 @@ enum journal_statement {
     ADD_FINDING,
     FIND_RECORD,
     FIND_UNMET,
+    FIND_WAITING_BEFORE,
     PUT_EXISTING,
     FORGET_EXISTING,
     JOURNAL_STATEMENT_COUNT

@@ -23,12 +23,9 @@ int journal_find_record(struct journal *journal, struct span kind, struct span k
     return rc < 0 || text_check(id, error) != 0 ? -1 : rc;
 }
 
-int journal_find_unmet(struct journal *journal, int64_t document, struct unmet *unmet,
-                       struct error *error) {
-    struct statement *find = &journal->statements[FIND_UNMET];
-    if (delivered_batch_write(&journal->delivered, error) != 0) {
-        return -1;
-    }
+static int find_unmet(struct journal *journal, enum journal_statement which, int64_t document,
+                      struct unmet *unmet, struct error *error) {
+    struct statement *find = &journal->statements[which];
     text_clear(&unmet->kind);
     text_clear(&unmet->key);
     statement_bind_integer(find, 1, document);
@@ -45,6 +42,19 @@ int journal_find_unmet(struct journal *journal, int64_t document, struct unmet *
     return rc < 0 || text_check(&unmet->kind, error) != 0 || text_check(&unmet->key, error) != 0
                ? -1
                : rc;
+}
+
+int journal_find_unmet(struct journal *journal, int64_t document, struct unmet *unmet,
+                       struct error *error) {
+    if (delivered_batch_write(&journal->delivered, error) != 0) {
+        return -1;
+    }
+    int rc = find_unmet(journal, FIND_UNMET, document, unmet, error);
+    if (rc == 0) {
+        rc = find_unmet(journal, FIND_WAITING_BEFORE, document, unmet, error);
+        unmet->is_before = rc == 1;
+    }
+    return rc;
 }
 
 void unmet_free(struct unmet *unmet) {

@@ -17,18 +17,21 @@
 int journal_find_record(struct journal *journal, struct span kind, struct span key, struct text *id,
                         bool *is_number, struct error *error);
 
-/* A reference of a document to a record whose name is not known. Owns its texts; start from `{0}`,
+/* What keeps a document from being sent: a reference to a record whose name is not known, or a
+ * document that waits and comes before it under its ordering key. Owns its texts; start from `{0}`,
  * end with unmet_free(). */
 struct unmet {
     struct text kind;
     struct text key;
+    bool is_before;   /* it comes before the document under its ordering key */
     bool is_of_plan;  /* the plan has such a kind */
     bool is_document; /* the plan has such a document: the next two fields are set */
     enum state state;
     enum change change;
 };
 
-/* The first one of the document: 1; 0 where it has none; -1 with the error. */
+/* The first one of the document, references before its order: 1; 0 where it has none; -1 with the
+ * error. */
 int journal_find_unmet(struct journal *journal, int64_t document, struct unmet *unmet,
                        struct error *error);
 void unmet_free(struct unmet *unmet);

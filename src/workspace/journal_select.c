@@ -2,7 +2,7 @@
 #include "workspace/journal_private.h"
 
 /* Columns of a selection, after the texts. */
-enum { ABOUT = 5, SINCE, EVIDENCE, IS_UNKNOWN, IS_CHANGED, REFERS };
+enum { ABOUT = 5, SINCE, EVIDENCE, IS_UNKNOWN, IS_CHANGED, MAY_WAIT };
 
 static void bind_selection(struct statement *statement, const struct selection *selection) {
     statement_bind_integer(statement, 1, selection->after);
@@ -47,7 +47,7 @@ static struct selected_document read_document(const struct statement *select) {
                                       .evidence = read_evidence(select),
                                       .is_unknown = statement_integer(select, IS_UNKNOWN) != 0,
                                       .is_changed = statement_integer(select, IS_CHANGED) != 0,
-                                      .refers = statement_integer(select, REFERS) != 0};
+                                      .may_wait = statement_integer(select, MAY_WAIT) != 0};
 }
 
 /* Gives the rows to `take`; everything is bound except the bodies. */

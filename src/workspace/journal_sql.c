@@ -2,21 +2,26 @@
 #include "workspace/schema_private.h"
 
 /* Documents with the texts that belong to them, where ?5 wants them. */
-#define COLUMNS_AND(refers)                                                                        \
+#define COLUMNS_AND(may_wait)                                                                      \
     "SELECT d.id, d.key, b.body, b.\"values\", b.expect, d.uncertain_about, d.uncertain_since,"    \
-    " d.evidence, d.state = 'unknown', d.change IS 'changed', " refers " FROM document d"          \
+    " d.evidence, d.state = 'unknown', d.change IS 'changed', " may_wait " FROM document d"        \
     " LEFT JOIN body b ON b.document = d.id AND ?5 WHERE "
 
 /* The `+` keeps SQLite from the index over (kind, key), by which it would sort the whole kind for
  * each selection. */
-#define SELECT_AND(refers)                                                                         \
-    COLUMNS_AND(refers)                                                                            \
+#define SELECT_AND(may_wait)                                                                       \
+    COLUMNS_AND(may_wait)                                                                          \
     "d.id > ?1 AND +d.kind = ?2 AND (?3 IS NULL OR d.key = ?3) AND " IS_CHOSEN("d.id") " AND "
 
 /* ?7: only those to which the delivery is limited. */
 #define IS_CHOSEN(id) "(?7 = 0 OR " id " IN (SELECT document FROM temp.chosen))"
 
-#define REFERS "EXISTS (SELECT 1 FROM reference r WHERE r.document = d.id)"
+#define IS_AFTER_WAITING                                                                           \
+    "EXISTS (SELECT 1 FROM temp.waiting w WHERE w.kind = d.kind"                                   \
+    " AND w.ordering_key = d.ordering_key)"
+
+#define MAY_WAIT                                                                                   \
+    "(EXISTS (SELECT 1 FROM reference r WHERE r.document = d.id) OR " IS_AFTER_WAITING ")"
 
 /* The first open document under the ordering key of the document of that prefix. */
 #define FIRST_IN_ORDER(of)                                                                         \
@@ -54,17 +59,17 @@
 
 const char *const journal_sql[JOURNAL_STATEMENT_COUNT] = {
     [SELECT_PLANNED] = SELECT_AND("0") "d.state = ?4 AND d.change IS NOT 'gone' ORDER BY d.id",
-    [SELECT_FREE] =
-        SELECT_AND(REFERS) "d.state = ?4 AND d.change IS NOT 'gone' AND " IS_FREE " ORDER BY d.id",
+    [SELECT_FREE] = SELECT_AND(MAY_WAIT) "d.state = ?4 AND d.change IS NOT 'gone' AND " IS_FREE
+                                         " ORDER BY d.id",
     [SELECT_EVER] = SELECT_AND("0") "d.state = ?4 ORDER BY d.id",
     [SELECT_SENT] = SELECT_AND("0") "is_sent(d.state, d.verdict, d.change) ORDER BY d.id",
     [SELECT_CHANGED] = SELECT_AND("0") "d.state = ?4 AND d.change = 'changed' ORDER BY d.id",
-    [SELECT_FREED] =
-        COLUMNS_AND(REFERS) "d.id IN (" FOLLOWERS ") AND d.kind = ?2"
-                            " AND (?3 IS NULL OR d.key = ?3) AND " IS_CHOSEN(
-                                "d.id") " AND ((d.state = 'pending' AND d.id <= ?4)"
-                                        "  OR (d.state = 'unknown' AND d.id <= ?6))"
-                                        " AND d.change IS NOT 'gone' AND " IS_FREE " ORDER BY d.id",
+    [SELECT_FREED] = COLUMNS_AND(MAY_WAIT) "d.id IN (" FOLLOWERS ") AND d.kind = ?2"
+                                           " AND (?3 IS NULL OR d.key = ?3) AND " IS_CHOSEN(
+                                               "d.id") " AND ((d.state = 'pending' AND d.id <= ?4)"
+                                                       "  OR (d.state = 'unknown' AND d.id <= ?6))"
+                                                       " AND d.change IS NOT 'gone' AND " IS_FREE
+                                                       " ORDER BY d.id",
     [MARK_SENDING] = "UPDATE document SET state = 'sending' WHERE id > ?1 AND +kind = ?2"
                      " AND (?3 IS NULL OR key = ?3) AND " IS_CHOSEN(
                          "id") " AND state = 'pending'"
@@ -77,6 +82,9 @@ const char *const journal_sql[JOURNAL_STATEMENT_COUNT] = {
                      " WHERE d.id = ?1 AND b.changed_body IS NOT NULL",
     [LONGEST_EXCHANGE] = "SELECT max(duration_us) FROM attempt",
     [SET_STATE] = "UPDATE document SET state = ?2, " CERTAIN " WHERE id = ?1",
+    [NOTE_WAITING] = "INSERT OR IGNORE INTO temp.waiting (kind, ordering_key, document)"
+                     " SELECT kind, ordering_key, id FROM document WHERE id = ?1"
+                     " AND ordering_key IS NOT NULL",
     [SET_SENDING] = "UPDATE document SET state = 'sending', uncertain_about = ?2,"
                     " uncertain_since = NULL WHERE id = ?1",
     [SET_ABSENT] =
@@ -103,6 +111,10 @@ const char *const journal_sql[JOURNAL_STATEMENT_COUNT] = {
         " FROM reference r" RECORDS("r.kind", "r.key") " WHERE r.document = ?1"
                                                        " AND " RECORD_ID
                                                        " IS NULL ORDER BY r.kind, r.key LIMIT 1",
+    [FIND_WAITING_BEFORE] =
+        "SELECT k.name, o.key, 1, o.state, o.change FROM document d JOIN temp.waiting w"
+        " ON w.kind = d.kind AND w.ordering_key = d.ordering_key JOIN document o ON o.id = "
+        "w.document JOIN kind k ON k.position = o.kind WHERE d.id = ?1 AND o.id < d.id",
     [PUT_EXISTING] = "INSERT OR REPLACE INTO existing (name, key, id) VALUES (?1, ?2, ?3)",
     [FORGET_EXISTING] = "DELETE FROM existing WHERE name = ?1",
 };

@@ -7,7 +7,9 @@ const struct standing_meaning standing_meanings[STANDING_COUNT] = {
     [STANDING_HANDED_OUT] = {"handed out", CLASS_OPEN,
                              .reason = "another workspace has to send it; merge that part"},
     [STANDING_WAITING] = {"waiting", CLASS_OPEN, .wants_attention = true, .is_due = true,
-                          .reason = "it refers to a record that the target does not have"},
+                          .reason =
+                              "it refers to a record that the target does not have, or comes after "
+                              "a document that waits"},
     [STANDING_UNCLEAR] = {"unclear", CLASS_UNCLEAR, .wants_attention = true, .is_due = true,
                           .reason = "it may have arrived; the next apply looks it up"},
     [STANDING_REFUSED] = {"refused", CLASS_BAD, .wants_attention = true,

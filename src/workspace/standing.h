@@ -16,7 +16,7 @@ enum standing {
     STANDING_PENDING,    /* planned, not sent */
     STANDING_HANDED_OUT, /* a part of this workspace has to send it */
     STANDING_WAITING,    /* planned, not sent, as it refers to a record that the target does not
-                            have */
+                            have, or comes after a document that waits */
     STANDING_UNCLEAR,    /* being sent, or not known whether it has arrived; the next apply looks it
                             up. An unknown word is unclear, too */
     STANDING_REFUSED,    /* the target did not take it */

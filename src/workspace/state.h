@@ -21,7 +21,8 @@ enum state {
     STATE_DUPLICATE,  /* the target has several records of that name */
     STATE_HANDED_OUT, /* a part has it (workspace/split.h): only merging or recalling the part
                          changes it */
-    STATE_WAITING,    /* it refers to a record that the target does not have; not sent */
+    STATE_WAITING, /* for a record that the target does not have, or behind one that waits; not sent
+                    */
     STATE_COUNT
 };
 

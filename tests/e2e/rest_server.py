@@ -8,6 +8,9 @@ import threading
 import urllib.parse
 
 
+PAGE = "<html><body>Please try again later</body></html>"  # a proxy's, with status 200
+
+
 class RestServer:
     """`unique` names the member that a collection has once; `silent` members are not kept."""
 
@@ -21,6 +24,7 @@ class RestServer:
         self.changes = []  # (method, path, headers, body) of each request that changes something
         self.reads = []  # paths
         self.faults = {}  # by the number of the change, from 1
+        self.pages = {}  # how often a path (with its query) is answered with a page for people
         self.numbers = 100
         self.lock = threading.Lock()
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler_of(self))
@@ -50,7 +54,11 @@ class RestServer:
     # ---- requests: each gives a status, a body and headers ----
 
     def get(self, path, query):
-        self.reads.append(path + ("?" + urllib.parse.urlencode(query) if query else ""))
+        asked = path + ("?" + urllib.parse.urlencode(query) if query else "")
+        self.reads.append(asked)
+        if self.pages.get(asked, 0) > 0:
+            self.pages[asked] -= 1
+            return 200, PAGE, {}
         if path == "me":
             return 200, {"role": self.role}, {}
         collection, _, number = path.partition("/")
@@ -76,6 +84,8 @@ class RestServer:
             fault = self.faults.get(len(self.changes))
             if isinstance(fault, tuple):
                 return fault[0], fault[1], {}
+            if fault == "page":
+                return 200, PAGE, {}
             if fault == "dropped":
                 return None
             answer = self.carry_out(method, path, body)
@@ -132,12 +142,14 @@ def handler_of(service):
                 self.close_connection = True
                 return
             status, body, headers = answer
-            data = b"" if body is None else json.dumps(body).encode()
+            text = body if body is PAGE else "" if body is None else json.dumps(body)
+            data = text.encode()
             self.send_response(status)
             for name, value in headers.items():
                 self.send_header(name, value)
             if data:
-                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Type",
+                                 "text/html" if body is PAGE else "application/json")
             self.send_header("Content-Length", str(len(data)))
             self.end_headers()
             self.wfile.write(data)

@@ -9,7 +9,7 @@ import unittest
 
 from harness import environment
 from scene import Scene
-from test_file_delivery import KEY, Delivery
+from desk import KEY, Delivery
 
 TREE = """\
 --@ migration tree

@@ -180,15 +180,16 @@ static inline void apply_with(const struct apply_settings *settings) {
 }
 
 static inline void apply_all(void) {
-    apply_with(&(struct apply_settings){
-        .jobs = 4, .give_up_after = 60 * CLOCK_SECOND, .settle = 300 * CLOCK_MILLISECOND});
+    apply_with(&(struct apply_settings){.loop = {.jobs = 4,
+                                                 .give_up_after = 60 * CLOCK_SECOND,
+                                                 .settle = 300 * CLOCK_MILLISECOND}});
 }
 
 static inline void update_all(void) {
     struct error error = {0};
     struct session *session = open_target();
     const struct amend_settings settings = {
-        .jobs = 4, .give_up_after = 60 * CLOCK_SECOND, .settle = 300 * CLOCK_MILLISECOND};
+        .loop = {.jobs = 4, .give_up_after = 60 * CLOCK_SECOND, .settle = 300 * CLOCK_MILLISECOND}};
     if (amend_update(&hand_migration, &settings, session, workspace, &error) != 0) {
         fail_msg("%s", error.message);
     }

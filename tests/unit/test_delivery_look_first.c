@@ -20,7 +20,7 @@ static int apply_looking_first(const struct apply_settings *settings, struct err
 static void apply_all_looking_first(void) {
     struct error error = {0};
     const struct apply_settings settings = {
-        .jobs = 4, .give_up_after = 60 * CLOCK_SECOND, .settle = 300 * CLOCK_MILLISECOND};
+        .loop = {.jobs = 4, .give_up_after = 60 * CLOCK_SECOND, .settle = 300 * CLOCK_MILLISECOND}};
     if (apply_looking_first(&settings, &error) != 0) {
         fail_msg("%s", error.message);
     }
@@ -113,7 +113,8 @@ static void what_was_only_looked_up_when_it_stops_is_pending(void **state) {
     struct error error = {0};
     begin_delivery((struct target_rule[]){{"a1", RULE_SIGN_OUT, 1}, {0}});
     plan_one_order(4);
-    const struct apply_settings settings = {.jobs = 1, .give_up_after = 60 * CLOCK_SECOND};
+    const struct apply_settings settings = {
+        .loop = {.jobs = 1, .give_up_after = 60 * CLOCK_SECOND}};
     assert_int_equal(apply_looking_first(&settings, &error), -1);
     assert_int_equal(error.code, ERROR_SESSION);
     assert_rows(workspace, "SELECT state, count(*) FROM document GROUP BY 1",

@@ -76,7 +76,7 @@ static void a_lost_answer_stops_its_key_and_no_other(void **state) {
     begin_delivery((struct target_rule[]){{"a00", RULE_DROP, 1}, {0}});
     plan_ordered(2, 4, false);
     apply_with(&(struct apply_settings){
-        .jobs = 4, .give_up_after = 60 * CLOCK_SECOND, .settle = 5 * CLOCK_SECOND});
+        .loop = {.jobs = 4, .give_up_after = 60 * CLOCK_SECOND, .settle = 5 * CLOCK_SECOND}});
     assert_posted('a', "a00 a00 a01 a02 a03 ");
     assert_posted('b', "b00 b01 b02 b03 ");
     const char *again = strstr(text_string(&target.keys) + place_of("a00") + 1, "a00");
@@ -92,6 +92,50 @@ static void a_refused_document_does_not_stop_its_key(void **state) {
     assert_posted('a', "a00 a01 a02 a03 ");
     assert_rows(workspace, "SELECT key, state FROM document",
                 "a00|delivered\na01|refused\na02|delivered\na03|delivered");
+}
+
+#define ORDERED(name, order, text)                                                                 \
+    { .kind = COMMENTS, .key = SPAN(name), .body = SPAN(text), .ordering_key = SPAN(order) }
+
+static void a_document_that_waits_is_not_overtaken_under_its_key(void **state) {
+    (void)state;
+    begin_delivery(NULL);
+    plan_hand((struct plan_document[]){
+        ORDERED("a00", "a", "{\"key\":\"a00\"}"),
+        ORDERED("a01", "a", "{\"key\":\"a01\",\"in\":{\"$new\":[\"projects\",\"help\"]}}"),
+        ORDERED("a02", "a", "{\"key\":\"a02\"}"),
+        ORDERED("a03", "a", "{\"key\":\"a03\"}"),
+        ORDERED("b00", "b", "{\"key\":\"b00\"}"),
+        {0}});
+    apply_all();
+    assert_rows(workspace, "SELECT key, state FROM document",
+                "a00|delivered\na01|waiting\na02|waiting\na03|waiting\nb00|delivered");
+    assert_rows(workspace, "SELECT field FROM finding ORDER BY document",
+                "waits for projects help, which the target does not have\n"
+                "waits for comments a01, before it under its ordering key, which waits itself\n"
+                "waits for comments a01, before it under its ordering key, which waits itself");
+    put_existing("projects", "help", (struct record_id){span_of("7"), true});
+    apply_all();
+    assert_posted('a', "a00 a01 a02 a03 ");
+    assert_rows(workspace, "SELECT count(*) FROM finding", "0");
+}
+
+/* The second plan puts a00 before a01, which has its place under the key already. */
+static void documents_that_a_later_plan_makes_wait_for_each_other_have_a_reason(void **state) {
+    (void)state;
+    begin_delivery(NULL);
+    plan_hand((struct plan_document[]){ORDERED("a01", "a", "{\"key\":\"a01\"}"), {0}});
+    plan_hand((struct plan_document[]){
+        ORDERED("a00", "a", "{\"key\":\"a00\"}"),
+        ORDERED("a01", "a", "{\"key\":\"a01\",\"to\":{\"$new\":[\"comments\",\"a00\"]}}"),
+        ORDERED("b00", "b", "{\"key\":\"b00\"}"),
+        {0}});
+    apply_all();
+    assert_rows(workspace, "SELECT key, state FROM document",
+                "a01|waiting\na00|waiting\nb00|delivered");
+    assert_rows(workspace, "SELECT field FROM finding ORDER BY document",
+                "waits for comments a00, which was not sent yet\n"
+                "waits for comments a01, before it under its ordering key, which waits itself");
 }
 
 /* As a recalled part leaves them: each may have arrived, and is sent again in its turn. */
@@ -110,8 +154,8 @@ static void a_limit_counts_what_leaves_behind_another(void **state) {
     (void)state;
     begin_delivery(NULL);
     plan_ordered(1, 6, false);
-    apply_with(&(struct apply_settings){
-        .jobs = 2, .give_up_after = 60 * CLOCK_SECOND, .choice = {.limit = 3}});
+    apply_with(&(struct apply_settings){.loop = {.jobs = 2, .give_up_after = 60 * CLOCK_SECOND},
+                                        .choice = {.limit = 3}});
     assert_string_equal(text_string(&target.keys), "a00 a01 a02 ");
     assert_rows(workspace, "SELECT state, count(*) FROM document GROUP BY 1",
                 "delivered|3\npending|3");
@@ -124,7 +168,8 @@ static void what_has_not_left_when_it_stops_is_pending(void **state) {
     begin_delivery((struct target_rule[]){{"a02", RULE_SIGN_OUT, 1}, {0}});
     plan_ordered(3, 20, false);
     struct session *session = open_target();
-    const struct apply_settings settings = {.jobs = 1, .give_up_after = 60 * CLOCK_SECOND};
+    const struct apply_settings settings = {
+        .loop = {.jobs = 1, .give_up_after = 60 * CLOCK_SECOND}};
     assert_int_equal(apply_run(&hand_migration, &settings, session, workspace, &error), -1);
     session_close(session);
     assert_int_equal(error.code, ERROR_SESSION);
@@ -162,6 +207,8 @@ int main(void) {
         TEST(a_long_key_does_not_hold_up_the_others),
         TEST(a_lost_answer_stops_its_key_and_no_other),
         TEST(a_refused_document_does_not_stop_its_key),
+        TEST(a_document_that_waits_is_not_overtaken_under_its_key),
+        TEST(documents_that_a_later_plan_makes_wait_for_each_other_have_a_reason),
         TEST(unknown_documents_of_one_key_are_looked_up_in_order),
         TEST(a_limit_counts_what_leaves_behind_another),
         TEST(what_has_not_left_when_it_stops_is_pending),

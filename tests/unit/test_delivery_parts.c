@@ -66,8 +66,8 @@ static void a_part_delivers_with_the_ids_that_its_parent_knows(void **state) {
     struct error error;
     begin_delivery(NULL);
     plan_comments();
-    apply_with(&(struct apply_settings){
-        .jobs = 1, .give_up_after = 60 * CLOCK_SECOND, .choice = {.only = "tickets"}});
+    apply_with(&(struct apply_settings){.loop = {.jobs = 1, .give_up_after = 60 * CLOCK_SECOND},
+                                        .choice = {.only = "tickets"}});
     assert_int_equal(hand_out("comments", &error), ERROR_NONE);
     deliver_and_merge(1);
     deliver_and_merge(2);

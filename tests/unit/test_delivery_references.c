@@ -77,8 +77,8 @@ static void what_refers_to_a_refused_record_waits_and_so_does_what_refers_to_tha
     assert_rows(workspace, "SELECT field FROM finding ORDER BY document",
                 "waits for tickets t1, which was refused\n"
                 "waits for comments c1, which waits itself");
-    apply_with(&(struct apply_settings){
-        .jobs = 1, .give_up_after = 60 * CLOCK_SECOND, .retry_refused = true});
+    apply_with(&(struct apply_settings){.loop = {.jobs = 1, .give_up_after = 60 * CLOCK_SECOND},
+                                        .retry_refused = true});
     assert_states("t1|delivered|101\nc1|delivered|102\nc2|delivered|103\nc3|delivered|100");
 }
 
@@ -131,7 +131,7 @@ static void an_id_that_comes_late_is_found(void **state) {
         DOCUMENT(COMMENTS, "c1", "{\"key\":\"c1\",\"of\":" TO_TICKET("t1") "}"),
         DOCUMENT(COMMENTS, "c2", "{\"key\":\"c2\",\"of\":" TO_TICKET("t2") "}"),
         {0}});
-    apply_with(&(struct apply_settings){.jobs = 1, .give_up_after = 60 * CLOCK_SECOND});
+    apply_with(&(struct apply_settings){.loop = {.jobs = 1, .give_up_after = 60 * CLOCK_SECOND}});
     assert_logged("{\"key\":\"c1\",\"of\":100}");
     assert_logged("{\"key\":\"c2\",\"of\":101}");
     assert_rows(workspace, "SELECT DISTINCT state, evidence FROM document", "delivered|answer");
@@ -160,7 +160,7 @@ static void a_header_leaves_with_its_document_only(void **state) {
         DOCUMENT(TICKETS, "t2", "{\"key\":\"t2\"}"),
         DOCUMENT_WITH(TICKETS, "t3", "{\"key\":\"t3\"}", "{\"user\":\"joe\"}"),
         {0}});
-    apply_with(&(struct apply_settings){.jobs = 1, .give_up_after = 60 * CLOCK_SECOND});
+    apply_with(&(struct apply_settings){.loop = {.jobs = 1, .give_up_after = 60 * CLOCK_SECOND}});
     assert_string_equal(text_string(&target.user), "jane joe ");
 }
 

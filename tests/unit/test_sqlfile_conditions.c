@@ -280,14 +280,15 @@ static void records_that_are_there_have_names(void **state) {
         0);
     const struct migration *migration = sqlfile_migration(kind_file);
     const struct migration_existing *sites = &migration->existing[0];
-    json_t *json = json_of("[{\"id\":7,\"name\":\"a\"},{\"id\":\"x\",\"name\":\"b\"},{\"id\":9}]");
+    json_t *json = json_of("[{\"id\":7,\"name\":\"a\"},{\"id\":\"x\",\"name\":\"b\"},{\"id\":9},"
+                           "{\"id\":17.0,\"name\":\"c\"},{\"id\":1.5,\"name\":\"d\"}]");
     const struct kind_answer answer = {.to = KIND_LIST, .status = 200, .json = json};
     struct text named = {0};
     struct text path = {0};
     const struct listed_sink sink = {.context = &named, .take = take_named};
     assert_int_equal(migration->existing_count, 1);
     assert_int_equal(sites->each(sites, &answer, &sink), 1);
-    assert_string_equal(text_string(&named), "a=7 b=x' ");
+    assert_string_equal(text_string(&named), "a=7 b=x' c=17 ");
     assert_int_equal(sites->build(sites, 1, 30, &path), 1);
     assert_string_equal(text_string(&path), "/sites?offset=30");
     text_free(&named);

@@ -1,5 +1,6 @@
 /* Documents that refer to others: each of those has to be made, and has to come first. A reference
- * to a kind that is made already is checked at once; one within a kind, when the kind is whole. */
+ * to a document that is made already is checked at once; one to a later document of the same kind,
+ * when the kind is whole. */
 #include "migration/sqlfile/plan_private.h"
 
 static const char tables_sql[] =
@@ -9,7 +10,9 @@ static const char tables_sql[] =
 int document_references_prepare(struct file_plan *plan, struct error *error) {
     text_append_string(&plan->drop, "DROP TABLE IF EXISTS temp.\"plan document\";"
                                     "DROP TABLE IF EXISTS temp.\"plan reference\";");
-    return statement_execute(plan->database, tables_sql, error);
+    return statement_execute(plan->database, tables_sql, error) == 0
+               ? document_order_prepare(plan, error)
+               : -1;
 }
 
 int document_references_open(struct document_references *references, struct file_plan *plan,
@@ -21,9 +24,12 @@ int document_references_open(struct document_references *references, struct file
                    statement_prepare(&references->find, plan->database,
                                      "SELECT 1 FROM temp.\"plan document\" WHERE kind = ?1 AND"
                                      " key = ?2",
+                                     error) == 0 &&
+                   statement_prepare(&references->keep, plan->database,
+                                     "INSERT INTO temp.\"plan reference\" VALUES(?1, ?2)",
                                      error) == 0
-               ? statement_prepare(&references->keep, plan->database,
-                                   "INSERT INTO temp.\"plan reference\" VALUES(?1, ?2)", error)
+               ? statement_prepare(&references->order, plan->database,
+                                   "INSERT INTO temp.\"plan order\" VALUES(?1, ?2)", error)
                : -1;
 }
 
@@ -31,16 +37,29 @@ void document_references_close(struct document_references *references) {
     statement_finalize(&references->note);
     statement_finalize(&references->find);
     statement_finalize(&references->keep);
+    statement_finalize(&references->order);
+}
+
+static int note_order(struct document_references *references, struct span ordering_key,
+                      struct error *error) {
+    struct statement *order = &references->order;
+    if (span_is_null(ordering_key)) {
+        return 0;
+    }
+    statement_bind_integer(order, 1, references->place);
+    statement_bind_text(order, 2, ordering_key);
+    return statement_run(order, error);
 }
 
 int document_references_note(struct document_references *references, struct span key,
-                             struct error *error) {
+                             struct span ordering_key, struct error *error) {
     struct statement *note = &references->note;
+    references->place++;
     statement_bind_integer(note, 1, (int64_t)references->kind);
     statement_bind_text(note, 2, key);
-    statement_bind_integer(note, 3, references->place++);
+    statement_bind_integer(note, 3, references->place);
     if (statement_run(note, error) == 0) {
-        return 1;
+        return note_order(references, ordering_key, error) == 0 ? 1 : -1;
     }
     return (sqlite3_errcode(references->plan->database) & 0xff) == SQLITE_CONSTRAINT ? 0 : -1;
 }
@@ -51,8 +70,8 @@ static const struct annotation *kind_of(const struct document_references *refere
     return references->plan->file->kind_annotations[references->kind];
 }
 
-static int fail(const struct document_references *references, const struct text *what,
-                struct error *error) {
+int document_references_fail(const struct document_references *references, const struct text *what,
+                             struct error *error) {
     return text_check(what, error) == 0
                ? parsed_file_fail(&references->plan->file->parsed, kind_of(references)->sql_line,
                                   error, "kind %s: %s", kind_of(references)->name,
@@ -111,7 +130,7 @@ static int fail_reference(struct document_references *references, enum wrong wro
                       to_key, &what);
         break;
     }
-    fail(references, &what, error);
+    document_references_fail(references, &what, error);
     text_free(&what);
     return -1;
 }
@@ -126,6 +145,19 @@ static int find_document(struct document_references *references, ptrdiff_t kind,
     return rc;
 }
 
+/* A reference within the kind. */
+static int keep(struct document_references *references, struct span key, struct span to_key,
+                struct error *error) {
+    int is_made = find_document(references, (ptrdiff_t)references->kind, to_key, error);
+    if (is_made < 0) {
+        return -1;
+    }
+    references->has_later = references->has_later || is_made == 0 || span_equal(key, to_key);
+    statement_bind_text(&references->keep, 1, key);
+    statement_bind_text(&references->keep, 2, to_key);
+    return statement_run(&references->keep, error);
+}
+
 int document_references_add(struct document_references *references, struct span key,
                             const char *to_kind, const char *to_key, struct error *error) {
     const struct sqlfile *file = references->plan->file;
@@ -133,9 +165,7 @@ int document_references_add(struct document_references *references, struct span 
     ptrdiff_t to = sqlfile_find_kind(file, to_kind);
     struct span to_span = span_of(to_key);
     if (to == from) {
-        statement_bind_text(&references->keep, 1, key);
-        statement_bind_text(&references->keep, 2, to_span);
-        return statement_run(&references->keep, error);
+        return keep(references, key, to_span, error);
     }
     if (to > from) {
         return fail_reference(references, WRONG_ORDER, key, to_kind, to_span, error);
@@ -168,47 +198,13 @@ static int check_inner(struct document_references *references, struct error *err
     return rc;
 }
 
-/* Every cycle has a reference to a document that is not before it: the walk begins there. */
-static const char cycle_sql[] =
-    "WITH RECURSIVE reach(start, key, steps) AS ("
-    "  SELECT r.key, r.to_key, 1 FROM temp.\"plan reference\" r"
-    "    JOIN temp.\"plan document\" f ON f.kind = ?1 AND f.key = r.key"
-    "    JOIN temp.\"plan document\" t ON t.kind = ?1 AND t.key = r.to_key"
-    "    WHERE t.place >= f.place"
-    "  UNION"
-    "  SELECT reach.start, r.to_key, reach.steps + 1 FROM reach"
-    "    JOIN temp.\"plan reference\" r ON r.key = reach.key"
-    "    WHERE reach.key <> reach.start AND reach.steps < 10000)"
-    "SELECT start, steps FROM reach WHERE key = start LIMIT 1";
-
-static int check_cycles(struct document_references *references, struct error *error) {
-    struct statement cycles = {0};
-    struct text what = {0};
-    int rc = statement_prepare(&cycles, references->plan->database, cycle_sql, error);
-    statement_bind_integer(&cycles, 1, (int64_t)references->kind);
-    if (rc == 0 && (rc = statement_step(&cycles, error)) == 1) {
-        text_append_format(&what,
-                           "document %s refers to itself, over %lld steps; expected no "
-                           "cycle (a second kind can set the reference when all are there)",
-                           statement_text(&cycles, 0).data,
-                           (long long)statement_integer(&cycles, 1));
-        rc = fail(references, &what, error);
-    }
-    statement_finalize(&cycles);
-    text_free(&what);
-    return rc;
-}
-
 int document_references_end(struct document_references *references, struct error *error) {
-    sqlite3 *database = references->plan->database;
-    return statement_execute(database,
-                             "CREATE INDEX temp.\"plan reference key\" ON"
-                             " \"plan reference\"(key)",
-                             error) == 0 &&
-                   check_inner(references, error) == 0 && check_cycles(references, error) == 0
-               ? statement_execute(database,
-                                   "DROP INDEX temp.\"plan reference key\";"
-                                   "DELETE FROM temp.\"plan reference\"",
-                                   error)
+    if (references->has_later &&
+        (check_inner(references, error) != 0 || document_order_check(references, error) != 0)) {
+        return -1;
+    }
+    return statement_execute(references->plan->database, "DELETE FROM temp.\"plan reference\"",
+                             error) == 0
+               ? document_order_clear(references->plan, error)
                : -1;
 }

@@ -4,6 +4,7 @@
 
 #include "base/json_memory.h"
 #include "migration/sqlfile/compare.h"
+#include "migration/sqlfile/file_list.h"
 
 enum { STATUS_NOT_FOUND = 404 }; /* many services report this without JSON */
 
@@ -15,8 +16,7 @@ static const struct file_kind *of(const struct migration_kind *kind) {
 
 static int build(const struct file_request *request, const struct kind_document *document,
                  struct kind_draft *draft) {
-    const struct template_scope scope = {
-        .document = document, .page = draft->part, .listed = draft->listed};
+    const struct template_scope scope = {.document = document};
     draft->method = request->method;
     return template_append(&request->path, &scope, TEMPLATE_PATH, draft->path);
 }
@@ -87,14 +87,10 @@ static int build_remove(const struct migration_kind *kind, const struct kind_doc
     return build(&of(kind)->remove, document, draft);
 }
 
-/* A path that does not depend on the page has one page; the answer may point to the next. */
 static int build_list(const struct migration_kind *kind, const struct kind_document *document,
                       struct kind_draft *draft) {
-    const struct template *path = &of(kind)->list.path;
     (void)document;
-    return draft->part == 0 || template_has(path, "page") || template_has(path, "offset")
-               ? build(&of(kind)->list, NULL, draft)
-               : 0;
+    return file_list_append_path(&of(kind)->list.path, draft->part, draft->listed, draft->path);
 }
 
 /* ---- answers ---- */
@@ -136,29 +132,10 @@ static enum kind_reading read_answer(const struct migration_kind *kind,
 
 /* ---- the target's own names for records ---- */
 
-/* A number or a text; NULL for what is none. A real that is whole is the number that it was. */
-static json_t *id_of(sqlite3_stmt *row, int column) {
-    double real = sqlite3_column_double(row, column);
-    switch (sqlite3_column_type(row, column)) {
-    case SQLITE_FLOAT:
-        if (real < -9e15 || real > 9e15 || real != (double)(int64_t)real) {
-            return NULL;
-        }
-        return json_integer(sqlite3_column_int64(row, column));
-    case SQLITE_INTEGER:
-        return json_integer(sqlite3_column_int64(row, column));
-    case SQLITE_TEXT:
-        return json_stringn((const char *)sqlite3_column_text(row, column),
-                            (size_t)sqlite3_column_bytes(row, column));
-    default:
-        return NULL;
-    }
-}
-
 /* A value that is not an id must not count as a missing id: the record would be sent again. */
 static int take_match(void *context, sqlite3_stmt *row) {
     struct kind_matches *matches = context;
-    json_t *id = id_of(row, 0);
+    json_t *id = file_list_id(row, 0);
     if (id != NULL) {
         kind_matches_add_id(matches, id);
     } else if (sqlite3_column_type(row, 0) != SQLITE_NULL) {
@@ -205,34 +182,9 @@ static bool find_matches(const struct migration_kind *kind, const struct kind_do
     return true;
 }
 
-static int take_listed(void *context, sqlite3_stmt *row) {
-    const struct listed_sink *sink = context;
-    json_t *id = id_of(row, 0);
-    struct text digits = {0};
-    struct record_id name = {span_of(json_string_value(id)), json_is_integer(id)};
-    if (id == NULL) {
-        return 0;
-    }
-    if (name.is_number) {
-        text_append_format(&digits, "%" JSON_INTEGER_FORMAT, json_integer_value(id));
-        name.text = text_span(&digits);
-    }
-    int rc = digits.failed ? -1 : sink->take(sink->context, span_of(NULL), name);
-    text_free(&digits);
-    json_decref(id);
-    return rc;
-}
-
 static int each_listed(const struct migration_kind *kind, const struct kind_answer *answer,
                        const struct listed_sink *sink) {
-    const struct condition_scope scope = {.answers = &answer->json, .answer_count = 1};
-    if (answer->json == NULL) {
-        return 0;
-    }
-    if (condition_query(of(kind)->each, &scope, take_listed, (void *)sink) == 0) {
-        return 1;
-    }
-    return *condition_failure(of(kind)->each) == '\0' ? -1 : 0;
+    return file_list_each(of(kind)->each, answer, sink);
 }
 
 static void mask(const struct migration_kind *kind, json_t *answer) {
@@ -338,6 +290,7 @@ void file_kind_fill(const struct file_kind *file_kind, struct migration_kind *ki
     kind->context = file_kind;
     kind->refuses_twins = file_kind->conflict != NULL;
     kind->confirming_requests = file_kind->id == NULL ? 1 + file_kind->read_count : 0;
+    kind->is_tried_first = true;
     kind->build[KIND_CREATE] = build_create;
     kind->build[KIND_FIND] = build_find;
     kind->build[KIND_READ] = file_kind->read_count > 0 ? build_read : NULL;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/date.h"
+#include "migration/sqlfile/file_list.h"
 #include "migration/sqlfile/sqlfile_private.h"
 
 /* ---- records that are there already ---- */
@@ -13,49 +14,12 @@ static const struct file_existing *of(const struct migration_existing *existing)
 
 static int build_existing(const struct migration_existing *existing, size_t page, size_t listed,
                           struct text *path) {
-    const struct template *template = &of(existing)->get.path;
-    const struct template_scope scope = {.page = page, .listed = listed};
-    return page == 0 || template_has(template, "page") || template_has(template, "offset")
-               ? template_append(template, &scope, TEMPLATE_PATH, path)
-               : 0;
-}
-
-static int column_of(sqlite3_stmt *row, const char *name, int otherwise) {
-    for (int i = 0; i < sqlite3_column_count(row); i++) {
-        if (sqlite3_stricmp(sqlite3_column_name(row, i), name) == 0) {
-            return i;
-        }
-    }
-    return otherwise;
-}
-
-static int take_existing(void *context, sqlite3_stmt *row) {
-    const struct listed_sink *sink = context;
-    int key = column_of(row, "key", 0);
-    int id = column_of(row, "id", 1);
-    if (sqlite3_column_type(row, key) == SQLITE_NULL ||
-        sqlite3_column_type(row, id) == SQLITE_NULL) {
-        return 0;
-    }
-    /* As texts: a number is written as it is. */
-    struct record_id name = {.is_number = sqlite3_column_type(row, id) == SQLITE_INTEGER};
-    name.text = (struct span){(const char *)sqlite3_column_text(row, id),
-                              (size_t)sqlite3_column_bytes(row, id)};
-    struct span key_text = {(const char *)sqlite3_column_text(row, key),
-                            (size_t)sqlite3_column_bytes(row, key)};
-    return sink->take(sink->context, key_text, name);
+    return file_list_append_path(&of(existing)->get.path, page, listed, path);
 }
 
 static int each_existing(const struct migration_existing *existing,
                          const struct kind_answer *answer, const struct listed_sink *sink) {
-    const struct condition_scope scope = {.answers = &answer->json, .answer_count = 1};
-    if (answer->json == NULL) {
-        return 0;
-    }
-    if (condition_query(of(existing)->records, &scope, take_existing, (void *)sink) == 0) {
-        return 1;
-    }
-    return *condition_failure(of(existing)->records) == '\0' ? -1 : 0;
+    return file_list_each(of(existing)->records, answer, sink);
 }
 
 static int add_existing(struct sqlfile *file, const struct annotation *annotation,

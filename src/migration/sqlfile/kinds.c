@@ -263,16 +263,17 @@ static int take_values(struct making *making, struct span *values, struct error 
 
 /* ---- documents ---- */
 
-static int note_document(struct making *making, struct error *error) {
-    int rc = document_references_note(&making->references, text_span(&making->key_text), error);
-    return rc == 0
-               ? fail_document(making, error, "is there twice; expected each key once in a kind")
-               : (rc < 0 ? -1 : 0);
-}
-
 /* A column that the SELECT may lack. */
 static struct span text_of(const struct making *making, int column) {
     return column < 0 ? span_of(NULL) : statement_text(&making->documents, column);
+}
+
+static int note_document(struct making *making, struct error *error) {
+    int rc = document_references_note(&making->references, text_span(&making->key_text),
+                                      text_of(making, making->ordering_key), error);
+    return rc == 0
+               ? fail_document(making, error, "is there twice; expected each key once in a kind")
+               : (rc < 0 ? -1 : 0);
 }
 
 static int put_document(struct making *making, struct error *error) {

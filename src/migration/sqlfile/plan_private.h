@@ -112,10 +112,12 @@ int body_list_references(struct body_reader *reader, struct span body,
 struct document_references {
     struct file_plan *plan;
     size_t kind;
-    int64_t place;
+    int64_t place;         /* of the last document: its number in the kind, from 1 */
+    bool has_later;        /* one refers to itself, or to one that was not made before it */
     struct statement note; /* a document */
     struct statement find;
-    struct statement keep; /* a reference within the kind */
+    struct statement keep;  /* a reference within the kind */
+    struct statement order; /* a document's place under its ordering key */
 };
 
 /* The TEMP tables of a plan. */
@@ -126,9 +128,10 @@ int document_references_open(struct document_references *references, struct file
                              size_t kind, struct error *error);
 void document_references_close(struct document_references *references);
 
-/* The next document of the kind. 1; 0: there is one of that key already; -1: the error. */
+/* The next document of the kind; its ordering key may be null. 1; 0: there is one of that key
+ * already; -1: the error. */
 int document_references_note(struct document_references *references, struct span key,
-                             struct error *error);
+                             struct span ordering_key, struct error *error);
 
 /* The document `key` refers to another. ERROR_INPUT with the line where that is in no kind, in a
  * later one, or not migrated. */
@@ -138,6 +141,19 @@ int document_references_add(struct document_references *references, struct span 
 /* All documents of the kind are made: checks the references within it. ERROR_INPUT with the line
  * where one is not migrated, or for a cycle. */
 int document_references_end(struct document_references *references, struct error *error);
+
+/* ERROR_INPUT with the line of the kind's SELECT; -1. */
+int document_references_fail(const struct document_references *references, const struct text *what,
+                             struct error *error);
+
+/* ---- document_order.c ---- */
+
+/* The TEMP tables; emptied for the next kind. */
+int document_order_prepare(struct file_plan *plan, struct error *error);
+int document_order_clear(struct file_plan *plan, struct error *error);
+
+/* ERROR_INPUT with the line and the documents where some wait for each other. */
+int document_order_check(struct document_references *references, struct error *error);
 
 /* ---- proofs.c: each is ERROR_INPUT with the line ---- */
 int proofs_check_rows(struct file_plan *plan, struct error *error);
