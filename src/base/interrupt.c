@@ -4,11 +4,10 @@
 #include <signal.h>
 #include <stddef.h>
 
-static volatile sig_atomic_t is_requested;
+static volatile sig_atomic_t requested_by; /* the signal, or 0 */
 
 static void note_request(int signal_number) {
-    (void)signal_number;
-    is_requested = 1;
+    requested_by = signal_number;
 }
 
 void interrupt_watch(void) {
@@ -19,5 +18,10 @@ void interrupt_watch(void) {
 }
 
 bool interrupt_requested(void) {
-    return is_requested != 0;
+    return requested_by != 0;
+}
+
+int interrupt_set_error(struct error *error, const char *where) {
+    return error_set(error, ERROR_INTERRUPTED, "stopped by %s%s",
+                     requested_by == SIGTERM ? "SIGTERM" : "Ctrl-C", where);
 }

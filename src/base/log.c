@@ -59,15 +59,19 @@ static void write_all(const char *data, size_t length) {
     }
 }
 
-/* A message may quote what is not safe for a terminal. One that is too long is cut. */
+/* A message may quote what is not safe for a terminal. */
 static void write_text(const char *prefix, const char *message) {
     char line[LINE_SIZE];
     const char *clear = line_standing ? "\r\033[K" : "";
     line_standing = false;
     size_t end = (size_t)snprintf(line, sizeof line, "%s%s", clear, prefix);
     size_t left = strlen(message);
-    while (left > 0 && end + TERMINAL_PIECE < sizeof line) {
+    while (left > 0) {
         size_t written;
+        if (end + TERMINAL_PIECE >= sizeof line) {
+            write_all(line, end);
+            end = 0;
+        }
         size_t taken = terminal_take(message, left, line + end, &written);
         message += taken;
         left -= taken;
@@ -103,18 +107,22 @@ static void end_object(struct text *line, struct json_writer *json) {
     text_free(line);
 }
 
+static void write_fields(struct json_writer *json, const struct log_field *fields, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        if (span_is_null(fields[i].text)) {
+            json_member_integer(json, fields[i].name, fields[i].number);
+        } else {
+            json_member_string(json, fields[i].name, fields[i].text);
+        }
+    }
+}
+
 static void write_object(const char *level, const char *message, const struct log_field *fields,
                          size_t count) {
     struct text line = {0};
     struct json_writer json;
     begin_object(&line, &json, level, message);
-    for (size_t i = 0; i < count; i++) {
-        if (span_is_null(fields[i].text)) {
-            json_member_integer(&json, fields[i].name, fields[i].number);
-        } else {
-            json_member_string(&json, fields[i].name, fields[i].text);
-        }
-    }
+    write_fields(&json, fields, count);
     end_object(&line, &json);
 }
 
@@ -204,23 +212,34 @@ void log_progress(const char *label, uint64_t done, uint64_t total, double rate,
     end_object(&line, &json);
 }
 
-void log_error(const struct error *error, int exit_status) {
-    if (current_format == LOG_TEXT) {
-        write_text("rowpost: ", error->message);
-        return;
-    }
+void log_error(const struct error *error, int exit_status, const struct log_ending *ending) {
     const struct log_field fields[] = {{"event", span_of("error"), 0},
                                        {"code", span_of(error_code_name(error->code)), 0},
                                        {"exit_status", {0}, exit_status}};
-    write_object("error", error->message, fields, sizeof fields / sizeof *fields);
+    struct text line = {0};
+    struct json_writer json;
+    if (current_format == LOG_TEXT) {
+        write_text("rowpost: ", error->message);
+        if (ending != NULL) {
+            write_text("", ending->line);
+        }
+        return;
+    }
+    begin_object(&line, &json, "error", error->message);
+    write_fields(&json, fields, sizeof fields / sizeof *fields);
+    if (ending != NULL) {
+        write_fields(&json, ending->fields, ending->count);
+    }
+    end_object(&line, &json);
 }
 
-void log_end(int exit_status) {
+void log_end(int exit_status, int64_t duration) {
     if (current_format == LOG_TEXT || current_level < LOG_NORMAL) {
         return;
     }
     const struct log_field fields[] = {{"event", span_of("end"), 0},
-                                       {"exit_status", {0}, exit_status}};
+                                       {"exit_status", {0}, exit_status},
+                                       {"microseconds", {0}, duration}};
     write_object("info", exit_status == 0 ? "all well" : "ended, and something is to be looked at",
                  fields, sizeof fields / sizeof *fields);
 }

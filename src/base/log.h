@@ -1,8 +1,8 @@
 /* What the program reports while it works: to stderr, never a secret. In plain words for people,
  * or, for log collectors, one JSON object a line (docs/metrics.md describes its members).
  *
- * Level, format and verb are set once, at the start. Each line is one write. Only src/cli
- * and the loops of src/delivery log; everything below passes errors out instead. */
+ * Level, format and verb are set once, at the start. A line of usual length is one write. Only
+ * src/cli and the loops of src/delivery log; everything below passes errors out instead. */
 #ifndef ROWPOST_BASE_LOG_H
 #define ROWPOST_BASE_LOG_H
 
@@ -50,9 +50,16 @@ void log_verbose_about(const struct log_field *fields, size_t count, const char 
 /* How far the work is, only for the JSON form; `total` 0: not known; `note` may be NULL. */
 void log_progress(const char *label, uint64_t done, uint64_t total, double rate, const char *note);
 
-/* Why the program fails, whatever the level; and, in the JSON form unless quiet, that it has ended
- * otherwise. */
-void log_error(const struct error *error, int exit_status);
-void log_end(int exit_status);
+/* What follows an error: the last line, for people; its parts, for programs. */
+struct log_ending {
+    const char *line;
+    const struct log_field *fields;
+    size_t count;
+};
+
+/* Why the program fails, whatever the level, and the ending, or NULL; and, in the JSON form unless
+ * quiet, that it has ended otherwise, after so many microseconds. */
+void log_error(const struct error *error, int exit_status, const struct log_ending *ending);
+void log_end(int exit_status, int64_t duration);
 
 #endif

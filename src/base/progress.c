@@ -6,28 +6,20 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "base/utf8.h"
 
-#define SECOND INT64_C(1000000)
-
 enum {
-    TERMINAL_PAUSE = 100000, /* microseconds between two writes */
-    PLAIN_PAUSE = 5000000,
+    TERMINAL_PAUSE = 100 * CLOCK_MILLISECOND, /* between two writes */
+    PLAIN_PAUSE = 5 * CLOCK_SECOND,
     USUAL_COLUMNS = 80,
     BAR_MIN = 5,
     BAR_MAX = 30
 };
-
-static int64_t monotonic_now(void) {
-    struct timespec now = {0};
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * SECOND + now.tv_nsec / 1000;
-}
 
 static bool is_terminal(void) {
     const char *kind = getenv("TERM");
@@ -62,16 +54,18 @@ static void append_counts(struct text *line, const struct progress *progress) {
     }
 }
 
-/* So many a second, since it began. */
+/* So many a second: recently, and at the end since it began. */
 static double rate_of(const struct progress *progress, int64_t now) {
-    double elapsed = (double)(now - progress->started) / (double)SECOND;
-    return elapsed > 0 ? (double)progress->done / elapsed : 0;
+    int64_t elapsed = now - progress->started;
+    if (!progress->ended) {
+        return rate_per_second(&progress->rate, now, progress->done);
+    }
+    return elapsed > 0 ? (double)progress->done * CLOCK_SECOND / (double)elapsed : 0;
 }
 
 /* `  456/s  00:21 left  4 at a time`; at the end the time that it took. */
 static void append_pace(struct text *line, const struct progress *progress, int64_t now,
                         const char *note) {
-    double elapsed = (double)(now - progress->started) / (double)SECOND;
     double rate = rate_of(progress, now);
     text_append_format(line, rate < 10 ? "  %.1f/s" : "  %.0f/s", rate);
     if (progress->total > progress->done && rate > 0) {
@@ -81,7 +75,7 @@ static void append_pace(struct text *line, const struct progress *progress, int6
         text_append_string(line, " left");
     } else if (progress->total > 0 && progress->total <= progress->done) {
         text_append_string(line, "  in ");
-        append_duration(line, (int64_t)elapsed);
+        append_duration(line, (now - progress->started) / CLOCK_SECOND);
     }
     if (note != NULL) {
         text_append_format(line, "  %s", note);
@@ -162,7 +156,7 @@ static void draw(struct progress *progress, int64_t now, const char *note) {
 }
 
 void progress_begin(struct progress *progress, const char *label, uint64_t total) {
-    int64_t now = monotonic_now();
+    int64_t now = clock_now();
     *progress = (struct progress){
         .label = label,
         .total = total,
@@ -170,29 +164,38 @@ void progress_begin(struct progress *progress, const char *label, uint64_t total
         .written = now,
         .terminal = log_format() == LOG_TEXT && is_terminal(),
     };
+    rate_note(&progress->rate, now, 0);
+}
+
+static bool is_due(struct progress *progress, uint64_t done, int64_t now) {
+    progress->done = done;
+    rate_note(&progress->rate, now, done);
+    return log_level() != LOG_QUIET &&
+           now - progress->written >= (progress->terminal ? TERMINAL_PAUSE : PLAIN_PAUSE);
+}
+
+bool progress_is_due(struct progress *progress, uint64_t done) {
+    return is_due(progress, done, clock_now());
 }
 
 void progress_update(struct progress *progress, uint64_t done, const char *note) {
-    progress->done = done;
-    if (log_level() == LOG_QUIET) {
-        return;
-    }
-    int64_t now = monotonic_now();
-    if (now - progress->written >= (progress->terminal ? TERMINAL_PAUSE : PLAIN_PAUSE)) {
+    int64_t now = clock_now();
+    if (is_due(progress, done, now)) {
         draw(progress, now, note);
     }
 }
 
 void progress_end(struct progress *progress) {
-    if (log_format() == LOG_JSON && !progress->ended) {
-        progress->ended = true;
-        draw(progress, monotonic_now(), NULL);
+    bool has_ended = progress->ended;
+    progress->ended = true;
+    if (log_format() == LOG_JSON && !has_ended) {
+        draw(progress, clock_now(), NULL);
     }
     if (!progress->visible) {
         return;
     }
     progress->visible = false;
-    draw(progress, monotonic_now(), NULL);
+    draw(progress, clock_now(), NULL);
     progress->visible = false;
     log_set_line_standing(false);
     struct text end = {0};

@@ -37,8 +37,8 @@ static const struct failure {
     enum error_code error;
     const char *advice;
 } failures[] = {
-    {SQLITE_FULL, ERROR_DISK, "the disk is full: make room and run the same command again"},
-    {SQLITE_IOERR, ERROR_DISK, "the disk does not answer: check it and run the same command again"},
+    {SQLITE_FULL, ERROR_DISK, "the disk is full: make room"},
+    {SQLITE_IOERR, ERROR_DISK, "the disk does not answer: check it"},
     {SQLITE_READONLY, ERROR_DISK, "the file or its folder cannot be written"},
     {SQLITE_CANTOPEN, ERROR_DISK, "the file cannot be opened"},
     {SQLITE_PERM, ERROR_DISK, "the file cannot be accessed"},
@@ -92,8 +92,8 @@ int statement_fail(sqlite3 *database, struct error *error) {
     int code = sqlite3_errcode(database) & 0xff;
     if (statement_is_unread(database)) {
         return error_set(error, ERROR_DISK,
-                         "%s: the disk does not answer: check it and run the same command again "
-                         "(a part of the file cannot be read)",
+                         "%s: the disk does not answer: check it (a part of the file cannot be "
+                         "read)",
                          path);
     }
     for (size_t i = 0; i < sizeof failures / sizeof *failures; i++) {

@@ -11,6 +11,7 @@
 #include "base/noun.h"
 #include "base/terminal.h"
 #include "base/text.h"
+#include "delivery/estimate.h"
 
 static int ask(struct error *error) {
     char answer[16] = "";
@@ -66,18 +67,24 @@ static int64_t count_all(const struct migration *migration, const int64_t *open)
     return total;
 }
 
-/* A document takes at least one answer; the probe has shown how long one takes. */
-static void append_estimate(const struct delivery_question *question, int64_t documents,
-                            struct text *out) {
+static void append_time(const struct delivery_question *question, int64_t requests,
+                        struct text *out) {
     const struct options *options = question->options;
-    int64_t jobs = options->jobs > 0 ? options->jobs : 1;
-    double time = (double)documents * (double)question->probe_time / (double)jobs;
-    double held = options->rate > 0 ? (double)documents / options->rate * CLOCK_SECOND : 0;
-    text_append_string(out, "about");
-    duration_append((int64_t)(held > time ? held : time), out);
-    text_append_format(out, " with %lld %s at a time, as the target took %lld ms to answer",
-                       (long long)jobs, noun_of(jobs, "request", "requests"),
-                       (long long)(question->probe_time / CLOCK_MILLISECOND));
+    size_t jobs = estimate_jobs((size_t)options->jobs);
+    text_append_string(out, ", about");
+    duration_append(estimate_time(requests, question->answer_time, jobs, options->rate), out);
+    text_append_format(out, " with %zu at a time, each of %lld ms", jobs,
+                       (long long)(question->answer_time / CLOCK_MILLISECOND));
+}
+
+static void append_estimate(const struct delivery_question *question, const int64_t *open,
+                            struct text *out) {
+    int64_t requests = estimate_requests(question->options->migration, open, question->answer_time);
+    text_append_format(out, "about %lld %s", (long long)requests,
+                       noun_of(requests, "request", "requests"));
+    if (question->answer_time > 0) {
+        append_time(question, requests, out);
+    }
 }
 
 int confirm_delivery(const struct delivery_question *question, const int64_t *open,
@@ -89,7 +96,7 @@ int confirm_delivery(const struct delivery_question *question, const int64_t *op
                        noun_of(total, "document", "documents"), question->target);
     append_kinds(migration, open, &words);
     text_append_string(&words, "\n  ");
-    append_estimate(question, total, &words);
+    append_estimate(question, open, &words);
     int rc = text_check(&words, error);
     if (rc == 0 && total > 0) {
         fprintf(stderr, "%s\n", text_string(&words));

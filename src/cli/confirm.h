@@ -17,15 +17,16 @@ int confirm_change(const struct options *options, const char *question, const ch
 struct delivery_question {
     const struct options *options;
     const char *target;
-    int64_t probe_time; /* microseconds until the target's answer */
+    int64_t answer_time; /* microseconds that an answer of the target took; 0: not known */
 };
 
 /* Whether a delivery needs a confirmation: `apply` at a terminal, without --yes and what implies
  * it. */
 bool confirm_is_wanted(const struct options *options);
 
-/* Shows how many documents of each kind are sent where, and how long that may take, and asks. 0, or
- * -1 with ERROR_USAGE where the answer is no. `open` has a number for each kind. */
+/* Shows how many documents of each kind are sent where, and about how many requests and how long
+ * that is (delivery/estimate.h), and asks. 0, or -1 with ERROR_USAGE where the answer is no. `open`
+ * has a number for each kind. */
 int confirm_delivery(const struct delivery_question *question, const int64_t *open,
                      struct error *error);
 

@@ -2,7 +2,8 @@
  * next command. It is the last line of the results; with JSON output it is printed as a message
  * instead.
  *
- * A verb starts it with what happened, appends to it, and prints it. */
+ * A verb starts it with what happened, appends to it, and prints it. Where a verb fails, the line
+ * follows the message of the error, and the next command is that of this run. */
 #ifndef ROWPOST_CLI_ENDING_H
 #define ROWPOST_CLI_ENDING_H
 
@@ -27,5 +28,10 @@ int ending_append_next(const struct options *options, const struct summary *summ
 
 /* Prints the line after the results. 0, or -1 where memory has run out. */
 int ending_print(const struct options *options, const struct text *line, struct error *error);
+
+/* Logs the error of a run and its last line, with what the workspace holds where the verb has a
+ * target. No such line follows an error that is about the command line or a file: its message
+ * includes what to do. */
+void ending_log_error(const struct options *options, const struct error *error, int exit_status);
 
 #endif

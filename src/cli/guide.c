@@ -63,10 +63,7 @@ static void append_state(const struct summary *summary, struct text *out) {
         enum standing_class class;
         const char *word;
     } parts[] = {{CLASS_OPEN, "open"}, {CLASS_UNCLEAR, "unclear"}, {CLASS_BAD, "bad"}};
-    int64_t planned = 0;
-    for (size_t i = 0; i < summary->kind_count; i++) {
-        planned = summary_add(planned, summary->kinds[i].documents);
-    }
+    int64_t planned = summary_count_planned(summary);
     text_append_format(out, "%lld %s", (long long)planned,
                        noun_of(planned, "document", "documents"));
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {

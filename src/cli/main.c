@@ -11,11 +11,13 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/interrupt.h"
 #include "base/json_memory.h"
 #include "base/log.h"
 #include "base/terminal.h"
 #include "base/version.h"
+#include "cli/ending.h"
 #include "cli/guide.h"
 #include "cli/migrations.h"
 #include "cli/option_table.h"
@@ -49,22 +51,18 @@ static bool is_reader_gone(void) {
 
 /* Results that could not be written are an error, not a success; but the reader of a pipe may have
  * seen enough (`rowpost rejects | head`). */
-static int flush_results(int status) {
-    if ((fflush(stdout) == 0 && ferror(stdout) == 0) || is_reader_gone()) {
-        return status;
-    }
-    struct error error;
-    error_set(&error, ERROR_DISK, "standard output cannot be written");
-    log_error(&error, EXIT_INTERNAL);
-    return EXIT_INTERNAL;
+static int flush_results(int status, struct error *error) {
+    return (fflush(stdout) == 0 && ferror(stdout) == 0) || is_reader_gone()
+               ? status
+               : error_set(error, ERROR_DISK, "standard output cannot be written");
 }
 
-static int print_help(const char *verb, const struct migration *migration) {
+static int print_help(const char *verb, const struct migration *migration, struct error *error) {
     struct text help = {0};
     options_append_help(verb, migration, &help);
     fputs(text_string(&help), stdout);
     text_free(&help);
-    return flush_results(EXIT_ALL_WELL);
+    return flush_results(EXIT_ALL_WELL, error);
 }
 
 static bool is_word(const char *argument, const char *word, const char *letter) {
@@ -84,7 +82,7 @@ static int work(struct options *options, struct error *error) {
         interrupt_watch();
     }
     int status = verb->run(options, error);
-    return status < 0 ? status : flush_results(status);
+    return status < 0 ? status : flush_results(status, error);
 }
 
 /* The last figures include the exit status, so they are written after everything else. */
@@ -102,24 +100,33 @@ static int run_verb(int argc, char **argv) {
     log_set_verb(options.verb);
     log_set_format(options.log_format);
     if (status == 0 && options.help) {
-        status = print_help(options.verb, options.migration);
+        status = print_help(options.verb, options.migration, &error);
     } else if (status == 0) {
         log_set_level(options.log);
         /* A connection or a pipe that the other side closes is an error of the write. */
         signal(SIGPIPE, SIG_IGN);
         status = work(&options, &error);
         close_metrics(&options, status < 0 ? (int)exit_status_of(error.code) : status);
-        if (status >= 0 && status != EXIT_INTERNAL) {
-            log_end(status);
+        if (status >= 0) {
+            log_end(status, clock_now() - options.started);
         }
     }
     if (status < 0) {
         fflush(stdout);
         status = (int)exit_status_of(error.code);
-        log_error(&error, status);
+        ending_log_error(&options, &error, status);
     }
     options_free(&options);
     migrations_free();
+    return status;
+}
+
+/* The exit status of what has no verb; an error is printed. */
+static int conclude(int status, const struct error *error) {
+    if (status < 0) {
+        status = (int)exit_status_of(error->code);
+        log_error(error, status, NULL);
+    }
     return status;
 }
 
@@ -127,11 +134,9 @@ static int run_verb(int argc, char **argv) {
 static int run_help(int argc, char **argv) {
     static char help[] = "--help";
     char **moved = calloc((size_t)argc + 1, sizeof *moved);
+    struct error error;
     if (moved == NULL) {
-        struct error error;
-        error_set_no_memory(&error);
-        log_error(&error, EXIT_INTERNAL);
-        return EXIT_INTERNAL;
+        return conclude(error_set_no_memory(&error), &error);
     }
     moved[0] = argv[0];
     moved[1] = argv[2];
@@ -147,18 +152,15 @@ static int run_help(int argc, char **argv) {
 static int print_guide(const char *program) {
     struct text guide = {0};
     struct error error;
-    int status = EXIT_ALL_WELL;
     log_set_level(LOG_QUIET);
-    if (guide_append(program, &guide, &error) != 0) {
-        status = (int)exit_status_of(error.code);
-        log_error(&error, status);
-    } else {
+    int status = guide_append(program, &guide, &error);
+    if (status == 0) {
         fputs(text_string(&guide), stdout);
-        status = flush_results(status);
+        status = flush_results(EXIT_ALL_WELL, &error);
     }
     text_free(&guide);
     migrations_free();
-    return status;
+    return conclude(status, &error);
 }
 
 /* The largest blocks of memory are allocated and freed for every document; returning them to the
@@ -224,14 +226,15 @@ int main(int argc, char **argv) {
     keep_freed_memory();
     count_no_memory();
     json_memory_watch();
+    struct error error;
     const char *first = argc > 1 ? argv[1] : NULL;
     if (is_word(first, "--version", "-V")) {
         puts(version_text);
-        return flush_results(EXIT_ALL_WELL);
+        return conclude(flush_results(EXIT_ALL_WELL, &error), &error);
     }
     bool is_help = is_word(first, "help", "help");
     if (is_word(first, "--help", "-h") || (is_help && argc == 2)) {
-        return print_help(NULL, migrations_default);
+        return conclude(print_help(NULL, migrations_default, &error), &error);
     }
     if (argc <= 1) {
         return print_guide(argc == 0 ? "rowpost" : argv[0]);

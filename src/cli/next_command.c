@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "base/shell_word.h"
+#include "cli/option_table.h"
+#include "cli/sqlalchemy_url.h"
 #include "report/command.h"
 
 /* Options of this run that the next one also needs. */
@@ -29,10 +31,6 @@ static const char *const carried[] = {"to",
                                       "settle"};
 
 enum next_step next_step_of(const struct summary *summary) {
-    int64_t planned = 0;
-    for (size_t i = 0; i < summary->kind_count; i++) {
-        planned = summary_add(planned, summary->kinds[i].documents);
-    }
     if (summary_count_standing(summary, STANDING_PENDING) > 0 ||
         summary_count_class(summary, CLASS_UNCLEAR) > 0) {
         return NEXT_APPLY;
@@ -47,7 +45,7 @@ enum next_step next_step_of(const struct summary *summary) {
     if (summary_count_standing(summary, STANDING_UNREAD) > 0) {
         return NEXT_VERIFY;
     }
-    return planned > 0 ? NEXT_REPORT : NEXT_PLAN;
+    return summary_count_planned(summary) > 0 ? NEXT_REPORT : NEXT_PLAN;
 }
 
 void next_command_append(const struct options *options, const char *verb, struct text *out) {
@@ -63,21 +61,69 @@ static const struct given_option *find_given(const struct options *options, cons
     return NULL;
 }
 
+static void append_given(const struct given_option *given, struct text *out) {
+    text_append_format(out, " --%s", given->name);
+    if (given->value != NULL) {
+        text_append_char(out, ' ');
+        shell_word_append(out, span_of(given->value));
+    }
+}
+
 bool next_command_append_target(const struct options *options, struct span known,
                                 struct text *out) {
     bool has_target = options->target != NULL;
     for (size_t i = 0; i < sizeof carried / sizeof *carried; i++) {
         const struct given_option *given = find_given(options, carried[i]);
         if (given != NULL) {
-            text_append_format(out, " --%s", given->name);
-        }
-        if (given != NULL && given->value != NULL) {
-            text_append_char(out, ' ');
-            shell_word_append(out, span_of(given->value));
+            append_given(given, out);
         }
     }
     if (has_target) {
         return true;
     }
     return command_append_target(known, options->migration->target_example, out);
+}
+
+/* Without its password: the next run asks for it. */
+static void append_source(const struct given_option *from, struct text *out) {
+    struct sqlalchemy_url url = {0};
+    struct text address = {0};
+    if (sqlalchemy_url_read(&url, from->value, "--from", NULL) == 0) {
+        sqlalchemy_url_append_address(&url, &address);
+    }
+    append_given(&(struct given_option){from->name, text_string(&address)}, out);
+    sqlalchemy_url_free(&url);
+    text_free(&address);
+}
+
+static void append_all_given(const struct options *options, struct text *out) {
+    for (size_t i = 0; i < options->given_count; i++) {
+        const struct given_option *given = &options->given[i];
+        if (strcmp(given->name, "workspace") == 0) {
+            continue;
+        }
+        bool is_secret = given->value != NULL && sqlalchemy_url_has_password(given->value);
+        (is_secret ? append_source : append_given)(given, out);
+    }
+}
+
+static void append_arguments(const struct options *options, struct text *out) {
+    bool is_option_over = false;
+    for (size_t i = 0; i < options->argument_count; i++) {
+        bool looks_like_option = options->arguments[i][0] == '-';
+        text_append_string(out, looks_like_option && !is_option_over ? " -- " : " ");
+        shell_word_append(out, span_of(options->arguments[i]));
+        is_option_over = is_option_over || looks_like_option;
+    }
+}
+
+void next_command_append_again(const struct options *options, struct text *out) {
+    const struct verb *verb = options->verb == NULL ? NULL : option_find_verb(options->verb);
+    if (verb == NULL) {
+        return;
+    }
+    bool has_workspace = option_is_of_verb(verb, "workspace");
+    command_append(options->program, verb->name, has_workspace ? options->workspace : NULL, out);
+    append_all_given(options, out);
+    append_arguments(options, out);
 }

@@ -28,4 +28,9 @@ void next_command_append(const struct options *options, const char *verb, struct
  * empty. False where no target is known: then the migration's example is used. */
 bool next_command_append_target(const struct options *options, struct span known, struct text *out);
 
+/* Appends the command of this run, with the options and arguments that it was given, and with the
+ * workspace; a password in the address of the source is left out. Nothing where no verb was
+ * named. */
+void next_command_append_again(const struct options *options, struct text *out);
+
 #endif

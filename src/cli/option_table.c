@@ -178,13 +178,18 @@ struct option option_of_migration(const struct migration_option *option) {
                            .choices = option->choices};
 }
 
-/* How many options the verb has of its own; whether it also takes the migration's: these come with
- * --migration. */
-static size_t count_own(const struct verb *verb, bool *has_more) {
+bool option_is_of_verb(const struct verb *verb, const char *name) {
+    for (size_t i = 0; verb->options[i] != NULL; i++) {
+        if (strcmp(verb->options[i], name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static size_t count_own(const struct verb *verb) {
     size_t count = 0;
-    *has_more = false;
     while (verb->options[count] != NULL) {
-        *has_more = *has_more || strcmp(verb->options[count], "migration") == 0;
         count++;
     }
     return count;
@@ -192,9 +197,8 @@ static size_t count_own(const struct verb *verb, bool *has_more) {
 
 bool option_of_verb(const struct verb *verb, const struct migration *migration, size_t index,
                     struct option *option) {
-    bool has_more;
-    size_t own = count_own(verb, &has_more);
-    size_t added = has_more ? migration->option_count : 0;
+    size_t own = count_own(verb);
+    size_t added = option_is_of_verb(verb, "migration") ? migration->option_count : 0;
     if (index < own) {
         const struct option *found = find(verb->options[index]);
         if (found == NULL) {

@@ -56,6 +56,9 @@ extern const size_t verb_count;
 /* Whether the verb takes any number of arguments: its argument ends with `...`. */
 bool option_takes_many(const struct verb *verb);
 
+/* Whether the option of that name is among the verb's own. */
+bool option_is_of_verb(const struct verb *verb, const char *name);
+
 /* How many arguments the verb takes; SIZE_MAX: any number. */
 size_t option_least_arguments(const struct verb *verb);
 size_t option_most_arguments(const struct verb *verb);

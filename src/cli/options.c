@@ -14,6 +14,7 @@
 
 void options_free(struct options *options) {
     free(options->arguments);
+    free(options->given);
     for (size_t i = 0; i < options->owned_count; i++) {
         free(options->owned[i]);
     }
@@ -80,14 +81,12 @@ int options_add_value(struct options *options, const char *name, const char *val
 
 /* Kept for the text of the next command. */
 static void note_given(struct options *options, const struct option *option, const char *value) {
-    size_t place = 0;
+    size_t place = option->may_repeat ? options->given_count : 0;
     while (place < options->given_count && strcmp(options->given[place].name, option->name) != 0) {
         place++;
     }
-    if (place < MAX_GIVEN) {
-        options->given[place] = (struct given_option){option->name, value};
-        options->given_count += place == options->given_count;
-    }
+    options->given[place] = (struct given_option){option->name, value};
+    options->given_count += place == options->given_count;
 }
 
 static int set_option(struct options *options, const struct option *option, const char *value,
@@ -335,7 +334,8 @@ int options_parse(int argc, char **argv, struct options *options, struct error *
     }
     options->verb = verb->name;
     options->arguments = calloc((size_t)argc, sizeof *options->arguments);
-    if (options->arguments == NULL) {
+    options->given = calloc((size_t)argc, sizeof *options->given);
+    if (options->arguments == NULL || options->given == NULL) {
         return error_set_no_memory(error);
     }
     if (choose_migration(options, argc, argv, error) != 0 ||

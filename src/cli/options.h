@@ -19,7 +19,6 @@
 enum {
     MAX_VALUES = 80,
     MAX_OWNED = 32,
-    MAX_GIVEN = 128,
     MAX_JOBS = 64,
     DEFAULT_GIVE_UP_AFTER = 120,
     DEFAULT_SETTLE = 30
@@ -109,8 +108,8 @@ struct options {
     enum log_level log;
     enum log_format log_format;
 
-    /* The last value of each. */
-    struct given_option given[MAX_GIVEN];
+    /* In their order; of an option that counts once, the last value. */
+    struct given_option *given;
     size_t given_count;
 
     /* The migration that --migration names, or the default; and its own options as they were

@@ -32,7 +32,7 @@ static int read_line(int terminal, struct text *password, struct error *error) {
     ssize_t size = read(terminal, line, sizeof line);
     int rc = -1;
     if (interrupt_requested()) {
-        error_set(error, ERROR_INTERRUPTED, "stopped at the question for a password");
+        interrupt_set_error(error, " at the question for a password");
     } else if (size <= 0 || line[size - 1] != '\n') {
         error_set(error, ERROR_USAGE, "no password was typed");
     } else {

@@ -192,16 +192,8 @@ static int write_json(const struct summary *summary, const struct plan_sample *s
     return 0;
 }
 
-static int64_t count_planned(const struct summary *summary) {
-    int64_t planned = 0;
-    for (size_t i = 0; i < summary->kind_count; i++) {
-        planned = summary_add(planned, summary->kinds[i].documents);
-    }
-    return planned;
-}
-
 static void append_planned(const struct summary *summary, struct text *out) {
-    int64_t planned = count_planned(summary);
+    int64_t planned = summary_count_planned(summary);
     int64_t rows = 0;
     for (size_t i = 0; i < summary->table_count; i++) {
         rows = summary_add(rows, summary->tables[i].rows);
@@ -213,7 +205,7 @@ static void append_planned(const struct summary *summary, struct text *out) {
 
 /* "3 of 5 documents " */
 static void append_part(int64_t count, const struct summary *summary, struct text *out) {
-    int64_t planned = count_planned(summary);
+    int64_t planned = summary_count_planned(summary);
     text_append_format(out, "%lld of %lld %s ", (long long)count, (long long)planned,
                        noun_of(planned, "document", "documents"));
 }

@@ -14,8 +14,8 @@ static bool shows_writing(const struct migration *migration) {
 
 static int check(const struct options *options, struct connection *connection,
                  struct error *error) {
-    int rc =
-        probe_await_target(options->migration, connection->session, target_timeout(options), error);
+    int rc = probe_await_target(options->migration, connection->session, target_timeout(options),
+                                &connection->answer_time, error);
     if (rc != 0) {
         /* A busy target does not show whether it accepts the session. */
         return -1;
@@ -61,14 +61,9 @@ int steps_check(struct options *options, struct error *error) {
             status = -1;
         }
     }
-    struct text advice = {0};
-    if (status < 0 && connection.session != NULL &&
-        target_append_advice(options, error->code, &advice)) {
-        struct error cause = *error;
-        error_set(error, cause.code, "%s: %s.\n%s", session_url(connection.session), cause.message,
-                  text_string(&advice));
+    if (status < 0) {
+        target_explain(options, &connection, error);
     }
-    text_free(&advice);
     target_disconnect(&connection);
     return status;
 }

@@ -12,7 +12,6 @@
 #include "cli/steps.h"
 #include "delivery/probe.h"
 #include "workspace/attempts.h"
-#include "workspace/summary.h"
 #include "workspace/unsettled.h"
 
 enum { LONGEST_ANSWER_S = 120 };
@@ -159,25 +158,16 @@ static int connect_target(struct options *options, const char *verb, struct conn
         check_target(options, connection, error) != 0) {
         return -1;
     }
-    int64_t asked = clock_now();
-    int rc =
-        probe_await_target(options->migration, connection->session, target_timeout(options), error);
-    connection->probe_time = clock_now() - asked;
+    int rc = probe_await_target(options->migration, connection->session, target_timeout(options),
+                                &connection->answer_time, error);
     return rc < 0 ? -1 : note_target(options, connection, error); /* waits for a busy target */
 }
 
-static const char session_advice[] = "the session is not accepted. Sign in again, renew the cookie "
-                                     "file or the token, and run the same "
-                                     "command again";
-static const char target_advice[] =
-    "the target cannot be reached or does not answer as its API does. Check --to, and run the same "
-    "command again when it is there";
-
 /* What a person can do about an error of the target, by its code. */
 static const char *const advices[] = {
-    [ERROR_SESSION] = session_advice,
-    [ERROR_TARGET] = target_advice,
-    [ERROR_INTERRUPTED] = "run the same command again to continue",
+    [ERROR_SESSION] = "the session is not accepted. Sign in again, and renew the cookie file or "
+                      "the token",
+    [ERROR_TARGET] = "the target cannot be reached or does not answer as its API does. Check --to",
 };
 
 static bool has_sign_in(const struct options *options) {
@@ -185,10 +175,7 @@ static bool has_sign_in(const struct options *options) {
            options->client_cert != NULL || options->oauth2_token_url != NULL;
 }
 
-bool target_append_advice(const struct options *options, enum error_code code, struct text *out) {
-    if (code >= sizeof advices / sizeof *advices || advices[code] == NULL) {
-        return false;
-    }
+static void append_advice(const struct options *options, enum error_code code, struct text *out) {
     text_append_string(out, advices[code]);
     if (code == ERROR_SESSION && !has_sign_in(options)) {
         text_append_string(out, ". Nothing to sign in with was given: there are --cookies, "
@@ -198,28 +185,20 @@ bool target_append_advice(const struct options *options, enum error_code code, s
     if (code == ERROR_SESSION && options->migration->session_advice != NULL) {
         text_append_format(out, ". Note that %s", options->migration->session_advice);
     }
-    return true;
 }
 
-/* Adds what was done, what is left and how to continue. */
-static void explain(const struct options *options, const struct connection *connection,
+void target_explain(const struct options *options, const struct connection *connection,
                     struct error *error) {
-    struct text advice = {0};
-    struct summary summary;
-    struct error ignored;
-    if (connection->session != NULL && target_append_advice(options, error->code, &advice) &&
-        summary_load_figures(connection->workspace, &summary, &ignored) == 0) {
-        struct error cause = *error;
-        error_set(error, cause.code,
-                  "%s: %s.\nNothing was lost: %lld documents are on the target, %lld are pending, "
-                  "%lld have to be looked up; all of it is in %s.\n%s",
-                  session_url(connection->session), cause.message,
-                  (long long)summary_count_there(&summary),
-                  (long long)summary_count_class(&summary, CLASS_OPEN),
-                  (long long)summary_count_class(&summary, CLASS_UNCLEAR), options->workspace,
-                  text_string(&advice));
-        summary_free(&summary);
+    bool has_advice =
+        error->code < sizeof advices / sizeof *advices && advices[error->code] != NULL;
+    if (connection->session == NULL || !has_advice) {
+        return;
     }
+    struct text advice = {0};
+    struct error cause = *error;
+    append_advice(options, cause.code, &advice);
+    error_set(error, cause.code, "%s: %s.\n%s", session_url(connection->session), cause.message,
+              text_string(&advice));
     text_free(&advice);
 }
 
@@ -246,7 +225,7 @@ int target_with(struct options *options, const char *verb,
         }
     }
     if (rc < 0) {
-        explain(options, &connection, error);
+        target_explain(options, &connection, error);
     }
     target_disconnect(&connection);
     return rc;

@@ -2,11 +2,9 @@
 #ifndef ROWPOST_CLI_TARGET_CONNECTION_H
 #define ROWPOST_CLI_TARGET_CONNECTION_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/error.h"
-#include "base/text.h"
 #include "cli/options.h"
 #include "http/session.h"
 #include "workspace/workspace.h"
@@ -15,7 +13,7 @@
 struct connection {
     struct workspace *workspace;
     struct session *session;
-    int64_t probe_time; /* microseconds that the answer to the probe took */
+    int64_t answer_time; /* microseconds that the answer to the probe took; 0: not known */
 };
 
 /* Connects, does the work, keeps the cookies, and explains an error. Returns what the work does, or
@@ -34,8 +32,9 @@ void target_disconnect(struct connection *connection);
 int target_save_cookies(const struct options *options, const struct connection *connection,
                         struct error *error);
 
-/* Appends what a person can do about such an error. False where the message needs no advice. */
-bool target_append_advice(const struct options *options, enum error_code code, struct text *out);
+/* Adds the target and what a person can do to an error of a session with it. */
+void target_explain(const struct options *options, const struct connection *connection,
+                    struct error *error);
 
 /* How many microseconds a target may give no usable answer. */
 int64_t target_timeout(const struct options *options);

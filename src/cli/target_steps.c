@@ -33,7 +33,7 @@ static int apply(const struct options *options, struct connection *connection,
                  struct error *error) {
     struct delivery_question question = {.options = options,
                                          .target = session_url(connection->session),
-                                         .probe_time = connection->probe_time};
+                                         .answer_time = connection->answer_time};
     struct apply_settings settings = {
         .loop = loop_settings_of(options),
         .retry_refused = options->retry_refused,

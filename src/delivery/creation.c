@@ -5,11 +5,15 @@
 /* A record that somebody else made so shortly before cannot be distinguished from ours. */
 enum { TOLERANCE = 50 * CLOCK_MILLISECOND };
 
+bool creation_may_learn(int64_t duration) {
+    return duration <= TOLERANCE;
+}
+
 void creation_learn(struct creation_clock *clock, const struct exchange *exchange,
                     int64_t created) {
     int64_t most = created - exchange->began;
     int64_t least = most - exchange->duration;
-    bool is_rough = exchange->duration > TOLERANCE || created % CLOCK_SECOND == 0;
+    bool is_rough = !creation_may_learn(exchange->duration) || created % CLOCK_SECOND == 0;
     if (created < 0 || is_rough) {
         return;
     }

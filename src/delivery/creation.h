@@ -21,6 +21,9 @@ struct creation_clock {
     int64_t most;
 };
 
+/* Whether an exchange that takes so long is precise enough to learn from. */
+bool creation_may_learn(int64_t duration);
+
 /* The record in the answer of this exchange was made by it. A long exchange, or a creation time
  * without a fraction of a second, is too imprecise to learn from. */
 void creation_learn(struct creation_clock *clock, const struct exchange *exchange, int64_t created);

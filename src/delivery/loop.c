@@ -80,9 +80,13 @@ static void write_metrics(struct loop *loop) {
     }
 }
 
-/* The metrics show only what is durable. */
-static void update_metrics(struct loop *loop) {
-    if (loop->opened == 0 && metrics_is_due(loop->metrics)) {
+/* The progress and the metrics show only what is durable. */
+static void show_state(struct loop *loop) {
+    if (loop->opened != 0) {
+        return;
+    }
+    notice_progress(loop);
+    if (metrics_is_due(loop->metrics)) {
         write_metrics(loop);
     }
 }
@@ -98,8 +102,7 @@ static int commit(struct loop *loop, struct error *error) {
     while ((task = task_list_take(&loop->marked)) != NULL) {
         dispatch_add(&loop->dispatch, task);
     }
-    notice_progress(loop);
-    update_metrics(loop);
+    show_state(loop);
     return 0;
 }
 
@@ -212,11 +215,12 @@ static void watch(struct loop *loop) {
     int64_t now = clock_now();
     if (is_settling(loop) || now < loop->dispatch.pace.held_until) {
         loop->last_heard = now;
-        notice_progress(loop);
     }
     if (interrupt_requested()) {
         notice_stop(loop);
-        loop_stop(loop, ERROR_INTERRUPTED, "stopped by the user");
+        struct error request;
+        interrupt_set_error(&request, "");
+        loop_stop(loop, request.code, request.message);
     }
     if (clock_now() - loop->last_heard > loop->give_up_after && loop->last_failure[0] != '\0') {
         loop_stop(loop, ERROR_TARGET, loop->last_failure);
@@ -241,6 +245,7 @@ static void listen(struct loop *loop, const struct task *task, enum judgement ju
     loop->turned_away_running = shows_record ? 0 : loop->turned_away_running;
     if (judgement != JUDGED_NOT_TAKEN && judgement != JUDGED_UNCERTAIN) {
         loop->last_heard = clock_now();
+        notice_answer(loop);
         pace_answered(&loop->dispatch.pace, task->exchange.duration);
         return;
     }
@@ -259,6 +264,7 @@ static void listen(struct loop *loop, const struct task *task, enum judgement ju
     snprintf(loop->last_failure, sizeof loop->last_failure, "%s", message);
     if (pace_failed(&loop->dispatch.pace, clock_now())) {
         metrics_count_pause(loop->metrics);
+        notice_pause(loop);
     }
 }
 
@@ -331,7 +337,7 @@ static int turn(struct loop *loop, struct error *error) {
         return -1;
     }
     watch(loop);
-    update_metrics(loop);
+    show_state(loop);
     return 0;
 }
 

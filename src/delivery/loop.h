@@ -65,6 +65,7 @@ struct loop {
     int64_t last_adapted;
     char last_failure[240];
     bool has_lost_metrics; /* it was reported that they cannot be written */
+    bool has_paused;       /* after failures, and there was no usable answer since */
     bool is_exhausted;     /* nothing is left to be fed */
     bool is_stopped;
     struct error reason; /* why it was stopped */

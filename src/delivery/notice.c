@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/date.h"
 #include "base/log.h"
+#include "base/text.h"
 
 /* A clock time as people read it. */
 static void format_time(int64_t moment, char buffer[DATE_MOMENT_SIZE]) {
@@ -14,24 +15,57 @@ static void format_time(int64_t moment, char buffer[DATE_MOMENT_SIZE]) {
     snprintf(buffer + sizeof "00:00:00" - 1, sizeof " UTC", " UTC");
 }
 
-void notice_progress(struct loop *loop) {
+static void append_until(int64_t moment, struct text *note) {
+    char time[DATE_MOMENT_SIZE];
+    format_time(moment, time);
+    text_append_format(note, " until %s", time);
+}
+
+static void append_note(const struct loop *loop, struct text *note) {
     const struct dispatch *dispatch = &loop->dispatch;
-    char note[128];
-    int length = snprintf(note, sizeof note, "%zu at a time", dispatch->pace.jobs);
+    const struct pace *pace = &dispatch->pace;
+    int64_t now = clock_now();
+    text_append_format(note, "%zu at a time", pace->jobs);
     if (loop->retries > 0) {
-        length +=
-            snprintf(note + length, sizeof note - (size_t)length, ", %llu %s",
-                     (unsigned long long)loop->retries, loop->retries == 1 ? "retry" : "retries");
+        text_append_format(note, ", %llu %s", (unsigned long long)loop->retries,
+                           loop->retries == 1 ? "retry" : "retries");
     }
-    length += snprintf(note + length, sizeof note - (size_t)length, "%s",
-                       pace_is_paused(&dispatch->pace, clock_now()) ? ", pausing" : "");
+    if (pace_is_paused(pace, now) || now < pace->held_until) {
+        text_append_string(note, ", pausing");
+        append_until(pace_next(pace), note);
+    }
     if (dispatch->settling.count > 0) {
-        char time[DATE_MOMENT_SIZE];
-        format_time(dispatch->settling.first->due, time);
-        snprintf(note + length, sizeof note - (size_t)length, ", %zu wait until %s",
-                 dispatch->settling.count, time);
+        text_append_format(note, ", %zu wait", dispatch->settling.count);
+        append_until(dispatch->settling.first->due, note);
     }
-    progress_update(&loop->progress, loop->finished + loop->parts, note);
+}
+
+void notice_progress(struct loop *loop) {
+    uint64_t done = loop->finished + loop->parts;
+    struct text note = {0};
+    if (!progress_is_due(&loop->progress, done)) {
+        return;
+    }
+    append_note(loop, &note);
+    progress_update(&loop->progress, done, text_string(&note));
+    text_free(&note);
+}
+
+void notice_pause(struct loop *loop) {
+    if (!loop->has_paused) {
+        log_info(
+            "no usable answer several times in a row (%s); pausing, then one request at a time "
+            "finds out whether the target is back",
+            loop->last_failure);
+    }
+    loop->has_paused = true;
+}
+
+void notice_answer(struct loop *loop) {
+    if (loop->has_paused) {
+        log_info("the target is back");
+    }
+    loop->has_paused = false;
 }
 
 void notice_stop(const struct loop *loop) {

@@ -6,9 +6,14 @@
 
 #include "delivery/loop.h"
 
-/* The progress line: how many at a time, how many requests had to be repeated, and what it waits
- * for. */
+/* The progress line: how many at a time, how many requests had to be repeated, and until when it
+ * waits. */
 void notice_progress(struct loop *loop);
+
+/* Nothing is sent for a while, after failures; and the target gives usable answers again. Both once
+ * for each outage. */
+void notice_pause(struct loop *loop);
+void notice_answer(struct loop *loop);
 
 /* The user has asked it to stop: reports, once, what it still waits for. */
 void notice_stop(const struct loop *loop);

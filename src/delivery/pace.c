@@ -2,16 +2,11 @@
 
 #include "base/clock.h"
 
-enum {
-    FIRST_JOBS = 2,
-    FAILURES_BEFORE_PAUSE = 5,
-    FIRST_PAUSE = CLOCK_SECOND,
-    LONGEST_PAUSE = 30 * CLOCK_SECOND
-};
+enum { FAILURES_BEFORE_PAUSE = 5, FIRST_PAUSE = CLOCK_SECOND, LONGEST_PAUSE = 30 * CLOCK_SECOND };
 
 void pace_begin(struct pace *pace, size_t jobs, double rate) {
     *pace = (struct pace){.is_automatic = jobs == PACE_AUTO,
-                          .jobs = jobs == PACE_AUTO ? FIRST_JOBS : jobs,
+                          .jobs = jobs == PACE_AUTO ? PACE_FIRST_JOBS : jobs,
                           .interval = rate > 0 ? (int64_t)(CLOCK_SECOND / rate) : 0,
                           .pause = FIRST_PAUSE};
 }
@@ -66,7 +61,7 @@ static void adapt(struct pace *pace) {
     }
     if (mean <= 2 * pace->best) {
         pace->jobs += pace->jobs < PACE_MOST_AUTO_JOBS;
-    } else if (pace->jobs > FIRST_JOBS) {
+    } else if (pace->jobs > PACE_FIRST_JOBS) {
         pace->jobs -= (pace->jobs + 3) / 4;
     }
 }

@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { PACE_AUTO = 0, PACE_MOST_JOBS = 64, PACE_MOST_AUTO_JOBS = 32 };
+enum { PACE_AUTO = 0, PACE_FIRST_JOBS = 2, PACE_MOST_JOBS = 64, PACE_MOST_AUTO_JOBS = 32 };
 
 struct pace {
     bool is_automatic;

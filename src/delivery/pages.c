@@ -47,7 +47,7 @@ static int ask(const struct pages *pages, struct page *page, struct answer *answ
     uint64_t seed = (uint64_t)clock_now() | 1;
     for (int tries = 1;; tries++) {
         if (interrupt_requested()) {
-            return error_set(error, ERROR_INTERRUPTED, "stopped while a list was read");
+            return interrupt_set_error(error, " while a list was read");
         }
         if (session_perform(pages->session, &page->exchange, error) != 0) {
             return -1;

@@ -23,12 +23,6 @@ struct plan {
     uint64_t rows;
 };
 
-static int fail_interrupted(struct error *error) {
-    return error_set(error, ERROR_INTERRUPTED,
-                     "stopped while planning; the workspace is as it was. Run the same command "
-                     "again");
-}
-
 /* The workspace still has its earlier content: the plan counts when it is complete. */
 static void count_row(struct plan *plan, enum row_outcome outcome) {
     struct error ignored; /* the last write shows whether the metrics can be written */
@@ -50,8 +44,9 @@ static int put(void *context, const struct plan_entry *entry, struct error *erro
         count_row(plan, entry->row.outcome);
     }
     bool is_looked_at = entry->kind == PLAN_DOCUMENT || plan->rows % LOOK_EVERY == 0;
-    return is_looked_at && interrupt_requested() ? fail_interrupted(error)
-                                                 : planning_put(plan->planning, entry, error);
+    return is_looked_at && interrupt_requested()
+               ? interrupt_set_error(error, " while planning; the workspace is as it was")
+               : planning_put(plan->planning, entry, error);
 }
 
 static int find_answer(void *context, struct span directory, struct span name, struct text *answer,

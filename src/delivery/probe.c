@@ -64,11 +64,17 @@ static enum error_code read_answer(const struct migration *migration,
     return ERROR_NONE;
 }
 
-/* `*hold` is how long a pause the target asks for, in microseconds; or less than 1. */
+/* Microseconds: how long the answer took, and how long a pause the target asks for in it; 0 or
+ * less: none. */
+struct timing {
+    int64_t answer;
+    int64_t hold;
+};
+
 static int ask(const struct migration *migration, struct session *session, int64_t timeout,
-               int64_t *hold, struct error *error) {
+               struct timing *timing, struct error *error) {
     struct exchange exchange = {.method = "GET"};
-    *hold = 0;
+    *timing = (struct timing){0};
     if (migration->probe_path == NULL) {
         return 0;
     }
@@ -92,15 +98,16 @@ static int ask(const struct migration *migration, struct session *session, int64
         }
         answer_clear(&answer);
     }
-    *hold = exchange.retry_after_ms * CLOCK_MILLISECOND;
+    timing->answer = exchange.duration;
+    timing->hold = exchange.retry_after_ms * CLOCK_MILLISECOND;
     exchange_clear(&exchange);
     return rc;
 }
 
 int probe_target(const struct migration *migration, struct session *session, int64_t timeout,
                  struct error *error) {
-    int64_t hold;
-    return ask(migration, session, timeout, &hold, error);
+    struct timing timing;
+    return ask(migration, session, timeout, &timing, error);
 }
 
 /* A signal ends a pause early; that is intended. */
@@ -109,7 +116,7 @@ static int wait_until(int64_t moment, struct error *error) {
     notice_hold(moment);
     while (clock_now() < moment) {
         if (interrupt_requested()) {
-            return error_set(error, ERROR_INTERRUPTED, "stopped by the user");
+            return interrupt_set_error(error, "");
         }
         nanosleep(&pause, NULL);
     }
@@ -117,20 +124,21 @@ static int wait_until(int64_t moment, struct error *error) {
 }
 
 int probe_await_target(const struct migration *migration, struct session *session, int64_t timeout,
-                       struct error *error) {
+                       int64_t *answer_time, struct error *error) {
     int64_t until = clock_now() + timeout;
-    int64_t hold;
-    int rc = ask(migration, session, timeout, &hold, error);
-    while (rc == 1 && hold > 0) {
-        int64_t moment = clock_now() + hold;
+    struct timing timing;
+    int rc = ask(migration, session, timeout, &timing, error);
+    while (rc == 1 && timing.hold > 0) {
+        int64_t moment = clock_now() + timing.hold;
         if (moment > until) {
             return error_add_context(error,
                                      "the target asks for a pause of %lld seconds, which is "
                                      "longer than --give-up-after",
-                                     (long long)(hold / CLOCK_SECOND));
+                                     (long long)(timing.hold / CLOCK_SECOND));
         }
-        rc = wait_until(moment, error) == 0 ? ask(migration, session, timeout, &hold, error) : -1;
+        rc = wait_until(moment, error) == 0 ? ask(migration, session, timeout, &timing, error) : -1;
     }
+    *answer_time = timing.answer;
     return rc;
 }
 

@@ -16,9 +16,10 @@ int probe_target(const struct migration *migration, struct session *session, int
                  struct error *error);
 
 /* The same; where the target asks for a pause (Retry-After), that is shown, and it is asked again
- * afterwards, as long as all of it takes no longer than `timeout`. */
+ * afterwards, as long as all of it takes no longer than `timeout`. `*answer_time` is how many
+ * microseconds the last answer took; 0 where the migration has no probe. */
 int probe_await_target(const struct migration *migration, struct session *session, int64_t timeout,
-                       struct error *error);
+                       int64_t *answer_time, struct error *error);
 
 /* Whether the session may write, found out without writing: the target is sent a record that it has
  * to refuse. Where the migration has no such record, a session that passed the probe may write. 1:

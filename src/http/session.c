@@ -105,10 +105,6 @@ static struct exchange *route(struct session *session, struct exchange *exchange
     return NULL;
 }
 
-static int fail_interrupted(struct error *error) {
-    return error_set(error, ERROR_INTERRUPTED, "stopped by the user");
-}
-
 /* Waits until a token was asked for and answered. 0 where there is one that is good. */
 static int await_token(struct session *session, struct error *error) {
     struct oauth2 *oauth2 = session->oauth2;
@@ -123,7 +119,7 @@ static int await_token(struct session *session, struct error *error) {
             push_ended(session, exchange);
         }
         if (oauth2_asking(oauth2) != NULL && interrupt_requested()) {
-            return fail_interrupted(error);
+            return interrupt_set_error(error, "");
         }
     }
     if (oauth2_has_ended(oauth2)) {
@@ -371,7 +367,7 @@ int session_perform(struct session *session, struct exchange *exchange, struct e
         session_wait(session, WAIT_MOST_MS);
         if (session->under_way > 0 && interrupt_requested()) {
             session_abandon(session);
-            return fail_interrupted(error);
+            return interrupt_set_error(error, "");
         }
     }
     return 0;

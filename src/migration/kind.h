@@ -134,6 +134,10 @@ struct migration_kind {
      * each. */
     bool answers_with_old;
 
+    /* The requests that show the record after KIND_CREATE, whose answer never does: KIND_FIND and
+     * all parts. 0: that answer does. */
+    size_t confirming_requests;
+
     /* How a record is found was written for this migration, and never tried on the target: the
      * first record that a delivery makes is looked up before others are sent. */
     bool is_tried_first;

@@ -81,9 +81,8 @@ static int connect_to(struct directory_wire *wire, const struct addrinfo *addres
 }
 
 int directory_wire_set_interrupted(struct error *error) {
-    return error_set(error, ERROR_INTERRUPTED,
-                     "stopped while asking the people directory; the workspace is unchanged. "
-                     "Run the same command again");
+    return interrupt_set_error(error,
+                               " while asking the people directory; the workspace is unchanged");
 }
 
 int directory_wire_connect(struct directory_wire *wire, const struct directory_place *place,
@@ -178,8 +177,8 @@ static const struct meaning {
      "or TLS is not used there"},
     {LDAP_DECODING_ERROR, BLAME_DIRECTORY, "does not answer as an LDAP server does"},
     {LDAP_PROTOCOL_ERROR, BLAME_DIRECTORY, "does not understand what is asked"},
-    {LDAP_BUSY, BLAME_DIRECTORY, "is busy; run the same command again later"},
-    {LDAP_UNAVAILABLE, BLAME_DIRECTORY, "is not available; run the same command again later"},
+    {LDAP_BUSY, BLAME_DIRECTORY, "is busy"},
+    {LDAP_UNAVAILABLE, BLAME_DIRECTORY, "is not available"},
     {LDAP_TIMELIMIT_EXCEEDED, BLAME_DIRECTORY,
      "took longer than it allows itself; the attributes may not be indexed there"},
     {LDAP_REFERRAL, BLAME_DIRECTORY,

@@ -230,6 +230,6 @@ int sqlite_check_unchanged(const struct sqlite_source *source, struct error *err
     }
     return error_set(error, ERROR_SOURCE,
                      "%s was changed while it was read, so its rows may be of different moments; "
-                     "run the same command again while nobody writes, or read a copy",
+                     "wait until nobody writes, or read a copy",
                      source_name(&source->base));
 }

@@ -106,7 +106,7 @@ static int see_row(struct row_lookup *lookup, struct error *error) {
     }
     progress_update(&lookup->progress, lookup->seen, NULL);
     return interrupt_requested()
-               ? error_set(error, ERROR_INTERRUPTED, "stopped while the source rows were looked up")
+               ? interrupt_set_error(error, " while the source rows were looked up")
                : 0;
 }
 

@@ -15,9 +15,8 @@ static int explain(void *context, struct error *error) {
         return -1;
     }
     if (sqlite3_errcode(staging->database) == SQLITE_INTERRUPT) {
-        error_set(error, ERROR_INTERRUPTED,
-                  "stopped while the rows of %s were read. Run the same command again",
-                  source_name(staging->set.source));
+        interrupt_set_error(error, " while the rows were read");
+        error_add_context(error, "%s", source_name(staging->set.source));
         return 0;
     }
     if (staging->file != NULL) {

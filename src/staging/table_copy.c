@@ -231,7 +231,7 @@ static int check_measure(const struct copying *copying, const struct table_measu
     if (copying->row_count != measure->rows) {
         return error_set(error, ERROR_SOURCE,
                          "%s, %s: the database counts %lld rows and gives %lld: somebody is "
-                         "writing into it. Run the same command again while nobody does",
+                         "writing into it. Wait until nobody does",
                          source_name(copying->set->source), shape->source_table,
                          (long long)measure->rows, (long long)copying->row_count);
     }

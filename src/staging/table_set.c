@@ -12,11 +12,11 @@ int table_set_see_row(struct table_set *set, struct error *error) {
         return 0;
     }
     progress_update(&set->progress, set->rows, NULL);
-    return interrupt_requested() ? error_set(error, ERROR_INTERRUPTED,
-                                             "stopped before all rows of %s were read; nothing is "
-                                             "left of them. Run the same command again",
-                                             source_name(set->source))
-                                 : 0;
+    if (!interrupt_requested()) {
+        return 0;
+    }
+    interrupt_set_error(error, " before all rows were read; nothing is left of them");
+    return error_add_context(error, "%s", source_name(set->source));
 }
 
 static bool is_there(const struct table_entry *entry) {

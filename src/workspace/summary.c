@@ -378,6 +378,14 @@ int64_t summary_count_rows(const struct summary *summary, enum row_outcome outco
     return rows;
 }
 
+int64_t summary_count_planned(const struct summary *summary) {
+    int64_t documents = 0;
+    for (size_t i = 0; i < summary->kind_count; i++) {
+        documents = summary_add(documents, summary->kinds[i].documents);
+    }
+    return documents;
+}
+
 int64_t summary_count_there(const struct summary *summary) {
     int64_t documents = 0;
     for (enum standing standing = 0; standing < STANDING_COUNT; standing++) {

@@ -126,6 +126,7 @@ int64_t summary_count_sent(const struct summary_kind *kind);
 int64_t summary_count_names(const struct summary_kind *kind);
 
 /* Sums over all kinds, and over all tables. */
+int64_t summary_count_planned(const struct summary *summary); /* documents */
 int64_t summary_count_class(const struct summary *summary, enum standing_class class);
 int64_t summary_count_standing(const struct summary *summary, enum standing standing);
 int64_t summary_count_there(const struct summary *summary); /* on the target as it was sent */

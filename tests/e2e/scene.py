@@ -2,12 +2,20 @@
 `rowpost()` to run the program to its end. Whatever a test starts ends with it."""
 
 import pathlib
+import re
 import sqlite3
+import subprocess
 import tempfile
 import unittest
 
-from harness import AS_OF, GOLDEN, SETTLE, Program, Standin, Workspace
-from harness import read_states, wait_until, write_cookies
+from harness import AS_OF, GOLDEN, SETTLE, Program, Result, Standin, Workspace
+from harness import environment, read_states, wait_until, write_cookies
+
+# The last line of what has failed, and the command in it.
+ENDED = re.compile(
+    r"^Ended after \d[^:]*(: .*)?\. Exit status (?P<status>\d), because .*"
+    r"\. Next[^:]*: (?P<next>.+)$"
+)
 
 
 def add_test(case, name, *arguments):
@@ -51,6 +59,32 @@ class Scene(unittest.TestCase):
 
     def rowpost(self, *arguments, **changes):
         return Program(arguments, self.folder, **changes).end()
+
+    def paste(self, command):
+        """Runs a line of a shell."""
+        done = subprocess.run(
+            ["sh", "-c", command],
+            cwd=self.folder,
+            env=environment(),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+        )
+        return Result(done.returncode, done.stdout, done.stderr)
+
+    def next_command(self, result):
+        """The command in the last line of what has failed."""
+        line = result.err.splitlines()[-1]
+        self.assertRegex(line, ENDED)
+        ended = ENDED.match(line)
+        self.assertEqual(int(ended["status"]), result.status)
+        return ended["next"]
+
+    def assertPastes(self, result, status=0):
+        """What has failed ends with the command that continues; returns how that one ended."""
+        done = self.paste(self.next_command(result))
+        self.assertStatus(done, status)
+        return done
 
     def wait_until_held(self, program, number=1, standin=None):
         """Until so many of the program's requests are held: from then on it is running until they

@@ -112,7 +112,7 @@ class LeftAlone(Scene):
         program.send(2)
         result = program.end()
         self.assertStatus(result, 1)
-        self.assertIn("run the same command again to continue", result.err)
+        self.assertIn(" apply ", self.next_command(result))
         self.assertEqual(len(self.standin.log()), 1)
 
 

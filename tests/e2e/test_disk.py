@@ -70,8 +70,8 @@ class FullDelivery(Disk):
         self.volume.fill(left)
         result = self.run_verb("apply")
         self.assertDiskError(result)
-        self.assertIn("run the same command again", result.err)
         self.volume.make_room()
+        self.assertIn(f" apply -w {self.workspace} ", self.next_command(result))
         self.assertGoesOn()
 
     def test_verify_reports_it_and_continues(self):

@@ -3,10 +3,9 @@ next command, which is run here as it is printed."""
 
 import re
 import shlex
-import subprocess
 import unittest
 
-from harness import AS_OF, ROWPOST, environment
+from harness import AS_OF, ROWPOST
 from legacy import make_clean
 from scene import Scene
 
@@ -39,11 +38,6 @@ class Ending(Scene):
         self.assertStatus(result, status)
         return last_line(result.out)
 
-    def paste(self, command):
-        return subprocess.run(
-            command, shell=True, cwd=self.folder, env=environment(), capture_output=True, text=True
-        )
-
     def assertRuns(self, line, verb, status=0):
         """Each command in the line runs as it is printed; the last is of that verb."""
         commands = COMMAND.findall(line)
@@ -51,7 +45,7 @@ class Ending(Scene):
         for command in commands:
             done = self.paste(command)
             expected = status if command == commands[-1] else 0
-            self.assertEqual(done.returncode, expected, f"{command}\n{done.stdout}{done.stderr}")
+            self.assertStatus(done, expected)
         self.assertIn(f" {verb} ", commands[-1])
         return done
 
@@ -65,9 +59,9 @@ class Following(Ending):
         limited = self.call("apply", *self.target, "--limit", "1")
         self.assertRegex(limited, rf"^4 of 6 documents delivered {DURATION}\. Next: ")
         applied = self.assertRuns(limited, "apply")
-        self.assertRegex(last_line(applied.stdout), rf"^6 of 6 documents delivered {DURATION}\. N")
-        verified = self.assertRuns(last_line(applied.stdout), "verify")
-        line = last_line(verified.stdout)
+        self.assertRegex(last_line(applied.out), rf"^6 of 6 documents delivered {DURATION}\. N")
+        verified = self.assertRuns(last_line(applied.out), "verify")
+        line = last_line(verified.out)
         self.assertRegex(line, rf"^6 of 6 documents read back and equal {DURATION}\. Next: ")
         self.assertRuns(line, "report")
         self.assertTrue((self.folder / "report.html").exists())
@@ -108,7 +102,7 @@ class Following(Ending):
         line = self.call("split", "--into", "2", "-d", self.folder / "the parts")
         self.assertRegex(line, rf"^\d documents are handed out {DURATION}\. Apply each part")
         merged = self.assertRuns(line, "merge")
-        self.assertRegex(last_line(merged.stdout), rf"^2 parts merged {DURATION}\. Next")
+        self.assertRegex(last_line(merged.out), rf"^2 parts merged {DURATION}\. Next")
 
     def test_undo_shows_what_is_left(self):
         self.call("plan", *self.plan)

@@ -34,7 +34,7 @@ class OneFault(OneDocument):
             self.assertWaited(entry.retry_after)
         if ends.status in (3, 4):
             self.assertIn(entry.phrase, result.err)
-            self.assertIn("run the same command again", result.err)
+            self.assertIn(" apply ", self.next_command(result))
             self.assertGoesOn(thing)
 
     def assertWaited(self, retry_after):

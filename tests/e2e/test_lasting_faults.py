@@ -23,7 +23,7 @@ class LastingFault(OneDocument):
         result = self.apply("--give-up-after", "1")
         self.assertStatus(result, 3)
         self.assertEqual(self.states(), {state: 1})
-        self.assertIn("run the same command again", result.err)
+        self.assertIn(" --give-up-after 1", self.next_command(result))
         self.assertStored(thing, 1 if when == "after" else 0)
         self.assertGoesOn(thing)
 
@@ -94,9 +94,10 @@ class Unanswered(OneDocument):
         result = program.end()
         self.assertStatus(result, 3)
         self.assertEqual(self.states(), {"unknown": 1})
-        self.assertIn("1 have to be looked up", result.err)
+        self.assertIn("0 of 1 document delivered, 0 read back and equal, 1 to be looked up",
+                      result.err)
         standin.start()
-        self.assertStatus(self.rowpost(*command), 0)
+        self.assertPastes(result)
         self.assertEqual(self.states(), {"delivered": 1})
         self.assertEqual(standin.counts()["campaigns"], 1)
 

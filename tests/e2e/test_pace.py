@@ -154,11 +154,18 @@ class Circuit(ManyUsers):
         self.assertEqual(self.standin.counts()["under_way"], 1)
         self.assertTrue(program.kill())
 
+    def test_an_outage_is_reported_once_when_it_begins_and_when_it_ends(self):
+        self.standin.faults({"kind": "status", "skip": 21, "times": 7})
+        result = self.apply("--jobs", "1")
+        self.assertStatus(result, 0)
+        self.assertEqual(result.err.count("no usable answer several times in a row"), 1)
+        self.assertEqual(result.err.count("\nthe target is back\n"), 1)
+
     def test_a_busy_target_loses_nothing_when_it_is_given_up(self):
         self.standin.faults({"kind": "status", "skip": 21, "times": -1})
         result = self.apply("--give-up-after", "1")
         self.assertStatus(result, 3)
-        self.assertIn("Nothing was lost", result.err)
+        self.assertIn("nothing was lost", result.err)
         self.assertIn("503", result.err)
         states = self.states()
         self.assertEqual(states["delivered"], self.standin.counts()["users"])
@@ -225,7 +232,7 @@ class Away(ManyUsers):
         program = self.start_and_stop_target("--give-up-after", "1")
         result = program.end()
         self.assertStatus(result, 3)
-        self.assertIn("Nothing was lost", result.err)
+        self.assertIn("nothing was lost", result.err)
         self.assertLessEqual(set(self.states()), {"delivered", "pending", "unknown"})
         self.standin.start()
         self.assertStatus(self.apply(), 0)

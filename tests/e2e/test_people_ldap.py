@@ -395,7 +395,7 @@ class TestConnections(DirectoryScene):
         program.send(signal.SIGINT)
         result = program.end()
         self.assertEqual(result.status, 1, result.err)
-        self.assertIn("stopped", result.err)
+        self.assertIn("stopped by Ctrl-C while asking the people directory", result.err)
         self.assertFalse(self.workspace.exists())
 
 

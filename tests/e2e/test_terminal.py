@@ -3,8 +3,11 @@ that only reads."""
 
 import os
 import pty
+import re
 import signal
 import subprocess
+import termios
+import time
 import unittest
 
 from harness import AS_OF, ROWPOST, environment, wait_until
@@ -82,6 +85,27 @@ class AtTerminal(Scene):
             os.close(reader)
 
 
+class Outage(Scene):
+    """What the progress line shows, without -v, of a target that gives no usable answer."""
+
+    def test_the_progress_line_shows_retries_and_until_when_it_pauses(self):
+        make_clean(self.folder / "legacy.db").close()
+        self.assertStatus(self.rowpost("plan", "--from", "legacy.db", "--as-of", AS_OF), 0)
+        self.standin.faults({"kind": "status", "skip": 1, "times": -1})
+        ours, theirs = pty.openpty()
+        self.addCleanup(os.close, ours)
+        termios.tcsetwinsize(theirs, (24, 200))
+        words = [ROWPOST, "apply", *map(str, self.target), "--yes"]
+        process = subprocess.Popen(words, cwd=self.folder, env=environment(TERM="xterm"),
+                                   stdin=subprocess.DEVNULL, stdout=theirs, stderr=theirs)
+        self.addCleanup(process.wait)
+        self.addCleanup(process.kill)
+        os.close(theirs)
+        shown = ""
+        while not re.search(r" at a time, \d+ retries, pausing until \d\d:\d\d:\d\d UTC", shown):
+            shown += os.read(ours, 4096).decode()
+
+
 class Question(Scene):
     """At a terminal `apply` shows what it is about to do, and asks once."""
 
@@ -112,8 +136,26 @@ class Question(Scene):
         self.assertEqual(status, 0, shown)
         self.assertIn(f"apply sends 5 documents to {self.standin.url}:\r\n"
                       "  validators 2, administrators 1, campaigns 2\r\n  about ", shown)
-        self.assertIn(" with 2 requests at a time, as the target took ", shown)
+        self.assertRegex(shown, r" requests, about [^\n]+ with 2 at a time, each of \d+ ms\r\n")
         self.assertEqual(self.states(), {"delivered": 5})
+
+    def test_the_requests_are_those_that_a_slow_target_gets(self):
+        """Three users, each looked up before it is posted, and two campaigns."""
+        slow = {"kind": "delay", "delay_ms": 100, "times": -1}
+        self.standin.faults(slow)
+        status, shown = self.apply(b"yes\n", "-j", "1")
+        self.assertEqual(status, 0, shown)
+        self.assertIn("about 8 requests, about ", shown)
+        probes = 1
+        self.assertEqual(len(self.standin.log()), probes + 8)
+
+    def test_a_pause_that_the_target_asks_for_is_not_its_time_to_answer(self):
+        self.standin.faults({"kind": "status", "status": 503, "headers": {"Retry-After": "2"}})
+        began = time.monotonic()
+        shown = self.apply(b"no\n")[1]
+        seconds = time.monotonic() - began
+        took = int(re.search(r"each of (\d+) ms", shown)[1]) / 1000
+        self.assertGreaterEqual(seconds - took, 2)
 
     def test_anything_else_sends_nothing(self):
         status, shown = self.apply(b"y\n")

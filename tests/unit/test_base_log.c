@@ -117,7 +117,7 @@ static void an_error_has_its_code_and_the_exit_status(void **state) {
     struct error error = {0};
     error_set(&error, ERROR_SESSION, "401: sign in\nagain");
     log_set_level(LOG_QUIET);
-    log_error(&error, 4);
+    log_error(&error, 4, NULL);
     json_t *object = hear_object();
     assert_member(object, "level", "error");
     assert_member(object, "event", "error");
@@ -127,12 +127,42 @@ static void an_error_has_its_code_and_the_exit_status(void **state) {
     json_decref(object);
 }
 
-static void the_end_has_the_exit_status(void **state) {
+static void the_ending_of_an_error_is_its_fields(void **state) {
     (void)state;
-    log_end(1);
+    const struct log_field fields[] = {{"next", span_of("rowpost apply"), 0}};
+    const struct log_ending ending = {"Next: rowpost apply", fields, 1};
+    struct error error = {0};
+    error_set(&error, ERROR_TARGET, "no answer");
+    log_error(&error, 3, &ending);
+    json_t *object = hear_object();
+    assert_member(object, "message", "no answer");
+    assert_member(object, "next", "rowpost apply");
+    json_decref(object);
+}
+
+static void as_text_the_ending_of_an_error_is_the_last_line_however_long(void **state) {
+    (void)state;
+    char line[2 * 4096 + 1];
+    memset(line, 'x', sizeof line - 1);
+    line[sizeof line - 1] = '\0';
+    struct error error = {0};
+    error_set(&error, ERROR_TARGET, "no answer");
+    log_set_format(LOG_TEXT);
+    log_error(&error, 3, &(struct log_ending){.line = line});
+    const char *shown = hear();
+    static const char first[] = "rowpost: no answer\n";
+    assert_memory_equal(shown, first, sizeof first - 1);
+    assert_memory_equal(shown + sizeof first - 1, line, sizeof line - 1);
+    assert_string_equal(shown + sizeof first - 1 + sizeof line - 1, "\n");
+}
+
+static void the_end_has_the_exit_status_and_the_time_that_it_took(void **state) {
+    (void)state;
+    log_end(1, 2500000);
     json_t *object = hear_object();
     assert_member(object, "event", "end");
     assert_int_equal(json_integer_value(json_object_get(object, "exit_status")), 1);
+    assert_int_equal(json_integer_value(json_object_get(object, "microseconds")), 2500000);
     json_decref(object);
 }
 
@@ -179,7 +209,7 @@ static void quiet_leaves_errors_alone(void **state) {
     log_verbose("x");
     log_verbose_about(NULL, 0, "x");
     log_progress("x", 1, 2, 3, NULL);
-    log_end(0);
+    log_end(0, 0);
     assert_string_equal(hear(), "");
 }
 
@@ -188,8 +218,8 @@ static void as_text_an_error_is_a_plain_line_and_the_rest_is_silent(void **state
     struct error error = {0};
     error_set(&error, ERROR_USAGE, "no verb");
     log_set_format(LOG_TEXT);
-    log_error(&error, 2);
-    log_end(2);
+    log_error(&error, 2, NULL);
+    log_end(2, 0);
     log_progress("x", 1, 2, 3, NULL);
     assert_string_equal(hear(), "rowpost: no verb\n");
 }
@@ -203,7 +233,9 @@ int main(void) {
         LISTENING(a_message_that_is_too_long_is_cut_and_still_an_object),
         LISTENING(fields_are_next_to_the_message),
         LISTENING(an_error_has_its_code_and_the_exit_status),
-        LISTENING(the_end_has_the_exit_status),
+        LISTENING(the_ending_of_an_error_is_its_fields),
+        LISTENING(as_text_the_ending_of_an_error_is_the_last_line_however_long),
+        LISTENING(the_end_has_the_exit_status_and_the_time_that_it_took),
         LISTENING(progress_is_an_object_with_its_figures),
         LISTENING(a_total_that_is_not_known_is_null),
         LISTENING(the_progress_line_shows_its_end_once),

@@ -22,7 +22,7 @@
 struct listener {
     int reader;
     int kept_stderr;
-    char heard[4096];
+    char heard[8192];
 };
 
 static void listen_to(struct listener *listener, int reader, int writer) {
@@ -133,7 +133,7 @@ static void a_terminal_shows_one_line_that_is_rewritten(void **state) {
     struct progress progress;
     listen_to_terminal(&listener, 100);
     progress_begin(&progress, "campaigns", 10000);
-    progress.started -= HOUR; /* there is a rate only after some time */
+    progress.rate.marks[0].moment -= HOUR; /* there is a rate only after some time */
     make_due(&progress);
     progress_update(&progress, 1234, "4 at a time");
     const char *heard = stop_listening(&listener);
@@ -141,6 +141,35 @@ static void a_terminal_shows_one_line_that_is_rewritten(void **state) {
     assert_non_null(strstr(heard, "/s  "));
     assert_non_null(strstr(heard, " left  4 at a time\033[K"));
     assert_int_equal(count_of(heard, '\n'), 0);
+}
+
+/* 3600 in the first nine hours, 72000 in the last one; 72000 are left. */
+static void the_rate_and_the_time_left_are_those_of_the_last_seconds(void **state) {
+    (void)state;
+    struct listener listener;
+    struct progress progress;
+    listen_to_terminal(&listener, 100);
+    progress_begin(&progress, "campaigns", 3600 + 2 * 72000);
+    progress.started -= 10 * HOUR;
+    progress.rate = (struct rate){0};
+    rate_note(&progress.rate, progress.started, 0);
+    rate_note(&progress.rate, progress.started + 9 * HOUR, 3600);
+    make_due(&progress);
+    progress_update(&progress, 3600 + 72000, NULL);
+    assert_non_null(strstr(stop_listening(&listener), "  20/s  1:00:"));
+}
+
+static void at_the_end_the_rate_is_the_mean(void **state) {
+    (void)state;
+    struct listener listener;
+    struct progress progress;
+    listen_to_terminal(&listener, 100);
+    progress_begin(&progress, "users", 72000);
+    progress.started -= HOUR;
+    make_due(&progress);
+    progress_update(&progress, 72000, NULL);
+    progress_end(&progress);
+    assert_non_null(strstr(stop_listening(&listener), "  20/s  in 1:00:"));
 }
 
 static void the_end_shows_the_last_figures_once(void **state) {
@@ -259,6 +288,9 @@ int main(void) {
         cmocka_unit_test_teardown(a_line_too_long_is_cut_and_still_ends, reset_level),
         cmocka_unit_test_teardown(short_work_leaves_no_progress_line, reset_level),
         cmocka_unit_test_teardown(a_terminal_shows_one_line_that_is_rewritten, reset_level),
+        cmocka_unit_test_teardown(the_rate_and_the_time_left_are_those_of_the_last_seconds,
+                                  reset_level),
+        cmocka_unit_test_teardown(at_the_end_the_rate_is_the_mean, reset_level),
         cmocka_unit_test_teardown(the_end_shows_the_last_figures_once, reset_level),
         cmocka_unit_test_teardown(updates_are_many_and_writes_are_few, reset_level),
         cmocka_unit_test_teardown(the_line_is_no_wider_than_the_terminal, reset_level),

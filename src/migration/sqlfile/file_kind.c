@@ -287,6 +287,7 @@ static bool can_update(const struct migration_kind *kind, const char *field) {
 void file_kind_fill(const struct file_kind *file_kind, struct migration_kind *kind) {
     kind->context = file_kind;
     kind->refuses_twins = file_kind->conflict != NULL;
+    kind->confirming_requests = file_kind->id == NULL ? 1 + file_kind->read_count : 0;
     kind->is_tried_first = true;
     kind->build[KIND_CREATE] = build_create;
     kind->build[KIND_FIND] = build_find;
