@@ -9,8 +9,6 @@
 
 enum { MAX_ROWS = 100 };
 
-#define DASH "\xE2\x80\x93"
-
 void html_append_show_command(struct text *out, struct span kind, struct span key) {
     text_append_string(out, "rowpost show --kind");
     text_append_char(out, ' ');
@@ -39,20 +37,6 @@ static int write_body(struct html *html, const struct listed_document *document,
     return rc < 0 ? -1 : 0;
 }
 
-enum { COLUMNS = 4 };
-
-static void begin_table(struct html *html, const char *caption, const char *limit,
-                        const char *const heads[COLUMNS]) {
-    html_put(html,
-             "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"{}\">"
-             "<table class=\"inner\"><caption>{}{}</caption>\n<thead><tr>",
-             span_of(caption), span_of(caption), span_of(limit));
-    for (size_t i = 0; i < COLUMNS; i++) {
-        html_put(html, "<th scope=\"col\">{}</th>", span_of(heads[i]));
-    }
-    html_markup(html, "</tr></thead>\n<tbody>\n");
-}
-
 /* The status is written where the excerpt does not begin with it. */
 static struct span status_of(const struct listing *attempt, struct html_number *number) {
     if (!listing_is_integer(attempt, ATTEMPT_STATUS)) {
@@ -76,7 +60,8 @@ static void write_attempt(struct html *html, const struct listing *attempt) {
              listing_text(attempt, ATTEMPT_PATH), status_of(attempt, &status),
              listing_text(attempt, ATTEMPT_OUTCOME), span_of(span_is_empty(excerpt) ? "" : ": "),
              excerpt,
-             is_timed ? html_duration(listing_integer(attempt, ATTEMPT_DURATION)) : span_of(DASH));
+             is_timed ? html_duration(listing_integer(attempt, ATTEMPT_DURATION))
+                      : span_of(HTML_DASH));
 }
 
 static void write_finding(struct html *html, const struct listing *finding) {
@@ -84,7 +69,7 @@ static void write_finding(struct html *html, const struct listing *finding) {
     html_put(html, "<tr><th scope=\"row\">{}</th>", listing_text(finding, FINDING_FIELD));
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
         struct span value = listing_text(finding, (int)columns[i]);
-        html_put(html, "<td>{}</td>", span_is_null(value) ? span_of(DASH) : value);
+        html_put(html, "<td>{}</td>", span_is_null(value) ? span_of(HTML_DASH) : value);
     }
     html_markup(html, "</tr>\n");
 }
@@ -93,40 +78,44 @@ static void write_finding(struct html *html, const struct listing *finding) {
 static const struct inner_table {
     enum listing_of listing;
     int64_t limit;
-    const char *caption;
-    const char *cut; /* the note where there are more */
-    const char *heads[COLUMNS];
+    struct html_table table; /* with its note only where there are more */
     void (*write)(struct html *html, const struct listing *row);
 } attempts = {LISTING_ATTEMPTS_OF_DOCUMENT,
               20,
-              "Requests and answers",
-              ", the last 20",
-              {"When", "Request", "Answer", "Took"},
+              {.class_name = "inner",
+               .label = "Requests and answers",
+               .caption = "Requests and answers",
+               .note = ", the last 20",
+               .columns = {{"When"}, {"Request"}, {"Answer"}, {"Took"}}},
               write_attempt},
   findings = {LISTING_FINDINGS_OF_DOCUMENT,
               50,
-              "What differs",
-              ", the first 50 fields",
-              {"Field", "Planned", "On the target", "Found by"},
+              {.class_name = "inner",
+               .label = "What differs",
+               .caption = "What differs",
+               .note = ", the first 50 fields",
+               .columns = {{"Field"}, {"Planned"}, {"On the target"}, {"Found by"}}},
               write_finding};
 
-static int write_table(struct html *html, const struct inner_table *table, int64_t document,
+static int write_table(struct html *html, const struct inner_table *inner, int64_t document,
                        int64_t count, struct error *error) {
+    struct html_table table = inner->table;
     struct listing rows;
     if (count == 0) {
         return 0;
     }
-    if (listing_open(&rows, html->report->workspace, table->listing,
-                     &(struct listing_filter){.document = document, .limit = table->limit},
+    if (listing_open(&rows, html->report->workspace, inner->listing,
+                     &(struct listing_filter){.document = document, .limit = inner->limit},
                      error) != 0) {
         return -1;
     }
-    begin_table(html, table->caption, count > table->limit ? table->cut : "", table->heads);
+    table.note = count > inner->limit ? table.note : NULL;
+    html_begin_table(html, &table);
     int rc;
     while ((rc = listing_next(&rows, error)) == 1) {
-        table->write(html, &rows);
+        inner->write(html, &rows);
     }
-    html_markup(html, "</tbody></table></div>\n");
+    html_end_table(html, &table);
     listing_close(&rows);
     return rc;
 }

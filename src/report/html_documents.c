@@ -147,9 +147,7 @@ void html_write_documents(struct html *html, const struct html_content *content)
         }
         struct writing writing = {.html = html, .listing = listing, .texts = {HTML_LISTING_TEXTS}};
         html_begin_listing(html, listing, documents);
-        if (write_listing(&writing, listings[i].standings, &html->error) != 0) {
-            html_fail(html);
-        }
+        html_check(html, write_listing(&writing, listings[i].standings, &html->error));
         html_end_listing(html);
         text_free(&writing.reason);
     }

@@ -190,7 +190,7 @@ void html_write_index(struct html *html, const struct html_content *content) {
         (is_whole && write_documents(&index, content->mentions, error) != 0) ||
         write_rows(&index, content->mentions, OUTCOME_REJECTED, error) != 0 ||
         write_rows(&index, content->mentions, OUTCOME_SKIPPED, error) != 0) {
-        html_fail(html);
+        html_check(html, -1);
     }
     html_markup(html, "</pre>\n");
     text_free(&index.line);

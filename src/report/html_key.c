@@ -37,9 +37,9 @@ static int write_document(void *context, const struct listed_document *document,
 
 static void write_details(struct html *html, struct span key) {
     struct details details = {.html = html, .key = key, .texts = {HTML_LISTING_TEXTS}};
-    if (!html_has_failed(html) && documents_each(html->report->workspace, NULL, DOCUMENTS_ALL,
-                                                 write_document, &details, &html->error) != 0) {
-        html_fail(html);
+    if (!html_has_failed(html)) {
+        html_check(html, documents_each(html->report->workspace, NULL, DOCUMENTS_ALL,
+                                        write_document, &details, &html->error));
     }
     html_markup(html, details.count > 0 ? "</section>\n" : "");
 }
@@ -79,20 +79,21 @@ static void write_used_row(struct html *html, const struct listing *row) {
 }
 
 static void write_used_rows(struct html *html, struct span name) {
+    static const struct html_table table = {
+        .class_name = "reasons",
+        .labelled_by = "used",
+        .caption = "In which document each row is",
+        .columns = {{"Table"}, {"Kind"}, {"Document"}},
+    };
     int64_t count = each_used_row(html->report, name, NULL, html, &html->error);
     if (count > 0) {
         html_begin_section(html, "used", "Source rows of this name that are in a document");
-        html_markup(html, "<div class=\"scroll\" tabindex=\"0\" role=\"group\" "
-                          "aria-labelledby=\"used\"><table class=\"reasons\">\n"
-                          "<caption>In which document each row is</caption>\n<thead><tr>"
-                          "<th scope=\"col\">Table</th><th scope=\"col\">Kind</th>"
-                          "<th scope=\"col\">Document</th></tr></thead>\n<tbody>\n");
+        html_begin_table(html, &table);
         count = each_used_row(html->report, name, write_used_row, html, &html->error);
-        html_markup(html, "</tbody></table></div>\n</section>\n");
+        html_end_table(html, &table);
+        html_markup(html, "</section>\n");
     }
-    if (count < 0) {
-        html_fail(html);
-    }
+    html_check(html, count < 0 ? -1 : 0);
 }
 
 static void write_more(struct html *html, const struct subject *subject) {

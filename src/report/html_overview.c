@@ -243,7 +243,7 @@ static void write_tiles(struct html *html, const struct html_content *content) {
     write_count(html, "plain", "Documents planned", flow->nodes[FLOW_PLANNED].count);
     write_parts_tile(html, content);
     write_tile(html, "plain", "Time of the delivery, all runs",
-               history->attempts == 0 ? span_of("\xE2\x80\x93") : html_duration(history->duration));
+               history->attempts == 0 ? span_of(HTML_DASH) : html_duration(history->duration));
     write_count(html, "good", "Delivered or already there", count_on_target(flow));
     write_count(html, "good", "Read back equal", flow->nodes[FLOW_EQUAL].count);
     write_count(html, "bad", "Documents that need attention", wanting);

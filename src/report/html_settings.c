@@ -134,16 +134,16 @@ static int write_stored(struct html *html, struct error *error) {
 
 void html_write_settings(struct html *html, const struct html_content *content) {
     (void)content;
-    html_markup(html,
-                "<table class=\"settings\">\n<caption>Settings of the run; no password, cookie "
-                "or token is among them</caption>\n<thead><tr><th scope=\"col\">Setting</th>"
-                "<th scope=\"col\">Value</th></tr></thead>\n<tbody>\n");
-    if (write_stored(html, &html->error) != 0) {
-        html_fail(html);
-    }
+    static const struct html_table table = {
+        .class_name = "settings",
+        .caption = "Settings of the run; no password, cookie or token is among them",
+        .columns = {{"Setting"}, {"Value"}},
+    };
+    html_begin_table(html, &table);
+    html_check(html, write_stored(html, &html->error));
     html_put(html,
              "<tr><th scope=\"row\">Workspace</th><td>{}</td></tr>\n"
              "<tr><th scope=\"row\">This page by</th><td>{}</td></tr>\n",
              span_of(workspace_path(html->report->workspace)), span_of(version_text));
-    html_markup(html, "</tbody></table>\n");
+    html_end_table(html, &table);
 }

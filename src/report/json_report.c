@@ -50,12 +50,8 @@ static void write_identity(struct json_writer *json, const struct listed_documen
     json_member_string(
         json, "state",
         span_of(document->state == STATE_COUNT ? "damaged" : state_name(document->state)));
-    json_member_string(
-        json, "verdict",
-        span_of(document->verdict == VERDICT_COUNT ? NULL : verdict_name(document->verdict)));
-    json_member_string(
-        json, "change",
-        span_of(document->change == CHANGE_COUNT ? NULL : change_name(document->change)));
+    json_member_string(json, "verdict", span_of(verdict_name(document->verdict)));
+    json_member_string(json, "change", span_of(change_name(document->change)));
     json_member_string(json, "origin", document->origin);
     json_member_string(json, "target_id", document->target_id);
 }
@@ -79,7 +75,7 @@ static int write_document(void *context, const struct listed_document *document,
         return -1;
     }
     json_end_object(json);
-    return report_flush(report->report, &report->out, error);
+    return report_flush(report->report->out, &report->out, error);
 }
 
 static int write_summary(struct json_report *report, struct error *error) {
@@ -124,7 +120,7 @@ static int write_report(struct json_report *report, struct error *error) {
     json_end_array(json);
     json_end_object(json);
     text_append_char(&report->out, '\n');
-    return report_flush(report->report, &report->out, error);
+    return report_flush(report->report->out, &report->out, error);
 }
 
 int report_write_json(const struct report *report, struct error *error) {

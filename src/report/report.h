@@ -19,9 +19,9 @@ struct report {
     FILE *out;
 };
 
-/* Writes the text and empties it. 0, or -1 with ERROR_DISK or ERROR_MEMORY. A reader that has seen
- * enough (EPIPE) is not an error. */
-int report_flush(const struct report *report, struct text *text, struct error *error);
+/* Writes the text to the output and empties it. 0, or -1 with ERROR_DISK or ERROR_MEMORY. A reader
+ * that has seen enough (EPIPE) is no error; ferror() is then true. */
+int report_flush(FILE *out, struct text *text, struct error *error);
 
 /* The reports; each is written from the workspace only, into the report's file.
  *
