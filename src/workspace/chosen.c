@@ -9,8 +9,6 @@
     of "state IN ('pending', 'sending', 'unknown', 'waiting', 'refused', 'handed out')"            \
        " AND " of "change IS NOT 'gone'"
 
-#define IS_DUE(of) of "state IN ('pending', 'unknown') AND " of "change IS NOT 'gone'"
-
 static const char add_sql[] =
     "INSERT OR IGNORE INTO temp.chosen (document, is_needed)"
     " SELECT id, 0 FROM document WHERE kind = ?1 AND (?2 IS NULL OR key = ?2)"
@@ -40,7 +38,7 @@ static const char add_referred_sql[] =
                         " SELECT id, 1 FROM need WHERE id IS NOT NULL";
 
 static const char count_sql[] = "SELECT count(*) FROM temp.chosen c JOIN document d"
-                                " ON d.id = c.document WHERE d.kind = ?1 AND " IS_DUE("d.");
+                                " ON d.id = c.document WHERE d.kind = ?1 AND " SCHEMA_IS_DUE("d.");
 
 #define COLUMNS_OF_KIND                                                                            \
     "SELECT d.id, d.kind, d.key, b.body, 0 FROM document d JOIN body b ON b.document = d.id"       \
@@ -54,8 +52,8 @@ static const char *const list_sql[] = {
     [CHOSEN_OF_KIND] = COLUMNS_OF_KIND "IN (SELECT document FROM temp.chosen) ORDER BY d.id",
     [CHOSEN_NOT_OF_KIND] = COLUMNS_OF_KIND "NOT IN (SELECT document FROM temp.chosen)"
                                            " AND " IS_MISSING("d.") " ORDER BY d.id",
-    [CHOSEN_NEEDED] = NEEDED_AND(IS_DUE("d.")),
-    [CHOSEN_UNDELIVERABLE] = NEEDED_AND("NOT (" IS_DUE("d.") ")"),
+    [CHOSEN_NEEDED] = NEEDED_AND(SCHEMA_IS_DUE("d.")),
+    [CHOSEN_UNDELIVERABLE] = NEEDED_AND("NOT (" SCHEMA_IS_DUE("d.") ")"),
 };
 
 int chosen_add(struct workspace *workspace, const struct chosen_rule *rule, struct error *error) {
@@ -66,9 +64,7 @@ int chosen_add(struct workspace *workspace, const struct chosen_rule *rule, stru
     statement_bind_integer(&add, 1, (int64_t)rule->kind);
     statement_bind_text(&add, 2, rule->key);
     statement_bind_integer(&add, 3, rule->limit > 0 ? rule->limit : -1);
-    int rc = statement_run(&add, error);
-    statement_finalize(&add);
-    return rc;
+    return statement_run_once(&add, error);
 }
 
 int chosen_add_needed(struct workspace *workspace, int64_t document, struct error *error) {
@@ -77,9 +73,7 @@ int chosen_add_needed(struct workspace *workspace, int64_t document, struct erro
         return -1;
     }
     statement_bind_integer(&add, 1, document);
-    int rc = statement_run(&add, error);
-    statement_finalize(&add);
-    return rc;
+    return statement_run_once(&add, error);
 }
 
 int chosen_add_referred(struct workspace *workspace, struct error *error) {
@@ -92,10 +86,7 @@ int chosen_count(struct workspace *workspace, size_t kind, int64_t *count, struc
         return -1;
     }
     statement_bind_integer(&ask, 1, (int64_t)kind);
-    int rc = statement_step(&ask, error);
-    *count = rc == 1 ? statement_integer(&ask, 0) : 0;
-    statement_finalize(&ask);
-    return rc < 0 ? -1 : 0;
+    return statement_read_once(&ask, 0, count, error);
 }
 
 int chosen_each(struct workspace *workspace, enum chosen_list list, size_t kind, chosen_take *take,

@@ -79,10 +79,6 @@ int journal_has_order(struct journal *journal, size_t kind, struct error *error)
         return -1;
     }
     statement_bind_integer(&ask, 1, (int64_t)kind);
-    int rc = statement_step(&ask, error);
-    if (rc == 1) {
-        rc = statement_integer(&ask, 0) != 0;
-    }
-    statement_finalize(&ask);
-    return rc;
+    int64_t has_order;
+    return statement_read_once(&ask, 0, &has_order, error) == 0 ? has_order != 0 : -1;
 }

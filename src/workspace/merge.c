@@ -23,9 +23,7 @@ static int run(const struct merge *merge, const char *sql, struct error *error) 
         return -1;
     }
     statement_bind_integer(&statement, 1, merge->identity.id);
-    int rc = statement_run(&statement, error);
-    statement_finalize(&statement);
-    return rc;
+    return statement_run_once(&statement, error);
 }
 
 static int count(const struct merge *merge, const char *sql, int64_t *value, struct error *error) {
@@ -34,10 +32,7 @@ static int count(const struct merge *merge, const char *sql, int64_t *value, str
         return -1;
     }
     statement_bind_integer(&statement, 1, merge->identity.id);
-    int rc = statement_step(&statement, error);
-    *value = rc == 1 ? statement_integer(&statement, 0) : 0;
-    statement_finalize(&statement);
-    return rc < 0 ? -1 : 0;
+    return statement_read_once(&statement, 0, value, error);
 }
 
 static int refuse(const struct merge *merge, const char *why, struct error *error) {
@@ -265,9 +260,7 @@ static int attach(const struct merge *merge, struct error *error) {
         return -1;
     }
     statement_bind_string(&attach, 1, merge->path);
-    int rc = statement_run(&attach, error);
-    statement_finalize(&attach);
-    return rc;
+    return statement_run_once(&attach, error);
 }
 
 int merge_part(struct workspace *workspace, const char *path, struct merged *merged,

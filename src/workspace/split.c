@@ -9,8 +9,9 @@
 
 #include "base/date.h"
 #include "workspace/journal.h"
-#include "workspace/part_documents_private.h"
+#include "workspace/part_file_private.h"
 #include "workspace/parts.h"
+#include "workspace/schema_private.h"
 
 struct split {
     struct workspace *workspace;
@@ -67,7 +68,7 @@ static int find_kind(struct split *split, struct error *error) {
     static const char sql[] =
         "SELECT position, name FROM kind k WHERE (?1 IS NULL OR name = ?1)"
         " AND (?1 IS NOT NULL OR EXISTS (SELECT 1 FROM document WHERE kind = k.position AND"
-        "   (state = 'handed out' OR" PART_TO_DELIVER "))) ORDER BY position LIMIT 1";
+        "   (state = 'handed out' OR " SCHEMA_IS_DUE("") "))) ORDER BY position LIMIT 1";
     struct statement kind;
     if (statement_prepare(&kind, split->database, sql, error) != 0) {
         return -1;
@@ -85,9 +86,10 @@ static int find_kind(struct split *split, struct error *error) {
 
 /* No parts are made while others are handed out: a kind would have two with one number. */
 static int check_documents(struct split *split, int64_t *documents, struct error *error) {
-    static const char sql[] = "SELECT count(iif(" PART_TO_DELIVER ", 1, NULL)),"
-                              " count(iif(state = 'handed out', 1, NULL))"
-                              " FROM document WHERE +kind = ?1";
+    static const char sql[] =
+        "SELECT count(iif(" SCHEMA_IS_DUE("") ", 1, NULL)),"
+                                              " count(iif(state = 'handed out', 1, NULL))"
+                                              " FROM document WHERE +kind = ?1";
     struct statement counts;
     if (statement_prepare(&counts, split->database, sql, error) != 0) {
         return -1;
@@ -216,16 +218,14 @@ static int mark_documents(struct split *split, struct error *error) {
     if (statement_prepare(&mark, split->database,
                           "UPDATE document SET state = 'handed out',"
                           " part = ?2 + part_of_key(" PART_KEY
-                          ", ?3) WHERE +kind = ?1 AND" PART_TO_DELIVER,
+                          ", ?3) WHERE +kind = ?1 AND " SCHEMA_IS_DUE(""),
                           error) != 0) {
         return -1;
     }
     statement_bind_integer(&mark, 1, split->kind);
     statement_bind_integer(&mark, 2, split->first_id);
     statement_bind_integer(&mark, 3, split->order->parts);
-    int rc = statement_run(&mark, error);
-    statement_finalize(&mark);
-    return rc;
+    return statement_run_once(&mark, error);
 }
 
 /* Checks that each part has the documents that are marked as being in it. */
