@@ -126,7 +126,7 @@ static void judge_row(struct judging *judging, struct campaign_row *row) {
     }
 }
 
-static bool is_used(const struct campaign_row *row) {
+bool campaign_row_is_used(const struct campaign_row *row) {
     return row->use == ROW_REPORT || row->use == ROW_SUMMARY;
 }
 
@@ -135,7 +135,7 @@ static void reject_all(struct judging *judging, enum correction correction, cons
     struct campaign *campaign = judging->campaign;
     for (size_t i = 0; i < campaign->row_count; i++) {
         struct campaign_row *row = &campaign->rows[i];
-        if (is_used(row)) {
+        if (campaign_row_is_used(row)) {
             reject(judging, row, correction, span_of(reason));
         } else if (row->use == ROW_HISTORY) {
             skip(row, SKIP_HISTORY_WITHOUT_REPORT);
@@ -158,7 +158,7 @@ static bool find_latest(struct campaign *campaign) {
     bool is_found = false;
     for (size_t i = 0; i < campaign->row_count; i++) {
         const struct campaign_row *row = &campaign->rows[i];
-        if (is_used(row) && row->source.has_moment &&
+        if (campaign_row_is_used(row) && row->source.has_moment &&
             (!is_found || row->source.moment > campaign->latest)) {
             campaign->latest = row->source.moment;
             is_found = true;
@@ -172,7 +172,7 @@ static void fill_dates(struct judging *judging) {
     for (size_t i = 0; i < campaign->row_count; i++) {
         struct campaign_row *row = &campaign->rows[i];
         row->moment = row->source.moment;
-        if (is_used(row) && !row->source.has_moment) {
+        if (campaign_row_is_used(row) && !row->source.has_moment) {
             row->moment = campaign->latest;
             rules_count(judging->rules, KIND_CAMPAIGNS, CORRECTION_DATES_FILLED);
         }
@@ -181,7 +181,7 @@ static void fill_dates(struct judging *judging) {
 
 static bool has_used_row(const struct campaign *campaign) {
     for (size_t i = 0; i < campaign->row_count; i++) {
-        if (is_used(&campaign->rows[i])) {
+        if (campaign_row_is_used(&campaign->rows[i])) {
             return true;
         }
     }

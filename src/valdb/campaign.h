@@ -42,6 +42,9 @@ struct campaign {
     struct arena arena;
 };
 
+/* True for a row that the document itself is made of. */
+bool campaign_row_is_used(const struct campaign_row *row);
+
 void campaign_reset(struct campaign *campaign);
 void campaign_free(struct campaign *campaign);
 

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "valdb/differences.h"
-#include "valdb/tokens.h"
 #include "valdb/user_record.h"
 
 enum { FIELD_NAME_SIZE = 160, DAY_LENGTH = 10 };
@@ -25,13 +24,7 @@ int campaign_build_find(const struct migration_kind *kind, const struct kind_doc
 int campaign_build_existence(const struct migration_kind *kind,
                              const struct kind_document *document, struct kind_draft *draft) {
     (void)kind;
-    struct text pattern = {0};
-    user_append_escaped(&pattern, document->key);
-    text_append_string(draft->path, "/api/campaigns/?search=");
-    text_append_percent_encoded(draft->path, text_span(&pattern));
-    text_append_string(draft->path, "&sort=");
-    draft->path->failed = draft->path->failed || pattern.failed;
-    text_free(&pattern);
+    user_append_search(draft->path, "/api/campaigns/", document->key);
     return 1;
 }
 
@@ -257,8 +250,7 @@ static bool find_word(const json_t *row, const char *column,
     return true;
 }
 
-/* The group id of the row's report; false where a word is unknown. */
-static bool find_group(const json_t *row, struct group_id *id) {
+bool campaign_find_group(const json_t *row, struct group_id *id) {
     return find_word(row, "STATUS_KIND", token_find_report_group, &id->group) &&
            find_word(row, "CATEGORY", token_find_category, &id->category) &&
            find_word(row, "SUBCATEGORY", token_find_subcategory, &id->subcategory);
@@ -282,7 +274,7 @@ static json_t *pick_reports(const json_t *body, struct group_id id) {
 
 json_t *campaign_pick_for_row(const json_t *body, const json_t *row) {
     struct group_id id = {0};
-    if (!find_group(row, &id)) {
+    if (!campaign_find_group(row, &id)) {
         return NULL;
     }
     json_t *reports = id.group == GROUP_SUMMARY ? json_array() : pick_reports(body, id);

@@ -14,7 +14,4 @@ enum login_role { LOGIN_ADMINISTRATOR, LOGIN_VALIDATOR, LOGIN_REJECTED };
 
 int logins_read(struct rules *rules, struct error *error);
 
-/* Why a row is rejected that belongs to a rejected row of USERS; clears `out`. */
-void logins_explain_partner(struct span reason, struct text *out);
-
 #endif

@@ -6,7 +6,6 @@
 #include "valdb/lookups.h"
 #include "valdb/rules.h"
 #include "valdb/steps_private.h"
-#include "valdb/topics.h"
 #include "valdb/user_record.h"
 #include "valdb/users.h"
 
