@@ -120,33 +120,14 @@ static int write_table(struct html *html, const struct inner_table *inner, int64
     return rc;
 }
 
-/* The rows of one document: from those of a whole listing, or looked up. */
-struct row_reader {
-    struct document_rows *shared; /* NULL: `own` is read */
-    struct listing own;
-};
-
-static int next_row(struct row_reader *reader, int64_t document, struct span *table,
-                    struct span *row, struct error *error) {
-    if (reader->shared != NULL) {
-        return document_rows_next(reader->shared, document, table, row, error);
-    }
-    int rc = listing_next(&reader->own, error);
-    if (rc == 1) {
-        *table = listing_text(&reader->own, ROW_TABLE);
-        *row = listing_text(&reader->own, ROW_NAME);
-    }
-    return rc;
-}
-
 /* "reports 4154, 4155; summary 4160". */
-static int write_read_rows(struct html *html, const struct listed_document *document,
-                           struct row_reader *reader, struct error *error) {
+static int write_rows(struct html *html, const struct listed_document *document,
+                      struct document_rows *rows, struct error *error) {
     struct span table;
     struct span row;
     int64_t count = 0;
     int rc;
-    while ((rc = next_row(reader, document->id, &table, &row, error)) == 1) {
+    while ((rc = document_rows_next(rows, document->id, &table, &row, error)) == 1) {
         if (count == 0) {
             html_markup(html, "<p class=\"label\">The source rows that became it</p>\n"
                               "<ul class=\"rows\">");
@@ -162,21 +143,6 @@ static int write_read_rows(struct html *html, const struct listed_document *docu
     html_markup(html, count > 0 ? "</ul>\n" : "");
     if (!span_is_empty(document->origin)) {
         html_put(html, "<p>It comes from {}.</p>\n", document->origin);
-    }
-    return rc;
-}
-
-static int write_rows(struct html *html, const struct listed_document *document,
-                      struct document_rows *rows, struct error *error) {
-    struct row_reader reader = {.shared = rows};
-    if (rows == NULL &&
-        listing_open(&reader.own, html->report->workspace, LISTING_ROWS_OF_DOCUMENT,
-                     &(struct listing_filter){.document = document->id}, error) != 0) {
-        return -1;
-    }
-    int rc = write_read_rows(html, document, &reader, error);
-    if (rows == NULL) {
-        listing_close(&reader.own);
     }
     return rc;
 }

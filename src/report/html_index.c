@@ -122,7 +122,7 @@ static int write_documents(struct index *index, struct mentions *mentions, struc
     struct workspace *workspace = index->html->report->workspace;
     index->has_rows = summary_count_rows(index->summary, OUTCOME_USED) <= HTML_INDEX_ROWS;
     if (index->has_rows &&
-        document_rows_open(workspace, DOCUMENTS_ALL, -1, &index->rows, error) != 0) {
+        document_rows_open(workspace, DOCUMENTS_ALL, -1, 0, &index->rows, error) != 0) {
         return -1;
     }
     int rc = mentions_each(mentions, MENTION_DOCUMENT, &all, write_document, index, error);
@@ -141,14 +141,6 @@ static int write_rows(struct index *index, struct mentions *mentions, enum row_o
     index->mark = outcome == OUTCOME_REJECTED ? '!' : '-';
     return mentions_each(mentions, outcome == OUTCOME_REJECTED ? MENTION_REJECTED : MENTION_SKIPPED,
                          &all, write_row, index, error);
-}
-
-static int64_t count_documents(const struct summary *summary) {
-    int64_t documents = 0;
-    for (enum standing standing = 0; standing < STANDING_COUNT; standing++) {
-        documents += summary_count_standing(summary, standing);
-    }
-    return documents;
 }
 
 /* What is too much for the index, and who answers. */
@@ -178,7 +170,7 @@ static void write_limits(struct html *html, const struct summary *summary, int64
 }
 
 void html_write_index(struct html *html, const struct html_content *content) {
-    int64_t documents = count_documents(content->summary);
+    int64_t documents = summary_count_standings(content->summary, DOCUMENTS_ALL);
     struct index index = {.html = html, .summary = content->summary};
     struct error *error = &html->error;
     html_markup(html, "<p>Every document by its name, and every source row by its key. Without a "

@@ -82,7 +82,7 @@ void html_write_figures(struct html *html, const struct summary *summary);
 
 /* The documents that a person should look at, in a listing for each reason for attention; and what
  * is unfolded below such a document. `rows` are those of the listing's documents; all of this
- * document's are taken; NULL: they are looked up. */
+ * document's are taken. */
 bool html_has_attention(const struct html_content *content);
 void html_write_documents(struct html *html, const struct html_content *content);
 int html_write_details(struct html *html, const struct listed_document *document,

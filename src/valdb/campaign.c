@@ -179,30 +179,19 @@ static void fill_dates(struct judging *judging) {
     }
 }
 
-static bool has_used_row(const struct campaign *campaign) {
-    for (size_t i = 0; i < campaign->row_count; i++) {
-        if (campaign_row_is_used(&campaign->rows[i])) {
-            return true;
-        }
-    }
-    return false;
-}
-
 int campaign_judge(struct campaign *campaign, struct rules *rules, struct error *error) {
     struct judging judging = {.campaign = campaign, .rules = rules};
     for (size_t i = 0; i < campaign->row_count; i++) {
         judge_row(&judging, &campaign->rows[i]);
     }
     const char *refused = refusal(rules, campaign->name);
-    bool is_left = has_used_row(campaign);
-    if (refused != NULL || !is_left) {
-        reject_all(&judging, CORRECTION_TARGET_ACCEPTS, refused);
-        is_left = false;
-    } else if (!find_latest(campaign)) {
-        reject_all(&judging, CORRECTION_DATES_FILLED, "no row of the campaign has a date");
-        is_left = false;
-    } else {
+    bool is_left = refused == NULL && find_latest(campaign);
+    if (is_left) {
         fill_dates(&judging);
+    } else if (refused != NULL) {
+        reject_all(&judging, CORRECTION_TARGET_ACCEPTS, refused);
+    } else {
+        reject_all(&judging, CORRECTION_DATES_FILLED, "no row of the campaign has a date");
     }
     int rc =
         campaign->arena.failed ? error_set_no_memory(error) : text_check(&judging.reason, error);

@@ -30,7 +30,6 @@ struct campaign_row {
     struct campaign_row *older;   /* further rows for the same group, newest first */
     struct campaign_row *history; /* earlier versions of the group's rows, latest first */
     bool is_in_newer;             /* it is in the content of a newer row */
-    bool is_newest;               /* older rows are in its content */
 };
 
 struct campaign {

@@ -138,7 +138,7 @@ static int use_row(struct writing *writing, const struct campaign_row *row, enum
     struct ledger_row named = releases_row(rules, &row->source, side);
     return ledger_is_settled(named.table, named.row)
                ? 0
-               : ledger_use(rules->ledger, named, uses, &writing->arena, error);
+               : ledger_use(named, uses, &writing->arena, error);
 }
 
 static bool is_kept(const struct campaign_row *row) {

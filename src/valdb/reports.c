@@ -67,7 +67,6 @@ static int settle_group(struct reports *reports, struct campaign_row *first, str
     for (long i = 0; i < count; i++) {
         rows[i]->older = i + 1 < count ? rows[i + 1] : NULL;
         rows[i]->is_in_newer = i > 0;
-        rows[i]->is_newest = i == 0;
         if (i > 0) {
             rules_count(reports->rules, KIND_CAMPAIGNS, CORRECTION_REPORT_SINGLE);
         }
@@ -92,8 +91,9 @@ static int choose_newest(struct reports *reports, struct campaign *campaign, str
     }
     for (size_t i = 0; i < campaign->row_count; i++) {
         struct campaign_row *row = &campaign->rows[i];
-        if (row->use == ROW_REPORT && row->older != NULL && !row->is_in_newer && !row->is_newest &&
-            *head_of(reports, row->group) == row && settle_group(reports, row, error) != 0) {
+        bool is_first = row->use == ROW_REPORT && *head_of(reports, row->group) == row;
+        bool is_open = is_first && row->older != NULL && !row->older->is_in_newer;
+        if (is_open && settle_group(reports, row, error) != 0) {
             return -1;
         }
     }

@@ -71,19 +71,21 @@ int documents_each(struct workspace *workspace, const char *kind, uint32_t stand
 }
 
 int document_rows_open(struct workspace *workspace, uint32_t standings, int64_t limit,
-                       struct document_rows *rows, struct error *error) {
+                       int64_t document, struct document_rows *rows, struct error *error) {
     /* The cross join makes SQLite read the rows in order and look up the document of each. */
     static const char sql[] = "SELECT s.document, t.name, s.row FROM source_row s"
                               " CROSS JOIN document o ON o.id = s.document"
                               " JOIN source_table t ON t.id = s.source_table WHERE s.document IN"
                               " (SELECT d.id FROM document d JOIN kind k ON k.position = d.kind"
-                              "   WHERE" SELECTED " ORDER BY d.kind, d.id LIMIT ?1)"
+                              "   WHERE" SELECTED " AND (?3 = 0 OR d.id = ?3)"
+                              "   ORDER BY d.kind, d.id LIMIT ?1)"
                               " ORDER BY o.kind, o.id, s.rowid";
     if (statement_prepare(&rows->rows, workspace_database(workspace), sql, error) != 0) {
         return -1;
     }
     statement_bind_integer(&rows->rows, 1, limit);
     statement_bind_integer(&rows->rows, 2, standings);
+    statement_bind_integer(&rows->rows, 3, document);
     rows->state = statement_step(&rows->rows, error);
     rows->is_used = false;
     if (rows->state < 0) {

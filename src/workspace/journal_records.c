@@ -67,13 +67,13 @@ int journal_forget_existing(struct journal *journal, struct span name, struct er
     return statement_run(forget, error);
 }
 
+#define IS_OPEN SCHEMA_IS_OPEN("")
+
 int journal_has_order(struct journal *journal, size_t kind, struct error *error) {
     static const char sql[] =
         "SELECT EXISTS (SELECT 1 FROM document INDEXED BY document_open WHERE kind = ?1"
-        "  AND ordering_key IS NOT NULL AND " SCHEMA_IS_OPEN(
-            "") ")"
-                " OR EXISTS (SELECT 1 FROM reference r JOIN document d ON d.id = r.document"
-                "  WHERE d.kind = ?1)";
+        "  AND ordering_key IS NOT NULL AND " IS_OPEN ") OR EXISTS (SELECT 1 FROM reference r"
+        "  JOIN document d ON d.id = r.document WHERE d.kind = ?1)";
     struct statement ask;
     if (statement_prepare(&ask, journal->database, sql, error) != 0) {
         return -1;

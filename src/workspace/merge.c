@@ -125,8 +125,8 @@ static const char take_sql[] =
     "last IS NULL)))"
     "  AND document NOT IN (SELECT document FROM apart)";
 
-static const char *const temporary_tables[] = {"DROP TABLE temp.merging", "DROP TABLE temp.apart",
-                                               "DROP TABLE temp.taken"};
+static const char forget_sql[] =
+    "DROP TABLE temp.merging; DROP TABLE temp.apart; DROP TABLE temp.taken";
 
 static const char update_sql[] =
     "UPDATE main.document SET (state, verdict, target_id, uncertain_about, uncertain_since, "
@@ -140,12 +140,11 @@ static const char attempts_sql[] =
     "  outcome, excerpt) SELECT a.document, a.purpose, a.started, a.duration_us, a.method, a.path,"
     "  a.status, a.outcome, a.excerpt FROM part.attempt a JOIN temp.taken t"
     "  ON t.document = a.document WHERE a.id > t.known ORDER BY a.id";
-static const char *const finding_steps[] = {
-    "DELETE FROM main.finding WHERE document IN (SELECT document FROM temp.taken)",
+static const char findings_sql[] =
+    "DELETE FROM main.finding WHERE document IN (SELECT document FROM temp.taken);"
     "INSERT INTO main.finding (document, found, during, field, planned_value, found_value)"
     " SELECT f.document, f.found, f.during, f.field, f.planned_value, f.found_value"
-    " FROM part.finding f WHERE f.document IN (SELECT document FROM temp.taken) ORDER BY f.id",
-};
+    " FROM part.finding f WHERE f.document IN (SELECT document FROM temp.taken) ORDER BY f.id";
 static const char target_sql[] =
     "INSERT INTO main.setting (name, value) SELECT name, value FROM part.setting"
     " WHERE name = 'target' ON CONFLICT (name) DO UPDATE SET value = excluded.value";
@@ -195,12 +194,9 @@ static int take(const struct merge *merge, struct error *error) {
                     error) != 0) {
         return -1;
     }
-    for (size_t i = 0; i < sizeof finding_steps / sizeof *finding_steps; i++) {
-        if (run(merge, finding_steps[i], error) != 0) {
-            return -1;
-        }
-    }
-    return run(merge, target_sql, error);
+    return statement_execute(merge->database, findings_sql, error) == 0
+               ? statement_execute(merge->database, target_sql, error)
+               : -1;
 }
 
 /* Checks that what was taken is equal in parent and part. */
@@ -233,21 +229,13 @@ static int count_documents(const struct merge *merge, struct error *error) {
                : -1;
 }
 
-static int forget_comparison(const struct merge *merge, struct error *error) {
-    for (size_t i = 0; i < sizeof temporary_tables / sizeof *temporary_tables; i++) {
-        if (run(merge, temporary_tables[i], error) != 0) {
-            return -1;
-        }
-    }
-    return 0;
-}
-
 static int merge_attached(struct merge *merge, struct error *error) {
     if (workspace_begin(merge->workspace, error) == 0 && find_part(merge, error) == 0 &&
         check_settings(merge, error) == 0 && compare(merge, error) == 0 &&
         check_documents(merge, error) == 0 && take(merge, error) == 0 &&
         check_balance(merge, error) == 0 && count_documents(merge, error) == 0 &&
-        forget_comparison(merge, error) == 0 && workspace_commit(merge->workspace, error) == 0) {
+        statement_execute(merge->database, forget_sql, error) == 0 &&
+        workspace_commit(merge->workspace, error) == 0) {
         return 0;
     }
     workspace_roll_back(merge->workspace);
