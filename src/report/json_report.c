@@ -68,9 +68,9 @@ static int write_document(void *context, const struct listed_document *document,
     json_member_integer(json, "source_row_count", document->source_rows);
     struct workspace *workspace = report->report->workspace;
     if (document_write_section(workspace, LISTING_ATTEMPTS_OF_DOCUMENT, "attempts", document->id,
-                               json, error) != 0 ||
+                               NULL, json, error) != 0 ||
         document_write_section(workspace, LISTING_FINDINGS_OF_DOCUMENT, "findings", document->id,
-                               json, error) != 0 ||
+                               NULL, json, error) != 0 ||
         text_check(&report->reason, error) != 0) {
         return -1;
     }

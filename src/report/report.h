@@ -20,7 +20,7 @@ struct report {
 };
 
 /* Writes the text to the output and empties it. 0, or -1 with ERROR_DISK or ERROR_MEMORY. A reader
- * that has seen enough (EPIPE) is no error; ferror() is then true. */
+ * that has seen enough (EPIPE) is not an error; ferror() is then true. */
 int report_flush(FILE *out, struct text *text, struct error *error);
 
 /* The reports; each is written from the workspace only, into the report's file.
