@@ -39,9 +39,9 @@ void html_write_foot(struct html *html, const char *page);
 /* A section and its heading; the caller ends it with `</section>`. */
 void html_begin_section(struct html *html, const char *id, const char *title);
 
-/* A table with its caption and its heads, up to the first row. One with a name for those who hear
- * it
- * (`label`, or the text of the element `labelled_by`) scrolls by itself where it is too wide. */
+/* A table with its caption and heads, up to the first row. One with a name for screen readers,
+ * which is `label` or the text of the element `labelled_by`, scrolls by itself where it is too
+ * wide. */
 enum { HTML_TABLE_COLUMNS = 12 };
 struct html_table {
     const char *class_name, *label, *labelled_by;

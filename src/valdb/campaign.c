@@ -53,8 +53,8 @@ static void judge_history(struct judging *judging, struct campaign_row *row) {
     const struct span *release = row->source.release;
     struct token group;
     row->use = ROW_HISTORY;
-    if (!token_find_report_group(release[RELEASES_STATUS_KIND], judging->rules->options.rules,
-                                 &group) ||
+    if (!token_find(TOKENS_REPORT_GROUP, release[RELEASES_STATUS_KIND],
+                    judging->rules->options.rules, &group) ||
         group.value == GROUP_SUMMARY ||
         rules_find_subcategory(judging->rules, release[RELEASES_CATEGORY],
                                release[RELEASES_SUBCATEGORY], &row->group, &group.corrections,
@@ -72,12 +72,8 @@ static int judge_status(struct judging *judging, struct campaign_row *row, unsig
     struct token found = {.value = STATUS_NOT_YET_DONE};
     if (span_is_empty(span_trim(status)) && rules_allow(rules, CORRECTION_STATUS_DEFAULT)) {
         rules_count(judging->rules, KIND_CAMPAIGNS, CORRECTION_STATUS_DEFAULT);
-    } else if (!token_find_status(status, rules->options.rules, &found)) {
-        text_clear(&judging->reason);
-        text_append_string(&judging->reason, "unknown status \"");
-        text_append(&judging->reason, status);
-        text_append_format(&judging->reason, "\"; expected one of %s",
-                           token_statuses(rules->options.rules));
+    } else if (!token_find(TOKENS_STATUS, status, rules->options.rules, &found)) {
+        token_explain_unknown(TOKENS_STATUS, status, rules->options.rules, &judging->reason);
         row->fault = SIDE_STATUS;
         return -1;
     }
@@ -99,7 +95,8 @@ static void judge_current(struct judging *judging, struct campaign_row *row) {
     struct rules *rules = judging->rules;
     const struct span *release = row->source.release;
     struct token group;
-    if (!token_find_report_group(release[RELEASES_STATUS_KIND], rules->options.rules, &group)) {
+    if (!token_find(TOKENS_REPORT_GROUP, release[RELEASES_STATUS_KIND], rules->options.rules,
+                    &group)) {
         skip(row, SKIP_KIND_NOT_A_GROUP);
         return;
     }

@@ -238,22 +238,24 @@ int campaign_each_author(const struct migration_kind *kind, const json_t *body,
     return 0;
 }
 
-/* A word of the row, as the corrected rules find it: they find every word of the notebook. */
-static bool find_word(const json_t *row, const char *column,
-                      bool (*find)(struct span, enum rule_set, struct token *),
-                      unsigned char *value) {
-    struct token found;
-    if (!find(differences_text(json_object_get(row, column)), RULES_CORRECTED, &found)) {
-        return false;
-    }
-    *value = (unsigned char)found.value;
-    return true;
-}
-
+/* The corrected rules find every word of the notebook. */
 bool campaign_find_group(const json_t *row, struct group_id *id) {
-    return find_word(row, "STATUS_KIND", token_find_report_group, &id->group) &&
-           find_word(row, "CATEGORY", token_find_category, &id->category) &&
-           find_word(row, "SUBCATEGORY", token_find_subcategory, &id->subcategory);
+    const struct {
+        const char *column;
+        enum token_list list;
+        unsigned char *value;
+    } words[] = {{"STATUS_KIND", TOKENS_REPORT_GROUP, &id->group},
+                 {"CATEGORY", TOKENS_CATEGORY, &id->category},
+                 {"SUBCATEGORY", TOKENS_SUBCATEGORY, &id->subcategory}};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        struct token found;
+        struct span word = differences_text(json_object_get(row, words[i].column));
+        if (!token_find(words[i].list, word, RULES_CORRECTED, &found)) {
+            return false;
+        }
+        *words[i].value = (unsigned char)found.value;
+    }
+    return true;
 }
 
 /* The reports of that group, which are one but for the notebook's rules. */

@@ -163,29 +163,17 @@ int rules_report(struct rules *rules, struct error *error) {
     return warn_of_unlisted(rules, error);
 }
 
-void rules_explain_unknown(struct text *reason, const char *what, struct span word,
-                           const char *expected) {
-    text_clear(reason);
-    if (span_is_empty(word)) {
-        text_append_format(reason, "no %s", what);
-    } else {
-        text_append_format(reason, "unknown %s \"", what);
-        text_append(reason, word);
-        text_append_char(reason, '"');
-    }
-    text_append_format(reason, "; expected one of %s", expected);
-}
-
 int rules_find_subcategory(const struct rules *rules, struct span category, struct span subcategory,
                            struct group_id *id, unsigned *corrections, struct text *reason) {
+    const enum rule_set set = rules->options.rules;
     struct token first;
     struct token second;
-    if (!token_find_category(category, rules->options.rules, &first)) {
-        rules_explain_unknown(reason, "category", category, token_categories());
+    if (!token_find(TOKENS_CATEGORY, category, set, &first)) {
+        token_explain_unknown(TOKENS_CATEGORY, category, set, reason);
         return -1;
     }
-    if (!token_find_subcategory(subcategory, rules->options.rules, &second)) {
-        rules_explain_unknown(reason, "subcategory", subcategory, token_subcategories());
+    if (!token_find(TOKENS_SUBCATEGORY, subcategory, set, &second)) {
+        token_explain_unknown(TOKENS_SUBCATEGORY, subcategory, set, reason);
         return -1;
     }
     id->category = (unsigned char)first.value;

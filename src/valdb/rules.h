@@ -64,10 +64,6 @@ int rules_each_row(const struct rules *rules, struct cursor *cursor, enum valdb_
  * the table; clears `out`. */
 void rules_explain_partner(const struct table *table, struct span reason, struct text *out);
 
-/* "unknown category \"X\"; expected one of Y, Z", or "no category; ..."; clears `reason`. */
-void rules_explain_unknown(struct text *reason, const char *what, struct span word,
-                           const char *expected);
-
 /* Whether the rules correct the notebook here: under the corrected rules. */
 bool rules_allow(const struct rules *rules, enum correction correction);
 

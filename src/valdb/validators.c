@@ -58,7 +58,7 @@ static enum right find_group(struct reading *reading, struct group_id *id) {
     struct rules *rules = reading->rules;
     struct span kind = right_text(reading, RIGHTS_STATUS_KIND);
     struct token group = {.value = GROUP_NONE};
-    bool is_known = token_find_right_group(kind, rules->options.rules, &group);
+    bool is_known = token_find(TOKENS_RIGHT_GROUP, kind, rules->options.rules, &group);
     if (is_known && group.value == GROUP_SUMMARY) {
         return RIGHT_OF_SUMMARY;
     }
@@ -70,9 +70,8 @@ static enum right find_group(struct reading *reading, struct group_id *id) {
     bool is_corrected = rules_allow(rules, CORRECTION_ROW_REJECTED);
     bool is_without_kind = span_is_empty(is_corrected ? span_trim(kind) : kind);
     if (!is_known && (is_corrected || !is_without_kind)) {
-        rules_explain_unknown(&reading->reason, is_without_kind ? "status kind" : "group",
-                              is_without_kind ? (struct span){0} : kind,
-                              "ValDB's groups, such as TAU");
+        token_explain_unknown(TOKENS_RIGHT_GROUP, is_without_kind ? (struct span){0} : kind,
+                              rules->options.rules, &reading->reason);
         return RIGHT_REJECTED;
     }
     id->group = (unsigned char)group.value;

@@ -2,6 +2,7 @@
 #include "workspace/split.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -135,18 +136,12 @@ static void append_name(const struct split *split, int64_t number, struct text *
                        (long long)split->order->parts);
 }
 
-static int draw_token(const struct split *split, char token[PART_TOKEN_SIZE], struct error *error) {
-    struct statement draw;
-    if (statement_prepare(&draw, split->database, "SELECT lower(hex(randomblob(16)))", error) !=
-        0) {
-        return -1;
+static void draw_token(char token[PART_TOKEN_SIZE]) {
+    unsigned char bytes[PART_TOKEN_SIZE / 2];
+    sqlite3_randomness(sizeof bytes, bytes);
+    for (size_t i = 0; i < sizeof bytes; i++) {
+        snprintf(token + 2 * i, 3, "%02x", bytes[i]);
     }
-    int rc = statement_step(&draw, error);
-    if (rc == 1) {
-        memcpy(token, statement_text(&draw, 0).data, PART_TOKEN_SIZE);
-    }
-    statement_finalize(&draw);
-    return rc == 1 ? 0 : -1;
 }
 
 static int name_file(const struct split *split, int64_t index, struct error *error) {
@@ -155,9 +150,8 @@ static int name_file(const struct split *split, int64_t index, struct error *err
     file->identity = (struct part_identity){
         .id = split->first_id + index, .number = index + 1, .parts = split->order->parts};
     append_name(split, index + 1, &path);
-    int rc = text_check(&path, error) == 0 && draw_token(split, file->identity.token, error) == 0
-                 ? part_file_name(file, text_string(&path), error)
-                 : -1;
+    draw_token(file->identity.token);
+    int rc = text_check(&path, error) == 0 ? part_file_name(file, text_string(&path), error) : -1;
     text_free(&path);
     if (rc == 0 && access(text_string(&file->path), F_OK) == 0) {
         rc = error_set(error, ERROR_USAGE,
