@@ -51,7 +51,9 @@ int report_write_csv(const struct report *report, struct error *error) {
         csv_row_add(&row, span_of(columns[i]));
     }
     csv_row_end(&row);
-    int rc = documents_each(report->workspace, NULL, DOCUMENTS_ALL, write_document, &csv, error);
+    int rc =
+        documents_each(report->workspace, &(struct document_filter){.standings = DOCUMENTS_ALL},
+                       write_document, &csv, error);
     if (rc == 0) {
         rc = report_flush(report->out, &csv.line, error);
     }

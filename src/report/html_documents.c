@@ -119,7 +119,8 @@ static int write_listing(struct writing *writing, uint32_t standings, struct err
         0) {
         return -1;
     }
-    int rc = documents_each(workspace, NULL, standings, write_entry, writing, error);
+    int rc = documents_each(workspace, &(struct document_filter){.standings = standings},
+                            write_entry, writing, error);
     document_rows_close(&writing->rows);
     return rc;
 }

@@ -8,7 +8,6 @@ enum { MOST_ROWS = 5000 };
 
 struct details {
     struct html *html;
-    struct span key;
     struct html_listing_texts texts;
     int64_t count;
 };
@@ -19,7 +18,7 @@ static int write_document(void *context, const struct listed_document *document,
     struct details *details = context;
     struct html *html = details->html;
     struct text reason = {0};
-    if (!span_equal(document->key, details->key) || html_has_failed(html)) {
+    if (html_has_failed(html)) {
         return 0;
     }
     if (details->count++ == 0) {
@@ -41,11 +40,12 @@ static int write_document(void *context, const struct listed_document *document,
     return rc;
 }
 
-static void write_details(struct html *html, struct span key) {
-    struct details details = {.html = html, .key = key, .texts = {HTML_LISTING_TEXTS}};
+static void write_details(struct html *html, const char *key) {
+    const struct document_filter filter = {.key = key, .standings = DOCUMENTS_ALL};
+    struct details details = {.html = html, .texts = {HTML_LISTING_TEXTS}};
     if (!html_has_failed(html)) {
-        html_check(html, documents_each(html->report->workspace, NULL, DOCUMENTS_ALL,
-                                        write_document, &details, &html->error));
+        html_check(html, documents_each(html->report->workspace, &filter, write_document, &details,
+                                        &html->error));
     }
     html_markup(html, details.count > 0 ? "</section>\n" : "");
 }
@@ -96,9 +96,10 @@ static void write_used_rows(struct html *html, const char *name) {
     html_check(html, count < 0 ? -1 : 0);
 }
 
+/* The value is the option's: terminated. */
 static void write_more(struct html *html, const struct subject *subject) {
-    write_used_rows(html, subject->value.data); /* which is the option's: terminated */
-    write_details(html, subject->value);
+    write_used_rows(html, subject->value.data);
+    write_details(html, subject->value.data);
 }
 
 /* ---- the page ---- */

@@ -113,7 +113,8 @@ static int write_report(struct json_report *report, struct error *error) {
     json_end_array(json);
     json_write_key(json, "attention");
     json_begin_array(json);
-    if (documents_each(report->report->workspace, NULL, documents_wanting_attention(),
+    if (documents_each(report->report->workspace,
+                       &(struct document_filter){.standings = documents_wanting_attention()},
                        write_document, report, error) != 0) {
         return -1;
     }

@@ -193,8 +193,10 @@ static int write_kind_suite(struct junit_report *junit, size_t kind, struct erro
     }
     begin_suite(junit, &totals);
     write_strangers(junit, &junit->summary.kinds[kind]);
-    int rc = documents_each(junit->report->workspace, junit->suite, DOCUMENTS_PLANNED,
-                            write_document, junit, error);
+    int rc = documents_each(
+        junit->report->workspace,
+        &(struct document_filter){.kind = junit->suite, .standings = DOCUMENTS_PLANNED},
+        write_document, junit, error);
     text_append_string(&junit->out, "  </testsuite>\n");
     return rc;
 }

@@ -104,21 +104,6 @@ static int settle(struct reading *reading, const struct administrator *known, st
                             &reading->users->arena, error);
 }
 
-static struct administrator *find_or_add(struct reading *reading, struct span login,
-                                         struct error *error) {
-    struct administrator *known = map_find(&reading->by_login, login);
-    if (known != NULL) {
-        return known;
-    }
-    known = arena_allocate(&reading->arena, sizeof *known);
-    if (known == NULL || map_put(&reading->by_login, login, known) != 0) {
-        error_set_no_memory(error);
-        return NULL;
-    }
-    *known = (struct administrator){0};
-    return known;
-}
-
 static bool is_known(const struct administrator *known) {
     return known->user != NULL || known->refusal != NULL;
 }
@@ -187,7 +172,8 @@ static int read_line(void *context, struct error *error) {
         rules_explain_partner(&valdb_tables[TABLE_USERS], reason, &reading->text);
         return reject(reading, CORRECTION_ROW_REJECTED, text_span(&reading->text), error);
     }
-    struct administrator *known = find_or_add(reading, login, error);
+    struct administrator *known =
+        map_find_or_add(&reading->by_login, &reading->arena, login, sizeof *known, error);
     if (known == NULL || (!is_known(known) && judge_line(reading, known, login, error) != 0)) {
         return -1;
     }
@@ -218,7 +204,8 @@ static int read_row(void *context, struct error *error) {
         return 0; /* rejected */
     }
     struct span login = row_text(reading, USERS_USER_NAME);
-    struct administrator *known = find_or_add(reading, login, error);
+    struct administrator *known =
+        map_find_or_add(&reading->by_login, &reading->arena, login, sizeof *known, error);
     if (known == NULL) {
         return -1;
     }

@@ -215,19 +215,12 @@ static void look_up(struct authors *authors, struct rules *rules, struct span na
 
 const struct author *authors_find(struct authors *authors, struct rules *rules, struct span name,
                                   struct error *error) {
-    struct author *author = map_find(&authors->by_name, name);
-    if (author != NULL) {
-        author->reports++;
-        return author;
+    struct author *author =
+        map_find_or_add(&authors->by_name, &authors->arena, name, sizeof *author, error);
+    if (author != NULL && author->reports++ == 0) {
+        look_up(authors, rules, name, author);
     }
-    author = arena_allocate(&authors->arena, sizeof *author);
-    if (author == NULL || map_put(&authors->by_name, name, author) != 0) {
-        error_set_no_memory(error);
-        return NULL;
-    }
-    *author = (struct author){.reports = 1};
-    look_up(authors, rules, name, author);
-    if (authors->arena.failed) {
+    if (author != NULL && authors->arena.failed) {
         error_set_no_memory(error);
         return NULL;
     }

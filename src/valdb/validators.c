@@ -122,21 +122,6 @@ static int judge_login(struct reading *reading, struct login *login, struct erro
     return login->user == NULL ? -1 : 0;
 }
 
-static struct login *find_login(struct reading *reading, struct error *error) {
-    struct span name = joined_text(reading, JOINED_USER_NAME);
-    struct login *login = map_find(&reading->logins, name);
-    if (login != NULL) {
-        return login;
-    }
-    login = arena_allocate(&reading->arena, sizeof *login);
-    if (login == NULL || map_put(&reading->logins, name, login) != 0) {
-        error_set_no_memory(error);
-        return NULL;
-    }
-    *login = (struct login){0};
-    return login;
-}
-
 static int use_right(struct reading *reading, struct login *login, struct group_id id,
                      struct error *error) {
     struct rules *rules = reading->rules;
@@ -171,7 +156,9 @@ static bool has_usable_length(struct span login) {
 
 /* A right of a validator. */
 static int judge_right(struct reading *reading, struct error *error) {
-    struct login *login = find_login(reading, error);
+    struct login *login =
+        map_find_or_add(&reading->logins, &reading->arena, joined_text(reading, JOINED_USER_NAME),
+                        sizeof *login, error);
     if (login == NULL) {
         return -1;
     }

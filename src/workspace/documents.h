@@ -50,9 +50,15 @@ uint32_t documents_wanting_attention(void);
 typedef int document_taker(void *context, const struct listed_document *document,
                            struct error *error);
 
-/* Calls `take` for each document (of that kind; NULL: of any) until it returns other than 0. 0, or
- * -1 with the error. */
-int documents_each(struct workspace *workspace, const char *kind, uint32_t standings,
+struct document_filter {
+    const char *kind; /* NULL: of any */
+    const char *key;  /* NULL: all */
+    uint32_t standings;
+};
+
+/* Calls `take` for each document of the filter until it returns other than 0. 0, or -1 with the
+ * error. */
+int documents_each(struct workspace *workspace, const struct document_filter *filter,
                    document_taker *take, void *context, struct error *error);
 
 /* The source rows of a selection's first `limit` documents, or only of that document (0: of all),
