@@ -2,7 +2,6 @@
 
 #include "base/fold.h"
 #include "people/list.h"
-#include "valdb/logins.h"
 #include "valdb/lookups.h"
 
 /* The columns of the file, then what they mean under the rules, and the key of the login. */

@@ -1,4 +1,4 @@
-#include "valdb/logins.h"
+#include "valdb/steps_private.h"
 
 #include "base/fold.h"
 

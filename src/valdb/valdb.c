@@ -2,7 +2,6 @@
 
 #include "valdb/campaign_record.h"
 #include "valdb/corrections.h"
-#include "valdb/logins.h"
 #include "valdb/lookups.h"
 #include "valdb/rules.h"
 #include "valdb/steps_private.h"

@@ -1,6 +1,5 @@
 #include "valdb/steps_private.h"
 
-#include "valdb/logins.h"
 #include "valdb/lookups.h"
 
 enum { MAX_LOGIN_CHARACTERS = 8 };

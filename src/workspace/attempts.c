@@ -47,38 +47,58 @@ int attempts_sum_durations(struct workspace *workspace, size_t kind, int64_t *du
     return statement_read_once(&sum, 0, duration, error);
 }
 
-/* Nearest ranks: the smallest value that so many percent do not exceed. */
-#define RANK(percent)                                                                              \
-    "max(CASE WHEN rank = (answered * " percent " + 99) / 100 THEN duration_us END)"
+static const int percents[TIMING_RANK_COUNT] = {
+    [TIMING_P50] = 50, [TIMING_P90] = 90, [TIMING_P99] = 99, [TIMING_MAX] = 100};
+
+/* The nearest rank, from 1: the smallest value that so many percent do not exceed. */
+static int64_t rank_of(int percent, int64_t count) {
+    return (count * percent + 99) / 100;
+}
+
+/* SQLite sorts on disk where there is much; here the ranks are picked while the rows are read. */
+static int read_ranks(struct workspace *workspace, struct timing *timing, struct error *error) {
+    static const char sql[] = "SELECT duration_us FROM attempt WHERE purpose = ?1"
+                              " AND duration_us IS NOT NULL AND status IS NOT NULL"
+                              " ORDER BY duration_us";
+    struct statement durations;
+    if (statement_prepare(&durations, workspace_database(workspace), sql, error) != 0) {
+        return -1;
+    }
+    statement_bind_string(&durations, 1, purpose_name(timing->purpose));
+    int rc;
+    size_t rank = 0;
+    for (int64_t position = 1; (rc = statement_step(&durations, error)) == 1; position++) {
+        while (rank < TIMING_RANK_COUNT && position == rank_of(percents[rank], timing->answered)) {
+            timing->ranks[rank++] = statement_integer(&durations, 0);
+        }
+    }
+    statement_finalize(&durations);
+    return rc;
+}
 
 int attempts_each_timing(struct workspace *workspace, timing_taker *take, void *context,
                          struct error *error) {
-    static const char sql[] =
-        "WITH total AS (SELECT purpose, min(id) AS first, count(*) AS attempts,"
-        "   count(CASE WHEN status IS NOT NULL THEN duration_us END) AS answered"
-        "  FROM attempt GROUP BY purpose),"
-        " ranked AS (SELECT purpose, duration_us,"
-        "   row_number() OVER (PARTITION BY purpose ORDER BY duration_us) AS rank"
-        "  FROM attempt WHERE duration_us IS NOT NULL AND status IS NOT NULL)"
-        " SELECT purpose, attempts, answered, " RANK("50") ", " RANK("90") ", " RANK(
-            "99") ", " RANK("100") " FROM total LEFT JOIN ranked USING (purpose) GROUP BY purpose "
-                                   "ORDER BY first";
-    struct statement rows;
-    if (statement_prepare(&rows, workspace_database(workspace), sql, error) != 0) {
+    static const char sql[] = "SELECT purpose, count(*),"
+                              " count(CASE WHEN status IS NOT NULL THEN duration_us END)"
+                              " FROM attempt GROUP BY purpose ORDER BY min(id)";
+    struct statement purposes;
+    if (statement_prepare(&purposes, workspace_database(workspace), sql, error) != 0) {
         return -1;
     }
     int rc;
-    while ((rc = statement_step(&rows, error)) == 1) {
-        struct timing timing = {.purpose = purpose_of(statement_text(&rows, 0)),
-                                .attempts = statement_integer(&rows, 1),
-                                .answered = statement_integer(&rows, 2)};
-        for (int i = 0; i < TIMING_RANK_COUNT; i++) {
-            timing.ranks[i] = statement_integer(&rows, 3 + i);
+    while ((rc = statement_step(&purposes, error)) == 1) {
+        struct timing timing = {.purpose = purpose_of(statement_text(&purposes, 0)),
+                                .attempts = statement_integer(&purposes, 1),
+                                .answered = statement_integer(&purposes, 2)};
+        if (timing.purpose == PURPOSE_COUNT) {
+            continue;
         }
-        if (timing.purpose < PURPOSE_COUNT) {
-            take(context, &timing);
+        if (read_ranks(workspace, &timing, error) != 0) {
+            rc = -1;
+            break;
         }
+        take(context, &timing);
     }
-    statement_finalize(&rows);
+    statement_finalize(&purposes);
     return rc;
 }

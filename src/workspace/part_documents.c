@@ -43,6 +43,7 @@ int part_documents_register(sqlite3 *database, struct error *error) {
 #define THE_PART "part_of_key(" PART_KEY ", ?2)"
 #define PART_AND(table) "SELECT " table ".*, " THE_PART " FROM "
 #define IS_HANDED_OUT SCHEMA_IS_DUE("document.")
+#define P_IS_DUE SCHEMA_IS_DUE("p.")
 #define OF_DOCUMENTS " WHERE +document.kind = ?1 AND " IS_HANDED_OUT " ORDER BY "
 static const char *const rows_sql[PART_TABLE_COUNT] = {
     [PART_DOCUMENT] = PART_AND("document") "document" OF_DOCUMENTS "id",
@@ -74,9 +75,8 @@ int part_documents_check(struct workspace *parent, int64_t kind, struct error *e
         " JOIN document p ON p.kind = k.position AND p.key = r.key"
         " WHERE document.kind = ?1 AND " IS_HANDED_OUT
         " AND (p.state NOT IN ('delivered', 'present') OR p.target_id IS NULL)"
-        " AND NOT (p.kind = ?1 AND " SCHEMA_IS_DUE(
-            "p.") "  AND p.ordering_key IS document.ordering_key AND p.ordering_key IS NOT NULL) "
-                  "LIMIT 1";
+        " AND NOT (p.kind = ?1 AND " P_IS_DUE
+        "  AND p.ordering_key IS document.ordering_key AND p.ordering_key IS NOT NULL) LIMIT 1";
     struct statement find;
     if (statement_prepare(&find, workspace_database(parent), sql, error) != 0) {
         return -1;

@@ -14,6 +14,8 @@
 #include "workspace/parts.h"
 #include "workspace/schema_private.h"
 
+#define IS_DUE SCHEMA_IS_DUE("")
+
 struct split {
     struct workspace *workspace;
     sqlite3 *database;
@@ -69,7 +71,7 @@ static int find_kind(struct split *split, struct error *error) {
     static const char sql[] =
         "SELECT position, name FROM kind k WHERE (?1 IS NULL OR name = ?1)"
         " AND (?1 IS NOT NULL OR EXISTS (SELECT 1 FROM document WHERE kind = k.position AND"
-        "   (state = 'handed out' OR " SCHEMA_IS_DUE("") "))) ORDER BY position LIMIT 1";
+        "   (state = 'handed out' OR " IS_DUE "))) ORDER BY position LIMIT 1";
     struct statement kind;
     if (statement_prepare(&kind, split->database, sql, error) != 0) {
         return -1;
@@ -87,10 +89,9 @@ static int find_kind(struct split *split, struct error *error) {
 
 /* No parts are made while others are handed out: a kind would have two with one number. */
 static int check_documents(struct split *split, int64_t *documents, struct error *error) {
-    static const char sql[] =
-        "SELECT count(iif(" SCHEMA_IS_DUE("") ", 1, NULL)),"
-                                              " count(iif(state = 'handed out', 1, NULL))"
-                                              " FROM document WHERE +kind = ?1";
+    static const char sql[] = "SELECT count(iif(" IS_DUE ", 1, NULL)),"
+                              " count(iif(state = 'handed out', 1, NULL))"
+                              " FROM document WHERE +kind = ?1";
     struct statement counts;
     if (statement_prepare(&counts, split->database, sql, error) != 0) {
         return -1;
@@ -211,8 +212,7 @@ static int mark_documents(struct split *split, struct error *error) {
     struct statement mark;
     if (statement_prepare(&mark, split->database,
                           "UPDATE document SET state = 'handed out',"
-                          " part = ?2 + part_of_key(" PART_KEY
-                          ", ?3) WHERE +kind = ?1 AND " SCHEMA_IS_DUE(""),
+                          " part = ?2 + part_of_key(" PART_KEY ", ?3) WHERE +kind = ?1 AND " IS_DUE,
                           error) != 0) {
         return -1;
     }
