@@ -14,7 +14,7 @@
 
 static int ask(struct error *error) {
     char answer[16] = "";
-    fprintf(stderr, " Type yes to continue: ");
+    fprintf(stderr, "Type yes to continue: ");
     return fgets(answer, sizeof answer, stdin) != NULL && strcmp(answer, "yes\n") == 0
                ? 0
                : error_set(error, ERROR_USAGE, "nothing was changed");
@@ -37,7 +37,7 @@ int confirm_change(const struct options *options, const char *question, const ch
             "%s%s%s. With --log-format json no question is asked: add --yes to confirm", question,
             separator, more);
     }
-    fprintf(stderr, "%s%s%s.", question, separator, more);
+    fprintf(stderr, "%s%s%s.\n", question, separator, more);
     return ask(error);
 }
 
@@ -85,14 +85,14 @@ int confirm_delivery(const struct delivery_question *question, const int64_t *op
     struct text words = {0};
     const struct migration *migration = question->options->migration;
     int64_t total = count_all(migration, open);
-    text_append_format(&words, "apply sends %lld %s to %s (", (long long)total,
+    text_append_format(&words, "apply sends %lld %s to %s:\n  ", (long long)total,
                        noun_of(total, "document", "documents"), question->target);
     append_kinds(migration, open, &words);
-    text_append_string(&words, "): ");
+    text_append_string(&words, "\n  ");
     append_estimate(question, total, &words);
     int rc = text_check(&words, error);
     if (rc == 0 && total > 0) {
-        fprintf(stderr, "%s.", text_string(&words));
+        fprintf(stderr, "%s\n", text_string(&words));
         rc = ask(error);
     }
     text_free(&words);

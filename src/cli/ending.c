@@ -8,6 +8,7 @@
 #include "base/noun.h"
 #include "cli/next_command.h"
 #include "cli/verbs.h"
+#include "report/command.h"
 
 enum { DAY_LENGTH = sizeof "2026-01-01" - 1 };
 
@@ -91,7 +92,7 @@ int ending_append_next(const struct options *options, const struct summary *summ
     case NEXT_MERGE:
         text_append_string(line, " Next: ");
         next_command_append(options, "merge", line);
-        next_command_append_parts(summary, line);
+        command_append_parts(summary, line);
         break;
     case NEXT_LOOK:
     case NEXT_REPORT:

@@ -9,6 +9,7 @@
 #include "cli/folder_look.h"
 #include "cli/migrations.h"
 #include "cli/next_command.h"
+#include "report/command.h"
 #include "source/source.h"
 #include "workspace/summary.h"
 
@@ -45,6 +46,7 @@ struct guide {
     const struct migration *migration;
     struct text target; /* that of the workspace, if one is known */
     struct text state;  /* of the workspace, in a few words */
+    struct text parts;  /* that are handed out, as words of a command */
     enum step step;
 };
 
@@ -89,6 +91,7 @@ static void look_at_workspace(struct guide *guide) {
         guide->step =
             workspace_is_at_work(workspace) ? STEP_WATCH : (enum step)next_step_of(&summary);
         append_state(&summary, &guide->state);
+        command_append_parts(&summary, &guide->parts);
         summary_free(&summary);
         workspace_get_setting(workspace, "target", &guide->target, &ignored);
     }
@@ -206,7 +209,7 @@ static void append_database(const struct guide *guide, struct text *out) {
 
 static void append_parts(const struct guide *guide, struct text *out) {
     append_workspace(guide, out);
-    text_append_string(out, " parts/*.rowpost");
+    text_append(out, text_span(&guide->parts));
 }
 
 static void append_report(const struct guide *guide, struct text *out) {
@@ -269,6 +272,18 @@ static void append_command(const struct guide *guide, struct text *out) {
     text_append_char(out, '\n');
 }
 
+static void append_help(const char *program, struct text *out) {
+    struct text all = {0};
+    struct text plan = {0};
+    command_append_help(program, NULL, &all);
+    command_append_help(program, "plan", &plan);
+    text_append_format(out, "\nhelp\n  %-*s    all verbs\n", (int)plan.length, text_string(&all));
+    text_append_format(out, "  %s    the options of plan\n", text_string(&plan));
+    out->failed = out->failed || all.failed || plan.failed;
+    text_free(&all);
+    text_free(&plan);
+}
+
 int guide_append(const char *program, struct text *out, struct error *error) {
     struct guide guide = {.program = program, .migration = migrations_default};
     int rc = folder_look(".", &guide.look, error);
@@ -280,13 +295,14 @@ int guide_append(const char *program, struct text *out, struct error *error) {
         text_append_format(out, "\nnext step\n  %s\n\n", step_texts[guide.step]);
         append_command(&guide, out);
         append_advice(&guide, out);
-        text_append_string(out, "\nhelp\n  rowpost help         all verbs\n"
-                                "  rowpost help plan    the options of a verb, with examples\n");
-        out->failed = out->failed || guide.state.failed || guide.target.failed;
+        append_help(program, out);
+        out->failed =
+            out->failed || guide.state.failed || guide.parts.failed || guide.target.failed;
         rc = text_check(out, error);
     }
     folder_look_free(&guide.look);
     text_free(&guide.target);
     text_free(&guide.state);
+    text_free(&guide.parts);
     return rc;
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/shell_word.h"
+#include "report/command.h"
 
 /* Options of this run that the next one also needs. */
 static const char *const carried[] = {"to",
@@ -50,9 +51,7 @@ enum next_step next_step_of(const struct summary *summary) {
 }
 
 void next_command_append(const struct options *options, const char *verb, struct text *out) {
-    shell_word_append(out, span_of(options->program));
-    text_append_format(out, " %s -w ", verb);
-    shell_word_append(out, span_of(options->workspace));
+    command_append(options->program, verb, options->workspace, out);
 }
 
 static const struct given_option *find_given(const struct options *options, const char *name) {
@@ -80,38 +79,5 @@ bool next_command_append_target(const struct options *options, struct span known
     if (has_target) {
         return true;
     }
-    text_append_string(out, " --to ");
-    shell_word_append(out, known.length > 0 ? known : span_of(options->migration->target_example));
-    return known.length > 0;
-}
-
-/* The files are KIND-3-of-8.rowpost in one folder (workspace/split.h). */
-static void append_pattern(struct span file, struct text *out) {
-    static const char middle[] = "-of-";
-    size_t at = file.length;
-    while (at > 0 && (file.length - at < sizeof middle - 1 ||
-                      memcmp(file.data + at, middle, sizeof middle - 1) != 0)) {
-        at--;
-    }
-    size_t number = at;
-    while (number > 0 && file.data[number - 1] >= '0' && file.data[number - 1] <= '9') {
-        number--;
-    }
-    if (number == 0 || number == at) {
-        shell_word_append(out, file);
-        return;
-    }
-    shell_word_append(out, (struct span){file.data, number});
-    text_append_char(out, '*');
-    shell_word_append(out, (struct span){file.data + at, file.length - at});
-}
-
-void next_command_append_parts(const struct summary *summary, struct text *out) {
-    for (size_t i = 0; i < summary->part_count; i++) {
-        if (summary->parts[i].out > 0) {
-            text_append_char(out, ' ');
-            append_pattern(summary->parts[i].file, out);
-            return;
-        }
-    }
+    return command_append_target(known, options->migration->target_example, out);
 }

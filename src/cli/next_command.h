@@ -1,5 +1,5 @@
-/* The command with which to continue, ready to be pasted into a shell: with the path by which this
- * program was started, for the same workspace and the same target. */
+/* The command with which to continue, ready to be pasted into a shell (report/command.h): for
+ * the same workspace and the same target. */
 #ifndef ROWPOST_CLI_NEXT_COMMAND_H
 #define ROWPOST_CLI_NEXT_COMMAND_H
 
@@ -27,8 +27,5 @@ void next_command_append(const struct options *options, const char *verb, struct
  * did: those for the target and the sign-in; `known` is the target that the workspace knows, or
  * empty. False where no target is known: then the migration's example is used. */
 bool next_command_append_target(const struct options *options, struct span known, struct text *out);
-
-/* Appends `PARTS-*-of-8.rowpost`, by the files of the parts that are still handed out. */
-void next_command_append_parts(const struct summary *summary, struct text *out);
 
 #endif

@@ -63,6 +63,9 @@ size_t option_most_arguments(const struct verb *verb);
 /* The verb of that name, or NULL. */
 const struct verb *option_find_verb(const char *name);
 
+/* Appends "; did you mean VERB?" where the name is near to that of a verb. */
+void option_append_near_verb(const char *name, struct text *out);
+
 /* The options that a verb takes: its own; the migration's, where --migration is among them; those
  * that every verb takes. False after the last. */
 bool option_of_verb(const struct verb *verb, const struct migration *migration, size_t index,

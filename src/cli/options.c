@@ -10,6 +10,7 @@
 #include "cli/option_table.h"
 #include "cli/sqlalchemy_url.h"
 #include "people/people.h"
+#include "report/command.h"
 
 void options_free(struct options *options) {
     free(options->arguments);
@@ -142,34 +143,58 @@ static bool find_option(const struct verb *verb, const struct migration *migrati
     return false;
 }
 
-static int fail_unknown_option(const struct verb *verb, const struct migration *migration,
+/* "; see `rowpost help plan`"; for all verbs where `verb` is NULL. */
+static void append_help(const struct options *options, const char *verb, struct text *out) {
+    text_append_string(out, "; see `");
+    command_append_help(options->program, verb, out);
+    text_append_char(out, '`');
+}
+
+static int fail_unknown_option(const struct options *options, const struct verb *verb,
                                const char *argument, struct error *error) {
     size_t dashes = strspn(argument, "-");
     struct span typed = {argument + dashes, strcspn(argument + dashes, "=")};
     struct nearest nearest = nearest_to(typed);
     struct text hint = {0};
     struct option option;
-    for (size_t i = 0; option_of_verb(verb, migration, i, &option); i++) {
+    for (size_t i = 0; option_of_verb(verb, options->migration, i, &option); i++) {
         nearest_offer(&nearest, option.name);
     }
     if (typed.length > 1) {
         nearest_append(&nearest, "--", &hint);
     }
-    error_set(error, ERROR_USAGE, "%s: %s takes no such option%s; see `rowpost %s --help`",
-              argument, verb->name, text_string(&hint), verb->name);
+    append_help(options, verb->name, &hint);
+    error_set(error, ERROR_USAGE, "%s: %s takes no such option%s", argument, verb->name,
+              text_string(&hint));
     text_free(&hint);
     return -1;
 }
 
-static int fail_unknown_verb(const char *name, struct error *error) {
-    struct nearest nearest = nearest_to(span_of(name));
+static int fail_unknown_verb(const struct options *options, const char *name, struct error *error) {
     struct text hint = {0};
-    for (size_t i = 0; i < verb_count; i++) {
-        nearest_offer(&nearest, verb_table[i].name);
+    text_append_format(&hint, "%s", *name == '\0' ? "no verb" : name);
+    if (*name != '\0') {
+        text_append_string(&hint, " is not a verb");
+        option_append_near_verb(name, &hint);
     }
-    nearest_append(&nearest, "", &hint);
-    error_set(error, ERROR_USAGE, "%s is not a verb%s; see `rowpost --help`", name,
-              text_string(&hint));
+    append_help(options, NULL, &hint);
+    error_set(error, ERROR_USAGE, "%s", text_string(&hint));
+    text_free(&hint);
+    return -1;
+}
+
+static int fail_arguments(const struct options *options, const struct verb *verb,
+                          const char *argument, struct error *error) {
+    struct text hint = {0};
+    append_help(options, verb->name, &hint);
+    if (argument == NULL) {
+        error_set(error, ERROR_USAGE, "%s needs %s%s", verb->name, verb->argument,
+                  text_string(&hint));
+    } else {
+        error_set(error, ERROR_USAGE, "%s: %s takes %s%s%s", argument, verb->name,
+                  verb->argument == NULL ? "options only" : "no more than ",
+                  verb->argument == NULL ? "" : verb->argument, text_string(&hint));
+    }
     text_free(&hint);
     return -1;
 }
@@ -180,7 +205,7 @@ static int parse_option(const struct verb *verb, struct options *options, int ar
     const char *value;
     struct option option;
     if (!find_option(verb, options->migration, argument, &option, &value)) {
-        return fail_unknown_option(verb, options->migration, argument, error);
+        return fail_unknown_option(options, verb, argument, error);
     }
     if (option.value == NULL) {
         return value == NULL ? set_option(options, &option, NULL, error)
@@ -199,9 +224,7 @@ static int parse_option(const struct verb *verb, struct options *options, int ar
 static int parse_argument(const struct verb *verb, struct options *options, const char *argument,
                           struct error *error) {
     if (options->argument_count >= option_most_arguments(verb)) {
-        return error_set(error, ERROR_USAGE, "%s: %s takes %s%s; see `rowpost %s --help`", argument,
-                         verb->name, verb->argument == NULL ? "options only" : "no more than ",
-                         verb->argument == NULL ? "" : verb->argument, verb->name);
+        return fail_arguments(options, verb, argument, error);
     }
     options->argument = options->argument_count == 0 ? argument : options->argument;
     options->arguments[options->argument_count++] = argument;
@@ -301,14 +324,14 @@ int options_parse(int argc, char **argv, struct options *options, struct error *
     options->program = argc > 0 ? argv[0] : "rowpost";
     options->started = clock_now();
     if (argc < 2) {
-        return error_set(error, ERROR_USAGE, "no verb; see `rowpost --help`");
+        return fail_unknown_verb(options, "", error);
     }
     if (refuse_passwords(argc, argv, error) != 0) {
         return -1;
     }
     const struct verb *verb = option_find_verb(argv[1]);
     if (verb == NULL) {
-        return fail_unknown_verb(argv[1], error);
+        return fail_unknown_verb(options, argv[1], error);
     }
     options->verb = verb->name;
     options->arguments = calloc((size_t)argc, sizeof *options->arguments);
@@ -320,8 +343,7 @@ int options_parse(int argc, char **argv, struct options *options, struct error *
         return -1;
     }
     if (!options->help && options->argument_count < option_least_arguments(verb)) {
-        return error_set(error, ERROR_USAGE, "%s needs %s; see `rowpost %s --help`", verb->name,
-                         verb->argument, verb->name);
+        return fail_arguments(options, verb, NULL, error);
     }
     return 0;
 }

@@ -266,7 +266,8 @@ static int append_result(const struct summary *summary, struct workspace *worksp
     if (options->json) {
         return write_json(summary, sample, workspace, out, error);
     }
-    conclusion->append(summary, colours(), out);
+    const struct summary_form form = {colours(), options->program, options->workspace};
+    conclusion->append(summary, &form, out);
     return sample == NULL
                ? 0
                : sample_append_text(&sample->rows, options->migration, workspace, out, error);

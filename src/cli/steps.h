@@ -47,7 +47,7 @@ int steps_check(struct options *options, struct error *error);
 /* What is printed at the end, and what sets the exit status to EXIT_SOMETHING_WRONG. */
 struct conclusion {
     int (*load)(struct workspace *, struct summary *, struct error *);
-    void (*append)(const struct summary *, enum report_colours, struct text *);
+    void (*append)(const struct summary *, const struct summary_form *, struct text *);
     unsigned remainder; /* a set of enum remainder */
 
     /* What happened, on the last line: "3 of 5 documents delivered". */

@@ -12,6 +12,8 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/shell_word.h"
+#include "cli/next_command.h"
 #include "cli/steps.h"
 
 /* The demo needs two programs of the build: one that makes the sample, and a stand-in for the
@@ -25,7 +27,8 @@ static const char cookie_jar[] = "# Netscape HTTP Cookie File\n"
                                  "127.0.0.1\tFALSE\t/\tFALSE\t0\tsession\tgood-demo\n";
 
 /* The sample's dates end in early 2023. */
-static const int64_t sample_day = 19431; /* 2023-03-15 */
+static const int64_t sample_day = 19431;
+static const char sample_day_text[] = "2023-03-15";
 
 struct demo {
     struct text folder;
@@ -166,6 +169,24 @@ static void stop_standin(const struct demo *demo) {
     }
 }
 
+/* The command that does the same. */
+static void log_command(const struct demo *demo, const struct options *options) {
+    const struct {
+        const char *name, *value;
+    } given[] = {{"from", options->source},   {"admins", text_string(&demo->admins)},
+                 {"people", options->people}, {"as-of", sample_day_text},
+                 {"to", options->target},     {"cookies", options->cookies}};
+    struct text command = {0};
+    next_command_append(options, "run", &command);
+    for (size_t i = 0; i < sizeof given / sizeof *given; i++) {
+        text_append_format(&command, " --%s ", given[i].name);
+        shell_word_append(&command, span_of(given[i].value));
+    }
+    text_append_string(&command, " --deep");
+    log_info("%s", text_string(&command));
+    text_free(&command);
+}
+
 static int run_demo(struct demo *demo, struct options *options, struct error *error) {
     const char *folder = options->directory == NULL ? "rowpost-demo" : options->directory;
     if (find_program("rowpost-sample", &demo->sample, error) != 0 ||
@@ -184,10 +205,27 @@ static int run_demo(struct demo *demo, struct options *options, struct error *er
         return -1;
     }
     options->deep = true;
-    log_info("rowpost run --from %s --admins %s --people %s --to %s --cookies %s -w %s --deep",
-             options->source, text_string(&demo->admins), options->people, options->target,
-             options->cookies, options->workspace);
+    log_command(demo, options);
     return verb_run(options, error);
+}
+
+static int print_advice(const struct options *options, struct error *error) {
+    struct text advice = {0};
+    text_append_format(&advice,
+                       "\nThe sample has rows that the notebook stops at or loses. Some of them "
+                       "cannot be migrated, on purpose: these are rejected.\nThe workspace is %s: "
+                       "try `",
+                       options->workspace);
+    next_command_append(options, "rejects", &advice);
+    text_append_string(&advice, "` or `");
+    next_command_append(options, "show", &advice);
+    text_append_string(&advice, " 14_2_0_tracker`.");
+    int rc = text_check(&advice, error);
+    if (rc == 0) {
+        puts(text_string(&advice));
+    }
+    text_free(&advice);
+    return rc == 0 ? EXIT_ALL_WELL : -1;
 }
 
 int verb_demo(struct options *options, struct error *error) {
@@ -195,12 +233,7 @@ int verb_demo(struct options *options, struct error *error) {
     int status = run_demo(&demo, options, error);
     stop_standin(&demo);
     if (status >= 0) {
-        printf("\nThe sample has rows that the notebook stops at or loses. Some of them cannot be "
-               "migrated, on purpose: these are rejected.\nThe workspace is %s: try `rowpost "
-               "rejects -w %s` or "
-               "`rowpost show -w %s 14_2_0_tracker`.\n",
-               options->workspace, options->workspace, options->workspace);
-        status = EXIT_ALL_WELL;
+        status = print_advice(options, error);
     }
     struct text *texts[] = {&demo.folder,    &demo.sample, &demo.standin, &demo.database,
                             &demo.admins,    &demo.people, &demo.cookies, &demo.port_file,

@@ -30,7 +30,7 @@ static int write_file(int format, struct plan_diff *diff, const char *path, stru
 }
 
 int verb_diff(struct options *options, struct error *error) {
-    struct plan_diff diff = {.out = stdout};
+    struct plan_diff diff = {.out = stdout, .program = options->program};
     int differ = 0;
     int format = format_choose(options, formats, FORMAT_COUNT, error);
     if (format < 0) {

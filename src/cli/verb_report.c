@@ -3,7 +3,9 @@
 #include "base/output_file.h"
 #include "cli/format_choice.h"
 #include "cli/migrations.h"
+#include "cli/next_command.h"
 #include "cli/steps.h"
+#include "report/command.h"
 #include "report/report.h"
 
 /* The first is the default. */
@@ -41,6 +43,18 @@ static int write_file(int format, struct report *report, const struct options *o
     return output_file_publish(file, error);
 }
 
+static int fail_key_format(const struct options *options, struct error *error) {
+    struct text command = {0};
+    next_command_append(options, "show", &command);
+    command_append_key(span_of(options->key), &command);
+    error_set(error, ERROR_USAGE,
+              "--key writes a page: expected -o FILE.html or --format html; on a terminal `%s` "
+              "shows the document",
+              text_string(&command));
+    text_free(&command);
+    return -1;
+}
+
 /* --key and --each-author write pages. */
 static int check_pages(const struct options *options, int format, struct error *error) {
     bool is_html = writers[format] == report_write_html;
@@ -51,9 +65,7 @@ static int check_pages(const struct options *options, int format, struct error *
             "--each-author writes a folder of pages; leave out --key, --format and -o");
     }
     if (options->key != NULL && !is_html) {
-        return error_set(error, ERROR_USAGE,
-                         "--key writes a page: expected -o FILE.html or --format html (on a "
-                         "terminal: rowpost show KEY)");
+        return fail_key_format(options, error);
     }
     return 0;
 }
@@ -72,7 +84,7 @@ int verb_report(struct options *options, struct error *error) {
     if (format < 0 || check_pages(options, format, error) != 0) {
         return -1;
     }
-    struct report report = {.out = stdout};
+    struct report report = {.out = stdout, .program = options->program};
     report.workspace = workspace_open_for_reading(options->workspace, error);
     if (report.workspace == NULL) {
         return -1;

@@ -2,24 +2,36 @@
 
 #include "base/log.h"
 #include "cli/migrations.h"
+#include "cli/next_command.h"
 #include "cli/steps.h"
 #include "report/document_report.h"
+
+static void append_lists(const struct options *options, struct text *out) {
+    text_append_char(out, '`');
+    next_command_append(options, "complete", out);
+    text_append_string(out, " key` lists all keys, `");
+    next_command_append(options, "rejects", out);
+    text_append_string(out, "` and `");
+    next_command_append(options, "skips", out);
+    text_append_string(out, "` the rows without a document");
+}
 
 /* There is none; the keys that may have been meant are named. */
 static int fail_unknown(struct workspace *workspace, const struct options *options,
                         struct error *error) {
     struct text near = {0};
+    struct text lists = {0};
     if (document_append_near_keys(workspace, options->argument, &near, error) != 0) {
         text_free(&near);
         return -1;
     }
+    append_lists(options, &lists);
     error_set(error, ERROR_USAGE, "%s: there is no document with the key \"%s\"%s%s%s%s; %s",
               options->workspace, options->argument, options->kind == NULL ? "" : " among the ",
               options->kind == NULL ? "" : options->kind, near.length == 0 ? "" : "; there is ",
-              text_string(&near),
-              "`rowpost export --kind KIND` lists them, `rowpost rejects` and `rowpost skips` the "
-              "rows without one");
+              text_string(&near), text_string(&lists));
     text_free(&near);
+    text_free(&lists);
     return -1;
 }
 

@@ -6,6 +6,7 @@
 #include "cli/ending.h"
 #include "cli/next_command.h"
 #include "cli/steps.h"
+#include "report/command.h"
 #include "workspace/recall.h"
 #include "workspace/split.h"
 
@@ -120,7 +121,7 @@ static int print_ending(const struct options *options, struct workspace *workspa
     if (out > 0) {
         text_append_string(&line, " Apply each part where it is to run. Next: ");
         next_command_append(options, "merge", &line);
-        next_command_append_parts(&summary, &line);
+        command_append_parts(&summary, &line);
     } else {
         rc = ending_append_next(options, &summary, workspace, &line, error);
     }

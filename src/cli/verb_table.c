@@ -1,6 +1,7 @@
 /* The verbs: what each takes, and examples. */
 #include <string.h>
 
+#include "base/nearest.h"
 #include "cli/option_table.h"
 #include "cli/verbs.h"
 
@@ -270,4 +271,12 @@ const struct verb *option_find_verb(const char *name) {
         }
     }
     return NULL;
+}
+
+void option_append_near_verb(const char *name, struct text *out) {
+    struct nearest nearest = nearest_to(span_of(name));
+    for (size_t i = 0; i < verb_count; i++) {
+        nearest_offer(&nearest, verb_table[i].name);
+    }
+    nearest_append(&nearest, "", out);
 }

@@ -3,7 +3,9 @@
 #include "cli/migrations.h"
 #include "manual/manual.h"
 
-/* `--option=value` comes as three words; where the value begins, the option is before `=`. */
+/* bash cuts a word at what is in COMP_WORDBREAKS - `=`, `:` and `@` among them - and replaces only
+ * the piece behind the last cut: the script joins the pieces, and leaves out of its answer what
+ * stays on the line: all before its argument $2, which is replaced. */
 static const char script_head[] =
     "# bash completion for rowpost; made from the program's own tables when it was built\n"
     "\n"
@@ -12,34 +14,50 @@ static const char script_head[] =
     "    plain=${1//[\\'\\\"\\\\]/}\n"
     "}\n"
     "\n"
+    "# The words of the line, each whole; `current` is that of the cursor.\n"
+    "_rowpost_words() {\n"
+    "    local i gap word rest=$COMP_LINE\n"
+    "    for ((i = 0; i < ${#COMP_WORDS[@]}; i++)); do\n"
+    "        word=${COMP_WORDS[i]}\n"
+    "        gap=${rest%%[![:space:]]*}\n"
+    "        if [[ -z $word || -n $gap || $i -eq 0 ]]; then\n"
+    "            typed+=(\"$word\")\n"
+    "        else\n"
+    "            typed[-1]+=$word\n"
+    "        fi\n"
+    "        [[ -z $word ]] || rest=${rest#\"$gap$word\"}\n"
+    "        if ((i == COMP_CWORD)); then\n"
+    "            at=$((${#typed[@]} - 1)) current=${typed[-1]}\n"
+    "        fi\n"
+    "    done\n"
+    "}\n"
+    "\n"
     "# What an option may be in the workspace of the command line.\n"
     "_rowpost_workspace() {\n"
     "    local i plain value\n"
     "    local -a options=() found=()\n"
-    "    for ((i = 2; i < ${#COMP_WORDS[@]} - 1; i++)); do\n"
-    "        value=${COMP_WORDS[i+1]}\n"
-    "        [[ $value == = ]] && value=${COMP_WORDS[i+2]}\n"
+    "    for ((i = 2; i < ${#typed[@]}; i++)); do\n"
+    "        value=${typed[i+1]-}\n"
+    "        [[ ${typed[i]} == --*=* ]] && value=${typed[i]#*=}\n"
     "        _rowpost_plain \"$value\"\n"
-    "        case ${COMP_WORDS[i]} in\n"
-    "        -w | --workspace) options+=(-w \"${plain/#\\~/$HOME}\") ;;\n"
-    "        --kind | --only) [[ $1 == key ]] && options+=(--kind \"$plain\") ;;\n"
+    "        case ${typed[i]} in\n"
+    "        -w | --workspace | --workspace=*) options+=(-w \"${plain/#\\~/$HOME}\") ;;\n"
+    "        --kind | --kind=* | --only | --only=*)\n"
+    "            [[ $1 == key ]] && options+=(--kind \"$plain\") ;;\n"
     "        esac\n"
     "    done\n"
     "    _rowpost_plain \"$current\"\n"
     "    mapfile -t found < <(\"${program/#\\~/$HOME}\" complete \"$1\" \"${options[@]}\" -- "
     "\"$plain\" \\\n"
     "        2>/dev/null | head -n 500)\n"
-    "    for value in \"${found[@]}\"; do\n"
-    "        printf -v value %q \"$value\"\n"
-    "        COMPREPLY+=(\"$value\")\n"
-    "    done\n"
+    "    COMPREPLY+=(\"${found[@]}\")\n"
     "}\n"
     "\n"
     "# Files with one of the suffixes, and folders; any file where none has one.\n"
     "_rowpost_files() {\n"
     "    local suffix\n"
     "    local -a found\n"
-    "    compopt -o filenames\n"
+    "    compopt -o filenames && form=%s\n"
     "    for suffix; do\n"
     "        mapfile -t found < <(compgen -f -X \"!*.$suffix\" -- \"$current\")\n"
     "        COMPREPLY+=(\"${found[@]}\")\n"
@@ -52,25 +70,35 @@ static const char script_head[] =
     "    fi\n"
     "}\n"
     "\n"
-    "_rowpost() {\n"
-    "    local program=$1\n"
-    "    local current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} words=\n"
-    "    if [[ $current == = ]]; then\n"
-    "        current=\n"
-    "    elif [[ $before == = ]]; then\n"
-    "        before=${COMP_WORDS[COMP_CWORD-2]}\n"
-    "    fi\n"
-    "    COMPREPLY=()\n";
+    "_rowpost_reply() {\n"
+    "    local before=${typed[at-1]} words=\n"
+    "    if [[ $current == --*=* ]]; then\n"
+    "        before=${current%%=*} current=${current#*=}\n"
+    "    fi\n";
 
-static const char script_tail[] = "    COMPREPLY=($(compgen -W \"$words\" -- \"$current\"))\n"
-                                  "}\n"
-                                  "\n"
-                                  "complete -F _rowpost rowpost\n";
+/* Names of files are quoted by bash itself, and so is what is inside quotes. */
+static const char script_tail[] =
+    "    COMPREPLY=($(compgen -W \"$words\" -- \"$current\"))\n"
+    "}\n"
+    "\n"
+    "_rowpost() {\n"
+    "    local i plain program=$1 current= at=0 form=%q\n"
+    "    local -a typed=()\n"
+    "    COMPREPLY=()\n"
+    "    _rowpost_words\n"
+    "    _rowpost_reply\n"
+    "    [[ $current != [\\'\\\"]* ]] || form=%s\n"
+    "    _rowpost_plain \"${current%\"$2\"}\"\n"
+    "    for i in \"${!COMPREPLY[@]}\"; do\n"
+    "        printf -v \"COMPREPLY[i]\" \"$form\" \"${COMPREPLY[i]#\"$plain\"}\"\n"
+    "    done\n"
+    "}\n"
+    "\n"
+    "complete -F _rowpost rowpost\n";
 
 static void append_verbs(struct text *out) {
-    text_append_string(out,
-                       "    if [[ $COMP_CWORD -eq 1 || ( $COMP_CWORD -eq 2 && $before == help ) ]]"
-                       "; then\n        words='");
+    text_append_string(out, "    if [[ $at -eq 1 || ( $at -eq 2 && $before == help ) ]]"
+                            "; then\n        words='");
     for (size_t i = 0; i < verb_count; i++) {
         text_append_format(out, "%s ", verb_table[i].name);
     }
@@ -114,7 +142,7 @@ static void append_action(const struct manual_completion *completion, const stru
         break;
     case MANUAL_FOLDERS:
         text_append_format(out,
-                           "%scompopt -o filenames\n"
+                           "%scompopt -o filenames && form=%%s\n"
                            "%smapfile -t COMPREPLY < <(compgen -d -- \"$current\")\n",
                            indent, indent);
         break;
@@ -146,8 +174,7 @@ static void append_value(const struct option *option, struct text *out) {
 
 /* The words after a verb that are not the value of an option. */
 static void append_arguments(struct text *out) {
-    text_append_string(out,
-                       "    if [[ $current != -* ]]; then\n        case ${COMP_WORDS[1]} in\n");
+    text_append_string(out, "    if [[ $current != -* ]]; then\n        case ${typed[1]} in\n");
     for (size_t i = 0; i < verb_count; i++) {
         struct manual_completion completion = manual_completion_of_argument(&verb_table[i]);
         if (verb_table[i].argument == NULL || completion.value == MANUAL_TEXT) {
@@ -180,7 +207,7 @@ static void append_values(struct text *out) {
 }
 
 static void append_options(struct text *out) {
-    text_append_string(out, "    case ${COMP_WORDS[1]} in\n");
+    text_append_string(out, "    case ${typed[1]} in\n");
     for (size_t i = 0; i < verb_count; i++) {
         struct option option;
         text_append_format(out, "    %s) words='", verb_table[i].name);

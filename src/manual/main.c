@@ -27,10 +27,18 @@ static int read_input(struct text *input, struct error *error) {
                               : text_check(input, error);
 }
 
+static int fail_unknown_verb(const char *name, struct error *error) {
+    struct text hint = {0};
+    option_append_near_verb(name, &hint);
+    error_set(error, ERROR_USAGE, "%s is not a verb%s", name, text_string(&hint));
+    text_free(&hint);
+    return -1;
+}
+
 static int append_page(const char *name, struct text *out, struct error *error) {
     const struct verb *verb = name == NULL ? NULL : option_find_verb(name);
     if (name != NULL && verb == NULL) {
-        return error_set(error, ERROR_USAGE, "%s is no verb", name);
+        return fail_unknown_verb(name, error);
     }
     struct text prose = {0};
     int rc = read_input(&prose, error);

@@ -3,19 +3,11 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "base/shell_word.h"
+#include "report/html_command_private.h"
 #include "report/html_time_private.h"
 #include "workspace/listing.h"
 
 enum { MAX_ROWS = 100 };
-
-void html_append_show_command(struct text *out, struct span kind, struct span key) {
-    text_append_string(out, "rowpost show --kind");
-    text_append_char(out, ' ');
-    shell_word_append(out, kind);
-    text_append_char(out, ' ');
-    shell_word_append(out, key);
-}
 
 static int write_body(struct html *html, const struct listed_document *document,
                       struct span command, struct html_listing_texts *texts, struct error *error) {
@@ -151,7 +143,7 @@ int html_write_details(struct html *html, const struct listed_document *document
                        struct document_rows *rows, struct html_listing_texts *texts,
                        struct error *error) {
     struct text command = {0};
-    html_append_show_command(&command, document->kind, document->key);
+    html_append_show_command(html->report, document->kind, document->key, &command);
     int rc = text_check(&command, error);
     if (rc == 0) {
         rc = write_table(html, &findings, document->id, document->findings, error);

@@ -1,3 +1,4 @@
+#include "report/html_command_private.h"
 #include "report/html_sections_private.h"
 
 #include <stdbool.h>
@@ -222,9 +223,9 @@ void html_write_warnings(struct html *html, const struct html_content *content) 
     }
     html_end_table(html, &table);
     if (summary->warning_count > MAX_WARNINGS) {
-        html_put(html,
-                 "<p class=\"cut\">The first {} of {} warnings are shown. All of them: "
-                 "<code>rowpost status --json</code></p>\n",
+        html_put(html, "<p class=\"cut\">The first {} of {} warnings are shown. All of them: ",
                  html_number(MAX_WARNINGS), html_number((int64_t)summary->warning_count));
+        html_put_command(html, &(struct html_command){"status", "--json"});
+        html_markup(html, "</p>\n");
     }
 }

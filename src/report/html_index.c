@@ -1,4 +1,6 @@
+#include "base/shell_word.h"
 #include "report/fields.h"
+#include "report/html_command_private.h"
 #include "report/html_sections_private.h"
 
 /* The index is a text in the page, a line for each document and each row that is in none; the
@@ -11,7 +13,9 @@
  * without the id where it is the id before plus 1, and with "2" for a row that is named as the key.
  * And those of rows:
  *
- *     "!" (rejected) or "-" (skipped), table, name, and the topics that it has, in one field */
+ *     "!" (rejected) or "-" (skipped), table, name, and the topics that it has, in one field
+ *
+ * The element has the beginnings of the commands that show a document, and rows. */
 
 struct index {
     struct html *html;
@@ -144,39 +148,93 @@ static int write_rows(struct index *index, struct mentions *mentions, enum row_o
 }
 
 /* What is too much for the index, and who answers. */
-static void write_limits(struct html *html, const struct summary *summary, int64_t documents) {
+static void write_limits(struct html *html, const struct summary *summary, int64_t documents,
+                         const char *page_of_example) {
     const struct {
         int64_t count, most;
-        const char *what, *command;
+        const char *what;
+        struct html_command command;
     } limits[] = {
-        {documents, HTML_INDEX_ENTRIES, "documents", "rowpost show KEY"},
-        {summary_count_rows(summary, OUTCOME_USED), HTML_INDEX_ROWS, "rows that are in a document",
-         "rowpost report --key ROW -o one.html"},
-        {summary_count_rows(summary, OUTCOME_REJECTED), HTML_INDEX_ENTRIES, "rejected rows",
-         "rowpost rejects"},
-        {summary_count_rows(summary, OUTCOME_SKIPPED), HTML_INDEX_ENTRIES, "skipped rows",
-         "rowpost skips"},
+        {documents, HTML_INDEX_ENTRIES, "documents", {"complete", "key"}},
+        {summary_count_rows(summary, OUTCOME_USED),
+         HTML_INDEX_ROWS,
+         "rows that are in a document",
+         {"report", page_of_example}},
+        {summary_count_rows(summary, OUTCOME_REJECTED),
+         HTML_INDEX_ENTRIES,
+         "rejected rows",
+         {"rejects", NULL}},
+        {summary_count_rows(summary, OUTCOME_SKIPPED),
+         HTML_INDEX_ENTRIES,
+         "skipped rows",
+         {"skips", NULL}},
     };
     for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
         if (limits[i].count > limits[i].most) {
             html_put(
                 html,
                 "<p class=\"cut\">This page does not search the {} {}: it searches {} at most. "
-                "This command answers: <code>{}</code></p>\n",
-                html_number(limits[i].count), span_of(limits[i].what), html_number(limits[i].most),
-                span_of(limits[i].command));
+                "This command answers: ",
+                html_number(limits[i].count), span_of(limits[i].what), html_number(limits[i].most));
+            html_put_command(html, &limits[i].command);
+            html_markup(html, "</p>\n");
         }
     }
+}
+
+/* The commands that show one thing are shown with the first document as an example. */
+struct examples {
+    const struct report *report;
+    struct text show; /* the whole command */
+    struct text page; /* `--key KEY -o one.html` */
+};
+
+static int take_example(void *context, const struct mention *document, struct error *error) {
+    struct examples *examples = context;
+    html_append_show_command(examples->report, document->place, document->name, &examples->show);
+    text_append_string(&examples->page, "--key ");
+    shell_word_append(&examples->page, document->name);
+    text_append_string(&examples->page, " -o one.html");
+    return text_check(&examples->show, error) == 0 ? text_check(&examples->page, error) : -1;
+}
+
+static void write_examples(struct html *html, const struct html_content *content,
+                           int64_t documents) {
+    const struct mention_filter first = {.limit = 1};
+    struct examples examples = {.report = html->report};
+    html_check(html, mentions_each(content->mentions, MENTION_DOCUMENT, &first, take_example,
+                                   &examples, &html->error));
+    html_markup(html, "<p>Every document by its name, and every source row by its key.");
+    if (examples.show.length > 0) {
+        html_put(html, " Without a script, this command shows one: <code>{}</code>",
+                 text_span(&examples.show));
+    }
+    html_markup(html, "</p>\n");
+    write_limits(html, content->summary, documents, text_string(&examples.page));
+    text_free(&examples.show);
+    text_free(&examples.page);
+}
+
+/* How the commands begin that the script shows. */
+static void write_commands(struct html *html) {
+    static const char *const verbs[] = {"show", "rejects", "skips"};
+    struct text command = {0};
+    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++) {
+        text_clear(&command);
+        html_append_command(html->report, &(struct html_command){verbs[i], NULL}, &command);
+        html_put(html, " data-{}=\"{}\"", span_of(verbs[i]), text_span(&command));
+    }
+    text_free(&command);
 }
 
 void html_write_index(struct html *html, const struct html_content *content) {
     int64_t documents = summary_count_standings(content->summary, DOCUMENTS_ALL);
     struct index index = {.html = html, .summary = content->summary};
     struct error *error = &html->error;
-    html_markup(html, "<p>Every document by its name, and every source row by its key. Without a "
-                      "script, this command shows one: <code>rowpost show KEY</code></p>\n");
-    write_limits(html, content->summary, documents);
-    html_markup(html, "<pre id=\"index\" hidden>\n");
+    write_examples(html, content, documents);
+    html_markup(html, "<pre id=\"index\" hidden");
+    write_commands(html);
+    html_markup(html, ">\n");
     bool is_whole = documents <= HTML_INDEX_ENTRIES;
     if (write_names(&index, error) != 0 ||
         (is_whole && write_documents(&index, content->mentions, error) != 0) ||

@@ -1,4 +1,5 @@
 #include "report/document_report.h"
+#include "report/html_command_private.h"
 #include "report/html_subject_private.h"
 #include "workspace/listing.h"
 
@@ -125,14 +126,16 @@ static int count_all(const struct report *report, struct mentions *mentions, con
 
 static int fail_unknown(const struct report *report, const char *key, struct error *error) {
     struct text near = {0};
+    struct text command = {0};
     if (document_append_near_keys(report->workspace, key, &near, error) == 0) {
-        error_set(
-            error, ERROR_USAGE,
-            "%s: --key %s: no document, row or person has that name%s%s; the page of `rowpost "
-            "report -o report.html` searches all names",
-            workspace_path(report->workspace), key, near.length == 0 ? "" : "; there is ",
-            text_string(&near));
+        html_append_command(report, &(struct html_command){"report", "-o report.html"}, &command);
+        error_set(error, ERROR_USAGE,
+                  "%s: --key %s: no document, row or person has that name%s%s; the page of `%s` "
+                  "searches all names",
+                  workspace_path(report->workspace), key, near.length == 0 ? "" : "; there is ",
+                  text_string(&near), text_string(&command));
     }
+    text_free(&command);
     text_free(&near);
     return -1;
 }

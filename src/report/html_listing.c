@@ -4,11 +4,10 @@
 
 static void write_cut(struct html *html, const struct html_listing *listing, int64_t total) {
     if (total > HTML_LISTING_ENTRIES) {
-        html_put(html,
-                 "<p class=\"cut\">The first {} of {} {} are shown here. All of them: "
-                 "<code>{}</code></p>\n",
-                 html_number(HTML_LISTING_ENTRIES), html_number(total), span_of(listing->noun),
-                 span_of(listing->command));
+        html_put(html, "<p class=\"cut\">The first {} of {} {} are shown here. All of them: ",
+                 html_number(HTML_LISTING_ENTRIES), html_number(total), span_of(listing->noun));
+        html_put_command(html, &listing->command);
+        html_markup(html, "</p>\n");
     }
 }
 

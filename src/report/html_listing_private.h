@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "report/html_command_private.h"
 #include "report/html_writer_private.h"
 
 /* How many entries a listing shows, how many bytes of one unfolded text, and of all together. */
@@ -27,7 +28,7 @@ struct html_listing {
     const char *explanation;                   /* what such an entry is, in a sentence or two */
     const char *noun;                          /* "rows": what is counted, and searched */
     const char *columns[HTML_LISTING_COLUMNS]; /* the first names the entry; NULL after the last */
-    const char *command;                       /* what lists all of them */
+    struct html_command command;               /* what lists all of them */
     const char *class_name;                    /* besides "fold": "unfolded" on paper; or NULL */
     enum html_listing_fold fold;
 };

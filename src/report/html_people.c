@@ -1,3 +1,4 @@
+#include "report/html_command_private.h"
 #include "report/html_sections_private.h"
 
 enum { MAX_PERSONS = 500, MOST_OPEN = 20 };
@@ -26,10 +27,10 @@ static void begin_fold(struct html *html, const char *title, int64_t names) {
 
 static void write_cut(struct html *html, int64_t total) {
     if (total > MAX_PERSONS) {
-        html_put(html,
-                 "<p class=\"cut\">The first {} of {} are shown. All of them: <code>rowpost people"
-                 "</code></p>\n",
+        html_put(html, "<p class=\"cut\">The first {} of {} are shown. All of them: ",
                  html_number(MAX_PERSONS), html_number(total));
+        html_put_command(html, &(struct html_command){"people", NULL});
+        html_markup(html, "</p>\n");
     }
 }
 

@@ -1,4 +1,5 @@
 #include "report/html_sections_private.h"
+#include "report/html_time_private.h"
 
 enum { MAX_REASONS = 60 };
 
@@ -21,7 +22,7 @@ static const struct unused rejected = {
      "is in the source.",
      "rows",
      {"Row", "Table"},
-     "rowpost rejects",
+     {"rejects", NULL},
      "unfolded",
      HTML_LISTING_OPEN}};
 
@@ -35,7 +36,7 @@ static const struct unused skipped = {
      "Nothing is wrong with these rows: a rule of the migration leaves them out.",
      "rows",
      {"Row", "Table"},
-     "rowpost skips",
+     {"skips", NULL},
      NULL,
      HTML_LISTING_FOLDED}};
 
@@ -83,10 +84,10 @@ static void write_reasons(struct html *html, const struct summary *summary,
     }
     html_end_table(html, &table);
     if (total > written) {
-        html_put(html,
-                 "<p class=\"cut\">The first {} of {} reasons are shown. All of them: "
-                 "<code>rowpost status --json</code></p>\n",
+        html_put(html, "<p class=\"cut\">The first {} of {} reasons are shown. All of them: ",
                  html_number((int64_t)written), html_number((int64_t)total));
+        html_put_command(html, &(struct html_command){"status", "--json"});
+        html_markup(html, "</p>\n");
     }
 }
 
@@ -95,6 +96,7 @@ struct writing {
     struct html *html;
     const struct html_content *content;
     struct html_listing listing; /* with the topics' columns */
+    struct text command;
     struct html_listing_texts texts;
 };
 
@@ -110,8 +112,8 @@ static int write_row(void *context, const struct mention *row, struct error *err
     facts[2 + topics] = row->note;
     html_begin_entry(html, &writing->listing, writing->listing.id, row->number, facts);
     html_begin_more(html, "The row");
-    html_write_columns(html, "As it is in the source", row->content,
-                       span_of(writing->listing.command), &writing->texts);
+    html_write_columns(html, "As it is in the source", row->content, text_span(&writing->command),
+                       &writing->texts);
     html_end_more(html);
     return html_has_failed(html) ? -1 : 0;
 }
@@ -129,6 +131,7 @@ void html_write_rows(struct html *html, const struct html_content *content,
         writing.listing.columns[2 + i] = mentions_topic(content->mentions, i)->name;
     }
     writing.listing.columns[2 + topics] = reason_column;
+    html_append_command(html->report, &listing->command, &writing.command);
     html_check(html, mentions_count(content->mentions, sort, filter, &total, &html->error));
     html_begin_listing(html, &writing.listing, total);
     if (!html_has_failed(html)) {
@@ -136,6 +139,7 @@ void html_write_rows(struct html *html, const struct html_content *content,
                                        &html->error));
     }
     html_end_listing(html);
+    text_free(&writing.command);
 }
 
 static void write_section(struct html *html, const struct html_content *content,
@@ -153,7 +157,22 @@ bool html_has_skipped(const struct html_content *content) {
     return summary_count_rows(content->summary, OUTCOME_SKIPPED) > 0;
 }
 
+bool html_has_acceptance(const struct summary *summary) {
+    return !span_is_empty(summary->rejects_accepted);
+}
+
+void html_write_acceptance(struct html *html, const struct summary *summary) {
+    html_markup(html, "Accepted on ");
+    html_write_stored(html, summary->rejects_accepted);
+    html_markup(html, ", when the plan was made with --accept-rejects.");
+}
+
 void html_write_rejected(struct html *html, const struct html_content *content) {
+    if (html_has_acceptance(content->summary)) {
+        html_markup(html, "<p>");
+        html_write_acceptance(html, content->summary);
+        html_markup(html, "</p>\n");
+    }
     write_section(html, content, &rejected);
 }
 

@@ -89,14 +89,15 @@ int html_write_details(struct html *html, const struct listed_document *document
                        struct document_rows *rows, struct html_listing_texts *texts,
                        struct error *error);
 
-/* Appends `rowpost show` for the document, quoted for a shell where it has to be. */
-void html_append_show_command(struct text *out, struct span kind, struct span key);
-
 /* The source rows that are in no document, by reason or rule and one by one. */
 bool html_has_rejected(const struct html_content *content);
 bool html_has_skipped(const struct html_content *content);
 void html_write_rejected(struct html *html, const struct html_content *content);
 void html_write_skipped(struct html *html, const struct html_content *content);
+
+/* When the rejected rows were accepted, as a sentence; only where they were. */
+bool html_has_acceptance(const struct summary *summary);
+void html_write_acceptance(struct html *html, const struct summary *summary);
 
 /* A listing of such rows: those of the filter, each with its topics and its content. `listing` has
  * the columns for row and table. */
@@ -120,7 +121,7 @@ void html_write_corrections(struct html *html, const struct html_content *conten
 void html_write_warnings(struct html *html, const struct html_content *content);
 
 /* What the run was made with, from the workspace's settings, and by which program. The workspace
- * holds no secret. Should the address of a source have one all the same (`//user:secret@host`,
+ * holds no secret. Should the address of a source have one (`//user:secret@host`,
  * `PWD=secret;`), it is left out here. */
 void html_write_settings(struct html *html, const struct html_content *content);
 

@@ -1,5 +1,7 @@
 #include "report/html_subject_private.h"
 
+#include "base/shell_word.h"
+#include "report/html_command_private.h"
 #include "report/html_sections_private.h"
 
 enum { MAX_PARTS = 5000 };
@@ -65,14 +67,25 @@ static void write_part_counts(struct writing *writing) {
              html_plural(writing->count, "is", "are"));
 }
 
+static void write_decision(struct writing *writing, int64_t rows) {
+    struct html *html = writing->html;
+    if (html_has_acceptance(writing->content->summary)) {
+        html_markup(html, ". ");
+        html_write_acceptance(html, writing->content->summary);
+    } else {
+        html_put(html, "; please decide about {}.", html_plural(rows, "it", "them"));
+    }
+}
+
 static void write_row_counts(struct writing *writing) {
     struct html *html = writing->html;
     int64_t left_out = count_of(writing, MENTION_REJECTED);
     int64_t passed_over = count_of(writing, MENTION_SKIPPED);
     if (left_out > 0) {
-        html_put(html, "<p class=\"lead\">{} {} left out; please decide about {}.</p>\n",
-                 html_number(left_out), html_plural(left_out, "row was", "rows were"),
-                 html_plural(left_out, "it", "them"));
+        html_put(html, "<p class=\"lead\">{} {} left out", html_number(left_out),
+                 html_plural(left_out, "row was", "rows were"));
+        write_decision(writing, left_out);
+        html_markup(html, "</p>\n");
     }
     if (passed_over > 0) {
         html_put(html, "<p class=\"lead\">{} {} left out on purpose.</p>\n",
@@ -149,6 +162,18 @@ static int write_part(void *context, const struct mention *part, struct error *e
     return 0;
 }
 
+/* The kind of the part has all parts. */
+static int write_export(void *context, const struct mention *part, struct error *error) {
+    (void)error;
+    struct writing *writing = context;
+    struct text kind = {0};
+    text_append_string(&kind, "--kind ");
+    shell_word_append(&kind, part->place);
+    html_put_command(writing->html, &(struct html_command){"export", text_string(&kind)});
+    text_free(&kind);
+    return 0;
+}
+
 static void write_parts(struct writing *writing) {
     struct html *html = writing->html;
     const struct migration_topics *topics = html->report->migration->topics;
@@ -174,10 +199,10 @@ static void write_parts(struct writing *writing) {
     each_of(writing, MENTION_PART, MAX_PARTS, write_part);
     html_end_table(html, &table);
     if (count > MAX_PARTS) {
-        html_put(html,
-                 "<p class=\"cut\">The first {} of {} are shown. All of them are in "
-                 "<code>rowpost export</code></p>\n",
+        html_put(html, "<p class=\"cut\">The first {} of {} are shown. All of them are in ",
                  html_number(MAX_PARTS), html_number(count));
+        each_of(writing, MENTION_PART, 1, write_export);
+        html_markup(html, "</p>\n");
     }
     html_markup(html, "</section>\n");
 }
@@ -190,7 +215,7 @@ static const struct html_listing rejected = {
     "These rows are in no document. Each is shown as it is in the source.",
     "rows",
     {"Row", "Table"},
-    "rowpost rejects",
+    {"rejects", NULL},
     "unfolded",
     HTML_LISTING_OPEN};
 
@@ -200,7 +225,7 @@ static const struct html_listing skipped = {
     "Nothing is wrong with these rows: a rule of the migration leaves them out.",
     "rows",
     {"Row", "Table"},
-    "rowpost skips",
+    {"skips", NULL},
     NULL,
     HTML_LISTING_OPEN};
 

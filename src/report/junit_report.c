@@ -1,5 +1,6 @@
 #include <inttypes.h>
 
+#include "report/command.h"
 #include "report/report.h"
 #include "report/xml_text.h"
 #include "workspace/attempts.h"
@@ -164,9 +165,10 @@ static void write_strangers(struct junit_report *junit, const struct summary_kin
         return;
     }
     text_clear(&junit->reason);
-    text_append_format(&junit->reason,
-                       "%" PRId64 " new on the target, and of no document: see rowpost findings",
+    text_append_format(&junit->reason, "%" PRId64 " new on the target, and of no document: see ",
                        kind->strangers);
+    command_append(junit->report->program, "findings", workspace_path(junit->report->workspace),
+                   &junit->reason);
     begin_case(junit, span_of("target"), span_of("strangers"));
     end_case(junit, CLASS_BAD, span_of("stranger"), text_span(&junit->reason));
 }

@@ -311,8 +311,8 @@ int report_write_folder(const struct report *report, const char *path, struct er
     struct html_content content = {.summary = &summary};
     if (report->migration->topics == NULL) {
         return error_set(error, ERROR_USAGE,
-                         "%s: the migration %s names no topics for pages; `rowpost report "
-                         "--key KEY -o one.html` writes a page for one document",
+                         "%s: the migration %s names no topics for pages; --key KEY with "
+                         "-o one.html writes a page for one document",
                          option, report->migration->name);
     }
     if (summary_load(report->workspace, &summary, error) != 0) {

@@ -19,6 +19,7 @@
 struct plan_diff {
     struct workspace *sides[PAIRING_SIDES];
     FILE *out;
+    const char *program; /* the path by which it was started, for the commands that are shown */
 };
 
 /* 1: the plans differ; 0: they are equal; -1: the error. */

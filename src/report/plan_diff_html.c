@@ -5,6 +5,7 @@
 
 #include "base/noun.h"
 #include "base/shell_word.h"
+#include "report/html_command_private.h"
 #include "report/html_sections_private.h"
 #include "report/html_time_private.h"
 #include "report/plan_diff_private.h"
@@ -23,7 +24,7 @@ struct part {
 struct page {
     const struct plan_diff *diff;
     struct part parts[PAIRING_COUNT];
-    struct text command; /* what has the whole */
+    struct text files; /* as words of a command */
 };
 
 static const struct section {
@@ -219,25 +220,24 @@ static void write_summary(struct html *html, const struct diff_counts *counts) {
 }
 
 static void write_part(struct html *html, enum pairing_of list, const struct part *part,
-                       const char *command) {
+                       const struct html_command *command) {
     const struct section *section = &sections[list];
     html_begin_section(html, section->id, section->title);
     if (list == PAIRING_DOCUMENTS) {
         struct html_listing listing = documents_listing;
         listing.id = "what-differs";
         listing.explanation = section->explanation;
-        listing.command = command;
+        listing.command = *command;
         html_begin_listing(html, &listing, part->entries);
         html_put_asset(html, part->content, part->size);
         html_end_listing(html);
     } else {
         html_put(html, "<p>{}</p>\n", span_of(section->explanation));
         if (part->entries > HTML_LISTING_ENTRIES) {
-            html_put(html,
-                     "<p class=\"cut\">The first {} of {} are shown here. All of them: "
-                     "<code>{}</code></p>\n",
-                     html_number(HTML_LISTING_ENTRIES), html_number(part->entries),
-                     span_of(command));
+            html_put(html, "<p class=\"cut\">The first {} of {} are shown here. All of them: ",
+                     html_number(HTML_LISTING_ENTRIES), html_number(part->entries));
+            html_put_command(html, command);
+            html_markup(html, "</p>\n");
         }
         const struct html_table table = table_of(section->title, section->column);
         html_begin_table(html, &table);
@@ -251,19 +251,19 @@ static int write_page(struct page *page, const struct diff_counts *counts, struc
     static const enum pairing_of order[PAIRING_COUNT] = {PAIRING_DOCUMENTS, PAIRING_ROWS,
                                                          PAIRING_TABLES,    PAIRING_CORRECTIONS,
                                                          PAIRING_SKIPS,     PAIRING_SETTINGS};
-    const struct report report = {.out = page->diff->out};
+    const struct report report = {.out = page->diff->out, .program = page->diff->program};
     struct html html = html_begin(&report);
-    text_append_string(&page->command, "rowpost diff");
     for (size_t i = 0; i < PAIRING_SIDES; i++) {
-        text_append_char(&page->command, ' ');
-        shell_word_append(&page->command, span_of(workspace_path(page->diff->sides[i])));
+        text_append_string(&page->files, i == 0 ? "" : " ");
+        shell_word_append(&page->files, span_of(workspace_path(page->diff->sides[i])));
     }
+    const struct html_command command = {"diff", text_string(&page->files)};
     write_head(&html, counts);
     write_files(&html, page->diff);
     write_summary(&html, counts);
     for (size_t i = 0; i < PAIRING_COUNT; i++) {
         if (page->parts[order[i]].entries > 0) {
-            write_part(&html, order[i], &page->parts[order[i]], text_string(&page->command));
+            write_part(&html, order[i], &page->parts[order[i]], &command);
         }
     }
     html_write_foot(&html, NULL);
@@ -288,7 +288,7 @@ int plan_diff_write_html(const struct plan_diff *diff, struct error *error) {
         }
         free(part->content);
     }
-    text_free(&page.command);
+    text_free(&page.files);
     diff_counts_free(&counts);
     return rc != 0 ? -1 : !is_equal;
 }

@@ -47,7 +47,7 @@ static int names_of(const struct form *form) {
     return form->names[1] == NULL ? 1 : 2;
 }
 
-/* A setting has no secret; should one be in it all the same, it is left out. */
+/* A setting has no secret; should one be in it, it is left out. */
 static void write_value_of_side(struct json_writer *json, const struct diff_entry *entry,
                                 enum pairing_side side) {
     struct span value = pairing_text(entry->pairing, side, names_of(&forms[entry->list]));

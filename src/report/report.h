@@ -1,4 +1,4 @@
-/* What every report is made of: the workspace, its migration and the output file.
+/* What every report is made of: the workspace, its migration, the output file and the program.
  *
  * All are borrowed. A report is written as it is read, so that a large workspace needs no more
  * memory than a small one; the code that has opened the file closes it, and reports failures of
@@ -17,6 +17,7 @@ struct report {
     struct workspace *workspace;
     const struct migration *migration; /* what its corrections and rules mean */
     FILE *out;
+    const char *program; /* the path by which it was started, for the commands that are shown */
 };
 
 /* Writes the text to the output and empties it. 0, or -1 with ERROR_DISK or ERROR_MEMORY. A reader

@@ -198,10 +198,18 @@ static int write_owner(struct workspace *workspace, struct json_writer *json, st
     return rc < 0 ? -1 : 0;
 }
 
+/* Null where nobody has accepted the rejected rows. */
+static void write_acceptance(const struct summary *summary, struct json_writer *json) {
+    bool is_accepted = !span_is_empty(summary->rejects_accepted);
+    json_member_string(json, "rejects_accepted",
+                       is_accepted ? summary->rejects_accepted : (struct span){0});
+}
+
 int summary_write_members(const struct summary *summary, struct workspace *workspace,
                           struct json_writer *json, struct error *error) {
     json_member_integer(json, "version", SUMMARY_VERSION);
     write_tables(summary, json);
+    write_acceptance(summary, json);
     json_write_key(json, "kinds");
     json_begin_array(json);
     for (size_t i = 0; i < summary->kind_count; i++) {

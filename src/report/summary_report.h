@@ -21,11 +21,18 @@ enum { SUMMARY_VERSION = 2 };
 /* Colours for a terminal, or none. */
 enum report_colours { REPORT_PLAIN, REPORT_COLOURED };
 
-void summary_append_text(const struct summary *summary, enum report_colours colours,
+/* How the text form is written, and of what program and workspace its commands are. */
+struct summary_form {
+    enum report_colours colours;
+    const char *program;
+    const char *workspace;
+};
+
+void summary_append_text(const struct summary *summary, const struct summary_form *form,
                          struct text *out);
 
 /* The state of the delivery: the documents of each kind. */
-void summary_append_delivery(const struct summary *summary, enum report_colours colours,
+void summary_append_delivery(const struct summary *summary, const struct summary_form *form,
                              struct text *out);
 
 /* What may keep a run from being done: a bit each. */

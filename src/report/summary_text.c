@@ -1,6 +1,7 @@
 #include "base/date.h"
 #include "base/noun.h"
 #include "base/terminal.h"
+#include "report/command.h"
 #include "report/fields.h"
 #include "report/report.h"
 #include "report/summary_report.h"
@@ -15,6 +16,18 @@ static const struct palette {
     [REPORT_PLAIN] = {"", "", ""},
     [REPORT_COLOURED] = {TERMINAL_BOLD, TERMINAL_RED, TERMINAL_PLAIN},
 };
+
+static const struct palette *palette_of(const struct summary_form *form) {
+    return &palettes[form->colours];
+}
+
+/* "see `rowpost people -w site.rowpost`", and ends the line. */
+static void append_see(const struct summary_form *form, const char *verb, const char *options,
+                       struct text *out) {
+    text_append_string(out, "see `");
+    command_append(form->program, verb, form->workspace, out);
+    text_append_format(out, "%s`\n", options);
+}
 
 static void append_padded(struct text *out, struct span text, size_t width) {
     text_append(out, text);
@@ -31,7 +44,7 @@ static void append_heading(struct text *out, const struct palette *palette, stru
 }
 
 static void append_reasons(const struct summary_reasons *reasons, enum row_outcome outcome,
-                           struct text *out) {
+                           const struct summary_form *form, struct text *out) {
     for (size_t i = 0; i < reasons->count && i < MAX_REASONS; i++) {
         text_append_format(out, "      %-8s %8lld  ", row_outcome_name(outcome),
                            (long long)reasons->items[i].rows);
@@ -39,8 +52,8 @@ static void append_reasons(const struct summary_reasons *reasons, enum row_outco
         text_append_char(out, '\n');
     }
     if (reasons->count > MAX_REASONS) {
-        text_append_format(out, "      and %zu more: see `rowpost rejects` and `rowpost skips`\n",
-                           reasons->count - MAX_REASONS);
+        text_append_format(out, "      and %zu more: ", reasons->count - MAX_REASONS);
+        append_see(form, outcome == OUTCOME_REJECTED ? "rejects" : "skips", "", out);
     }
 }
 
@@ -53,10 +66,22 @@ static void append_left(const struct summary_table *table, struct text *out) {
     text_append_char(out, '\n');
 }
 
-static void append_tables(const struct summary *summary, const struct palette *palette,
+/* "  8 rejected rows were accepted on 2026-11-30T01:02:03.456Z (--accept-rejects)" */
+static void append_acceptance(const struct summary *summary, struct text *out) {
+    int64_t rows = summary_count_rows(summary, OUTCOME_REJECTED);
+    if (rows == 0 || span_is_empty(summary->rejects_accepted)) {
+        return;
+    }
+    text_append_format(out, "  %lld rejected %s accepted on ", (long long)rows,
+                       noun_of(rows, "row was", "rows were"));
+    text_append(out, summary->rejects_accepted);
+    text_append_string(out, " (--accept-rejects)\n");
+}
+
+static void append_tables(const struct summary *summary, const struct summary_form *form,
                           struct text *out) {
     if (summary->table_count > 0) {
-        append_heading(out, palette, span_of("tables"));
+        append_heading(out, palette_of(form), span_of("tables"));
     }
     for (size_t i = 0; i < summary->table_count; i++) {
         const struct summary_table *table = &summary->tables[i];
@@ -67,9 +92,10 @@ static void append_tables(const struct summary *summary, const struct palette *p
                            (long long)table->outcomes[OUTCOME_SKIPPED],
                            (long long)table->outcomes[OUTCOME_REJECTED]);
         append_left(table, out);
-        append_reasons(&table->reasons[OUTCOME_SKIPPED], OUTCOME_SKIPPED, out);
-        append_reasons(&table->reasons[OUTCOME_REJECTED], OUTCOME_REJECTED, out);
+        append_reasons(&table->reasons[OUTCOME_SKIPPED], OUTCOME_SKIPPED, form, out);
+        append_reasons(&table->reasons[OUTCOME_REJECTED], OUTCOME_REJECTED, form, out);
     }
+    append_acceptance(summary, out);
     if (span_equal_string(summary->one_moment, "yes")) {
         text_append_string(out, "  all rows are of one moment\n");
     } else if (span_equal_string(summary->one_moment, "no")) {
@@ -106,8 +132,9 @@ static void append_unsettled(const struct summary_kind *kind, struct text *out) 
                        state_name(STATE_UNKNOWN), (long long)kind->unsettled, moment);
 }
 
-static void append_states(const struct summary_kind *kind, const struct palette *palette,
+static void append_states(const struct summary_kind *kind, const struct summary_form *form,
                           struct text *out) {
+    const struct palette *palette = palette_of(form);
     text_append_string(out, "  ");
     append_padded(out, span_of("documents"), NAME_WIDTH);
     text_append_format(out, "%8lld", (long long)kind->documents);
@@ -138,15 +165,15 @@ static void append_states(const struct summary_kind *kind, const struct palette 
                            (long long)kind->gone);
     }
     if (kind->strangers > 0) {
-        text_append_format(out,
-                           "      %sstrangers%8lld%s  new on the target, and of no document; see "
-                           "`rowpost findings`\n",
+        text_append_format(out, "      %sstrangers%8lld%s  new on the target, and of no document; ",
                            palette->bad, (long long)kind->strangers, palette->end);
+        append_see(form, "findings", "", out);
     }
 }
 
 /* "part 3 of 8    620 of 625 documents are out: /jobs/campaigns-3-of-8.rowpost" */
-static void append_parts(const struct summary *summary, size_t kind, struct text *out) {
+static void append_parts(const struct summary *summary, size_t kind,
+                         const struct summary_form *form, struct text *out) {
     size_t told = 0;
     size_t left = 0;
     for (size_t i = 0; i < summary->part_count; i++) {
@@ -166,7 +193,8 @@ static void append_parts(const struct summary *summary, size_t kind, struct text
         told++;
     }
     if (left > 0) {
-        text_append_format(out, "      and %zu more: see `rowpost status --json`\n", left);
+        text_append_format(out, "      and %zu more: ", left);
+        append_see(form, "status", " --json", out);
     }
 }
 
@@ -204,7 +232,8 @@ static void append_person(const struct summary_person *person, struct text *out)
     text_append_char(out, '\n');
 }
 
-static void append_names(const struct summary *summary, size_t kind, struct text *out) {
+static void append_names(const struct summary *summary, size_t kind,
+                         const struct summary_form *form, struct text *out) {
     size_t told = 0;
     size_t left = 0;
     for (size_t i = 0; i < summary->person_count; i++) {
@@ -220,12 +249,14 @@ static void append_names(const struct summary *summary, size_t kind, struct text
         told++;
     }
     if (left > 0) {
-        text_append_format(out, "      and %zu more: see `rowpost people`\n", left);
+        text_append_format(out, "      and %zu more: ", left);
+        append_see(form, "people", "", out);
     }
 }
 
 /* "people  312 names = 290 found + 22 nobody", and who they are. */
-static void append_people(const struct summary *summary, size_t kind, struct text *out) {
+static void append_people(const struct summary *summary, size_t kind,
+                          const struct summary_form *form, struct text *out) {
     const struct summary_kind *counts = &summary->kinds[kind];
     const char *separator = " = ";
     if (summary_count_names(counts) == 0) {
@@ -242,10 +273,11 @@ static void append_people(const struct summary *summary, size_t kind, struct tex
         }
     }
     text_append_char(out, '\n');
-    append_names(summary, kind, out);
+    append_names(summary, kind, form, out);
 }
 
-static void append_warnings(const struct summary *summary, struct text *out) {
+static void append_warnings(const struct summary *summary, const struct summary_form *form,
+                            struct text *out) {
     for (size_t i = 0; i < summary->warning_count && i < MAX_WARNINGS; i++) {
         text_append_string(out, i == 0 ? "warnings\n  " : "  ");
         fields_append_on_one_line(out, summary->warnings[i].key);
@@ -254,35 +286,35 @@ static void append_warnings(const struct summary *summary, struct text *out) {
         text_append_char(out, '\n');
     }
     if (summary->warning_count > MAX_WARNINGS) {
-        text_append_format(out, "  and %zu further: see `rowpost status --json`\n",
-                           summary->warning_count - MAX_WARNINGS);
+        text_append_format(out, "  and %zu further: ", summary->warning_count - MAX_WARNINGS);
+        append_see(form, "status", " --json", out);
     }
 }
 
-void summary_append_text(const struct summary *summary, enum report_colours colours,
-                         struct text *out) {
-    const struct palette *palette = &palettes[colours];
-    append_tables(summary, palette, out);
+static void append_delivery(const struct summary *summary, size_t kind,
+                            const struct summary_form *form, struct text *out) {
+    append_heading(out, palette_of(form), summary->kinds[kind].name);
+    append_states(&summary->kinds[kind], form, out);
+    append_parts(summary, kind, form, out);
+    append_verdicts(&summary->kinds[kind], palette_of(form), out);
+}
+
+void summary_append_delivery(const struct summary *summary, const struct summary_form *form,
+                             struct text *out) {
     for (size_t i = 0; i < summary->kind_count; i++) {
-        append_heading(out, palette, summary->kinds[i].name);
-        append_states(&summary->kinds[i], palette, out);
-        append_parts(summary, i, out);
-        append_verdicts(&summary->kinds[i], palette, out);
-        append_people(summary, i, out);
+        append_delivery(summary, i, form, out);
+    }
+}
+
+void summary_append_text(const struct summary *summary, const struct summary_form *form,
+                         struct text *out) {
+    append_tables(summary, form, out);
+    for (size_t i = 0; i < summary->kind_count; i++) {
+        append_delivery(summary, i, form, out);
+        append_people(summary, i, form, out);
         append_corrections(summary, i, out);
     }
-    append_warnings(summary, out);
-}
-
-void summary_append_delivery(const struct summary *summary, enum report_colours colours,
-                             struct text *out) {
-    const struct palette *palette = &palettes[colours];
-    for (size_t i = 0; i < summary->kind_count; i++) {
-        append_heading(out, palette, summary->kinds[i].name);
-        append_states(&summary->kinds[i], palette, out);
-        append_parts(summary, i, out);
-        append_verdicts(&summary->kinds[i], palette, out);
-    }
+    append_warnings(summary, form, out);
 }
 
 static const unsigned remainders[STANDING_CLASS_COUNT] = {[CLASS_OPEN] = REMAINDER_OPEN,
@@ -322,7 +354,9 @@ int report_write_text(const struct report *report, struct error *error) {
     if (summary_load(report->workspace, &summary, error) != 0) {
         return -1;
     }
-    summary_append_text(&summary, REPORT_PLAIN, &out);
+    const struct summary_form form = {REPORT_PLAIN, report->program,
+                                      workspace_path(report->workspace)};
+    summary_append_text(&summary, &form, &out);
     summary_free(&summary);
     int rc = report_flush(report->out, &out, error);
     text_free(&out);

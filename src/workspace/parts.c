@@ -43,7 +43,7 @@ int parts_refuse_while_out(struct workspace *workspace, struct error *error) {
         struct span file = statement_text(&part, 3);
         rc = error_set(error, ERROR_USAGE,
                        "%s: %.*s are handed out, as part %lld of %lld (%.*s): merge the parts "
-                       "first, or recall them with `rowpost split --recall`",
+                       "first, or recall them with split --recall",
                        workspace_path(workspace), (int)kind.length, kind.data,
                        (long long)statement_integer(&part, 1),
                        (long long)statement_integer(&part, 2), (int)file.length, file.data);

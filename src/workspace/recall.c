@@ -46,7 +46,7 @@ static int find_part(struct recall *recall, const char *kind, int64_t number, st
         rc = read_part(recall, &part, error);
     } else if (rc == 0) {
         rc = error_set(error, ERROR_USAGE,
-                       "%s: no documents%s%s are handed out as part %lld; `rowpost status` lists "
+                       "%s: no documents%s%s are handed out as part %lld; the verb status lists "
                        "the parts",
                        workspace_path(recall->workspace), kind == NULL ? "" : " of ",
                        kind == NULL ? "" : kind, (long long)number);

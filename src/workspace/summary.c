@@ -234,12 +234,22 @@ static int load_figures(struct workspace *workspace, struct summary *summary, st
                : -1;
 }
 
-static int load_moment(struct workspace *workspace, struct summary *summary, struct error *error) {
-    struct text value = {0};
-    int rc = workspace_get_setting(workspace, "one-moment", &value, error);
-    summary->one_moment = arena_copy(&summary->arena, text_span(&value));
-    text_free(&value);
+static int load_setting(struct workspace *workspace, const char *name, struct arena *arena,
+                        struct span *value, struct error *error) {
+    struct text stored = {0};
+    int rc = workspace_get_setting(workspace, name, &stored, error);
+    *value = arena_copy(arena, text_span(&stored));
+    text_free(&stored);
     return rc;
+}
+
+static int load_settings(struct workspace *workspace, struct summary *summary,
+                         struct error *error) {
+    struct arena *arena = &summary->arena;
+    return load_setting(workspace, "one-moment", arena, &summary->one_moment, error) == 0
+               ? load_setting(workspace, "rejects-accepted", arena, &summary->rejects_accepted,
+                              error)
+               : -1;
 }
 
 /* Gives the summary to the caller, or nothing. */
@@ -266,7 +276,7 @@ int summary_load(struct workspace *workspace, struct summary *summary, struct er
         rc = run_queries(workspace, lists, sizeof lists / sizeof *lists, summary, error);
     }
     if (rc == 0) {
-        rc = load_moment(workspace, summary, error);
+        rc = load_settings(workspace, summary, error);
     }
     return conclude(summary, rc, error);
 }

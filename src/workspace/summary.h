@@ -97,13 +97,15 @@ struct summary {
     size_t part_count;
     struct summary_person *persons; /* those with most uses first in their kind */
     size_t person_count;
-    struct span one_moment; /* "yes" where all rows are of one moment, "no", or empty */
+    struct span one_moment;       /* "yes" where all rows are of one moment, "no", or empty */
+    struct span rejects_accepted; /* when the rejected rows were accepted, as the settings have it;
+                                     empty: they were not */
     struct arena arena;
 };
 
 int summary_load(struct workspace *workspace, struct summary *summary, struct error *error);
 
-/* As summary_load(), but without reasons, corrections, warnings, persons and the moment: cheap
+/* As summary_load(), but without reasons, corrections, warnings, persons and settings: cheap
  * enough for every few seconds, as no row is read. */
 int summary_load_figures(struct workspace *workspace, struct summary *summary, struct error *error);
 

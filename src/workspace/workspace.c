@@ -105,7 +105,7 @@ static int has_tables(struct workspace *workspace, bool *has, struct error *erro
 }
 
 static int fail_empty(const struct workspace *workspace, struct error *error) {
-    return error_set(error, ERROR_WORKSPACE, "%s: is empty; `rowpost plan` makes a workspace of it",
+    return error_set(error, ERROR_WORKSPACE, "%s: is empty; the verb plan makes a workspace of it",
                      workspace->path);
 }
 
@@ -127,7 +127,7 @@ static int open_for_work(struct workspace *workspace, int flags, const char *ver
     workspace->descriptor = open(path, O_RDWR | O_CLOEXEC | flags, 0600);
     if (workspace->descriptor < 0 && errno == ENOENT && (flags & O_CREAT) == 0) {
         return error_set(error, ERROR_WORKSPACE,
-                         "%s: there is no such workspace; `rowpost plan` makes one", path);
+                         "%s: there is no such workspace; the verb plan makes one", path);
     }
     if (workspace->descriptor < 0) {
         return error_set(error, ERROR_DISK, "%s: cannot be opened: %s", path, strerror(errno));
@@ -198,7 +198,7 @@ static int open_for_reading(struct workspace *workspace, struct error *error) {
     if (descriptor < 0) {
         return error_set(error, ERROR_WORKSPACE, "%s: cannot be opened: %s%s", workspace->path,
                          strerror(errno),
-                         errno == ENOENT ? "; `rowpost plan` makes a workspace" : "");
+                         errno == ENOENT ? "; the verb plan makes a workspace" : "");
     }
     int known = check_header(descriptor, workspace->path, error);
     workspace->is_at_work = file_lock_is_taken(descriptor);

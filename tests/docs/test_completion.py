@@ -19,6 +19,21 @@ KINDS = ["validators", "administrators", "authors", "campaigns"]
 # The shells call the program by its name for what is in a workspace.
 SETTINGS = environment(TERM="dumb", LC_ALL="C.UTF-8",
                        PATH=f"{pathlib.Path(ROWPOST).parent}:{os.environ['PATH']}")
+ODD_KEYS = ["job:27", "ann@site.example", "a=b", "n::1", "night run:7"]
+JOBS = """\
+--@ migration jobs
+--@ table jobs key name
+SELECT name FROM job;
+--@ classify jobs as all_jobs
+SELECT name AS row FROM jobs;
+--@ kind jobs from all_jobs
+--@ noun job
+--@ create POST /jobs
+--@ success :status = 201
+--@ find GET /jobs?name={key}
+--@ match :answer ->> '$.id'
+SELECT row AS key, json_object('name', row) AS body FROM all_jobs;
+"""
 FORMATS = {"text", "html", "json", "junit", "csv"}
 
 
@@ -35,8 +50,20 @@ class Completion:
         (cls.folder / "demo-folder").mkdir()
         plan = ["plan", "--from", GOLDEN / "legacy.db", "--as-of", AS_OF, "-w", "site one.rowpost"]
         call(ROWPOST, *plan, "-q", cwd=cls.folder, allowed=(0, 1))
+        cls.plan_jobs()
         cls.shell = cls.start()
         cls.addClassCleanup(cls.shell.close)
+
+    @classmethod
+    def plan_jobs(cls):
+        """A workspace with keys at which bash cuts a word, or which need quotes."""
+        with contextlib.closing(sqlite3.connect(cls.folder / "site legacy.db")) as database:
+            database.execute("CREATE TABLE job(name TEXT PRIMARY KEY)")
+            database.executemany("INSERT INTO job VALUES (?)", [(key,) for key in ODD_KEYS])
+            database.commit()
+        (cls.folder / "helpdesk.sql").write_text(JOBS)
+        plan = ["plan", "--from", "site legacy.db", "--migration", "helpdesk.sql"]
+        call(ROWPOST, *plan, "-w", "jobs.rowpost", "-q", cwd=cls.folder)
 
     def complete(self, text, *keys):
         return self.shell.complete(text, *keys)
@@ -92,6 +119,23 @@ class Completion:
                      "campaigns "):
             offered = self.complete(f"rowpost {line}{key[:-1]}", ALL)
             self.assertIn(key, offered, line)
+
+    def test_a_key_with_what_cuts_a_word(self):
+        for typed, key in (("job:2", "job:27"), ("job:", "job:27"), ("ann@s", "ann@site.example"),
+                           ("ann", "ann@site.example"), ("a=", "a=b"), ("n:", "n::1"),
+                           ("night\\ run:", "night run:7"), ("nig", "night run:7"),
+                           ("'night run:", "night run:7")):
+            for line in ("show -w jobs.rowpost ", "show --workspace=jobs.rowpost ",
+                         "apply -w jobs.rowpost --key ", "apply -w jobs.rowpost --key="):
+                with self.subTest(line=line + typed):
+                    value = self.complete(f"rowpost {line}{typed}")[-1]
+                    self.assertEqual(value.removeprefix("--key="), key)
+
+    def test_a_value_behind_a_workspace_with_what_cuts_a_word(self):
+        (self.folder / "a:b.rowpost").write_bytes((self.folder / "jobs.rowpost").read_bytes())
+        self.assertEqual(self.complete("rowpost show -w a:b.rowpost job:2")[-1], "job:27")
+        self.assertEqual(self.complete("rowpost status -w a:b")[-1], "a:b.rowpost")
+        (self.folder / "a:b.rowpost").unlink()
 
     def test_the_tables_of_a_workspace(self):
         words = self.complete("rowpost rejects -w 'site one.rowpost' --table user_")

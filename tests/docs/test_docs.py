@@ -110,7 +110,8 @@ class Transcripts(unittest.TestCase):
                               env=environment(LC_ALL="C.UTF-8"))
 
     def assertPrinted(self, lines, printed):
-        shown = [line.strip() for line in printed.replace(str(self.demo), DEMO).splitlines()]
+        printed = printed.replace(str(self.demo), DEMO).replace(shlex.quote(ROWPOST), PROGRAM)
+        shown = [line.strip() for line in printed.splitlines()]
         shown = [line for line in shown if line]
         pattern = "".join("(?:.*\n)*" if line == "..." else as_pattern(line) + "\n"
                           for line in lines)

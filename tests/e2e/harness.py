@@ -19,7 +19,7 @@ BUILDS = ["rowpost", "tests/standin/rowpost-standin", "tests/sample/rowpost-samp
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 IS_LONG = os.environ.get("ROWPOST_LONG") == "1"
 AS_OF = "2023-03-15"
-PATIENCE = 600.0  # only stops what hangs: a slow machine needs no other
+PATIENCE = 7200.0 if IS_LONG else 600.0  # only stops what hangs: a slow machine needs no other
 PAUSE = 0.005
 SETTLE = "0.05"  # the stand-in does not continue with what is lost, unless a test has it do so
 

@@ -156,10 +156,40 @@ class Accepting(Ending):
         self.call("plan", *self.plan, "--accept-rejects")
         self.assertNotIn("accepted", self.call("plan", *self.plan, status=1))
 
-    def test_the_report_has_the_date(self):
+    def report(self, form, *options):
+        return self.rowpost("report", "-w", self.workspace, "--format", form, *options)
+
+    def accept(self):
         self.call("plan", *self.plan, "--accept-rejects")
-        page = self.rowpost("report", "-w", self.workspace, "--format", "html").out
-        self.assertIn("Rejected rows accepted at", page)
+        return self.report("json").json["settings"]["rejects-accepted"]
+
+    def test_each_report_has_the_date_where_the_rejected_rows_are(self):
+        moment = self.accept()
+        self.assertEqual(self.report("json").json["rejects_accepted"], moment)
+        self.assertIn(f"1 rejected row was accepted on {moment} (--accept-rejects)",
+                      self.report("text").out)
+        accepted = f'Accepted on <time datetime="{moment}">'
+        page = self.report("html").out
+        todo, rejected = (page.split(f'<h2 id="{name}">')[1] for name in ("todo", "rejected"))
+        self.assertIn(accepted, todo.split("</ul>")[0])
+        self.assertTrue(rejected.split("</p>")[0].split("<p>")[1].startswith(accepted))
+
+    def test_the_page_of_a_rejected_row_has_the_date(self):
+        moment = self.accept()
+        page = self.report("html", "--key", "odd").out
+        self.assertIn(f'1 row was left out. Accepted on <time datetime="{moment}">', page)
+
+    def test_a_page_of_what_was_accepted_asks_for_no_decision(self):
+        self.call("run", *self.plan, *self.target, "--accept-rejects")
+        page = self.report("html").out
+        self.assertIn("checked. 1 row was left out, which was accepted</h1>", page)
+        self.assertNotIn("please decide", page)
+
+    def test_without_an_acceptance_no_report_has_one(self):
+        self.call("plan", *self.plan, status=1)
+        self.assertIsNone(self.report("json").json["rejects_accepted"])
+        for form in ("text", "html"):
+            self.assertNotIn("ccepted on", self.report(form).out)
 
     def test_it_accepts_no_document(self):
         self.call("plan", *self.plan, status=1)

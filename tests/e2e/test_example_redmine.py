@@ -6,55 +6,39 @@ ROWPOST_SEED=N: the faults and the moments of the kills."""
 
 import functools
 import json
-import os
-import pathlib
-import random
 import sqlite3
 import sys
-import tempfile
 import unittest
 import urllib.request
 
-from harness import PATIENCE, ROOT, SETTLE, Program
+from harness import PATIENCE, ROOT
 from helpdesk_in_redmine import (
     AGENTS, LOGIN_OF, PEOPLE, expect_notes, expect_tickets, migrated, read_all, read_notes)
 from helpdesk_source import read_source
 from redmine import Redmine, is_installed
-from spoiled_run import SpoiledRun
-from spoiling_proxy import READING, WRITING
+from spoiled_migration import ServiceTest, SpoiledMigration
+from spoiling_proxy import READING
 
 sys.path[:0] = [str(ROOT / "examples"), str(ROOT / "tests" / "docs")]
 import make_helpdesk  # noqa: E402
 import test_migration_tutorial as tutorial  # noqa: E402
 
 MIGRATION = ROOT / "examples" / "helpdesk-to-redmine.sql"
-AS_OF = "2026-11-30"
-KILLS = 3
-FORMATS = ("text", "html", "json", "junit", "csv")
 
 
 @unittest.skipUnless(is_installed(), "Redmine or puma is not installed")
-class OnRedmine(unittest.TestCase):
+class OnRedmine(ServiceTest):
     """All of this file on one server, which is cleared before each class."""
 
-    maxDiff = None
+    @classmethod
+    def start_service(cls):
+        redmine = start_redmine()
+        clear(redmine)
+        return redmine
 
     @classmethod
-    def setUpClass(cls):
-        folder = tempfile.TemporaryDirectory(prefix="rowpost-redmine-")
-        cls.addClassCleanup(folder.cleanup)
-        cls.folder = pathlib.Path(folder.name)
-        cls.redmine = start_redmine()
-        clear(cls.redmine)
-        (cls.folder / "key").write_text(cls.redmine.key)
-        cls.target = ["--to", cls.redmine.url, "--token-file", "key", "--settle", SETTLE]
-
-    @classmethod
-    def rowpost(cls, *arguments):
-        return Program(arguments, cls.folder).end()
-
-    def assertStatus(self, result, status):
-        self.assertEqual(result.status, status, result.out + result.err)
+    def read_token(cls):
+        return cls.service.key
 
 
 @functools.cache
@@ -92,75 +76,56 @@ def in_order(rows):
     return sorted(rows, key=repr)
 
 
-class Migration(OnRedmine):
+class Migration(SpoiledMigration, OnRedmine):
     """What happened from the first plan to the undo."""
 
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        seed = int(os.environ.get("ROWPOST_SEED", random.randrange(10**6)))
-        print(f"# {cls.__name__}: ROWPOST_SEED={seed}", flush=True)
-        make_helpdesk.make(cls.folder / "desk.db")
-        cls.tickets, cls.comments = read_source(cls.folder / "desk.db")
-        cls.run_ = SpoiledRun(cls.folder, cls.redmine.url, seed, "--token-file", "key")
-        cls.addClassCleanup(cls.run_.close)
-        try:
-            cls.migrate(cls.run_)
-        except BaseException:
-            cls.run_.show_log()
-            raise
+    migration = MIGRATION
+    kills = 3
 
     @classmethod
-    def migrate(cls, run):
-        cls.planned = run.rowpost("plan", "--from", "desk.db", "--migration", MIGRATION,
-                                  "--as-of", AS_OF)
-        run.kill_again_and_again(KILLS)
-        cls.applied = run.apply_to_the_end()
-        cls.delivered = read_all(cls.redmine)
-        cls.seen_by_a_customer = read_as(cls.redmine, "zi@help.example")
-        cls.keys = [value for (value,) in cls.redmine.sql("SELECT value FROM tokens")]
-        cls.status_changes = cls.redmine.sql(
+    def make_source(cls, path):
+        make_helpdesk.make(path)
+        cls.tickets, cls.comments = read_source(path)
+
+    @classmethod
+    def read_target(cls):
+        return read_all(cls.service)
+
+    @classmethod
+    def list_secrets(cls):
+        """Redmine shows the key of a user in the answer that makes the user."""
+        return [value for (value,) in cls.service.sql("SELECT value FROM tokens")]
+
+    @classmethod
+    def go_on(cls, run):
+        cls.seen_by_a_customer = read_as(cls.service, "zi@help.example")
+        cls.status_changes = cls.service.sql(
             "SELECT count(*) FROM journal_details WHERE prop_key = 'status_id'")
-        cls.applied_again, cls.methods_of_apply_again = run.apply_again()
-        cls.verified = run.rowpost("verify", *run.target)
-        cls.status = run.rowpost("status", "--json")
-        cls.reports = [run.rowpost("report", "--format", form) for form in FORMATS]
         cls.check_as_a_customer()
         cls.move_on(run)
-        cls.undone = run.rowpost("undo", *run.target, "--yes")
-        cls.left = read_all(cls.redmine)
 
     @classmethod
     def check_as_a_customer(cls):
-        ((key,),) = cls.redmine.sql("""
+        ((key,),) = cls.service.sql("""
             SELECT t.value FROM tokens t JOIN users u ON u.id = t.user_id
             WHERE u.login = 'zi@help.example' AND t.action = 'api'""")
         (cls.folder / "customer").write_text(key)
-        cls.checked = cls.rowpost("check", "--migration", MIGRATION, "--to", cls.redmine.url,
+        cls.checked = cls.rowpost("check", "--migration", MIGRATION, "--to", cls.service.url,
                                   "--token-file", "customer")
 
     @classmethod
     def move_on(cls, run):
         """The old help desk is in use until the switch."""
-        with sqlite3.connect(cls.folder / "desk.db") as database:
+        with sqlite3.connect(cls.folder / "source.db") as database:
             database.executescript("""
                 UPDATE ticket SET state = 'closed' WHERE id IN (1, 3);
                 INSERT INTO comment VALUES(1000, 3, 8, 0, 'One more', '2015-01-01')""")
-        run.rowpost("plan", "--from", "desk.db", "--migration", MIGRATION, "--as-of", AS_OF)
+        cls.plan(run)
         cls.moved_on = run.rowpost("apply", *run.target, "--update", "--yes")
-        cls.later = read_all(cls.redmine)
+        cls.later = read_all(cls.service)
 
-    def test_the_plan_ends_with_1_for_the_rows_that_it_rejects(self):
-        self.assertStatus(self.planned, 1)
-
-    def test_apply_ends_well(self):
-        self.assertStatus(self.applied, 0)
-
-    def test_each_kind_of_fault_was_met(self):
-        struck = {is_reading: {fault for method, fault in self.run_.proxy.struck
-                               if (method == "GET") == is_reading} for is_reading in (True, False)}
-        self.assertEqual(struck[False], set(WRITING))
-        self.assertEqual(struck[True], set(READING))
+    def test_each_fault_of_a_request_that_reads_was_met(self):
+        self.assertEqual(self.list_struck("GET"), set(READING))
 
     def test_each_person_is_there_once_and_is_locked_after_leaving(self):
         self.assertEqual(self.delivered["people"], PEOPLE)
@@ -197,31 +162,8 @@ class Migration(OnRedmine):
             shown = json.dumps(text, ensure_ascii=False)[1:-1] in self.seen_by_a_customer
             self.assertEqual(shown, not is_private, text)
 
-    def test_apply_again_sends_nothing(self):
-        self.assertStatus(self.applied_again, 0)
-        self.assertLessEqual(self.methods_of_apply_again, {"GET"})
-
-    def test_verify_finds_all_equal(self):
-        self.assertStatus(self.verified, 0)
-
-    def test_status_and_reports_show_all_delivered(self):
-        self.assertStatus(self.status, 0)
-        for kind in self.status.json["kinds"]:
-            counts = kind["documents"]
-            self.assertEqual(counts["delivered"], counts["planned"], kind["kind"])
-        for form, report in zip(FORMATS, self.reports):
-            with self.subTest(format=form):
-                self.assertStatus(report, 0)
-                self.assertIn("comments", report.out)
-
-    def test_no_key_is_in_the_workspace_or_printed(self):
-        """Redmine shows the key of a user in the answer that makes the user."""
-        self.assertGreater(len(self.keys), len(PEOPLE))
-        kept = b"".join(file.read_bytes() for file in self.folder.glob("run.rowpost*"))
-        for key in self.keys:
-            self.assertNotIn(key.encode(), kept)
-            for report in self.reports:
-                self.assertNotIn(key, report.out)
+    def test_redmine_gave_each_person_a_key(self):
+        self.assertGreater(len(self.secrets), len(PEOPLE))
 
     def test_a_later_plan_closes_tickets_and_adds_a_note(self):
         self.assertStatus(self.moved_on, 0)
@@ -291,7 +233,7 @@ class Publication(OnRedmine):
         self.assertStatus(self.rowpost(*self.plan), 0)
         self.assertStatus(self.rowpost("apply", *self.target), 1)
         self.assertIn("issue.private_notes", self.rowpost("findings").out)
-        ((_, _, note, is_private),) = read_notes(self.redmine)
+        ((_, _, note, is_private),) = read_notes(self.service)
         self.assertIn(SECRET, note)
         self.assertFalse(is_private)
 
@@ -305,21 +247,14 @@ class Tutorial(OnRedmine):
         self.assertStatus(planned, 1)
         self.assertStatus(self.rowpost("apply", *self.target), 0)
         self.assertStatus(self.rowpost("verify", *self.target), 0)
-        there = read_all(self.redmine)
+        there = read_all(self.service)
         self.assertEqual([len(there[name]) for name in ("people", "tickets", "notes")],
                          [kind["documents"]["planned"] for kind in planned.json["kinds"]])
         private = [note for _, _, note, is_private in there["notes"] if is_private]
-        shown = read_as(self.redmine, "person-8")
+        shown = read_as(self.service, "person-8")
         self.assertGreater(len(private), 2)
         for note in private:
             self.assertNotIn(json.dumps(note, ensure_ascii=False)[1:-1], shown)
-
-
-class Tests(unittest.TestCase):
-    def test_the_tests_of_the_file_hold(self):
-        result = Program(["test", MIGRATION], ROOT).end()
-        self.assertEqual(result.status, 0, result.out + result.err)
-        self.assertIn("0 failed", result.out)
 
 
 if __name__ == "__main__":

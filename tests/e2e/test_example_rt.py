@@ -7,34 +7,27 @@ ROWPOST_SEED=N: the faults and the moments of the kills."""
 import base64
 import html
 import json
-import os
-import pathlib
 import quopri
-import random
 import re
 import sqlite3
 import sys
-import tempfile
 import unittest
 import urllib.request
 import zoneinfo
 from datetime import datetime
 
-from harness import PATIENCE, ROOT, SETTLE, Program
+from harness import PATIENCE, ROOT
 from helpdesk_source import read_source
 from request_tracker import RequestTracker, is_installed
-from spoiled_run import SpoiledRun
-from spoiling_proxy import READING, WRITING
+from spoiled_migration import ServiceTest, SpoiledMigration
+from spoiling_proxy import READING
 
 sys.path.insert(0, str(ROOT / "examples"))
 import make_helpdesk  # noqa: E402
 
 MIGRATION = ROOT / "examples" / "helpdesk-to-rt.sql"
-AS_OF = "2026-11-30"
 ZURICH = zoneinfo.ZoneInfo("Europe/Zurich")
 UTC = zoneinfo.ZoneInfo("UTC")
-KILLS = 3
-FORMATS = ("text", "html", "json", "junit", "csv")
 SUBJECT_MOST = 200  # bytes
 
 # What has to be in RT, as a reader of the source would write it down.
@@ -200,50 +193,47 @@ def in_order(rows):
 
 
 @unittest.skipUnless(is_installed(), "Request Tracker is not installed")
-class Migration(unittest.TestCase):
+class Migration(SpoiledMigration, ServiceTest):
     """What happened from the first plan to the undo."""
 
-    maxDiff = None
+    migration = MIGRATION
+    kills = 3
 
     @classmethod
-    def setUpClass(cls):
-        folder = tempfile.TemporaryDirectory(prefix="rowpost-rt-")
-        cls.addClassCleanup(folder.cleanup)
-        cls.folder = pathlib.Path(folder.name)
-        seed = int(os.environ.get("ROWPOST_SEED", random.randrange(10**6)))
-        print(f"# {cls.__name__}: ROWPOST_SEED={seed}", flush=True)
-        make_helpdesk.make(cls.folder / "desk.db")
-        cls.tickets, cls.comments = read_source(cls.folder / "desk.db")
-        cls.tracker = RequestTracker()
-        cls.addClassCleanup(cls.tracker.close)
-        (cls.folder / "token").write_text(cls.tracker.token)
-        cls.run_ = SpoiledRun(cls.folder, cls.tracker.url, seed, "--token-file", "token")
-        cls.addClassCleanup(cls.run_.close)
-        try:
-            cls.migrate(cls.run_)
-        except BaseException:
-            cls.run_.show_log()
-            raise
+    def start_service(cls):
+        cls.began = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S")
+        tracker = RequestTracker()
+        cls.addClassCleanup(tracker.close)
+        return tracker
+
+    @classmethod
+    def read_token(cls):
+        return cls.service.token
+
+    @classmethod
+    def make_source(cls, path):
+        make_helpdesk.make(path)
+        cls.tickets, cls.comments = read_source(path)
+
+    @classmethod
+    def read_target(cls):
+        return read_tickets(cls.service, cls.began)
+
+    @classmethod
+    def list_secrets(cls):
+        return [cls.service.token]
+
+    @classmethod
+    def go_on(cls, run):
+        cls.people = read_people(cls.service)
+        cls.discussed = read_comments(cls.service)
+        cls.changes = read_changes(cls.service)
+        cls.check_as_a_clerk()
 
     @classmethod
     def migrate(cls, run):
-        began = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S")
-        cls.planned = run.rowpost("plan", "--from", "desk.db", "--migration", MIGRATION,
-                                  "--as-of", AS_OF)
-        run.kill_again_and_again(KILLS)
-        cls.applied = run.apply_to_the_end()
-        cls.people = read_people(cls.tracker)
-        cls.delivered = read_tickets(cls.tracker, began)
-        cls.discussed = read_comments(cls.tracker)
-        cls.changes = read_changes(cls.tracker)
-        cls.applied_again, cls.methods_of_apply_again = run.apply_again()
-        cls.verified = run.rowpost("verify", *run.target)
-        cls.status = run.rowpost("status", "--json")
-        cls.reports = [run.rowpost("report", "--format", form) for form in FORMATS]
-        cls.undone = run.rowpost("undo", *run.target, "--yes")
-        cls.left = read_tickets(cls.tracker, began)
+        super().migrate(run)
         cls.publish()
-        cls.check_as_a_clerk()
 
     @classmethod
     def publish(cls):
@@ -252,9 +242,9 @@ class Migration(unittest.TestCase):
         text = MIGRATION.read_text().replace("iif(is_private, 'comment', 'correspond') AS verb",
                                              "'correspond' AS verb")
         (cls.folder / "open.sql").write_text(text)
-        run = lambda *arguments: Program([*arguments, "-w", "open.rowpost"], cls.folder).end()
+        run = lambda *arguments: cls.rowpost(*arguments, "-w", "open.rowpost")
         run("plan", "--from", "secret.db", "--migration", "open.sql")
-        cls.published = run("apply", *cls.run_.target, "--settle", SETTLE)
+        cls.published = run("apply", *cls.target)
         cls.findings = run("findings")
 
     @classmethod
@@ -262,28 +252,15 @@ class Migration(unittest.TestCase):
         """A user who may do nothing."""
         clerk = {"Name": "clerk", "Password": "clerk's password", "Privileged": 1}
         request = urllib.request.Request(
-            cls.tracker.url + "/REST/2.0/user", json.dumps(clerk).encode(),
-            {**dict([cls.tracker.sign_in]), "Content-Type": "application/json"})
+            cls.service.url + "/REST/2.0/user", json.dumps(clerk).encode(),
+            {**dict([cls.service.sign_in]), "Content-Type": "application/json"})
         urllib.request.urlopen(request, timeout=PATIENCE).close()
         (cls.folder / "clerk").write_text("clerk:clerk's password")
-        cls.checked = Program(["check", "--migration", MIGRATION, "--to", cls.tracker.url,
-                               "--auth-scheme", "basic", "--token-file", "clerk"],
-                              cls.folder).end()
+        cls.checked = cls.rowpost("check", "--migration", MIGRATION, "--to", cls.service.url,
+                                  "--auth-scheme", "basic", "--token-file", "clerk")
 
-    def assertStatus(self, result, status):
-        self.assertEqual(result.status, status, result.out + result.err)
-
-    def test_the_plan_ends_with_1_for_the_rows_that_it_rejects(self):
-        self.assertStatus(self.planned, 1)
-
-    def test_apply_ends_well(self):
-        self.assertStatus(self.applied, 0)
-
-    def test_each_kind_of_fault_was_met(self):
-        struck = {is_reading: {fault for method, fault in self.run_.proxy.struck
-                               if (method == "GET") == is_reading} for is_reading in (True, False)}
-        self.assertEqual(struck[False], set(WRITING))
-        self.assertEqual(struck[True], set(READING))
+    def test_each_fault_of_a_request_that_reads_was_met(self):
+        self.assertEqual(self.list_struck("GET"), set(READING))
 
     def test_each_person_is_there_once_and_is_disabled_after_leaving(self):
         self.assertEqual(self.people, [(address, address, *row) for address, *row in PEOPLE])
@@ -312,33 +289,6 @@ class Migration(unittest.TestCase):
             self.assertEqual([comment for comment in self.discussed if comment[0] == ticket],
                              [comment for comment in expected if comment[0] == ticket])
 
-    def test_apply_again_sends_nothing(self):
-        self.assertStatus(self.applied_again, 0)
-        self.assertLessEqual(self.methods_of_apply_again, {"GET"})
-
-    def test_verify_finds_all_equal(self):
-        self.assertStatus(self.verified, 0)
-
-    def test_status_and_reports_show_all_delivered(self):
-        self.assertStatus(self.status, 0)
-        for kind in self.status.json["kinds"]:
-            counts = kind["documents"]
-            self.assertEqual(counts["delivered"], counts["planned"], kind["kind"])
-        for form, report in zip(FORMATS, self.reports):
-            with self.subTest(format=form):
-                self.assertStatus(report, 0)
-                self.assertIn("comments", report.out)
-
-    def test_no_token_is_in_the_workspace_or_printed(self):
-        secret = self.tracker.token
-        self.assertGreater(len(secret), 20)
-        files = list(self.folder.glob("run.rowpost*"))
-        self.assertGreater(len(files), 0)
-        for file in files:
-            self.assertNotIn(secret.encode(), file.read_bytes())
-        for report in self.reports:
-            self.assertNotIn(secret, report.out)
-
     def test_undo_deletes_all_tickets_but_those_that_it_lists(self):
         """What was found after a lost answer may be somebody else's, and stays."""
         listed = {line.split("\t")[1] for line in self.undone.out.splitlines()
@@ -354,13 +304,6 @@ class Migration(unittest.TestCase):
     def test_a_user_who_cannot_see_all_is_not_accepted(self):
         """To such a user RT answers that there is nothing, and all would be sent again."""
         self.assertStatus(self.checked, 4)
-
-
-class Tests(unittest.TestCase):
-    def test_the_tests_of_the_file_hold(self):
-        result = Program(["test", MIGRATION], ROOT).end()
-        self.assertEqual(result.status, 0, result.out + result.err)
-        self.assertIn("0 failed", result.out)
 
 
 if __name__ == "__main__":

@@ -2,12 +2,14 @@
 
 import itertools
 import json
+import shlex
 import unittest
 
-from harness import AS_OF, wait_until
+from harness import AS_OF, ROWPOST, wait_until
 from legacy import make_clean
 from page_test import HOSTILE, REFUSAL, PageTest, make_dirty
 
+COMMAND = shlex.quote(ROWPOST)
 ENTRIES = 500
 PAGE = 50
 
@@ -37,10 +39,10 @@ class Report(PageTest):
         self.assertEqual(self.text("h1"), "The delivery has ended, but not everything is as planned")
         concerns = self.all(".concerns li")
         expected = (
-            ("1 document was refused by the target.", "rowpost apply --retry-refused"),
-            ("1 document is different on the target.", "rowpost findings"),
-            ("1 document was delivered and is not on the target any more.", "rowpost verify"),
-            ("2 source rows could not be understood", "rowpost rejects"),
+            ("1 document was refused by the target.", " apply -w valdb.rowpost --retry-refused --to http"),
+            ("1 document is different on the target.", " findings -w valdb.rowpost"),
+            ("1 document was delivered and is not on the target any more.", " verify -w valdb.rowpost --to http"),
+            ("2 source rows could not be understood", " rejects -w valdb.rowpost"),
         )
         self.assertEqual(len(concerns), len(expected))
         for concern, (words, command) in zip(concerns, expected):
@@ -78,7 +80,7 @@ class Report(PageTest):
         (details,) = self.details("refused")
         for part in ('"email": "second@site.example"', "POST /api/users/", "400", "rights 3"):
             self.assertIn(part, details)
-        self.assertIn("rowpost show --kind validators second", details)
+        self.assertIn(" show -w valdb.rowpost --kind validators second", details)
 
     def test_a_different_document_is_there_with_the_fields_that_differ(self):
         ((key, kind, reason),) = self.entries("different")
@@ -203,7 +205,7 @@ class Report(PageTest):
     def test_a_document_is_found_by_its_key_with_where_it_is(self):
         (found,) = self.find("12_0_0")
         self.assertTrue(found.startswith("12_0_0 campaigns: on the target, read back equal."))
-        self.assertIn("rowpost show --kind campaigns 12_0_0", found)
+        self.assertIn(COMMAND + " show -w valdb.rowpost --kind campaigns 12_0_0", found)
         self.assertEqual(self.text(".finder [role=status]"), "1 found")
         self.assertEqual(self.find("nowhere"), [])
         self.assertEqual(self.text(".finder [role=status]"), "Nothing here has that name")
@@ -543,7 +545,8 @@ class LongListing(PageTest):
     def test_it_says_what_is_left_out_and_where_it_is(self):
         cut = self.text(self.inside("rejected-rows", "> .cut"))
         self.assertEqual(
-            cut, "The first 500 of 612 rows are shown here. All of them: rowpost rejects"
+            cut, "The first 500 of 612 rows are shown here. All of them: "
+                 f"{COMMAND} rejects -w valdb.rowpost"
         )
         self.assertEqual(self.text("#rejected-rows .count"), "612")
 
@@ -650,7 +653,7 @@ class Headline(PageTest):
         fill_rejected(self.migration, 3)
         self.headline("UPDATE document SET state = 'delivered'")
         (advice,) = [text for text in self.all(".concerns li") if "could not be" in text]
-        self.assertIn("validators: rowpost plan, then rowpost apply --update", advice)
+        self.assertIn(f"validators: plan again, then {COMMAND} apply -w valdb.rowpost --update", advice)
         self.assertIn("campaigns: change them on the target by hand", advice)
 
     def test_changed_and_stranded(self):
@@ -788,7 +791,7 @@ class Large(PageTest):
         self.open()
         self.browser.type(".finder input", "campaign_50999")
         (found,) = self.all(".found li")
-        self.assertIn("rowpost show --kind campaigns campaign_50999", found)
+        self.assertIn(" show -w valdb.rowpost --kind campaigns campaign_50999", found)
         self.browser.type(".finder input", "campaign_1002")
         found = self.all(".found li")
         self.assertTrue(found[0].startswith("campaign_1002 campaigns: refused by the target. Details"))
@@ -809,7 +812,7 @@ class Large(PageTest):
         self.assertEqual(
             self.all("section:has(> #find) .cut"),
             ["This page does not search the 100,001 documents: it searches 100,000 at most. "
-             "This command answers: rowpost show KEY"],
+             f"This command answers: {COMMAND} complete -w valdb.rowpost key"],
         )
         self.browser.type(".finder input", "one")
         self.assertEqual(self.all(".found li"), [])

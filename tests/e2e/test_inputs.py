@@ -293,7 +293,7 @@ class WorkspaceFile(Planned):
         result = self.rowpost("show", "nobody")
         self.assertStatus(result, 2)
         self.assertIn('"nobody"', result.err)
-        self.assertIn("rowpost export", result.err)
+        self.assertIn("complete -w valdb.rowpost key` lists all keys", result.err)
 
 
 class WorkspaceInUse(Planned):

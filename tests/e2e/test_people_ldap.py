@@ -196,7 +196,7 @@ class TestPeople(DirectoryScene):
         self.assertEqual([(n["name"], n["uses"]) for n in nobody], [("Nobody Known", 1)])
         text = self.rowpost("report").out
         self.assertIn("1 nobody", text)
-        self.assertIn("see `rowpost people`", text)
+        self.assertIn(" people -w valdb.rowpost`", text)
 
 
 class TestEntries(DirectoryScene):

@@ -110,8 +110,8 @@ class Question(Scene):
     def test_yes_sends_what_was_shown(self):
         status, shown = self.apply(b"yes\n", "-j", "2")
         self.assertEqual(status, 0, shown)
-        self.assertIn(f"apply sends 5 documents to {self.standin.url} "
-                      "(validators 2, administrators 1, campaigns 2): about ", shown)
+        self.assertIn(f"apply sends 5 documents to {self.standin.url}:\r\n"
+                      "  validators 2, administrators 1, campaigns 2\r\n  about ", shown)
         self.assertIn(" with 2 requests at a time, as the target took ", shown)
         self.assertEqual(self.states(), {"delivered": 5})
 
@@ -123,7 +123,7 @@ class Question(Scene):
 
     def test_a_choice_is_shown_with_what_it_needs(self):
         shown = self.apply(b"no\n", "--only", "validators", "--limit", "1")[1]
-        self.assertIn("(validators 1): about ", shown)
+        self.assertIn("  validators 1\r\n  about ", shown)
 
     def test_with_yes_nothing_is_asked(self):
         status, shown = self.apply(b"", "--yes")

@@ -18,7 +18,7 @@ HEADER = "user_name,email,fullname\n"
 
 # (name, files, arguments, exit status, what the message says). The folder is the working folder.
 MISTAKES = [
-    ("unknown_verb", {}, ["deliver"], 2, ["deliver is not a verb; see", "rowpost --help"]),
+    ("unknown_verb", {}, ["deliver"], 2, ["deliver is not a verb; see", "rowpost help`"]),
     ("verb_with_a_slip", {}, ["aply"], 2, ["aply is not a verb; did you mean apply?"]),
     ("verb_cut_short", {}, ["stat"], 2, ["did you mean status?"]),
     ("help_of_a_verb_with_a_slip", {}, ["help", "plna"], 2, ["did you mean plan?"]),
@@ -34,14 +34,14 @@ MISTAKES = [
     ("diff_of_one", {}, ["diff", "a.rowpost"], 2, ["diff needs FIRST SECOND"]),
     ("diff_of_three", {}, ["diff", "a", "b", "c"], 2, ["c: diff takes no more than FIRST SECOND"]),
     ("completion_of_no_option", {}, ["complete", "jobs"], 2, ["complete jobs", "key, kind"]),
-    ("unknown_option", {}, ["plan", "--form", "x"], 2, ["--form", "rowpost plan --help"]),
-    ("unknown_letter", {}, ["plan", "-x"], 2, ["-x", "rowpost plan --help"]),
-    ("option_of_another_verb", {}, ["status", "--to", "x"], 2, ["--to", "rowpost status --help"]),
+    ("unknown_option", {}, ["plan", "--form", "x"], 2, ["--form", "rowpost help plan"]),
+    ("unknown_letter", {}, ["plan", "-x"], 2, ["-x", "rowpost help plan"]),
+    ("option_of_another_verb", {}, ["status", "--to", "x"], 2, ["--to", "rowpost help status"]),
     ("option_without_value", {}, ["plan", "--from"], 2, ["--from", "SOURCE"]),
     ("flag_with_value", {}, ["status", "--json=1"], 2, ["--json", "no value"]),
     ("argument_too_many", {}, ["verify", "more"], 2, ["more", "verify"]),
     ("show_without_key", {}, ["show"], 2, ["KEY"]),
-    ("export_without_workspace", {}, ["export"], 2, ["valdb.rowpost", "rowpost plan"]),
+    ("export_without_workspace", {}, ["export"], 2, ["valdb.rowpost", "the verb plan"]),
     ("unknown_migration", {}, ["plan", "--migration", "other"], 2, ["--migration other", "valdb"]),
     ("kind_of_rows", {}, ["skips", "--kind", "validators"], 2, ["--kind", "no such option"]),
     (
@@ -98,7 +98,7 @@ MISTAKES = [
         ["a.csv", "email twice", "columns 2 and 4"],
     ),
     ("empty_list", {"a.csv": ""}, ["plan", "-f", DIRTY, "--admins", "a.csv"], 2, ["empty"]),
-    ("no_workspace", {}, ["status"], 2, ["valdb.rowpost", "rowpost plan"]),
+    ("no_workspace", {}, ["status"], 2, ["valdb.rowpost", "the verb plan"]),
     ("text_as_workspace", {"w": "hello" * 99}, ["status", "-w", "w"], 2, ["not a rowpost"]),
     ("source_as_workspace", {}, ["report", "-w", DIRTY], 2, ["not a rowpost workspace"]),
     ("empty_workspace", {"w": ""}, ["status", "-w", "w"], 2, ["empty"]),

@@ -49,13 +49,14 @@ static void report_summary(struct workspace *workspace) {
     struct summary summary;
     struct text out = {0};
     struct error error = {0};
+    const struct summary_form form = {REPORT_PLAIN, "rowpost", workspace_path(workspace)};
 
     if (summary_load(workspace, &summary, &error) != 0) {
         check_failure(&error);
         return;
     }
-    summary_append_text(&summary, REPORT_PLAIN, &out);
-    summary_append_delivery(&summary, REPORT_PLAIN, &out);
+    summary_append_text(&summary, &form, &out);
+    summary_append_delivery(&summary, &form, &out);
     text_clear(&out);
     if (summary_append_json(&summary, workspace, &out, &error) == 0) {
         json_t *json = json_loadb(out.data, out.length, JSON_ALLOW_NUL, NULL);
@@ -82,8 +83,10 @@ static void report_document(struct workspace *workspace, const char *key,
 
 static void report_page(struct workspace *workspace) {
     struct error error = {0};
-    struct report report = {
-        .workspace = workspace, .migration = &valdb_migration, .out = fopen("/dev/null", "w")};
+    struct report report = {.workspace = workspace,
+                            .migration = &valdb_migration,
+                            .out = fopen("/dev/null", "w"),
+                            .program = "rowpost"};
 
     CHECK(report.out != NULL);
     if (report_write_html(&report, &error) != 0) {

@@ -170,17 +170,20 @@ static void the_secret_of_a_connection_string_is_left_out(void **state) {
 
 static void assert_command(const char *key, const char *expected) {
     struct text command = {0};
-    html_append_show_command(&command, span_of("campaigns"), span_of(key));
+    const struct report report = {.program = "./the builds/rowpost"};
+    html_append_show_command(&report, span_of("campaigns"), span_of(key), &command);
     assert_string_equal(text_string(&command), expected);
     text_free(&command);
 }
 
 static void a_command_can_be_pasted_into_a_shell(void **state) {
     (void)state;
-    assert_command("12_5_0", "rowpost show --kind campaigns 12_5_0");
-    assert_command("4_8_3 PU", "rowpost show --kind campaigns '4_8_3 PU'");
-    assert_command("a'; rm -rf ~", "rowpost show --kind campaigns 'a'\\''; rm -rf ~'");
-    assert_command("", "rowpost show --kind campaigns ''");
+    assert_command("12_5_0", "'./the builds/rowpost' show --kind campaigns 12_5_0");
+    assert_command("4_8_3 PU", "'./the builds/rowpost' show --kind campaigns '4_8_3 PU'");
+    assert_command("a'; rm -rf ~",
+                   "'./the builds/rowpost' show --kind campaigns 'a'\\''; rm -rf ~'");
+    assert_command("-x", "'./the builds/rowpost' show --kind campaigns -- -x");
+    assert_command("", "'./the builds/rowpost' show --kind campaigns ''");
 }
 
 int main(void) {

@@ -241,7 +241,8 @@
     }
 
     describeDocument([kind, standing, , key, ...rows], id) {
-      const command = "rowpost show --kind " + quote(this.kinds[kind]) + " " + quote(key);
+      const command = this.index.dataset.show + " --kind " + quote(this.kinds[kind])
+        + (/^-./.test(key) ? " -- " : " ") + quote(key);
       const all = rows.map((row) => {
         const [table, ...name] = row.split(" ");
         return [this.tables[table], name.length > 0 ? name.join(" ") : key];
@@ -257,8 +258,8 @@
       const isRejected = mark === "!";
       const facts = "row of " + this.tables[table] + (isRejected ? ": rejected" : ": skipped");
       const id = (isRejected ? "rejected-rows-" : "skipped-rows-") + number;
-      const command = (isRejected ? "rowpost rejects" : "rowpost skips") + " --table "
-        + quote(this.tables[table]);
+      const command = (isRejected ? this.index.dataset.rejects : this.index.dataset.skips)
+        + " --table " + quote(this.tables[table]);
       return this.makeEntry(name, facts, id, command, topics ? [topics] : []);
     }
 
