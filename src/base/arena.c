@@ -16,10 +16,7 @@ struct arena_block {
 
 /* Blocks double up to a limit; a piece that is larger gets a block of its own size. */
 static struct arena_block *add_block(struct arena *arena, size_t size) {
-    size_t capacity = FIRST_BLOCK;
-    if (arena->blocks != NULL && arena->blocks->capacity >= FIRST_BLOCK) {
-        capacity = arena->blocks->capacity * 2;
-    }
+    size_t capacity = arena->blocks == NULL ? FIRST_BLOCK : arena->blocks->capacity * 2;
     if (capacity > LARGEST_BLOCK) {
         capacity = LARGEST_BLOCK;
     }
@@ -61,9 +58,8 @@ struct span arena_copy(struct arena *arena, struct span span) {
     if (span_is_null(span)) {
         return span;
     }
-    char *copy = span.length < SIZE_MAX ? arena_allocate(arena, span.length + 1) : NULL;
+    char *copy = arena_allocate(arena, span.length + 1);
     if (copy == NULL) {
-        arena->failed = true;
         return (struct span){"", 0};
     }
     memcpy(copy, span.data, span.length);

@@ -187,9 +187,8 @@ static bool take_zone(struct span *rest, int64_t *to_utc) {
     return true;
 }
 
-static int check_moment(int64_t moment) {
-    int64_t day = date_day_of(moment);
-    return day >= FIRST_DAY && day <= LAST_DAY ? 0 : -1;
+static bool is_counted(int64_t day) {
+    return day >= FIRST_DAY && day <= LAST_DAY;
 }
 
 int date_parse_moment(struct span text, int64_t *moment) {
@@ -206,7 +205,7 @@ int date_parse_moment(struct span text, int64_t *moment) {
         }
     }
     int64_t parsed = day * DATE_DAY + clock + to_utc;
-    if (rest.length > 0 || check_moment(parsed) != 0) {
+    if (rest.length > 0 || !is_counted(date_day_of(parsed))) {
         return -1;
     }
     *moment = parsed;
@@ -223,8 +222,7 @@ int date_parse_day(struct span text, int64_t *day) {
 }
 
 int date_moment_from_seconds(int64_t seconds, int64_t *moment) {
-    int64_t day = floor_divide(seconds, 86400);
-    if (day < FIRST_DAY || day > LAST_DAY) {
+    if (!is_counted(floor_divide(seconds, 86400))) {
         return -1;
     }
     *moment = seconds * DATE_SECOND;
@@ -233,10 +231,6 @@ int date_moment_from_seconds(int64_t seconds, int64_t *moment) {
 
 int64_t date_day_of(int64_t moment) {
     return floor_divide(moment, DATE_DAY);
-}
-
-int64_t date_today(void) {
-    return date_day_of(date_now());
 }
 
 int64_t date_now(void) {

@@ -26,9 +26,6 @@ int date_moment_from_seconds(int64_t seconds, int64_t *moment);
 /* The day a moment falls on (floored, so 1969-12-31 23:59 is day -1). */
 int64_t date_day_of(int64_t moment);
 
-/* Today in UTC. */
-int64_t date_today(void);
-
 /* Now, in microseconds since 1970. */
 int64_t date_now(void);
 

@@ -67,16 +67,6 @@ int error_set(struct error *error, enum error_code code, const char *format, ...
     return -1;
 }
 
-static void replace_message(struct error *error, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-
-static void replace_message(struct error *error, const char *format, ...) {
-    va_list arguments;
-    va_start(arguments, format);
-    format_message(error, format, arguments);
-    va_end(arguments);
-}
-
 int error_add_context(struct error *error, const char *format, ...) {
     if (error == NULL) {
         return -1;
@@ -86,8 +76,7 @@ int error_add_context(struct error *error, const char *format, ...) {
     va_start(arguments, format);
     format_message(&context, format, arguments);
     va_end(arguments);
-    replace_message(error, "%s: %s", context.message, error->message);
-    return -1;
+    return error_set(error, error->code, "%s: %s", context.message, error->message);
 }
 
 int error_set_no_memory(struct error *error) {

@@ -45,16 +45,12 @@ struct nearest nearest_to(struct span wanted) {
     return (struct nearest){.wanted = wanted, .distance = NEAREST_FAR};
 }
 
-static bool begins_with(struct span word, struct span part) {
-    return part.length >= 2 && word.length > part.length &&
-           span_equal_ignoring_ascii_case((struct span){word.data, part.length}, part);
-}
-
 void nearest_offer(struct nearest *nearest, const char *word) {
     struct span offered = span_of(word);
-    size_t distance = begins_with(offered, nearest->wanted)
-                          ? 1
-                          : nearest_typing_distance(nearest->wanted, offered);
+    struct span wanted = nearest->wanted;
+    bool is_begun = wanted.length >= 2 && offered.length > wanted.length &&
+                    span_equal_ignoring_ascii_case((struct span){word, wanted.length}, wanted);
+    size_t distance = is_begun ? 1 : nearest_typing_distance(wanted, offered);
     if (distance < nearest->distance) {
         nearest->distance = distance;
         nearest->word = word;

@@ -18,15 +18,11 @@ bool span_is_empty(struct span span) {
     return span.data == NULL || span.length == 0;
 }
 
-static bool same_bytes(const char *a, const char *b, size_t length) {
-    return length == 0 || memcmp(a, b, length) == 0;
-}
-
 bool span_equal(struct span a, struct span b) {
     if (a.data == NULL || b.data == NULL) {
         return a.data == b.data;
     }
-    return a.length == b.length && same_bytes(a.data, b.data, a.length);
+    return a.length == b.length && memcmp(a.data, b.data, a.length) == 0;
 }
 
 bool span_equal_string(struct span span, const char *string) {
@@ -52,6 +48,13 @@ bool span_equal_ignoring_ascii_case(struct span a, struct span b) {
         }
     }
     return true;
+}
+
+bool span_begins_with_ignoring_ascii_case(struct span span, const char *beginning) {
+    size_t length = strlen(beginning);
+    return span.length >= length &&
+           span_equal_ignoring_ascii_case((struct span){span.data, length},
+                                          (struct span){beginning, length});
 }
 
 int span_compare(struct span a, struct span b) {

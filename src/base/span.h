@@ -30,6 +30,9 @@ bool span_equal_string(struct span span, const char *string);
 /* As span_equal, but A-Z and a-z are the same. */
 bool span_equal_ignoring_ascii_case(struct span a, struct span b);
 
+/* True where the span begins with the terminated string; A-Z and a-z are the same. */
+bool span_begins_with_ignoring_ascii_case(struct span span, const char *beginning);
+
 /* memcmp order, shorter first; null before everything. */
 int span_compare(struct span a, struct span b);
 

@@ -116,6 +116,15 @@ int statement_prepare(struct statement *statement, sqlite3 *database, const char
     return 0;
 }
 
+int statement_prepare_text(struct statement *statement, sqlite3 *database, struct text *sql,
+                           struct error *error) {
+    int rc = text_check(sql, error) == 0
+                 ? statement_prepare(statement, database, text_string(sql), error)
+                 : -1;
+    text_free(sql);
+    return rc;
+}
+
 void statement_finalize(struct statement *statement) {
     sqlite3_finalize(statement->handle);
     statement->handle = NULL;
@@ -212,6 +221,13 @@ int statement_execute(sqlite3 *database, const char *sql, struct error *error) {
         return statement_fail(database, error);
     }
     return 0;
+}
+
+int statement_execute_text(sqlite3 *database, struct text *sql, struct error *error) {
+    int rc =
+        text_check(sql, error) == 0 ? statement_execute(database, text_string(sql), error) : -1;
+    text_free(sql);
+    return rc;
 }
 
 int statement_query_integer(sqlite3 *database, const char *sql, int64_t otherwise, int64_t *value,

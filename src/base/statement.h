@@ -15,6 +15,7 @@
 #include "base/error.h"
 #include "base/record_id.h"
 #include "base/span.h"
+#include "base/text.h"
 
 struct statement {
     sqlite3 *database; /* borrowed */
@@ -24,6 +25,10 @@ struct statement {
 int statement_prepare(struct statement *statement, sqlite3 *database, const char *sql,
                       struct error *error);
 void statement_finalize(struct statement *statement);
+
+/* The same of a text that was put together, which is freed. */
+int statement_prepare_text(struct statement *statement, sqlite3 *database, struct text *sql,
+                           struct error *error);
 
 /* Binding cannot fail for a reason that stepping would not report; the spans are borrowed until the
  * statement is reset. */
@@ -56,6 +61,7 @@ struct record_id statement_record_id(const struct statement *statement, int colu
 
 /* Prepares, binds nothing, steps to the end and throws the rows away. 0 or -1. */
 int statement_execute(sqlite3 *database, const char *sql, struct error *error);
+int statement_execute_text(sqlite3 *database, struct text *sql, struct error *error);
 
 /* As statement_read_once(), where nothing is bound. */
 int statement_query_integer(sqlite3 *database, const char *sql, int64_t otherwise, int64_t *value,

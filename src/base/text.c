@@ -8,8 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/hex.h"
-
 enum { FIRST_CAPACITY = 64 };
 
 void text_free(struct text *text) {
@@ -135,6 +133,17 @@ void text_append_format(struct text *text, const char *format, ...) {
     text->length += (size_t)length;
 }
 
+void text_append_quoted(struct text *text, char quote, struct span span) {
+    text_append_char(text, quote);
+    for (size_t i = 0; i < span.length; i++) {
+        text_append_char(text, span.data[i]);
+        if (span.data[i] == quote) {
+            text_append_char(text, quote);
+        }
+    }
+    text_append_char(text, quote);
+}
+
 static bool is_unreserved(unsigned char byte) {
     return (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z') ||
            (byte >= '0' && byte <= '9') || byte == '-' || byte == '.' || byte == '_' || byte == '~';
@@ -150,6 +159,22 @@ void text_append_percent_encoded(struct text *text, struct span span) {
             char triplet[3] = {'%', hex[byte >> 4], hex[byte & 15]};
             text_append(text, (struct span){triplet, sizeof triplet});
         }
+    }
+}
+
+/* The value of a hexadecimal digit, of either case, or -1. */
+static int hex_value(char digit) {
+    if (digit >= '0' && digit <= '9') {
+        return digit - '0';
+    }
+    char letter = (char)(digit | 0x20);
+    return letter >= 'a' && letter <= 'f' ? letter - 'a' + 10 : -1;
+}
+
+void text_append_hex_decoded(struct text *text, struct span digits) {
+    for (size_t i = 0; i + 1 < digits.length; i += 2) {
+        text_append_char(text,
+                         (char)(hex_value(digits.data[i]) * 16 + hex_value(digits.data[i + 1])));
     }
 }
 

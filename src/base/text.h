@@ -70,11 +70,17 @@ void text_append_real(struct text *text, double number);
 void text_append_format(struct text *text, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* The text in quotes, each of its own doubled: a name or a literal of SQL. */
+void text_append_quoted(struct text *text, char quote, struct span span);
+
 /* The text percent-encoded as one segment of a URL: all but RFC 3986's unreserved characters. */
 void text_append_percent_encoded(struct text *text, struct span span);
 
 /* The other way round. What is not a triplet is unchanged. */
 void text_append_percent_decoded(struct text *text, struct span span);
+
+/* The bytes that pairs of hexadecimal digits represent. */
+void text_append_hex_decoded(struct text *text, struct span digits);
 
 /* The text as a span (never null) and as a terminated string (never NULL); both valid until the
  * next change. */

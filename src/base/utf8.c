@@ -1,5 +1,7 @@
 #include "base/utf8.h"
 
+#include <utf8proc.h>
+
 /* What may follow a lead byte: how many bytes, and the range of the first of them. The range is
  * what keeps out overlong forms, surrogates and code points above U+10FFFF. */
 struct lead {
@@ -49,31 +51,8 @@ size_t utf8_decode(const char *data, size_t length, uint32_t *code) {
     return (size_t)lead->more + 1;
 }
 
-static char continuation(uint32_t code, unsigned shift) {
-    return (char)(unsigned char)(0x80u | ((code >> shift) & 0x3Fu));
-}
-
 size_t utf8_encode(uint32_t code, char buffer[UTF8_MAX_BYTES]) {
-    if (code < 0x80) {
-        buffer[0] = (char)code;
-        return 1;
-    }
-    if (code < 0x800) {
-        buffer[0] = (char)(unsigned char)(0xC0u | (code >> 6));
-        buffer[1] = continuation(code, 0);
-        return 2;
-    }
-    if (code < 0x10000) {
-        buffer[0] = (char)(unsigned char)(0xE0u | (code >> 12));
-        buffer[1] = continuation(code, 6);
-        buffer[2] = continuation(code, 0);
-        return 3;
-    }
-    buffer[0] = (char)(unsigned char)(0xF0u | (code >> 18));
-    buffer[1] = continuation(code, 12);
-    buffer[2] = continuation(code, 6);
-    buffer[3] = continuation(code, 0);
-    return 4;
+    return (size_t)utf8proc_encode_char((utf8proc_int32_t)code, (utf8proc_uint8_t *)buffer);
 }
 
 bool utf8_is_blank(uint32_t code) {

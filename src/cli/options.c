@@ -291,7 +291,7 @@ static void set_defaults(struct options *options) {
     memset(options, 0, sizeof *options);
     options->workspace = "valdb.rowpost";
     options->migration = migrations_default;
-    options->as_of = date_today();
+    options->as_of = date_day_of(date_now());
     options->give_up_after = DEFAULT_GIVE_UP_AFTER;
     options->settle = DEFAULT_SETTLE;
     options->ldap_timeout = PEOPLE_TIMEOUT;

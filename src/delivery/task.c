@@ -9,7 +9,6 @@
 #include "base/json_memory.h"
 #include "base/marker.h"
 #include "delivery/references.h"
-#include "http/header_line.h"
 #include "http/secret.h"
 
 /* What a finding keeps of a value: enough to see, little enough for many. */
@@ -297,7 +296,7 @@ int task_prepare(struct task *task, struct error *error) {
 void task_mask_secrets(struct task *task) {
     struct span secrets = text_span(&task->secrets);
     while (secrets.length > 0) {
-        struct span secret = header_line_take(&secrets);
+        struct span secret = span_cut(&secrets, '\n');
         secret_mask_word(&task->exchange.answer, secret);
         secret_mask_word(&task->exchange.location, secret);
     }

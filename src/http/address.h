@@ -1,8 +1,8 @@
 /* Where the target is: the URL that the user gave, taken apart once.
  *
  * `struct address` owns its texts; start from `{0}`, end with address_free(). */
-#ifndef ROWPOST_TARGET_ADDRESS_H
-#define ROWPOST_TARGET_ADDRESS_H
+#ifndef ROWPOST_HTTP_ADDRESS_H
+#define ROWPOST_HTTP_ADDRESS_H
 
 #include <stdbool.h>
 

@@ -68,13 +68,10 @@ static struct span path_of(struct span location) {
     if (host == NULL) {
         return location;
     }
+    const char *end = location.data + location.length;
     host += strlen("://");
-    size_t left = (size_t)(location.data + location.length - host);
-    const char *path = memchr(host, '/', left);
-    if (path == NULL) {
-        return span_of("/");
-    }
-    return (struct span){path, left - (size_t)(path - host)};
+    const char *path = memchr(host, '/', (size_t)(end - host));
+    return path == NULL ? span_of("/") : (struct span){path, (size_t)(end - path)};
 }
 
 static void say_redirect(const struct exchange *exchange, struct answer *answer) {
@@ -120,9 +117,8 @@ static bool say_reason(const json_t *json, struct answer *answer) {
     for (size_t i = 0; json_is_array(json) && i < json_array_size(json); i++) {
         const json_t *item = json_array_get(json, i);
         bool is_plain = json_is_string(item) || json_is_object(item); /* no list in a list */
-        const char *separator = has_said ? "; " : "";
         size_t length = strlen(answer->message);
-        say_string(answer, separator);
+        say_string(answer, has_said ? "; " : "");
         if (is_plain && say_reason(item, answer)) {
             has_said = true;
         } else {
@@ -248,14 +244,4 @@ void answer_classify(const struct exchange *exchange, struct answer *answer) {
 void answer_clear(struct answer *answer) {
     json_decref(answer->json);
     *answer = (struct answer){0};
-}
-
-const char *answer_class_name(enum answer_class class) {
-    static const char *const names[] = {
-        [ANSWER_RECORD] = "record",       [ANSWER_NOT_FOUND] = "not_found",
-        [ANSWER_REFUSED] = "refused",     [ANSWER_SIGN_IN] = "sign_in",
-        [ANSWER_FORBIDDEN] = "forbidden", [ANSWER_MISDIRECTED] = "misdirected",
-        [ANSWER_NOT_TAKEN] = "not_taken", [ANSWER_UNCERTAIN] = "uncertain",
-    };
-    return names[class];
 }

@@ -38,7 +38,4 @@ void answer_say(const struct exchange *exchange, struct answer *answer);
 
 void answer_clear(struct answer *answer);
 
-/* "record", "not_found", "refused", "sign_in" ...: the word that is in the workspace. */
-const char *answer_class_name(enum answer_class class);
-
 #endif

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "http/secret.h"
-#include "http/set_cookie.h"
 
 enum {
     TAKEN_MOST = 150, /* cookies for the host; no further one is taken from an answer */
@@ -60,10 +59,6 @@ void cookie_jar_free(struct cookie_jar *jar) {
     free(jar);
 }
 
-static bool has_ended(const struct cookie *cookie, int64_t now) {
-    return cookie->expires != 0 && cookie->expires <= now;
-}
-
 static bool is_ours(const struct cookie_jar *jar, const struct cookie *cookie) {
     return cookie_is_for_host(cookie, text_span(&jar->host));
 }
@@ -75,15 +70,6 @@ static bool path_matches(struct span path, struct span request) {
     }
     return request.length == path.length || path.data[path.length - 1] == '/' ||
            request.data[path.length] == '/';
-}
-
-static struct span path_of(struct span target) {
-    const char *query = memchr(target.data, '?', target.length);
-
-    if (query != NULL) {
-        target.length = (size_t)(query - target.data);
-    }
-    return target;
 }
 
 /* RFC 6265, 5.1.4: up to the last slash, without it. */
@@ -138,12 +124,8 @@ static int make_room(struct cookie_jar *jar) {
 static size_t find(const struct cookie_jar *jar, const struct cookie *cookie) {
     size_t at = 0;
 
-    for (; at < jar->count; at++) {
-        const struct cookie *other = &jar->entries[at].cookie;
-        if (span_equal(other->name, cookie->name) && span_equal(other->path, cookie->path) &&
-            span_equal_ignoring_ascii_case(other->host, cookie->host)) {
-            break;
-        }
+    while (at < jar->count && !cookie_is_same(&jar->entries[at].cookie, cookie)) {
+        at++;
     }
     return at;
 }
@@ -251,13 +233,13 @@ int cookie_jar_take(struct cookie_jar *jar, int status, struct span set_cookie, 
         return 0;
     }
     if (span_is_null(cookie.path)) {
-        cookie.path = default_path(path_of(target));
+        cookie.path = default_path(span_cut(&target, '?'));
     }
     if (!cookie_keeps_prefix(&cookie) || !may_be_set(jar, &cookie)) {
         return 0;
     }
     size_t old = find(jar, &cookie);
-    if (has_ended(&cookie, now)) {
+    if (cookie_has_ended(&cookie, now)) {
         if (old < jar->count) {
             drop(jar, old);
         }
@@ -268,13 +250,13 @@ int cookie_jar_take(struct cookie_jar *jar, int status, struct span set_cookie, 
 
 void cookie_jar_append(const struct cookie_jar *jar, struct span target, int64_t now,
                        struct text *out) {
-    struct span request = path_of(target);
+    struct span request = span_cut(&target, '?');
     size_t start = out->length;
 
     for (size_t i = 0; i < jar->ours; i++) {
         const struct cookie *cookie = &jar->entries[i].cookie;
 
-        if ((cookie->is_secure && jar->channel == COOKIES_PLAIN) || has_ended(cookie, now) ||
+        if ((cookie->is_secure && jar->channel == COOKIES_PLAIN) || cookie_has_ended(cookie, now) ||
             !path_matches(cookie->path, request)) {
             continue;
         }

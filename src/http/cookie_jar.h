@@ -13,7 +13,7 @@
 
 #include "base/span.h"
 #include "base/text.h"
-#include "http/cookie_line.h"
+#include "http/cookie.h"
 
 /* How the host is reached; cookies marked secure are only for the second. */
 enum cookies_channel { COOKIES_PLAIN, COOKIES_SECURE };

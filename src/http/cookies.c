@@ -1,16 +1,11 @@
-#define _GNU_SOURCE
 #include "http/cookies.h"
 
 #include <stdbool.h>
-#include <string.h>
-#include <strings.h>
 #include <time.h>
 
 #include "base/date.h"
 #include "base/log.h"
 #include "base/text.h"
-#include "http/cookie_file_private.h"
-#include "http/cookie_line.h"
 
 enum {
     HOSTS_NAMED = 5 /* in the message that no cookie is for the host */
@@ -55,8 +50,7 @@ static int check_beginning(const char *path, struct span content, struct error *
     struct span start = span_trim(content);
 
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
-        size_t length = strlen(others[i].start);
-        if (start.length >= length && strncasecmp(start.data, others[i].start, length) == 0) {
+        if (span_begins_with_ignoring_ascii_case(start, others[i].start)) {
             return error_set(error, ERROR_INPUT,
                              "%s holds %s instead of cookies in Netscape format (cookies.txt); "
                              "export them in that format",
@@ -84,7 +78,7 @@ static int take_cookie(struct loading *loading, const struct cookie *cookie, str
 
     loading->cookies++;
     remember_host(loading, cookie->host);
-    if (cookie->expires != 0 && cookie->expires <= loading->now) {
+    if (cookie_has_ended(cookie, loading->now)) {
         loading->expired += is_ours;
         if (is_ours && cookie->expires > loading->expired_last) {
             loading->expired_last = cookie->expires;

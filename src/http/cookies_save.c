@@ -8,15 +8,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "http/cookie_file_private.h"
-#include "http/cookie_line.h"
 #include "http/cookies.h"
 
-static bool is_live(const struct cookie *cookie, int64_t now) {
-    return cookie->expires == 0 || cookie->expires > now;
-}
-
-static bool is_same(const struct cookie *a, const struct cookie *b) {
+static bool has_same_content(const struct cookie *a, const struct cookie *b) {
     return span_equal(a->value, b->value) && a->expires == b->expires &&
            a->is_http_only == b->is_http_only && a->has_subdomains == b->has_subdomains &&
            a->is_secure == b->is_secure;
@@ -46,10 +40,10 @@ static void save_line(struct saving *saving, struct span line) {
         return;
     }
     const struct cookie *now = cookie_jar_find(saving->jar, &cookie);
-    if (now == NULL || !is_live(now, saving->now)) {
+    if (now == NULL || cookie_has_ended(now, saving->now)) {
         return;
     }
-    if (is_same(now, &cookie)) {
+    if (has_same_content(now, &cookie)) {
         append_line(saving, line);
     } else {
         cookie_line_write(now, &saving->content);
@@ -65,8 +59,7 @@ static bool is_in_file(const struct saving *saving, const struct cookie *cookie)
 
     while (cookie_file_next_line(&rest, &line)) {
         if (!cookie_line_is_empty(line) && cookie_line_parse(line, &other, &ignored) == 0 &&
-            span_equal(other.name, cookie->name) && span_equal(other.path, cookie->path) &&
-            span_equal_ignoring_ascii_case(other.host, cookie->host)) {
+            cookie_is_same(&other, cookie)) {
             return true;
         }
     }
@@ -96,7 +89,7 @@ static void write_content(struct saving *saving) {
     }
     for (size_t i = 0; i < cookie_jar_count(jar); i++) {
         const struct cookie *cookie = cookie_jar_at(jar, i);
-        if (is_live(cookie, saving->now) && !is_in_file(saving, cookie)) {
+        if (!cookie_has_ended(cookie, saving->now) && !is_in_file(saving, cookie)) {
             cookie_line_write(cookie, &saving->content);
             text_append_char(&saving->content, '\n');
         }

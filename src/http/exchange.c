@@ -5,11 +5,26 @@
 
 #include "base/clock.h"
 #include "base/date.h"
-#include "http/header_line.h"
+#include "http/headers.h"
 #include "http/link.h"
 #include "http/sentence.h"
 
 enum { FIELD_VALUE_SIZE = sizeof((struct exchange *)NULL)->retry_after };
+
+static const struct method methods[] = {
+    {"GET", DEPARTS_AGAIN, false, NULL},       {"POST", DEPARTS_ONCE, true, NULL},
+    {"PUT", DEPARTS_ONCE, true, "PUT"},        {"PATCH", DEPARTS_ONCE, true, "PATCH"},
+    {"DELETE", DEPARTS_ONCE, false, "DELETE"},
+};
+
+const struct method *method_find(const char *name) {
+    for (size_t i = 0; i < sizeof methods / sizeof methods[0]; i++) {
+        if (strcmp(methods[i].name, name) == 0) {
+            return &methods[i];
+        }
+    }
+    return NULL;
+}
 
 /* Nothing in a path may end the line that it is in. */
 static bool is_path(struct span path) {
@@ -27,7 +42,7 @@ const char *exchange_find_fault(const struct exchange *exchange) {
         return "the path has a character that no path may have";
     }
     while (lines.length > 0) {
-        if (!header_line_may_be_sent(header_line_take(&lines))) {
+        if (!headers_may_add_line(span_cut(&lines, '\n'))) {
             return "a header has a name or a character that no header of a document may have";
         }
     }
@@ -87,8 +102,7 @@ static bool names_json(struct span type) {
            span_equal_ignoring_ascii_case(type, span_of("text/json"));
 }
 
-static void take_content_type(struct exchange *exchange, int status, struct span value) {
-    (void)status;
+static void take_content_type(struct exchange *exchange, struct span value) {
     if (exchange->content_type[0] != '\0') {
         return;
     }
@@ -108,9 +122,8 @@ static int read_date(const char *value, int64_t *moment) {
     return seconds == -1 ? -1 : date_moment_from_seconds(seconds, moment);
 }
 
-static void take_date(struct exchange *exchange, int status, struct span value) {
+static void take_date(struct exchange *exchange, struct span value) {
     char buffer[FIELD_VALUE_SIZE];
-    (void)status;
     if (exchange->server_date < 0 &&
         read_date(copy_value(value, buffer), &exchange->server_date) != 0) {
         exchange->server_date = -1;
@@ -118,9 +131,9 @@ static void take_date(struct exchange *exchange, int status, struct span value) 
 }
 
 /* The query of a redirect may hold what signs in; that of a record's place belongs to it. */
-static void take_location(struct exchange *exchange, int status, struct span value) {
+static void take_location(struct exchange *exchange, struct span value) {
     if (exchange->location.length == 0) {
-        text_append(&exchange->location, cut_at(value, status >= 300 ? '?' : '#', '#'));
+        text_append(&exchange->location, cut_at(value, exchange->status >= 300 ? '?' : '#', '#'));
     }
 }
 
@@ -156,14 +169,13 @@ long exchange_parse_retry_after(const char *value, int64_t now) {
     return ms > EXCHANGE_RETRY_AFTER_MOST_MS ? EXCHANGE_RETRY_AFTER_MOST_MS : (long)ms;
 }
 
-static void take_retry_after(struct exchange *exchange, int status, struct span value) {
-    if (status >= 300 && exchange->retry_after[0] == '\0') {
+static void take_retry_after(struct exchange *exchange, struct span value) {
+    if (exchange->status >= 300 && exchange->retry_after[0] == '\0') {
         copy_value(value, exchange->retry_after);
     }
 }
 
-static void take_link(struct exchange *exchange, int status, struct span value) {
-    (void)status;
+static void take_link(struct exchange *exchange, struct span value) {
     if (exchange->next.length == 0) {
         text_append(&exchange->next, link_find_next(value));
     }
@@ -174,22 +186,16 @@ enum { FIELDS = 5 };
 const char *const exchange_fields[FIELDS + 1] = {"Content-Type", "Date",        "Link",
                                                  "Location",     "Retry-After", NULL};
 
-static void (*const takers[FIELDS])(struct exchange *, int, struct span) = {
+static void (*const takers[FIELDS])(struct exchange *, struct span) = {
     take_content_type, take_date, take_link, take_location, take_retry_after};
 
-void exchange_take_field(struct exchange *exchange, int status, struct span name,
-                         struct span value) {
+void exchange_take_field(struct exchange *exchange, struct span name, struct span value) {
     for (size_t i = 0; i < FIELDS; i++) {
         if (span_equal_ignoring_ascii_case(name, span_of(exchange_fields[i]))) {
-            takers[i](exchange, status, value);
+            takers[i](exchange, value);
             return;
         }
     }
-}
-
-static void stop_clock(struct exchange *exchange) {
-    exchange->duration = clock_now() - exchange->began;
-    exchange->handle = NULL;
 }
 
 /* An object or an array, by how it begins. */
@@ -199,21 +205,64 @@ static bool begins_as_json(const struct text *answer) {
     return body.length > 0 && (body.data[0] == '{' || body.data[0] == '[');
 }
 
-/* A moment is one of the clock that the answer's Date shows, which may differ from ours by minutes.
- */
-static void read_retry_after(struct exchange *exchange) {
-    int64_t now = exchange->server_date >= 0 ? exchange->server_date : date_now();
-    exchange->retry_after_ms = exchange_parse_retry_after(exchange->retry_after, now);
+/* The URL that the location names, without query and fragment; NULL where it is none that could be
+ * the target's. The caller frees it with curl_free(). */
+static char *resolve(const char *base, const char *location) {
+    CURLU *url = curl_url();
+    char *resolved = NULL;
+
+    if (url != NULL && curl_url_set(url, CURLUPART_URL, base, 0) == CURLUE_OK &&
+        curl_url_set(url, CURLUPART_URL, location, CURLU_DISALLOW_USER) == CURLUE_OK &&
+        curl_url_set(url, CURLUPART_QUERY, NULL, 0) == CURLUE_OK &&
+        curl_url_set(url, CURLUPART_FRAGMENT, NULL, 0) == CURLUE_OK &&
+        curl_url_get(url, CURLUPART_URL, &resolved, 0) != CURLUE_OK) {
+        resolved = NULL;
+    }
+    curl_url_cleanup(url);
+    return resolved;
 }
 
-void exchange_end_answered(struct exchange *exchange, int status) {
+static struct span without_slashes(struct span path) {
+    while (path.length > 0 && path.data[path.length - 1] == '/') {
+        path.length--;
+    }
+    return path;
+}
+
+static void read_redirect(struct exchange *exchange, const char *base) {
+    struct span query = text_span(&exchange->path);
+    struct span path = span_cut(&query, '?');
+    struct span end = without_slashes(path);
+    char *resolved = resolve(base, text_string(&exchange->location));
+    struct span whole = span_of(resolved);
+    struct span start = without_slashes(whole);
+
+    if (end.length > 0 && start.length >= end.length &&
+        memcmp(start.data + start.length - end.length, end.data, end.length) == 0) {
+        size_t slashes = whole.length - start.length;
+        start.length -= end.length;
+        if (span_equal_string(start, base)) {
+            exchange->moves_slash = slashes != path.length - end.length;
+        } else {
+            text_append(&exchange->moved_to, start);
+        }
+    }
+    curl_free(resolved);
+}
+
+void exchange_end_answered(struct exchange *exchange, const char *base) {
+    /* Of the clock that the answer's Date shows, which may differ from ours by minutes. */
+    int64_t now = exchange->server_date >= 0 ? exchange->server_date : date_now();
+
     exchange->end = EXCHANGE_ANSWERED;
-    exchange->status = status;
-    read_retry_after(exchange);
+    exchange->retry_after_ms = exchange_parse_retry_after(exchange->retry_after, now);
+    if (exchange->status / 100 == 3 && exchange->location.length > 0) {
+        read_redirect(exchange, base);
+    }
     if (exchange->content_type[0] == '\0') {
         exchange->is_json = begins_as_json(&exchange->answer);
     }
-    stop_clock(exchange);
+    exchange->duration = clock_now() - exchange->began;
 }
 
 void exchange_end_failed(struct exchange *exchange, enum exchange_end end, const char *why) {
@@ -225,7 +274,7 @@ void exchange_end_failed(struct exchange *exchange, enum exchange_end end, const
     exchange->retry_after_ms = -1;
     exchange->server_date = -1;
     sentence_append(exchange->failure, sizeof exchange->failure, span_of(why));
-    stop_clock(exchange);
+    exchange->duration = clock_now() - exchange->began;
 }
 
 void exchange_clear(struct exchange *exchange) {

@@ -2,8 +2,8 @@
  *
  * The caller owns it and fills the upper half; the transfer that carries it fills the lower half,
  * from exchange_begin() to exchange_end_answered() or exchange_end_failed(). */
-#ifndef ROWPOST_TARGET_EXCHANGE_H
-#define ROWPOST_TARGET_EXCHANGE_H
+#ifndef ROWPOST_HTTP_EXCHANGE_H
+#define ROWPOST_HTTP_EXCHANGE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -18,6 +18,20 @@ enum exchange_end {
     EXCHANGE_NOT_SENT, /* no byte of the request can have reached the server */
     EXCHANGE_LOST      /* it may have been carried out; no whole answer came back */
 };
+
+/* A request that may change something leaves at most once, whatever happens to its connection (RFC
+ * 9110, 9.2.2, lets idempotent ones be repeated; here PUT and DELETE are looked up first). */
+enum departure { DEPARTS_ONCE, DEPARTS_AGAIN };
+
+struct method {
+    const char *name;
+    enum departure departure;
+    bool always_has_body; /* a length is sent, even if it is 0 */
+    const char *override; /* the word, where it is not libcurl's own for what is sent */
+};
+
+/* NULL for a method that no request is made with. */
+const struct method *method_find(const char *name);
 
 struct exchange {
     /* filled by the caller */
@@ -44,7 +58,6 @@ struct exchange {
     int64_t started;       /* microseconds since 1970 */
     int64_t duration;      /* microseconds */
     char failure[160];     /* why it was not sent or lost, in words; empty if answered */
-    void *handle;          /* the transfer's own; not null while it is under way */
     int64_t began;         /* the transfer's own: clock_now() when it was started */
     unsigned token_number; /* the session's own: of the token that it was sent with */
     bool is_second;        /* the session's own: the token before was turned away */
@@ -58,11 +71,9 @@ const char *exchange_find_fault(const struct exchange *exchange);
 /* Clears the results and starts the clock. */
 void exchange_begin(struct exchange *exchange);
 
-/* Takes a field of the answer's header. Three sorts are ignored: those that are not wanted, every
- * further one of the same name except Link, and the fields of an answer that turns out to be
- * none. */
-void exchange_take_field(struct exchange *exchange, int status, struct span name,
-                         struct span value);
+/* Takes a field of the header of an answer, whose status is set. Ignored are those that are not
+ * wanted, and every further one of the same name except Link. */
+void exchange_take_field(struct exchange *exchange, struct span name, struct span value);
 
 /* The fields that exchange_take_field() wants; terminated by NULL. */
 extern const char *const exchange_fields[];
@@ -74,8 +85,10 @@ enum { EXCHANGE_RETRY_AFTER_MOST_MS = 60 * 60 * 1000 };
  * `now` is in microseconds since 1970. */
 long exchange_parse_retry_after(const char *value, int64_t now);
 
-/* A whole answer was read. */
-void exchange_end_answered(struct exchange *exchange, int status);
+/* A whole answer was read, its fields were taken. A redirect is not followed; but where it leads to
+ * the same path, `moved_to` or `moves_slash` shows which URL is the right one. `base` is the URL in
+ * front of the path. */
+void exchange_end_answered(struct exchange *exchange, const char *base);
 
 /* There is none, and this is why; `end` is one of the other two. */
 void exchange_end_failed(struct exchange *exchange, enum exchange_end end, const char *why);

@@ -2,11 +2,9 @@
 #include "http/headers.h"
 
 #include <assert.h>
+#include <openssl/evp.h>
 #include <string.h>
 
-#include "base/text.h"
-#include "http/base64.h"
-#include "http/header_line.h"
 #include "http/secret.h"
 
 static const char basic[] = "Authorization: Basic ";
@@ -53,6 +51,50 @@ out:
     return rc;
 }
 
+/* A token of RFC 9110, 5.6.2. */
+static bool is_name(struct span name) {
+    static const char characters[] = "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz"
+                                     "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    for (size_t i = 0; i < name.length; i++) {
+        if (name.data[i] == '\0' || strchr(characters, name.data[i]) == NULL) {
+            return false;
+        }
+    }
+    return name.length > 0;
+}
+
+/* True for a header that the program or libcurl sends itself. */
+static bool has_another_purpose(struct span name) {
+    static const char *const names[] = {"Accept",       "Accept-Encoding",
+                                        "Connection",   "Content-Length",
+                                        "Content-Type", "Cookie",
+                                        "Expect",       "Host",
+                                        "TE",           "Transfer-Encoding",
+                                        "Upgrade",      "User-Agent"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (span_equal_ignoring_ascii_case(name, span_of(names[i]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool headers_may_add_line(struct span line) {
+    const char *colon = line.length == 0 ? NULL : memchr(line.data, ':', line.length);
+    if (colon == NULL) {
+        return false;
+    }
+    const struct span name = {line.data, (size_t)(colon - line.data)};
+    for (size_t i = name.length; i < line.length; i++) {
+        unsigned char c = (unsigned char)line.data[i];
+        if ((c < ' ' && c != '\t') || c == 0x7f) {
+            return false;
+        }
+    }
+    return is_name(name) && !has_another_purpose(name) &&
+           !span_equal_ignoring_ascii_case(name, span_of("Authorization"));
+}
+
 bool headers_can_carry(const char *token) {
     for (const char *at = token; *at != '\0'; at++) {
         if (*at <= ' ' || *at > '~') {
@@ -70,12 +112,12 @@ int headers_set_form(struct headers *headers, enum auth_scheme scheme, const cha
                                                     [AUTH_TOKEN] = "token ",
                                                     [AUTH_COOKIES] = ""};
 
-    if (name != NULL && !header_line_is_name(span_of(name))) {
+    if (name != NULL && !is_name(span_of(name))) {
         return error_set(error, ERROR_USAGE,
                          "the header for the token has no valid name; expected letters, digits and "
                          "dashes, such as X-API-Key");
     }
-    if (name != NULL && header_line_has_another_purpose(span_of(name))) {
+    if (name != NULL && has_another_purpose(span_of(name))) {
         return error_set(error, ERROR_USAGE,
                          "the header %s has another purpose and cannot have the token", name);
     }
@@ -127,6 +169,15 @@ static void keep_secret(struct headers *headers, enum headers_secret which, stru
     text_append(secret, value);
 }
 
+/* In base64 (RFC 4648, 4). Every group of three bytes becomes four. */
+static void append_base64(struct text *out, struct span bytes) {
+    char *room = text_reserve(out, 4 * (bytes.length / 3 + 1));
+    if (room != NULL) {
+        out->length += (size_t)EVP_EncodeBlock(
+            (unsigned char *)room, (const unsigned char *)bytes.data, (int)bytes.length);
+    }
+}
+
 static int encode_password(struct headers *headers, const char *token, struct text *sent,
                            struct error *error) {
     const char *colon = strchr(token, ':');
@@ -139,8 +190,7 @@ static int encode_password(struct headers *headers, const char *token, struct te
         return error_set(error, ERROR_INPUT,
                          "basic authentication: expected user:password in one line");
     }
-    text_reserve(sent, strlen(token) * 4 / 3 + 8);
-    base64_append_encoded(sent, span_of(token));
+    append_base64(sent, span_of(token));
     keep_secret(headers, SECRET_GIVEN, span_of(token));
     keep_secret(headers, SECRET_PASSWORD, span_of(colon + 1));
     return text_check(sent, error);
@@ -201,9 +251,9 @@ int headers_add_client(struct headers *headers, const char *id, const char *secr
     text_append_percent_encoded(&pair, span_of(id));
     text_append_char(&pair, ':');
     text_append_percent_encoded(&pair, span_of(secret));
-    text_reserve(&line, sizeof basic + most * 4 / 3 + 4);
+    text_reserve(&line, sizeof basic + 4 * (most / 3 + 1));
     text_append_string(&line, basic);
-    base64_append_encoded(&line, text_span(&pair));
+    append_base64(&line, text_span(&pair));
     if (text_check(&pair, error) != 0 || text_check(&line, error) != 0) {
         goto out;
     }

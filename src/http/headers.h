@@ -40,6 +40,10 @@ int headers_open(struct headers *headers, const char *type, struct error *error)
 int headers_set_form(struct headers *headers, enum auth_scheme scheme, const char *name,
                      struct error *error);
 
+/* True for a line of one request, `Name: value`, without control characters: its name is a token
+ * (RFC 9110, 5.6.2), and nobody else sends that header. */
+bool headers_may_add_line(struct span line);
+
 /* True for a token that cannot break out of its header: visible ASCII, and not empty. */
 bool headers_can_carry(const char *token);
 

@@ -1,7 +1,7 @@
 /* What a JSON Web Token (RFC 7519) states about itself. Its signature is the server's business:
  * nothing here is believed further than for a hint to the user. Nothing is owned. */
-#ifndef ROWPOST_TARGET_JWT_H
-#define ROWPOST_TARGET_JWT_H
+#ifndef ROWPOST_HTTP_JWT_H
+#define ROWPOST_HTTP_JWT_H
 
 #include <stdint.h>
 

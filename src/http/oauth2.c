@@ -72,16 +72,12 @@ static bool is_bearer(const json_t *answer) {
     return type == NULL || span_equal_ignoring_ascii_case(words, span_of("Bearer"));
 }
 
-static int64_t shorter(int64_t a, int64_t b) {
-    return a < b ? a : b;
-}
-
 static void set_end(struct oauth2_token *token, int64_t begin, int64_t end) {
-    int64_t lifetime = end > begin ? end - begin : 0;
+    int64_t half = end > begin ? (end - begin) / 2 : 0;
 
     token->ends = true;
     token->end = end;
-    token->renew_at = end - shorter(margin, lifetime / 2);
+    token->renew_at = end - (half < margin ? half : margin);
 }
 
 /* When the token ends: by the answer, by its own claim, or nobody knows. */
@@ -163,13 +159,13 @@ void oauth2_token_free(struct oauth2_token *token) {
 }
 
 static int check_settings(const struct session_settings *given, struct error *error) {
-    static const char missing[] = "OAuth2 needs a token URL, a client id and a client secret";
     const char *const needed[] = {given->oauth2_token_url, given->oauth2_client_id,
                                   given->oauth2_client_secret};
 
     for (size_t i = 0; i < sizeof needed / sizeof needed[0]; i++) {
         if (needed[i] == NULL || *needed[i] == '\0') {
-            return error_set(error, ERROR_USAGE, "%s", missing);
+            return error_set(error, ERROR_USAGE,
+                             "OAuth2 needs a token URL, a client id and a client secret");
         }
     }
     return 0;

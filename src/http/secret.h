@@ -1,6 +1,6 @@
 /* What a server repeats of secrets is masked before anybody reads it. Nothing is owned. */
-#ifndef ROWPOST_TARGET_SECRET_H
-#define ROWPOST_TARGET_SECRET_H
+#ifndef ROWPOST_HTTP_SECRET_H
+#define ROWPOST_HTTP_SECRET_H
 
 #include "base/text.h"
 

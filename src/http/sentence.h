@@ -1,8 +1,8 @@
 /* A sentence in a buffer of fixed size, fit to be shown to a person: always terminated, cut at a
  * character's boundary; a control character is a blank, a byte that is not UTF-8 a question mark.
  * Nothing is owned. */
-#ifndef ROWPOST_TARGET_SENTENCE_H
-#define ROWPOST_TARGET_SENTENCE_H
+#ifndef ROWPOST_HTTP_SENTENCE_H
+#define ROWPOST_HTTP_SENTENCE_H
 
 #include <stddef.h>
 

@@ -117,8 +117,8 @@ static int await_token(struct session *session, struct error *error) {
         begin_renewal(session);
     }
     while (oauth2_asking(oauth2) != NULL) {
-        struct exchange *exchange =
-            route(session, transfers_wait(session->transfers, WAIT_MOST_MS));
+        int64_t until = clock_now() + (int64_t)WAIT_MOST_MS * CLOCK_MILLISECOND;
+        struct exchange *exchange = route(session, transfers_wait(session->transfers, until));
         if (exchange != NULL) {
             push_ended(session, exchange);
         }
@@ -331,8 +331,7 @@ struct exchange *session_wait(struct session *session, int timeout_ms) {
     struct exchange *exchange = pop_ended(session);
 
     while (exchange == NULL && session->under_way > 0) {
-        int64_t left_ms = (until - clock_now() + CLOCK_MILLISECOND - 1) / CLOCK_MILLISECOND;
-        struct exchange *found = transfers_wait(session->transfers, left_ms > 0 ? (int)left_ms : 0);
+        struct exchange *found = transfers_wait(session->transfers, until);
 
         exchange = route(session, found);
         if (exchange == NULL) {

@@ -1,7 +1,8 @@
-#include "http/set_cookie.h"
-
+/* RFC 6265, section 5.2: a name and a value, and attributes. */
 #include <curl/curl.h>
 #include <string.h>
+
+#include "http/cookie.h"
 
 enum {
     PAIR_MOST_BYTES = 4096,      /* name and value, as browsers have it */
@@ -18,19 +19,6 @@ struct reading {
     int64_t now;
     bool has_max_age; /* which goes before Expires, in any order */
 };
-
-/* Takes the part before the separator off `rest`, which is null once nothing follows. */
-static struct span cut(struct span *rest, char separator) {
-    struct span part = *rest;
-    const char *stop = part.length == 0 ? NULL : memchr(part.data, separator, part.length);
-
-    *rest = (struct span){0};
-    if (stop != NULL) {
-        *rest = (struct span){stop + 1, (size_t)(part.data + part.length - stop - 1)};
-        part.length = (size_t)(stop - part.data);
-    }
-    return part;
-}
 
 static void take_expires(struct reading *reading, struct span value) {
     char date[DATE_ROOM];
@@ -106,7 +94,7 @@ static const struct {
 
 static void take_attribute(struct reading *reading, struct span attribute) {
     struct span value = attribute;
-    struct span name = span_trim_blanks(cut(&value, '='));
+    struct span name = span_trim_blanks(span_cut(&value, '='));
 
     value = span_trim_blanks(value);
     for (size_t i = 0; i < sizeof attributes / sizeof attributes[0]; i++) {
@@ -121,15 +109,17 @@ bool set_cookie_parse(struct span header, int64_t now, struct cookie *cookie) {
     struct reading reading = {.cookie = cookie, .now = now};
 
     *cookie = (struct cookie){0};
-    struct span value = cut(&header, ';');
-    struct span name = span_trim_blanks(cut(&value, '='));
-    if (span_is_null(value) || span_is_empty(name)) {
+    struct span pair = span_cut(&header, ';');
+    cookie->value = pair;
+    cookie->name = span_cut(&cookie->value, '=');
+    bool has_sign = cookie->name.length < pair.length;
+    cookie->name = span_trim_blanks(cookie->name);
+    cookie->value = span_trim_blanks(cookie->value);
+    if (!has_sign || span_is_empty(cookie->name)) {
         return false;
     }
-    cookie->name = name;
-    cookie->value = span_trim_blanks(value);
-    while (!span_is_null(header)) {
-        take_attribute(&reading, cut(&header, ';'));
+    while (header.length > 0) {
+        take_attribute(&reading, span_cut(&header, ';'));
     }
     return cookie->name.length + cookie->value.length <= PAIR_MOST_BYTES &&
            !cookie_text_has_control(cookie->name) && !cookie_text_has_control(cookie->value) &&

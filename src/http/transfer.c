@@ -1,26 +1,17 @@
-#define _POSIX_C_SOURCE 200809L /* strncasecmp */
+#define _POSIX_C_SOURCE 200809L /* strndup */
 #include "http/transfer.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <time.h>
 
 #include "http/cookie_jar.h"
-#include "http/header_line.h"
 #include "http/headers.h"
-#include "http/method.h"
-#include "http/redirect.h"
 
 enum { ANSWER_MOST_BYTES = 64 * 1024 * 1024 };
 
 static const char no_memory_for_cookies[] = "no memory left for the cookies";
-static const char no_memory_for_answer[] = "no memory left for the answer";
-static const char answer_too_large[] = "the answer is larger than 64 MB";
-static const char not_a_path[] = "the path does not begin with a slash";
 static const char answer_not_begun[] = "the connection broke before an answer came";
-static const char cut_in_header[] = "the connection ended within the header of the answer";
-static const char cut_in_content[] = "the connection ended before the whole answer was there";
 
 struct transfer {
     const struct transfer_settings *settings;
@@ -68,9 +59,9 @@ static int set_cookies(struct transfer *transfer) {
     return curl_easy_setopt(transfer->easy, CURLOPT_COOKIE, value) == CURLE_OK ? 0 : -1;
 }
 
-/* libcurl calls this when a connection is ready and the request is about to leave. It takes the
- * liberty to send a request again where a kept connection breaks before a byte of the answer: the
- * server may have carried the first one out. This is the one gate that every repetition passes.
+/* libcurl calls this when a connection is ready and the request is about to leave. It sends a
+ * request again where a kept connection breaks before a byte of the answer, although the server may
+ * have carried the first one out. Every repetition comes by here.
  *
  * The cookies are those of this moment: a connection takes its time to come about, and an answer to
  * another request may have renewed them meanwhile. */
@@ -98,19 +89,18 @@ static int on_departure(void *context, char *remote, char *local, int remote_por
 
 /* 0, or -1 where memory ran out. */
 static int take_cookie(const struct transfer *transfer, struct span line) {
-    static const char name[] = "Set-Cookie:";
-    size_t length = sizeof name - 1;
+    struct span value = line;
+    struct span name = span_cut(&value, ':');
     long status = 0;
 
-    if (transfer->settings->jar == NULL || line.length < length ||
-        strncasecmp(line.data, name, length) != 0) {
+    if (transfer->settings->jar == NULL ||
+        !span_equal_ignoring_ascii_case(name, span_of("Set-Cookie"))) {
         return 0;
     }
-    while (line.data[line.length - 1] == '\n' || line.data[line.length - 1] == '\r') {
-        line.length--;
+    while (value.length > 0 && strchr("\r\n", value.data[value.length - 1]) != NULL) {
+        value.length--;
     }
     curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
-    struct span value = {line.data + length, line.length - length};
     return cookie_jar_take(transfer->settings->jar, (int)status, value, find_path(transfer),
                            (int64_t)time(NULL));
 }
@@ -141,19 +131,20 @@ static size_t on_body(char *data, size_t size, size_t count, void *context) {
     size_t length = size * count;
 
     if (length > ANSWER_MOST_BYTES - answer->length) {
-        transfer->failure = answer_too_large;
+        transfer->failure = "the answer is larger than 64 MB";
         return 0;
     }
     text_append(answer, (struct span){data, length});
     if (answer->failed) {
-        transfer->failure = no_memory_for_answer;
+        transfer->failure = "no memory left for the answer";
         return 0;
     }
     return length;
 }
 
-/* 0 where libcurl took them all. */
-static int set_callbacks(struct transfer *transfer) {
+/* Sets what does not change from one exchange to the next. 0 where libcurl took it all. */
+static int prepare(struct transfer *transfer) {
+    const struct transfer_settings *settings = transfer->settings;
     CURL *easy = transfer->easy;
     unsigned failed = 0;
 
@@ -166,20 +157,13 @@ static int set_callbacks(struct transfer *transfer) {
     failed |= curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L); /* a proxy's own */
     failed |= curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
     failed |= curl_easy_setopt(easy, CURLOPT_WRITEDATA, (void *)transfer);
-    return failed == 0 ? 0 : -1;
-}
-
-static int set_protocol(const struct transfer *transfer) {
-    CURL *easy = transfer->easy;
-    unsigned failed = 0;
-
-    if (transfer->settings->goes_direct) {
-        failed |= curl_easy_setopt(easy, CURLOPT_CURLU, transfer->settings->url);
+    if (settings->goes_direct) {
+        failed |= curl_easy_setopt(easy, CURLOPT_CURLU, settings->url);
     }
     failed |= curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
     failed |= curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L); /* a name may be ".." */
-    failed |= curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer->settings->headers.without_body);
-    return failed == 0 ? 0 : -1;
+    failed |= curl_easy_setopt(easy, CURLOPT_HTTPHEADER, settings->headers.without_body);
+    return failed == 0 ? transfer_settings_apply(settings, easy) : -1;
 }
 
 struct transfer *transfer_create(const struct transfer_settings *settings) {
@@ -191,8 +175,7 @@ struct transfer *transfer_create(const struct transfer_settings *settings) {
     transfer->settings = settings;
     transfer->method = method_find("GET");
     transfer->easy = curl_easy_init();
-    if (transfer->easy == NULL || set_callbacks(transfer) != 0 || set_protocol(transfer) != 0 ||
-        transfer_settings_apply(settings, transfer->easy) != 0) {
+    if (transfer->easy == NULL || prepare(transfer) != 0) {
         transfer_free(transfer);
         return NULL;
     }
@@ -253,10 +236,11 @@ static int set_method(struct transfer *transfer, const struct method *method, bo
 static int set_target(struct transfer *transfer, struct span path) {
     const struct transfer_settings *settings = transfer->settings;
     struct text *target = &transfer->target;
+    struct span base = text_span(&settings->address->base);
     size_t ahead = settings->goes_direct ? settings->path_at : 0;
 
     text_clear(target);
-    text_append(target, (struct span){settings->base.data + ahead, settings->base.length - ahead});
+    text_append(target, (struct span){base.data + ahead, base.length - ahead});
     text_append(target, path);
     if (target->failed) {
         return -1;
@@ -268,7 +252,7 @@ static int set_target(struct transfer *transfer, struct span path) {
 /* The lines of this request in front of those of the session, which stay where they are. */
 static int set_lines(struct transfer *transfer, struct curl_slist *shared, struct span lines) {
     while (lines.length > 0) {
-        struct span line = header_line_take(&lines);
+        struct span line = span_cut(&lines, '\n');
         char *copy = strndup(line.data, line.length);
         struct curl_slist *longer = copy == NULL ? NULL : curl_slist_append(transfer->lines, copy);
         free(copy);
@@ -313,10 +297,6 @@ static int set_request(struct transfer *transfer, const struct exchange *exchang
     return failed == 0 ? 0 : -1;
 }
 
-static bool begins_with_slash(struct span path) {
-    return path.length > 0 && path.data[0] == '/';
-}
-
 int transfer_begin(struct transfer *transfer, struct exchange *exchange, struct error *error) {
     const struct method *method = method_find(exchange->method);
 
@@ -330,19 +310,19 @@ int transfer_begin(struct transfer *transfer, struct exchange *exchange, struct 
         return error_set_no_memory(error);
     }
     exchange_begin(exchange);
-    exchange->handle = transfer;
     transfer->exchange = exchange;
     transfer->departures = 0;
     transfer->header_begun = false;
     transfer->header_ended = false;
-    transfer->failure =
-        begins_with_slash(find_path(transfer)) ? exchange_find_fault(exchange) : not_a_path;
+    transfer->failure = span_begins_with_ignoring_ascii_case(find_path(transfer), "/")
+                            ? exchange_find_fault(exchange)
+                            : "the path does not begin with a slash";
     transfer->error[0] = '\0';
     return 0;
 }
 
 /* The fields of the answer's header that are wanted. */
-static void read_fields(const struct transfer *transfer, int status) {
+static void read_fields(const struct transfer *transfer) {
     for (size_t i = 0; exchange_fields[i] != NULL; i++) {
         struct span name = span_of(exchange_fields[i]);
         struct curl_header *header = NULL;
@@ -351,7 +331,7 @@ static void read_fields(const struct transfer *transfer, int status) {
         for (size_t n = 0; n < amount && curl_easy_header(transfer->easy, name.data, n,
                                                           CURLH_HEADER, -1, &header) == CURLHE_OK;
              n++) {
-            exchange_take_field(transfer->exchange, status, name, span_of(header->value));
+            exchange_take_field(transfer->exchange, name, span_of(header->value));
             amount = header->amount;
         }
     }
@@ -380,19 +360,12 @@ static const char *find_failure(const struct transfer *transfer, CURLcode code) 
         return answer_not_begun;
     }
     if (code == CURLE_OK) {
-        return cut_in_header;
+        return "the connection ended within the header of the answer";
     }
     if (code == CURLE_PARTIAL_FILE) {
-        return cut_in_content;
+        return "the connection ended before the whole answer was there";
     }
     return curl_words(code, transfer->error);
-}
-
-static struct exchange *let_go(struct transfer *transfer) {
-    struct exchange *exchange = transfer->exchange;
-
-    transfer->exchange = NULL;
-    return exchange;
 }
 
 struct exchange *transfer_end(struct transfer *transfer, CURLcode code) {
@@ -401,19 +374,21 @@ struct exchange *transfer_end(struct transfer *transfer, CURLcode code) {
 
     curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
     if (code == CURLE_OK && status >= 200 && transfer->header_ended) {
-        read_fields(transfer, (int)status);
-        exchange_end_answered(exchange, (int)status);
-        if (status / 100 == 3 && exchange->location.length > 0) {
-            redirect_read(exchange, &transfer->settings->base, transfer->settings->url);
-        }
+        exchange->status = (int)status;
+        read_fields(transfer);
+        exchange_end_answered(exchange, text_string(&transfer->settings->address->base));
     } else {
         exchange_end_failed(exchange, transfer->departures == 0 ? EXCHANGE_NOT_SENT : EXCHANGE_LOST,
                             find_failure(transfer, code));
     }
-    return let_go(transfer);
+    transfer->exchange = NULL;
+    return exchange;
 }
 
 struct exchange *transfer_give_up(struct transfer *transfer, const char *reason) {
-    exchange_end_failed(transfer->exchange, EXCHANGE_LOST, reason);
-    return let_go(transfer);
+    struct exchange *exchange = transfer->exchange;
+
+    exchange_end_failed(exchange, EXCHANGE_LOST, reason);
+    transfer->exchange = NULL;
+    return exchange;
 }

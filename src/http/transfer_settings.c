@@ -157,7 +157,7 @@ static int copy(const char *given, char **copied, struct error *error) {
 }
 
 static int parse_base(struct transfer_settings *settings, struct error *error) {
-    const char *base = text_string(&settings->base);
+    const char *base = text_string(&settings->address->base);
     const char *authority = strstr(base, "://") + strlen("://");
 
     settings->path_at = (size_t)(authority - base) + strcspn(authority, "/");
@@ -170,16 +170,14 @@ static int parse_base(struct transfer_settings *settings, struct error *error) {
 
 int transfer_settings_open(struct transfer_settings *settings, const struct address *address,
                            const struct session_settings *given, struct error *error) {
-    settings->is_loopback = address->is_loopback;
-    settings->is_tls = address->is_tls;
+    settings->address = address;
     settings->goes_direct = address->is_tls || address->is_loopback;
     settings->insecure = given->insecure;
     settings->connect_timeout_ms =
         given->connect_timeout_ms > 0 ? given->connect_timeout_ms : CONNECT_TIMEOUT_MS;
     settings->answer_timeout_ms =
         given->answer_timeout_ms > 0 ? given->answer_timeout_ms : ANSWER_TIMEOUT_MS;
-    text_append(&settings->base, text_span(&address->base));
-    if (text_check(&settings->base, error) != 0 || parse_base(settings, error) != 0) {
+    if (parse_base(settings, error) != 0) {
         return -1;
     }
     if (given->ca_file == NULL) {
@@ -226,17 +224,18 @@ int transfer_settings_add_identity(struct transfer_settings *settings,
 }
 
 int transfer_settings_apply(const struct transfer_settings *settings, CURL *easy) {
+    bool is_tls = settings->address->is_tls;
     long verify = settings->insecure ? 0L : 1L;
-    long version = settings->is_tls ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1;
+    long version = is_tls ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1;
     unsigned failed = 0;
 
     failed |= curl_easy_setopt(easy, CURLOPT_SHARE, settings->share);
     failed |= curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
     failed |= curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, version);
     /* Where HTTP/2 may come about, the first connection is waited for: it may carry them all. */
-    failed |= curl_easy_setopt(easy, CURLOPT_PIPEWAIT, settings->is_tls ? 1L : 0L);
+    failed |= curl_easy_setopt(easy, CURLOPT_PIPEWAIT, is_tls ? 1L : 0L);
     failed |= curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, ""); /* all that libcurl decodes */
-    failed |= curl_easy_setopt(easy, CURLOPT_USERAGENT, TRANSFER_USER_AGENT);
+    failed |= curl_easy_setopt(easy, CURLOPT_USERAGENT, "rowpost/" ROWPOST_VERSION);
     failed |= curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     failed |= curl_easy_setopt(easy, CURLOPT_TCP_NODELAY, 1L);
     failed |= curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, settings->connect_timeout_ms);
@@ -255,14 +254,13 @@ int transfer_settings_apply(const struct transfer_settings *settings, CURL *easy
         failed |= curl_easy_setopt(easy, CURLOPT_NETRC, (long)CURL_NETRC_OPTIONAL);
         failed |= curl_easy_setopt(easy, CURLOPT_NETRC_FILE, settings->netrc_file);
     }
-    if (settings->is_loopback) {
+    if (settings->address->is_loopback) {
         failed |= curl_easy_setopt(easy, CURLOPT_PROXY, "");
     }
     return failed == 0 ? 0 : -1;
 }
 
 void transfer_settings_free(struct transfer_settings *settings) {
-    text_free(&settings->base);
     curl_url_cleanup(settings->url);
     headers_free(&settings->headers);
     free(settings->ca_file);

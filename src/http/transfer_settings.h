@@ -1,7 +1,8 @@
 /* What all transfers over the same way have in common.
  *
  * `struct transfer_settings` owns its texts and header lines; start from `{0}`, end with
- * transfer_settings_free(), which wipes the headers. What is given is copied. */
+ * transfer_settings_free(), which wipes the headers. Of what is given only the address is borrowed;
+ * the rest is copied. */
 #ifndef ROWPOST_HTTP_TRANSFER_SETTINGS_H
 #define ROWPOST_HTTP_TRANSFER_SETTINGS_H
 
@@ -9,29 +10,23 @@
 #include <stdbool.h>
 
 #include "base/error.h"
-#include "base/text.h"
 #include "http/address.h"
 #include "http/cookie_jar.h"
 #include "http/headers.h"
 #include "http/session.h"
 
-/* What requests call the program. */
-#define TRANSFER_USER_AGENT "rowpost/" ROWPOST_VERSION
-
 struct transfer_settings {
-    struct text base;       /* the URL up to the path, without a slash at its end */
-    CURLU *url;             /* the same, parsed */
-    size_t path_at;         /* where the path in it begins, even if it is empty */
-    CURLSH *share;          /* names' addresses, TLS sessions; borrowed, or NULL */
-    struct cookie_jar *jar; /* borrowed, or NULL: no cookies */
+    const struct address *address; /* borrowed */
+    CURLU *url;                    /* its base, parsed */
+    size_t path_at;                /* where the path in it begins, even if it is empty */
+    CURLSH *share;                 /* names' addresses, TLS sessions; borrowed, or NULL */
+    struct cookie_jar *jar;        /* borrowed, or NULL: no cookies */
     struct headers headers;
     char *ca_file;     /* or NULL */
     char *client_cert; /* or NULL; then so is the key */
     char *client_key;
     char *netrc_file; /* or NULL */
     bool insecure;
-    bool is_tls;      /* HTTP/2 where the server has it, else HTTP/1.1 */
-    bool is_loopback; /* never through a proxy */
     bool goes_direct; /* no proxy is asked for a URL; through a tunnel, perhaps */
     long connect_timeout_ms;
     long answer_timeout_ms;

@@ -1,6 +1,7 @@
 #define _POSIX_C_SOURCE 200809L
 #include "http/transfers.h"
 
+#include <assert.h>
 #include <curl/curl.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -9,8 +10,6 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "http/method.h"
-#include "http/transfer.h"
 
 /* A transfer has one socket; while it connects, one for each of two addresses and one to hear of
  * the name's addresses. */
@@ -34,7 +33,7 @@ struct transfers {
     bool is_http2; /* the last answer */
 
     int64_t due;     /* when libcurl wants to be called without a socket, or -1 */
-    CURLMcode broke; /* the machinery itself failed */
+    CURLMcode broke; /* why the last call of libcurl that failed did; CURLM_OK: none did */
 };
 
 static curl_socket_t on_opening(void *context, curlsocktype purpose,
@@ -63,24 +62,24 @@ static int on_closing(void *context, curl_socket_t descriptor) {
     return close(descriptor);
 }
 
-static bool is_watched(const struct transfers *transfers, int descriptor) {
-    for (size_t i = 0; i < transfers->watched_count; i++) {
-        if (transfers->watched[i].fd == descriptor) {
-            return true;
-        }
+/* The place of the socket among those that are watched, or their number. */
+static size_t find_watched(const struct transfers *transfers, int descriptor) {
+    size_t at = 0;
+    while (at < transfers->watched_count && transfers->watched[at].fd != descriptor) {
+        at++;
     }
-    return false;
+    return at;
 }
 
 /* Over HTTP/1.1 a second answer to a request that is over would be taken for the answer to the next
  * one, and a look-up would believe it. libcurl uses such a connection again, unless it has ended.
  * In HTTP/2 an answer names its request, and an idle connection may carry other frames. */
-static void end_talkative(const struct transfers *transfers) {
+static void end_unasked(const struct transfers *transfers) {
     char bytes[4096];
 
     for (size_t i = 0; !transfers->is_http2 && i < transfers->connection_count; i++) {
         int descriptor = transfers->connections[i];
-        if (is_watched(transfers, descriptor) ||
+        if (find_watched(transfers, descriptor) < transfers->watched_count ||
             recv(descriptor, bytes, sizeof bytes, MSG_DONTWAIT) <= 0) {
             continue;
         }
@@ -94,13 +93,10 @@ static void end_talkative(const struct transfers *transfers) {
 static int on_socket(CURL *easy, curl_socket_t descriptor, int what, void *context, void *unused) {
     struct transfers *transfers = context;
     struct pollfd *watched = transfers->watched;
-    size_t at = 0;
+    size_t at = find_watched(transfers, descriptor);
 
     (void)easy;
     (void)unused;
-    while (at < transfers->watched_count && watched[at].fd != descriptor) {
-        at++;
-    }
     if (what == CURL_POLL_REMOVE) {
         if (at < transfers->watched_count) {
             watched[at] = watched[--transfers->watched_count];
@@ -185,10 +181,7 @@ static struct transfer *find_idle(struct transfers *transfers, struct error *err
     if (transfers->under_way < transfers->made_count) {
         return transfers->made[transfers->under_way];
     }
-    if (transfers->made_count == TRANSFERS_MOST) {
-        error_set(error, ERROR_INTERNAL, "more than %d requests at a time", TRANSFERS_MOST);
-        return NULL;
-    }
+    assert(transfers->made_count < TRANSFERS_MOST);
     struct transfer *transfer = transfer_create(transfers->settings);
     if (transfer == NULL || keep_connections(transfers, transfer_handle(transfer)) != 0) {
         transfer_free(transfer);
@@ -223,7 +216,7 @@ int transfers_send(struct transfers *transfers, struct exchange *exchange, struc
         return -1;
     }
     if (method_find(exchange->method)->departure == DEPARTS_AGAIN) {
-        end_talkative(transfers);
+        end_unasked(transfers);
     }
     if (curl_multi_add_handle(transfers->multi, transfer_handle(transfer)) != CURLM_OK) {
         transfer_give_up(transfer, "not started");
@@ -281,7 +274,7 @@ struct exchange *transfers_take(struct transfers *transfers) {
         retire(transfers, transfer);
         return exchange;
     }
-    if (transfers->broke != CURLM_OK && transfers->under_way > 0) { /* one has to pay for it */
+    if (transfers->broke != CURLM_OK && transfers->under_way > 0) { /* reported by one of them */
         struct transfer *transfer = transfers->made[0];
         const char *why = curl_multi_strerror(transfers->broke);
 
@@ -321,8 +314,7 @@ static void await_sockets(struct transfers *transfers, int64_t until) {
     act_on_time(transfers);
 }
 
-struct exchange *transfers_wait(struct transfers *transfers, int timeout_ms) {
-    int64_t until = clock_now() + timeout_ms * (int64_t)CLOCK_MILLISECOND;
+struct exchange *transfers_wait(struct transfers *transfers, int64_t until) {
     struct exchange *exchange = transfers_take(transfers);
 
     while (exchange == NULL && (transfers->under_way > 0 || transfers->guest != NULL)) {

@@ -2,15 +2,10 @@
 
 #include "manual/manual.h"
 
-enum { MOST_SUFFIXES = 6 };
+static const struct manual_completion any_text = {.value = MANUAL_TEXT};
+static const struct manual_completion words = {.value = MANUAL_WORDS};
 
-/* By the name of the option, or of a verb where the value is its argument; the first that fits. */
-static const struct form {
-    const char *name;
-    enum manual_value value;
-    const char *what;
-    const char *suffixes[MOST_SUFFIXES];
-} options[] = {
+static const struct manual_completion options[] = {
     {"key", MANUAL_WORKSPACE, "key", {NULL}},
     {"kind", MANUAL_WORKSPACE, "kind", {NULL}},
     {"only", MANUAL_WORKSPACE, "only", {NULL}},
@@ -24,7 +19,7 @@ static const struct form {
     {"metrics", MANUAL_FILES, NULL, {"prom", NULL}},
 };
 
-static const struct form arguments[] = {
+static const struct manual_completion arguments[] = {
     {"show", MANUAL_WORKSPACE, "key", {NULL}},
     {"merge", MANUAL_FILES, NULL, {"rowpost", NULL}},
     {"diff", MANUAL_FILES, NULL, {"rowpost", NULL}},
@@ -33,7 +28,7 @@ static const struct form arguments[] = {
 };
 
 /* By what the value is called. */
-static const struct form values[] = {
+static const struct manual_completion values[] = {
     {"FILE", MANUAL_FILES, NULL, {NULL}},
     {"CSV", MANUAL_FILES, NULL, {"csv", NULL}},
     {"PEM", MANUAL_FILES, NULL, {"pem", "crt", "cer", "key", NULL}},
@@ -41,38 +36,28 @@ static const struct form values[] = {
     {"FOLDER", MANUAL_FOLDERS, NULL, {NULL}},
 };
 
-static const struct form *find(const struct form *forms, size_t count, const char *name) {
+static const struct manual_completion *find(const struct manual_completion *table, size_t count,
+                                            const char *name,
+                                            const struct manual_completion *otherwise) {
     for (size_t i = 0; i < count; i++) {
-        if (strcmp(forms[i].name, name) == 0) {
-            return &forms[i];
+        if (strcmp(table[i].name, name) == 0) {
+            return &table[i];
         }
     }
-    return NULL;
-}
-
-static struct manual_completion completion_of(const struct form *form) {
-    struct manual_completion completion = {.value = MANUAL_TEXT};
-    if (form != NULL) {
-        completion.value = form->value;
-        completion.what = form->what;
-        completion.suffixes = form->suffixes;
-    }
-    return completion;
+    return otherwise;
 }
 
 /* A migration's options may have any name. */
-struct manual_completion manual_completion_of(const struct option *option) {
-    const struct form *form = NULL;
-    if (option->type != OPTION_OF_MIGRATION) {
-        form = find(options, sizeof options / sizeof *options, option->name);
-    }
-    if (form == NULL && option_has_choices(option)) {
-        return (struct manual_completion){.value = MANUAL_WORDS};
-    }
-    return completion_of(
-        form != NULL ? form : find(values, sizeof values / sizeof *values, option->value));
+const struct manual_completion *manual_completion_of(const struct option *option) {
+    const struct manual_completion *found =
+        option_has_choices(option)
+            ? &words
+            : find(values, sizeof values / sizeof *values, option->value, &any_text);
+    return option->type == OPTION_OF_MIGRATION
+               ? found
+               : find(options, sizeof options / sizeof *options, option->name, found);
 }
 
-struct manual_completion manual_completion_of_argument(const struct verb *verb) {
-    return completion_of(find(arguments, sizeof arguments / sizeof *arguments, verb->name));
+const struct manual_completion *manual_completion_of_argument(const struct verb *verb) {
+    return find(arguments, sizeof arguments / sizeof *arguments, verb->name, &any_text);
 }

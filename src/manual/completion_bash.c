@@ -162,13 +162,13 @@ static void append_value(const struct option *option, struct text *out) {
     if (option->value == NULL) {
         return;
     }
-    struct manual_completion completion = manual_completion_of(option);
+    const struct manual_completion *completion = manual_completion_of(option);
     text_append_string(out, "    ");
     if (option->letter != '\0') {
         text_append_format(out, "-%c | ", option->letter);
     }
     text_append_format(out, "--%s)\n", option->name);
-    append_action(&completion, option, "        ", out);
+    append_action(completion, option, "        ", out);
     text_append_string(out, "        ;;\n");
 }
 
@@ -176,19 +176,19 @@ static void append_value(const struct option *option, struct text *out) {
 static void append_arguments(struct text *out) {
     text_append_string(out, "    if [[ $current != -* ]]; then\n        case ${typed[1]} in\n");
     for (size_t i = 0; i < verb_count; i++) {
-        struct manual_completion completion = manual_completion_of_argument(&verb_table[i]);
-        if (verb_table[i].argument == NULL || completion.value == MANUAL_TEXT) {
+        const struct manual_completion *completion = manual_completion_of_argument(&verb_table[i]);
+        if (verb_table[i].argument == NULL || completion->value == MANUAL_TEXT) {
             continue;
         }
         text_append_format(out, "        %s)\n", verb_table[i].name);
-        if (completion.value == MANUAL_WORDS) {
+        if (completion->value == MANUAL_WORDS) {
             text_append_string(out, "            COMPREPLY=($(compgen -W '");
-            for (const char *const *word = completion.suffixes; *word != NULL; word++) {
+            for (const char *const *word = completion->suffixes; *word != NULL; word++) {
                 text_append_format(out, "%s ", *word);
             }
             text_append_string(out, "' -- \"$current\"))\n");
         }
-        append_action(&completion, NULL, "            ", out);
+        append_action(completion, NULL, "            ", out);
         text_append_string(out, "            ;;\n");
     }
     text_append_string(out, "        esac\n    fi\n");

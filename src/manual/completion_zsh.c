@@ -101,18 +101,18 @@ static void append_files(const struct manual_completion *completion, struct text
 }
 
 static void append_action(const struct option *option, struct text *out) {
-    struct manual_completion completion = manual_completion_of(option);
+    const struct manual_completion *completion = manual_completion_of(option);
     text_append_char(out, ':');
     append_quoted(out, option->value);
     text_append_char(out, ':');
-    switch (completion.value) {
+    switch (completion->value) {
     case MANUAL_WORDS:
         text_append_char(out, '(');
         append_choices(option, out);
         text_append_char(out, ')');
         break;
     case MANUAL_WORKSPACE:
-        text_append_format(out, " _rowpost_workspace %s ", completion.what);
+        text_append_format(out, " _rowpost_workspace %s ", completion->what);
         append_choices(option, out);
         break;
     case MANUAL_FILES:
@@ -120,10 +120,10 @@ static void append_action(const struct option *option, struct text *out) {
             text_append_string(out, " _rowpost_words_or_files \"");
             append_choices(option, out);
             text_append_string(out, "\" \"");
-            append_pattern(&completion, out);
+            append_pattern(completion, out);
             text_append_char(out, '"');
         } else {
-            append_files(&completion, out);
+            append_files(completion, out);
         }
         break;
     case MANUAL_FOLDERS:
@@ -137,7 +137,7 @@ static void append_action(const struct option *option, struct text *out) {
 
 /* A spec for each word of the verb's argument; for all that follow where it takes any number. */
 static void append_arguments(const struct verb *verb, struct text *out) {
-    struct manual_completion completion = manual_completion_of_argument(verb);
+    const struct manual_completion *completion = manual_completion_of_argument(verb);
     for (const char *word = verb->argument; word != NULL && *word != '\0';) {
         size_t length = strcspn(word, " ");
         text_append_format(out, " \\\n            '%s:%.*s:",
@@ -145,13 +145,13 @@ static void append_arguments(const struct verb *verb, struct text *out) {
                            : *word == '['          ? ":"
                                                    : "",
                            (int)strcspn(word + (*word == '['), " .]"), word + (*word == '['));
-        if (completion.value == MANUAL_FILES) {
-            append_files(&completion, out);
-        } else if (completion.value == MANUAL_WORKSPACE) {
-            text_append_format(out, " _rowpost_workspace %s", completion.what);
-        } else if (completion.value == MANUAL_WORDS && *word != '[') {
+        if (completion->value == MANUAL_FILES) {
+            append_files(completion, out);
+        } else if (completion->value == MANUAL_WORKSPACE) {
+            text_append_format(out, " _rowpost_workspace %s", completion->what);
+        } else if (completion->value == MANUAL_WORDS && *word != '[') {
             text_append_char(out, '(');
-            for (const char *const *choice = completion.suffixes; *choice != NULL; choice++) {
+            for (const char *const *choice = completion->suffixes; *choice != NULL; choice++) {
                 text_append_format(out, "%s ", *choice);
             }
             text_append_char(out, ')');

@@ -26,16 +26,20 @@ void manual_append_zsh(struct text *out);
  * has, words of the workspace (`rowpost complete`), files, folders, or nothing. */
 enum manual_value { MANUAL_WORDS, MANUAL_WORKSPACE, MANUAL_FILES, MANUAL_FOLDERS, MANUAL_TEXT };
 
+enum { MANUAL_SUFFIXES = 6 };
+
 struct manual_completion {
+    const char *name; /* of the option; of the verb, where its argument is meant; or of the value */
     enum manual_value value;
-    const char *what;            /* MANUAL_WORKSPACE: what `rowpost complete` is asked for */
-    const char *const *suffixes; /* MANUAL_FILES: of the files that are meant, none: any file; of an
-                                    argument with MANUAL_WORDS, the words. Ended by NULL */
+    const char *what; /* MANUAL_WORKSPACE: what `rowpost complete` is asked for */
+    const char *suffixes[MANUAL_SUFFIXES]; /* MANUAL_FILES: of the files that are meant, none: any
+                                              file; of an argument with MANUAL_WORDS, the words.
+                                              Ended by NULL */
 };
 
-struct manual_completion manual_completion_of(const struct option *option);
+const struct manual_completion *manual_completion_of(const struct option *option);
 
 /* Of the argument of a verb that has one. */
-struct manual_completion manual_completion_of_argument(const struct verb *verb);
+const struct manual_completion *manual_completion_of_argument(const struct verb *verb);
 
 #endif

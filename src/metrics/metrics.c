@@ -42,6 +42,11 @@ static void append_gauge(struct text *out, const char *name, const char *help, i
     exposition_add(out, name, NULL, 0, value);
 }
 
+static void append_counter(struct text *out, const char *name, const char *help, int64_t value) {
+    exposition_begin(out, name, "counter", help);
+    exposition_add(out, name, NULL, 0, value);
+}
+
 static void append_time(struct text *out, const char *name, const char *help, int64_t moment) {
     exposition_begin(out, name, "gauge", help);
     exposition_add_seconds(out, name, NULL, 0, moment);
@@ -66,9 +71,8 @@ static void append_pace(const struct metrics *metrics, struct text *out) {
                  (int64_t)metrics->in_flight);
     append_gauge(out, "rowpost_paused", "1 while nothing is sent after repeated failures.",
                  metrics->is_paused);
-    exposition_begin(out, "rowpost_pauses_total", "counter",
-                     "Pauses after repeated failures, in this run.");
-    exposition_add(out, "rowpost_pauses_total", NULL, 0, metrics->pauses);
+    append_counter(out, "rowpost_pauses_total", "Pauses after repeated failures, in this run.",
+                   metrics->pauses);
 }
 
 static void append_planning(const struct metrics *metrics, struct text *out) {
@@ -78,31 +82,8 @@ static void append_planning(const struct metrics *metrics, struct text *out) {
         const struct exposition_label outcome = {"outcome", span_of(row_outcome_name(i))};
         exposition_add(out, "rowpost_planned_rows_total", &outcome, 1, metrics->rows[i]);
     }
-    exposition_begin(out, "rowpost_planned_documents_total", "counter",
-                     "Documents that this run has planned.");
-    exposition_add(out, "rowpost_planned_documents_total", NULL, 0, metrics->documents);
-}
-
-static void append_all(const struct metrics *metrics, struct text *out) {
-    append_program(metrics, out);
-    append_planning(metrics, out);
-    append_pace(metrics, out);
-    text_append(out, text_span(&metrics->families));
-}
-
-static int write_all(int descriptor, const struct text *content) {
-    size_t done = 0;
-    while (done < content->length) {
-        ssize_t written = write(descriptor, content->data + done, content->length - done);
-        if (written < 0 && errno == EINTR) {
-            continue;
-        }
-        if (written < 0) {
-            return -1;
-        }
-        done += (size_t)written;
-    }
-    return 0;
+    append_counter(out, "rowpost_planned_documents_total", "Documents that this run has planned.",
+                   metrics->documents);
 }
 
 /* Written next to its place, then renamed: a reader sees the old file or the new one. */
@@ -116,7 +97,7 @@ static int replace_file(const struct metrics *metrics, const struct text *conten
         return error_set(error, ERROR_DISK, "--metrics %s: %s cannot be opened: %s", path, part,
                          strerror(errno));
     }
-    int rc = write_all(descriptor, content);
+    int rc = dprintf(descriptor, "%s", text_string(content)) < 0 ? -1 : 0;
     int reason = errno;
     if (close(descriptor) != 0 && rc == 0) {
         rc = -1;
@@ -135,7 +116,10 @@ static int replace_file(const struct metrics *metrics, const struct text *conten
 }
 
 static int write_content(const struct metrics *metrics, struct text *content, struct error *error) {
-    append_all(metrics, content);
+    append_program(metrics, content);
+    append_planning(metrics, content);
+    append_pace(metrics, content);
+    text_append(content, text_span(&metrics->families));
     return text_check(content, error) == 0 ? replace_file(metrics, content, error) : -1;
 }
 

@@ -1,3 +1,4 @@
+#define _GNU_SOURCE /* strcasestr */
 #include "oracle/address.h"
 
 #include <stdlib.h>
@@ -5,8 +6,6 @@
 #include <strings.h>
 
 #include "oracle/descriptor.h"
-#include "oracle/easy_connect.h"
-#include "oracle/tns_names.h"
 
 enum {
     TRANSPORT_LIMIT = 5000,
@@ -15,28 +14,27 @@ enum {
 };
 
 /* What Oracle's own clients can do and this reader does not, and what to do instead. */
+static const char no_wallets[] =
+    "wallets are not read: name the authority's certificate in PEM (--cacert) and sign in by user "
+    "and password, or use Oracle's ODBC driver";
+static const char no_directories[] =
+    "names are not looked up in a directory: write HOST:PORT/SERVICE or the descriptor itself, as "
+    "`tnsping NAME` prints it";
+
 static const struct refusal {
     const char *sign; /* is in the address, case ignored */
     const char *sentence;
 } refusals[] = {
-    {"wallet_location", "wallets are not read: name the authority's certificate in PEM (--cacert) "
-                        "and sign in by user and password, or use Oracle's ODBC driver"},
-    {"my_wallet_directory",
-     "wallets are not read: name the authority's certificate in PEM (--cacert) "
-     "and sign in by user and password, or use Oracle's ODBC driver"},
-    {"ldap://", "names are not looked up in a directory: write HOST:PORT/SERVICE or the descriptor "
-                "itself, as `tnsping NAME` prints it"},
-    {"ldaps://", "names are not looked up in a directory: write HOST:PORT/SERVICE or the "
-                 "descriptor itself, as `tnsping NAME` prints it"},
+    {"wallet_location", no_wallets},
+    {"my_wallet_directory", no_wallets},
+    {"ldap://", no_directories},
+    {"ldaps://", no_directories},
 };
 
 static int check_supported(const char *text, struct oracle_error *error) {
     for (size_t i = 0; i < sizeof refusals / sizeof *refusals; i++) {
-        size_t length = strlen(refusals[i].sign);
-        for (const char *at = text; *at != '\0'; at++) {
-            if (strncasecmp(at, refusals[i].sign, length) == 0) {
-                return failure_set(error, ORACLE_UNSUPPORTED, "%s", refusals[i].sentence);
-            }
+        if (strcasestr(text, refusals[i].sign) != NULL) {
+            return failure_set(error, ORACLE_UNSUPPORTED, "%s", refusals[i].sentence);
         }
     }
     return 0;
@@ -182,24 +180,16 @@ static int take_description(struct walk *walk, const struct parameter *node,
     return rc;
 }
 
-static int take_list(struct walk *walk, const struct parameter *node, struct oracle_error *error) {
-    return take_children(walk, node, false, error);
-}
-
-static int take_descriptions(struct walk *walk, const struct parameter *node,
-                             struct oracle_error *error) {
-    return take_children(walk, node, true, error);
-}
-
 /* What leads to addresses. */
 static const struct node_kind {
     const char *name;
     int (*take)(struct walk *walk, const struct parameter *node, struct oracle_error *error);
+    bool is_balanced; /* of a list without LOAD_BALANCE */
 } node_kinds[] = {
-    {"ADDRESS", take_address},
-    {"ADDRESS_LIST", take_list},
-    {"DESCRIPTION", take_description},
-    {"DESCRIPTION_LIST", take_descriptions},
+    {"ADDRESS", take_address, false},
+    {"ADDRESS_LIST", NULL, false},
+    {"DESCRIPTION", take_description, false},
+    {"DESCRIPTION_LIST", NULL, true},
 };
 
 static const struct node_kind *find_kind(const struct parameter *node) {
@@ -242,7 +232,9 @@ static int take_children(struct walk *walk, const struct parameter *node, bool i
     for (size_t i = 0; i < count; i++) {
         const struct parameter *child = &children[(first + i) % count];
         const struct node_kind *kind = find_kind(child);
-        if (kind->take(walk, child, error) != 0) {
+        int rc = kind->take == NULL ? take_children(walk, child, kind->is_balanced, error)
+                                    : kind->take(walk, child, error);
+        if (rc != 0) {
             return -1;
         }
     }
@@ -308,7 +300,7 @@ static int parse_plain(const char *text, const struct address_settings *settings
         return walk_descriptor(text, settings, address, error);
     }
     struct bytes descriptor = {0};
-    int rc = easy_connect_translate(text, settings->program, &descriptor, error);
+    int rc = easy_connect_translate(text, &descriptor, error);
     if (rc == 0) {
         rc = walk_descriptor(bytes_text(&descriptor), settings, address, error);
     }

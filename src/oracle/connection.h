@@ -62,7 +62,24 @@ int connection_send(struct oracle_connection *connection, struct oracle_error *e
  * connection. */
 int connection_make_random(void *context, unsigned char *bytes, size_t length);
 
-/* The steps of connecting that follow listener_reach() (listener.h), in this order. */
+/* A listener on the way to the database, and what is sent to it. */
+struct stop {
+    struct endpoint endpoint;
+    struct bytes connect_data;
+};
+
+enum outcome { OUTCOME_FAILED = -1, OUTCOME_ACCEPTED, OUTCOME_REDIRECTED };
+
+/* Speaks with one listener, over the connection's transport, until it has decided. `flags`:
+ * PACKET_IS_REDIRECTED after a redirect. A redirect is put into `stop`. */
+enum outcome listener_ask(struct oracle_connection *connection, struct stop *stop, int flags,
+                          struct oracle_error *error);
+
+/* The steps of connecting, in this order; 0, or -1 with the error. The first connects to an
+ * endpoint of the address, and follows its listener to the database; where it fails, the connection
+ * has no transport if one could not be made. */
+int listener_reach(struct oracle_connection *connection, const struct address *address,
+                   const struct endpoint *endpoint, struct oracle_error *error);
 int negotiation_agree(struct oracle_connection *connection, struct oracle_error *error);
 int sign_in_user(struct oracle_connection *connection, struct oracle_error *error);
 

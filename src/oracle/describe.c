@@ -1,4 +1,3 @@
-#include "oracle/data_types.h"
 #include "oracle/result.h"
 
 #include <stdlib.h>

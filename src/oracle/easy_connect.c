@@ -1,5 +1,5 @@
 #define _DEFAULT_SOURCE /* gethostname, strdup */
-#include "oracle/easy_connect.h"
+#include "oracle/address.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -173,19 +173,17 @@ static int append_addresses(struct bytes *out, const struct pieces *pieces,
 }
 
 /* What the listener writes into its log for the connection. */
-static void append_client(struct bytes *out, const char *program) {
+static void append_client(struct bytes *out) {
     char host[NAME_SIZE] = "";
     const char *user = getenv("USER");
     if (gethostname(host, sizeof host - 1) != 0 || !is_plain(host)) {
         memcpy(host, "unknown", sizeof "unknown");
     }
-    bytes_append_format(out, "(CID=(PROGRAM=%s)(HOST=%s)(USER=%s))",
-                        is_plain(program) ? program : "rowpost", host,
+    bytes_append_format(out, "(CID=(PROGRAM=rowpost)(HOST=%s)(USER=%s))", host,
                         user != NULL && is_plain(user) ? user : "unknown");
 }
 
-static void append_connect_data(struct bytes *out, const struct pieces *pieces,
-                                const char *program) {
+static void append_connect_data(struct bytes *out, const struct pieces *pieces) {
     bytes_append_text(out,
                       pieces->sid != NULL ? "(CONNECT_DATA=(SID=" : "(CONNECT_DATA=(SERVICE_NAME=");
     bytes_append_text(out, pieces->sid != NULL ? pieces->sid : pieces->service);
@@ -196,7 +194,7 @@ static void append_connect_data(struct bytes *out, const struct pieces *pieces,
     if (pieces->server != NULL) {
         bytes_append_format(out, "(SERVER=%s)", pieces->server);
     }
-    append_client(out, program);
+    append_client(out);
     bytes_append_text(out, ")");
 }
 
@@ -227,8 +225,7 @@ static int append_keys(struct bytes *out, char *keys, struct oracle_error *error
     return 0;
 }
 
-int easy_connect_translate(const char *text, const char *program, struct bytes *descriptor,
-                           struct oracle_error *error) {
+int easy_connect_translate(const char *text, struct bytes *descriptor, struct oracle_error *error) {
     struct pieces pieces;
     char *copy = strdup(text);
     if (copy == NULL) {
@@ -240,7 +237,7 @@ int easy_connect_translate(const char *text, const char *program, struct bytes *
         rc = append_keys(descriptor, pieces.keys, error);
     }
     if (rc == 0) {
-        append_connect_data(descriptor, &pieces, program);
+        append_connect_data(descriptor, &pieces);
         rc = append_addresses(descriptor, &pieces, error);
     }
     bytes_append_text(descriptor, ")");

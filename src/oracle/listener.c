@@ -1,9 +1,8 @@
 /* CONNECT, and the possible answers to it. */
-#include "oracle/listener.h"
-
 #include <stdlib.h>
 #include <string.h>
 
+#include "oracle/connection.h"
 #include "oracle/descriptor.h"
 
 enum {
@@ -28,6 +27,10 @@ enum {
 enum { ACCEPT_FLAGS = 14, ACCEPT_LEAST = 16, ACCEPT_LONG_SIZE = 24, ACCEPT_LONG_LEAST = 33 };
 enum { REFUSE_LENGTH = 2, REDIRECT_LENGTH = 0 };
 
+static const char encryption_required[] = "the database requires native encryption, which is not "
+                                          "supported here; connect to its TCPS port "
+                                          "(tcps://HOST:PORT/SERVICE), or use Oracle's ODBC driver";
+
 /* A listener's own errors, and what to do about them. */
 static const struct refusal {
     int code;
@@ -41,25 +44,21 @@ static const struct refusal {
     {12520, "the database has no room for another connection; try again later"},
     {12526, "the database takes only privileged users at the moment"},
     {12528, "the database does not take new connections at the moment"},
-    {12660, "the database requires native encryption, which is not supported here; connect to its "
-            "TCPS port (tcps://HOST:PORT/SERVICE), or use Oracle's ODBC driver"},
+    {12660, encryption_required},
 };
 
 static int fail_refused(const struct endpoint *endpoint, const char *text, size_t length,
                         struct oracle_error *error) {
     struct parameter part;
     char digits[16] = "";
+    const char *sentence = "the listener refused the connection";
     if (descriptor_find(text, text + length, "ERR", &part)) {
         descriptor_copy(&part, digits, sizeof digits);
     }
     int code = (int)strtol(digits, NULL, 10);
     for (size_t i = 0; i < sizeof refusals / sizeof *refusals; i++) {
         if (refusals[i].code == code) {
-            failure_set(error, code == 12660 ? ORACLE_UNSUPPORTED : ORACLE_UNREACHABLE,
-                        "%s:%s: %s (TNS-%05d)", endpoint->host, endpoint->port,
-                        refusals[i].sentence, code);
-            error->code = code;
-            return -1;
+            sentence = refusals[i].sentence;
         }
     }
     if (code == 0) {
@@ -68,8 +67,8 @@ static int fail_refused(const struct endpoint *endpoint, const char *text, size_
                            "listener.log has it",
                            endpoint->host, endpoint->port);
     }
-    failure_set(error, ORACLE_UNREACHABLE, "%s:%s: the listener refused the connection (TNS-%05d)",
-                endpoint->host, endpoint->port, code);
+    failure_set(error, sentence == encryption_required ? ORACLE_UNSUPPORTED : ORACLE_UNREACHABLE,
+                "%s:%s: %s (TNS-%05d)", endpoint->host, endpoint->port, sentence, code);
     error->code = code;
     return -1;
 }
@@ -168,10 +167,7 @@ static int take_accept(struct packets *packets, const struct packet *packet,
         size = (size_t)wide[0] << 24 | (size_t)wide[1] << 16 | (size_t)wide[2] << 8 | wide[3];
     }
     if (((body[ACCEPT_FLAGS] | body[ACCEPT_FLAGS + 1]) & NATIVE_SERVICES_REQUIRED) != 0) {
-        return failure_set(error, ORACLE_UNSUPPORTED,
-                           "the database requires native encryption, which is not supported here; "
-                           "connect to its TCPS port (tcps://HOST:PORT/SERVICE), or use Oracle's "
-                           "ODBC driver");
+        return failure_set(error, ORACLE_UNSUPPORTED, "%s", encryption_required);
     }
     if (size < PACKET_HEADER_SIZE + PACKET_DATA_FLAGS_SIZE + 1 || size > PACKET_MOST) {
         return failure_set(error, ORACLE_PROTOCOL, "the listener asks for packets of %zu bytes",

@@ -1,9 +1,7 @@
 #include "oracle/oracle.h"
 
 #include <stdlib.h>
-#include <string.h>
 
-#include "oracle/listener.h"
 #include "oracle/reply.h"
 
 enum {
@@ -22,9 +20,6 @@ static void fill_in(struct oracle_options *options) {
     options->silence_limit = or_default(options->silence_limit, SILENCE_LIMIT);
     options->field_version = or_default(options->field_version, FIELDS_19);
     options->packet_size = or_default(options->packet_size, LARGEST_PACKET_ASKED);
-    if (options->program == NULL) {
-        options->program = "rowpost";
-    }
 }
 
 static int check_options(const struct oracle_options *options, struct oracle_error *error) {
@@ -39,23 +34,6 @@ static int check_options(const struct oracle_options *options, struct oracle_err
         return failure_set(error, ORACLE_USAGE, "a field version or packet size that there is not");
     }
     return 0;
-}
-
-/* Tables without a schema are the schema's from here on. */
-static int choose_schema(struct oracle_connection *connection, struct oracle_error *error) {
-    const char *schema = connection->options.schema;
-    struct bytes sql = {0};
-    if (schema == NULL || *schema == '\0') {
-        return 0;
-    }
-    if (strchr(schema, '"') != NULL) {
-        return failure_set(error, ORACLE_USAGE, "\"%s\" is not the name of a schema", schema);
-    }
-    bytes_append_format(&sql, "ALTER SESSION SET CURRENT_SCHEMA=\"%s\"", schema);
-    int rc = sql.failed ? failure_set_no_memory(error)
-                        : oracle_execute(connection, bytes_text(&sql), error);
-    bytes_free(&sql);
-    return rc;
 }
 
 /* How far connecting has come, and why a server may end the connection there without a word. */
@@ -124,8 +102,7 @@ static int connect_to_any(struct oracle_connection *connection, const struct add
 
 static int find_and_connect(struct oracle_connection *connection, struct oracle_error *error) {
     const struct oracle_options *options = &connection->options;
-    struct address_settings settings = {.program = options->program,
-                                        .tns_admin = options->tns_admin};
+    struct address_settings settings = {.tns_admin = options->tns_admin};
     struct address address;
     unsigned char random[4] = {0};
     if (connection_make_random(connection, random, sizeof random) != 0) {
@@ -154,9 +131,6 @@ struct oracle_connection *oracle_connect(const struct oracle_options *options,
     int rc = check_options(&connection->options, error);
     if (rc == 0) {
         rc = find_and_connect(connection, error);
-    }
-    if (rc == 0) {
-        rc = choose_schema(connection, error);
     }
     if (rc != 0) {
         oracle_close(connection);

@@ -44,9 +44,7 @@ struct oracle_options {
     const char *tns_admin; /* the folder of that file; NULL: the environment's TNS_ADMIN */
     const char *user;      /* or USER[TARGET]: signs in as USER for TARGET, by USER's password */
     const char *password;  /* UTF-8; may be wiped as soon as oracle_connect() returns */
-    const char *schema;    /* whose tables a statement without a schema means; NULL: the user's */
     const char *ca_file;   /* PEM: the authorities to trust over TLS; NULL: the system's */
-    const char *program;   /* what the server's own lists call this program; NULL: "rowpost" */
     int connect_limit;     /* milliseconds from the connection until the server has let the user in;
                             * 0: 20 seconds. Each IP has 5 seconds to take the connection, unless
                             * the address gives another limit. */

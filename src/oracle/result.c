@@ -219,10 +219,9 @@ static int start_query(struct oracle_result *result, const char *sql, struct ora
 
 /* Reads the answer to the execution up to its end or its first row: a server may send rows that
  * were not asked for yet. */
-static int read_description(struct oracle_result *result, bool *has_row,
-                            struct oracle_error *error) {
+static int read_description(struct oracle_result *result, struct oracle_error *error) {
     int rc = read_answer(result, error);
-    *has_row = rc == 1;
+    result->has_row_ahead = rc == 1;
     if (rc < 0) {
         return -1;
     }
@@ -244,8 +243,7 @@ struct oracle_result *oracle_query(struct oracle_connection *connection, const c
         return NULL;
     }
     result->connection = connection;
-    if (start_query(result, sql, error) != 0 ||
-        read_description(result, &result->has_row_ahead, error) != 0) {
+    if (start_query(result, sql, error) != 0 || read_description(result, error) != 0) {
         oracle_result_close(result);
         return NULL;
     }

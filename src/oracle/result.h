@@ -4,6 +4,36 @@
 
 #include "oracle/reply.h"
 
+/* The types of data that a column may have, by Oracle's numbers of them. */
+enum data_type {
+    TYPE_VARCHAR = 1,
+    TYPE_NUMBER = 2,
+    TYPE_INTEGER = 3,
+    TYPE_LONG = 8,
+    TYPE_ROWID = 11,
+    TYPE_DATE = 12,
+    TYPE_RAW = 23,
+    TYPE_LONG_RAW = 24,
+    TYPE_CHAR = 96,
+    TYPE_BINARY_FLOAT = 100,
+    TYPE_BINARY_DOUBLE = 101,
+    TYPE_CURSOR = 102,
+    TYPE_OBJECT = 109,
+    TYPE_REFERENCE = 111,
+    TYPE_CLOB = 112,
+    TYPE_BLOB = 113,
+    TYPE_FILE = 114,
+    TYPE_JSON = 119,
+    TYPE_VECTOR = 127,
+    TYPE_TIMESTAMP = 180,
+    TYPE_TIMESTAMP_ZONE = 181,
+    TYPE_INTERVAL_MONTHS = 182,
+    TYPE_INTERVAL_SECONDS = 183,
+    TYPE_UNIVERSAL_ROWID = 208,
+    TYPE_TIMESTAMP_LOCAL = 231,
+    TYPE_BOOLEAN = 252
+};
+
 /* How a column's bytes are made a value. */
 enum column_form {
     FORM_UNREADABLE,

@@ -1,6 +1,5 @@
 #include <stdint.h>
 
-#include "oracle/data_types.h"
 #include "oracle/result.h"
 #include "oracle/values.h"
 

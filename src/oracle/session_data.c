@@ -1,7 +1,7 @@
-#include "oracle/session_data.h"
-
 #include <stdlib.h>
 #include <string.h>
+
+#include "oracle/sign_in.h"
 
 static const struct datum {
     const char *key;

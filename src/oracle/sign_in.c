@@ -6,8 +6,7 @@
 #include <unistd.h>
 
 #include "oracle/reply.h"
-#include "oracle/session_data.h"
-#include "oracle/verifier.h"
+#include "oracle/sign_in.h"
 
 enum { MODE_SIGN_IN = 0x1, MODE_BY_PASSWORD = 0x100, FIRST_PAIRS = 5, SECOND_PAIRS = 6 };
 
@@ -73,16 +72,14 @@ static struct login split_user(const char *user) {
 
 static void put_head(struct bytes *message, const struct login *login, int pairs,
                      unsigned has_answer) {
-    const char *user = login->user;
-    size_t length = login->length;
     message_put_byte(message, 1);
-    message_put_number(message, (uint32_t)length);
+    message_put_number(message, (uint32_t)login->length);
     message_put_number(message, MODE_SIGN_IN | MODE_BY_PASSWORD);
     message_put_byte(message, 1);
     message_put_number(message, (uint32_t)pairs);
     message_put_byte(message, has_answer);
     message_put_byte(message, 1);
-    message_put_text(message, user, length);
+    message_put_text(message, login->user, login->length);
 }
 
 /* The client: the server shows it in its list of sessions. */
@@ -99,7 +96,7 @@ static int ask_challenge(struct oracle_connection *connection, struct session_da
     struct bytes *message = connection_begin_call(connection, FUNCTION_SIGN_IN_FIRST);
     put_head(message, &login, FIRST_PAIRS, 0);
     put_pair(message, "AUTH_TERMINAL", "unknown");
-    put_pair(message, "AUTH_PROGRAM_NM", connection->options.program);
+    put_pair(message, "AUTH_PROGRAM_NM", "rowpost");
     put_pair(message, "AUTH_MACHINE", host);
     put_pair(message, "AUTH_PID", process);
     put_pair(message, "AUTH_SID", user == NULL ? "unknown" : user);

@@ -1,13 +1,11 @@
 #define _POSIX_C_SOURCE 200809L /* strncasecmp */
-#include "oracle/tns_names.h"
+#include "oracle/address.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-
-#include "oracle/easy_connect.h"
 
 enum { LARGEST_FILE = 4 * 1024 * 1024, DEEPEST = 4, NAMES_SHOWN = 400 };
 

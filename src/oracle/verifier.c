@@ -1,10 +1,9 @@
-#include "oracle/verifier.h"
-
 #include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
-#include <openssl/rand.h>
 #include <string.h>
+
+#include "oracle/sign_in.h"
 
 enum {
     BLOCK = 16,
@@ -40,38 +39,19 @@ static bool is_12c(const struct secrets *secrets) {
     return secrets->challenge->kind == VERIFIER_12C;
 }
 
-static int hex_value(char digit) {
-    if (digit >= '0' && digit <= '9') {
-        return digit - '0';
-    }
-    digit = (char)(digit | 0x20);
-    return digit >= 'a' && digit <= 'f' ? digit - 'a' + 10 : -1;
-}
-
 /* The bytes of the text, and their number: 0 where it is none, or is longer than the room. */
 static size_t read_hex(const char *text, unsigned char *room, size_t size) {
-    size_t length = text == NULL ? 0 : strlen(text);
-    if (length % 2 != 0 || length / 2 > size) {
+    size_t length = 0;
+    if (text == NULL || OPENSSL_hexstr2buf_ex(room, size, &length, text, '\0') != 1) {
+        ERR_clear_error();
         return 0;
     }
-    for (size_t i = 0; i < length; i += 2) {
-        int high = hex_value(text[i]);
-        int low = hex_value(text[i + 1]);
-        if (high < 0 || low < 0) {
-            return 0;
-        }
-        room[i / 2] = (unsigned char)(high << 4 | low);
-    }
-    return length / 2;
+    return length;
 }
 
+/* The digits and a NUL after them. */
 static void write_hex(const unsigned char *bytes, size_t length, char *room) {
-    static const char digits[] = "0123456789ABCDEF";
-    for (size_t i = 0; i < length; i++) {
-        room[i * 2] = digits[bytes[i] >> 4];
-        room[i * 2 + 1] = digits[bytes[i] & 0xF];
-    }
-    room[length * 2] = '\0';
+    OPENSSL_buf2hexstr_ex(room, 2 * length + 1, NULL, bytes, length, '\0');
 }
 
 static int fail_cryptography(struct oracle_error *error) {
@@ -83,10 +63,7 @@ static int fail_cryptography(struct oracle_error *error) {
 
 static int draw(const struct secrets *secrets, unsigned char *bytes, size_t length,
                 struct oracle_error *error) {
-    int rc = secrets->make_random != NULL
-                 ? secrets->make_random(secrets->random_context, bytes, length)
-                 : RAND_bytes(bytes, (int)length) - 1;
-    if (rc != 0) {
+    if (secrets->make_random(secrets->random_context, bytes, length) != 0) {
         ERR_clear_error();
         return failure_set(error, ORACLE_UNSUPPORTED, "no random bytes are available");
     }

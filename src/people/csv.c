@@ -1,3 +1,4 @@
+#define _POSIX_C_SOURCE 200809L /* strdup */
 #include "people/csv.h"
 
 #include <errno.h>
@@ -285,12 +286,11 @@ struct csv *csv_open(const char *path, struct error *error) {
         return NULL;
     }
     csv->line = 1;
-    csv->path = malloc(strlen(path) + 1);
+    csv->path = strdup(path);
     if (csv->path == NULL) {
         error_set_no_memory(error);
         goto failed;
     }
-    memcpy(csv->path, path, strlen(path) + 1);
     csv->file = fopen(path, "rb");
     if (csv->file == NULL) {
         error_set(error, ERROR_INPUT, "cannot open %s: %s", path, strerror(errno));

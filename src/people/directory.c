@@ -115,10 +115,6 @@ int directory_want(struct directory *directory, struct span name, struct error *
     return rc;
 }
 
-static struct wanted *wanted_at(const struct directory *directory, size_t index) {
-    return map_value_at(&directory->wanted, index);
-}
-
 /* The one entry of its DN: what was read last counts. Its DN's copy keys the map. */
 static int note_entry(void *context, const struct directory_entry *entry, struct error *error) {
     struct directory *directory = context;
@@ -223,7 +219,7 @@ static int recall(struct directory *directory, size_t *recalled, struct error *e
         return 0;
     }
     for (size_t i = 0; i < map_count(&directory->wanted) && rc == 0; i++) {
-        struct wanted *wanted = wanted_at(directory, i);
+        struct wanted *wanted = map_value_at(&directory->wanted, i);
         text_clear(&answer);
         rc = cache->find(cache->context, text_span(&directory->name), wanted->key, &answer, error);
         if (rc == 1) {
@@ -240,7 +236,7 @@ static int recall(struct directory *directory, size_t *recalled, struct error *e
 static size_t pick_batch(struct directory *directory, size_t *position, struct wanted **batch) {
     size_t count = 0;
     while (*position < map_count(&directory->wanted) && count < directory->batch) {
-        struct wanted *wanted = wanted_at(directory, (*position)++);
+        struct wanted *wanted = map_value_at(&directory->wanted, (*position)++);
         if (!wanted->is_answered) {
             wanted->is_asked = true;
             wanted->first = NULL;

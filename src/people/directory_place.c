@@ -38,11 +38,9 @@ static bool is_attribute(struct span name) {
 
 /* One `word=attribute` of the list. */
 static int take_attribute(struct directory_place *place, struct span part, struct error *error) {
-    const char *equals = memchr(part.data, '=', part.length);
-    size_t word_length = equals == NULL ? part.length : (size_t)(equals - part.data);
-    struct span word = {part.data, word_length};
-    for (size_t i = 0; equals != NULL && i < DIRECTORY_ATTRIBUTE_COUNT; i++) {
-        struct span name = {equals + 1, part.length - word_length - 1};
+    struct span name = part;
+    struct span word = span_cut(&name, '=');
+    for (size_t i = 0; i < DIRECTORY_ATTRIBUTE_COUNT; i++) {
         if (span_equal_string(word, attribute_words[i]) && is_attribute(name)) {
             place->attributes[i] = arena_copy(&place->arena, name).data;
             return 0;

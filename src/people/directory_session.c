@@ -87,7 +87,7 @@ static int set_options(const struct directory_session *session, struct error *er
     return 0;
 }
 
-/* No message is as long as a server gone mad may claim. */
+/* A broken server may announce a message of any length. */
 static void limit_messages(const struct directory_session *session) {
     Sockbuf *buffer = NULL;
     ber_len_t most = MOST_BYTES;

@@ -64,11 +64,9 @@ static struct span content_of(struct list *list, struct span field) {
 static struct span without_mailto(struct span address) {
     static const char scheme[] = "mailto:";
     const size_t length = sizeof scheme - 1;
-    struct span start = {address.data, address.length < length ? address.length : length};
-    if (!span_equal_ignoring_ascii_case(start, span_of(scheme))) {
-        return address;
-    }
-    return span_trim((struct span){address.data + length, address.length - length});
+    return span_begins_with_ignoring_ascii_case(address, scheme)
+               ? span_trim((struct span){address.data + length, address.length - length})
+               : address;
 }
 
 static int take_field(struct list *list, struct list_line *line, enum list_column column,

@@ -370,7 +370,8 @@ int people_check(const struct people *people, struct error *error) {
     if (people->failure.code == ERROR_NONE) {
         return 0;
     }
-    return error_set(error, people->failure.code, "%s", people->failure.message);
+    *error = people->failure;
+    return -1;
 }
 
 void people_append_origin(const struct person *person, struct text *out) {

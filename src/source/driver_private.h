@@ -110,8 +110,7 @@ extern const struct driver oracle_driver;
 int source_ask_password(const struct source_access *access, const char *user, const char *place,
                         struct text *password, struct error *error);
 
-/* Ends a message under construction: it becomes the error, ERROR_SOURCE, and is released. Returns
- * -1. */
-int source_fail(struct text *message, struct error *error);
+/* Ends a message under construction: it becomes the error, and is released. Returns -1. */
+int source_fail(enum error_code code, struct text *message, struct error *error);
 
 #endif

@@ -1,8 +1,6 @@
-#define _DEFAULT_SOURCE /* strncasecmp */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "source/odbc_private.h"
 
@@ -39,41 +37,32 @@ static void list_drivers(SQLHENV environment, struct text *list) {
 
 /* The line of the list that begins with `name`; of several the last, which is the newest version
  * where they are numbered. */
-static struct span find_line(const struct text *list, const char *name) {
+static struct span find_line(struct span list, const char *name) {
     struct span found = span_of(NULL);
-    for (const char *line = text_string(list); *line != '\0';) {
-        size_t length = strcspn(line, "\n");
-        size_t wanted = strlen(name);
-        bool is_it = length >= wanted && strncasecmp(line, name, wanted) == 0;
-        bool is_later = span_is_null(found) || span_compare((struct span){line, length}, found) > 0;
-        if (is_it && is_later) {
-            found = (struct span){line, length};
+    while (list.length > 0) {
+        struct span line = span_cut(&list, '\n');
+        if (span_begins_with_ignoring_ascii_case(line, name) && span_compare(line, found) > 0) {
+            found = line;
         }
-        line += length + (line[length] == '\n' ? 1 : 0);
     }
     return found;
 }
 
-/* The installed drivers' names, one a line. */
+/* The installed drivers' names, one a line; `out` is empty. */
 static void append_installed(struct text *out) {
     SQLHENV environment = SQL_NULL_HENV;
     if (!SQL_SUCCEEDED(SQLAllocHandle(SQL_HANDLE_ENV, SQL_NULL_HANDLE, &environment))) {
         return;
     }
-    struct text list = {0};
     SQLSetEnvAttr(environment, SQL_ATTR_ODBC_VERSION, (SQLPOINTER)SQL_OV_ODBC3, 0);
-    list_drivers(environment, &list);
+    list_drivers(environment, out);
     SQLFreeHandle(SQL_HANDLE_ENV, environment);
-    text_append(out, text_span(&list));
-    text_free(&list);
 }
 
 static void append_in_a_row(struct span lines, struct text *out) {
-    for (size_t i = 0; i < lines.length; i++) {
-        text_append_string(out, lines.data[i] == '\n' ? ", " : "");
-        if (lines.data[i] != '\n') {
-            text_append_char(out, lines.data[i]);
-        }
+    while (lines.length > 0) {
+        text_append(out, span_cut(&lines, '\n'));
+        text_append_string(out, lines.length > 0 ? ", " : "");
     }
 }
 
@@ -82,7 +71,7 @@ static bool find_driver(const char *const *names, struct text *driver, struct te
     struct span found = span_of(NULL);
     append_installed(&list);
     for (size_t i = 0; names[i] != NULL && span_is_null(found); i++) {
-        found = find_line(&list, names[i]);
+        found = find_line(text_span(&list), names[i]);
     }
     text_append(driver, found);
     append_in_a_row(text_span(&list), installed);
@@ -178,11 +167,13 @@ static void append_info(const struct odbc_source *source, SQLUSMALLINT what, str
 static bool add_settings(const struct odbc_source *source, struct text *string) {
     struct text library = {0};
     append_info(source, SQL_DRIVER_NAME, &library);
-    const char *name = text_string(&library);
-    name += strncmp(name, "lib", 3) == 0 ? 3 : 0;
+    struct span name = text_span(&library);
+    if (strncmp(name.data, "lib", 3) == 0) {
+        name = (struct span){name.data + 3, name.length - 3};
+    }
     bool has_added = false;
     for (size_t i = 0; i < sizeof additions / sizeof *additions; i++) {
-        if (strncasecmp(name, additions[i].library, strlen(additions[i].library)) == 0 &&
+        if (span_begins_with_ignoring_ascii_case(name, additions[i].library) &&
             !odbc_has_attribute(text_span(string), additions[i].key)) {
             text_append_format(string, ";%s=%s", additions[i].key, additions[i].value);
             has_added = true;

@@ -1,6 +1,3 @@
-#define _POSIX_C_SOURCE 200809L /* strnlen */
-#include <string.h>
-
 #include "source/odbc_private.h"
 
 static const struct dialect dialects[] = {
@@ -44,9 +41,7 @@ static const struct dialect standard = {.catalog = &standard_catalog};
 
 static bool is_of(const struct dialect *dialect, const char *database) {
     for (size_t i = 0; i < DIALECT_DATABASES && dialect->databases[i] != NULL; i++) {
-        size_t length = strlen(dialect->databases[i]);
-        struct span beginning = {database, strnlen(database, length)};
-        if (span_equal_ignoring_ascii_case(beginning, span_of(dialect->databases[i]))) {
+        if (span_begins_with_ignoring_ascii_case(span_of(database), dialect->databases[i])) {
             return true;
         }
     }

@@ -116,12 +116,13 @@ static bool append_diagnostics(SQLSMALLINT kind, SQLHANDLE handle, struct text *
 }
 
 static void mask(struct text *text, struct span secret) {
-    char *found = NULL;
-    while (secret.data != NULL && secret.length > 0 &&
-           (found = memmem(text_string(text), text->length, secret.data, secret.length)) != NULL) {
-        memset(found, '*', secret.length);
-        if (memmem("********", 8, secret.data, secret.length) != NULL) {
-            return; /* the secret is of asterisks itself */
+    char *at = secret.length > 0 ? text->data : NULL;
+    while (at != NULL) {
+        size_t left = text->length - (size_t)(at - text->data);
+        at = memmem(at, left, secret.data, secret.length);
+        if (at != NULL) {
+            memset(at, '*', secret.length);
+            at += secret.length;
         }
     }
 }
@@ -134,5 +135,5 @@ int odbc_explain(const char *name, const char *doing, SQLSMALLINT kind, SQLHANDL
         text_append_string(&message, "the driver gives no reason");
     }
     mask(&message, secret);
-    return source_fail(&message, error);
+    return source_fail(ERROR_SOURCE, &message, error);
 }

@@ -1,4 +1,3 @@
-#define _POSIX_C_SOURCE 200809L /* strnlen */
 #include "source/oracle_private.h"
 
 #include <string.h>
@@ -14,8 +13,7 @@ static const struct beginning {
 
 static const struct beginning *find_beginning(const char *url) {
     for (size_t i = 0; i < sizeof beginnings / sizeof *beginnings; i++) {
-        struct span start = {url, strnlen(url, strlen(beginnings[i].url))};
-        if (span_equal_ignoring_ascii_case(start, span_of(beginnings[i].url))) {
+        if (span_begins_with_ignoring_ascii_case(span_of(url), beginnings[i].url)) {
             return &beginnings[i];
         }
     }

@@ -4,7 +4,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/hex.h"
 #include "source/driver_private.h"
 
 static const struct scheme {
@@ -132,10 +131,10 @@ const char *source_name(const struct source *source) {
     return text_string(&source->name);
 }
 
-int source_fail(struct text *message, struct error *error) {
+int source_fail(enum error_code code, struct text *message, struct error *error) {
     int rc = text_check(message, error);
     if (rc == 0) {
-        rc = error_set(error, ERROR_SOURCE, "%s", text_string(message));
+        rc = error_set(error, code, "%s", text_string(message));
     }
     text_free(message);
     return rc;
@@ -170,15 +169,6 @@ int rows_step(struct rows *rows, struct error *error) {
     return rc < 0 ? error_add_context(error, "table %s", rows->table) : rc;
 }
 
-/* The bytes that hexadecimal digits represent. */
-static void append_bytes(struct span hex, struct text *out) {
-    for (size_t i = 0; i + 1 < hex.length; i += 2) {
-        int high = hex_value(hex.data[i]);
-        int low = hex_value(hex.data[i + 1]);
-        text_append_char(out, (char)(high * 16 + low));
-    }
-}
-
 static struct value tagged_value(struct span text, struct text *scratch) {
     struct value value = {.kind = VALUE_TEXT, .text = text};
     if (text.length == 0) {
@@ -194,7 +184,7 @@ static struct value tagged_value(struct span text, struct text *scratch) {
         text_append(scratch, rest);
         return (struct value){.kind = VALUE_REAL, .real = strtod(text_string(scratch), NULL)};
     case 'b':
-        append_bytes(rest, scratch);
+        text_append_hex_decoded(scratch, rest);
         return (struct value){.kind = VALUE_BLOB, .text = text_span(scratch)};
     default:
         return value;

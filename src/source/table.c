@@ -42,8 +42,8 @@ static const struct column_rule *find_rule(const struct source *source,
 static void append_column(const struct source *source, const struct table_place *place,
                           size_t column, const char *form, struct text *sql) {
     struct text quoted = {0};
-    sql_append_quoted(&quoted, source->catalog->quote,
-                      name_list_cell(&place->columns, column, COLUMN_NAME));
+    text_append_quoted(&quoted, source->catalog->quote,
+                       span_of(name_list_cell(&place->columns, column, COLUMN_NAME)));
     sql_append_form(sql, form == NULL ? "?1" : form, text_string(&quoted), "");
     sql->failed = sql->failed || quoted.failed;
     text_free(&quoted);
@@ -53,10 +53,10 @@ static void append_from(const struct source *source, const struct table_place *p
                         struct text *sql) {
     text_append_string(sql, " FROM ");
     if (*place->schema != '\0') {
-        sql_append_quoted(sql, source->catalog->quote, place->schema);
+        text_append_quoted(sql, source->catalog->quote, span_of(place->schema));
         text_append_char(sql, '.');
     }
-    sql_append_quoted(sql, source->catalog->quote, place->name);
+    text_append_quoted(sql, source->catalog->quote, span_of(place->name));
 }
 
 /* In parentheses, so that it stays one condition; a comment in it ends with its line. */

@@ -22,16 +22,12 @@ int table_place_list(struct source *source, struct name_list *tables, struct err
     return list_places(source, default_schema(source), tables, error);
 }
 
-static bool is_same_word(const char *a, const char *b) {
-    return span_equal_ignoring_ascii_case(span_of(a), span_of(b));
-}
-
 /* How well a name fits what was asked for: 0 not at all, 1 but for its case, 2 exactly. */
 static int fit_of(const char *name, const char *asked) {
     if (asked == NULL || strcmp(name, asked) == 0) {
         return 2;
     }
-    return is_same_word(name, asked) ? 1 : 0;
+    return span_equal_ignoring_ascii_case(span_of(name), span_of(asked)) ? 1 : 0;
 }
 
 /* The best of several names, and another that fits as well. */
@@ -108,16 +104,6 @@ static void append_schemas(struct source *source, struct text *message) {
     name_list_free(&schemas);
 }
 
-/* What was asked for is not there: the message becomes the error, and is released. */
-static int refuse(struct text *message, struct error *error) {
-    int rc = text_check(message, error);
-    if (rc == 0) {
-        rc = error_set(error, ERROR_USAGE, "%s", text_string(message));
-    }
-    text_free(message);
-    return rc;
-}
-
 static int refuse_table(struct source *source, const char *schema, const char *table,
                         const struct name_list *tables, struct error *error) {
     struct text message = {0};
@@ -134,7 +120,7 @@ static int refuse_table(struct source *source, const char *schema, const char *t
             append_schemas(source, &message);
         }
     }
-    return refuse(&message, error);
+    return source_fail(ERROR_USAGE, &message, error);
 }
 
 /* The part after the first dot of a name; the schema before it is copied. NULL: no dot. */
@@ -185,7 +171,7 @@ static int refuse_column(const struct source *source, const struct table_place *
     text_append_format(&message, "%s: table %s has no column %s; it has: ", source_name(source),
                        place->name, name);
     append_names(&place->columns, COLUMN_NAME, &message);
-    return refuse(&message, error);
+    return source_fail(ERROR_USAGE, &message, error);
 }
 
 int table_place_find_column(const struct source *source, const struct table_place *place,

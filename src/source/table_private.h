@@ -7,9 +7,6 @@
 
 /* ---- SQL (table_sql.c) ---- */
 
-/* Appends a name or a text in quotes. */
-void sql_append_quoted(struct text *sql, char quote, const char *content);
-
 /* Appends a form of SQL with its holes `?1` and `?2` filled. */
 void sql_append_form(struct text *sql, const char *form, const char *first, const char *second);
 

@@ -51,17 +51,6 @@ struct rows *sql_start(struct source *source, const struct text *sql, struct err
     return rows;
 }
 
-void sql_append_quoted(struct text *sql, char quote, const char *content) {
-    text_append_char(sql, quote);
-    for (const char *c = content; *c != '\0'; c++) {
-        text_append_char(sql, *c);
-        if (*c == quote) {
-            text_append_char(sql, quote);
-        }
-    }
-    text_append_char(sql, quote);
-}
-
 void sql_append_form(struct text *sql, const char *form, const char *first, const char *second) {
     for (const char *at = form; *at != '\0'; at++) {
         bool is_hole = at[0] == '?' && (at[1] == '1' || at[1] == '2');
@@ -83,7 +72,7 @@ static void append_question(struct text *sql, const char *form, const char *firs
         if (given[i] == NULL) {
             text_append_string(&literals[i], "NULL");
         } else {
-            sql_append_quoted(&literals[i], '\'', given[i]);
+            text_append_quoted(&literals[i], '\'', span_of(given[i]));
         }
         sql->failed = sql->failed || literals[i].failed;
     }

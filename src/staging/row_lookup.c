@@ -122,15 +122,11 @@ static int look_through(struct row_lookup *lookup, struct wanted_table *wanted,
     text_append_string(&sql, "SELECT ");
     staged_row_append_columns(table, "t", &sql);
     text_append_format(&sql, " FROM \"%s\" t", table->name);
-    int rc = text_check(&sql, error);
-    if (rc == 0) {
-        rc = statement_prepare(&rows, database, text_string(&sql), error);
-    }
+    int rc = statement_prepare_text(&rows, database, &sql, error);
     while (rc == 0 && wanted->missing > 0 && (rc = statement_step(&rows, error)) == 1) {
         rc = look_at(lookup, wanted, table, &rows, error);
     }
     statement_finalize(&rows);
-    text_free(&sql);
     return rc;
 }
 

@@ -187,17 +187,17 @@ void shape_free(struct shape *shape) {
 /* Without types, so that SQLite changes no value, and without a key, so that it refuses no row. */
 void shape_append_create(const struct shape *shape, struct text *sql) {
     text_append_string(sql, "CREATE TABLE ");
-    staging_append_quoted(shape->table, sql);
+    text_append_quoted(sql, '"', span_of(shape->table));
     for (size_t i = 0; i < shape->column_count; i++) {
         text_append_string(sql, i == 0 ? "(" : ", ");
-        staging_append_quoted(shape->columns[i].name, sql);
+        text_append_quoted(sql, '"', span_of(shape->columns[i].name));
     }
     text_append_char(sql, ')');
 }
 
 void shape_append_insert(const struct shape *shape, struct text *sql) {
     text_append_string(sql, "INSERT INTO ");
-    staging_append_quoted(shape->table, sql);
+    text_append_quoted(sql, '"', span_of(shape->table));
     text_append_string(sql, " VALUES ");
     for (size_t i = 0; i < shape->column_count; i++) {
         text_append_string(sql, i == 0 ? "(?" : ", ?");

@@ -53,7 +53,7 @@ static int copy(const struct snapshot_order *order, struct table_set *set, struc
                                   .names = order->table_count == 0 ? NULL : order->tables,
                                   .name_count = order->table_count,
                                   .extent = SHAPE_ALL_COLUMNS};
-    if (table_set_open(set, set->source, &choice, error) != 0) {
+    if (table_set_open(set, &choice, error) != 0) {
         return -1;
     }
     if (!set->is_one_moment) {

@@ -222,23 +222,15 @@ const char *staged_file_partial_path(const struct staged_file *file) {
 
 int staged_file_begin_table(struct staged_file *file, const struct shape *shape,
                             struct error *error) {
-    struct text sql = {0};
+    struct text create = {0};
+    struct text insert = {0};
     statement_finalize(&file->insert);
-    shape_append_create(shape, &sql);
-    int rc = text_check(&sql, error);
-    if (rc == 0) {
-        rc = statement_execute(file->database, text_string(&sql), error);
+    shape_append_create(shape, &create);
+    if (statement_execute_text(file->database, &create, error) != 0) {
+        return -1;
     }
-    text_clear(&sql);
-    shape_append_insert(shape, &sql);
-    if (rc == 0) {
-        rc = text_check(&sql, error);
-    }
-    if (rc == 0) {
-        rc = statement_prepare(&file->insert, file->database, text_string(&sql), error);
-    }
-    text_free(&sql);
-    return rc;
+    shape_append_insert(shape, &insert);
+    return statement_prepare_text(&file->insert, file->database, &insert, error);
 }
 
 static void bind_value(struct statement *insert, int position, struct value value) {

@@ -3,10 +3,8 @@
 #include "base/json_writer.h"
 #include "base/utf8.h"
 #include "source/sqlite_value.h"
-#include "staging/staged_row_private.h"
 #include "staging/staging.h"
 #include "staging/typed_value_private.h"
-#include "staging/typed_view_private.h"
 
 enum { CHARACTERS_SHOWN = 60 }; /* of a value, in a reason */
 
@@ -54,7 +52,6 @@ static void append_visible(struct span bytes, size_t most, struct text *out) {
     }
 }
 
-/* The value as a person can read it. */
 void staged_value_append_readable(struct value value, size_t most, struct text *out) {
     switch (value.kind) {
     case VALUE_NULL:
@@ -188,7 +185,7 @@ void staged_row_append_columns(const struct table *table, const char *alias, str
             if (alias != NULL) {
                 text_append_format(sql, "%s.", alias);
             }
-            staging_append_quoted(table->columns[i].name, sql);
+            text_append_quoted(sql, '"', span_of(table->columns[i].name));
             separator = ", ";
         }
     }

@@ -109,14 +109,14 @@ static void append_copy_name(const struct shape *shape, struct text *out) {
     struct text name = {0};
     text_append_format(&name, "staging %s", shape->table);
     text_append_string(out, "temp.");
-    staging_append_quoted(text_string(&name), out);
+    text_append_quoted(out, '"', span_of(text_string(&name)));
     text_free(&name);
 }
 
 static void append_columns(const struct shape *shape, struct text *sql) {
     for (size_t i = 0; i < shape->column_count; i++) {
         text_append_string(sql, i == 0 ? "" : ", ");
-        staging_append_quoted(shape->source_columns[i], sql);
+        text_append_quoted(sql, '"', span_of(shape->source_columns[i]));
     }
 }
 
@@ -133,14 +133,9 @@ static int copy_rows(sqlite3 *database, const struct shape *shape, struct error 
     text_append_string(&sql, " SELECT ");
     append_columns(shape, &sql);
     text_append_string(&sql, " FROM main.");
-    staging_append_quoted(shape->source_table, &sql);
-    typed_view_append_where(&(struct view_source){.condition = shape_condition(shape)}, &sql);
-    int rc = text_check(&sql, error);
-    if (rc == 0) {
-        rc = statement_execute(database, text_string(&sql), error);
-    }
-    text_free(&sql);
-    return rc;
+    text_append_quoted(&sql, '"', span_of(shape->source_table));
+    typed_view_append_where(shape_condition(shape), &sql);
+    return statement_execute_text(database, &sql, error);
 }
 
 /* Where the table numbers its rows, the view reads the table itself; a view, a virtual table or a
@@ -156,7 +151,7 @@ static int view_in_place(struct staging *staging, struct table_entry *entry,
     }
     if (view->row != NULL) {
         text_append_string(place, "main.");
-        staging_append_quoted(shape->source_table, place);
+        text_append_quoted(place, '"', span_of(shape->source_table));
         view->condition = shape_condition(shape);
     } else if (copy_rows(database, shape, error) == 0) {
         view->row = row_names[1];
@@ -178,15 +173,6 @@ static int read_in_place(struct staging *staging, const struct staging_settings 
                : -1;
 }
 
-static int open_file(struct staging *staging, const struct staging_settings *settings,
-                     struct error *error) {
-    staging->is_kept = settings->keep != NULL;
-    staging->file = staging->is_kept
-                        ? staged_file_create(settings->keep, SNAPSHOT_REFUSE_EXISTING, error)
-                        : staged_file_create_nameless(settings->beside, error);
-    return staging->file == NULL ? -1 : 0;
-}
-
 /* A view reads a staged table by the names that it was given. */
 static int view_copy(struct staging *staging, struct table_entry *entry, struct staged_table *table,
                      struct error *error) {
@@ -201,7 +187,7 @@ static int view_copy(struct staging *staging, struct table_entry *entry, struct 
         }
     }
     text_append_string(&table->place, "main.");
-    staging_append_quoted(shape->table, &table->place);
+    text_append_quoted(&table->place, '"', span_of(shape->table));
     table->view =
         (struct view_source){.place = text_string(&table->place), .row = "rowid", .columns = names};
     return names == NULL ? error_set_no_memory(error) : text_check(&table->place, error);
@@ -211,7 +197,11 @@ static int copy(struct staging *staging, const struct staging_settings *settings
                 struct error *error) {
     struct table_set *set = &staging->set;
     date_format_moment(date_now(), staging->taken);
-    if (open_file(staging, settings, error) != 0 || table_set_measure(set, error) != 0 ||
+    staging->is_kept = settings->keep != NULL;
+    staging->file = staging->is_kept
+                        ? staged_file_create(settings->keep, SNAPSHOT_REFUSE_EXISTING, error)
+                        : staged_file_create_nameless(settings->beside, error);
+    if (staging->file == NULL || table_set_measure(set, error) != 0 ||
         table_set_copy(set, staging->file, staging->is_kept ? TABLE_SUMS_MADE : TABLE_SUMS_SPARED,
                        error) != 0 ||
         connect_to(staging, staged_file_database(staging->file), settings->padding, error) != 0) {
@@ -224,11 +214,7 @@ static int create_view(struct staging *staging, struct table_entry *entry,
                        struct staged_table *table, struct error *error) {
     struct text sql = {0};
     typed_view_append_create(entry->shape.declared, &table->view, &sql);
-    int rc = text_check(&sql, error) == 0
-                 ? statement_execute(staging->database, text_string(&sql), error)
-                 : -1;
-    text_free(&sql);
-    return rc;
+    return statement_execute_text(staging->database, &sql, error);
 }
 
 /* The rows of a table that is read in place and that its condition leaves there. */
@@ -240,7 +226,7 @@ static int count_left(const struct staging *staging, struct table_entry *entry,
         return 0;
     }
     text_append_string(&sql, "SELECT COUNT(*) FROM main.");
-    staging_append_quoted(entry->shape.source_table, &sql);
+    text_append_quoted(&sql, '"', span_of(entry->shape.source_table));
     int rc = text_check(&sql, error) == 0
                  ? statement_query_integer(staging->database, text_string(&sql), 0, &all, error)
                  : -1;
@@ -257,11 +243,8 @@ static int count_table(struct staging *staging, struct table_entry *entry,
     text_append_string(&sql, "SELECT COUNT(*), COUNT(CASE WHEN ");
     typed_view_append_is_padded(entry->shape.declared, &table->view, &sql);
     text_append_format(&sql, " THEN 1 END) FROM %s", table->view.place);
-    typed_view_append_where(&table->view, &sql);
-    int rc = text_check(&sql, error);
-    if (rc == 0) {
-        rc = statement_prepare(&count, staging->database, text_string(&sql), error);
-    }
+    typed_view_append_where(table->view.condition, &sql);
+    int rc = statement_prepare_text(&count, staging->database, &sql, error);
     if (rc == 0 && (rc = statement_step(&count, error)) == 1) {
         table->padded = statement_integer(&count, 1);
         if (staging->file == NULL) {
@@ -270,22 +253,21 @@ static int count_table(struct staging *staging, struct table_entry *entry,
         rc = 0;
     }
     statement_finalize(&count);
-    text_free(&sql);
     if (rc == 0 && staging->file == NULL) {
         rc = count_left(staging, entry, error);
     }
     return rc == 0 ? 0 : error_add_context(error, "table %s", entry->shape.source_table);
 }
 
-static int stage(struct staging *staging, struct source *source,
-                 const struct staging_settings *settings, struct error *error) {
-    bool is_in_place = source_sqlite(source) != NULL && settings->keep == NULL;
-    struct table_choice choice = {
-        .tables = settings->tables,
-        .table_count = settings->table_count,
-        .schema = is_in_place ? NULL : settings->schema,
-        .extent = is_in_place || settings->keep == NULL ? SHAPE_READ_COLUMNS : SHAPE_ALL_COLUMNS};
-    if (table_set_open(&staging->set, source, &choice, error) != 0) {
+static int stage(struct staging *staging, const struct staging_settings *settings,
+                 struct error *error) {
+    bool is_in_place = source_sqlite(staging->set.source) != NULL && settings->keep == NULL;
+    struct table_choice choice = {.tables = settings->tables,
+                                  .table_count = settings->table_count,
+                                  .schema = is_in_place ? NULL : settings->schema,
+                                  .extent = settings->keep == NULL ? SHAPE_READ_COLUMNS
+                                                                   : SHAPE_ALL_COLUMNS};
+    if (table_set_open(&staging->set, &choice, error) != 0) {
         return -1;
     }
     staging->tables = calloc(staging->set.count + 1, sizeof *staging->tables);
@@ -305,7 +287,8 @@ struct staging *staging_open(struct source *source, const struct staging_setting
         error_set_no_memory(error);
         return NULL;
     }
-    if (stage(staging, source, settings, error) != 0) {
+    staging->set.source = source;
+    if (stage(staging, settings, error) != 0) {
         staging_close(staging);
         return NULL;
     }
@@ -318,11 +301,10 @@ static int drop_view(struct staging *staging, struct table_entry *entry, struct 
     struct text sql = {0};
     (void)table;
     text_append_string(&sql, "DROP VIEW IF EXISTS temp.");
-    staging_append_quoted(entry->shape.table, &sql);
+    text_append_quoted(&sql, '"', span_of(entry->shape.table));
     text_append_string(&sql, "; DROP TABLE IF EXISTS ");
     append_copy_name(&entry->shape, &sql);
-    statement_execute(staging->database, text_string(&sql), error);
-    text_free(&sql);
+    statement_execute_text(staging->database, &sql, error);
     return 0;
 }
 

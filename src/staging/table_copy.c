@@ -1,12 +1,10 @@
-#include "staging/table_copy_private.h"
+#include "staging/table_set_private.h"
 
 #include <inttypes.h>
 #include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
-#include "staging/staged_row_private.h"
 #include "staging/typed_value_private.h"
 
 enum { NAME_SHOWN = 100 /* characters of a key, in a message */ };
@@ -21,28 +19,19 @@ enum { DIGEST_SIZE = 32 };
  * `;`, `r` and the sixteen hexadecimal digits of an IEEE 754 double, `t` or `b`, the number of
  * bytes, `:` and the bytes of a text or a blob. */
 struct row_digest {
-    EVP_MD_CTX *context;
+    EVP_MD_CTX *context; /* NULL: nobody asks */
     struct text row;
     unsigned char sum[DIGEST_SIZE]; /* the most significant byte first */
 };
 
-static void row_digest_free(struct row_digest *digest) {
-    if (digest != NULL) {
-        EVP_MD_CTX_free(digest->context);
-        text_free(&digest->row);
-        free(digest);
-    }
+static int row_digest_begin(struct row_digest *digest, struct error *error) {
+    digest->context = EVP_MD_CTX_new();
+    return digest->context == NULL ? error_set_no_memory(error) : 0;
 }
 
-/* NULL: no memory. */
-static struct row_digest *row_digest_create(struct error *error) {
-    struct row_digest *digest = calloc(1, sizeof *digest);
-    if (digest == NULL || (digest->context = EVP_MD_CTX_new()) == NULL) {
-        error_set_no_memory(error);
-        row_digest_free(digest);
-        return NULL;
-    }
-    return digest;
+static void row_digest_free(struct row_digest *digest) {
+    EVP_MD_CTX_free(digest->context);
+    text_free(&digest->row);
 }
 
 static void append_bytes(struct text *row, char kind, struct span bytes) {
@@ -123,12 +112,11 @@ struct column_copy {
 };
 
 struct copying {
-    struct source *source;
+    struct table_set *set;
     const struct shape *shape;
-    const struct table_watch *watch;
     struct staged_file *file;
     struct rows *rows;
-    struct row_digest *digest;   /* NULL: nobody asks */
+    struct row_digest digest;
     struct value *values;        /* of the row at hand, one for each column of the shape */
     struct column_copy *columns; /* likewise */
     int64_t row_count;
@@ -170,8 +158,8 @@ static int take_value(struct copying *copying, size_t position, struct error *er
     } else if (!stored_value(column->type, value, &copy->scratch, stored)) {
         note_unfit(copying, column, *stored, copy);
     }
-    if (copying->digest != NULL) {
-        row_digest_add(copying->digest, *stored);
+    if (copying->digest.context != NULL) {
+        row_digest_add(&copying->digest, *stored);
     }
     return text_check(&copy->scratch, error);
 }
@@ -186,15 +174,14 @@ static int take_row(struct copying *copying, struct error *error) {
         0) {
         return -1;
     }
-    return copying->digest == NULL ? 0 : row_digest_end_row(copying->digest, error);
+    return copying->digest.context == NULL ? 0 : row_digest_end_row(&copying->digest, error);
 }
 
 static int take_rows(struct copying *copying, struct error *error) {
     int rc;
     while ((rc = rows_step(copying->rows, error)) == 1) {
         copying->row_count++;
-        if (take_row(copying, error) != 0 ||
-            copying->watch->see_row(copying->watch->context, error) != 0) {
+        if (take_row(copying, error) != 0 || table_set_see_row(copying->set, error) != 0) {
             return -1;
         }
     }
@@ -205,7 +192,7 @@ static void warn_of_missing_columns(const struct copying *copying) {
     struct text text = {0};
     text_append_format(&text, "%s has no column %s; the snapshot does not have it either",
                        copying->shape->source_table, text_string(&copying->shape->missing));
-    copying->watch->warn(copying->watch->context, text_string(&text));
+    copying->set->warn(copying->set->warn_context, text_string(&text));
     text_free(&text);
 }
 
@@ -218,12 +205,12 @@ static void warn_of_unfit_values(const struct copying *copying, const struct col
     }
     text_append_format(&text, ": %s. It is copied as it is, and a plan rejects such a row",
                        text_string(&copy->reason));
-    copying->watch->warn(copying->watch->context, text_string(&text));
+    copying->set->warn(copying->set->warn_context, text_string(&text));
     text_free(&text);
 }
 
 static void warn(const struct copying *copying) {
-    if (copying->watch->warn == NULL) {
+    if (copying->set->warn == NULL) {
         return;
     }
     if (copying->shape->missing.length > 0) {
@@ -244,7 +231,7 @@ static int check_measure(const struct copying *copying, const struct table_measu
         return error_set(error, ERROR_SOURCE,
                          "%s, %s: the database counts %lld rows and gives %lld: somebody is "
                          "writing into it. Run the same command again while nobody does",
-                         source_name(copying->source), shape->source_table,
+                         source_name(copying->set->source), shape->source_table,
                          (long long)measure->rows, (long long)copying->row_count);
     }
     for (size_t i = 0; i < shape->column_count; i++) {
@@ -255,14 +242,14 @@ static int check_measure(const struct copying *copying, const struct table_measu
                 "%s, %s: the texts of the column %s have %lld bytes in the database, "
                 "and %lld arrive: the driver cuts texts off, perhaps at a NUL. Correct "
                 "these texts in the database, or read it by another driver",
-                source_name(copying->source), shape->source_table, shape->source_columns[i],
+                source_name(copying->set->source), shape->source_table, shape->source_columns[i],
                 (long long)measure->bytes[i], (long long)bytes);
         }
     }
     return 0;
 }
 
-static int open_copying(struct copying *copying, bool has_digest, struct error *error) {
+static int open_copying(struct copying *copying, enum table_sums sums, struct error *error) {
     const struct shape *shape = copying->shape;
     size_t count = shape->column_count + 1; /* calloc() of nothing may be NULL */
     copying->values = calloc(count, sizeof *copying->values);
@@ -270,11 +257,12 @@ static int open_copying(struct copying *copying, bool has_digest, struct error *
     if (copying->values == NULL || copying->columns == NULL) {
         return error_set_no_memory(error);
     }
-    if (has_digest && (copying->digest = row_digest_create(error)) == NULL) {
+    if (sums == TABLE_SUMS_MADE && row_digest_begin(&copying->digest, error) != 0) {
         return -1;
     }
-    copying->rows = source_read_table(copying->source, shape->source_table, shape->source_columns,
-                                      shape->column_count, shape_condition(shape), error);
+    copying->rows =
+        source_read_table(copying->set->source, shape->source_table, shape->source_columns,
+                          shape->column_count, shape_condition(shape), error);
     return copying->rows == NULL ? -1 : staged_file_begin_table(copying->file, shape, error);
 }
 
@@ -286,40 +274,37 @@ static void close_copying(struct copying *copying) {
     }
     free(copying->values);
     free(copying->columns);
-    row_digest_free(copying->digest);
+    row_digest_free(&copying->digest);
     rows_close(copying->rows);
 }
 
-int table_copy(struct source *source, const struct shape *shape,
-               const struct table_measure *measure, struct staged_file *file,
-               const struct table_watch *watch, struct table_sum *sum, struct error *error) {
-    struct copying copying = {.source = source, .shape = shape, .watch = watch, .file = file};
-    int rc = open_copying(&copying, sum != NULL, error);
+int table_copy(struct table_set *set, struct table_entry *entry, struct staged_file *file,
+               enum table_sums sums, struct error *error) {
+    struct copying copying = {.set = set, .shape = &entry->shape, .file = file};
+    int rc = open_copying(&copying, sums, error);
     if (rc == 0) {
         rc = take_rows(&copying, error);
     }
     if (rc == 0) {
-        rc = check_measure(&copying, measure, error);
+        rc = check_measure(&copying, &entry->measure, error);
     }
     if (rc == 0) {
         warn(&copying);
     }
-    if (rc == 0 && sum != NULL) {
-        sum->rows = copying.row_count;
-        row_digest_format(copying.digest, sum->checksum);
-    }
+    entry->sum.rows = copying.row_count;
+    row_digest_format(&copying.digest, entry->sum.checksum);
     close_copying(&copying);
     return rc;
 }
 
-static int digest_rows(struct rows *rows, struct row_digest *digest,
-                       const struct table_watch *watch, int64_t *count, struct error *error) {
+static int digest_rows(struct table_set *set, struct rows *rows, struct row_digest *digest,
+                       int64_t *count, struct error *error) {
     int rc;
     while ((rc = rows_step(rows, error)) == 1) {
         for (size_t i = 0; i < rows_column_count(rows); i++) {
             row_digest_add(digest, rows_value(rows, i));
         }
-        if (row_digest_end_row(digest, error) != 0 || watch->see_row(watch->context, error) != 0) {
+        if (row_digest_end_row(digest, error) != 0 || table_set_see_row(set, error) != 0) {
             return -1;
         }
         ++*count;
@@ -327,18 +312,16 @@ static int digest_rows(struct rows *rows, struct row_digest *digest,
     return rc;
 }
 
-int table_read_back(struct source *copy, const char *table, const struct table_watch *watch,
+int table_read_back(struct table_set *set, struct source *copy, const char *table,
                     struct table_sum *sum, struct error *error) {
-    struct row_digest *digest = row_digest_create(error);
-    struct rows *rows =
-        digest == NULL ? NULL : source_read_table(copy, table, NULL, 0, NULL, error);
-    int rc = -1;
+    struct row_digest digest = {0};
+    struct rows *rows = row_digest_begin(&digest, error) != 0
+                            ? NULL
+                            : source_read_table(copy, table, NULL, 0, NULL, error);
     sum->rows = 0;
-    if (rows != NULL && digest_rows(rows, digest, watch, &sum->rows, error) == 0) {
-        row_digest_format(digest, sum->checksum);
-        rc = 0;
-    }
+    int rc = rows == NULL ? -1 : digest_rows(set, rows, &digest, &sum->rows, error);
+    row_digest_format(&digest, sum->checksum);
     rows_close(rows);
-    row_digest_free(digest);
+    row_digest_free(&digest);
     return rc;
 }

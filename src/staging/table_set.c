@@ -7,8 +7,7 @@
 
 enum { LOOK_EVERY = 1024 /* rows */ };
 
-static int see_row(void *context, struct error *error) {
-    struct table_set *set = context;
+int table_set_see_row(struct table_set *set, struct error *error) {
     if (++set->rows % LOOK_EVERY != 0) {
         return 0;
     }
@@ -18,16 +17,6 @@ static int see_row(void *context, struct error *error) {
                                              "left of them. Run the same command again",
                                              source_name(set->source))
                                  : 0;
-}
-
-static void warn_by_watch(void *context, const char *text) {
-    const struct table_set *set = context;
-    set->warn(set->warn_context, text);
-}
-
-static struct table_watch watch_of(struct table_set *set) {
-    return (struct table_watch){
-        .context = set, .see_row = see_row, .warn = set->warn == NULL ? NULL : warn_by_watch};
 }
 
 static bool is_there(const struct table_entry *entry) {
@@ -109,17 +98,14 @@ static int find_tables(struct table_set *set, const struct table_choice *choice,
     return 0;
 }
 
-int table_set_open(struct table_set *set, struct source *source, const struct table_choice *choice,
-                   struct error *error) {
-    *set =
-        (struct table_set){.source = source, .warn = set->warn, .warn_context = set->warn_context};
+int table_set_open(struct table_set *set, const struct table_choice *choice, struct error *error) {
     set->count = choice->names == NULL ? choice->table_count : choice->name_count;
     set->entries = calloc(set->count + 1, sizeof *set->entries);
     if (set->entries == NULL) {
         return error_set_no_memory(error);
     }
     if (find_tables(set, choice, error) != 0 ||
-        source_begin_read_transaction(source, &set->is_one_moment, error) != 0) {
+        source_begin_read_transaction(set->source, &set->is_one_moment, error) != 0) {
         return -1;
     }
     set->is_reading = true;
@@ -181,14 +167,11 @@ static void end_progress(struct table_set *set) {
 
 int table_set_copy(struct table_set *set, struct staged_file *file, enum table_sums sums,
                    struct error *error) {
-    const struct table_watch watch = watch_of(set);
     int rc = 0;
     begin_progress(set, "rows copied");
     for (size_t i = 0; i < set->count && rc == 0; i++) {
-        struct table_entry *entry = &set->entries[i];
-        if (is_there(entry)) {
-            rc = table_copy(set->source, &entry->shape, &entry->measure, file, &watch,
-                            sums == TABLE_SUMS_MADE ? &entry->sum : NULL, error);
+        if (is_there(&set->entries[i])) {
+            rc = table_copy(set, &set->entries[i], file, sums, error);
         }
     }
     end_progress(set);
@@ -214,9 +197,8 @@ static int note_tables(const struct table_set *set, struct staged_file *file, co
 
 static int check_table(struct table_set *set, const struct table_entry *entry, struct source *copy,
                        struct error *error) {
-    const struct table_watch watch = watch_of(set);
     struct table_sum sum;
-    if (table_read_back(copy, entry->shape.table, &watch, &sum, error) != 0) {
+    if (table_read_back(set, copy, entry->shape.table, &sum, error) != 0) {
         return -1;
     }
     if (sum.rows == entry->sum.rows && strcmp(sum.checksum, entry->sum.checksum) == 0) {

@@ -23,6 +23,15 @@ bool typed_value_is_valid(enum column_type type, struct value typed);
 /* "0 or 1": what a person should put there instead. */
 const char *typed_value_expected(enum column_type type);
 
+/* Appends `ADMIN is 2; expected 0 or 1`: the message for a value that is not of its column's type.
+ */
+void staged_value_append_reason(const struct table_column *column, struct value value,
+                                struct text *reason);
+
+/* Appends the value as a person can read it: of text and bytes at most so many characters, and
+ * nothing of it invisible. */
+void staged_value_append_readable(struct value value, size_t most, struct text *out);
+
 /* What a staged file holds of the value: null and blank text as they are, padding kept, a moment as
  * whole seconds since 1970 where these are exact and are read as a moment again. What is not of the
  * type stays as it came, and the result is false. typed_value() of `*stored` is typed_value() of

@@ -99,14 +99,6 @@ void typed_functions_remove(struct typed_functions *functions, sqlite3 *database
                                NULL);
 }
 
-void staging_append_quoted(const char *name, struct text *sql) {
-    text_append_char(sql, '"');
-    for (; *name != '\0'; name++) {
-        text_append_string(sql, *name == '"' ? "\"\"" : (const char[]){*name, '\0'});
-    }
-    text_append_char(sql, '"');
-}
-
 /* The source's own index can be used where the column is read as it is, which it is where the
  * source compares bytes. */
 static bool has_collation(const struct view_source *source, const char *column) {
@@ -122,26 +114,26 @@ static bool has_collation(const struct view_source *source, const char *column) 
 static void append_expression(const struct view_source *source, enum column_type type,
                               const char *column, struct text *sql) {
     if (type == COLUMN_ANY) {
-        staging_append_quoted(column, sql);
+        text_append_quoted(sql, '"', span_of(column));
         text_append_string(sql, has_collation(source, column) ? " COLLATE BINARY" : "");
         return;
     }
     text_append_format(sql, "%s(", function_names[type]);
-    staging_append_quoted(column, sql);
+    text_append_quoted(sql, '"', span_of(column));
     text_append_string(sql, ") COLLATE BINARY");
 }
 
-/* A comment in the condition ends with its line. */
-void typed_view_append_where(const struct view_source *source, struct text *sql) {
-    if (source->condition != NULL) {
-        text_append_format(sql, " WHERE (%s\n)", source->condition);
+void typed_view_append_where(const char *condition, struct text *sql) {
+    if (condition != NULL) {
+        text_append_format(sql, " WHERE (%s\n)",
+                           condition); /* a comment in it ends with its line */
     }
 }
 
 void typed_view_append_create(const struct table *table, const struct view_source *source,
                               struct text *sql) {
     text_append_string(sql, "CREATE TEMP VIEW ");
-    staging_append_quoted(table->name, sql);
+    text_append_quoted(sql, '"', span_of(table->name));
     text_append_format(sql, " AS SELECT %s AS \"row\"", source->row);
     size_t read = 0;
     for (size_t i = 0; i < table->column_count; i++) {
@@ -150,11 +142,11 @@ void typed_view_append_create(const struct table *table, const struct view_sourc
             text_append_string(sql, ", ");
             append_expression(source, column->type, source->columns[read++], sql);
             text_append_string(sql, " AS ");
-            staging_append_quoted(column->name, sql);
+            text_append_quoted(sql, '"', span_of(column->name));
         }
     }
     text_append_format(sql, " FROM %s", source->place);
-    typed_view_append_where(source, sql);
+    typed_view_append_where(source->condition, sql);
 }
 
 void typed_view_append_is_padded(const struct table *table, const struct view_source *source,
@@ -168,7 +160,7 @@ void typed_view_append_is_padded(const struct table *table, const struct view_so
         }
         if (column->type == COLUMN_WORD || column->type == COLUMN_KEY) {
             text_append_format(sql, " OR %s(", padded_name);
-            staging_append_quoted(source->columns[read], sql);
+            text_append_quoted(sql, '"', span_of(source->columns[read]));
             text_append_char(sql, ')');
         }
         read++;

@@ -43,14 +43,11 @@ struct view_source {
 void typed_view_append_create(const struct table *table, const struct view_source *source,
                               struct text *sql);
 
-/* Appends the source's condition as WHERE, where it has one. */
-void typed_view_append_where(const struct view_source *source, struct text *sql);
+/* Appends the condition as WHERE, unless it is NULL. */
+void typed_view_append_where(const char *condition, struct text *sql);
 
 /* Appends the condition that a row of the source has a word or a key that ends in a blank. */
 void typed_view_append_is_padded(const struct table *table, const struct view_source *source,
                                  struct text *sql);
-
-/* A name as SQLite quotes it. */
-void staging_append_quoted(const char *name, struct text *sql);
 
 #endif

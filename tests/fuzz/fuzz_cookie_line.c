@@ -3,7 +3,7 @@
 
 #include "base/text.h"
 #include "fuzz.h"
-#include "http/cookie_line.h"
+#include "http/cookie.h"
 
 /* An IP address ends in a number, if it has no colon, and has no subdomains. */
 static bool may_be_ip_address(struct span host) {

@@ -5,7 +5,7 @@
 
 #include "../unit/oracle_fixture.h"
 #include "fuzz.h"
-#include "oracle/listener.h"
+#include "oracle/connection.h"
 
 enum {
     HEAD = 3,
@@ -93,7 +93,6 @@ static void sign_in(struct oracle_connection *connection) {
     connection->is_signed_in = false;
     connection->options.user = "CMS_READER";
     connection->options.password = "tiger-12c";
-    connection->options.program = "fuzz";
     connection->options.make_random = make_known;
     if (sign_in_user(connection, &error) != 0) {
         check_error(&error);

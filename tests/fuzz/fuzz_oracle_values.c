@@ -13,7 +13,6 @@
 #include "fuzz.h"
 #include "oracle/address.h"
 #include "oracle/descriptor.h"
-#include "oracle/tns_names.h"
 #include "oracle/values.h"
 
 typedef bool reads_value(const unsigned char *bytes, size_t length, struct bytes *out);
@@ -174,7 +173,7 @@ static void check_endpoints(const struct address *address) {
 
 /* What each listener is sent is a descriptor of some places. */
 static void check_connect_data(const struct address *address) {
-    const struct address_settings settings = {.program = "fuzz"};
+    const struct address_settings settings = {0};
     struct address again;
     struct oracle_error error = {0};
 
@@ -199,8 +198,8 @@ static void check_address(struct span input) {
     text_append(&string, input);
     const char *text = text_string(&string);
     const char *end = text + strlen(text);
-    const struct address_settings settings = {
-        .program = "fuzz", .tns_admin = "/nowhere", .choice = (uint32_t)input.length};
+    const struct address_settings settings = {.tns_admin = "/nowhere",
+                                              .choice = (uint32_t)input.length};
     if (descriptor_find(text, end, "HOST", &parameter)) {
         CHECK(parameter.value >= text && parameter.value + parameter.value_length < parameter.end);
         CHECK(parameter.end <= end);

@@ -25,7 +25,6 @@ enum choice {
     MOST_ROWS,
     PACKET,
     PASSWORD,
-    SCHEMA,
     SILENCE_LIMIT,
     TNS_ADMIN,
     TRACE
@@ -40,7 +39,6 @@ static const struct option long_options[] = {
     {"most-rows", required_argument, NULL, MOST_ROWS},
     {"packet", required_argument, NULL, PACKET},
     {"password", required_argument, NULL, PASSWORD},
-    {"schema", required_argument, NULL, SCHEMA},
     {"silence-limit", required_argument, NULL, SILENCE_LIMIT},
     {"tns-admin", required_argument, NULL, TNS_ADMIN},
     {"trace", no_argument, NULL, TRACE},
@@ -99,9 +97,6 @@ static int read_options(struct client *client, int count, char **words) {
             break;
         case PASSWORD:
             options->password = optarg;
-            break;
-        case SCHEMA:
-            options->schema = optarg;
             break;
         case SILENCE_LIMIT:
             options->silence_limit = number;

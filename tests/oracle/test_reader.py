@@ -112,11 +112,6 @@ class TestSession(ReaderCase):
         self.assertEqual([len(result["rows"]) for result in answer["results"]], [10, 10, 10])
         self.assertEqual(emulator.trouble, [])
 
-    def test_a_schema_becomes_the_current_one(self):
-        results = self.read(self.serve("legacy"), "SELECT ID FROM STATUS WHERE ID = 7",
-                            schema="CMS_PDMV_VAL")
-        self.assertEqual(results[0]["rows"], [["7"]])
-
     def test_a_trace_masks_what_signs_in(self):
         emulator = self.serve()
         ended = run_reader_raw(emulator, "SELECT * FROM A_DATE", trace=True)

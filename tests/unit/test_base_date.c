@@ -160,12 +160,9 @@ static void seconds_before_1970_fall_on_the_day_they_belong_to(void **state) {
     assert_int_equal(date_day_of(0), 0);
 }
 
-static void today_is_the_day_of_now(void **state) {
+static void now_is_after_the_program_was_written(void **state) {
     (void)state;
-    int64_t before = date_today();
-    int64_t now = date_day_of(date_now());
-    assert_in_range(now, before, before + 1);
-    assert_true(before > day_of("2022-01-01"));
+    assert_true(date_day_of(date_now()) > day_of("2022-01-01"));
 }
 
 int main(void) {
@@ -181,7 +178,7 @@ int main(void) {
         cmocka_unit_test(every_day_of_four_centuries_is_written_and_read_back),
         cmocka_unit_test(the_range_is_the_years_1_to_9999),
         cmocka_unit_test(seconds_before_1970_fall_on_the_day_they_belong_to),
-        cmocka_unit_test(today_is_the_day_of_now),
+        cmocka_unit_test(now_is_after_the_program_was_written),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,6 @@
 /* Header fields that belong to one request, and those of its answer that lists and records use. */
 #define _POSIX_C_SOURCE 200809L /* mkstemp */
-#include "http/header_line.h"
+#include "http/headers.h"
 #include "http/link.h"
 #include "session_fixture.h"
 
@@ -36,10 +36,10 @@ static void a_line_may_be_sent_that_ends_nothing_and_is_nobodys(void **state) {
         "X-A: b\rX-C: d",          "X A: b", ": b", "no colon", "Host: elsewhere", "cookie: a=b",
         "authorization: Bearer x", ""};
     for (size_t i = 0; i < COUNT(good_lines); i++) {
-        assert_true(header_line_may_be_sent(span_of(good_lines[i])));
+        assert_true(headers_may_add_line(span_of(good_lines[i])));
     }
     for (size_t i = 0; i < COUNT(bad_lines); i++) {
-        assert_false(header_line_may_be_sent(span_of(bad_lines[i])));
+        assert_false(headers_may_add_line(span_of(bad_lines[i])));
     }
 }
 

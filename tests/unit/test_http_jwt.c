@@ -85,6 +85,8 @@ static void a_token_of_another_form_is_not_believed(void **state) {
         "a.eyJleHAiOjF9.b.c.d",
         "a.eyJleHAiOjF9=.b",
         "a.eyJleHAiOj*9.b",
+        "a.eyJleHAiOjF9eyJl+A.b", /* digits of the other alphabet */
+        "a.eyJleHAiOjF9eyJl/A.b",
         "a.e.b",
         "a..b",
     };

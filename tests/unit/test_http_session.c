@@ -456,7 +456,6 @@ static void several_exchanges_are_under_way_at_once(void **state) {
          exchange = session_wait(session, PATIENCE_MS)) {
         assert_in_range(exchange - exchanges, 0, COUNT(exchanges) - 1);
         assert_int_equal(exchange->status, 200);
-        assert_null(exchange->handle);
         exchange->status = 0; /* once each */
         ended++;
     }
@@ -485,10 +484,8 @@ static void waiting_ends_when_the_time_is_up(void **state) {
     assert_null(session_wait(session, 0));
     assert_null(session_wait(session, 100));
     assert_true(date_now() - before >= 90000);
-    assert_non_null(exchange.handle);
     session_abandon(session);
     assert_int_equal(exchange.end, EXCHANGE_LOST);
-    assert_null(exchange.handle);
     assert_null(session_wait(session, PATIENCE_MS));
     session_close(session);
     server_stop(&server);

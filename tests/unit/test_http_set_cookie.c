@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "http/set_cookie.h"
+#include "http/cookie.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 #define NOW 1700000000

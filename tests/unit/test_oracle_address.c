@@ -21,17 +21,12 @@ static void assert_says(const struct oracle_error *error, const char *words, con
     }
 }
 
-static int parse_as(const char *text, const char *program, struct address *address,
-                    struct oracle_error *error) {
-    const struct address_settings settings = {.program = program};
-
-    return address_parse_text(text, &settings, address, error);
-}
+static const struct address_settings no_settings;
 
 static void parse(const char *text, struct address *address) {
     struct oracle_error error = {0};
 
-    if (parse_as(text, "rowpost", address, &error) != 0) {
+    if (address_parse_text(text, &no_settings, address, &error) != 0) {
         fail_msg("%s: %s", text, error.message);
     }
 }
@@ -85,24 +80,21 @@ static void the_short_form_names_host_port_and_service(void **state) {
 
 static void the_listener_gets_the_name_of_the_client(void **state) {
     struct address address;
-    struct oracle_error error = {0};
 
     (void)state;
     assert_int_equal(setenv("USER", "scott", 1), 0);
-    assert_int_equal(parse_as("db/sales", "mover", &address, &error), 0);
-    assert_non_null(strstr(bytes_text(&address.connect_data[0]), "(CID=(PROGRAM=mover)(HOST="));
+    parse("db/sales", &address);
+    assert_non_null(strstr(bytes_text(&address.connect_data[0]), "(CID=(PROGRAM=rowpost)(HOST="));
     assert_non_null(strstr(bytes_text(&address.connect_data[0]), "(USER=scott))"));
     address_release(&address);
 }
 
 static void a_name_that_would_end_the_descriptor_is_not_reported(void **state) {
     struct address address;
-    struct oracle_error error = {0};
 
     (void)state;
     assert_int_equal(setenv("USER", "a)(SID=x", 1), 0);
-    assert_int_equal(parse_as("db/sales", "b)(c=d", &address, &error), 0);
-    assert_non_null(strstr(bytes_text(&address.connect_data[0]), "(PROGRAM=rowpost)"));
+    parse("db/sales", &address);
     assert_non_null(strstr(bytes_text(&address.connect_data[0]), "(USER=unknown)"));
     address_release(&address);
 }
@@ -197,7 +189,7 @@ static void load_balance_begins_with_the_address_that_chance_has_chosen(void **s
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
         for (uint32_t choice = 0; choice < 3; choice++) {
-            const struct address_settings settings = {.program = "p", .choice = choice};
+            const struct address_settings settings = {.choice = choice};
             struct address address;
             struct oracle_error error = {0};
             char hosts[ADDRESS_MOST_ENDPOINTS + 1] = "";
@@ -262,7 +254,7 @@ static void assert_refused(const struct refused *cases, size_t count) {
         struct address address;
         struct oracle_error error = {0};
 
-        if (parse_as(cases[i].text, "rowpost", &address, &error) == 0) {
+        if (address_parse_text(cases[i].text, &no_settings, &address, &error) == 0) {
             fail_msg("taken: %s", cases[i].text);
         }
         assert_int_equal(error.failure, cases[i].failure);
@@ -335,7 +327,7 @@ static void a_host_that_is_too_long_is_refused(void **state) {
     (void)state;
     memset(text, 'h', sizeof text);
     memcpy(text + 256, "/s", 3);
-    assert_int_equal(parse_as(text, "rowpost", &address, &error), -1);
+    assert_int_equal(address_parse_text(text, &no_settings, &address, &error), -1);
     assert_says(&error, "not understood", "256 characters");
     memcpy(text + 255, "/s", 3);
     parse(text, &address);

@@ -18,9 +18,9 @@
 
 #include <cmocka.h>
 
-#include "oracle/listener.h"
+#include "oracle/connection.h"
 #include "oracle/result.h"
-#include "oracle/session_data.h"
+#include "oracle/sign_in.h"
 
 enum { FIELDS_OF_THE_SERVER = 24, FIELDS_OF_OLD = 7 };
 

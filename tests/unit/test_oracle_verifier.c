@@ -8,7 +8,8 @@
 
 #include <cmocka.h>
 
-#include "oracle/verifier.h"
+#include "oracle/connection.h"
+#include "oracle/sign_in.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
@@ -347,12 +348,14 @@ static void openssl_gives_random_bytes_where_nothing_else_does(void **state) {
     struct oracle_error error = {0};
 
     (void)state;
-    assert_int_equal(
-        verifier_answer_challenge(&known->challenge, known->password, NULL, NULL, &first, &error),
-        0);
-    assert_int_equal(
-        verifier_answer_challenge(&known->challenge, known->password, NULL, NULL, &second, &error),
-        0);
+    struct oracle_connection connection = {0};
+    assert_int_equal(verifier_answer_challenge(&known->challenge, known->password,
+                                               connection_make_random, &connection, &first, &error),
+                     0);
+    assert_int_equal(verifier_answer_challenge(&known->challenge, known->password,
+                                               connection_make_random, &connection, &second,
+                                               &error),
+                     0);
     assert_string_not_equal(first.session_key, second.session_key);
     verifier_answer_wipe(&first);
     verifier_answer_wipe(&second);

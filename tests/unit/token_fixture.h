@@ -2,14 +2,18 @@
 #ifndef ROWPOST_TEST_TOKEN_FIXTURE_H
 #define ROWPOST_TEST_TOKEN_FIXTURE_H
 
+#include <openssl/evp.h>
+
 #include "base/text.h"
-#include "http/base64.h"
 
 /* Appends bytes in base64url. */
 static inline void append_base64url(struct text *out, struct span bytes) {
     size_t start = out->length;
+    unsigned char *room = (unsigned char *)text_reserve(out, 4 * (bytes.length / 3 + 1));
 
-    base64_append_encoded(out, bytes);
+    assert_non_null(room);
+    out->length +=
+        (size_t)EVP_EncodeBlock(room, (const unsigned char *)bytes.data, (int)bytes.length);
     while (out->length > start && out->data[out->length - 1] == '=') {
         out->length--;
     }

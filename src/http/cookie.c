@@ -1,17 +1,67 @@
-#include "http/cookie_line.h"
+#include "http/cookie.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
-enum { FIELDS = 7 };
+enum { COOKIE_FILE_MOST_BYTES = 4 * 1024 * 1024, FIELDS = 7 };
 
 static const char http_only_mark[] = "#HttpOnly_";
 
-static bool has_http_only_mark(struct span line) {
-    size_t mark = sizeof http_only_mark - 1;
-    return line.length >= mark && strncasecmp(line.data, http_only_mark, mark) == 0;
+int cookie_file_read(const char *path, struct text *content, struct error *error) {
+    int rc = -1;
+    FILE *file = fopen(path, "rbe");
+
+    if (file == NULL) {
+        return error_set(error, ERROR_INPUT, "the cookie file %s cannot be read: %s", path,
+                         strerror(errno));
+    }
+    setvbuf(file, NULL, _IONBF, 0);
+    char *space = text_reserve(content, COOKIE_FILE_MOST_BYTES);
+    if (space == NULL) {
+        error_set_no_memory(error);
+        goto out;
+    }
+    content->length = fread(space, 1, COOKIE_FILE_MOST_BYTES, file);
+    text_terminate(content);
+    if (ferror(file)) {
+        error_set(error, ERROR_INPUT, "the cookie file %s cannot be read: %s", path,
+                  strerror(errno));
+        goto out;
+    }
+    if (content->length == COOKIE_FILE_MOST_BYTES) {
+        error_set(error, ERROR_INPUT, "%s is no cookie file: it is larger than %d bytes", path,
+                  COOKIE_FILE_MOST_BYTES);
+        goto out;
+    }
+    rc = 0;
+out:
+    fclose(file);
+    return rc;
+}
+
+struct span cookie_file_start(const struct text *file) {
+    static const char mark[] = "\xef\xbb\xbf";
+    size_t length = sizeof mark - 1;
+    struct span content = text_span(file);
+
+    if (content.length >= length && memcmp(content.data, mark, length) == 0) {
+        content.data += length;
+        content.length -= length;
+    }
+    return content;
+}
+
+bool cookie_file_next_line(struct span *rest, struct span *line) {
+    if (rest->length == 0) {
+        return false;
+    }
+    *line = span_cut(rest, '\n');
+    if (line->length > 0 && line->data[line->length - 1] == '\r') {
+        line->length--;
+    }
+    return true;
 }
 
 bool cookie_line_is_empty(struct span line) {
@@ -20,7 +70,8 @@ bool cookie_line_is_empty(struct span line) {
     if (span_is_empty(start)) {
         return true;
     }
-    return (start.data[0] == '#' || start.data[0] == '$') && !has_http_only_mark(line);
+    return (start.data[0] == '#' || start.data[0] == '$') &&
+           !span_begins_with_ignoring_ascii_case(line, http_only_mark);
 }
 
 /* Counts the fields and keeps the first seven. */
@@ -110,14 +161,19 @@ static struct span without_dot(struct span host) {
     return host;
 }
 
-/* Cookies do not know ports (RFC 6265, 8.5), but some exporters write one. */
-static struct span without_port(struct span host) {
+static size_t count_last_digits(struct span host) {
     size_t digits = 0;
 
     while (digits < host.length && host.data[host.length - 1 - digits] >= '0' &&
            host.data[host.length - 1 - digits] <= '9') {
         digits++;
     }
+    return digits;
+}
+
+/* Cookies do not know ports (RFC 6265, 8.5), but some exporters write one. */
+static struct span without_port(struct span host) {
+    size_t digits = count_last_digits(host);
     const char *colon = memchr(host.data, ':', host.length);
     bool has_port = digits > 0 && colon == host.data + host.length - 1 - digits;
     return has_port ? (struct span){host.data, host.length - digits - 1} : host;
@@ -153,7 +209,7 @@ static const char *take_fields(const struct span fields[FIELDS], struct cookie *
 int cookie_line_parse(struct span line, struct cookie *cookie, struct error *error) {
     struct span fields[FIELDS];
 
-    cookie->is_http_only = has_http_only_mark(line);
+    cookie->is_http_only = span_begins_with_ignoring_ascii_case(line, http_only_mark);
     if (cookie->is_http_only) {
         line.data += sizeof http_only_mark - 1;
         line.length -= sizeof http_only_mark - 1;
@@ -185,12 +241,7 @@ void cookie_line_write(const struct cookie *cookie, struct text *out) {
 
 /* The last label of a name is never a number. */
 static bool is_ip_address(struct span host) {
-    size_t digits = 0;
-
-    while (digits < host.length && host.data[host.length - 1 - digits] >= '0' &&
-           host.data[host.length - 1 - digits] <= '9') {
-        digits++;
-    }
+    size_t digits = count_last_digits(host);
     bool is_v4 =
         digits > 0 && (digits == host.length || host.data[host.length - 1 - digits] == '.');
     return is_v4 || memchr(host.data, ':', host.length) != NULL;
@@ -208,15 +259,19 @@ bool cookie_is_for_host(const struct cookie *cookie, struct span host) {
     return host.data[ahead - 1] == '.' && span_equal_ignoring_ascii_case(cookie->host, tail);
 }
 
-static bool begins_with(struct span name, const char *prefix) {
-    size_t length = strlen(prefix);
-    return name.length >= length && strncasecmp(name.data, prefix, length) == 0;
+bool cookie_has_ended(const struct cookie *cookie, int64_t now) {
+    return cookie->expires != 0 && cookie->expires <= now;
+}
+
+bool cookie_is_same(const struct cookie *cookie, const struct cookie *other) {
+    return span_equal(cookie->name, other->name) && span_equal(cookie->path, other->path) &&
+           span_equal_ignoring_ascii_case(cookie->host, other->host);
 }
 
 bool cookie_keeps_prefix(const struct cookie *cookie) {
-    if (begins_with(cookie->name, "__Secure-")) {
+    if (span_begins_with_ignoring_ascii_case(cookie->name, "__Secure-")) {
         return cookie->is_secure;
     }
-    return !begins_with(cookie->name, "__Host-") ||
+    return !span_begins_with_ignoring_ascii_case(cookie->name, "__Host-") ||
            (cookie->is_secure && !cookie->has_subdomains && span_equal_string(cookie->path, "/"));
 }
