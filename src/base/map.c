@@ -111,6 +111,20 @@ int map_put(struct map *map, struct span key, void *value) {
     return 0;
 }
 
+void *map_find_or_add(struct map *map, struct arena *arena, struct span key, size_t size,
+                      struct error *error) {
+    void *value = map_find(map, key);
+    if (value != NULL) {
+        return value;
+    }
+    value = arena_allocate(arena, size);
+    if (value == NULL || map_put(map, key, value) != 0) {
+        error_set_no_memory(error);
+        return NULL;
+    }
+    return memset(value, 0, size);
+}
+
 size_t map_count(const struct map *map) {
     return map->count;
 }

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/error.h"
 #include "base/span.h"
 
 struct map_entry;
@@ -31,6 +32,11 @@ void *map_find(const struct map *map, struct span key);
 /* Adds the key, or replaces its value (its place in the order stays). 0, or -1 where memory ran
  * out; the map is then as it was. */
 int map_put(struct map *map, struct span key, void *value);
+
+/* The value of the key; where the key is new, a piece of the arena of that size, all of it zero.
+ * NULL with the error where memory ran out. */
+void *map_find_or_add(struct map *map, struct arena *arena, struct span key, size_t size,
+                      struct error *error);
 
 size_t map_count(const struct map *map);
 

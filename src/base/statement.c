@@ -179,6 +179,20 @@ int statement_run(struct statement *statement, struct error *error) {
     return rc < 0 ? -1 : 0;
 }
 
+int statement_run_once(struct statement *statement, struct error *error) {
+    int rc = statement_step(statement, error);
+    statement_finalize(statement);
+    return rc < 0 ? -1 : 0;
+}
+
+int statement_read_once(struct statement *statement, int64_t otherwise, int64_t *value,
+                        struct error *error) {
+    int rc = statement_step(statement, error);
+    *value = rc == 1 ? statement_integer(statement, 0) : otherwise;
+    statement_finalize(statement);
+    return rc < 0 ? -1 : 0;
+}
+
 void statement_reset(struct statement *statement) {
     sqlite3_reset(statement->handle);
 }
@@ -222,8 +236,5 @@ int statement_query_integer(sqlite3 *database, const char *sql, int64_t otherwis
     if (statement_prepare(&statement, database, sql, error) != 0) {
         return -1;
     }
-    int rc = statement_step(&statement, error);
-    *value = rc == 1 ? statement_integer(&statement, 0) : otherwise;
-    statement_finalize(&statement);
-    return rc < 0 ? -1 : 0;
+    return statement_read_once(&statement, otherwise, value, error);
 }

@@ -46,6 +46,13 @@ int statement_step(struct statement *statement, struct error *error);
 /* For statements without rows: steps once and resets, so that it can be run again. 0 or -1. */
 int statement_run(struct statement *statement, struct error *error);
 
+/* For a statement that is used once: runs it and finalizes it. 0 or -1. */
+int statement_run_once(struct statement *statement, struct error *error);
+
+/* Likewise; gives the first column of the first row, or `otherwise` where there is no row. */
+int statement_read_once(struct statement *statement, int64_t otherwise, int64_t *value,
+                        struct error *error);
+
 void statement_reset(struct statement *statement);
 
 int64_t statement_integer(const struct statement *statement, int column);
@@ -56,7 +63,7 @@ struct record_id statement_record_id(const struct statement *statement, int colu
 int statement_execute(sqlite3 *database, const char *sql, struct error *error);
 int statement_execute_text(sqlite3 *database, struct text *sql, struct error *error);
 
-/* The first column of the first row, or `otherwise` where there is no row. 0 or -1. */
+/* As statement_read_once(), where nothing is bound. */
 int statement_query_integer(sqlite3 *database, const char *sql, int64_t otherwise, int64_t *value,
                             struct error *error);
 

@@ -51,7 +51,7 @@ static int put(void *context, const struct plan_entry *entry, struct error *erro
 
 static int find_answer(void *context, struct span directory, struct span name, struct text *answer,
                        struct error *error) {
-    const struct plan *plan = context;
+    struct plan *plan = context;
     return directory_answers_find(&plan->answers, directory, name, answer, error);
 }
 
@@ -183,11 +183,11 @@ int plan_run(const struct migration *migration, const struct migration_settings 
         (plan.planning = begin(migration, workspace, error)) == NULL) {
         return -1;
     }
-    int rc = directory_answers_load(workspace, &plan.answers, error);
+    int rc = directory_answers_open(&plan.answers, workspace, error);
     if (rc == 0) {
         rc = run_migration(migration, settings, origin->staging, &plan, error);
     }
-    directory_answers_free(&plan.answers);
+    directory_answers_close(&plan.answers);
     if (rc != 0 || staging_finish(origin->staging, &is_one_moment, error) != 0 ||
         note_settings(migration, settings, origin->source, is_one_moment, workspace, error) != 0) {
         planning_abandon(plan.planning);

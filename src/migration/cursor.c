@@ -78,7 +78,7 @@ struct span cursor_json(struct cursor *cursor, struct cursor_part part) {
 
 int cursor_use(struct cursor *cursor, struct cursor_part part, struct ledger_uses *uses,
                struct arena *arena, struct error *error) {
-    return ledger_use(cursor->ledger, cursor_row(cursor, part), uses, arena, error);
+    return ledger_use(cursor_row(cursor, part), uses, arena, error);
 }
 
 int cursor_skip(struct cursor *cursor, struct cursor_part part, const char *rule,

@@ -175,9 +175,8 @@ static int settle(const struct ledger_row *row, struct error *error) {
     return 0;
 }
 
-int ledger_use(struct ledger *ledger, struct ledger_row row, struct ledger_uses *uses,
-               struct arena *arena, struct error *error) {
-    (void)ledger;
+int ledger_use(struct ledger_row row, struct ledger_uses *uses, struct arena *arena,
+               struct error *error) {
     struct ledger_use *use = arena_allocate(arena, sizeof *use);
     if (use == NULL) {
         return error_set_no_memory(error);

@@ -54,8 +54,8 @@ int64_t ledger_count_open(const struct ledger_table *table);
 
 /* The row becomes part of the document whose rows these are. Each of the three fails with
  * ERROR_INTERNAL where the row is settled already. */
-int ledger_use(struct ledger *ledger, struct ledger_row row, struct ledger_uses *uses,
-               struct arena *arena, struct error *error);
+int ledger_use(struct ledger_row row, struct ledger_uses *uses, struct arena *arena,
+               struct error *error);
 int ledger_skip(struct ledger *ledger, struct ledger_row row, const char *rule, struct span content,
                 struct error *error);
 int ledger_reject(struct ledger *ledger, struct ledger_row row, struct span reason,

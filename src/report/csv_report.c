@@ -21,11 +21,9 @@ static int write_document(void *context, const struct listed_document *document,
     document_append_reason(document, &csv->reason);
     csv_row_add(&row, document->kind);
     csv_row_add(&row, document->key);
-    csv_row_add(&row, span_of(document->state == STATE_COUNT ? "" : state_name(document->state)));
-    csv_row_add(&row,
-                span_of(document->verdict == VERDICT_COUNT ? "" : verdict_name(document->verdict)));
-    csv_row_add(&row,
-                span_of(document->change == CHANGE_COUNT ? "" : change_name(document->change)));
+    csv_row_add(&row, span_of(state_name(document->state)));
+    csv_row_add(&row, span_of(verdict_name(document->verdict)));
+    csv_row_add(&row, span_of(change_name(document->change)));
     csv_row_add(&row, text_span(&csv->reason));
     csv_row_add_integer(&row, document->source_rows);
     csv_row_add_integer(&row, document->attempts);
@@ -42,7 +40,8 @@ static int write_document(void *context, const struct listed_document *document,
     csv_row_add(&row, document->target_id);
     csv_row_add(&row, document->origin);
     csv_row_end(&row);
-    return text_check(&csv->reason, error) == 0 ? report_flush(csv->report, &csv->line, error) : -1;
+    return text_check(&csv->reason, error) == 0 ? report_flush(csv->report->out, &csv->line, error)
+                                                : -1;
 }
 
 int report_write_csv(const struct report *report, struct error *error) {
@@ -52,9 +51,11 @@ int report_write_csv(const struct report *report, struct error *error) {
         csv_row_add(&row, span_of(columns[i]));
     }
     csv_row_end(&row);
-    int rc = documents_each(report->workspace, NULL, DOCUMENTS_ALL, write_document, &csv, error);
+    int rc =
+        documents_each(report->workspace, &(struct document_filter){.standings = DOCUMENTS_ALL},
+                       write_document, &csv, error);
     if (rc == 0) {
-        rc = report_flush(report, &csv.line, error);
+        rc = report_flush(report->out, &csv.line, error);
     }
     text_free(&csv.line);
     text_free(&csv.reason);

@@ -65,29 +65,23 @@ static void append_row(const struct listing *listing, enum listing_of which,
     }
 }
 
-static int write_section(struct workspace *workspace, const struct section *section,
-                         int64_t document, const struct row_contents *rows,
-                         struct json_writer *json, struct error *error) {
+int document_write_section(struct workspace *workspace, enum listing_of which, const char *key,
+                           int64_t document, const struct row_contents *rows,
+                           struct json_writer *json, struct error *error) {
     struct listing listing;
-    if (listing_open(&listing, workspace, section->listing,
-                     &(struct listing_filter){.document = document}, error) != 0) {
+    if (listing_open(&listing, workspace, which, &(struct listing_filter){.document = document},
+                     error) != 0) {
         return -1;
     }
-    json_write_key(json, section->key);
+    json_write_key(json, key);
     json_begin_array(json);
     int rc;
     while ((rc = listing_next(&listing, error)) == 1) {
-        write_row(&listing, section->listing, rows, json);
+        write_row(&listing, which, rows, json);
     }
     json_end_array(json);
     listing_close(&listing);
     return rc;
-}
-
-int document_write_section(struct workspace *workspace, enum listing_of which, const char *key,
-                           int64_t document, struct json_writer *json, struct error *error) {
-    const struct section section = {.listing = which, .key = key};
-    return write_section(workspace, &section, document, NULL, json, error);
 }
 
 static int append_section(struct workspace *workspace, const struct section *section,
@@ -148,8 +142,9 @@ static int append_json(struct workspace *workspace, const struct listing *docume
         listing_write_member(document, i, &json);
     }
     for (size_t i = 0; i < SECTION_COUNT; i++) {
-        if (write_section(workspace, &sections[i], listing_integer(document, DOCUMENT_ID), rows,
-                          &json, error) != 0) {
+        if (document_write_section(workspace, sections[i].listing, sections[i].key,
+                                   listing_integer(document, DOCUMENT_ID), rows, &json,
+                                   error) != 0) {
             return -1;
         }
     }

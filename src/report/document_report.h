@@ -26,10 +26,11 @@ int document_append(struct workspace *workspace, const char *kind, const char *k
                     const struct row_contents *rows, enum document_format format, struct text *out,
                     struct error *error);
 
-/* Writes a member of a JSON object: a list of what belongs to a document, such as its attempts. 0,
- * or -1 with the error. */
+/* Writes a member of a JSON object: a list of what belongs to a document, such as its attempts;
+ * `rows` as above, or NULL. 0, or -1 with the error. */
 int document_write_section(struct workspace *workspace, enum listing_of which, const char *key,
-                           int64_t document, struct json_writer *json, struct error *error);
+                           int64_t document, const struct row_contents *rows,
+                           struct json_writer *json, struct error *error);
 
 /* Appends the keys that somebody may have meant who wrote `key`, the nearest first, five at most,
  * each with its kind: "campaigns 12_5_0_pre2". Nothing where none is near. 0 or -1. */

@@ -183,7 +183,7 @@ static int take(void *context, const struct due_document *due, struct error *err
         rc = append_fields(writing, due, error);
     }
     free_filled(&filled);
-    return rc == 0 ? report_flush(&writing->dry_run->report, &writing->line, error) : -1;
+    return rc == 0 ? report_flush(writing->dry_run->report.out, &writing->line, error) : -1;
 }
 
 static int write_kind(struct writing *writing, size_t kind, enum due_what what,
@@ -223,7 +223,7 @@ int dry_run_write(const struct dry_run *dry_run, struct error *error) {
     }
     int rc = write_all(&writing, error);
     if (rc == 0) {
-        rc = report_flush(&dry_run->report, &writing.line, error);
+        rc = report_flush(dry_run->report.out, &writing.line, error);
     }
     text_free(&writing.line);
     return rc;

@@ -66,15 +66,17 @@ static void compare_below(struct search *search, const char *before, const char 
     text_terminate(&search->path);
 }
 
-static void compare_objects(struct search *search, const json_t *first, const json_t *second) {
+/* The members of two objects, each below a name between the two marks. */
+static void compare_members(struct search *search, const char *before, const char *after,
+                            const json_t *first, const json_t *second) {
     const char *name;
     json_t *value;
     json_object_foreach((json_t *)first, name, value) {
-        compare_below(search, ".", name, "", value, json_object_get(second, name));
+        compare_below(search, before, name, after, value, json_object_get(second, name));
     }
     json_object_foreach((json_t *)second, name, value) {
         if (json_object_get(first, name) == NULL) {
-            compare_below(search, ".", name, "", NULL, value);
+            compare_below(search, before, name, after, NULL, value);
         }
     }
 }
@@ -124,19 +126,6 @@ static bool are_objects(const json_t *array) {
     return true;
 }
 
-static void compare_named(struct search *search, const json_t *first, const json_t *second) {
-    const char *name;
-    json_t *value;
-    json_object_foreach((json_t *)first, name, value) {
-        compare_below(search, "[", name, "]", value, json_object_get(second, name));
-    }
-    json_object_foreach((json_t *)second, name, value) {
-        if (json_object_get(first, name) == NULL) {
-            compare_below(search, "[", name, "]", NULL, value);
-        }
-    }
-}
-
 static void compare_places(struct search *search, const json_t *first, const json_t *second) {
     size_t most = json_array_size(first);
     most = json_array_size(second) > most ? json_array_size(second) : most;
@@ -181,7 +170,7 @@ static void compare_elements(struct search *search, const json_t *first, const j
         json_t *b = a == NULL ? NULL : index_by(second, member);
         bool is_named = b != NULL && have_same_order(a, b);
         if (is_named) {
-            compare_named(search, a, b);
+            compare_members(search, "[", "]", a, b);
         }
         json_decref(a);
         json_decref(b);
@@ -203,7 +192,7 @@ static void compare(struct search *search, const json_t *first, const json_t *se
         return;
     }
     if (is_shallow && json_is_object(first) && json_is_object(second) && !json_wide_is(first)) {
-        compare_objects(search, first, second);
+        compare_members(search, ".", "", first, second);
     } else if (is_shallow && json_is_array(first) && json_is_array(second) && are_objects(first) &&
                are_objects(second)) {
         compare_elements(search, first, second);

@@ -43,6 +43,13 @@ void fields_append_visible(struct text *out, struct span line) {
     }
 }
 
+void fields_append_on_one_line(struct text *out, struct span line) {
+    for (size_t i = 0; i < line.length; i++) {
+        unsigned char c = (unsigned char)line.data[i];
+        text_append_char(out, (char)(c < 0x20 || c == 0x7f ? ' ' : c));
+    }
+}
+
 /* How many bytes of a line fit into `width` columns: to the last blank if there is one in the
  * second half. */
 static size_t fit(struct span line, int width) {

@@ -17,6 +17,10 @@ void fields_append_one(struct text *out, const char *name, struct span value, in
 /* The text on one line, without what would move a cursor. */
 void fields_append_visible(struct text *out, struct span line);
 
+/* The text on one line and otherwise as it is: tabs, line feeds and other C0 controls are blanks.
+ */
+void fields_append_on_one_line(struct text *out, struct span line);
+
 /* The members of an object as text; a text that is no object is appended as it is, on one line. */
 void fields_append_text(struct text *out, struct span json, int indent);
 

@@ -1,5 +1,6 @@
 #include "report/flow.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 const struct flow_meaning flow_meanings[FLOW_PLACES] = {
@@ -213,23 +214,15 @@ static void place_links(struct flow *flow) {
 }
 
 /* In the order of the places, so that bands do not cross more than they must. */
-static void sort_links(struct flow *flow) {
-    for (size_t i = 1; i < flow->link_count; i++) {
-        struct flow_link link = flow->links[i];
-        size_t at = i;
-        while (at > 0 &&
-               (flow->links[at - 1].from > link.from ||
-                (flow->links[at - 1].from == link.from && flow->links[at - 1].to > link.to))) {
-            flow->links[at] = flow->links[at - 1];
-            at--;
-        }
-        flow->links[at] = link;
-    }
+static int compare_links(const void *left, const void *right) {
+    const struct flow_link *a = left;
+    const struct flow_link *b = right;
+    return a->from != b->from ? (int)a->from - (int)b->from : (int)a->to - (int)b->to;
 }
 
 void flow_lay_out(struct flow *flow, struct flow_room room) {
     place_unit(flow, 0, FLOW_LAST_OF_ROWS, room);
     place_unit(flow, FLOW_LAST_OF_ROWS + 1, FLOW_STAGES - 1, room);
-    sort_links(flow);
+    qsort(flow->links, flow->link_count, sizeof *flow->links, compare_links);
     place_links(flow);
 }

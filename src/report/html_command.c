@@ -20,10 +20,7 @@ void html_append_show_command(const struct report *report, struct span kind, str
 }
 
 static void put_code(struct html *html, const struct text *command) {
-    if (text_check(command, &html->error) != 0) {
-        html_fail(html);
-        return;
-    }
+    html_check(html, text_check(command, &html->error));
     html_put(html, "<code>{}</code>", text_span(command));
 }
 
@@ -44,9 +41,8 @@ void html_put_help(struct html *html, const char *verb) {
 void html_put_target_command(struct html *html, const struct html_command *command) {
     struct text text = {0};
     struct text known = {0};
-    if (workspace_get_setting(html->report->workspace, "target", &known, &html->error) != 0) {
-        html_fail(html);
-    }
+    html_check(html,
+               workspace_get_setting(html->report->workspace, "target", &known, &html->error));
     html_append_command(html->report, command, &text);
     bool is_known =
         command_append_target(text_span(&known), html->report->migration->target_example, &text);

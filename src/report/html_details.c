@@ -9,8 +9,6 @@
 
 enum { MAX_ROWS = 100 };
 
-#define DASH "\xE2\x80\x93"
-
 static int write_body(struct html *html, const struct listed_document *document,
                       struct span command, struct html_listing_texts *texts, struct error *error) {
     struct listing body;
@@ -29,20 +27,6 @@ static int write_body(struct html *html, const struct listed_document *document,
     }
     listing_close(&body);
     return rc < 0 ? -1 : 0;
-}
-
-enum { COLUMNS = 4 };
-
-static void begin_table(struct html *html, const char *caption, const char *limit,
-                        const char *const heads[COLUMNS]) {
-    html_put(html,
-             "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"{}\">"
-             "<table class=\"inner\"><caption>{}{}</caption>\n<thead><tr>",
-             span_of(caption), span_of(caption), span_of(limit));
-    for (size_t i = 0; i < COLUMNS; i++) {
-        html_put(html, "<th scope=\"col\">{}</th>", span_of(heads[i]));
-    }
-    html_markup(html, "</tr></thead>\n<tbody>\n");
 }
 
 /* The status is written where the excerpt does not begin with it. */
@@ -68,7 +52,8 @@ static void write_attempt(struct html *html, const struct listing *attempt) {
              listing_text(attempt, ATTEMPT_PATH), status_of(attempt, &status),
              listing_text(attempt, ATTEMPT_OUTCOME), span_of(span_is_empty(excerpt) ? "" : ": "),
              excerpt,
-             is_timed ? html_duration(listing_integer(attempt, ATTEMPT_DURATION)) : span_of(DASH));
+             is_timed ? html_duration(listing_integer(attempt, ATTEMPT_DURATION))
+                      : span_of(HTML_DASH));
 }
 
 static void write_finding(struct html *html, const struct listing *finding) {
@@ -76,7 +61,7 @@ static void write_finding(struct html *html, const struct listing *finding) {
     html_put(html, "<tr><th scope=\"row\">{}</th>", listing_text(finding, FINDING_FIELD));
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
         struct span value = listing_text(finding, (int)columns[i]);
-        html_put(html, "<td>{}</td>", span_is_null(value) ? span_of(DASH) : value);
+        html_put(html, "<td>{}</td>", span_is_null(value) ? span_of(HTML_DASH) : value);
     }
     html_markup(html, "</tr>\n");
 }
@@ -85,71 +70,56 @@ static void write_finding(struct html *html, const struct listing *finding) {
 static const struct inner_table {
     enum listing_of listing;
     int64_t limit;
-    const char *caption;
-    const char *cut; /* the note where there are more */
-    const char *heads[COLUMNS];
+    struct html_table table; /* with its note only where there are more */
     void (*write)(struct html *html, const struct listing *row);
 } attempts = {LISTING_ATTEMPTS_OF_DOCUMENT,
               20,
-              "Requests and answers",
-              ", the last 20",
-              {"When", "Request", "Answer", "Took"},
+              {.class_name = "inner",
+               .label = "Requests and answers",
+               .caption = "Requests and answers",
+               .note = ", the last 20",
+               .columns = {{"When"}, {"Request"}, {"Answer"}, {"Took"}}},
               write_attempt},
   findings = {LISTING_FINDINGS_OF_DOCUMENT,
               50,
-              "What differs",
-              ", the first 50 fields",
-              {"Field", "Planned", "On the target", "Found by"},
+              {.class_name = "inner",
+               .label = "What differs",
+               .caption = "What differs",
+               .note = ", the first 50 fields",
+               .columns = {{"Field"}, {"Planned"}, {"On the target"}, {"Found by"}}},
               write_finding};
 
-static int write_table(struct html *html, const struct inner_table *table, int64_t document,
+static int write_table(struct html *html, const struct inner_table *inner, int64_t document,
                        int64_t count, struct error *error) {
+    struct html_table table = inner->table;
     struct listing rows;
     if (count == 0) {
         return 0;
     }
-    if (listing_open(&rows, html->report->workspace, table->listing,
-                     &(struct listing_filter){.document = document, .limit = table->limit},
+    if (listing_open(&rows, html->report->workspace, inner->listing,
+                     &(struct listing_filter){.document = document, .limit = inner->limit},
                      error) != 0) {
         return -1;
     }
-    begin_table(html, table->caption, count > table->limit ? table->cut : "", table->heads);
+    table.note = count > inner->limit ? table.note : NULL;
+    html_begin_table(html, &table);
     int rc;
     while ((rc = listing_next(&rows, error)) == 1) {
-        table->write(html, &rows);
+        inner->write(html, &rows);
     }
-    html_markup(html, "</tbody></table></div>\n");
+    html_end_table(html, &table);
     listing_close(&rows);
     return rc;
 }
 
-/* The rows of one document: from those of a whole listing, or looked up. */
-struct row_reader {
-    struct document_rows *shared; /* NULL: `own` is read */
-    struct listing own;
-};
-
-static int next_row(struct row_reader *reader, int64_t document, struct span *table,
-                    struct span *row, struct error *error) {
-    if (reader->shared != NULL) {
-        return document_rows_next(reader->shared, document, table, row, error);
-    }
-    int rc = listing_next(&reader->own, error);
-    if (rc == 1) {
-        *table = listing_text(&reader->own, ROW_TABLE);
-        *row = listing_text(&reader->own, ROW_NAME);
-    }
-    return rc;
-}
-
 /* "reports 4154, 4155; summary 4160". */
-static int write_read_rows(struct html *html, const struct listed_document *document,
-                           struct row_reader *reader, struct error *error) {
+static int write_rows(struct html *html, const struct listed_document *document,
+                      struct document_rows *rows, struct error *error) {
     struct span table;
     struct span row;
     int64_t count = 0;
     int rc;
-    while ((rc = next_row(reader, document->id, &table, &row, error)) == 1) {
+    while ((rc = document_rows_next(rows, document->id, &table, &row, error)) == 1) {
         if (count == 0) {
             html_markup(html, "<p class=\"label\">The source rows that became it</p>\n"
                               "<ul class=\"rows\">");
@@ -165,21 +135,6 @@ static int write_read_rows(struct html *html, const struct listed_document *docu
     html_markup(html, count > 0 ? "</ul>\n" : "");
     if (!span_is_empty(document->origin)) {
         html_put(html, "<p>It comes from {}.</p>\n", document->origin);
-    }
-    return rc;
-}
-
-static int write_rows(struct html *html, const struct listed_document *document,
-                      struct document_rows *rows, struct error *error) {
-    struct row_reader reader = {.shared = rows};
-    if (rows == NULL &&
-        listing_open(&reader.own, html->report->workspace, LISTING_ROWS_OF_DOCUMENT,
-                     &(struct listing_filter){.document = document->id}, error) != 0) {
-        return -1;
-    }
-    int rc = write_read_rows(html, document, &reader, error);
-    if (rows == NULL) {
-        listing_close(&reader.own);
     }
     return rc;
 }

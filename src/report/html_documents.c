@@ -85,16 +85,6 @@ static const struct {
 
 enum { LISTING_COUNT_OF_PAGE = sizeof listings / sizeof *listings };
 
-static int64_t count(const struct summary *summary, uint32_t standings) {
-    int64_t documents = 0;
-    for (enum standing standing = 0; standing < STANDING_COUNT; standing++) {
-        if ((standings & STANDING_BIT(standing)) != 0) {
-            documents += summary_count_standing(summary, standing);
-        }
-    }
-    return documents;
-}
-
 /* One listing on its way. */
 struct writing {
     struct html *html;
@@ -125,31 +115,30 @@ static int write_entry(void *context, const struct listed_document *document, st
 
 static int write_listing(struct writing *writing, uint32_t standings, struct error *error) {
     struct workspace *workspace = writing->html->report->workspace;
-    if (document_rows_open(workspace, standings, HTML_LISTING_ENTRIES, &writing->rows, error) !=
+    if (document_rows_open(workspace, standings, HTML_LISTING_ENTRIES, 0, &writing->rows, error) !=
         0) {
         return -1;
     }
-    int rc = documents_each(workspace, NULL, standings, write_entry, writing, error);
+    int rc = documents_each(workspace, &(struct document_filter){.standings = standings},
+                            write_entry, writing, error);
     document_rows_close(&writing->rows);
     return rc;
 }
 
 bool html_has_attention(const struct html_content *content) {
-    return count(content->summary, documents_wanting_attention()) > 0;
+    return summary_count_standings(content->summary, documents_wanting_attention()) > 0;
 }
 
 void html_write_documents(struct html *html, const struct html_content *content) {
     for (size_t i = 0; i < LISTING_COUNT_OF_PAGE && !html_has_failed(html); i++) {
         const struct html_listing *listing = &listings[i].listing;
-        int64_t documents = count(content->summary, listings[i].standings);
+        int64_t documents = summary_count_standings(content->summary, listings[i].standings);
         if (documents == 0) {
             continue;
         }
         struct writing writing = {.html = html, .listing = listing, .texts = {HTML_LISTING_TEXTS}};
         html_begin_listing(html, listing, documents);
-        if (write_listing(&writing, listings[i].standings, &html->error) != 0) {
-            html_fail(html);
-        }
+        html_check(html, write_listing(&writing, listings[i].standings, &html->error));
         html_end_listing(html);
         text_free(&writing.reason);
     }

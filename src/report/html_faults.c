@@ -48,14 +48,13 @@ static int count_faults(struct workspace *workspace, struct fault *faults, struc
 }
 
 static void write_table(struct html *html, const struct fault *faults) {
-    html_markup(html,
-                "<div class=\"scroll\" tabindex=\"0\" role=\"group\" "
-                "aria-labelledby=\"faults\"><table class=\"figures\">\n"
-                "<caption>Requests that went wrong; repaired: nothing is left to do for their "
-                "documents</caption>\n"
-                "<thead><tr><th scope=\"col\">What went wrong</th><th scope=\"col\">Requests"
-                "</th><th scope=\"col\">Repaired</th><th scope=\"col\">Open</th></tr></thead>"
-                "\n<tbody>\n");
+    static const struct html_table table = {
+        .class_name = "figures",
+        .labelled_by = "faults",
+        .caption = "Requests that went wrong; repaired: nothing is left to do for their documents",
+        .columns = {{"What went wrong"}, {"Requests"}, {"Repaired"}, {"Open"}},
+    };
+    html_begin_table(html, &table);
     for (size_t i = 0; i < ATTEMPT_OUTCOME_COUNT; i++) {
         int64_t requests = summary_add(faults[i].repaired, faults[i].open);
         if (requests > 0) {
@@ -64,17 +63,14 @@ static void write_table(struct html *html, const struct fault *faults) {
                      html_number(faults[i].open));
         }
     }
-    html_markup(html, "</tbody></table></div>\n");
+    html_end_table(html, &table);
 }
 
 void html_write_faults(struct html *html) {
     struct fault faults[ATTEMPT_OUTCOME_COUNT + 1] = {{0, 0}};
     int64_t repaired = 0;
     int64_t open = 0;
-    if (count_faults(html->report->workspace, faults, &html->error) != 0) {
-        html_fail(html);
-        return;
-    }
+    html_check(html, count_faults(html->report->workspace, faults, &html->error));
     for (size_t i = 0; i < ATTEMPT_OUTCOME_COUNT; i++) {
         repaired = summary_add(repaired, faults[i].repaired);
         open = summary_add(open, faults[i].open);

@@ -2,29 +2,9 @@
 #include "report/html_sections_private.h"
 
 #include <stdbool.h>
+#include <string.h>
 
 enum { MAX_WARNINGS = 200 };
-
-static void begin_table(struct html *html, const char *label, const char *caption) {
-    html_put(html,
-             "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"{}\">"
-             "<table class=\"figures\">\n<caption>{}</caption>\n<thead><tr>",
-             span_of(label), span_of(caption));
-}
-
-/* The first is over texts, the others over numbers. */
-static void write_heads(struct html *html, const char *const *heads) {
-    for (size_t i = 0; heads[i] != NULL; i++) {
-        html_put(html,
-                 i == 0 ? "<th scope=\"col\" class=\"text\">{}</th>" : "<th scope=\"col\">{}</th>",
-                 span_of(heads[i]));
-    }
-    html_markup(html, "</tr></thead>\n<tbody>\n");
-}
-
-static void end_table(struct html *html) {
-    html_markup(html, "</tfoot></table></div>\n");
-}
 
 /* `shown` has what a column counts altogether: without it all columns are shown, with it the first
  * and those that count something. */
@@ -42,6 +22,13 @@ static void write_numbers(struct html *html, const int64_t *numbers, size_t coun
                  html_number(numbers[i]));
     }
     html_markup(html, "</tr>\n");
+}
+
+/* Ends the table with the sums, which are in its foot. */
+static void write_sums(struct html *html, const int64_t *sums, size_t count, const int64_t *shown) {
+    html_markup(html, "</tbody>\n<tfoot><tr><th scope=\"row\">Together</th>");
+    write_numbers(html, sums, count, shown);
+    html_markup(html, "</tfoot></table></div>\n");
 }
 
 static void add_numbers(int64_t *sums, const int64_t *numbers, size_t count) {
@@ -72,14 +59,21 @@ static void write_left(struct html *html, const struct summary *summary) {
 }
 
 static void write_rows(struct html *html, const struct summary *summary) {
-    static const char *const heads[] = {"Table", "Rows", "Used", "Skipped", "Rejected", NULL};
-    static const char *const all_heads[] = {
-        "Table", "Rows", "Used", "Skipped", "Rejected", "Left at the source", NULL};
     bool has_left = leaves_rows(summary);
     size_t count = has_left ? ROW_NUMBERS : ROW_NUMBERS - 1;
     int64_t sums[ROW_NUMBERS] = {0};
-    begin_table(html, "Source rows", "Source rows: each was used, skipped or rejected");
-    write_heads(html, has_left ? all_heads : heads);
+    const struct html_table head = {
+        .class_name = "figures",
+        .label = "Source rows",
+        .caption = "Source rows: each was used, skipped or rejected",
+        .columns = {{"Table", "text"},
+                    {"Rows"},
+                    {"Used"},
+                    {"Skipped"},
+                    {"Rejected"},
+                    {has_left ? "Left at the source" : NULL}},
+    };
+    html_begin_table(html, &head);
     for (size_t i = 0; i < summary->table_count; i++) {
         const struct summary_table *table = &summary->tables[i];
         int64_t numbers[ROW_NUMBERS] = {table->rows};
@@ -91,9 +85,7 @@ static void write_rows(struct html *html, const struct summary *summary) {
         write_numbers(html, numbers, count, NULL);
         add_numbers(sums, numbers, ROW_NUMBERS);
     }
-    html_markup(html, "</tbody>\n<tfoot><tr><th scope=\"row\">Together</th>");
-    write_numbers(html, sums, count, NULL);
-    end_table(html);
+    write_sums(html, sums, count, NULL);
     write_left(html, summary);
 }
 
@@ -108,15 +100,13 @@ static void count_kind(const struct summary_kind *kind, int64_t numbers[DOCUMENT
         kind->standings[STANDING_DUPLICATE],
         kind->states[STATE_REFUSED],
         kind->states[STATE_SENDING] + kind->states[STATE_UNKNOWN],
-        kind->states[STATE_PENDING] + kind->states[STATE_HANDED_OUT],
+        kind->states[STATE_PENDING] + kind->states[STATE_HANDED_OUT] + kind->states[STATE_WAITING],
         kind->verdicts[VERDICT_EQUAL],
         kind->verdicts[VERDICT_NOT_COMPARED],
         kind->verdicts[VERDICT_DIFFERENT],
         kind->verdicts[VERDICT_MISSING],
     };
-    for (size_t i = 0; i < DOCUMENT_NUMBERS; i++) {
-        numbers[i] = counted[i];
-    }
+    memcpy(numbers, counted, sizeof counted);
 }
 
 static const char *const document_heads[DOCUMENT_NUMBERS] = {
@@ -140,28 +130,31 @@ static void write_empty_states(struct html *html, const int64_t sums[DOCUMENT_NU
 }
 
 static void write_documents(struct html *html, const struct summary *summary) {
+    struct html_table table = {
+        .class_name = "figures",
+        .label = "Documents",
+        .caption = "Documents: where each is, and what reading it back showed",
+        .columns = {{"Kind", "text"}},
+    };
     int64_t numbers[DOCUMENT_NUMBERS];
     int64_t sums[DOCUMENT_NUMBERS] = {0};
     for (size_t i = 0; i < summary->kind_count; i++) {
         count_kind(&summary->kinds[i], numbers);
         add_numbers(sums, numbers, DOCUMENT_NUMBERS);
     }
-    begin_table(html, "Documents", "Documents: where each is, and what reading it back showed");
-    html_markup(html, "<th scope=\"col\" class=\"text\">Kind</th>");
+    size_t columns = 1;
     for (size_t i = 0; i < DOCUMENT_NUMBERS; i++) {
         if (is_shown(sums, i)) {
-            html_put(html, "<th scope=\"col\">{}</th>", span_of(document_heads[i]));
+            table.columns[columns++].title = document_heads[i];
         }
     }
-    html_markup(html, "</tr></thead>\n<tbody>\n");
+    html_begin_table(html, &table);
     for (size_t i = 0; i < summary->kind_count; i++) {
         count_kind(&summary->kinds[i], numbers);
         html_put(html, "<tr><th scope=\"row\">{}</th>", summary->kinds[i].name);
         write_numbers(html, numbers, DOCUMENT_NUMBERS, sums);
     }
-    html_markup(html, "</tbody>\n<tfoot><tr><th scope=\"row\">Together</th>");
-    write_numbers(html, sums, DOCUMENT_NUMBERS, sums);
-    end_table(html);
+    write_sums(html, sums, DOCUMENT_NUMBERS, sums);
     write_empty_states(html, sums);
 }
 
@@ -186,13 +179,16 @@ bool html_has_corrections(const struct html_content *content) {
 }
 
 void html_write_corrections(struct html *html, const struct html_content *content) {
+    static const struct html_table table = {
+        .class_name = "reasons",
+        .caption = "Corrections that were applied",
+        .columns = {{"Kind"}, {"Times", "number"}, {"What it means"}},
+    };
     const struct summary *summary = content->summary;
-    html_markup(html,
-                "<p>Each correction is a rule of this migration that corrects what would "
-                "otherwise be lost or refused. The numbers count where it made a difference.</p>\n"
-                "<table class=\"reasons\">\n<caption>Corrections that were applied</caption>\n"
-                "<thead><tr><th scope=\"col\">Kind</th><th scope=\"col\" class=\"number\">"
-                "Times</th><th scope=\"col\">What it means</th></tr></thead>\n<tbody>\n");
+    html_markup(
+        html, "<p>Each correction is a rule of this migration that corrects what would "
+              "otherwise be lost or refused. The numbers count where it made a difference.</p>\n");
+    html_begin_table(html, &table);
     for (size_t i = 0; i < summary->correction_count; i++) {
         const struct summary_correction *correction = &summary->corrections[i];
         struct span kind = {0};
@@ -205,7 +201,7 @@ void html_write_corrections(struct html *html, const struct html_content *conten
                  kind, html_number(correction->times), meaning_of(html, correction->id),
                  correction->id);
     }
-    html_markup(html, "</tbody></table>\n");
+    html_end_table(html, &table);
 }
 
 bool html_has_warnings(const struct html_content *content) {
@@ -213,17 +209,20 @@ bool html_has_warnings(const struct html_content *content) {
 }
 
 void html_write_warnings(struct html *html, const struct html_content *content) {
+    static const struct html_table table = {
+        .class_name = "reasons",
+        .caption = "Warnings of the plan",
+        .columns = {{"Document"}, {"Kind"}, {"Warning"}},
+    };
     const struct summary *summary = content->summary;
-    html_markup(html, "<p>The plan noticed these things; they stop nothing.</p>\n"
-                      "<table class=\"reasons\">\n<caption>Warnings of the plan</caption>\n"
-                      "<thead><tr><th scope=\"col\">Document</th><th scope=\"col\">Kind</th>"
-                      "<th scope=\"col\">Warning</th></tr></thead>\n<tbody>\n");
+    html_markup(html, "<p>The plan noticed these things; they stop nothing.</p>\n");
+    html_begin_table(html, &table);
     for (size_t i = 0; i < summary->warning_count && i < MAX_WARNINGS; i++) {
         const struct summary_warning *warning = &summary->warnings[i];
         html_put(html, "<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td></tr>\n", warning->key,
                  summary->kinds[warning->kind].name, warning->text);
     }
-    html_markup(html, "</tbody></table>\n");
+    html_end_table(html, &table);
     if (summary->warning_count > MAX_WARNINGS) {
         html_put(html, "<p class=\"cut\">The first {} of {} warnings are shown. All of them: ",
                  html_number(MAX_WARNINGS), html_number((int64_t)summary->warning_count));

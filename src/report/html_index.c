@@ -126,7 +126,7 @@ static int write_documents(struct index *index, struct mentions *mentions, struc
     struct workspace *workspace = index->html->report->workspace;
     index->has_rows = summary_count_rows(index->summary, OUTCOME_USED) <= HTML_INDEX_ROWS;
     if (index->has_rows &&
-        document_rows_open(workspace, DOCUMENTS_ALL, -1, &index->rows, error) != 0) {
+        document_rows_open(workspace, DOCUMENTS_ALL, -1, 0, &index->rows, error) != 0) {
         return -1;
     }
     int rc = mentions_each(mentions, MENTION_DOCUMENT, &all, write_document, index, error);
@@ -145,14 +145,6 @@ static int write_rows(struct index *index, struct mentions *mentions, enum row_o
     index->mark = outcome == OUTCOME_REJECTED ? '!' : '-';
     return mentions_each(mentions, outcome == OUTCOME_REJECTED ? MENTION_REJECTED : MENTION_SKIPPED,
                          &all, write_row, index, error);
-}
-
-static int64_t count_documents(const struct summary *summary) {
-    int64_t documents = 0;
-    for (enum standing standing = 0; standing < STANDING_COUNT; standing++) {
-        documents += summary_count_standing(summary, standing);
-    }
-    return documents;
 }
 
 /* What is too much for the index, and who answers. */
@@ -210,10 +202,8 @@ static void write_examples(struct html *html, const struct html_content *content
                            int64_t documents) {
     const struct mention_filter first = {.limit = 1};
     struct examples examples = {.report = html->report};
-    if (mentions_each(content->mentions, MENTION_DOCUMENT, &first, take_example, &examples,
-                      &html->error) != 0) {
-        html_fail(html);
-    }
+    html_check(html, mentions_each(content->mentions, MENTION_DOCUMENT, &first, take_example,
+                                   &examples, &html->error));
     html_markup(html, "<p>Every document by its name, and every source row by its key.");
     if (examples.show.length > 0) {
         html_put(html, " Without a script, this command shows one: <code>{}</code>",
@@ -238,7 +228,7 @@ static void write_commands(struct html *html) {
 }
 
 void html_write_index(struct html *html, const struct html_content *content) {
-    int64_t documents = count_documents(content->summary);
+    int64_t documents = summary_count_standings(content->summary, DOCUMENTS_ALL);
     struct index index = {.html = html, .summary = content->summary};
     struct error *error = &html->error;
     write_examples(html, content, documents);
@@ -250,7 +240,7 @@ void html_write_index(struct html *html, const struct html_content *content) {
         (is_whole && write_documents(&index, content->mentions, error) != 0) ||
         write_rows(&index, content->mentions, OUTCOME_REJECTED, error) != 0 ||
         write_rows(&index, content->mentions, OUTCOME_SKIPPED, error) != 0) {
-        html_fail(html);
+        html_check(html, -1);
     }
     html_markup(html, "</pre>\n");
     text_free(&index.line);

@@ -9,7 +9,6 @@ enum { MOST_ROWS = 5000 };
 
 struct details {
     struct html *html;
-    struct span key;
     struct html_listing_texts texts;
     int64_t count;
 };
@@ -20,7 +19,7 @@ static int write_document(void *context, const struct listed_document *document,
     struct details *details = context;
     struct html *html = details->html;
     struct text reason = {0};
-    if (!span_equal(document->key, details->key) || html_has_failed(html)) {
+    if (html_has_failed(html)) {
         return 0;
     }
     if (details->count++ == 0) {
@@ -31,16 +30,23 @@ static int write_document(void *context, const struct listed_document *document,
              document->kind, document->key, html_standing_words(document->standing),
              span_of(reason.length > 0 ? ": " : ""), text_span(&reason));
     text_free(&reason);
-    int rc = html_write_details(html, document, NULL, &details->texts, error);
+    struct document_rows rows;
+    int rc =
+        document_rows_open(html->report->workspace, DOCUMENTS_ALL, -1, document->id, &rows, error);
+    if (rc == 0) {
+        rc = html_write_details(html, document, &rows, &details->texts, error);
+        document_rows_close(&rows);
+    }
     html_markup(html, "</details>\n");
     return rc;
 }
 
-static void write_details(struct html *html, struct span key) {
-    struct details details = {.html = html, .key = key, .texts = {HTML_LISTING_TEXTS}};
-    if (!html_has_failed(html) && documents_each(html->report->workspace, NULL, DOCUMENTS_ALL,
-                                                 write_document, &details, &html->error) != 0) {
-        html_fail(html);
+static void write_details(struct html *html, const char *key) {
+    const struct document_filter filter = {.key = key, .standings = DOCUMENTS_ALL};
+    struct details details = {.html = html, .texts = {HTML_LISTING_TEXTS}};
+    if (!html_has_failed(html)) {
+        html_check(html, documents_each(html->report->workspace, &filter, write_document, &details,
+                                        &html->error));
     }
     html_markup(html, details.count > 0 ? "</section>\n" : "");
 }
@@ -48,18 +54,13 @@ static void write_details(struct html *html, struct span key) {
 /* ---- rows of that name ---- */
 
 /* Calls `take`, which may be NULL, for each used row of that name; returns how many, or -1. */
-static int64_t each_used_row(const struct report *report, struct span name,
+static int64_t each_used_row(const struct report *report, const char *name,
                              void (*take)(struct html *, const struct listing *), struct html *html,
                              struct error *error) {
     struct listing rows;
-    struct text key = {0};
     int64_t count = 0;
-    text_append(&key, name);
-    if (text_check(&key, error) != 0 ||
-        listing_open(&rows, report->workspace, LISTING_DOCUMENTS_OF_ROW,
-                     &(struct listing_filter){.key = text_string(&key), .limit = MOST_ROWS},
-                     error) != 0) {
-        text_free(&key);
+    if (listing_open(&rows, report->workspace, LISTING_DOCUMENTS_OF_ROW,
+                     &(struct listing_filter){.key = name, .limit = MOST_ROWS}, error) != 0) {
         return -1;
     }
     int rc;
@@ -70,7 +71,6 @@ static int64_t each_used_row(const struct report *report, struct span name,
         count++;
     }
     listing_close(&rows);
-    text_free(&key);
     return rc < 0 ? -1 : count;
 }
 
@@ -79,41 +79,44 @@ static void write_used_row(struct html *html, const struct listing *row) {
              listing_text(row, 0), listing_text(row, 1), listing_text(row, 2));
 }
 
-static void write_used_rows(struct html *html, struct span name) {
+static void write_used_rows(struct html *html, const char *name) {
+    static const struct html_table table = {
+        .class_name = "reasons",
+        .labelled_by = "used",
+        .caption = "In which document each row is",
+        .columns = {{"Table"}, {"Kind"}, {"Document"}},
+    };
     int64_t count = each_used_row(html->report, name, NULL, html, &html->error);
     if (count > 0) {
         html_begin_section(html, "used", "Source rows of this name that are in a document");
-        html_markup(html, "<div class=\"scroll\" tabindex=\"0\" role=\"group\" "
-                          "aria-labelledby=\"used\"><table class=\"reasons\">\n"
-                          "<caption>In which document each row is</caption>\n<thead><tr>"
-                          "<th scope=\"col\">Table</th><th scope=\"col\">Kind</th>"
-                          "<th scope=\"col\">Document</th></tr></thead>\n<tbody>\n");
+        html_begin_table(html, &table);
         count = each_used_row(html->report, name, write_used_row, html, &html->error);
-        html_markup(html, "</tbody></table></div>\n</section>\n");
+        html_end_table(html, &table);
+        html_markup(html, "</section>\n");
     }
-    if (count < 0) {
-        html_fail(html);
-    }
+    html_check(html, count < 0 ? -1 : 0);
 }
 
+/* The value is the option's: terminated. */
 static void write_more(struct html *html, const struct subject *subject) {
-    write_used_rows(html, subject->value);
-    write_details(html, subject->value);
+    write_used_rows(html, subject->value.data);
+    write_details(html, subject->value.data);
 }
 
 /* ---- the page ---- */
 
-static int count_all(const struct report *report, struct mentions *mentions,
-                     const struct mention_filter *filter, int64_t *count, struct error *error) {
+static int count_all(const struct report *report, struct mentions *mentions, const char *key,
+                     int64_t *count, struct error *error) {
+    const struct mention_filter filter = {.topic = MENTION_ANY_TOPIC, .value = span_of(key)};
     static const enum mention_of sorts[] = {MENTION_DOCUMENT, MENTION_PART, MENTION_REJECTED,
                                             MENTION_SKIPPED};
-    *count = each_used_row(report, filter->value, NULL, NULL, error);
+    *count = each_used_row(report, key, NULL, NULL, error);
     if (*count < 0) {
         return -1;
     }
     for (size_t i = 0; i < sizeof sorts / sizeof *sorts; i++) {
         int64_t found = 0;
-        if (mentions_count(mentions, sorts[i], filter, &found, error) != 0) {
+        if (mentions_count(mentions, sorts[i], &filter, &found, error) != 0) {
             return -1;
         }
         *count += found;
@@ -144,10 +147,9 @@ static int write_key(const struct report *report, const struct html_content *con
                               .value = span_of(key),
                               .title = span_of(key),
                               .write_more = write_more};
-    const struct mention_filter filter = {.topic = MENTION_ANY_TOPIC, .value = span_of(key)};
     struct text name = {0};
     int64_t count = 0;
-    int rc = count_all(report, content->mentions, &filter, &count, error);
+    int rc = count_all(report, content->mentions, key, &count, error);
     if (rc == 0 && count == 0) {
         rc = fail_unknown(report, key, error);
     }

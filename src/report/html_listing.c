@@ -55,7 +55,7 @@ void html_begin_entry(struct html *html, const struct html_listing *listing, con
                      ? "<td role=\"cell\" data-label=\"{}\" class=\"none\">{}</td>"
                      : "<td role=\"cell\" data-label=\"{}\">{}</td>",
                  span_of(listing->columns[count]),
-                 span_is_empty(facts[count]) ? span_of("\xE2\x80\x93") : facts[count]);
+                 span_is_empty(facts[count]) ? span_of(HTML_DASH) : facts[count]);
         count++;
     }
     text_append_integer(&plain, (int64_t)count);
@@ -72,36 +72,34 @@ void html_end_more(struct html *html) {
     html_markup(html, "</details></td></tr></tbody>\n");
 }
 
-/* Not in the middle of a character. */
-static size_t cut_at(struct span text, size_t most) {
-    if (text.length <= most) {
-        return text.length;
+struct span html_listing_cut(struct html_listing_texts *texts, struct span text) {
+    size_t most = texts->left < HTML_LISTING_TEXT ? texts->left : HTML_LISTING_TEXT;
+    if (text.length > most) {
+        while (most > 0 && ((unsigned char)text.data[most] & 0xC0) == 0x80) {
+            most--;
+        }
+        text.length = most;
     }
-    while (most > 0 && ((unsigned char)text.data[most] & 0xC0) == 0x80) {
-        most--;
-    }
-    return most;
+    texts->left -= text.length;
+    return text;
 }
 
 static void write_text(struct html *html, const char *label, const struct text *text,
                        struct span command, struct html_listing_texts *texts) {
-    if (text_check(text, &html->error) != 0) {
-        html_fail(html);
-    }
+    html_check(html, text_check(text, &html->error));
     struct span whole = text_span(text);
-    size_t shown = cut_at(whole, texts->left < HTML_LISTING_TEXT ? texts->left : HTML_LISTING_TEXT);
-    texts->left -= shown;
+    struct span shown = html_listing_cut(texts, whole);
     html_put(html, "<p class=\"label\">{}</p>\n", span_of(label));
-    if (shown > 0) {
+    if (shown.length > 0) {
         html_put(html, "<pre tabindex=\"0\" role=\"group\" aria-label=\"{}\">{}</pre>\n",
-                 span_of(label), (struct span){whole.data, shown});
+                 span_of(label), shown);
     }
-    if (shown < whole.length) {
+    if (shown.length < whole.length) {
         html_put(html,
                  "<p class=\"cut\">{} of {} bytes are left out here. The whole: "
                  "<code>{}</code></p>\n",
-                 html_number((int64_t)(whole.length - shown)), html_number((int64_t)whole.length),
-                 command);
+                 html_number((int64_t)(whole.length - shown.length)),
+                 html_number((int64_t)whole.length), command);
     }
 }
 

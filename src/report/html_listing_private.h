@@ -38,6 +38,9 @@ struct html_listing_texts {
     size_t left;
 };
 
+/* As much of the text as may be shown of it, which is used up. It ends with a whole character. */
+struct span html_listing_cut(struct html_listing_texts *texts, struct span text);
+
 /* `total` is how many there are; the first HTML_LISTING_ENTRIES are going to be written. */
 void html_begin_listing(struct html *html, const struct html_listing *listing, int64_t total);
 void html_end_listing(struct html *html);

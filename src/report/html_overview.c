@@ -142,21 +142,16 @@ static void write_parts_tile(struct html *html, const struct html_content *conte
 static void write_tiles(struct html *html, const struct html_content *content) {
     const struct flow *flow = content->flow;
     const struct history *history = content->history;
-    int64_t wanting = 0;
-    for (enum standing standing = 0; standing < STANDING_COUNT; standing++) {
-        wanting += standing_meanings[standing].wants_attention
-                       ? summary_count_standing(content->summary, standing)
-                       : 0;
-    }
     html_markup(html, "<dl class=\"tiles\">\n");
     write_count(html, "plain", "Source rows read", flow->nodes[FLOW_ROWS_READ].count);
     write_count(html, "plain", "Documents planned", flow->nodes[FLOW_PLANNED].count);
     write_parts_tile(html, content);
     write_tile(html, "plain", "Time of the delivery, all runs",
-               history->attempts == 0 ? span_of("\xE2\x80\x93") : html_duration(history->duration));
+               history->attempts == 0 ? span_of(HTML_DASH) : html_duration(history->duration));
     write_count(html, "good", "Delivered or already there", count_on_target(flow));
     write_count(html, "good", "Read back equal", flow->nodes[FLOW_EQUAL].count);
-    write_count(html, "bad", "Documents that need attention", wanting);
+    write_count(html, "bad", "Documents that need attention",
+                summary_count_standings(content->summary, documents_wanting_attention()));
     write_count(html, "bad", "Rows rejected",
                 summary_count_rows(content->summary, OUTCOME_REJECTED));
     html_markup(html, "</dl>\n");

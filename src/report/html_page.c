@@ -7,13 +7,18 @@
 /* Nothing is fetched from anywhere; style and script are those of this program, by their hashes. */
 void html_write_head(struct html *html, const char *page, const char *title) {
     html_markup(html, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
-    html_put(html,
-             "<meta name=\"generator\" content=\"{}\">\n<meta name=\"rowpost\" content=\"{}\">\n",
-             span_of(version_text), span_of(page));
+    html_put(html, "<meta name=\"generator\" content=\"{}\">\n", span_of(version_text));
+    if (page != NULL) {
+        html_put(html, "<meta name=\"rowpost\" content=\"{}\">\n", span_of(page));
+    }
     html_put(html,
              "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
-             "style-src '{}'; script-src '{}'; base-uri 'none'; form-action 'none'\">\n",
-             span_of(report_css_hash), span_of(report_js_hash));
+             "style-src '{}'; ",
+             span_of(report_css_hash));
+    if (page != NULL) {
+        html_put(html, "script-src '{}'; ", span_of(report_js_hash));
+    }
+    html_markup(html, "base-uri 'none'; form-action 'none'\">\n");
     html_markup(html, "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
                       "<meta name=\"color-scheme\" content=\"light dark\">\n"
                       "<meta name=\"referrer\" content=\"no-referrer\">\n"
@@ -25,17 +30,56 @@ void html_write_head(struct html *html, const char *page, const char *title) {
                       "<a class=\"skip\" href=\"#main\">To the content</a>\n");
 }
 
-void html_write_foot(struct html *html) {
-    html_put(html, "</main>\n<footer><p>Written by {}.</p></footer>\n<script>",
-             span_of(version_text));
-    html_put_asset(html, report_js, report_js_size);
-    html_markup(html, "</script>\n</body>\n</html>\n");
+void html_write_foot(struct html *html, const char *page) {
+    html_put(html, "</main>\n<footer><p>Written by {}.</p></footer>\n", span_of(version_text));
+    if (page != NULL) {
+        html_markup(html, "<script>");
+        html_put_asset(html, report_js, report_js_size);
+        html_markup(html, "</script>\n");
+    }
+    html_markup(html, "</body>\n</html>\n");
+}
+
+void html_begin_section(struct html *html, const char *id, const char *title) {
+    html_put(html, "<section aria-labelledby=\"{}\">\n<h2 id=\"{}\">{}</h2>\n", span_of(id),
+             span_of(id), span_of(title));
+}
+
+static bool has_name(const struct html_table *table) {
+    return table->label != NULL || table->labelled_by != NULL;
+}
+
+void html_begin_table(struct html *html, const struct html_table *table) {
+    if (has_name(table)) {
+        html_put(
+            html,
+            table->label != NULL
+                ? "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"{}\">"
+                : "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-labelledby=\"{}\">",
+            span_of(table->label != NULL ? table->label : table->labelled_by));
+    }
+    html_put(html, "<table class=\"{}\">\n<caption>{}{}</caption>\n<thead><tr>",
+             span_of(table->class_name), span_of(table->caption), span_of(table->note));
+    for (size_t i = 0; i < HTML_TABLE_COLUMNS && table->columns[i].title != NULL; i++) {
+        if (table->columns[i].class_name == NULL) {
+            html_put(html, "<th scope=\"col\">{}</th>", span_of(table->columns[i].title));
+        } else {
+            html_put(html, "<th scope=\"col\" class=\"{}\">{}</th>",
+                     span_of(table->columns[i].class_name), span_of(table->columns[i].title));
+        }
+    }
+    html_markup(html, "</tr></thead>\n<tbody>\n");
+}
+
+void html_end_table(struct html *html, const struct html_table *table) {
+    html_markup(html, has_name(table) ? "</tbody></table></div>\n" : "</tbody></table>\n");
 }
 
 struct span html_standing_words(enum standing standing) {
     static const char *const words[STANDING_COUNT] = {
         [STANDING_PENDING] = "not sent yet",
         [STANDING_HANDED_OUT] = "handed out to another workspace",
+        [STANDING_WAITING] = "waiting for another record",
         [STANDING_UNCLEAR] = "not known yet",
         [STANDING_REFUSED] = "refused by the target",
         [STANDING_DIFFERENT] = "different on the target",
@@ -55,9 +99,7 @@ struct span html_standing_words(enum standing standing) {
 void html_write_origin(struct html *html) {
     struct workspace *workspace = html->report->workspace;
     struct text target = {0};
-    if (workspace_get_setting(workspace, "target", &target, &html->error) != 0) {
-        html_fail(html);
-    }
+    html_check(html, workspace_get_setting(workspace, "target", &target, &html->error));
     html_put(html, "<p class=\"meta\">Migration {}", span_of(html->report->migration->name));
     if (target.length > 0) {
         html_put(html, " to {}", text_span(&target));

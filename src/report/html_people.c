@@ -77,6 +77,12 @@ static int write_name(void *context, const struct mentioned_value *value, struct
 static void write_without_author(struct html *html, const struct html_content *content) {
     const struct migration_topics *topics = html->report->migration->topics;
     struct writing writing = {.html = html, .summary = content->summary};
+    struct html_table table = {
+        .class_name = "reasons",
+        .label = "Without an author",
+        .caption = "Without an author, by the name in the source",
+        .columns = {{"Name"}, {NULL, "number capital"}, {"Why"}},
+    };
     int64_t names = 0;
     if (topics == NULL || content->parts == 0) {
         return;
@@ -87,20 +93,14 @@ static void write_without_author(struct html *html, const struct html_content *c
     if (content->parts_without_author == 0) {
         return;
     }
-    if (mentions_each_without_author(content->mentions, count_name, &names, &html->error) != 0) {
-        html_fail(html);
-    }
+    html_check(html,
+               mentions_each_without_author(content->mentions, count_name, &names, &html->error));
     begin_fold(html, "Without an author, by person", names);
-    html_put(html,
-             "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Without an author\">"
-             "<table class=\"reasons\">\n<caption>Without an author, by the name in the source"
-             "</caption>\n<thead><tr><th scope=\"col\">Name</th><th scope=\"col\" "
-             "class=\"number capital\">{}</th><th scope=\"col\">Why</th></tr></thead>\n<tbody>\n",
-             span_of(topics->parts));
-    if (mentions_each_without_author(content->mentions, write_name, &writing, &html->error) != 0) {
-        html_fail(html);
-    }
-    html_markup(html, "</tbody></table></div>\n");
+    table.columns[1].title = topics->parts;
+    html_begin_table(html, &table);
+    html_check(html,
+               mentions_each_without_author(content->mentions, write_name, &writing, &html->error));
+    html_end_table(html, &table);
     write_cut(html, writing.count);
     html_markup(html, "</details>\n");
 }
@@ -108,16 +108,18 @@ static void write_without_author(struct html *html, const struct html_content *c
 /* ---- names that were looked up ---- */
 
 static void write_persons(struct html *html, const struct summary *summary) {
+    static const struct html_table table = {
+        .class_name = "reasons",
+        .label = "Names that were looked up",
+        .caption = "What the people directory has for each name or login",
+        .columns =
+            {{"Name or login"}, {"For"}, {"Uses", "number"}, {"Outcome"}, {"In the directory"}},
+    };
     if (summary->person_count == 0) {
         return;
     }
     begin_fold(html, "Looked up, and not simply found", (int64_t)summary->person_count);
-    html_markup(html, "<div class=\"scroll\" tabindex=\"0\" role=\"group\" "
-                      "aria-label=\"Names that were looked up\"><table class=\"reasons\">\n"
-                      "<caption>What the people directory has for each name or login</caption>\n"
-                      "<thead><tr><th scope=\"col\">Name or login</th><th scope=\"col\">For</th>"
-                      "<th scope=\"col\" class=\"number\">Uses</th><th scope=\"col\">Outcome</th>"
-                      "<th scope=\"col\">In the directory</th></tr></thead>\n<tbody>\n");
+    html_begin_table(html, &table);
     for (size_t i = 0; i < summary->person_count && i < MAX_PERSONS; i++) {
         const struct summary_person *person = &summary->persons[i];
         html_put(html,
@@ -125,9 +127,9 @@ static void write_persons(struct html *html, const struct summary *summary) {
                  "<td>{}</td></tr>\n",
                  person->name, summary->kinds[person->kind].name, html_number(person->uses),
                  outcome_of(person->outcome),
-                 span_is_empty(person->found) ? span_of("\xE2\x80\x93") : person->found);
+                 span_is_empty(person->found) ? span_of(HTML_DASH) : person->found);
     }
-    html_markup(html, "</tbody></table></div>\n");
+    html_end_table(html, &table);
     write_cut(html, (int64_t)summary->person_count);
     html_markup(html, "</details>\n");
 }

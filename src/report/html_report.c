@@ -82,10 +82,8 @@ static void write_contents(struct html *html, const struct html_content *content
 
 static void write_sections(struct html *html, const struct html_content *content) {
     for (size_t i = 0; i < SECTION_COUNT && !html_has_failed(html); i++) {
-        struct span id = span_of(sections[i].id);
         if (sections[i].is_there(content)) {
-            html_put(html, "<section aria-labelledby=\"{}\">\n<h2 id=\"{}\">{}</h2>\n", id, id,
-                     span_of(sections[i].title));
+            html_begin_section(html, sections[i].id, sections[i].title);
             sections[i].write(html, content);
             html_markup(html, "</section>\n");
         }
@@ -102,7 +100,7 @@ static int write_page(const struct report *report, const struct html_content *co
     html_write_overview(&html, content);
     write_contents(&html, content);
     write_sections(&html, content);
-    html_write_foot(&html);
+    html_write_foot(&html, HTML_REPORT);
     return html_end(&html, error);
 }
 

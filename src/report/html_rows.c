@@ -72,16 +72,17 @@ static void write_reasons(struct html *html, const struct summary *summary,
                           const struct unused *unused) {
     size_t total = 0;
     size_t written = 0;
-    html_put(html,
-             "<table class=\"reasons\">\n<caption>{}</caption>\n<thead><tr>"
-             "<th scope=\"col\">Table</th><th scope=\"col\" class=\"number\">Rows</th>"
-             "<th scope=\"col\">{}</th></tr></thead>\n<tbody>\n",
-             span_of(unused->reasons_caption), span_of(unused->reason_column));
+    const struct html_table table = {
+        .class_name = "reasons",
+        .caption = unused->reasons_caption,
+        .columns = {{"Table"}, {"Rows", "number"}, {unused->reason_column}},
+    };
+    html_begin_table(html, &table);
     for (size_t i = 0; i < summary->table_count; i++) {
         total += summary->tables[i].reasons[unused->outcome].count;
         write_table_reasons(html, &summary->tables[i], unused, &written);
     }
-    html_markup(html, "</tbody></table>\n");
+    html_end_table(html, &table);
     if (total > written) {
         html_put(html, "<p class=\"cut\">The first {} of {} reasons are shown. All of them: ",
                  html_number((int64_t)written), html_number((int64_t)total));
@@ -131,13 +132,11 @@ void html_write_rows(struct html *html, const struct html_content *content,
     }
     writing.listing.columns[2 + topics] = reason_column;
     html_append_command(html->report, &listing->command, &writing.command);
-    if (mentions_count(content->mentions, sort, filter, &total, &html->error) != 0) {
-        html_fail(html);
-    }
+    html_check(html, mentions_count(content->mentions, sort, filter, &total, &html->error));
     html_begin_listing(html, &writing.listing, total);
-    if (!html_has_failed(html) &&
-        mentions_each(content->mentions, sort, &limited, write_row, &writing, &html->error) != 0) {
-        html_fail(html);
+    if (!html_has_failed(html)) {
+        html_check(html, mentions_each(content->mentions, sort, &limited, write_row, &writing,
+                                       &html->error));
     }
     html_end_listing(html);
     text_free(&writing.command);

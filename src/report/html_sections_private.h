@@ -31,9 +31,27 @@ struct html_content {
 #define HTML_REPORT "report"
 #define HTML_PAGES "pages"
 
-/* The head of a page and its end, with style and script; the same for all pages. */
+/* The head of a page and its end, with style and script. `page` NULL: a page without a script,
+ * which states nothing about itself. */
 void html_write_head(struct html *html, const char *page, const char *title);
-void html_write_foot(struct html *html);
+void html_write_foot(struct html *html, const char *page);
+
+/* A section and its heading; the caller ends it with `</section>`. */
+void html_begin_section(struct html *html, const char *id, const char *title);
+
+/* A table with its caption and heads, up to the first row. One with a name for screen readers,
+ * which is `label` or the text of the element `labelled_by`, scrolls by itself where it is too
+ * wide. */
+enum { HTML_TABLE_COLUMNS = 12 };
+struct html_table {
+    const char *class_name, *label, *labelled_by;
+    const char *caption, *note; /* the note continues the caption; NULL: none */
+    struct {
+        const char *title, *class_name; /* the class: NULL: none */
+    } columns[HTML_TABLE_COLUMNS];      /* without a title after the last */
+};
+void html_begin_table(struct html *html, const struct html_table *table);
+void html_end_table(struct html *html, const struct html_table *table);
 
 /* The top of the page, for an owner of the data who reads nothing else: is everything done, in a
  * sentence and a few figures. */
@@ -64,7 +82,7 @@ void html_write_figures(struct html *html, const struct summary *summary);
 
 /* The documents that a person should look at, in a listing for each reason for attention; and what
  * is unfolded below such a document. `rows` are those of the listing's documents; all of this
- * document's are taken; NULL: they are looked up. */
+ * document's are taken. */
 bool html_has_attention(const struct html_content *content);
 void html_write_documents(struct html *html, const struct html_content *content);
 int html_write_details(struct html *html, const struct listed_document *document,

@@ -22,9 +22,9 @@ static int64_t count_of(struct writing *writing, enum mention_of sort) {
     struct html *html = writing->html;
     struct mention_filter filter = filter_of(writing->subject);
     int64_t count = 0;
-    if (!html_has_failed(html) &&
-        mentions_count(writing->content->mentions, sort, &filter, &count, &html->error) != 0) {
-        html_fail(html);
+    if (!html_has_failed(html)) {
+        html_check(html,
+                   mentions_count(writing->content->mentions, sort, &filter, &count, &html->error));
     }
     return count;
 }
@@ -34,15 +34,10 @@ static void each_of(struct writing *writing, enum mention_of sort, int64_t limit
     struct html *html = writing->html;
     struct mention_filter filter = filter_of(writing->subject);
     filter.limit = limit;
-    if (!html_has_failed(html) && mentions_each(writing->content->mentions, sort, &filter, take,
-                                                writing, &html->error) != 0) {
-        html_fail(html);
+    if (!html_has_failed(html)) {
+        html_check(html, mentions_each(writing->content->mentions, sort, &filter, take, writing,
+                                       &html->error));
     }
-}
-
-void html_begin_section(struct html *html, const char *id, const char *title) {
-    html_put(html, "<section aria-labelledby=\"{}\">\n<h2 id=\"{}\">{}</h2>\n", span_of(id),
-             span_of(id), span_of(title));
 }
 
 /* ---- the top ---- */
@@ -124,22 +119,20 @@ static int write_document_line(void *context, const struct mention *document, st
     return 0;
 }
 
-static void write_document_table(struct writing *writing) {
-    struct html *html = writing->html;
-    html_markup(html,
-                "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Documents\">"
-                "<table class=\"reasons\">\n<caption>Documents and where they are</caption>\n"
-                "<thead><tr><th scope=\"col\">Document</th><th scope=\"col\">Kind</th>"
-                "<th scope=\"col\">Where it is</th></tr></thead>\n<tbody>\n");
-    each_of(writing, MENTION_DOCUMENT, MAX_PARTS, write_document_line);
-    html_markup(html, "</tbody></table></div>\n");
-}
-
 static void write_documents(struct writing *writing) {
+    static const struct html_table table = {
+        .class_name = "reasons",
+        .label = "Documents",
+        .caption = "Documents and where they are",
+        .columns = {{"Document"}, {"Kind"}, {"Where it is"}},
+    };
+    struct html *html = writing->html;
     if (count_of(writing, MENTION_DOCUMENT) > 0) {
-        html_begin_section(writing->html, "documents", "Documents");
-        write_document_table(writing);
-        html_markup(writing->html, "</section>\n");
+        html_begin_section(html, "documents", "Documents");
+        html_begin_table(html, &table);
+        each_of(writing, MENTION_DOCUMENT, MAX_PARTS, write_document_line);
+        html_end_table(html, &table);
+        html_markup(html, "</section>\n");
     }
 }
 
@@ -159,7 +152,7 @@ static int write_part(void *context, const struct mention *part, struct error *e
     for (size_t i = 0; i < TOPIC_MOST; i++) {
         if (is_column(writing, i)) {
             html_put(html, is_first ? "<th scope=\"row\">{}</th>" : "<td>{}</td>",
-                     span_is_empty(part->about[i]) ? span_of("\xE2\x80\x93") : part->about[i]);
+                     span_is_empty(part->about[i]) ? span_of(HTML_DASH) : part->about[i]);
             is_first = false;
         }
     }
@@ -184,26 +177,27 @@ static int write_export(void *context, const struct mention *part, struct error 
 static void write_parts(struct writing *writing) {
     struct html *html = writing->html;
     const struct migration_topics *topics = html->report->migration->topics;
+    struct html_table table = {.class_name = "reasons",
+                               .labelled_by = "parts",
+                               .caption = "Where each is: where its document is"};
     int64_t count = count_of(writing, MENTION_PART);
     if (count == 0) {
         return;
     }
-    html_put(html,
-             "<section aria-labelledby=\"parts\">\n<h2 id=\"parts\" class=\"capital\">{}</h2>\n"
-             "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-labelledby=\"parts\">"
-             "<table class=\"reasons\">\n<caption>Where each is: where its document is"
-             "</caption>\n<thead><tr>",
-             span_of(topics->parts));
+    size_t columns = 0;
     for (size_t i = 0; i < TOPIC_MOST; i++) {
         if (is_column(writing, i)) {
-            html_put(html, "<th scope=\"col\">{}</th>",
-                     span_of(mentions_topic(writing->content->mentions, i)->name));
+            table.columns[columns++].title = mentions_topic(writing->content->mentions, i)->name;
         }
     }
-    html_markup(html, "<th scope=\"col\">Status</th><th scope=\"col\">Where it is</th></tr></thead>"
-                      "\n<tbody>\n");
+    table.columns[columns++].title = "Status";
+    table.columns[columns].title = "Where it is";
+    html_put(html,
+             "<section aria-labelledby=\"parts\">\n<h2 id=\"parts\" class=\"capital\">{}</h2>\n",
+             span_of(topics->parts));
+    html_begin_table(html, &table);
     each_of(writing, MENTION_PART, MAX_PARTS, write_part);
-    html_markup(html, "</tbody></table></div>\n");
+    html_end_table(html, &table);
     if (count > MAX_PARTS) {
         html_put(html, "<p class=\"cut\">The first {} of {} are shown. All of them are in ",
                  html_number(MAX_PARTS), html_number(count));
@@ -277,9 +271,7 @@ int html_write_subject(const struct report *report, const struct html_content *c
     struct text title = {0};
     text_append_string(&title, "Migration report: ");
     text_append(&title, subject->title);
-    if (text_check(&title, &html.error) != 0) {
-        html_fail(&html);
-    }
+    html_check(&html, text_check(&title, &html.error));
     html_write_head(&html, subject->page, text_string(&title));
     text_free(&title);
     write_top(&writing);
@@ -290,6 +282,6 @@ int html_write_subject(const struct report *report, const struct html_content *c
     if (subject->write_more != NULL) {
         subject->write_more(&html, subject);
     }
-    html_write_foot(&html);
+    html_write_foot(&html, subject->page);
     return html_end(&html, error);
 }

@@ -16,8 +16,6 @@ struct subject {
     void (*write_more)(struct html *html, const struct subject *subject);
 };
 
-void html_begin_section(struct html *html, const char *id, const char *title);
-
 int html_write_subject(const struct report *report, const struct html_content *content,
                        const struct subject *subject, struct error *error);
 

@@ -12,10 +12,6 @@
 /* Where the parts of "YYYY-MM-DDTHH:MM:SS.mmmZ" begin, and how long they are. */
 enum { DAY_LENGTH = 10, CLOCK_START = 11, CLOCK_LENGTH = 8 };
 
-static struct span span_of_time(const struct html_time *time) {
-    return span_of(time->characters);
-}
-
 struct span html_format_duration(struct html_time *time, int64_t duration) {
     char *out = time->characters;
     if (duration < 10 * MILLISECOND) {
@@ -31,19 +27,13 @@ struct span html_format_duration(struct html_time *time, int64_t duration) {
         snprintf(out, HTML_TIME_SIZE, "%lld h %lld min", (long long)(duration / HOUR),
                  (long long)(duration % HOUR / MINUTE));
     }
-    return span_of_time(time);
+    return span_of(out);
 }
 
 struct span html_format_moment(struct html_time *time, int64_t moment) {
     char stored[DATE_MOMENT_SIZE];
     date_format_moment(moment, stored);
     return html_format_stored(time, span_of(stored));
-}
-
-struct span html_format_day(struct html_time *time, int64_t moment) {
-    html_format_moment(time, moment);
-    time->characters[DAY_LENGTH] = '\0';
-    return span_of_time(time);
 }
 
 static struct span format_clock(struct html_time *time, int64_t moment, size_t length) {
@@ -66,7 +56,7 @@ struct span html_format_stored(struct html_time *time, struct span stored) {
     }
     snprintf(time->characters, HTML_TIME_SIZE, "%.*s %.*s UTC", DAY_LENGTH, stored.data,
              CLOCK_LENGTH, stored.data + CLOCK_START);
-    return span_of_time(time);
+    return span_of(time->characters);
 }
 
 void html_write_stored(struct html *html, struct span stored) {

@@ -16,9 +16,8 @@ struct html_time {
 /* "0.8 ms", "12 ms", "1.4 s", "3 min 20 s", "2 h 5 min"; from microseconds. */
 struct span html_format_duration(struct html_time *time, int64_t duration);
 
-/* "2026-11-24 04:53:58 UTC", and its parts. */
+/* "2026-11-24 04:53:58 UTC", and its clock. */
 struct span html_format_moment(struct html_time *time, int64_t moment);
-struct span html_format_day(struct html_time *time, int64_t moment);
 struct span html_format_clock(struct html_time *time, int64_t moment);
 struct span html_format_tenths(struct html_time *time, int64_t moment); /* "04:53:58.3" */
 
@@ -34,8 +33,6 @@ void html_write_stored(struct html *html, struct span stored);
 /* As a value of html_put(); each lives to the end of the block. */
 #define html_duration(value) html_format_duration(&(struct html_time){{0}}, value)
 #define html_moment(value) html_format_moment(&(struct html_time){{0}}, value)
-#define html_day(value) html_format_day(&(struct html_time){{0}}, value)
-#define html_clock(value) html_format_clock(&(struct html_time){{0}}, value)
 #define html_stored(value) html_format_stored(&(struct html_time){{0}}, value)
 
 #endif

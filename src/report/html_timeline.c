@@ -161,17 +161,21 @@ static void draw(struct html *html, const struct canvas *canvas,
 }
 
 static void write_slices(struct html *html, const struct history_sitting *sitting) {
-    html_markup(html, "<details class=\"words\"><summary>The picture as a table</summary>\n"
-                      "<div class=\"scroll\" tabindex=\"0\" role=\"group\" "
-                      "aria-label=\"The delivery over time\"><table class=\"figures\">\n");
-    html_put(html,
-             "<caption>Slices of {}, times in UTC; answer times are exact to 5 %</caption>\n"
-             "<thead><tr><th scope=\"col\">From</th><th scope=\"col\">Delivered</th>"
-             "<th scope=\"col\">Read back</th><th scope=\"col\">Typical answer</th>"
-             "<th scope=\"col\">Nine of ten within</th><th scope=\"col\">Went wrong</th></tr>"
-             "</thead>\n<tbody>\n",
-             html_duration(sitting->width));
     struct html_time time;
+    const struct html_table table = {
+        .class_name = "figures",
+        .label = "The delivery over time",
+        .caption = "Times in UTC; answer times are exact to 5 %; slices of ",
+        .note = html_duration(sitting->width).data,
+        .columns = {{"From"},
+                    {"Delivered"},
+                    {"Read back"},
+                    {"Typical answer"},
+                    {"Nine of ten within"},
+                    {"Went wrong"}},
+    };
+    html_markup(html, "<details class=\"words\"><summary>The picture as a table</summary>\n");
+    html_begin_table(html, &table);
     for (size_t i = 0; i < sitting->slice_count; i++) {
         const struct history_slice *slice = &sitting->slices[i];
         bool is_answered = slice->answered > 0;
@@ -180,11 +184,12 @@ static void write_slices(struct html *html, const struct history_sitting *sittin
                  "<td>{}</td></tr>\n",
                  clock_at(sitting, i, &time), html_number(slice->delivered),
                  html_number(slice->read_back),
-                 is_answered ? html_duration(slice->typical) : span_of("\xE2\x80\x93"),
-                 is_answered ? html_duration(slice->slow) : span_of("\xE2\x80\x93"),
+                 is_answered ? html_duration(slice->typical) : span_of(HTML_DASH),
+                 is_answered ? html_duration(slice->slow) : span_of(HTML_DASH),
                  html_number(slice->troubles));
     }
-    html_markup(html, "</tbody></table></div></details>\n");
+    html_end_table(html, &table);
+    html_markup(html, "</details>\n");
 }
 
 static void write_sitting(struct html *html, const struct history_sitting *sitting) {
@@ -215,25 +220,31 @@ static void write_timing(void *context, const struct timing *timing) {
              html_number(timing->answered));
     for (size_t i = 0; i < TIMING_RANK_COUNT; i++) {
         html_put(html, "<td>{}</td>",
-                 timing->answered > 0 ? html_duration(timing->ranks[i]) : span_of("\xE2\x80\x93"));
+                 timing->answered > 0 ? html_duration(timing->ranks[i]) : span_of(HTML_DASH));
     }
     html_markup(html, "</tr>\n");
 }
 
 static void write_percentiles(struct html *html) {
-    html_markup(html, "<h3 id=\"answer-times\">How quickly the target answered</h3>\n"
-                      "<div class=\"scroll\" tabindex=\"0\" role=\"group\" "
-                      "aria-labelledby=\"answer-times\"><table class=\"figures\">\n"
-                      "<caption>The typical answer is the median: half of the answers came "
-                      "sooner. All requests of all times.</caption>\n"
-                      "<thead><tr><th scope=\"col\">For</th><th scope=\"col\">Requests</th>"
-                      "<th scope=\"col\">Answered</th><th scope=\"col\">Typical</th>"
-                      "<th scope=\"col\">90 % within</th><th scope=\"col\">99 % within</th>"
-                      "<th scope=\"col\">Longest</th></tr></thead>\n<tbody>\n");
-    if (attempts_each_timing(html->report->workspace, write_timing, html, &html->error) != 0) {
-        html_fail(html);
-    }
-    html_markup(html, "</tbody></table></div>\n");
+    static const struct html_table table = {
+        .class_name = "figures",
+        .labelled_by = "answer-times",
+        .caption =
+            "The typical answer is the median: half of the answers came sooner. All requests "
+            "of all times.",
+        .columns = {{"For"},
+                    {"Requests"},
+                    {"Answered"},
+                    {"Typical"},
+                    {"90 % within"},
+                    {"99 % within"},
+                    {"Longest"}},
+    };
+    html_markup(html, "<h3 id=\"answer-times\">How quickly the target answered</h3>\n");
+    html_begin_table(html, &table);
+    html_check(html,
+               attempts_each_timing(html->report->workspace, write_timing, html, &html->error));
+    html_end_table(html, &table);
 }
 
 static void write_sittings(struct html *html, const struct history *history) {

@@ -16,13 +16,13 @@ bool html_has_failed(const struct html *html) {
     return html->has_failed;
 }
 
-void html_fail(struct html *html) {
-    html->has_failed = true;
+void html_check(struct html *html, int rc) {
+    html->has_failed = html->has_failed || rc != 0;
 }
 
 static void flush(struct html *html) {
-    if (!html->has_failed && report_flush(html->report, &html->out, &html->error) != 0) {
-        html->has_failed = true;
+    if (!html->has_failed) {
+        html_check(html, report_flush(html->report->out, &html->out, &html->error));
     }
 }
 

@@ -34,8 +34,8 @@ int html_end(struct html *html, struct error *error);
 
 bool html_has_failed(const struct html *html);
 
-/* Keeps the failure of a caller that has filled `html->error`. */
-void html_fail(struct html *html);
+/* Keeps the failure of a function that was given `html->error`: `rc` is what it returned. */
+void html_check(struct html *html, int rc);
 
 /* Markup without values. */
 void html_markup(struct html *html, const char *markup);
@@ -61,6 +61,9 @@ struct span html_format_number(struct html_number *number, int64_t value);
 
 /* As a value of html_put(); it lives to the end of the block. */
 #define html_number(value) html_format_number(&(struct html_number){{0}}, value)
+
+/* What is shown where there is no value. */
+#define HTML_DASH "\xE2\x80\x93"
 
 /* "1" is followed by `one`, every other number by `many`. */
 struct span html_plural(int64_t number, const char *one, const char *many);

@@ -50,12 +50,8 @@ static void write_identity(struct json_writer *json, const struct listed_documen
     json_member_string(
         json, "state",
         span_of(document->state == STATE_COUNT ? "damaged" : state_name(document->state)));
-    json_member_string(
-        json, "verdict",
-        span_of(document->verdict == VERDICT_COUNT ? NULL : verdict_name(document->verdict)));
-    json_member_string(
-        json, "change",
-        span_of(document->change == CHANGE_COUNT ? NULL : change_name(document->change)));
+    json_member_string(json, "verdict", span_of(verdict_name(document->verdict)));
+    json_member_string(json, "change", span_of(change_name(document->change)));
     json_member_string(json, "origin", document->origin);
     json_member_string(json, "target_id", document->target_id);
 }
@@ -72,14 +68,14 @@ static int write_document(void *context, const struct listed_document *document,
     json_member_integer(json, "source_row_count", document->source_rows);
     struct workspace *workspace = report->report->workspace;
     if (document_write_section(workspace, LISTING_ATTEMPTS_OF_DOCUMENT, "attempts", document->id,
-                               json, error) != 0 ||
+                               NULL, json, error) != 0 ||
         document_write_section(workspace, LISTING_FINDINGS_OF_DOCUMENT, "findings", document->id,
-                               json, error) != 0 ||
+                               NULL, json, error) != 0 ||
         text_check(&report->reason, error) != 0) {
         return -1;
     }
     json_end_object(json);
-    return report_flush(report->report, &report->out, error);
+    return report_flush(report->report->out, &report->out, error);
 }
 
 static int write_summary(struct json_report *report, struct error *error) {
@@ -117,14 +113,15 @@ static int write_report(struct json_report *report, struct error *error) {
     json_end_array(json);
     json_write_key(json, "attention");
     json_begin_array(json);
-    if (documents_each(report->report->workspace, NULL, documents_wanting_attention(),
+    if (documents_each(report->report->workspace,
+                       &(struct document_filter){.standings = documents_wanting_attention()},
                        write_document, report, error) != 0) {
         return -1;
     }
     json_end_array(json);
     json_end_object(json);
     text_append_char(&report->out, '\n');
-    return report_flush(report->report, &report->out, error);
+    return report_flush(report->report->out, &report->out, error);
 }
 
 int report_write_json(const struct report *report, struct error *error) {

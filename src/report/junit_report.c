@@ -139,7 +139,7 @@ static int write_rejects(struct junit_report *junit, struct error *error) {
         begin_case(junit, listing_text(&rows, ROW_TABLE), text_span(&junit->reason));
         end_case(junit, CLASS_BAD, span_of(row_outcome_name(OUTCOME_REJECTED)),
                  listing_text(&rows, ROW_BECAUSE));
-        if (report_flush(junit->report, &junit->out, error) != 0) {
+        if (report_flush(junit->report->out, &junit->out, error) != 0) {
             rc = -1;
             break;
         }
@@ -157,7 +157,7 @@ static int write_document(void *context, const struct listed_document *document,
     begin_case(junit, span_of("documents"), document->key);
     append_seconds(&junit->out, document->duration);
     end_case(junit, meaning->class, span_of(meaning->name), text_span(&junit->reason));
-    return report_flush(junit->report, &junit->out, error);
+    return report_flush(junit->report->out, &junit->out, error);
 }
 
 static void write_strangers(struct junit_report *junit, const struct summary_kind *kind) {
@@ -195,8 +195,10 @@ static int write_kind_suite(struct junit_report *junit, size_t kind, struct erro
     }
     begin_suite(junit, &totals);
     write_strangers(junit, &junit->summary.kinds[kind]);
-    int rc = documents_each(junit->report->workspace, junit->suite, DOCUMENTS_PLANNED,
-                            write_document, junit, error);
+    int rc = documents_each(
+        junit->report->workspace,
+        &(struct document_filter){.kind = junit->suite, .standings = DOCUMENTS_PLANNED},
+        write_document, junit, error);
     text_append_string(&junit->out, "  </testsuite>\n");
     return rc;
 }
@@ -214,7 +216,7 @@ int report_write_junit(const struct report *report, struct error *error) {
     }
     text_append_string(&junit.out, "</testsuites>\n");
     if (rc == 0) {
-        rc = report_flush(report, &junit.out, error);
+        rc = report_flush(report->out, &junit.out, error);
     }
     text_free(&junit.out);
     text_free(&junit.reason);

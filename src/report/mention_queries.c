@@ -28,15 +28,8 @@ static const char *const counts[SELECTIONS] = {
 static int fold_value(struct mentions *mentions, struct span value, struct text *folded,
                       struct error *error) {
     fold_key(value, folded);
-    statement_bind_text(&mentions->address, 1, text_span(folded));
-    int rc = text_check(folded, error) == 0 ? statement_step(&mentions->address, error) : -1;
-    if (rc == 1) {
-        text_clear(folded);
-        fold_key(statement_text(&mentions->address, 0), folded);
-        rc = text_check(folded, error);
-    }
-    statement_reset(&mentions->address);
-    return rc < 0 ? -1 : 0;
+    return text_check(folded, error) == 0 ? mentions_resolve_person(mentions, folded, NULL, error)
+                                          : -1;
 }
 
 static int prepare(struct mentions *mentions, const char *const *statements, enum mention_of sort,

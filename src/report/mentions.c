@@ -1,7 +1,6 @@
 #include "report/mentions_private.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/fold.h"
 #include "base/json_memory.h"
@@ -32,6 +31,8 @@ static const char partner_sql[] =
     " WHERE m.partner IS NOT NULL AND EXISTS (SELECT 1 FROM mention p"
     " WHERE p.partner IS NOT NULL AND p.place = m.partner AND p.name = m.name);";
 
+static const char person_sql[] = "INSERT OR IGNORE INTO person VALUES (?1, ?2, ?3)";
+
 static const char address_sql[] = "SELECT address FROM person WHERE name = ?1";
 
 size_t mentions_topic_count(const struct mentions *mentions) {
@@ -50,20 +51,22 @@ static void clear_part(struct topic_part *part) {
     part->has_no_author = false;
 }
 
-/* A name that the people directory knows is replaced by its address. */
-static int resolve_person(struct mentions *mentions, struct text *value, struct text *folded,
-                          struct error *error) {
+int mentions_resolve_person(struct mentions *mentions, struct text *folded, struct text *value,
+                            struct error *error) {
     struct statement *address = &mentions->address;
     statement_bind_text(address, 1, text_span(folded));
     int rc = statement_step(address, error);
     if (rc == 1) {
-        text_clear(value);
-        text_append(value, statement_text(address, 0));
+        struct span found = statement_text(address, 0);
+        if (value != NULL) {
+            text_clear(value);
+            text_append(value, found);
+        }
         text_clear(folded);
-        fold_key(text_span(value), folded);
+        fold_key(found, folded);
     }
     statement_reset(address);
-    return rc < 0 ? -1 : 0;
+    return rc < 0 ? -1 : text_check(folded, error);
 }
 
 static int bind_topics(struct mentions *mentions, struct error *error) {
@@ -75,7 +78,7 @@ static int bind_topics(struct mentions *mentions, struct error *error) {
         bool is_person =
             i < mentions_topic_count(mentions) && mentions_topic(mentions, i)->is_person;
         if (is_person && folded->length > 0 &&
-            resolve_person(mentions, value, folded, error) != 0) {
+            mentions_resolve_person(mentions, folded, value, error) != 0) {
             return -1;
         }
         if (text_check(value, error) != 0 || text_check(folded, error) != 0) {
@@ -115,27 +118,18 @@ static int add(struct mentions *mentions, enum mention_of sort, const struct men
 
 /* The address of "jdoe <jane.doe@lab.example>", the first where there are several. */
 static struct span address_of(struct span found) {
-    const char *open = span_is_null(found) ? NULL : memchr(found.data, '<', found.length);
-    if (open == NULL) {
-        return (struct span){0};
-    }
-    size_t left = found.length - (size_t)(open + 1 - found.data);
-    const char *end = memchr(open + 1, '>', left);
-    if (end == NULL) {
-        return (struct span){0};
-    }
-    return (struct span){open + 1, (size_t)(end - open - 1)};
+    span_cut(&found, '<');
+    return span_cut(&found, '>');
 }
 
-static bool is_one_person(struct span outcome) {
-    return span_equal_string(outcome, "found") || span_equal_string(outcome, "several addresses");
-}
-
-static int add_person(struct mentions *mentions, struct statement *insert,
-                      const struct listing *lookups, struct error *error) {
+static int gather_person(struct mentions *mentions, const struct listing *lookups,
+                         struct error *error) {
+    struct statement *insert = &mentions->insert_person;
+    enum person_outcome outcome = person_outcome_of(listing_text(lookups, PERSON_OUTCOME));
     struct span name = listing_text(lookups, PERSON_NAME);
-    struct span address = address_of(listing_text(lookups, PERSON_WHO));
-    if (span_is_empty(address) || !is_one_person(listing_text(lookups, PERSON_OUTCOME))) {
+    struct span found = listing_text(lookups, PERSON_WHO);
+    struct span address = span_is_null(found) ? found : address_of(found);
+    if (span_is_empty(address) || (outcome != PERSON_FOUND && outcome != PERSON_OF_ADDRESSES)) {
         return 0;
     }
     text_clear(&mentions->found);
@@ -144,28 +138,6 @@ static int add_person(struct mentions *mentions, struct statement *insert,
     statement_bind_text(insert, 2, name);
     statement_bind_text(insert, 3, address);
     return text_check(&mentions->found, error) == 0 ? statement_run(insert, error) : -1;
-}
-
-static int gather_people(struct mentions *mentions, struct error *error) {
-    struct listing lookups;
-    struct statement insert;
-    if (listing_open(&lookups, mentions->report->workspace, LISTING_LOOKUPS,
-                     &(struct listing_filter){0}, error) != 0) {
-        return -1;
-    }
-    int rc = statement_prepare(&insert, mentions->database,
-                               "INSERT OR IGNORE INTO person VALUES (?1, ?2, ?3)", error);
-    if (rc == 0) {
-        while ((rc = listing_next(&lookups, error)) == 1) {
-            if (add_person(mentions, &insert, &lookups, error) != 0) {
-                rc = -1;
-                break;
-            }
-        }
-        statement_finalize(&insert);
-    }
-    listing_close(&lookups);
-    return rc;
 }
 
 /* ---- documents and their parts ---- */
@@ -264,7 +236,9 @@ static int fill(struct mentions *mentions, struct error *error) {
     sqlite3 *database = mentions->database;
     if (statement_prepare(&mentions->insert, database, insert_sql, error) != 0 ||
         statement_prepare(&mentions->address, database, address_sql, error) != 0 ||
-        statement_execute(database, "BEGIN", error) != 0 || gather_people(mentions, error) != 0 ||
+        statement_prepare(&mentions->insert_person, database, person_sql, error) != 0 ||
+        statement_execute(database, "BEGIN", error) != 0 ||
+        gather_each(mentions, LISTING_LOOKUPS, gather_person, error) != 0 ||
         gather_each(mentions, LISTING_BODIES, gather_document, error) != 0 ||
         gather_each(mentions, LISTING_UNUSED, gather_row, error) != 0) {
         return -1;
@@ -297,6 +271,7 @@ void mentions_close(struct mentions *mentions) {
         return;
     }
     statement_finalize(&mentions->insert);
+    statement_finalize(&mentions->insert_person);
     statement_finalize(&mentions->address);
     for (size_t i = 0; i < TOPIC_MOST; i++) {
         text_free(&mentions->part.about.values[i]);

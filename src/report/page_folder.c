@@ -184,20 +184,18 @@ static int write_page(const struct folder *folder, const struct report *report,
     return html_write_subject(report, folder->content, &subject, error);
 }
 
-static void begin_topic(struct html *html, const struct migration_topics *topics, size_t index) {
-    const struct topic *topic = &topics->topics[index];
-    html_put(html,
-             "<section aria-labelledby=\"{}\">\n<h2 id=\"{}\">{}</h2>\n"
-             "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-labelledby=\"{}\">"
-             "<table class=\"reasons\">\n<caption>Each name is a link to its page</caption>\n"
-             "<thead><tr><th scope=\"col\">{}</th>",
-             span_of(topic->page), span_of(topic->page), span_of(topic->name), span_of(topic->page),
-             span_of(topic->name));
-    html_markup(html, topic->is_person ? "<th scope=\"col\">Address or login</th>" : "");
-    html_put(html,
-             "<th scope=\"col\" class=\"number capital\">{}</th><th scope=\"col\" "
-             "class=\"number\">Rows rejected</th></tr></thead>\n<tbody>\n",
-             span_of(topics->parts));
+static struct html_table table_of(const struct migration_topics *topics,
+                                  const struct topic *topic) {
+    struct html_table table = {.class_name = "reasons",
+                               .labelled_by = topic->page,
+                               .caption = "Each name is a link to its page",
+                               .columns = {{topic->name}, {"Address or login"}}};
+    size_t column = topic->is_person ? 2 : 1;
+    table.columns[column].title = topics->parts;
+    table.columns[column].class_name = "number capital";
+    table.columns[column + 1].title = "Rows rejected";
+    table.columns[column + 1].class_name = "number";
+    return table;
 }
 
 /* The names of the files are of characters that are safe in a URL. */
@@ -207,27 +205,39 @@ static void write_link(struct html *html, const struct topic *topic, const struc
     html_put(html, "<tr><th scope=\"row\"><a href=\"{}\">{}</a></th>",
              statement_text(page, PAGE_FILE), title);
     if (topic->is_person) {
-        html_put(html, "<td>{}</td>", span_equal(value, title) ? span_of("\xE2\x80\x93") : value);
+        html_put(html, "<td>{}</td>", span_equal(value, title) ? span_of(HTML_DASH) : value);
     }
     html_put(html, "<td class=\"number\">{}</td><td class=\"number\">{}</td></tr>\n",
              html_number(statement_integer(page, PAGE_PARTS)),
              html_number(statement_integer(page, PAGE_REJECTED)));
 }
 
+static void end_topic(struct html *html, const struct topic *topic,
+                      const struct html_table *table) {
+    if (topic != NULL) {
+        html_end_table(html, table);
+        html_markup(html, "</section>\n");
+    }
+}
+
 static int write_links(struct html *html, struct statement *pages, struct error *error) {
     const struct migration_topics *topics = html->report->migration->topics;
-    int64_t topic = -1;
+    const struct topic *topic = NULL;
+    struct html_table table = {0};
     int rc;
     while ((rc = statement_step(pages, error)) == 1) {
-        if (statement_integer(pages, PAGE_TOPIC) != topic) {
-            html_markup(html, topic < 0 ? "" : "</tbody></table></div>\n</section>\n");
-            topic = statement_integer(pages, PAGE_TOPIC);
-            begin_topic(html, topics, (size_t)topic);
+        const struct topic *next = &topics->topics[statement_integer(pages, PAGE_TOPIC)];
+        if (next != topic) {
+            end_topic(html, topic, &table);
+            topic = next;
+            table = table_of(topics, topic);
+            html_begin_section(html, topic->page, topic->name);
+            html_begin_table(html, &table);
         }
-        write_link(html, &topics->topics[topic], pages);
+        write_link(html, topic, pages);
     }
-    html_markup(html, topic < 0 ? "<p>There is nobody to write a page for.</p>\n"
-                                : "</tbody></table></div>\n</section>\n");
+    end_topic(html, topic, &table);
+    html_markup(html, topic == NULL ? "<p>There is nobody to write a page for.</p>\n" : "");
     return rc;
 }
 
@@ -241,13 +251,10 @@ static int write_index(const struct folder *folder, const struct report *report,
                        "<h1>A page for each author and each group</h1>\n");
     html_write_origin(&html);
     html_markup(&html, "</header>\n<main id=\"main\">\n");
-    if (statement_prepare(&pages, folder->content->mentions->database, page_list, &html.error) !=
-            0 ||
-        write_links(&html, &pages, &html.error) != 0) {
-        html_fail(&html);
-    }
+    int rc = statement_prepare(&pages, folder->content->mentions->database, page_list, &html.error);
+    html_check(&html, rc == 0 ? write_links(&html, &pages, &html.error) : -1);
     statement_finalize(&pages);
-    html_write_foot(&html);
+    html_write_foot(&html, HTML_PAGES);
     return html_end(&html, error);
 }
 

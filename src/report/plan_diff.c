@@ -4,7 +4,6 @@
 #include "base/noun.h"
 #include "report/html_sections_private.h"
 #include "report/plan_diff_private.h"
-#include "report/report.h"
 
 /* A body that is no JSON, as of a damaged file, is compared as a text. NULL: memory ran out. */
 static json_t *parse(struct span body) {
@@ -101,7 +100,10 @@ static int walk_list(struct walk *walk, const struct plan_diff *diff, enum pairi
                  : visit(walk, list, pairing, result, error);
     }
     pairing_close(pairing);
-    return rc != 0 || step < 0 ? -1 : walk->visitor->end(walk->visitor->context, list, error);
+    if (rc != 0 || step < 0) {
+        return -1;
+    }
+    return walk->visitor->end == NULL ? 0 : walk->visitor->end(walk->visitor->context, list, error);
 }
 
 int diff_walk(const struct plan_diff *diff, const struct diff_visitor *visitor,
@@ -188,12 +190,12 @@ static void append_numbers(const struct pairing *pairing, enum pairing_side side
     }
 }
 
-static bool has_side(const struct diff_entry *entry, enum pairing_side side) {
+bool diff_has_side(const struct diff_entry *entry, enum pairing_side side) {
     return entry->result != (side == PAIRING_FIRST ? PAIRING_ONLY_SECOND : PAIRING_ONLY_FIRST);
 }
 
 void diff_append_side(const struct diff_entry *entry, enum pairing_side side, struct text *out) {
-    if (!has_side(entry, side) || entry->list == PAIRING_DOCUMENTS) {
+    if (!diff_has_side(entry, side) || entry->list == PAIRING_DOCUMENTS) {
         return;
     }
     if (entry->list == PAIRING_ROWS) {
@@ -238,13 +240,4 @@ void diff_append_value(const json_t *value, const json_t *other, struct text *ou
     out->failed = out->failed || dumped == NULL;
     text_append_string(out, dumped);
     json_memory_free(dumped);
-}
-
-int diff_load_moment(const struct plan_diff *diff, enum pairing_side side, struct text *moment,
-                     struct error *error) {
-    return workspace_get_setting(diff->sides[side], "planned", moment, error);
-}
-
-int diff_flush(const struct plan_diff *diff, struct text *text, struct error *error) {
-    return report_flush(&(struct report){.out = diff->out}, text, error);
 }

@@ -5,8 +5,6 @@
 
 #include "base/noun.h"
 #include "base/shell_word.h"
-#include "base/version.h"
-#include "report/html_assets_private.h"
 #include "report/html_command_private.h"
 #include "report/html_sections_private.h"
 #include "report/html_time_private.h"
@@ -85,37 +83,23 @@ static void write_value(struct part *part, const json_t *value, const json_t *ot
         return;
     }
     diff_append_value(value, other, &shown);
-    if (text_check(&shown, &html->error) != 0) {
-        html_fail(html);
-    }
-    struct span whole = text_span(&shown);
-    size_t most = part->texts.left < HTML_LISTING_TEXT ? part->texts.left : HTML_LISTING_TEXT;
-    size_t length = whole.length < most ? whole.length : most;
-    while (length < whole.length && length > 0 &&
-           ((unsigned char)whole.data[length] & 0xC0) == 0x80) {
-        length--; /* not in the middle of a character */
-    }
-    part->texts.left -= length;
-    html_put(html, "<td>{}{}</td>", (struct span){whole.data, length},
-             span_of(length < whole.length ? " (cut here)" : ""));
+    html_check(html, text_check(&shown, &html->error));
+    struct span cut = html_listing_cut(&part->texts, text_span(&shown));
+    html_put(html, "<td>{}{}</td>", cut, span_of(cut.length < shown.length ? " (cut here)" : ""));
     text_free(&shown);
 }
 
-static void begin_table(struct html *html, const char *caption, const char *column) {
-    html_put(html,
-             "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"{}\">"
-             "<table class=\"inner\"><caption>{}</caption>\n<thead><tr><th scope=\"col\">{}</th>"
-             "<th scope=\"col\">First</th><th scope=\"col\">Second</th></tr></thead>\n<tbody>\n",
-             span_of(caption), span_of(caption), span_of(column));
-}
-
-static void end_table(struct html *html) {
-    html_markup(html, "</tbody></table></div>\n");
+static struct html_table table_of(const char *caption, const char *column) {
+    return (struct html_table){.class_name = "inner",
+                               .label = caption,
+                               .caption = caption,
+                               .columns = {{column}, {"First"}, {"Second"}}};
 }
 
 static void write_fields(struct part *part, const struct field_differences *fields) {
+    const struct html_table table = table_of("What differs", "Field");
     html_begin_more(&part->html, "Field by field");
-    begin_table(&part->html, "What differs", "Field");
+    html_begin_table(&part->html, &table);
     for (size_t i = 0; i < fields->count && part->texts.left > 0; i++) {
         const struct field_difference *field = &fields->items[i];
         html_put(&part->html, "<tr><th scope=\"row\">{}</th>",
@@ -124,7 +108,7 @@ static void write_fields(struct part *part, const struct field_differences *fiel
         write_value(part, field->second, field->first);
         html_markup(&part->html, "</tr>\n");
     }
-    end_table(&part->html);
+    html_end_table(&part->html, &table);
     html_end_more(&part->html);
 }
 
@@ -173,29 +157,17 @@ static int write_entry(void *context, const struct diff_entry *entry, struct err
     return 0;
 }
 
-/* Nothing is fetched from anywhere, and nothing acts: the page has a style and no script. */
+/* Nothing acts in the page: it has no script. */
 static void write_head(struct html *html, const struct diff_counts *counts) {
     bool is_equal = diff_is_equal(counts);
     struct text conclusion = {0};
     diff_append_conclusion(counts, &conclusion);
-    html_markup(html, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
+    html_write_head(html, NULL, "Two plans compared");
     html_put(html,
-             "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
-             "style-src '{}'; base-uri 'none'; form-action 'none'\">\n",
-             span_of(report_css_hash));
-    html_markup(html, "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-                      "<meta name=\"color-scheme\" content=\"light dark\">\n"
-                      "<meta name=\"referrer\" content=\"no-referrer\">\n"
-                      "<meta name=\"robots\" content=\"noindex\">\n");
-    html_put(html,
-             "<meta name=\"generator\" content=\"{}\">\n<title>Two plans compared</title>\n<style>",
-             span_of(version_text));
-    html_put_asset(html, report_css, report_css_size);
-    html_put(html,
-             "</style>\n</head>\n<body>\n<header class=\"top {}\">\n"
+             "<header class=\"top {}\">\n"
              "<p class=\"eyebrow\">Two plans compared</p>\n<h1>{}</h1>\n<p class=\"lead\">{}.</p>\n"
              "<p class=\"meta\">This page names people: share it with care.</p>\n</header>\n"
-             "<main>\n",
+             "<main id=\"main\">\n",
              span_of(is_equal ? "good" : "wait"),
              span_of(is_equal ? "The plans are equal" : "The plans differ"),
              text_span(&conclusion));
@@ -204,19 +176,20 @@ static void write_head(struct html *html, const struct diff_counts *counts) {
 
 static void write_files(struct html *html, const struct plan_diff *diff) {
     static const char *const names[PAIRING_SIDES] = {"First", "Second"};
+    static const struct html_table table = {
+        .class_name = "settings",
+        .caption = "The two workspaces",
+        .columns = {{""}, {"File"}, {"Planned"}},
+    };
     struct text moment = {0};
-    html_markup(html, "<table class=\"settings\">\n<caption>The two workspaces</caption>\n<thead>"
-                      "<tr><th scope=\"col\"></th><th scope=\"col\">File</th>"
-                      "<th scope=\"col\">Planned</th></tr></thead>\n<tbody>\n");
+    html_begin_table(html, &table);
     for (size_t i = 0; i < PAIRING_SIDES; i++) {
-        if (diff_load_moment(diff, (enum pairing_side)i, &moment, &html->error) != 0) {
-            html_fail(html);
-        }
+        html_check(html, workspace_get_setting(diff->sides[i], "planned", &moment, &html->error));
         html_put(html, "<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td></tr>\n",
                  span_of(names[i]), span_of(workspace_path(diff->sides[i])),
                  moment.length == 0 ? span_of("not yet") : html_stored(text_span(&moment)));
     }
-    html_markup(html, "</tbody></table>\n");
+    html_end_table(html, &table);
     text_free(&moment);
 }
 
@@ -230,28 +203,29 @@ static void write_counts(struct html *html, struct span name,
 }
 
 static void write_summary(struct html *html, const struct diff_counts *counts) {
-    html_markup(html, "<section aria-labelledby=\"summary\">\n<h2 id=\"summary\">Summary</h2>\n"
-                      "<div class=\"scroll\" tabindex=\"0\" role=\"group\" "
-                      "aria-label=\"How many are equal\"><table class=\"figures\">\n<caption>"
-                      "Documents by kind, and source rows</caption>\n<thead><tr>"
-                      "<th scope=\"col\"></th><th scope=\"col\">Equal</th>"
-                      "<th scope=\"col\">Different</th><th scope=\"col\">Only in the first</th>"
-                      "<th scope=\"col\">Only in the second</th></tr></thead>\n<tbody>\n");
+    static const struct html_table table = {
+        .class_name = "figures",
+        .label = "How many are equal",
+        .caption = "Documents by kind, and source rows",
+        .columns = {{""}, {"Equal"}, {"Different"}, {"Only in the first"}, {"Only in the second"}},
+    };
+    html_begin_section(html, "summary", "Summary");
+    html_begin_table(html, &table);
     for (size_t i = 0; i < counts->kind_count; i++) {
         write_counts(html, text_span(&counts->kinds[i].name), counts->kinds[i].results);
     }
     write_counts(html, span_of("source rows"), counts->lists[PAIRING_ROWS]);
-    html_markup(html, "</tbody></table></div>\n</section>\n");
+    html_end_table(html, &table);
+    html_markup(html, "</section>\n");
 }
 
 static void write_part(struct html *html, enum pairing_of list, const struct part *part,
                        const struct html_command *command) {
     const struct section *section = &sections[list];
-    html_put(html, "<section aria-labelledby=\"{}-section\">\n<h2 id=\"{}-section\">{}</h2>\n",
-             span_of(section->id), span_of(section->id), span_of(section->title));
+    html_begin_section(html, section->id, section->title);
     if (list == PAIRING_DOCUMENTS) {
         struct html_listing listing = documents_listing;
-        listing.id = section->id;
+        listing.id = "what-differs";
         listing.explanation = section->explanation;
         listing.command = *command;
         html_begin_listing(html, &listing, part->entries);
@@ -265,9 +239,10 @@ static void write_part(struct html *html, enum pairing_of list, const struct par
             html_put_command(html, command);
             html_markup(html, "</p>\n");
         }
-        begin_table(html, section->title, section->column);
+        const struct html_table table = table_of(section->title, section->column);
+        html_begin_table(html, &table);
         html_put_asset(html, part->content, part->size);
-        end_table(html);
+        html_end_table(html, &table);
     }
     html_markup(html, "</section>\n");
 }
@@ -291,8 +266,7 @@ static int write_page(struct page *page, const struct diff_counts *counts, struc
             write_part(&html, order[i], &page->parts[order[i]], &command);
         }
     }
-    html_put(&html, "</main>\n<footer><p>Written by {}.</p></footer>\n</body>\n</html>\n",
-             span_of(version_text));
+    html_write_foot(&html, NULL);
     return html_end(&html, error);
 }
 

@@ -65,10 +65,8 @@ static void write_side(struct json_writer *json, const struct diff_entry *entry,
                        enum pairing_side side) {
     const struct form *form = &forms[entry->list];
     bool is_number = entry->list == PAIRING_TABLES;
-    bool is_missing =
-        entry->result == (side == PAIRING_FIRST ? PAIRING_ONLY_SECOND : PAIRING_ONLY_FIRST);
     json_write_key(json, side_names[side]);
-    if (is_missing) {
+    if (!diff_has_side(entry, side)) {
         json_write_null(json);
         return;
     }
@@ -137,14 +135,14 @@ static int write_entry(void *context, const struct diff_entry *entry, struct err
         write_side(json, entry, PAIRING_SECOND);
     }
     json_end_object(json);
-    return diff_flush(writing->diff, &writing->out, error);
+    return report_flush(writing->diff->out, &writing->out, error);
 }
 
 static int end_list(void *context, enum pairing_of list, struct error *error) {
     struct writing *writing = context;
     (void)list;
     json_end_array(&writing->json);
-    return diff_flush(writing->diff, &writing->out, error);
+    return report_flush(writing->diff->out, &writing->out, error);
 }
 
 static int write_head(struct writing *writing, struct error *error) {
@@ -154,7 +152,7 @@ static int write_head(struct writing *writing, struct error *error) {
     json_begin_object(&writing->json);
     json_member_integer(&writing->json, "version", 1);
     for (size_t i = 0; i < PAIRING_SIDES && rc == 0; i++) {
-        rc = diff_load_moment(writing->diff, (enum pairing_side)i, &moment, error);
+        rc = workspace_get_setting(writing->diff->sides[i], "planned", &moment, error);
         json_write_key(&writing->json, side_names[i]);
         json_begin_object(&writing->json);
         json_member_string(&writing->json, "file",
@@ -209,7 +207,7 @@ int plan_diff_write_json(const struct plan_diff *diff, struct error *error) {
         json_member_boolean(&writing.json, "equal", is_equal);
         json_end_object(&writing.json);
         text_append_char(&writing.out, '\n');
-        rc = diff_flush(diff, &writing.out, error);
+        rc = report_flush(diff->out, &writing.out, error);
     }
     diff_counts_free(&counts);
     text_free(&writing.out);

@@ -7,6 +7,7 @@
 
 #include "report/field_differences.h"
 #include "report/plan_diff.h"
+#include "report/report.h"
 
 /* An entry that is not the same in both. */
 struct diff_entry {
@@ -27,7 +28,7 @@ struct diff_counts {
     int64_t lists[PAIRING_COUNT][PAIRING_RESULTS];
 };
 
-/* Each returns 0, or -1 with the error, which ends the walk. */
+/* Each returns 0, or -1 with the error, which ends the walk. `end` may be NULL. */
 struct diff_visitor {
     void *context;
     int (*begin)(void *context, enum pairing_of list, struct error *error);
@@ -48,6 +49,9 @@ bool diff_is_equal(const struct diff_counts *counts);
 /* "The plans are equal: ..." or "The plans differ in ...", without a line break. */
 void diff_append_conclusion(const struct diff_counts *counts, struct text *out);
 
+/* False where only the other side has the entry. */
+bool diff_has_side(const struct diff_entry *entry, enum pairing_side side);
+
 /* What a side has in the entry, for people: "rejected: no address", "12 rows". Nothing where it has
  * no entry, and for documents. */
 void diff_append_side(const struct diff_entry *entry, enum pairing_side side, struct text *out);
@@ -60,12 +64,5 @@ void diff_append_name(const struct diff_entry *entry, struct text *out);
 
 /* A field's value: a text as it is where the other one is a text, too; else as JSON. */
 void diff_append_value(const json_t *value, const json_t *other, struct text *out);
-
-/* When the workspace was planned, as it is kept; empty where it was not. */
-int diff_load_moment(const struct plan_diff *diff, enum pairing_side side, struct text *moment,
-                     struct error *error);
-
-/* Writes the text to the file and empties it, as report_flush() does. */
-int diff_flush(const struct plan_diff *diff, struct text *text, struct error *error);
 
 #endif

@@ -20,7 +20,7 @@ static const char *const marks[PAIRING_SIDES] = {[PAIRING_FIRST] = "-", [PAIRING
 static int write_head(struct writing *writing, struct error *error) {
     for (size_t i = 0; i < PAIRING_SIDES; i++) {
         struct text *moment = &writing->value;
-        if (diff_load_moment(writing->diff, (enum pairing_side)i, moment, error) != 0) {
+        if (workspace_get_setting(writing->diff->sides[i], "planned", moment, error) != 0) {
             return -1;
         }
         text_append_format(&writing->out, "%s ", marks[i]);
@@ -148,14 +148,7 @@ static int write_entry(void *context, const struct diff_entry *entry, struct err
         append_entry(writing, entry);
     }
     writing->out.failed = writing->out.failed || writing->value.failed;
-    return diff_flush(writing->diff, &writing->out, error);
-}
-
-static int end_list(void *context, enum pairing_of list, struct error *error) {
-    (void)context;
-    (void)list;
-    (void)error;
-    return 0;
+    return report_flush(writing->diff->out, &writing->out, error);
 }
 
 static void append_counts(struct text *out, struct span name,
@@ -185,7 +178,7 @@ static void append_summary(const struct diff_counts *counts, struct text *out) {
 
 int plan_diff_write_text(const struct plan_diff *diff, struct error *error) {
     struct writing writing = {.diff = diff};
-    const struct diff_visitor visitor = {&writing, begin_list, write_entry, end_list};
+    const struct diff_visitor visitor = {&writing, begin_list, write_entry, NULL};
     struct diff_counts counts = {0};
     int rc = write_head(&writing, error);
     if (rc == 0) {
@@ -193,7 +186,7 @@ int plan_diff_write_text(const struct plan_diff *diff, struct error *error) {
     }
     if (rc == 0) {
         append_summary(&counts, &writing.out);
-        rc = diff_flush(diff, &writing.out, error);
+        rc = report_flush(diff->out, &writing.out, error);
     }
     bool is_equal = diff_is_equal(&counts);
     diff_counts_free(&counts);

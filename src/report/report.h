@@ -20,9 +20,9 @@ struct report {
     const char *program; /* the path by which it was started, for the commands that are shown */
 };
 
-/* Writes the text and empties it. 0, or -1 with ERROR_DISK or ERROR_MEMORY. A reader that has seen
- * enough (EPIPE) is not an error. */
-int report_flush(const struct report *report, struct text *text, struct error *error);
+/* Writes the text to the output and empties it. 0, or -1 with ERROR_DISK or ERROR_MEMORY. A reader
+ * that has seen enough (EPIPE) is not an error; ferror() is then true. */
+int report_flush(FILE *out, struct text *text, struct error *error);
 
 /* The reports; each is written from the workspace only, into the report's file.
  *

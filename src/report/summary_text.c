@@ -2,6 +2,7 @@
 #include "base/noun.h"
 #include "base/terminal.h"
 #include "report/command.h"
+#include "report/fields.h"
 #include "report/report.h"
 #include "report/summary_report.h"
 
@@ -47,7 +48,7 @@ static void append_reasons(const struct summary_reasons *reasons, enum row_outco
     for (size_t i = 0; i < reasons->count && i < MAX_REASONS; i++) {
         text_append_format(out, "      %-8s %8lld  ", row_outcome_name(outcome),
                            (long long)reasons->items[i].rows);
-        text_append(out, reasons->items[i].because);
+        fields_append_on_one_line(out, reasons->items[i].because);
         text_append_char(out, '\n');
     }
     if (reasons->count > MAX_REASONS) {
@@ -60,7 +61,7 @@ static void append_reasons(const struct summary_reasons *reasons, enum row_outco
 static void append_left(const struct summary_table *table, struct text *out) {
     if (!span_is_null(table->left_because)) {
         text_append_format(out, " + %lld left at the source: ", (long long)table->left);
-        text_append(out, table->left_because);
+        fields_append_on_one_line(out, table->left_because);
     }
     text_append_char(out, '\n');
 }
@@ -170,13 +171,6 @@ static void append_states(const struct summary_kind *kind, const struct summary_
     }
 }
 
-static void append_on_one_line(struct text *out, struct span words) {
-    for (size_t i = 0; i < words.length; i++) {
-        unsigned char c = (unsigned char)words.data[i];
-        text_append_char(out, (char)(c < ' ' || c == 0x7f ? ' ' : c));
-    }
-}
-
 /* "part 3 of 8    620 of 625 documents are out: /jobs/campaigns-3-of-8.rowpost" */
 static void append_parts(const struct summary *summary, size_t kind,
                          const struct summary_form *form, struct text *out) {
@@ -194,7 +188,7 @@ static void append_parts(const struct summary *summary, size_t kind,
         text_append_format(out, "      part %lld of %lld  %lld of %lld documents are out: ",
                            (long long)part->number, (long long)part->parts, (long long)part->out,
                            (long long)part->documents);
-        append_on_one_line(out, part->file);
+        fields_append_on_one_line(out, part->file);
         text_append_char(out, '\n');
         told++;
     }
@@ -230,10 +224,10 @@ static void append_verdicts(const struct summary_kind *kind, const struct palett
 static void append_person(const struct summary_person *person, struct text *out) {
     text_append_format(out, "      %-18s", person_outcome_name(person->outcome));
     text_append_format(out, "%6lld  ", (long long)person->uses);
-    append_on_one_line(out, person->name);
+    fields_append_on_one_line(out, person->name);
     if (!span_is_empty(person->found)) {
         text_append_string(out, ": ");
-        append_on_one_line(out, person->found);
+        fields_append_on_one_line(out, person->found);
     }
     text_append_char(out, '\n');
 }
@@ -286,9 +280,9 @@ static void append_warnings(const struct summary *summary, const struct summary_
                             struct text *out) {
     for (size_t i = 0; i < summary->warning_count && i < MAX_WARNINGS; i++) {
         text_append_string(out, i == 0 ? "warnings\n  " : "  ");
-        text_append(out, summary->warnings[i].key);
+        fields_append_on_one_line(out, summary->warnings[i].key);
         text_append_string(out, ": ");
-        text_append(out, summary->warnings[i].text);
+        fields_append_on_one_line(out, summary->warnings[i].text);
         text_append_char(out, '\n');
     }
     if (summary->warning_count > MAX_WARNINGS) {
@@ -364,7 +358,7 @@ int report_write_text(const struct report *report, struct error *error) {
                                       workspace_path(report->workspace)};
     summary_append_text(&summary, &form, &out);
     summary_free(&summary);
-    int rc = report_flush(report, &out, error);
+    int rc = report_flush(report->out, &out, error);
     text_free(&out);
     return rc;
 }

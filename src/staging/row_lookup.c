@@ -54,19 +54,6 @@ static void append_key(struct text *key, struct span table, struct span row) {
     text_append(key, row);
 }
 
-static struct wanted_table *want_table(struct row_lookup *lookup, struct span name) {
-    struct wanted_table *table = map_find(&lookup->tables, name);
-    if (table != NULL) {
-        return table;
-    }
-    table = arena_allocate(&lookup->arena, sizeof *table);
-    if (table == NULL || map_put(&lookup->tables, name, table) != 0) {
-        return NULL;
-    }
-    *table = (struct wanted_table){0};
-    return table;
-}
-
 int row_lookup_want(struct row_lookup *lookup, struct span table, struct span row,
                     struct error *error) {
     text_clear(&lookup->key);
@@ -77,13 +64,12 @@ int row_lookup_want(struct row_lookup *lookup, struct span table, struct span ro
     if (map_find(&lookup->rows, text_span(&lookup->key)) != NULL) {
         return 0;
     }
-    struct wanted_table *of = want_table(lookup, table);
-    struct wanted_row *wanted = arena_allocate(&lookup->arena, sizeof *wanted);
-    if (of == NULL || wanted == NULL ||
-        map_put(&lookup->rows, text_span(&lookup->key), wanted) != 0) {
-        return error_set_no_memory(error);
+    struct wanted_table *of =
+        map_find_or_add(&lookup->tables, &lookup->arena, table, sizeof *of, error);
+    if (of == NULL || map_find_or_add(&lookup->rows, &lookup->arena, text_span(&lookup->key),
+                                      sizeof(struct wanted_row), error) == NULL) {
+        return -1;
     }
-    *wanted = (struct wanted_row){0};
     of->missing++;
     return 0;
 }

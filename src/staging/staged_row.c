@@ -16,7 +16,7 @@ struct value staged_value(const struct statement *statement, int column) {
     return sqlite_value_read(sqlite3_column_value(statement->handle, column));
 }
 
-static void append_upper(const char *name, struct text *out) {
+void staged_row_append_upper(const char *name, struct text *out) {
     for (; *name != '\0'; name++) {
         text_append_char(out, (char)(*name >= 'a' && *name <= 'z' ? *name - ('a' - 'A') : *name));
     }
@@ -79,7 +79,7 @@ void staged_value_append_readable(struct value value, size_t most, struct text *
 void staged_value_append_reason(const struct table_column *column, struct value value,
                                 struct text *reason) {
     bool is_bare = value.kind != VALUE_TEXT || !span_is_empty(span_trim(value.text));
-    append_upper(column->name, reason);
+    staged_row_append_upper(column->name, reason);
     text_append_string(reason, is_bare ? " is " : " is \"");
     staged_value_append_readable(value, CHARACTERS_SHOWN, reason);
     text_append_format(reason, "%s; expected %s", is_bare ? "" : "\"",
@@ -142,7 +142,7 @@ void staged_row_append_json(const struct table *table, const struct statement *s
     for (size_t i = 0; i < table->column_count; i++) {
         if (table->columns[i].need == COLUMN_READ) {
             text_clear(&name);
-            append_upper(table->columns[i].name, &name);
+            staged_row_append_upper(table->columns[i].name, &name);
             json_write_key(&writer, text_string(&name));
             write_value(&writer, staged_value(statement, first++));
         }

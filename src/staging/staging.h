@@ -97,8 +97,11 @@ void staged_row_append_json(const struct table *table, const struct statement *s
 void staged_row_append_label(const struct table *table, const struct statement *statement,
                              int first, struct text *out);
 
+/* Appends the name of a table or a column as the source writes it: in upper case. */
+void staged_row_append_upper(const char *name, struct text *out);
+
 /* Appends `a.user_name, a.email, ...`: the read columns of the table, for a SELECT whose columns
- * the three functions above read. `alias` may be NULL. */
+ * the functions above read. `alias` may be NULL. */
 void staged_row_append_columns(const struct table *table, const char *alias, struct text *sql);
 
 #endif

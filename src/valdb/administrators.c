@@ -2,7 +2,6 @@
 
 #include "base/fold.h"
 #include "people/list.h"
-#include "valdb/logins.h"
 #include "valdb/lookups.h"
 
 /* The columns of the file, then what they mean under the rules, and the key of the login. */
@@ -104,21 +103,6 @@ static int settle(struct reading *reading, const struct administrator *known, st
                             &reading->users->arena, error);
 }
 
-static struct administrator *find_or_add(struct reading *reading, struct span login,
-                                         struct error *error) {
-    struct administrator *known = map_find(&reading->by_login, login);
-    if (known != NULL) {
-        return known;
-    }
-    known = arena_allocate(&reading->arena, sizeof *known);
-    if (known == NULL || map_put(&reading->by_login, login, known) != 0) {
-        error_set_no_memory(error);
-        return NULL;
-    }
-    *known = (struct administrator){0};
-    return known;
-}
-
 static bool is_known(const struct administrator *known) {
     return known->user != NULL || known->refusal != NULL;
 }
@@ -184,10 +168,11 @@ static int read_line(void *context, struct error *error) {
         return skip(reading, SKIP_LISTED_NOT_ADMIN, error);
     }
     if (!span_is_null(reason)) {
-        logins_explain_partner(reason, &reading->text);
+        rules_explain_partner(&valdb_tables[TABLE_USERS], reason, &reading->text);
         return reject(reading, CORRECTION_ROW_REJECTED, text_span(&reading->text), error);
     }
-    struct administrator *known = find_or_add(reading, login, error);
+    struct administrator *known =
+        map_find_or_add(&reading->by_login, &reading->arena, login, sizeof *known, error);
     if (known == NULL || (!is_known(known) && judge_line(reading, known, login, error) != 0)) {
         return -1;
     }
@@ -218,7 +203,8 @@ static int read_row(void *context, struct error *error) {
         return 0; /* rejected */
     }
     struct span login = row_text(reading, USERS_USER_NAME);
-    struct administrator *known = find_or_add(reading, login, error);
+    struct administrator *known =
+        map_find_or_add(&reading->by_login, &reading->arena, login, sizeof *known, error);
     if (known == NULL) {
         return -1;
     }
@@ -254,22 +240,15 @@ static int read_list(struct reading *reading, struct error *error) {
     return rc;
 }
 
-static int read_database(struct reading *reading, struct error *error) {
-    struct text sql = {0};
-    reading->part = rules_part(reading->rules, TABLE_USERS, 0);
-    text_append_string(&sql, "SELECT ");
-    cursor_append_part(&sql, &valdb_tables[TABLE_USERS], "u");
-    text_append_string(&sql, " FROM users u WHERE u.admin = 1 ORDER BY u.user_name, u.row");
-    int rc = cursor_each(&reading->cursor, reading->rules->ledger, text_string(&sql), read_row,
-                         reading, error);
-    text_free(&sql);
-    return rc;
-}
-
 int administrators_read(struct rules *rules, struct users *users, struct error *error) {
     struct reading reading = {.rules = rules, .users = users};
     int rc = rules->options.admins == NULL ? 0 : read_list(&reading, error);
-    rc = rc == 0 ? read_database(&reading, error) : -1;
+    if (rc == 0) {
+        reading.part = rules_part(rules, TABLE_USERS, 0);
+        rc = rules_each_row(rules, &reading.cursor, TABLE_USERS,
+                            " WHERE t.admin = 1 ORDER BY t.user_name, t.row", read_row, &reading,
+                            error);
+    }
     map_free(&reading.by_login);
     arena_free(&reading.arena);
     text_free(&reading.text);

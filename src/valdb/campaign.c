@@ -53,8 +53,8 @@ static void judge_history(struct judging *judging, struct campaign_row *row) {
     const struct span *release = row->source.release;
     struct token group;
     row->use = ROW_HISTORY;
-    if (!token_find_report_group(release[RELEASES_STATUS_KIND], judging->rules->options.rules,
-                                 &group) ||
+    if (!token_find(TOKENS_REPORT_GROUP, release[RELEASES_STATUS_KIND],
+                    judging->rules->options.rules, &group) ||
         group.value == GROUP_SUMMARY ||
         rules_find_subcategory(judging->rules, release[RELEASES_CATEGORY],
                                release[RELEASES_SUBCATEGORY], &row->group, &group.corrections,
@@ -72,12 +72,8 @@ static int judge_status(struct judging *judging, struct campaign_row *row, unsig
     struct token found = {.value = STATUS_NOT_YET_DONE};
     if (span_is_empty(span_trim(status)) && rules_allow(rules, CORRECTION_STATUS_DEFAULT)) {
         rules_count(judging->rules, KIND_CAMPAIGNS, CORRECTION_STATUS_DEFAULT);
-    } else if (!token_find_status(status, rules->options.rules, &found)) {
-        text_clear(&judging->reason);
-        text_append_string(&judging->reason, "unknown status \"");
-        text_append(&judging->reason, status);
-        text_append_format(&judging->reason, "\"; expected one of %s",
-                           token_statuses(rules->options.rules));
+    } else if (!token_find(TOKENS_STATUS, status, rules->options.rules, &found)) {
+        token_explain_unknown(TOKENS_STATUS, status, rules->options.rules, &judging->reason);
         row->fault = SIDE_STATUS;
         return -1;
     }
@@ -99,7 +95,8 @@ static void judge_current(struct judging *judging, struct campaign_row *row) {
     struct rules *rules = judging->rules;
     const struct span *release = row->source.release;
     struct token group;
-    if (!token_find_report_group(release[RELEASES_STATUS_KIND], rules->options.rules, &group)) {
+    if (!token_find(TOKENS_REPORT_GROUP, release[RELEASES_STATUS_KIND], rules->options.rules,
+                    &group)) {
         skip(row, SKIP_KIND_NOT_A_GROUP);
         return;
     }
@@ -126,7 +123,7 @@ static void judge_row(struct judging *judging, struct campaign_row *row) {
     }
 }
 
-static bool is_used(const struct campaign_row *row) {
+bool campaign_row_is_used(const struct campaign_row *row) {
     return row->use == ROW_REPORT || row->use == ROW_SUMMARY;
 }
 
@@ -135,7 +132,7 @@ static void reject_all(struct judging *judging, enum correction correction, cons
     struct campaign *campaign = judging->campaign;
     for (size_t i = 0; i < campaign->row_count; i++) {
         struct campaign_row *row = &campaign->rows[i];
-        if (is_used(row)) {
+        if (campaign_row_is_used(row)) {
             reject(judging, row, correction, span_of(reason));
         } else if (row->use == ROW_HISTORY) {
             skip(row, SKIP_HISTORY_WITHOUT_REPORT);
@@ -158,7 +155,7 @@ static bool find_latest(struct campaign *campaign) {
     bool is_found = false;
     for (size_t i = 0; i < campaign->row_count; i++) {
         const struct campaign_row *row = &campaign->rows[i];
-        if (is_used(row) && row->source.has_moment &&
+        if (campaign_row_is_used(row) && row->source.has_moment &&
             (!is_found || row->source.moment > campaign->latest)) {
             campaign->latest = row->source.moment;
             is_found = true;
@@ -172,20 +169,11 @@ static void fill_dates(struct judging *judging) {
     for (size_t i = 0; i < campaign->row_count; i++) {
         struct campaign_row *row = &campaign->rows[i];
         row->moment = row->source.moment;
-        if (is_used(row) && !row->source.has_moment) {
+        if (campaign_row_is_used(row) && !row->source.has_moment) {
             row->moment = campaign->latest;
             rules_count(judging->rules, KIND_CAMPAIGNS, CORRECTION_DATES_FILLED);
         }
     }
-}
-
-static bool has_used_row(const struct campaign *campaign) {
-    for (size_t i = 0; i < campaign->row_count; i++) {
-        if (is_used(&campaign->rows[i])) {
-            return true;
-        }
-    }
-    return false;
 }
 
 int campaign_judge(struct campaign *campaign, struct rules *rules, struct error *error) {
@@ -194,15 +182,13 @@ int campaign_judge(struct campaign *campaign, struct rules *rules, struct error 
         judge_row(&judging, &campaign->rows[i]);
     }
     const char *refused = refusal(rules, campaign->name);
-    bool is_left = has_used_row(campaign);
-    if (refused != NULL || !is_left) {
-        reject_all(&judging, CORRECTION_TARGET_ACCEPTS, refused);
-        is_left = false;
-    } else if (!find_latest(campaign)) {
-        reject_all(&judging, CORRECTION_DATES_FILLED, "no row of the campaign has a date");
-        is_left = false;
-    } else {
+    bool is_left = refused == NULL && find_latest(campaign);
+    if (is_left) {
         fill_dates(&judging);
+    } else if (refused != NULL) {
+        reject_all(&judging, CORRECTION_TARGET_ACCEPTS, refused);
+    } else {
+        reject_all(&judging, CORRECTION_DATES_FILLED, "no row of the campaign has a date");
     }
     int rc =
         campaign->arena.failed ? error_set_no_memory(error) : text_check(&judging.reason, error);

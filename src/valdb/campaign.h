@@ -30,7 +30,6 @@ struct campaign_row {
     struct campaign_row *older;   /* further rows for the same group, newest first */
     struct campaign_row *history; /* earlier versions of the group's rows, latest first */
     bool is_in_newer;             /* it is in the content of a newer row */
-    bool is_newest;               /* older rows are in its content */
 };
 
 struct campaign {
@@ -41,6 +40,9 @@ struct campaign {
     int64_t latest; /* the latest date of the rows that are used */
     struct arena arena;
 };
+
+/* True for a row that the document itself is made of. */
+bool campaign_row_is_used(const struct campaign_row *row);
 
 void campaign_reset(struct campaign *campaign);
 void campaign_free(struct campaign *campaign);

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "valdb/differences.h"
-#include "valdb/tokens.h"
 #include "valdb/user_record.h"
 
 enum { FIELD_NAME_SIZE = 160, DAY_LENGTH = 10 };
@@ -25,13 +24,7 @@ int campaign_build_find(const struct migration_kind *kind, const struct kind_doc
 int campaign_build_existence(const struct migration_kind *kind,
                              const struct kind_document *document, struct kind_draft *draft) {
     (void)kind;
-    struct text pattern = {0};
-    user_append_escaped(&pattern, document->key);
-    text_append_string(draft->path, "/api/campaigns/?search=");
-    text_append_percent_encoded(draft->path, text_span(&pattern));
-    text_append_string(draft->path, "&sort=");
-    draft->path->failed = draft->path->failed || pattern.failed;
-    text_free(&pattern);
+    user_append_search(draft->path, "/api/campaigns/", document->key);
     return 1;
 }
 
@@ -245,23 +238,24 @@ int campaign_each_author(const struct migration_kind *kind, const json_t *body,
     return 0;
 }
 
-/* A word of the row, as the corrected rules find it: they find every word of the notebook. */
-static bool find_word(const json_t *row, const char *column,
-                      bool (*find)(struct span, enum rule_set, struct token *),
-                      unsigned char *value) {
-    struct token found;
-    if (!find(differences_text(json_object_get(row, column)), RULES_CORRECTED, &found)) {
-        return false;
+/* The corrected rules find every word of the notebook. */
+bool campaign_find_group(const json_t *row, struct group_id *id) {
+    const struct {
+        const char *column;
+        enum token_list list;
+        unsigned char *value;
+    } words[] = {{"STATUS_KIND", TOKENS_REPORT_GROUP, &id->group},
+                 {"CATEGORY", TOKENS_CATEGORY, &id->category},
+                 {"SUBCATEGORY", TOKENS_SUBCATEGORY, &id->subcategory}};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        struct token found;
+        struct span word = differences_text(json_object_get(row, words[i].column));
+        if (!token_find(words[i].list, word, RULES_CORRECTED, &found)) {
+            return false;
+        }
+        *words[i].value = (unsigned char)found.value;
     }
-    *value = (unsigned char)found.value;
     return true;
-}
-
-/* The group id of the row's report; false where a word is unknown. */
-static bool find_group(const json_t *row, struct group_id *id) {
-    return find_word(row, "STATUS_KIND", token_find_report_group, &id->group) &&
-           find_word(row, "CATEGORY", token_find_category, &id->category) &&
-           find_word(row, "SUBCATEGORY", token_find_subcategory, &id->subcategory);
 }
 
 /* The reports of that group, which are one but for the notebook's rules. */
@@ -282,7 +276,7 @@ static json_t *pick_reports(const json_t *body, struct group_id id) {
 
 json_t *campaign_pick_for_row(const json_t *body, const json_t *row) {
     struct group_id id = {0};
-    if (!find_group(row, &id)) {
+    if (!campaign_find_group(row, &id)) {
         return NULL;
     }
     json_t *reports = id.group == GROUP_SUMMARY ? json_array() : pick_reports(body, id);

@@ -4,6 +4,7 @@
 #define ROWPOST_VALDB_CAMPAIGN_RECORD_H
 
 #include "migration/kind.h"
+#include "valdb/tokens.h"
 
 /* KIND_FIND: a name with a slash cannot be read back by any path: 0. KIND_EXISTENCE: the list of
  * campaigns has names only, and answers where a campaign that was written in part answers 500.
@@ -40,6 +41,10 @@ size_t campaign_compare_part(const struct migration_kind *kind,
 /* The addresses of the reports' authors: ValDB2 drops an author whom it does not know. */
 int campaign_each_author(const struct migration_kind *kind, const json_t *body,
                          const struct name_sink *sink);
+
+/* The group, in a report's words, of a row that has CATEGORY, SUBCATEGORY and STATUS_KIND; false
+ * where one of them is unknown. */
+bool campaign_find_group(const json_t *row, struct group_id *id);
 
 /* The campaign with only the reports of the group of that row of RELEASES and without the
  * description, which is made of SUMMARY rows; for one of those, without reports. A new reference;

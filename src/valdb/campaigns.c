@@ -19,16 +19,12 @@ struct writing {
     struct arena arena; /* of the rows of one document */
 };
 
-static bool is_used(const struct campaign_row *row) {
-    return row->use == ROW_REPORT || row->use == ROW_SUMMARY;
-}
-
 /* The notebook takes the first row's address, even if empty; corrected: the first that is not
  * (correction relmon-first). */
 static struct span find_relmon(struct rules *rules, const struct campaign *campaign) {
     bool is_first = true;
     for (size_t i = 0; i < campaign->row_count; i++) {
-        if (!is_used(&campaign->rows[i])) {
+        if (!campaign_row_is_used(&campaign->rows[i])) {
             continue;
         }
         struct span relmon = campaign->rows[i].source.status[STATUS_RELMON_URL];
@@ -89,7 +85,7 @@ static void write_subcategories(struct writing *writing, struct json_writer *jso
     json_begin_array(json);
     for (size_t i = 0; i < campaign->row_count; i++) {
         const struct campaign_row *row = &campaign->rows[i];
-        if (!is_used(row) || is_written[row->group.category][row->group.subcategory]) {
+        if (!campaign_row_is_used(row) || is_written[row->group.category][row->group.subcategory]) {
             continue;
         }
         is_written[row->group.category][row->group.subcategory] = true;
@@ -142,7 +138,7 @@ static int use_row(struct writing *writing, const struct campaign_row *row, enum
     struct ledger_row named = releases_row(rules, &row->source, side);
     return ledger_is_settled(named.table, named.row)
                ? 0
-               : ledger_use(rules->ledger, named, uses, &writing->arena, error);
+               : ledger_use(named, uses, &writing->arena, error);
 }
 
 static bool is_kept(const struct campaign_row *row) {

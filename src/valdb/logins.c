@@ -1,4 +1,4 @@
-#include "valdb/logins.h"
+#include "valdb/steps_private.h"
 
 #include "base/fold.h"
 
@@ -15,12 +15,6 @@ struct reading {
     struct statement insert;
     struct text key;
 };
-
-void logins_explain_partner(struct span reason, struct text *out) {
-    text_clear(out);
-    text_append_string(out, "its row of USERS is rejected: ");
-    text_append(out, reason);
-}
 
 static int insert(struct reading *reading, enum login_role role, struct span reason,
                   struct error *error) {
@@ -64,18 +58,12 @@ static int read_user(void *context, struct error *error) {
 int logins_read(struct rules *rules, struct error *error) {
     sqlite3 *database = staging_database(rules->staging);
     struct reading reading = {.rules = rules, .user = rules_part(rules, TABLE_USERS, 0)};
-    struct text sql = {0};
-    text_append_string(&sql, "SELECT ");
-    cursor_append_part(&sql, &valdb_tables[TABLE_USERS], "u");
-    text_append_string(&sql, " FROM users u");
-    int rc = -1;
-    if (statement_execute(database, table_sql, error) == 0 &&
-        statement_prepare(&reading.insert, database, insert_sql, error) == 0) {
-        rc = cursor_each(&reading.cursor, rules->ledger, text_string(&sql), read_user, &reading,
-                         error);
-    }
+    int rc =
+        statement_execute(database, table_sql, error) == 0 &&
+                statement_prepare(&reading.insert, database, insert_sql, error) == 0
+            ? rules_each_row(rules, &reading.cursor, TABLE_USERS, "", read_user, &reading, error)
+            : -1;
     statement_finalize(&reading.insert);
     text_free(&reading.key);
-    text_free(&sql);
     return rc == 0 ? statement_execute(database, index_sql, error) : -1;
 }

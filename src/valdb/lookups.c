@@ -61,7 +61,8 @@ struct namesakes {
 };
 
 /* "jdoe <jane.doe@lab.example>" */
-static void append_person(struct namesakes *all, const struct person *person) {
+static void append_person(void *context, const struct person *person) {
+    struct namesakes *all = context;
     struct text *out = &all->found;
     if (all->count++ >= MOST_NAMED) {
         return;
@@ -141,16 +142,6 @@ static bool is_address(void *context, struct span address) {
     return patterns_find(context, PATTERN_WHOLE_ADDRESS, address, NULL);
 }
 
-/* The one person of that name or login whose address ValDB2 would take, or NULL. */
-static const struct person *find_author(struct rules *rules, struct span name) {
-    const struct person *person = NULL;
-    if (is_nobody_name(name) ||
-        people_find_name(rules->people, name, is_address, rules->patterns, &person) != PEOPLE_ONE) {
-        return NULL;
-    }
-    return person;
-}
-
 /* A person without an address that counts can have no report, and is named only where nobody has
  * one. */
 static void gather_addressed(void *context, const struct person *person) {
@@ -158,11 +149,6 @@ static void gather_addressed(void *context, const struct person *person) {
     if (is_address(all->rules->patterns, person->email)) {
         append_person(all, person);
     }
-}
-
-static void gather_all(void *context, const struct person *person) {
-    struct namesakes *all = context;
-    append_person(all, person);
 }
 
 static int report_author(struct rules *rules, struct span name, int64_t reports,
@@ -182,7 +168,7 @@ static int report_author(struct rules *rules, struct span name, int64_t reports,
         looked_up.outcome = PERSON_SEVERAL;
         break;
     case PEOPLE_NOBODY:
-        people_each_namesake(rules->people, name, gather_all, &all);
+        people_each_namesake(rules->people, name, append_person, &all);
         looked_up.outcome = all.found.length > 0 ? PERSON_WITHOUT_ADDRESS : PERSON_NOBODY;
         break;
     }
@@ -200,10 +186,12 @@ void authors_free(struct authors *authors) {
     arena_free(&authors->arena);
 }
 
+/* The one person of that name or login whose address ValDB2 would take. */
 static void look_up(struct authors *authors, struct rules *rules, struct span name,
                     struct author *author) {
-    const struct person *person = find_author(rules, name);
-    if (person == NULL) {
+    const struct person *person = NULL;
+    if (is_nobody_name(name) ||
+        people_find_name(rules->people, name, is_address, rules->patterns, &person) != PEOPLE_ONE) {
         return;
     }
     struct text lower = {0};
@@ -215,19 +203,12 @@ static void look_up(struct authors *authors, struct rules *rules, struct span na
 
 const struct author *authors_find(struct authors *authors, struct rules *rules, struct span name,
                                   struct error *error) {
-    struct author *author = map_find(&authors->by_name, name);
-    if (author != NULL) {
-        author->reports++;
-        return author;
+    struct author *author =
+        map_find_or_add(&authors->by_name, &authors->arena, name, sizeof *author, error);
+    if (author != NULL && author->reports++ == 0) {
+        look_up(authors, rules, name, author);
     }
-    author = arena_allocate(&authors->arena, sizeof *author);
-    if (author == NULL || map_put(&authors->by_name, name, author) != 0) {
-        error_set_no_memory(error);
-        return NULL;
-    }
-    *author = (struct author){.reports = 1};
-    look_up(authors, rules, name, author);
-    if (authors->arena.failed) {
+    if (author != NULL && authors->arena.failed) {
         error_set_no_memory(error);
         return NULL;
     }

@@ -11,8 +11,8 @@
 #include "valdb/users.h"
 
 /* Asks a directory on a server for every login and every author that the plan can come to look up:
- * those of `valdb_login` (logins.h) and of STATUS. Does nothing where the people directory is made
- * of lists, or under the notebook's rules, which look nobody up. */
+ * those of `valdb_login` (steps_private.h) and of STATUS. Does nothing where the people directory
+ * is made of lists, or under the notebook's rules, which look nobody up. */
 int lookups_ask(struct rules *rules, struct error *error);
 
 /* The directory's full name for a login, or null: nobody has the login, their entry has no name, or

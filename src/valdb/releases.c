@@ -1,6 +1,5 @@
 #include "valdb/releases.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 
 #include "base/date.h"
@@ -130,16 +129,6 @@ static struct cursor_part part_of(const struct releases *releases, enum release_
     return releases->parts[releases->period][side];
 }
 
-static void explain_partner(const struct table *partner, struct span reason, struct text *out) {
-    text_clear(out);
-    text_append_string(out, "its row of ");
-    for (const char *c = partner->name; *c != '\0'; c++) {
-        text_append_char(out, (char)toupper((unsigned char)*c));
-    }
-    text_append_string(out, " is rejected: ");
-    text_append(out, reason);
-}
-
 /* A row with a value that is not of its column's type; the cursor's reason names it. */
 static int reject_part(struct releases *releases, enum release_side side, struct error *error) {
     struct cursor *cursor = &releases->cursor;
@@ -156,8 +145,8 @@ static int reject_pair(struct releases *releases, struct error *error) {
     struct cursor *cursor = &releases->cursor;
     struct cursor_part release = part_of(releases, SIDE_RELEASE);
     struct cursor_part status = part_of(releases, SIDE_STATUS);
-    explain_partner(ledger_declaration(release.table), text_span(&cursor->reason),
-                    &releases->reason);
+    rules_explain_partner(ledger_declaration(release.table), text_span(&cursor->reason),
+                          &releases->reason);
     if (reject_part(releases, SIDE_RELEASE, error) != 0) {
         return -1;
     }
@@ -240,8 +229,8 @@ static int take_status(struct releases *releases, struct arena *arena, struct re
     row->status_number = statement_integer(&cursor->statement, status.column);
     if (!cursor_check(cursor, status)) {
         row->status_is_rejected = true;
-        explain_partner(ledger_declaration(status.table), text_span(&cursor->reason),
-                        &releases->reason);
+        rules_explain_partner(ledger_declaration(status.table), text_span(&cursor->reason),
+                              &releases->reason);
         row->reason = arena_copy(arena, text_span(&releases->reason));
         return reject_part(releases, SIDE_STATUS, error);
     }
@@ -292,9 +281,7 @@ void releases_append_json(const struct release_row *row, enum release_side side,
             continue;
         }
         text_clear(&name);
-        for (const char *c = table->columns[i].name; *c != '\0'; c++) {
-            text_append_char(&name, (char)toupper((unsigned char)*c));
-        }
+        staged_row_append_upper(table->columns[i].name, &name);
         json_write_key(&json, text_string(&name));
         if ((row->numbers & 1u << bit++) != 0) {
             json_write_raw(&json, *values++);
@@ -308,7 +295,7 @@ void releases_append_json(const struct release_row *row, enum release_side side,
 
 void releases_explain_partner(const struct release_row *row, enum release_side fault,
                               struct span reason, struct text *out) {
-    explain_partner(table_of(row, fault), reason, out);
+    rules_explain_partner(table_of(row, fault), reason, out);
 }
 
 /* A row of STATUS that the join has not met. */
@@ -334,17 +321,11 @@ static int settle_one(void *context, struct error *error) {
 int releases_settle_rest(struct rules *rules, struct error *error) {
     int rc = ledger_take_proposals(rules->ledger, error);
     for (size_t i = 0; i < count_periods(rules) && rc == 0; i++) {
-        const struct table *status = &valdb_tables[tables[i].status];
         struct rest rest = {.rules = rules, .part = rules_part(rules, tables[i].status, 0)};
         if (ledger_count_open(rest.part.table) == 0) {
             continue;
         }
-        struct text sql = {0};
-        text_append_string(&sql, "SELECT ");
-        cursor_append_part(&sql, status, "s");
-        text_append_format(&sql, " FROM %s s", status->name);
-        rc = cursor_each(&rest.cursor, rules->ledger, text_string(&sql), settle_one, &rest, error);
-        text_free(&sql);
+        rc = rules_each_row(rules, &rest.cursor, tables[i].status, "", settle_one, &rest, error);
     }
     return rc;
 }

@@ -67,7 +67,6 @@ static int settle_group(struct reports *reports, struct campaign_row *first, str
     for (long i = 0; i < count; i++) {
         rows[i]->older = i + 1 < count ? rows[i + 1] : NULL;
         rows[i]->is_in_newer = i > 0;
-        rows[i]->is_newest = i == 0;
         if (i > 0) {
             rules_count(reports->rules, KIND_CAMPAIGNS, CORRECTION_REPORT_SINGLE);
         }
@@ -92,8 +91,9 @@ static int choose_newest(struct reports *reports, struct campaign *campaign, str
     }
     for (size_t i = 0; i < campaign->row_count; i++) {
         struct campaign_row *row = &campaign->rows[i];
-        if (row->use == ROW_REPORT && row->older != NULL && !row->is_in_newer && !row->is_newest &&
-            *head_of(reports, row->group) == row && settle_group(reports, row, error) != 0) {
+        bool is_first = row->use == ROW_REPORT && *head_of(reports, row->group) == row;
+        bool is_open = is_first && row->older != NULL && !row->older->is_in_newer;
+        if (is_open && settle_group(reports, row, error) != 0) {
             return -1;
         }
     }
@@ -148,31 +148,20 @@ static int find_author(struct reports *reports, const struct campaign_row *row,
     return authors_register(*author, reports->rules, reports->users, error);
 }
 
-static int append_earlier(struct reports *reports, const struct campaign_row *row,
-                          struct error *error) {
-    struct campaign_row *first = row->older;
-    long count = gather(reports, first, next_older, error);
-    if (count < 0) {
-        return -1;
+static void append_earlier(struct text *content, const struct campaign_row *row) {
+    text_append_string(content, "\n\n");
+    texts_begin_earlier(content);
+    for (const struct campaign_row *older = row->older; older != NULL; older = older->older) {
+        const struct span *fields = older->source.status;
+        texts_append_earlier(content,
+                             &(struct earlier_row){.moment = older->moment,
+                                                   .status = fields[STATUS_VALIDATION_STATUS],
+                                                   .comments = fields[STATUS_COMMENTS]});
     }
-    struct earlier_row *rows = calloc((size_t)count, sizeof *rows);
-    if (rows == NULL) {
-        return error_set_no_memory(error);
-    }
-    for (long i = 0; i < count; i++) {
-        const struct campaign_row *older = reports->gathered[i];
-        rows[i] = (struct earlier_row){.moment = older->moment,
-                                       .status = older->source.status[STATUS_VALIDATION_STATUS],
-                                       .comments = older->source.status[STATUS_COMMENTS]};
-    }
-    text_append_string(&reports->content, "\n\n");
-    texts_append_earlier(&reports->content, rows, (size_t)count);
-    free(rows);
-    return 0;
 }
 
 /* A version's number; one that is none comes before all. */
-static long long version_of(const struct campaign_row *row) {
+static long long number_of(const struct campaign_row *row) {
     struct span version = row->source.release[RELEASES_VERSION];
     return span_is_empty(version) ? -1 : strtoll(version.data, NULL, 10);
 }
@@ -180,38 +169,39 @@ static long long version_of(const struct campaign_row *row) {
 static int compare_oldest_first(const void *left, const void *right) {
     const struct campaign_row *a = *(struct campaign_row *const *)left;
     const struct campaign_row *b = *(struct campaign_row *const *)right;
-    long long version_a = version_of(a);
-    long long version_b = version_of(b);
+    long long version_a = number_of(a);
+    long long version_b = number_of(b);
     if (version_a != version_b) {
         return version_a < version_b ? -1 : 1;
     }
     return a < b ? -1 : a > b;
 }
 
+static struct history_row version_of(const struct release_row *row) {
+    return (struct history_row){.version = row->release[RELEASES_VERSION],
+                                .has_moment = row->has_moment,
+                                .moment = row->moment,
+                                .status = row->status[STATUS_VALIDATION_STATUS],
+                                .comments = row->status[STATUS_COMMENTS],
+                                .links = row->status[STATUS_LINKS],
+                                .who = row->status[STATUS_USER_NAME]};
+}
+
 static int append_history(struct reports *reports, const struct campaign_row *row,
                           struct error *error) {
+    struct history_row versions[2]; /* this one and the one before it, in turn */
     long count = gather(reports, row->history, next_history, error);
     if (count < 0) {
         return -1;
     }
     qsort(reports->gathered, (size_t)count, sizeof *reports->gathered, compare_oldest_first);
-    struct history_row *rows = calloc((size_t)count, sizeof *rows);
-    if (rows == NULL) {
-        return error_set_no_memory(error);
-    }
-    for (long i = 0; i < count; i++) {
-        const struct release_row *source = &reports->gathered[i]->source;
-        rows[i] = (struct history_row){.version = source->release[RELEASES_VERSION],
-                                       .has_moment = source->has_moment,
-                                       .moment = source->moment,
-                                       .status = source->status[STATUS_VALIDATION_STATUS],
-                                       .comments = source->status[STATUS_COMMENTS],
-                                       .links = source->status[STATUS_LINKS],
-                                       .who = source->status[STATUS_USER_NAME]};
-    }
     text_append_string(&reports->content, "\n\n");
-    texts_append_history(&reports->content, rows, (size_t)count);
-    free(rows);
+    texts_begin_history(&reports->content);
+    for (long i = 0; i < count; i++) {
+        versions[i % 2] = version_of(&reports->gathered[i]->source);
+        texts_append_version(&reports->content, &versions[i % 2],
+                             i == 0 ? NULL : &versions[(i + 1) % 2]);
+    }
     return 0;
 }
 
@@ -235,8 +225,8 @@ static int write_content(struct reports *reports, const struct campaign_row *row
         text_append_string(content, "\n\n**Author:** ");
         texts_append_clean(content, fields[STATUS_USER_NAME], LAYOUT_BLOCK);
     }
-    if (row->older != NULL && append_earlier(reports, row, error) != 0) {
-        return -1;
+    if (row->older != NULL) {
+        append_earlier(content, row);
     }
     if (row->history != NULL && append_history(reports, row, error) != 0) {
         return -1;

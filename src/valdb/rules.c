@@ -62,6 +62,26 @@ struct cursor_part rules_part(const struct rules *rules, enum valdb_table table,
     return (struct cursor_part){.table = rules->tables[table], .column = column};
 }
 
+int rules_each_row(const struct rules *rules, struct cursor *cursor, enum valdb_table table,
+                   const char *rest, int (*take)(void *context, struct error *error), void *context,
+                   struct error *error) {
+    struct text sql = {0};
+    text_append_string(&sql, "SELECT ");
+    cursor_append_part(&sql, &valdb_tables[table], "t");
+    text_append_format(&sql, " FROM %s t%s", valdb_tables[table].name, rest);
+    int rc = cursor_each(cursor, rules->ledger, text_string(&sql), take, context, error);
+    text_free(&sql);
+    return rc;
+}
+
+void rules_explain_partner(const struct table *table, struct span reason, struct text *out) {
+    text_clear(out);
+    text_append_string(out, "its row of ");
+    staged_row_append_upper(table->name, out);
+    text_append_string(out, " is rejected: ");
+    text_append(out, reason);
+}
+
 bool rules_allow(const struct rules *rules, enum correction correction) {
     (void)correction;
     return rules->is_corrected;
@@ -143,29 +163,17 @@ int rules_report(struct rules *rules, struct error *error) {
     return warn_of_unlisted(rules, error);
 }
 
-static void explain_unknown(struct text *reason, const char *what, struct span word,
-                            const char *expected) {
-    text_clear(reason);
-    if (span_is_empty(word)) {
-        text_append_format(reason, "no %s", what);
-    } else {
-        text_append_format(reason, "unknown %s \"", what);
-        text_append(reason, word);
-        text_append_char(reason, '"');
-    }
-    text_append_format(reason, "; expected one of %s", expected);
-}
-
 int rules_find_subcategory(const struct rules *rules, struct span category, struct span subcategory,
                            struct group_id *id, unsigned *corrections, struct text *reason) {
+    const enum rule_set set = rules->options.rules;
     struct token first;
     struct token second;
-    if (!token_find_category(category, rules->options.rules, &first)) {
-        explain_unknown(reason, "category", category, token_categories());
+    if (!token_find(TOKENS_CATEGORY, category, set, &first)) {
+        token_explain_unknown(TOKENS_CATEGORY, category, set, reason);
         return -1;
     }
-    if (!token_find_subcategory(subcategory, rules->options.rules, &second)) {
-        explain_unknown(reason, "subcategory", subcategory, token_subcategories());
+    if (!token_find(TOKENS_SUBCATEGORY, subcategory, set, &second)) {
+        token_explain_unknown(TOKENS_SUBCATEGORY, subcategory, set, reason);
         return -1;
     }
     id->category = (unsigned char)first.value;

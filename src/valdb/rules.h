@@ -55,6 +55,15 @@ int rules_add_table(struct rules *rules, enum valdb_table table, int64_t rows, s
 /* A part of a query with the table's columns from `column` on. */
 struct cursor_part rules_part(const struct rules *rules, enum valdb_table table, int column);
 
+/* Calls `take` for each row of the table, which is `t` in `rest`: the query after its FROM. */
+int rules_each_row(const struct rules *rules, struct cursor *cursor, enum valdb_table table,
+                   const char *rest, int (*take)(void *context, struct error *error), void *context,
+                   struct error *error);
+
+/* "its row of RELEASES is rejected: ...": why a row is rejected that belongs to a rejected row of
+ * the table; clears `out`. */
+void rules_explain_partner(const struct table *table, struct span reason, struct text *out);
+
 /* Whether the rules correct the notebook here: under the corrected rules. */
 bool rules_allow(const struct rules *rules, enum correction correction);
 

@@ -1,10 +1,19 @@
-/* The steps of the ValDB plan that read tables, in the order in which valdb.c takes them, after
- * logins_read(). Each adds to `users`, and settles the rows that it reads. */
+/* The steps of the ValDB plan that read tables, in the order in which valdb.c takes them. Each
+ * settles the rows that it reads. */
 #ifndef ROWPOST_VALDB_STEPS_PRIVATE_H
 #define ROWPOST_VALDB_STEPS_PRIVATE_H
 
 #include "valdb/rules.h"
 #include "valdb/users.h"
+
+/* Logins: the rows of USERS, for the queries that join with them. Each row is checked once, before
+ * it selects anything: one with a value that is not of its column's type is rejected, one without a
+ * role is skipped. What the others are is then in the TEMP table `valdb_login`: row, user_name,
+ * key, email, role, reason; with an index on user_name. `key` is the login as fold_key() has it,
+ * `reason` is why the row is rejected. The values of `role` are in the order in which a login's
+ * rows count. */
+enum login_role { LOGIN_ADMINISTRATOR, LOGIN_VALIDATOR, LOGIN_REJECTED };
+int logins_read(struct rules *rules, struct error *error);
 
 /* Administrators: users with ADMIN = 1 (notebook cells 24 to 30). Their bodies come from the
  * administrators' list where there is one, and then only for the logins that are administrators in

@@ -101,9 +101,10 @@ bool texts_are_equal_cleaned(struct span a, struct span b) {
 }
 
 /* Appends the cleaned text, or `otherwise` where nothing is left of it. */
-static void append_clean_or(struct text *out, struct span raw, const char *otherwise) {
+static void append_clean_or(struct text *out, struct span raw, enum texts_layout layout,
+                            const char *otherwise) {
     size_t before = out->length;
-    texts_append_clean(out, raw, LAYOUT_BLOCK);
+    texts_append_clean(out, raw, layout);
     if (out->length == before) {
         text_append_string(out, otherwise);
     }
@@ -134,7 +135,7 @@ static void append_clean_links(struct text *out, struct patterns *patterns, stru
     }
     if (!is_list) {
         text_append_string(out, "**Links:** ");
-        append_clean_or(out, links, "No links provided");
+        append_clean_or(out, links, LAYOUT_BLOCK, "No links provided");
     }
 }
 
@@ -153,7 +154,7 @@ static void append_links(struct text *out, struct patterns *patterns, struct spa
 void texts_append_comments_and_links(struct text *out, struct patterns *patterns,
                                      struct span comments, struct span links) {
     text_append_string(out, "**Comments:** ");
-    append_clean_or(out, comments, "No comments provided");
+    append_clean_or(out, comments, LAYOUT_BLOCK, "No comments provided");
     text_append_string(out, "\n\n");
     append_links(out, patterns, links);
 }
@@ -179,20 +180,17 @@ static void append_day(struct text *out, int64_t moment) {
     text_append_string(out, day);
 }
 
-void texts_append_earlier(struct text *out, const struct earlier_row *rows, size_t count) {
+void texts_begin_earlier(struct text *out) {
     text_append_string(out, "**Earlier:**");
-    for (size_t i = 0; i < count; i++) {
-        text_append_string(out, "\n- ");
-        append_day(out, rows[i].moment);
-        text_append_string(out, ", ");
-        text_append(out, texts_status(rows[i].status));
-        text_append_string(out, ": ");
-        size_t before = out->length;
-        texts_append_clean(out, rows[i].comments, LAYOUT_LINE);
-        if (out->length == before) {
-            text_append_string(out, "No comments provided");
-        }
-    }
+}
+
+void texts_append_earlier(struct text *out, const struct earlier_row *row) {
+    text_append_string(out, "\n- ");
+    append_day(out, row->moment);
+    text_append_string(out, ", ");
+    text_append(out, texts_status(row->status));
+    text_append_string(out, ": ");
+    append_clean_or(out, row->comments, LAYOUT_LINE, "No comments provided");
 }
 
 static bool is_same_version(const struct history_row *a, const struct history_row *b) {
@@ -201,27 +199,28 @@ static bool is_same_version(const struct history_row *a, const struct history_ro
            texts_are_equal_cleaned(a->links, b->links);
 }
 
-void texts_append_history(struct text *out, const struct history_row *rows, size_t count) {
+void texts_begin_history(struct text *out) {
     text_append_string(out, "**History:**\n\n"
                             "| Version | Date | Status | Who | Comment |\n"
                             "| --- | --- | --- | --- | --- |");
-    for (size_t i = 0; i < count; i++) {
-        const struct history_row *row = &rows[i];
-        if (i > 0 && is_same_version(row, row - 1)) {
-            continue;
-        }
-        text_append_string(out, "\n| ");
-        texts_append_clean(out, row->version, LAYOUT_CELL);
-        text_append_string(out, " | ");
-        if (row->has_moment) {
-            append_day(out, row->moment);
-        }
-        text_append_string(out, " | ");
-        texts_append_clean(out, texts_status(row->status), LAYOUT_CELL);
-        text_append_string(out, " | ");
-        texts_append_clean(out, row->who, LAYOUT_CELL);
-        text_append_string(out, " | ");
-        texts_append_clean(out, row->comments, LAYOUT_CELL);
-        text_append_string(out, " |");
+}
+
+void texts_append_version(struct text *out, const struct history_row *row,
+                          const struct history_row *before) {
+    if (before != NULL && is_same_version(row, before)) {
+        return;
     }
+    text_append_string(out, "\n| ");
+    texts_append_clean(out, row->version, LAYOUT_CELL);
+    text_append_string(out, " | ");
+    if (row->has_moment) {
+        append_day(out, row->moment);
+    }
+    text_append_string(out, " | ");
+    texts_append_clean(out, texts_status(row->status), LAYOUT_CELL);
+    text_append_string(out, " | ");
+    texts_append_clean(out, row->who, LAYOUT_CELL);
+    text_append_string(out, " | ");
+    texts_append_clean(out, row->comments, LAYOUT_CELL);
+    text_append_string(out, " |");
 }

@@ -7,7 +7,6 @@
 #define ROWPOST_VALDB_TEXTS_H
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 #include "base/span.h"
@@ -45,8 +44,9 @@ struct earlier_row {
     struct span comments;
 };
 
-/* `**Earlier:**` and a line for each row, in the order given. */
-void texts_append_earlier(struct text *out, const struct earlier_row *rows, size_t count);
+/* `**Earlier:**`, and a line for each row below it. */
+void texts_begin_earlier(struct text *out);
+void texts_append_earlier(struct text *out, const struct earlier_row *row);
 
 /* One version of a row, from the tables of earlier versions. */
 struct history_row {
@@ -59,8 +59,10 @@ struct history_row {
     struct span who;
 };
 
-/* `**History:**` and the table, in the order given; a version with the same content as the one
- * before it is left out. */
-void texts_append_history(struct text *out, const struct history_row *rows, size_t count);
+/* `**History:**` and the head of a table, and a version in it: nothing where it has the same
+ * content as the one before it, which is NULL for the first. */
+void texts_begin_history(struct text *out);
+void texts_append_version(struct text *out, const struct history_row *row,
+                          const struct history_row *before);
 
 #endif

@@ -112,7 +112,34 @@ static const struct known_word statuses[] = {
     {"KNOWN ISSUE", 6, AS_SPELLED, 0},
 };
 
-#define WORDS(words) (words), sizeof(words) / sizeof *(words)
+#define STATUSES_AFTER(failure)                                                                    \
+    "OK, OK TO BE SIGNED-OFF BY THE VALIDATORS, NOT YET DONE, FAILURE, " failure                   \
+    "CHANGES EXPECTED, IN PROGRESS, KNOWN ISSUE"
+
+#define WORDS(words_of) .words = (words_of), .count = sizeof(words_of) / sizeof *(words_of)
+#define EXPECTED(text) .expected = {[RULES_CORRECTED] = (text), [RULES_NOTEBOOK] = (text)}
+
+static const struct {
+    const struct known_word *words;
+    size_t count;
+    bool has_groups; /* the names of groups, too */
+    bool is_trimmed; /* the notebook strips blanks itself */
+    const char *noun, *column;
+    const char *expected[2]; /* by rule set */
+} lists[TOKEN_LIST_COUNT] = {
+    [TOKENS_CATEGORY] = {WORDS(categories), .noun = "category", .column = "category",
+                         EXPECTED("Reconstruction, HLT, PAGs, HIN (or IN), GEN")},
+    [TOKENS_SUBCATEGORY] = {WORDS(subcategories), .noun = "subcategory", .column = "subcategory",
+                            EXPECTED("Data, FastSim, FullSim, Gen")},
+    [TOKENS_RIGHT_GROUP] = {WORDS(right_words), .has_groups = true, .noun = "group",
+                            .column = "status kind", EXPECTED("ValDB's groups, such as TAU")},
+    [TOKENS_REPORT_GROUP] = {WORDS(report_words), .has_groups = true, .noun = "group",
+                             .column = "status kind", EXPECTED("ValDB's groups, such as TAU")},
+    [TOKENS_STATUS] = {WORDS(statuses), .is_trimmed = true, .noun = "status", .column = "status",
+                       .expected = {[RULES_CORRECTED] = STATUSES_AFTER(
+                                        "FAILURE TO BE SIGNED-OFF BY THE VALIDATORS, "),
+                                    [RULES_NOTEBOOK] = STATUSES_AFTER("")}},
+};
 
 static bool equals(struct span word, const char *upper) {
     /* Most comparisons end at the first letter. */
@@ -140,53 +167,34 @@ static bool match_word(const struct word *word, const struct known_word *known, 
     return rules == RULES_CORRECTED || found->corrections == 0;
 }
 
-static bool find_word(const struct word *word, const struct known_word *words, size_t count,
-                      enum rule_set rules, struct token *found) {
-    for (size_t i = 0; i < count; i++) {
-        if (match_word(word, &words[i], rules, found)) {
+bool token_find(enum token_list list, struct span raw, enum rule_set rules, struct token *found) {
+    const struct span trimmed = span_trim(raw);
+    const struct word word = {lists[list].is_trimmed ? trimmed : raw, trimmed};
+    for (size_t i = 0; i < lists[list].count; i++) {
+        if (match_word(&word, &lists[list].words[i], rules, found)) {
+            return true;
+        }
+    }
+    for (int i = 0; lists[list].has_groups && i < GROUP_COUNT; i++) {
+        const struct known_word known = {groups[i].name, i, ANY_CASE, 0};
+        if (match_word(&word, &known, rules, found)) {
             return true;
         }
     }
     return false;
 }
 
-bool token_find_category(struct span raw, enum rule_set rules, struct token *found) {
-    struct word word = {raw, span_trim(raw)};
-    return find_word(&word, WORDS(categories), rules, found);
-}
-
-bool token_find_subcategory(struct span raw, enum rule_set rules, struct token *found) {
-    struct word word = {raw, span_trim(raw)};
-    return find_word(&word, WORDS(subcategories), rules, found);
-}
-
-static bool find_group_name(const struct word *word, enum rule_set rules, struct token *found) {
-    for (int i = 0; i < GROUP_COUNT; i++) {
-        struct known_word known = {groups[i].name, i, ANY_CASE, 0};
-        if (match_word(word, &known, rules, found)) {
-            return true;
-        }
+void token_explain_unknown(enum token_list list, struct span word, enum rule_set rules,
+                           struct text *reason) {
+    text_clear(reason);
+    if (span_is_empty(word)) {
+        text_append_format(reason, "no %s", lists[list].column);
+    } else {
+        text_append_format(reason, "unknown %s \"", lists[list].noun);
+        text_append(reason, word);
+        text_append_char(reason, '"');
     }
-    return false;
-}
-
-bool token_find_right_group(struct span raw, enum rule_set rules, struct token *found) {
-    struct word word = {raw, span_trim(raw)};
-    return find_word(&word, WORDS(right_words), rules, found) ||
-           find_group_name(&word, rules, found);
-}
-
-bool token_find_report_group(struct span raw, enum rule_set rules, struct token *found) {
-    struct word word = {raw, span_trim(raw)};
-    return find_word(&word, WORDS(report_words), rules, found) ||
-           find_group_name(&word, rules, found);
-}
-
-/* The notebook strips blanks itself. */
-bool token_find_status(struct span raw, enum rule_set rules, struct token *found) {
-    struct span trimmed = span_trim(raw);
-    struct word word = {trimmed, trimmed};
-    return find_word(&word, WORDS(statuses), rules, found);
+    text_append_format(reason, "; expected one of %s", lists[list].expected[rules]);
 }
 
 const char *token_status_name(int code) {
@@ -231,20 +239,4 @@ bool token_is_group_name(struct span name) {
         }
     }
     return false;
-}
-
-const char *token_categories(void) {
-    return "Reconstruction, HLT, PAGs, HIN (or IN), GEN";
-}
-
-const char *token_subcategories(void) {
-    return "Data, FastSim, FullSim, Gen";
-}
-
-const char *token_statuses(enum rule_set rules) {
-    return rules == RULES_NOTEBOOK
-               ? "OK, OK TO BE SIGNED-OFF BY THE VALIDATORS, NOT YET DONE, FAILURE, CHANGES "
-                 "EXPECTED, IN PROGRESS, KNOWN ISSUE"
-               : "OK, OK TO BE SIGNED-OFF BY THE VALIDATORS, NOT YET DONE, FAILURE, FAILURE TO BE "
-                 "SIGNED-OFF BY THE VALIDATORS, CHANGES EXPECTED, IN PROGRESS, KNOWN ISSUE";
 }

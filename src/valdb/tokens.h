@@ -35,20 +35,27 @@ struct token {
     unsigned corrections;
 };
 
-/* Each is false for an unknown word. Under the notebook's rules a word that takes a correction is
- * unknown. */
-bool token_find_category(struct span word, enum rule_set rules, struct token *found);
-bool token_find_subcategory(struct span word, enum rule_set rules, struct token *found);
-
-/* A group's word as a right has it, and as a report has it: the notebook upper-cases a report's and
- * then looks it up (its cell 35), so that it finds no TK there. SUMMARY is not a group:
- * GROUP_SUMMARY, for the corrected rules only. */
-bool token_find_right_group(struct span word, enum rule_set rules, struct token *found);
-bool token_find_report_group(struct span word, enum rule_set rules, struct token *found);
-
-/* ValDB2's code of a status text. */
-bool token_find_status(struct span word, enum rule_set rules, struct token *found);
+/* The lists of words. A group's word differs between a right and a report: the notebook upper-cases
+ * a report's and then looks it up (its cell 35), so that it finds no TK there. SUMMARY is not a
+ * group: GROUP_SUMMARY, for the corrected rules only. The value of a status is ValDB2's code. */
+enum token_list {
+    TOKENS_CATEGORY,
+    TOKENS_SUBCATEGORY,
+    TOKENS_RIGHT_GROUP,
+    TOKENS_REPORT_GROUP,
+    TOKENS_STATUS,
+    TOKEN_LIST_COUNT
+};
 enum { STATUS_NOT_YET_DONE = 2 };
+
+/* False for an unknown word. Under the notebook's rules a word that takes a correction is unknown.
+ */
+bool token_find(enum token_list list, struct span word, enum rule_set rules, struct token *found);
+
+/* Why such a word rejects its row: `unknown category "X"; expected one of Y, Z`, or `no category;
+ * ...`; clears `reason`. */
+void token_explain_unknown(enum token_list list, struct span word, enum rule_set rules,
+                           struct text *reason);
 
 /* The text of ValDB2's code of a status, or NULL. */
 const char *token_status_name(int code);
@@ -63,10 +70,5 @@ bool token_target_lists(struct group_id id);
 
 /* True where a group has that name (case ignored): what an alias may rename. */
 bool token_is_group_name(struct span name);
-
-/* The words that are known, for the reason of a rejection: "Data, FastSim, FullSim, Gen". */
-const char *token_categories(void);
-const char *token_subcategories(void);
-const char *token_statuses(enum rule_set rules);
 
 #endif

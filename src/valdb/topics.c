@@ -1,10 +1,10 @@
-#include "valdb/topics.h"
-
 #include <string.h>
 
+#include "valdb/campaign_record.h"
 #include "valdb/differences.h"
 #include "valdb/tables.h"
 #include "valdb/tokens.h"
+#include "valdb/valdb.h"
 
 enum { TOPIC_CAMPAIGN, TOPIC_GROUP, TOPIC_AUTHOR, TOPIC_COUNT };
 
@@ -36,31 +36,16 @@ static void append_raw(struct text *out, struct span word) {
 }
 
 static void take_group(const json_t *row, struct topic_values *about) {
-    static const struct {
-        const char *column;
-        bool (*find)(struct span, enum rule_set, struct token *);
-    } words[] = {{"CATEGORY", token_find_category},
-                 {"SUBCATEGORY", token_find_subcategory},
-                 {"STATUS_KIND", token_find_report_group}};
-    enum { WORD_COUNT = sizeof words / sizeof *words };
+    static const char *const columns[] = {"CATEGORY", "SUBCATEGORY", "STATUS_KIND"};
     struct text *out = &about->values[TOPIC_GROUP];
-    struct token found[WORD_COUNT];
-    bool is_known = true;
-    for (size_t i = 0; i < WORD_COUNT; i++) {
-        struct span word = differences_text(json_object_get(row, words[i].column));
-        is_known = words[i].find(word, RULES_CORRECTED, &found[i]) && is_known;
-    }
-    if (is_known) {
-        token_append_group_id(out,
-                              (struct group_id){(unsigned char)found[0].value,
-                                                (unsigned char)found[1].value,
-                                                (unsigned char)found[2].value},
-                              NULL, 0);
+    struct group_id id;
+    if (campaign_find_group(row, &id)) {
+        token_append_group_id(out, id, NULL, 0);
         return;
     }
-    for (size_t i = 0; i < WORD_COUNT; i++) {
+    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
         text_append_string(out, i == 0 ? "" : ".");
-        append_raw(out, differences_text(json_object_get(row, words[i].column)));
+        append_raw(out, differences_text(json_object_get(row, columns[i])));
     }
 }
 

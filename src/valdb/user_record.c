@@ -17,16 +17,21 @@ void user_append_escaped(struct text *out, struct span text) {
     }
 }
 
+void user_append_search(struct text *path, const char *list, struct span text) {
+    struct text pattern = {0};
+    user_append_escaped(&pattern, text);
+    text_append_format(path, "%s?search=", list);
+    text_append_percent_encoded(path, text_span(&pattern));
+    text_append_string(path, "&sort=");
+    path->failed = path->failed || pattern.failed;
+    text_free(&pattern);
+}
+
 int user_build_find(const struct migration_kind *kind, const struct kind_document *document,
                     struct kind_draft *draft) {
     (void)kind;
-    struct text pattern = {0};
-    user_append_escaped(&pattern, differences_text(json_object_get(document->body, "email")));
-    text_append_string(draft->path, "/api/users/?search=");
-    text_append_percent_encoded(draft->path, text_span(&pattern));
-    text_append_string(draft->path, "&sort=");
-    draft->path->failed = draft->path->failed || pattern.failed;
-    text_free(&pattern);
+    user_append_search(draft->path, "/api/users/",
+                       differences_text(json_object_get(document->body, "email")));
     return 1;
 }
 

@@ -38,4 +38,7 @@ struct span user_known_as(const struct migration_kind *kind, const json_t *body)
 /* Appends the text so that a regular expression matches it literally. */
 void user_append_escaped(struct text *out, struct span text);
 
+/* Appends the path that searches the list for the text. */
+void user_append_search(struct text *path, const char *list, struct span text);
+
 #endif

@@ -2,11 +2,9 @@
 
 #include "valdb/campaign_record.h"
 #include "valdb/corrections.h"
-#include "valdb/logins.h"
 #include "valdb/lookups.h"
 #include "valdb/rules.h"
 #include "valdb/steps_private.h"
-#include "valdb/topics.h"
 #include "valdb/user_record.h"
 #include "valdb/users.h"
 

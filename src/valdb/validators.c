@@ -1,6 +1,5 @@
 #include "valdb/steps_private.h"
 
-#include "valdb/logins.h"
 #include "valdb/lookups.h"
 
 enum { MAX_LOGIN_CHARACTERS = 8 };
@@ -58,7 +57,7 @@ static enum right find_group(struct reading *reading, struct group_id *id) {
     struct rules *rules = reading->rules;
     struct span kind = right_text(reading, RIGHTS_STATUS_KIND);
     struct token group = {.value = GROUP_NONE};
-    bool is_known = token_find_right_group(kind, rules->options.rules, &group);
+    bool is_known = token_find(TOKENS_RIGHT_GROUP, kind, rules->options.rules, &group);
     if (is_known && group.value == GROUP_SUMMARY) {
         return RIGHT_OF_SUMMARY;
     }
@@ -70,14 +69,8 @@ static enum right find_group(struct reading *reading, struct group_id *id) {
     bool is_corrected = rules_allow(rules, CORRECTION_ROW_REJECTED);
     bool is_without_kind = span_is_empty(is_corrected ? span_trim(kind) : kind);
     if (!is_known && (is_corrected || !is_without_kind)) {
-        text_clear(&reading->reason);
-        text_append_string(&reading->reason,
-                           is_without_kind ? "no status kind" : "unknown group \"");
-        if (!is_without_kind) {
-            text_append(&reading->reason, kind);
-            text_append_char(&reading->reason, '"');
-        }
-        text_append_string(&reading->reason, "; expected one of ValDB's groups, such as TAU");
+        token_explain_unknown(TOKENS_RIGHT_GROUP, is_without_kind ? (struct span){0} : kind,
+                              rules->options.rules, &reading->reason);
         return RIGHT_REJECTED;
     }
     id->group = (unsigned char)group.value;
@@ -128,21 +121,6 @@ static int judge_login(struct reading *reading, struct login *login, struct erro
     return login->user == NULL ? -1 : 0;
 }
 
-static struct login *find_login(struct reading *reading, struct error *error) {
-    struct span name = joined_text(reading, JOINED_USER_NAME);
-    struct login *login = map_find(&reading->logins, name);
-    if (login != NULL) {
-        return login;
-    }
-    login = arena_allocate(&reading->arena, sizeof *login);
-    if (login == NULL || map_put(&reading->logins, name, login) != 0) {
-        error_set_no_memory(error);
-        return NULL;
-    }
-    *login = (struct login){0};
-    return login;
-}
-
 static int use_right(struct reading *reading, struct login *login, struct group_id id,
                      struct error *error) {
     struct rules *rules = reading->rules;
@@ -170,14 +148,20 @@ static int use_right(struct reading *reading, struct login *login, struct group_
     return users_add_group(reading->users, user, id, error);
 }
 
+static bool has_usable_length(struct span login) {
+    size_t characters = span_count_characters(login);
+    return characters > 0 && characters <= MAX_LOGIN_CHARACTERS;
+}
+
 /* A right of a validator. */
 static int judge_right(struct reading *reading, struct error *error) {
-    struct login *login = find_login(reading, error);
+    struct login *login =
+        map_find_or_add(&reading->logins, &reading->arena, joined_text(reading, JOINED_USER_NAME),
+                        sizeof *login, error);
     if (login == NULL) {
         return -1;
     }
-    size_t characters = span_count_characters(joined_text(reading, JOINED_USER_NAME));
-    if (characters == 0 || characters > MAX_LOGIN_CHARACTERS) {
+    if (!has_usable_length(joined_text(reading, JOINED_USER_NAME))) {
         return skip(reading, SKIP_LOGIN_LENGTH, error);
     }
     struct group_id id;
@@ -204,7 +188,8 @@ static int read_right(void *context, struct error *error) {
     }
     if (statement_integer(&reading->cursor.statement, reading->joined + JOINED_ROLE) ==
         LOGIN_REJECTED) {
-        logins_explain_partner(joined_text(reading, JOINED_REASON), &reading->reason);
+        rules_explain_partner(&valdb_tables[TABLE_USERS], joined_text(reading, JOINED_REASON),
+                              &reading->reason);
         return reject(reading, CORRECTION_ROW_REJECTED, text_span(&reading->reason), error);
     }
     return judge_right(reading, error);
@@ -248,12 +233,9 @@ static int read_rights(struct reading *reading, struct error *error) {
 
 /* The rule by which a validator's own row is left out: none of the rights made a document. */
 static enum skip find_rule(const struct login *login, struct span name) {
-    if (login == NULL) {
-        return SKIP_RIGHTLESS;
-    }
-    size_t characters = span_count_characters(name);
-    return characters == 0 || characters > MAX_LOGIN_CHARACTERS ? SKIP_LOGIN_LENGTH
-                                                                : SKIP_RIGHTS_UNUSED;
+    return login == NULL             ? SKIP_RIGHTLESS
+           : has_usable_length(name) ? SKIP_RIGHTS_UNUSED
+                                     : SKIP_LOGIN_LENGTH;
 }
 
 /* A validator's row ends as the rights did. Administrators and rejected rows are settled. */
@@ -278,22 +260,13 @@ static int settle_user(void *context, struct error *error) {
     return cursor_skip(cursor, reading->part, skip_rules[rule].id, error);
 }
 
-static int settle_users(struct reading *reading, struct error *error) {
-    struct text sql = {0};
-    reading->part = rules_part(reading->rules, TABLE_USERS, 0);
-    text_append_string(&sql, "SELECT ");
-    cursor_append_part(&sql, &valdb_tables[TABLE_USERS], "u");
-    text_append_string(&sql, " FROM users u");
-    int rc = cursor_each(&reading->cursor, reading->rules->ledger, text_string(&sql), settle_user,
-                         reading, error);
-    text_free(&sql);
-    return rc;
-}
-
 int validators_read(struct rules *rules, struct users *users, struct error *error) {
     struct reading reading = {.rules = rules, .users = users};
     int rc = read_rights(&reading, error);
-    rc = rc == 0 ? settle_users(&reading, error) : -1;
+    if (rc == 0) {
+        reading.part = rules_part(rules, TABLE_USERS, 0);
+        rc = rules_each_row(rules, &reading.cursor, TABLE_USERS, "", settle_user, &reading, error);
+    }
     map_free(&reading.logins);
     arena_free(&reading.arena);
     text_free(&reading.reason);

@@ -44,10 +44,7 @@ int attempts_sum_durations(struct workspace *workspace, size_t kind, int64_t *du
         return -1;
     }
     statement_bind_integer(&sum, 1, (int64_t)kind);
-    int rc = statement_step(&sum, error);
-    *duration = rc == 1 ? statement_integer(&sum, 0) : 0;
-    statement_finalize(&sum);
-    return rc < 0 ? -1 : 0;
+    return statement_read_once(&sum, 0, duration, error);
 }
 
 static const int percents[TIMING_RANK_COUNT] = {

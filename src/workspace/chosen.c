@@ -9,8 +9,6 @@
     of "state IN ('pending', 'sending', 'unknown', 'waiting', 'refused', 'handed out')"            \
        " AND " of "change IS NOT 'gone'"
 
-#define IS_DUE(of) of "state IN ('pending', 'unknown') AND " of "change IS NOT 'gone'"
-
 static const char add_sql[] =
     "INSERT OR IGNORE INTO temp.chosen (document, is_needed)"
     " SELECT id, 0 FROM document WHERE kind = ?1 AND (?2 IS NULL OR key = ?2)"
@@ -22,25 +20,26 @@ static const char add_sql[] =
 static const char add_needed_sql[] =
     "INSERT OR IGNORE INTO temp.chosen (document, is_needed) VALUES (?1, 1)";
 
+#define P_IS_MISSING IS_MISSING("p.")
+#define D_IS_MISSING IS_MISSING("d.")
+#define O_IS_OPEN SCHEMA_IS_OPEN("o.")
+#define D_IS_DUE SCHEMA_IS_DUE("d.")
+
 /* Under an ordering key the closest document before it is enough: that one adds the one before
  * itself. */
 static const char add_referred_sql[] =
     "WITH RECURSIVE need (id) AS (SELECT document FROM temp.chosen"
     " UNION SELECT p.id FROM need n JOIN reference r ON r.document = n.id"
     "  JOIN kind k ON k.name = r.kind JOIN document p ON p.kind = k.position AND p.key = r.key"
-    "  WHERE " IS_MISSING(
-        "p.") " UNION SELECT (SELECT o.id FROM document o INDEXED BY document_open"
-              "  WHERE o.kind = d.kind AND o.ordering_key = d.ordering_key"
-              "  AND " SCHEMA_IS_OPEN(
-                  "o.") " AND o.id < d.id"
-                        "  ORDER BY o.id DESC LIMIT 1) FROM need n"
-                        "  JOIN document d ON d.id = n.id WHERE d.ordering_key "
-                        "IS NOT NULL)"
-                        " INSERT OR IGNORE INTO temp.chosen (document, is_needed)"
-                        " SELECT id, 1 FROM need WHERE id IS NOT NULL";
+    "  WHERE " P_IS_MISSING " UNION SELECT (SELECT o.id FROM document o INDEXED BY document_open"
+    "  WHERE o.kind = d.kind AND o.ordering_key = d.ordering_key AND " O_IS_OPEN
+    "  AND o.id < d.id ORDER BY o.id DESC LIMIT 1) FROM need n"
+    "  JOIN document d ON d.id = n.id WHERE d.ordering_key IS NOT NULL)"
+    " INSERT OR IGNORE INTO temp.chosen (document, is_needed)"
+    " SELECT id, 1 FROM need WHERE id IS NOT NULL";
 
 static const char count_sql[] = "SELECT count(*) FROM temp.chosen c JOIN document d"
-                                " ON d.id = c.document WHERE d.kind = ?1 AND " IS_DUE("d.");
+                                " ON d.id = c.document WHERE d.kind = ?1 AND " D_IS_DUE;
 
 #define COLUMNS_OF_KIND                                                                            \
     "SELECT d.id, d.kind, d.key, b.body, 0 FROM document d JOIN body b ON b.document = d.id"       \
@@ -53,9 +52,9 @@ static const char count_sql[] = "SELECT count(*) FROM temp.chosen c JOIN documen
 static const char *const list_sql[] = {
     [CHOSEN_OF_KIND] = COLUMNS_OF_KIND "IN (SELECT document FROM temp.chosen) ORDER BY d.id",
     [CHOSEN_NOT_OF_KIND] = COLUMNS_OF_KIND "NOT IN (SELECT document FROM temp.chosen)"
-                                           " AND " IS_MISSING("d.") " ORDER BY d.id",
-    [CHOSEN_NEEDED] = NEEDED_AND(IS_DUE("d.")),
-    [CHOSEN_UNDELIVERABLE] = NEEDED_AND("NOT (" IS_DUE("d.") ")"),
+                                           " AND " D_IS_MISSING " ORDER BY d.id",
+    [CHOSEN_NEEDED] = NEEDED_AND(D_IS_DUE),
+    [CHOSEN_UNDELIVERABLE] = NEEDED_AND("NOT (" D_IS_DUE ")"),
 };
 
 int chosen_add(struct workspace *workspace, const struct chosen_rule *rule, struct error *error) {
@@ -66,9 +65,7 @@ int chosen_add(struct workspace *workspace, const struct chosen_rule *rule, stru
     statement_bind_integer(&add, 1, (int64_t)rule->kind);
     statement_bind_text(&add, 2, rule->key);
     statement_bind_integer(&add, 3, rule->limit > 0 ? rule->limit : -1);
-    int rc = statement_run(&add, error);
-    statement_finalize(&add);
-    return rc;
+    return statement_run_once(&add, error);
 }
 
 int chosen_add_needed(struct workspace *workspace, int64_t document, struct error *error) {
@@ -77,9 +74,7 @@ int chosen_add_needed(struct workspace *workspace, int64_t document, struct erro
         return -1;
     }
     statement_bind_integer(&add, 1, document);
-    int rc = statement_run(&add, error);
-    statement_finalize(&add);
-    return rc;
+    return statement_run_once(&add, error);
 }
 
 int chosen_add_referred(struct workspace *workspace, struct error *error) {
@@ -92,10 +87,7 @@ int chosen_count(struct workspace *workspace, size_t kind, int64_t *count, struc
         return -1;
     }
     statement_bind_integer(&ask, 1, (int64_t)kind);
-    int rc = statement_step(&ask, error);
-    *count = rc == 1 ? statement_integer(&ask, 0) : 0;
-    statement_finalize(&ask);
-    return rc < 0 ? -1 : 0;
+    return statement_read_once(&ask, 0, count, error);
 }
 
 int chosen_each(struct workspace *workspace, enum chosen_list list, size_t kind, chosen_take *take,

@@ -1,6 +1,6 @@
 #include "workspace/documents.h"
 
-/* ?1 is the kind's name or null, ?2 the set of standings. */
+/* ?1 is the kind's name or null, ?2 the set of standings, ?3 the key or null. */
 #define SELECTED " (?2 >> standing(d.state, d.verdict, d.change)) & 1"
 
 static const char list_sql[] =
@@ -15,7 +15,8 @@ static const char list_sql[] =
     " LEFT JOIN attempt l ON l.id = coalesce((SELECT max(a.id) FROM attempt a"
     "   WHERE d.state = 'refused' AND a.document = d.id AND a.outcome = 'refused'),"
     "  (SELECT max(a.id) FROM attempt a WHERE a.document = d.id))"
-    " WHERE (?1 IS NULL OR k.name = ?1) AND" SELECTED " ORDER BY d.kind, d.id";
+    " WHERE (?1 IS NULL OR k.name = ?1) AND (?3 IS NULL OR d.key = ?3) AND" SELECTED
+    " ORDER BY d.kind, d.id";
 
 uint32_t documents_wanting_attention(void) {
     uint32_t standings = 0;
@@ -50,14 +51,15 @@ static struct listed_document read_document(const struct statement *row) {
     return document;
 }
 
-int documents_each(struct workspace *workspace, const char *kind, uint32_t standings,
+int documents_each(struct workspace *workspace, const struct document_filter *filter,
                    document_taker *take, void *context, struct error *error) {
     struct statement rows;
     if (statement_prepare(&rows, workspace_database(workspace), list_sql, error) != 0) {
         return -1;
     }
-    statement_bind_string(&rows, 1, kind);
-    statement_bind_integer(&rows, 2, standings);
+    statement_bind_string(&rows, 1, filter->kind);
+    statement_bind_integer(&rows, 2, filter->standings);
+    statement_bind_string(&rows, 3, filter->key);
     int rc;
     while ((rc = statement_step(&rows, error)) == 1) {
         struct listed_document document = read_document(&rows);
@@ -71,19 +73,21 @@ int documents_each(struct workspace *workspace, const char *kind, uint32_t stand
 }
 
 int document_rows_open(struct workspace *workspace, uint32_t standings, int64_t limit,
-                       struct document_rows *rows, struct error *error) {
+                       int64_t document, struct document_rows *rows, struct error *error) {
     /* The cross join makes SQLite read the rows in order and look up the document of each. */
     static const char sql[] = "SELECT s.document, t.name, s.row FROM source_row s"
                               " CROSS JOIN document o ON o.id = s.document"
                               " JOIN source_table t ON t.id = s.source_table WHERE s.document IN"
                               " (SELECT d.id FROM document d JOIN kind k ON k.position = d.kind"
-                              "   WHERE" SELECTED " ORDER BY d.kind, d.id LIMIT ?1)"
+                              "   WHERE" SELECTED " AND (?3 = 0 OR d.id = ?3)"
+                              "   ORDER BY d.kind, d.id LIMIT ?1)"
                               " ORDER BY o.kind, o.id, s.rowid";
     if (statement_prepare(&rows->rows, workspace_database(workspace), sql, error) != 0) {
         return -1;
     }
     statement_bind_integer(&rows->rows, 1, limit);
     statement_bind_integer(&rows->rows, 2, standings);
+    statement_bind_integer(&rows->rows, 3, document);
     rows->state = statement_step(&rows->rows, error);
     rows->is_used = false;
     if (rows->state < 0) {

@@ -41,8 +41,7 @@ struct listed_document {
     int64_t status;
 };
 
-/* Documents are selected by a set of standings: a bit for each. */
-#define STANDING_BIT(standing) (UINT32_C(1) << (standing))
+/* Documents are selected by a set of standings (workspace/standing.h). */
 #define DOCUMENTS_ALL (~UINT32_C(0))
 #define DOCUMENTS_PLANNED                                                                          \
     (DOCUMENTS_ALL & ~(STANDING_BIT(STANDING_STRANDED) | STANDING_BIT(STANDING_LEFT_OUT)))
@@ -51,21 +50,27 @@ uint32_t documents_wanting_attention(void);
 typedef int document_taker(void *context, const struct listed_document *document,
                            struct error *error);
 
-/* Calls `take` for each document (of that kind; NULL: of any) until it returns other than 0. 0, or
- * -1 with the error. */
-int documents_each(struct workspace *workspace, const char *kind, uint32_t standings,
+struct document_filter {
+    const char *kind; /* NULL: of any */
+    const char *key;  /* NULL: all */
+    uint32_t standings;
+};
+
+/* Calls `take` for each document of the filter until it returns other than 0. 0, or -1 with the
+ * error. */
+int documents_each(struct workspace *workspace, const struct document_filter *filter,
                    document_taker *take, void *context, struct error *error);
 
-/* The source rows of a selection's first `limit` documents, documents in the order of
- * documents_each(): the table of rows has no index over documents, and is read once for all of
- * them. The caller owns the struct and closes it. */
+/* The source rows of a selection's first `limit` documents, or only of that document (0: of all),
+ * documents in the order of documents_each(): the table of rows has no index over documents, and is
+ * read once for all of them. The caller owns the struct and closes it. */
 struct document_rows {
     struct statement rows;
     int state; /* 1: there is a current row; 0: the end */
     bool is_used;
 };
 int document_rows_open(struct workspace *workspace, uint32_t standings, int64_t limit,
-                       struct document_rows *rows, struct error *error);
+                       int64_t document, struct document_rows *rows, struct error *error);
 
 /* The next row of that document: 1 with `*table` and `*row`, which live until the next call; 0
  * where there is none; -1 with the error. Documents are asked for in order. */

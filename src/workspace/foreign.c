@@ -1,10 +1,9 @@
-#include "workspace/foreign_private.h"
-
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "base/statement.h"
+#include "workspace/opening_private.h"
 
 enum { MOST_BYTES = 256 * 1024 * 1024 }; /* of one value */
 

@@ -73,15 +73,14 @@ int journal_recover(struct journal *journal, struct error *error) {
     }
     statement_bind_string(&attempts, 1, purpose_name(PURPOSE_POST));
     statement_bind_string(&attempts, 2, attempt_outcome_name(ATTEMPT_INTERRUPTED));
-    int rc = statement_run(&attempts, error);
-    statement_finalize(&attempts);
-    return rc == 0 ? statement_execute(journal->database,
-                                       "UPDATE document SET state = 'unknown',"
-                                       " uncertain_about = coalesce(uncertain_about, 'POST'),"
-                                       " uncertain_since = strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
-                                       " WHERE state = 'sending'",
-                                       error)
-                   : -1;
+    return statement_run_once(&attempts, error) == 0
+               ? statement_execute(journal->database,
+                                   "UPDATE document SET state = 'unknown',"
+                                   " uncertain_about = coalesce(uncertain_about, 'POST'),"
+                                   " uncertain_since = strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
+                                   " WHERE state = 'sending'",
+                                   error)
+               : -1;
 }
 
 int journal_retry_refused(struct journal *journal, struct error *error) {
@@ -101,10 +100,17 @@ int journal_longest_exchange(struct journal *journal, int64_t *duration, struct 
     return rc < 0 ? -1 : 0;
 }
 
+/* A statement, of which ?1 is the document. */
+static struct statement *of_document(struct journal *journal, enum journal_statement which,
+                                     int64_t document) {
+    struct statement *statement = &journal->statements[which];
+    statement_bind_integer(statement, 1, document);
+    return statement;
+}
+
 int journal_set_state(struct journal *journal, int64_t document, enum state state,
                       struct error *error) {
-    struct statement *set = &journal->statements[SET_STATE];
-    statement_bind_integer(set, 1, document);
+    struct statement *set = of_document(journal, SET_STATE, document);
     statement_bind_string(set, 2, state_name(state));
     return statement_run(set, error);
 }
@@ -119,24 +125,20 @@ int journal_set_waiting(struct journal *journal, int64_t document, struct error 
 
 int journal_set_sending(struct journal *journal, int64_t document, enum request about,
                         struct error *error) {
-    struct statement *set = &journal->statements[SET_SENDING];
-    statement_bind_integer(set, 1, document);
+    struct statement *set = of_document(journal, SET_SENDING, document);
     statement_bind_string(set, 2, request_name(about));
     return statement_run(set, error);
 }
 
 int journal_set_absent(struct journal *journal, int64_t document, struct error *error) {
-    struct statement *set = &journal->statements[SET_ABSENT];
-    statement_bind_integer(set, 1, document);
-    return statement_run(set, error);
+    return statement_run(of_document(journal, SET_ABSENT, document), error);
 }
 
 int journal_set_uncertain(struct journal *journal, int64_t document, enum request about,
                           int64_t since, enum evidence evidence, struct error *error) {
-    struct statement *set = &journal->statements[SET_UNCERTAIN];
+    struct statement *set = of_document(journal, SET_UNCERTAIN, document);
     char moment[DATE_MOMENT_SIZE];
     date_format_moment(since, moment);
-    statement_bind_integer(set, 1, document);
     statement_bind_string(set, 2, request_name(about));
     statement_bind_string(set, 3, moment);
     statement_bind_string(set, 4, evidence_name(evidence));
@@ -145,8 +147,7 @@ int journal_set_uncertain(struct journal *journal, int64_t document, enum reques
 
 int journal_set_found(struct journal *journal, int64_t document, enum state state,
                       struct record_id target_id, enum evidence evidence, struct error *error) {
-    struct statement *set = &journal->statements[SET_FOUND];
-    statement_bind_integer(set, 1, document);
+    struct statement *set = of_document(journal, SET_FOUND, document);
     statement_bind_string(set, 2, state_name(state));
     statement_bind_record_id(set, 3, target_id);
     statement_bind_string(set, 4, evidence_name(evidence));
@@ -154,11 +155,8 @@ int journal_set_found(struct journal *journal, int64_t document, enum state stat
 }
 
 int journal_adopt_changed(struct journal *journal, int64_t document, struct error *error) {
-    struct statement *adopt = &journal->statements[ADOPT];
-    struct statement *body = &journal->statements[ADOPT_BODY];
-    statement_bind_integer(adopt, 1, document);
-    statement_bind_integer(body, 1, document);
-    if (statement_run(adopt, error) != 0 || statement_run(body, error) != 0) {
+    if (statement_run(of_document(journal, ADOPT, document), error) != 0 ||
+        statement_run(of_document(journal, ADOPT_BODY, document), error) != 0) {
         return -1;
     }
     return sqlite3_changes(journal->database) == 0
@@ -167,9 +165,9 @@ int journal_adopt_changed(struct journal *journal, int64_t document, struct erro
 }
 
 int journal_set_pending_again(struct journal *journal, int64_t document, struct error *error) {
-    struct statement *renew = &journal->statements[RENEW];
-    statement_bind_integer(renew, 1, document);
-    return statement_run(renew, error) == 0 ? journal_adopt_changed(journal, document, error) : -1;
+    return statement_run(of_document(journal, RENEW, document), error) == 0
+               ? journal_adopt_changed(journal, document, error)
+               : -1;
 }
 
 int journal_set_delivered(struct journal *journal, int64_t document, struct record_id target_id,
@@ -179,8 +177,7 @@ int journal_set_delivered(struct journal *journal, int64_t document, struct reco
 
 int journal_set_verdict(struct journal *journal, int64_t document, enum verdict verdict,
                         struct error *error) {
-    struct statement *set = &journal->statements[SET_VERDICT];
-    statement_bind_integer(set, 1, document);
+    struct statement *set = of_document(journal, SET_VERDICT, document);
     statement_bind_string(set, 2, verdict_name(verdict));
     return statement_run(set, error);
 }
@@ -192,8 +189,7 @@ int journal_add_attempt(struct journal *journal, const struct attempt *attempt,
 
 int journal_clear_findings(struct journal *journal, int64_t document, const char *during,
                            struct error *error) {
-    struct statement *clear = &journal->statements[CLEAR_FINDINGS];
-    statement_bind_integer(clear, 1, document);
+    struct statement *clear = of_document(journal, CLEAR_FINDINGS, document);
     statement_bind_string(clear, 2, during);
     return statement_run(clear, error);
 }
@@ -201,10 +197,9 @@ int journal_clear_findings(struct journal *journal, int64_t document, const char
 int journal_add_finding(struct journal *journal, int64_t document, const char *during,
                         const char *field, struct span planned, struct span found,
                         struct error *error) {
-    struct statement *add = &journal->statements[ADD_FINDING];
+    struct statement *add = of_document(journal, ADD_FINDING, document);
     char now[DATE_MOMENT_SIZE];
     date_format_moment(date_now(), now);
-    statement_bind_integer(add, 1, document);
     statement_bind_string(add, 2, now);
     statement_bind_string(add, 3, during);
     statement_bind_string(add, 4, field);

@@ -77,22 +77,18 @@ int journal_forget_existing(struct journal *journal, struct span name, struct er
     return statement_run(forget, error);
 }
 
+#define IS_OPEN SCHEMA_IS_OPEN("")
+
 int journal_has_order(struct journal *journal, size_t kind, struct error *error) {
     static const char sql[] =
         "SELECT EXISTS (SELECT 1 FROM document INDEXED BY document_open WHERE kind = ?1"
-        "  AND ordering_key IS NOT NULL AND " SCHEMA_IS_OPEN(
-            "") ")"
-                " OR EXISTS (SELECT 1 FROM reference r JOIN document d ON d.id = r.document"
-                "  WHERE d.kind = ?1)";
+        "  AND ordering_key IS NOT NULL AND " IS_OPEN ") OR EXISTS (SELECT 1 FROM reference r"
+        "  JOIN document d ON d.id = r.document WHERE d.kind = ?1)";
     struct statement ask;
     if (statement_prepare(&ask, journal->database, sql, error) != 0) {
         return -1;
     }
     statement_bind_integer(&ask, 1, (int64_t)kind);
-    int rc = statement_step(&ask, error);
-    if (rc == 1) {
-        rc = statement_integer(&ask, 0) != 0;
-    }
-    statement_finalize(&ask);
-    return rc;
+    int64_t has_order;
+    return statement_read_once(&ask, 0, &has_order, error) == 0 ? has_order != 0 : -1;
 }

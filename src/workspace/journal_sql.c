@@ -11,10 +11,12 @@
  * each selection. */
 #define SELECT_AND(may_wait)                                                                       \
     COLUMNS_AND(may_wait)                                                                          \
-    "d.id > ?1 AND +d.kind = ?2 AND (?3 IS NULL OR d.key = ?3) AND " IS_CHOSEN("d.id") " AND "
+    "d.id > ?1 AND +d.kind = ?2 AND (?3 IS NULL OR d.key = ?3) AND " D_IS_CHOSEN " AND "
 
 /* ?7: only those to which the delivery is limited. */
 #define IS_CHOSEN(id) "(?7 = 0 OR " id " IN (SELECT document FROM temp.chosen))"
+#define D_IS_CHOSEN IS_CHOSEN("d.id")
+#define ID_IS_CHOSEN IS_CHOSEN("id")
 
 #define IS_AFTER_WAITING                                                                           \
     "EXISTS (SELECT 1 FROM temp.waiting w WHERE w.kind = d.kind"                                   \
@@ -30,19 +32,20 @@
 
 /* No document before it under its ordering key is open, and no document to which it refers is
  * open. */
+#define D_FIRST_IN_ORDER FIRST_IN_ORDER("d.")
+#define P_IS_OPEN SCHEMA_IS_OPEN("p.")
 #define IS_FREE                                                                                    \
-    "(d.ordering_key IS NULL OR d.id = " FIRST_IN_ORDER(                                           \
-        "d.") ")"                                                                                  \
-              " AND NOT EXISTS (SELECT 1 FROM reference r JOIN kind k ON k.name = r.kind"          \
-              "   JOIN document p ON p.kind = k.position AND p.key = r.key"                        \
-              "   WHERE r.document = d.id AND p.id <> d.id AND " SCHEMA_IS_OPEN("p.") ")"
+    "(d.ordering_key IS NULL OR d.id = " D_FIRST_IN_ORDER ")"                                      \
+    " AND NOT EXISTS (SELECT 1 FROM reference r JOIN kind k ON k.name = r.kind"                    \
+    "   JOIN document p ON p.kind = k.position AND p.key = r.key"                                  \
+    "   WHERE r.document = d.id AND p.id <> d.id AND " P_IS_OPEN ")"
 
 /* The next one under the ordering key of document ?1, and all that refer to it. */
+#define S_FIRST_IN_ORDER FIRST_IN_ORDER("s.")
 #define FOLLOWERS                                                                                  \
-    "SELECT " FIRST_IN_ORDER(                                                                      \
-        "s.") " FROM document s WHERE s.id = ?1"                                                   \
-              " UNION SELECT r.document FROM document s JOIN kind k ON k.position = s.kind"        \
-              "  JOIN reference r ON r.kind = k.name AND r.key = s.key WHERE s.id = ?1"
+    "SELECT " S_FIRST_IN_ORDER " FROM document s WHERE s.id = ?1"                                  \
+    " UNION SELECT r.document FROM document s JOIN kind k ON k.position = s.kind"                  \
+    "  JOIN reference r ON r.kind = k.name AND r.key = s.key WHERE s.id = ?1"
 
 #define CERTAIN "uncertain_about = NULL, uncertain_since = NULL"
 
@@ -64,16 +67,15 @@ const char *const journal_sql[JOURNAL_STATEMENT_COUNT] = {
     [SELECT_EVER] = SELECT_AND("0") "d.state = ?4 ORDER BY d.id",
     [SELECT_SENT] = SELECT_AND("0") "is_sent(d.state, d.verdict, d.change) ORDER BY d.id",
     [SELECT_CHANGED] = SELECT_AND("0") "d.state = ?4 AND d.change = 'changed' ORDER BY d.id",
-    [SELECT_FREED] = COLUMNS_AND(MAY_WAIT) "d.id IN (" FOLLOWERS ") AND d.kind = ?2"
-                                           " AND (?3 IS NULL OR d.key = ?3) AND " IS_CHOSEN(
-                                               "d.id") " AND ((d.state = 'pending' AND d.id <= ?4)"
-                                                       "  OR (d.state = 'unknown' AND d.id <= ?6))"
-                                                       " AND d.change IS NOT 'gone' AND " IS_FREE
-                                                       " ORDER BY d.id",
+    [SELECT_FREED] =
+        COLUMNS_AND(MAY_WAIT) "d.id IN (" FOLLOWERS ") AND d.kind = ?2"
+                              " AND (?3 IS NULL OR d.key = ?3) AND " D_IS_CHOSEN
+                              " AND ((d.state = 'pending' AND d.id <= ?4)"
+                              "  OR (d.state = 'unknown' AND d.id <= ?6))"
+                              " AND d.change IS NOT 'gone' AND " IS_FREE " ORDER BY d.id",
     [MARK_SENDING] = "UPDATE document SET state = 'sending' WHERE id > ?1 AND +kind = ?2"
-                     " AND (?3 IS NULL OR key = ?3) AND " IS_CHOSEN(
-                         "id") " AND state = 'pending'"
-                               " AND change IS NOT 'gone' AND id <= ?4",
+                     " AND (?3 IS NULL OR key = ?3) AND " ID_IS_CHOSEN " AND state = 'pending'"
+                     " AND change IS NOT 'gone' AND id <= ?4",
     [LOAD_TARGET_ID] = "SELECT target_id FROM document WHERE id = ?1",
     [LOAD] = "SELECT d.key, b.body, b.\"values\", b.expect FROM document d"
              " JOIN body b ON b.document = d.id WHERE d.id = ?1",

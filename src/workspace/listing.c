@@ -14,10 +14,18 @@ enum { MOST_COLUMNS = 11 };
     " WHERE s.outcome = '" outcome "' AND (?1 IS NULL OR t.name = ?1)"                             \
     " ORDER BY s.source_table, s.rowid" LIMITED
 
+#define LOOKUPS_AND(condition)                                                                     \
+    "SELECT k.name, l.name, l.outcome, l.uses, l.found FROM lookup l"                              \
+    " JOIN kind k ON k.position = l.kind WHERE" condition OF_KIND                                  \
+    " ORDER BY k.position, l.uses DESC, l.name" LIMITED
+
 #define TEXT(name)                                                                                 \
     { name, false }
 #define JSON(name)                                                                                 \
     { name, true }
+
+#define LOOKUP_COLUMNS                                                                             \
+    { TEXT("kind"), TEXT("name"), TEXT("outcome"), TEXT("uses"), TEXT("found") }
 
 static const struct list {
     const char *sql;
@@ -38,11 +46,7 @@ static const struct list {
                           " ORDER BY position, document IS NULL, document, id, found" LIMITED,
                           {TEXT("kind"), TEXT("key"), TEXT("during"), TEXT("field"),
                            TEXT("planned"), TEXT("found")}},
-    [LISTING_PERSONS] =
-        {"SELECT k.name, l.name, l.outcome, l.uses, l.found FROM lookup l"
-         " JOIN kind k ON k.position = l.kind WHERE l.outcome <> 'found' AND" OF_KIND
-         " ORDER BY k.position, l.uses DESC, l.name" LIMITED,
-         {TEXT("kind"), TEXT("name"), TEXT("outcome"), TEXT("uses"), TEXT("found")}},
+    [LISTING_PERSONS] = {LOOKUPS_AND(" l.outcome <> 'found' AND"), LOOKUP_COLUMNS},
     [LISTING_EXPORT] = {"SELECT d.key, coalesce(b.changed_body, b.body) FROM document d"
                         " JOIN body b ON b.document = d.id JOIN kind k ON k.position = d.kind"
                         " WHERE" OF_KIND
@@ -107,11 +111,7 @@ static const struct list {
                         " WHERE s.outcome <> 'used' ORDER BY s.source_table, s.rowid" LIMITED,
                         {TEXT("table"), TEXT("row"), TEXT("because"), JSON("content"),
                          TEXT("rejected")}},
-    [LISTING_LOOKUPS] = {"SELECT k.name, l.name, l.outcome, l.uses, l.found FROM lookup l"
-                         " JOIN kind k ON k.position = l.kind WHERE" OF_KIND
-                         " ORDER BY k.position, l.uses DESC, l.name" LIMITED,
-                         {TEXT("kind"), TEXT("name"), TEXT("outcome"), TEXT("uses"),
-                          TEXT("found")}},
+    [LISTING_LOOKUPS] = {LOOKUPS_AND(""), LOOKUP_COLUMNS},
     [LISTING_DOCUMENTS_OF_ROW] = {"SELECT t.name, k.name, d.key FROM source_row s"
                                   " JOIN source_table t ON t.id = s.source_table"
                                   " JOIN document d ON d.id = s.document"

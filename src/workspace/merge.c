@@ -23,9 +23,7 @@ static int run(const struct merge *merge, const char *sql, struct error *error) 
         return -1;
     }
     statement_bind_integer(&statement, 1, merge->identity.id);
-    int rc = statement_run(&statement, error);
-    statement_finalize(&statement);
-    return rc;
+    return statement_run_once(&statement, error);
 }
 
 static int count(const struct merge *merge, const char *sql, int64_t *value, struct error *error) {
@@ -34,10 +32,7 @@ static int count(const struct merge *merge, const char *sql, int64_t *value, str
         return -1;
     }
     statement_bind_integer(&statement, 1, merge->identity.id);
-    int rc = statement_step(&statement, error);
-    *value = rc == 1 ? statement_integer(&statement, 0) : 0;
-    statement_finalize(&statement);
-    return rc < 0 ? -1 : 0;
+    return statement_read_once(&statement, 0, value, error);
 }
 
 static int refuse(const struct merge *merge, const char *why, struct error *error) {
@@ -130,8 +125,8 @@ static const char take_sql[] =
     "last IS NULL)))"
     "  AND document NOT IN (SELECT document FROM apart)";
 
-static const char *const temporary_tables[] = {"DROP TABLE temp.merging", "DROP TABLE temp.apart",
-                                               "DROP TABLE temp.taken"};
+static const char forget_sql[] =
+    "DROP TABLE temp.merging; DROP TABLE temp.apart; DROP TABLE temp.taken";
 
 static const char update_sql[] =
     "UPDATE main.document SET (state, verdict, target_id, uncertain_about, uncertain_since, "
@@ -145,12 +140,11 @@ static const char attempts_sql[] =
     "  outcome, excerpt) SELECT a.document, a.purpose, a.started, a.duration_us, a.method, a.path,"
     "  a.status, a.outcome, a.excerpt FROM part.attempt a JOIN temp.taken t"
     "  ON t.document = a.document WHERE a.id > t.known ORDER BY a.id";
-static const char *const finding_steps[] = {
-    "DELETE FROM main.finding WHERE document IN (SELECT document FROM temp.taken)",
+static const char findings_sql[] =
+    "DELETE FROM main.finding WHERE document IN (SELECT document FROM temp.taken);"
     "INSERT INTO main.finding (document, found, during, field, planned_value, found_value)"
     " SELECT f.document, f.found, f.during, f.field, f.planned_value, f.found_value"
-    " FROM part.finding f WHERE f.document IN (SELECT document FROM temp.taken) ORDER BY f.id",
-};
+    " FROM part.finding f WHERE f.document IN (SELECT document FROM temp.taken) ORDER BY f.id";
 static const char target_sql[] =
     "INSERT INTO main.setting (name, value) SELECT name, value FROM part.setting"
     " WHERE name = 'target' ON CONFLICT (name) DO UPDATE SET value = excluded.value";
@@ -200,12 +194,9 @@ static int take(const struct merge *merge, struct error *error) {
                     error) != 0) {
         return -1;
     }
-    for (size_t i = 0; i < sizeof finding_steps / sizeof *finding_steps; i++) {
-        if (run(merge, finding_steps[i], error) != 0) {
-            return -1;
-        }
-    }
-    return run(merge, target_sql, error);
+    return statement_execute(merge->database, findings_sql, error) == 0
+               ? statement_execute(merge->database, target_sql, error)
+               : -1;
 }
 
 /* Checks that what was taken is equal in parent and part. */
@@ -238,21 +229,13 @@ static int count_documents(const struct merge *merge, struct error *error) {
                : -1;
 }
 
-static int forget_comparison(const struct merge *merge, struct error *error) {
-    for (size_t i = 0; i < sizeof temporary_tables / sizeof *temporary_tables; i++) {
-        if (run(merge, temporary_tables[i], error) != 0) {
-            return -1;
-        }
-    }
-    return 0;
-}
-
 static int merge_attached(struct merge *merge, struct error *error) {
     if (workspace_begin(merge->workspace, error) == 0 && find_part(merge, error) == 0 &&
         check_settings(merge, error) == 0 && compare(merge, error) == 0 &&
         check_documents(merge, error) == 0 && take(merge, error) == 0 &&
         check_balance(merge, error) == 0 && count_documents(merge, error) == 0 &&
-        forget_comparison(merge, error) == 0 && workspace_commit(merge->workspace, error) == 0) {
+        statement_execute(merge->database, forget_sql, error) == 0 &&
+        workspace_commit(merge->workspace, error) == 0) {
         return 0;
     }
     workspace_roll_back(merge->workspace);
@@ -265,9 +248,7 @@ static int attach(const struct merge *merge, struct error *error) {
         return -1;
     }
     statement_bind_string(&attach, 1, merge->path);
-    int rc = statement_run(&attach, error);
-    statement_finalize(&attach);
-    return rc;
+    return statement_run_once(&attach, error);
 }
 
 int merge_part(struct workspace *workspace, const char *path, struct merged *merged,

@@ -1,10 +1,9 @@
 #define _GNU_SOURCE /* gethostname */
-#include "workspace/ownership_private.h"
-
 #include <unistd.h>
 
 #include "base/date.h"
 #include "base/statement.h"
+#include "workspace/opening_private.h"
 
 int ownership_write(sqlite3 *database, const char *verb, struct error *error) {
     struct statement statement;
@@ -24,9 +23,7 @@ int ownership_write(sqlite3 *database, const char *verb, struct error *error) {
     statement_bind_string(&statement, 2, host);
     statement_bind_string(&statement, 3, verb);
     statement_bind_string(&statement, 4, since);
-    int rc = statement_run(&statement, error);
-    statement_finalize(&statement);
-    return rc;
+    return statement_run_once(&statement, error);
 }
 
 int ownership_refuse(const char *path, struct error *error) {

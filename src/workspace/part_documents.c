@@ -1,6 +1,6 @@
-#include "workspace/part_documents_private.h"
-
 #include "base/folder.h"
+#include "workspace/part_file_private.h"
+#include "workspace/schema_private.h"
 
 /* How many parts are written at once: each has a cache, and the documents are read once for all of
  * them. */
@@ -42,7 +42,9 @@ int part_documents_register(sqlite3 *database, struct error *error) {
  * the bodies; the cross join reads the smaller table first. */
 #define THE_PART "part_of_key(" PART_KEY ", ?2)"
 #define PART_AND(table) "SELECT " table ".*, " THE_PART " FROM "
-#define OF_DOCUMENTS " WHERE +document.kind = ?1 AND" PART_TO_DELIVER " ORDER BY "
+#define IS_HANDED_OUT SCHEMA_IS_DUE("document.")
+#define P_IS_DUE SCHEMA_IS_DUE("p.")
+#define OF_DOCUMENTS " WHERE +document.kind = ?1 AND " IS_HANDED_OUT " ORDER BY "
 static const char *const rows_sql[PART_TABLE_COUNT] = {
     [PART_DOCUMENT] = PART_AND("document") "document" OF_DOCUMENTS "id",
     [PART_BODY] =
@@ -62,8 +64,7 @@ static const char *const rows_sql[PART_TABLE_COUNT] = {
         " CROSS JOIN document ON document.id = reference.document"
         " JOIN kind k ON k.name = reference.kind"
         " JOIN document p ON p.kind = k.position AND p.key = reference.key"
-        " WHERE document.kind = ?1 AND document.state IN ('pending', 'unknown')"
-        " AND document.change IS NOT 'gone' AND p.state IN ('delivered', 'present')"
+        " WHERE document.kind = ?1 AND " IS_HANDED_OUT " AND p.state IN ('delivered', 'present')"
         " AND p.target_id IS NOT NULL",
 };
 
@@ -72,10 +73,9 @@ int part_documents_check(struct workspace *parent, int64_t kind, struct error *e
         "SELECT document.key, r.kind, r.key FROM reference r"
         " CROSS JOIN document ON document.id = r.document JOIN kind k ON k.name = r.kind"
         " JOIN document p ON p.kind = k.position AND p.key = r.key"
-        " WHERE document.kind = ?1 AND document.state IN ('pending', 'unknown')"
-        " AND document.change IS NOT 'gone'"
+        " WHERE document.kind = ?1 AND " IS_HANDED_OUT
         " AND (p.state NOT IN ('delivered', 'present') OR p.target_id IS NULL)"
-        " AND NOT (p.kind = ?1 AND p.state IN ('pending', 'unknown') AND p.change IS NOT 'gone'"
+        " AND NOT (p.kind = ?1 AND " P_IS_DUE
         "  AND p.ordering_key IS document.ordering_key AND p.ordering_key IS NOT NULL) LIMIT 1";
     struct statement find;
     if (statement_prepare(&find, workspace_database(parent), sql, error) != 0) {

@@ -114,9 +114,7 @@ static int write_identity(const struct part_file *file, sqlite3 *parent, struct 
     statement_bind_integer(&insert, 3, file->identity.parts);
     statement_bind_string(&insert, 4, file->identity.token);
     statement_bind_string(&insert, 5, sqlite3_db_filename(parent, "main"));
-    int rc = statement_run(&insert, error);
-    statement_finalize(&insert);
-    return rc;
+    return statement_run_once(&insert, error);
 }
 
 /* Nobody uses the file before it is complete, so it needs neither a journal nor a sync of its

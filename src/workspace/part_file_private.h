@@ -1,5 +1,7 @@
-/* The file of a part: a workspace that is written under a temporary name and gets its final name
- * when its parent has noted, durably, what it has.
+/* A part of a workspace: its file, and the documents that go into it.
+ *
+ * The file is a workspace that is written under a temporary name and gets its final name when its
+ * parent has noted, durably, what it has.
  *
  * part_file_begin() makes the draft, `PATH.new`; part_file_add() copies a document or what
  * belongs to one into it; part_file_end() makes it durable. Only then may the parent commit, and
@@ -63,5 +65,19 @@ int part_file_place(const char *path, const char *token, struct error *error);
 /* The identity by which the workspace at the path is a part: 1; 0: it is none; -1: the error, also
  * where there is no such workspace. */
 int part_file_identify(const char *path, struct part_identity *identity, struct error *error);
+
+/* The key that decides in which part a document is: documents that have to stay in order stay
+ * together. In SQL, once part_documents_register() has been called, `part_of_key(key, parts)` is
+ * the part of a key, from 0. */
+#define PART_KEY "coalesce(document.ordering_key, document.key)"
+int part_documents_register(sqlite3 *database, struct error *error);
+
+/* Refuses a kind with documents to deliver that refer to undelivered ones, unless both are in the
+ * same part: ERROR_USAGE. */
+int part_documents_check(struct workspace *parent, int64_t kind, struct error *error);
+
+/* Writes the drafts of all parts of a kind, durably. */
+int part_documents_copy(struct workspace *parent, int64_t kind, struct part_file *files,
+                        int64_t parts, struct error *error);
 
 #endif

@@ -1,5 +1,4 @@
-#include "workspace/planned_documents_private.h"
-
+#include "workspace/planning_private.h"
 #include "workspace/state.h"
 
 /* In each, ?1 is the document, where there is one. */

@@ -2,12 +2,10 @@
 
 #include <stdlib.h>
 
-#include "base/statement.h"
 #include "base/text.h"
 #include "workspace/parts.h"
-#include "workspace/planned_documents_private.h"
+#include "workspace/planning_private.h"
 #include "workspace/state.h"
-#include "workspace/used_rows_private.h"
 
 enum planning_statement {
     INSERT_ROW,
@@ -70,6 +68,9 @@ static const char forget_sql[] = "DELETE FROM kind; DELETE FROM source_table;"
                                  "DELETE FROM source_row; DELETE FROM correction;"
                                  "DELETE FROM warning; DELETE FROM lookup;";
 
+/* While a plan is written the pages of a new file need no log: the rollback journal is used. */
+static const char journal_sql[] = "PRAGMA journal_mode = DELETE";
+
 static int write_kinds(struct planning *planning, const struct planning_kind *kinds, size_t count,
                        struct error *error) {
     struct statement statement;
@@ -95,7 +96,7 @@ static int start(struct planning *planning, const struct planning_kind *kinds, s
     planning->kind_count = kind_count;
     if (parts_refuse_in_part(planning->workspace, "plan", error) != 0 ||
         parts_refuse_while_out(planning->workspace, error) != 0 ||
-        workspace_use_journal(planning->workspace, error) != 0 ||
+        statement_execute(database, journal_sql, error) != 0 ||
         workspace_begin(planning->workspace, error) != 0 ||
         statement_execute(database, forget_sql, error) != 0 ||
         write_kinds(planning, kinds, kind_count, error) != 0) {

@@ -119,9 +119,7 @@ static int64_t run(const struct recall *recall, const char *sql, struct error *e
     statement_bind_integer(&statement, 1, recall->id);
     statement_bind_string(&statement, 2, purpose_name(PURPOSE_POST));
     statement_bind_string(&statement, 3, attempt_outcome_name(ATTEMPT_INTERRUPTED));
-    int rc = statement_run(&statement, error);
-    statement_finalize(&statement);
-    return rc == 0 ? sqlite3_changes64(recall->database) : -1;
+    return statement_run_once(&statement, error) == 0 ? sqlite3_changes64(recall->database) : -1;
 }
 
 static int take_back(struct recall *recall, struct error *error) {

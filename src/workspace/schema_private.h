@@ -14,6 +14,10 @@ enum {
 #define SCHEMA_IS_OPEN(of)                                                                         \
     of "state IN ('pending', 'sending', 'unknown', 'handed out') AND " of "change IS NOT 'gone'"
 
+/* Whether apply would send the document or look it up, once those that are being sent and those
+ * that wait are taken back. */
+#define SCHEMA_IS_DUE(of) of "state IN ('pending', 'unknown') AND " of "change IS NOT 'gone'"
+
 /* To be run before the first table is made: bodies of many kilobytes need large pages. */
 extern const char schema_page_sql[];
 

@@ -2,6 +2,7 @@
 #include "workspace/split.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -9,8 +10,11 @@
 
 #include "base/date.h"
 #include "workspace/journal.h"
-#include "workspace/part_documents_private.h"
+#include "workspace/part_file_private.h"
 #include "workspace/parts.h"
+#include "workspace/schema_private.h"
+
+#define IS_DUE SCHEMA_IS_DUE("")
 
 struct split {
     struct workspace *workspace;
@@ -67,7 +71,7 @@ static int find_kind(struct split *split, struct error *error) {
     static const char sql[] =
         "SELECT position, name FROM kind k WHERE (?1 IS NULL OR name = ?1)"
         " AND (?1 IS NOT NULL OR EXISTS (SELECT 1 FROM document WHERE kind = k.position AND"
-        "   (state = 'handed out' OR" PART_TO_DELIVER "))) ORDER BY position LIMIT 1";
+        "   (state = 'handed out' OR " IS_DUE "))) ORDER BY position LIMIT 1";
     struct statement kind;
     if (statement_prepare(&kind, split->database, sql, error) != 0) {
         return -1;
@@ -85,7 +89,7 @@ static int find_kind(struct split *split, struct error *error) {
 
 /* No parts are made while others are handed out: a kind would have two with one number. */
 static int check_documents(struct split *split, int64_t *documents, struct error *error) {
-    static const char sql[] = "SELECT count(iif(" PART_TO_DELIVER ", 1, NULL)),"
+    static const char sql[] = "SELECT count(iif(" IS_DUE ", 1, NULL)),"
                               " count(iif(state = 'handed out', 1, NULL))"
                               " FROM document WHERE +kind = ?1";
     struct statement counts;
@@ -133,18 +137,12 @@ static void append_name(const struct split *split, int64_t number, struct text *
                        (long long)split->order->parts);
 }
 
-static int draw_token(const struct split *split, char token[PART_TOKEN_SIZE], struct error *error) {
-    struct statement draw;
-    if (statement_prepare(&draw, split->database, "SELECT lower(hex(randomblob(16)))", error) !=
-        0) {
-        return -1;
+static void draw_token(char token[PART_TOKEN_SIZE]) {
+    unsigned char bytes[PART_TOKEN_SIZE / 2];
+    sqlite3_randomness(sizeof bytes, bytes);
+    for (size_t i = 0; i < sizeof bytes; i++) {
+        snprintf(token + 2 * i, 3, "%02x", bytes[i]);
     }
-    int rc = statement_step(&draw, error);
-    if (rc == 1) {
-        memcpy(token, statement_text(&draw, 0).data, PART_TOKEN_SIZE);
-    }
-    statement_finalize(&draw);
-    return rc == 1 ? 0 : -1;
 }
 
 static int name_file(const struct split *split, int64_t index, struct error *error) {
@@ -153,9 +151,8 @@ static int name_file(const struct split *split, int64_t index, struct error *err
     file->identity = (struct part_identity){
         .id = split->first_id + index, .number = index + 1, .parts = split->order->parts};
     append_name(split, index + 1, &path);
-    int rc = text_check(&path, error) == 0 && draw_token(split, file->identity.token, error) == 0
-                 ? part_file_name(file, text_string(&path), error)
-                 : -1;
+    draw_token(file->identity.token);
+    int rc = text_check(&path, error) == 0 ? part_file_name(file, text_string(&path), error) : -1;
     text_free(&path);
     if (rc == 0 && access(text_string(&file->path), F_OK) == 0) {
         rc = error_set(error, ERROR_USAGE,
@@ -215,17 +212,14 @@ static int mark_documents(struct split *split, struct error *error) {
     struct statement mark;
     if (statement_prepare(&mark, split->database,
                           "UPDATE document SET state = 'handed out',"
-                          " part = ?2 + part_of_key(" PART_KEY
-                          ", ?3) WHERE +kind = ?1 AND" PART_TO_DELIVER,
+                          " part = ?2 + part_of_key(" PART_KEY ", ?3) WHERE +kind = ?1 AND " IS_DUE,
                           error) != 0) {
         return -1;
     }
     statement_bind_integer(&mark, 1, split->kind);
     statement_bind_integer(&mark, 2, split->first_id);
     statement_bind_integer(&mark, 3, split->order->parts);
-    int rc = statement_run(&mark, error);
-    statement_finalize(&mark);
-    return rc;
+    return statement_run_once(&mark, error);
 }
 
 /* Checks that each part has the documents that are marked as being in it. */

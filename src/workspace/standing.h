@@ -8,6 +8,7 @@
 
 #include <sqlite3.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/error.h"
 #include "workspace/state.h"
@@ -51,6 +52,9 @@ struct standing_meaning {
 };
 
 extern const struct standing_meaning standing_meanings[STANDING_COUNT];
+
+/* A set of standings has a bit for each. */
+#define STANDING_BIT(standing) (UINT32_C(1) << (standing))
 
 /* The COUNT values are allowed: unknown words. */
 enum standing standing_of(enum state state, enum verdict verdict, enum change change);

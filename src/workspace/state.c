@@ -15,7 +15,7 @@ static size_t find_name(const char *const *names, size_t count, struct span name
 
 /* The texts of an enum, and the two functions that read them. */
 #define WORDS(name, count, ...)                                                                    \
-    static const char *const name##_words[count] = {__VA_ARGS__};                                  \
+    static const char *const name##_words[(count) + 1] = {__VA_ARGS__};                            \
     const char *name##_name(enum name value) {                                                     \
         return name##_words[value];                                                                \
     }                                                                                              \

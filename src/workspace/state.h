@@ -2,7 +2,8 @@
  * and how it ended.
  *
  * They are stored as these words, so that the file is readable in `sqlite3`. Each list is an enum
- * with one text for each value; an unknown text (a damaged file) gives the COUNT value. */
+ * with one text for each value; an unknown text (a damaged file) gives the COUNT value, whose text
+ * is NULL. */
 #ifndef ROWPOST_WORKSPACE_STATE_H
 #define ROWPOST_WORKSPACE_STATE_H
 

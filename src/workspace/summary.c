@@ -344,6 +344,16 @@ int64_t summary_count_standing(const struct summary *summary, enum standing stan
     return documents;
 }
 
+int64_t summary_count_standings(const struct summary *summary, uint32_t standings) {
+    int64_t documents = 0;
+    for (enum standing standing = 0; standing < STANDING_COUNT; standing++) {
+        if ((standings & STANDING_BIT(standing)) != 0) {
+            documents += summary_count_standing(summary, standing);
+        }
+    }
+    return documents;
+}
+
 int64_t summary_count_class(const struct summary *summary, enum standing_class class) {
     int64_t documents = 0;
     for (enum standing standing = 0; standing < STANDING_COUNT; standing++) {

@@ -129,6 +129,7 @@ int64_t summary_count_names(const struct summary_kind *kind);
 int64_t summary_count_planned(const struct summary *summary); /* documents */
 int64_t summary_count_class(const struct summary *summary, enum standing_class class);
 int64_t summary_count_standing(const struct summary *summary, enum standing standing);
+int64_t summary_count_standings(const struct summary *summary, uint32_t standings); /* of the set */
 int64_t summary_count_there(const struct summary *summary); /* on the target as it was sent */
 int64_t summary_count_ever(const struct summary *summary, enum state state);
 int64_t summary_count_strangers(const struct summary *summary);

@@ -19,12 +19,8 @@ static int ask(struct workspace *workspace, const char *sql, struct span paramet
         return -1;
     }
     statement_bind_text(&question, 1, parameter);
-    int rc = statement_step(&question, error);
-    if (rc == 1) {
-        rc = statement_integer(&question, 0) != 0;
-    }
-    statement_finalize(&question);
-    return rc;
+    int64_t answer;
+    return statement_read_once(&question, 0, &answer, error) == 0 ? answer != 0 : -1;
 }
 
 int target_list_was_read(struct workspace *workspace, const char *kind, struct error *error) {
@@ -97,8 +93,7 @@ static int keep(struct target_list *list, const char *const *statements, size_t 
             statement_bind_string(&statement, 1, kind);
             statement_bind_text(&statement, 2, kinds);
             statement_bind_string(&statement, 3, now);
-            rc = statement_run(&statement, error);
-            statement_finalize(&statement);
+            rc = statement_run_once(&statement, error);
         }
     }
     return rc == 0 ? workspace_commit(list->workspace, error) : -1;
@@ -142,7 +137,5 @@ int target_list_claim(struct workspace *workspace, const char *kind, struct span
     }
     statement_bind_string(&claim, 1, kind);
     statement_bind_text(&claim, 2, id);
-    int rc = statement_run(&claim, error);
-    statement_finalize(&claim);
-    return rc;
+    return statement_run_once(&claim, error);
 }

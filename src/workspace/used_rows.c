@@ -1,8 +1,7 @@
-#include "workspace/used_rows_private.h"
-
 #include <string.h>
 
 #include "base/text.h"
+#include "workspace/planning_private.h"
 
 enum { PARAMETERS = 3 }; /* of a row */
 

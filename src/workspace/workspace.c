@@ -11,8 +11,7 @@
 #include "base/file_lock.h"
 #include "base/sqlite_file.h"
 #include "base/statement.h"
-#include "workspace/foreign_private.h"
-#include "workspace/ownership_private.h"
+#include "workspace/opening_private.h"
 #include "workspace/schema_private.h"
 #include "workspace/standing.h"
 
@@ -152,29 +151,23 @@ static int open_for_work(struct workspace *workspace, int flags, const char *ver
     return ownership_write(workspace->database, verb, error);
 }
 
-struct workspace *workspace_open_or_create(const char *path, const char *verb,
-                                           struct error *error) {
+static struct workspace *open_at(const char *path, int flags, const char *verb,
+                                 struct error *error) {
     struct workspace *workspace = allocate(path, error);
-    if (workspace == NULL) {
-        return NULL;
-    }
-    if (open_for_work(workspace, O_CREAT, verb, error) != 0) {
+    if (workspace != NULL && open_for_work(workspace, flags, verb, error) != 0) {
         workspace_close(workspace);
         return NULL;
     }
     return workspace;
 }
 
+struct workspace *workspace_open_or_create(const char *path, const char *verb,
+                                           struct error *error) {
+    return open_at(path, O_CREAT, verb, error);
+}
+
 struct workspace *workspace_open(const char *path, const char *verb, struct error *error) {
-    struct workspace *workspace = allocate(path, error);
-    if (workspace == NULL) {
-        return NULL;
-    }
-    if (open_for_work(workspace, 0, verb, error) != 0) {
-        workspace_close(workspace);
-        return NULL;
-    }
-    return workspace;
+    return open_at(path, 0, verb, error);
 }
 
 /* A copy in a folder that cannot be written has no room for SQLite's shared-memory file; it is read
@@ -233,10 +226,7 @@ static int open_for_reading(struct workspace *workspace, struct error *error) {
 
 struct workspace *workspace_open_for_reading(const char *path, struct error *error) {
     struct workspace *workspace = allocate(path, error);
-    if (workspace == NULL) {
-        return NULL;
-    }
-    if (open_for_reading(workspace, error) != 0) {
+    if (workspace != NULL && open_for_reading(workspace, error) != 0) {
         workspace_close(workspace);
         return NULL;
     }
@@ -327,10 +317,6 @@ void workspace_roll_back(struct workspace *workspace) {
     }
 }
 
-int workspace_use_journal(struct workspace *workspace, struct error *error) {
-    return statement_execute(workspace->database, "PRAGMA journal_mode = DELETE", error);
-}
-
 int workspace_use_wal(struct workspace *workspace, struct error *error) {
     return statement_execute(workspace->database, "PRAGMA journal_mode = WAL", error);
 }
@@ -345,9 +331,7 @@ int workspace_put_setting(struct workspace *workspace, const char *name, struct 
     }
     statement_bind_string(&statement, 1, name);
     statement_bind_text(&statement, 2, value);
-    int rc = statement_run(&statement, error);
-    statement_finalize(&statement);
-    return rc;
+    return statement_run_once(&statement, error);
 }
 
 int workspace_get_setting(struct workspace *workspace, const char *name, struct text *value,

@@ -52,9 +52,7 @@ int workspace_begin(struct workspace *workspace, struct error *error);
 int workspace_commit(struct workspace *workspace, struct error *error);
 void workspace_roll_back(struct workspace *workspace);
 
-/* While a plan is written the pages of a new file need no log: the rollback journal is used, and
- * the write-ahead log for everything else. */
-int workspace_use_journal(struct workspace *workspace, struct error *error);
+/* The write-ahead log, for everything but a plan (planning.c). */
 int workspace_use_wal(struct workspace *workspace, struct error *error);
 
 /* A named value, such as "source" or "rules". Reading one that is not there gives an empty text. */

@@ -72,7 +72,8 @@ static void check_rows(struct span comments, struct span who) {
     struct earlier_row earlier = {.status = finished, .comments = comments};
     struct text out = {0};
 
-    texts_append_history(&out, &version, 1);
+    texts_begin_history(&out);
+    texts_append_version(&out, &version, NULL);
     struct span rest = text_span(&out);
     check_shown(rest);
     CHECK(count_byte(rest, '\n') == 4);
@@ -81,7 +82,8 @@ static void check_rows(struct span comments, struct span who) {
     }
     CHECK(count_cell_ends(rest) == 6);
     text_clear(&out);
-    texts_append_earlier(&out, &earlier, 1);
+    texts_begin_earlier(&out);
+    texts_append_earlier(&out, &earlier);
     check_shown(text_span(&out));
     CHECK(count_byte(text_span(&out), '\n') == 1);
     text_free(&out);

@@ -89,9 +89,26 @@ static void many_keys_are_kept_in_the_order_of_insertion(void **state) {
     map_free(&map);
 }
 
+static void a_key_that_is_added_has_a_piece_of_zeros_and_keeps_it(void **state) {
+    (void)state;
+    struct map map = {0};
+    struct arena arena = {0};
+    struct error error;
+    int *first = map_find_or_add(&map, &arena, span_of("alice"), sizeof *first, &error);
+    assert_non_null(first);
+    assert_int_equal(*first, 0);
+    *first = 7;
+    assert_ptr_equal(map_find_or_add(&map, &arena, span_of("alice"), sizeof *first, &error), first);
+    assert_int_equal(*first, 7);
+    assert_int_equal(map_count(&map), 1);
+    map_free(&map);
+    arena_free(&arena);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_empty_map_finds_nothing),
+        cmocka_unit_test(a_key_that_is_added_has_a_piece_of_zeros_and_keeps_it),
         cmocka_unit_test(what_was_put_is_found_by_its_very_key),
         cmocka_unit_test(keys_are_copied),
         cmocka_unit_test(keys_may_hold_any_byte),

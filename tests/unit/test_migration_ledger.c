@@ -120,10 +120,8 @@ static void a_document_is_followed_by_the_rows_that_it_is_made_of(void **state) 
     struct ledger_uses uses = {0};
     (void)state;
     open_scene(&scene, "INSERT INTO things(id) VALUES (1), (2)", 2);
-    assert_int_equal(ledger_use(scene.ledger, row_of(&scene, 2, "b"), &uses, &scene.arena, NULL),
-                     0);
-    assert_int_equal(ledger_use(scene.ledger, row_of(&scene, 1, "a"), &uses, &scene.arena, NULL),
-                     0);
+    assert_int_equal(ledger_use(row_of(&scene, 2, "b"), &uses, &scene.arena, NULL), 0);
+    assert_int_equal(ledger_use(row_of(&scene, 1, "a"), &uses, &scene.arena, NULL), 0);
     expect_put(&scene, "table things 2\n");
     struct plan_document document = {.key = span_of("anna"), .body = span_of("{}"), .rows = 7};
     assert_int_equal(ledger_put_document(scene.ledger, document, &uses, NULL), 0);
@@ -141,8 +139,7 @@ static void a_row_is_settled_only_once(void **state) {
     assert_int_equal(ledger_skip(scene.ledger, row_of(&scene, 1, "a"), "rule", span_of("{}"), NULL),
                      0);
     assert_true(ledger_is_settled(scene.table, 1));
-    assert_int_equal(
-        ledger_use(scene.ledger, row_of(&scene, 1, "a"), &uses, &scene.arena, &scene.error), -1);
+    assert_int_equal(ledger_use(row_of(&scene, 1, "a"), &uses, &scene.arena, &scene.error), -1);
     assert_int_equal(scene.error.code, ERROR_INTERNAL);
     assert_string_equal(scene.error.message, "things, row a: settled twice");
     close_scene(&scene);
@@ -188,8 +185,7 @@ static void a_proposal_counts_unless_the_row_is_used(void **state) {
                                         span_of("second"), span_of("{}"), NULL),
                          0);
     }
-    assert_int_equal(ledger_use(scene.ledger, row_of(&scene, 2, "x"), &uses, &scene.arena, NULL),
-                     0);
+    assert_int_equal(ledger_use(row_of(&scene, 2, "x"), &uses, &scene.arena, NULL), 0);
     text_clear(&scene.put);
     assert_int_equal(ledger_finish(scene.ledger, NULL), 0);
     expect_put(&scene, "skipped 0 x: first {}\n");

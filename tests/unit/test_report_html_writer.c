@@ -163,6 +163,9 @@ static void the_secret_of_a_connection_string_is_left_out(void **state) {
     assert_shown("odbc:DSN=x;UID=u;PWD=tiger;A=1", "odbc:DSN=x;UID=u;PWD=***;A=1");
     assert_shown("PWD={a;b}c;Password=x", "PWD=***c;Password=***");
     assert_shown("odbc:pwd={open", "odbc:pwd=***");
+    assert_shown("//:@//:@//:@", "//:***@//:***@//:***@");
+    assert_shown("pwd=;pwd=;pwd=;token=", "pwd=***;pwd=***;pwd=***;token=***");
+    assert_shown("thepwd=x", "thepwd=x");
 }
 
 static void assert_command(const char *key, const char *expected) {

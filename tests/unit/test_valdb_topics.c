@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "valdb/topics.h"
+#include "valdb/valdb.h"
 
 enum { CAMPAIGN, GROUP, AUTHOR };
 

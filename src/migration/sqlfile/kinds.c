@@ -113,7 +113,7 @@ static int use_row(struct making *making, size_t index, struct ledger_uses *uses
                            (int)row.label.length, row.label.data, rows->table->name);
         return fail_document(making, error, text_string(&making->text));
     }
-    return ledger_use(making->plan->ledger, row, uses, &making->arena, error);
+    return ledger_use(row, uses, &making->arena, error);
 }
 
 static int use_rows(struct making *making, struct ledger_uses *uses, struct error *error) {
