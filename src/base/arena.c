@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
+
 enum { FIRST_BLOCK = 4096, LARGEST_BLOCK = 1 << 20 };
 
 struct arena_block {
@@ -25,6 +27,7 @@ static struct arena_block *add_block(struct arena *arena, size_t size) {
     }
     struct arena_block *block = malloc(sizeof *block + capacity);
     if (block == NULL) {
+        memory_note_failure();
         return NULL;
     }
     block->next = arena->blocks;

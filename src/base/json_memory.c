@@ -1,56 +1,20 @@
 #include "base/json_memory.h"
 
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-
 #include "base/json_wide.h"
-
-enum { RESERVE_SIZE = 256 * 1024 };
-
-/* jansson continues after a failure in ways that end in an assertion. It is given memory from here,
- * and what it makes of it is thrown away. */
-static struct {
-    size_t used;
-    size_t pieces;
-    _Alignas(max_align_t) char bytes[RESERVE_SIZE];
-} reserve;
+#include "base/memory.h"
 
 static bool has_failed;
 
-static void *take_from_reserve(size_t size) {
-    const size_t alignment = _Alignof(max_align_t);
-    size_t left = RESERVE_SIZE - reserve.used;
-    if (size > left) {
-        return NULL;
-    }
-    size_t whole = (size + alignment - 1) / alignment * alignment;
-    void *piece = reserve.bytes + reserve.used;
-    reserve.used += whole < left ? whole : left;
-    reserve.pieces++;
-    return piece;
-}
-
+/* jansson continues after a failure in ways that end in an assertion: it is given memory, and what
+ * it makes of it is thrown away. */
 static void *allocate(size_t size) {
-    void *memory = malloc(size);
-    if (memory != NULL) {
-        return memory;
-    }
-    has_failed = true;
-    return take_from_reserve(size);
+    void *memory = memory_allocate(size);
+    has_failed = has_failed || memory == NULL || memory_is_of_reserve(memory);
+    return memory;
 }
 
 void json_memory_free(void *memory) {
-    uintptr_t place = (uintptr_t)memory;
-    uintptr_t start = (uintptr_t)reserve.bytes;
-    if (place < start || place >= start + RESERVE_SIZE) {
-        free(memory);
-        return;
-    }
-    reserve.pieces--;
-    if (reserve.pieces == 0) {
-        reserve.used = 0;
-    }
+    memory_free(memory);
 }
 
 void json_memory_watch(void) {

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/memory.h"
 #include "base/sqlite_file.h"
 #include "base/text.h"
 
@@ -131,11 +132,14 @@ static int close_stream(struct output_file *file) {
 int output_file_publish(struct output_file *file, struct error *error) {
     bool is_beside = file->part.length > 0;
     int reason = close_stream(file);
-    if (reason == 0 && is_beside &&
+    int rc = memory_check(error);
+    if (rc == 0 && reason == 0 && is_beside &&
         rename(text_string(&file->part), text_string(&file->path)) != 0) {
         reason = errno;
     }
-    int rc = reason == 0 ? 0 : fail(file, reason < 0 ? 0 : reason, error);
+    if (rc == 0 && reason != 0) {
+        rc = fail(file, reason < 0 ? 0 : reason, error);
+    }
     if (rc != 0 && is_beside) {
         unlink(text_string(&file->part));
     }

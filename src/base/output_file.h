@@ -18,7 +18,7 @@ struct output_file;
 struct output_file *output_file_open(const char *option, const char *path, struct error *error);
 FILE *output_file_stream(const struct output_file *file);
 
-/* 0, or -1 with ERROR_DISK; then the former file is as it was. */
+/* 0, or -1 with ERROR_DISK or ERROR_MEMORY; then the former file is as it was. */
 int output_file_publish(struct output_file *file, struct error *error);
 void output_file_discard(struct output_file *file); /* NULL is allowed */
 

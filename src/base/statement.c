@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
+
 /* SQLite stores no context of a caller with a connection: an explainer is found by its connection.
  */
 static struct statement_explainer *explainers;
@@ -201,14 +203,20 @@ int64_t statement_integer(const struct statement *statement, int column) {
     return sqlite3_column_int64(statement->handle, column);
 }
 
-struct span statement_text(const struct statement *statement, int column) {
-    /* As good as a protected value: one thread uses the connection. */
-    sqlite3_value *value = sqlite3_column_value(statement->handle, column);
+struct span statement_value_text(sqlite3_value *value) {
     const unsigned char *text = sqlite3_value_text(value);
     if (text == NULL) {
+        if (sqlite3_value_type(value) != SQLITE_NULL) {
+            memory_note_failure();
+        }
         return (struct span){0};
     }
     return (struct span){.data = (const char *)text, .length = (size_t)sqlite3_value_bytes(value)};
+}
+
+struct span statement_text(const struct statement *statement, int column) {
+    /* As good as a protected value: one thread uses the connection. */
+    return statement_value_text(sqlite3_column_value(statement->handle, column));
 }
 
 struct record_id statement_record_id(const struct statement *statement, int column) {

@@ -57,6 +57,10 @@ void statement_reset(struct statement *statement);
 
 int64_t statement_integer(const struct statement *statement, int column);
 struct span statement_text(const struct statement *statement, int column); /* NULL gives null */
+
+/* The text of a value, until the statement moves on; null for NULL. A number that could not be
+ * written as text, because memory ran out, is null, too: memory_check() reports it from then on. */
+struct span statement_value_text(sqlite3_value *value);
 struct record_id statement_record_id(const struct statement *statement, int column);
 
 /* Prepares, binds nothing, steps to the end and throws the rows away. 0 or -1. */

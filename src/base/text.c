@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
+
 enum { FIRST_CAPACITY = 64 };
 
 void text_free(struct text *text) {
@@ -39,6 +41,7 @@ static int grow(struct text *text, size_t needed) {
     }
     char *data = realloc(text->data, capacity);
     if (data == NULL) {
+        memory_note_failure();
         return -1;
     }
     text->data = data;

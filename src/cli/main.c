@@ -15,6 +15,7 @@
 #include "base/interrupt.h"
 #include "base/json_memory.h"
 #include "base/log.h"
+#include "base/memory.h"
 #include "base/terminal.h"
 #include "base/version.h"
 #include "cli/ending.h"
@@ -49,9 +50,12 @@ static bool is_reader_gone(void) {
     return poll(&output, 1, 0) == 1 && (output.revents & POLLERR) != 0;
 }
 
-/* Results that could not be written are an error, not a success; but the reader of a pipe may have
- * seen enough (`rowpost rejects | head`). */
+/* Results that could not be made or written are an error, not a success; but the reader of a pipe
+ * may have seen enough (`rowpost rejects | head`). */
 static int flush_results(int status, struct error *error) {
+    if (memory_check(error) != 0) {
+        return -1;
+    }
     return (fflush(stdout) == 0 && ferror(stdout) == 0) || is_reader_gone()
                ? status
                : error_set(error, ERROR_DISK, "standard output cannot be written");
@@ -226,6 +230,7 @@ int main(int argc, char **argv) {
     keep_freed_memory();
     count_no_memory();
     json_memory_watch();
+    memory_serve_openssl();
     struct error error;
     const char *first = argc > 1 ? argv[1] : NULL;
     if (is_word(first, "--version", "-V")) {

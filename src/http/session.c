@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/interrupt.h"
+#include "base/memory.h"
 #include "http/address.h"
 #include "http/cookies.h"
 #include "http/headers.h"
@@ -227,7 +228,8 @@ static int open_parts(struct session *session, const struct session_settings *gi
 }
 
 struct session *session_open(const struct session_settings *settings, struct error *error) {
-    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
+    if (curl_global_init_mem(CURL_GLOBAL_DEFAULT, memory_allocate, memory_free, memory_reallocate,
+                             memory_copy_string, memory_allocate_cleared) != CURLE_OK) {
         error_set(error, ERROR_INTERNAL, "the HTTP library cannot be started");
         return NULL;
     }

@@ -12,6 +12,7 @@
 
 #include "base/file_lock.h"
 #include "base/folder.h"
+#include "base/memory.h"
 #include "base/sqlite_file.h"
 #include "base/statement.h"
 #include "base/version.h"
@@ -287,6 +288,9 @@ int staged_file_commit(struct staged_file *file, struct error *error) {
 }
 
 int staged_file_seal(struct staged_file *file, struct error *error) {
+    if (memory_check(error) != 0) {
+        return -1;
+    }
     return fsync(file->descriptor) == 0
                ? 0
                : fail(text_string(&file->partial), "cannot be written", error);

@@ -1,10 +1,9 @@
-#define PCRE2_CODE_UNIT_WIDTH 8
 #include "valdb/patterns.h"
 
-#include <pcre2.h>
 #include <stdlib.h>
 
 #include "base/json_writer.h"
+#include "base/pattern.h"
 
 #define ADDRESS "[a-zA-Z0-9_.+-]+@[a-zA-Z0-9-]+\\.[a-zA-Z0-9-.]+"
 /* [^\\s<>"]+ without control characters, where runs of ASCII are taken without a look at the tables
@@ -72,8 +71,8 @@ void patterns_free(struct patterns *patterns) {
 /* The subject has been found to be UTF-8 where the pattern asks for it. */
 static bool match_checked(struct patterns *patterns, enum pattern pattern, struct span subject,
                           size_t offset) {
-    return pcre2_match(patterns->codes[pattern], (PCRE2_SPTR)subject.data, subject.length, offset,
-                       PCRE2_NO_UTF_CHECK, patterns->match, NULL) > 0;
+    return pattern_match(patterns->codes[pattern], subject, offset, PCRE2_NO_UTF_CHECK,
+                         patterns->match, NULL) == MATCH_FOUND;
 }
 
 /* A group of the last match; null where it took no part. */

@@ -1,4 +1,5 @@
 #include "base/folder.h"
+#include "base/statement.h"
 #include "workspace/part_file_private.h"
 #include "workspace/schema_private.h"
 
@@ -24,9 +25,8 @@ static int64_t part_of_key(struct span key, int64_t parts) {
 
 static void give_part_of_key(sqlite3_context *context, int count, sqlite3_value **values) {
     (void)count;
-    struct span key = {(const char *)sqlite3_value_text(values[0]),
-                       (size_t)sqlite3_value_bytes(values[0])};
-    sqlite3_result_int64(context, part_of_key(key, sqlite3_value_int64(values[1])));
+    sqlite3_result_int64(
+        context, part_of_key(statement_value_text(values[0]), sqlite3_value_int64(values[1])));
 }
 
 int part_documents_register(sqlite3 *database, struct error *error) {

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/memory.h"
 #include "base/text.h"
 #include "workspace/parts.h"
 #include "workspace/planning_private.h"
@@ -377,7 +378,7 @@ static int finish(struct planning *planning, struct error *error) {
 
 int planning_finish(struct planning *planning, struct error *error) {
     struct workspace *workspace = planning->workspace;
-    if (finish(planning, error) != 0) {
+    if (finish(planning, error) != 0 || memory_check(error) != 0) {
         planning_abandon(planning);
         return -1;
     }

@@ -82,14 +82,10 @@ enum standing_class standing_class_of(enum state state, enum verdict verdict, en
     return standing_meanings[standing_of(state, verdict, change)].class;
 }
 
-static struct span text_of(sqlite3_value *value) {
-    return (struct span){(const char *)sqlite3_value_text(value),
-                         (size_t)sqlite3_value_bytes(value)};
-}
-
 static enum standing evaluate(sqlite3_value **values) {
-    return standing_of(state_of(text_of(values[0])), verdict_of(text_of(values[1])),
-                       change_of(text_of(values[2])));
+    return standing_of(state_of(statement_value_text(values[0])),
+                       verdict_of(statement_value_text(values[1])),
+                       change_of(statement_value_text(values[2])));
 }
 
 static void give_standing(sqlite3_context *context, int count, sqlite3_value **values) {

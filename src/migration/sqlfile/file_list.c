@@ -1,5 +1,7 @@
 #include "migration/sqlfile/file_list.h"
 
+#include "base/statement.h"
+
 int file_list_append_path(const struct template *path, size_t page, size_t listed,
                           struct text *out) {
     const struct template_scope scope = {.page = page, .listed = listed};
@@ -36,8 +38,7 @@ static int column_of(sqlite3_stmt *row, const char *name, int otherwise) {
 
 /* As text, a number as it is written. */
 static struct span key_of(sqlite3_stmt *row, int column) {
-    return (struct span){(const char *)sqlite3_column_text(row, column),
-                         (size_t)sqlite3_column_bytes(row, column)};
+    return statement_value_text(sqlite3_column_value(row, column));
 }
 
 static int take(void *context, sqlite3_stmt *row) {

@@ -26,11 +26,6 @@ struct functions {
 
 static const char owner_name[] = "rowpost_functions";
 
-struct span sql_function_text(sqlite3_value *value) {
-    const char *data = (const char *)sqlite3_value_text(value);
-    return (struct span){data, data == NULL ? 0 : (size_t)sqlite3_value_bytes(value)};
-}
-
 void sql_function_give(sqlite3_context *context, struct text *text) {
     if (text->failed) {
         sqlite3_result_error_nomem(context);
@@ -50,8 +45,8 @@ static void give_json(sqlite3_context *context, struct text *text) {
 
 static void run_new_id(sqlite3_context *context, int count, sqlite3_value **arguments) {
     (void)count;
-    struct span kind = sql_function_text(arguments[0]);
-    struct span key = sql_function_text(arguments[1]);
+    struct span kind = statement_value_text(arguments[0]);
+    struct span key = statement_value_text(arguments[1]);
     if (span_is_null(kind) || span_is_null(key)) {
         return;
     }
@@ -110,7 +105,7 @@ static void run_number(sqlite3_context *context, int count, sqlite3_value **argu
         sqlite3_result_value(context, arguments[0]);
         return;
     }
-    if (type != SQLITE_TEXT || !normalize_number(sql_function_text(arguments[0]), &text)) {
+    if (type != SQLITE_TEXT || !normalize_number(statement_value_text(arguments[0]), &text)) {
         text_free(&text);
         return;
     }
@@ -132,7 +127,7 @@ static void run_bool(sqlite3_context *context, int count, sqlite3_value **argume
                                            {"f", ""},     {"no", ""},   {"n", ""},    {"off", ""},
                                            {"0", ""},     {"1.0", "1"}, {"0.0", ""}};
     (void)count;
-    struct span value = span_trim(sql_function_text(arguments[0]));
+    struct span value = span_trim(statement_value_text(arguments[0]));
     for (size_t i = 0; !span_is_null(value) && i < sizeof words / sizeof *words; i++) {
         if (span_equal_ignoring_ascii_case(value, span_of(words[i][0]))) {
             sqlite3_result_text(context, *words[i][1] == '1' ? "true" : "false", -1, SQLITE_STATIC);
@@ -152,7 +147,7 @@ static bool accept_any(void *context, struct span address) {
 static void run_person(sqlite3_context *context, int count, sqlite3_value **arguments) {
     (void)count;
     struct functions *functions = sqlite3_user_data(context);
-    struct span name = sql_function_text(arguments[0]);
+    struct span name = statement_value_text(arguments[0]);
     const struct person *person = NULL;
     if (functions->people == NULL) {
         sqlite3_result_error(context, "person() needs a people directory: name one with --people",
@@ -188,7 +183,7 @@ static bool is_repeatable(const char *name, int count, sqlite3_value **arguments
     }
     for (int i = 0; i < count; i++) {
         struct span text = sqlite3_value_type(arguments[i]) == SQLITE_TEXT
-                               ? span_trim(sql_function_text(arguments[i]))
+                               ? span_trim(statement_value_text(arguments[i]))
                                : span_of(NULL);
         for (size_t w = 0; w < sizeof words / sizeof *words; w++) {
             if (span_equal_ignoring_ascii_case(text, span_of(words[w]))) {

@@ -33,9 +33,6 @@ struct sql_function {
 
 extern const struct sql_function text_functions[]; /* text_functions.c; the last has no name */
 
-/* An argument as text; null stays null. */
-struct span sql_function_text(sqlite3_value *value);
-
 /* Gives the text and frees it. */
 void sql_function_give(sqlite3_context *context, struct text *text);
 

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "base/statement.h"
 #include "base/text.h"
 #include "migration/sqlfile/functions.h"
 
@@ -66,7 +67,7 @@ static struct item *add(struct ordered_array *array) {
 void ordered_array_step(sqlite3_context *context, int count, sqlite3_value **arguments) {
     (void)count;
     struct ordered_array *array = sqlite3_aggregate_context(context, sizeof *array);
-    struct span json = sql_function_text(arguments[0]);
+    struct span json = statement_value_text(arguments[0]);
     struct item *item = array == NULL ? NULL : add(array);
     if (item == NULL) {
         sqlite3_result_error_nomem(context);
@@ -78,7 +79,7 @@ void ordered_array_step(sqlite3_context *context, int count, sqlite3_value **arg
     item->integer = sqlite3_value_int64(arguments[1]);
     if (item->type == SQLITE_TEXT || item->type == SQLITE_BLOB) {
         item->type = SQLITE_TEXT;
-        item->text = arena_copy(&array->arena, sql_function_text(arguments[1]));
+        item->text = arena_copy(&array->arena, statement_value_text(arguments[1]));
     }
 }
 

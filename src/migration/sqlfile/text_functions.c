@@ -1,11 +1,11 @@
-#define PCRE2_CODE_UNIT_WIDTH 8
 #include <ctype.h>
-#include <pcre2.h>
 #include <stdlib.h>
 #include <string.h>
 #include <utf8proc.h>
 
 #include "base/fold.h"
+#include "base/pattern.h"
+#include "base/statement.h"
 #include "base/utf8.h"
 #include "migration/sqlfile/functions.h"
 
@@ -21,7 +21,7 @@ static void free_pattern(void *code) {
 /* The compiled pattern, kept while the statement has the same one; NULL with the error given. */
 static pcre2_code *compile(sqlite3_context *context, int place, sqlite3_value *argument) {
     pcre2_code *code = sqlite3_get_auxdata(context, place);
-    struct span pattern = sql_function_text(argument);
+    struct span pattern = statement_value_text(argument);
     int failure;
     PCRE2_SIZE offset;
     if (code != NULL) {
@@ -47,7 +47,7 @@ static pcre2_code *compile(sqlite3_context *context, int place, sqlite3_value *a
 /* What the pattern finds: null where nothing, or where the text is not UTF-8. */
 static bool match(sqlite3_context *context, int place, sqlite3_value *pattern, sqlite3_value *value,
                   struct span *found) {
-    struct span text = sql_function_text(value);
+    struct span text = statement_value_text(value);
     *found = (struct span){0};
     if (sqlite3_value_type(pattern) == SQLITE_NULL || span_is_null(text)) {
         return true;
@@ -60,19 +60,20 @@ static bool match(sqlite3_context *context, int place, sqlite3_value *pattern, s
         return false;
     }
     pcre2_set_match_limit(limits, MATCH_STEPS);
-    int rc = pcre2_match(code, (PCRE2_SPTR)text.data, text.length, 0, 0, data, limits);
-    if (rc >= 0) {
+    enum match result = pattern_match(code, text, 0, 0, data, limits);
+    if (result == MATCH_FOUND) {
         const PCRE2_SIZE *ends = pcre2_get_ovector_pointer(data);
         *found = (struct span){text.data + ends[0], ends[1] < ends[0] ? 0 : ends[1] - ends[0]};
     }
     pcre2_match_context_free(limits);
     pcre2_match_data_free(data);
-    if (rc == PCRE2_ERROR_MATCHLIMIT) {
+    if (result == MATCH_TOO_LONG) {
         sqlite3_result_error(context, "the pattern takes too many steps; expected a simpler one",
                              -1);
-        return false;
+    } else if (result == MATCH_NO_MEMORY) {
+        sqlite3_result_error_nomem(context);
     }
-    return true;
+    return result == MATCH_FOUND || result == MATCH_ABSENT;
 }
 
 /* `text REGEXP pattern` is regexp(pattern, text). */
@@ -98,7 +99,7 @@ static void run_find(sqlite3_context *context, int count, sqlite3_value **argume
 
 static void convert(sqlite3_context *context, sqlite3_value *argument,
                     void (*append)(struct span, struct text *)) {
-    struct span text = sql_function_text(argument);
+    struct span text = statement_value_text(argument);
     struct text out = {0};
     if (!span_is_null(text)) {
         append(text, &out);
@@ -180,8 +181,8 @@ static void run_html_to_markdown(sqlite3_context *context, int count, sqlite3_va
 static void run_to_utc(sqlite3_context *context, int count, sqlite3_value **arguments) {
     (void)count;
     struct text out = {0};
-    struct span text = sql_function_text(arguments[0]);
-    struct span zone = sql_function_text(arguments[1]);
+    struct span text = statement_value_text(arguments[0]);
+    struct span zone = statement_value_text(arguments[1]);
     int rc = span_is_null(text) || span_is_null(zone) ? 0 : zone_append_utc(text, zone, &out);
     if (rc == 1) {
         sql_function_give(context, &out);
