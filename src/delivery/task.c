@@ -255,9 +255,10 @@ static int build_step(struct task *task) {
 /* Why a request that its kind cannot build is not sent. Without a reason its document would wait
  * for ever, or stay unknown. */
 #define NOT_LOOKED_UP "it cannot be looked up: a value of the path is missing or empty"
+#define CANNOT_BE_SENT                                                                             \
+    "a value of its path or its headers is missing, or has a character that no header may have"
 static const char *const faults[] = {
-    [STEP_POST] = "a value of its path or its headers is missing, or has a character that no "
-                  "header may have",
+    [STEP_POST] = CANNOT_BE_SENT,
     [STEP_LOOK_UP] = NOT_LOOKED_UP,
     [STEP_EXISTENCE] = NOT_LOOKED_UP,
     [STEP_COUNT] = NOT_LOOKED_UP,

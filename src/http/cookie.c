@@ -207,7 +207,7 @@ static const char *take_fields(const struct span fields[FIELDS], struct cookie *
 }
 
 int cookie_line_parse(struct span line, struct cookie *cookie, struct error *error) {
-    struct span fields[FIELDS];
+    struct span fields[FIELDS] = {0};
 
     cookie->is_http_only = span_begins_with_ignoring_ascii_case(line, http_only_mark);
     if (cookie->is_http_only) {

@@ -78,7 +78,7 @@ static const struct inner_table {
                .label = "Requests and answers",
                .caption = "Requests and answers",
                .note = ", the last 20",
-               .columns = {{"When"}, {"Request"}, {"Answer"}, {"Took"}}},
+               .columns = {"When", "Request", "Answer", "Took"}},
               write_attempt},
   findings = {LISTING_FINDINGS_OF_DOCUMENT,
               50,
@@ -86,7 +86,7 @@ static const struct inner_table {
                .label = "What differs",
                .caption = "What differs",
                .note = ", the first 50 fields",
-               .columns = {{"Field"}, {"Planned"}, {"On the target"}, {"Found by"}}},
+               .columns = {"Field", "Planned", "On the target", "Found by"}},
               write_finding};
 
 static int write_table(struct html *html, const struct inner_table *inner, int64_t document,

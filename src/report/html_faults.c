@@ -52,7 +52,7 @@ static void write_table(struct html *html, const struct fault *faults) {
         .class_name = "figures",
         .labelled_by = "faults",
         .caption = "Requests that went wrong; repaired: nothing is left to do for their documents",
-        .columns = {{"What went wrong"}, {"Requests"}, {"Repaired"}, {"Open"}},
+        .columns = {"What went wrong", "Requests", "Repaired", "Open"},
     };
     html_begin_table(html, &table);
     for (size_t i = 0; i < ATTEMPT_OUTCOME_COUNT; i++) {

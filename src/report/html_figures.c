@@ -66,12 +66,9 @@ static void write_rows(struct html *html, const struct summary *summary) {
         .class_name = "figures",
         .label = "Source rows",
         .caption = "Source rows: each was used, skipped or rejected",
-        .columns = {{"Table", "text"},
-                    {"Rows"},
-                    {"Used"},
-                    {"Skipped"},
-                    {"Rejected"},
-                    {has_left ? "Left at the source" : NULL}},
+        .columns = {"Table", "Rows", "Used", "Skipped", "Rejected",
+                    has_left ? "Left at the source" : NULL},
+        .classes = {[0] = "text"},
     };
     html_begin_table(html, &head);
     for (size_t i = 0; i < summary->table_count; i++) {
@@ -134,7 +131,8 @@ static void write_documents(struct html *html, const struct summary *summary) {
         .class_name = "figures",
         .label = "Documents",
         .caption = "Documents: where each is, and what reading it back showed",
-        .columns = {{"Kind", "text"}},
+        .columns = {"Kind"},
+        .classes = {[0] = "text"},
     };
     int64_t numbers[DOCUMENT_NUMBERS];
     int64_t sums[DOCUMENT_NUMBERS] = {0};
@@ -145,7 +143,7 @@ static void write_documents(struct html *html, const struct summary *summary) {
     size_t columns = 1;
     for (size_t i = 0; i < DOCUMENT_NUMBERS; i++) {
         if (is_shown(sums, i)) {
-            table.columns[columns++].title = document_heads[i];
+            table.columns[columns++] = document_heads[i];
         }
     }
     html_begin_table(html, &table);
@@ -182,7 +180,8 @@ void html_write_corrections(struct html *html, const struct html_content *conten
     static const struct html_table table = {
         .class_name = "reasons",
         .caption = "Corrections that were applied",
-        .columns = {{"Kind"}, {"Times", "number"}, {"What it means"}},
+        .columns = {"Kind", "Times", "What it means"},
+        .classes = {[1] = "number"},
     };
     const struct summary *summary = content->summary;
     html_markup(
@@ -212,7 +211,7 @@ void html_write_warnings(struct html *html, const struct html_content *content) 
     static const struct html_table table = {
         .class_name = "reasons",
         .caption = "Warnings of the plan",
-        .columns = {{"Document"}, {"Kind"}, {"Warning"}},
+        .columns = {"Document", "Kind", "Warning"},
     };
     const struct summary *summary = content->summary;
     html_markup(html, "<p>The plan noticed these things; they stop nothing.</p>\n");

@@ -84,7 +84,7 @@ static void write_used_rows(struct html *html, const char *name) {
         .class_name = "reasons",
         .labelled_by = "used",
         .caption = "In which document each row is",
-        .columns = {{"Table"}, {"Kind"}, {"Document"}},
+        .columns = {"Table", "Kind", "Document"},
     };
     int64_t count = each_used_row(html->report, name, NULL, html, &html->error);
     if (count > 0) {

@@ -60,12 +60,12 @@ void html_begin_table(struct html *html, const struct html_table *table) {
     }
     html_put(html, "<table class=\"{}\">\n<caption>{}{}</caption>\n<thead><tr>",
              span_of(table->class_name), span_of(table->caption), span_of(table->note));
-    for (size_t i = 0; i < HTML_TABLE_COLUMNS && table->columns[i].title != NULL; i++) {
-        if (table->columns[i].class_name == NULL) {
-            html_put(html, "<th scope=\"col\">{}</th>", span_of(table->columns[i].title));
+    for (size_t i = 0; i < HTML_TABLE_COLUMNS && table->columns[i] != NULL; i++) {
+        if (table->classes[i] == NULL) {
+            html_put(html, "<th scope=\"col\">{}</th>", span_of(table->columns[i]));
         } else {
-            html_put(html, "<th scope=\"col\" class=\"{}\">{}</th>",
-                     span_of(table->columns[i].class_name), span_of(table->columns[i].title));
+            html_put(html, "<th scope=\"col\" class=\"{}\">{}</th>", span_of(table->classes[i]),
+                     span_of(table->columns[i]));
         }
     }
     html_markup(html, "</tr></thead>\n<tbody>\n");

@@ -81,7 +81,8 @@ static void write_without_author(struct html *html, const struct html_content *c
         .class_name = "reasons",
         .label = "Without an author",
         .caption = "Without an author, by the name in the source",
-        .columns = {{"Name"}, {NULL, "number capital"}, {"Why"}},
+        .columns = {"Name", NULL, "Why"},
+        .classes = {[1] = "number capital"},
     };
     int64_t names = 0;
     if (topics == NULL || content->parts == 0) {
@@ -96,7 +97,7 @@ static void write_without_author(struct html *html, const struct html_content *c
     html_check(html,
                mentions_each_without_author(content->mentions, count_name, &names, &html->error));
     begin_fold(html, "Without an author, by person", names);
-    table.columns[1].title = topics->parts;
+    table.columns[1] = topics->parts;
     html_begin_table(html, &table);
     html_check(html,
                mentions_each_without_author(content->mentions, write_name, &writing, &html->error));
@@ -112,8 +113,8 @@ static void write_persons(struct html *html, const struct summary *summary) {
         .class_name = "reasons",
         .label = "Names that were looked up",
         .caption = "What the people directory has for each name or login",
-        .columns =
-            {{"Name or login"}, {"For"}, {"Uses", "number"}, {"Outcome"}, {"In the directory"}},
+        .columns = {"Name or login", "For", "Uses", "Outcome", "In the directory"},
+        .classes = {[2] = "number"},
     };
     if (summary->person_count == 0) {
         return;

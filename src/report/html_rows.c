@@ -75,7 +75,8 @@ static void write_reasons(struct html *html, const struct summary *summary,
     const struct html_table table = {
         .class_name = "reasons",
         .caption = unused->reasons_caption,
-        .columns = {{"Table"}, {"Rows", "number"}, {unused->reason_column}},
+        .columns = {"Table", "Rows", unused->reason_column},
+        .classes = {[1] = "number"},
     };
     html_begin_table(html, &table);
     for (size_t i = 0; i < summary->table_count; i++) {

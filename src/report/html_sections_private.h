@@ -45,10 +45,9 @@ void html_begin_section(struct html *html, const char *id, const char *title);
 enum { HTML_TABLE_COLUMNS = 12 };
 struct html_table {
     const char *class_name, *label, *labelled_by;
-    const char *caption, *note; /* the note continues the caption; NULL: none */
-    struct {
-        const char *title, *class_name; /* the class: NULL: none */
-    } columns[HTML_TABLE_COLUMNS];      /* without a title after the last */
+    const char *caption, *note;              /* the note continues the caption; NULL: none */
+    const char *columns[HTML_TABLE_COLUMNS]; /* titles, up to the first NULL */
+    const char *classes[HTML_TABLE_COLUMNS]; /* of the columns; NULL: none */
 };
 void html_begin_table(struct html *html, const struct html_table *table);
 void html_end_table(struct html *html, const struct html_table *table);

@@ -93,7 +93,7 @@ void html_write_settings(struct html *html, const struct html_content *content) 
     static const struct html_table table = {
         .class_name = "settings",
         .caption = "Settings of the run; no password, cookie or token is among them",
-        .columns = {{"Setting"}, {"Value"}},
+        .columns = {"Setting", "Value"},
     };
     html_begin_table(html, &table);
     html_check(html, write_stored(html, &html->error));

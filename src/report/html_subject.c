@@ -124,7 +124,7 @@ static void write_documents(struct writing *writing) {
         .class_name = "reasons",
         .label = "Documents",
         .caption = "Documents and where they are",
-        .columns = {{"Document"}, {"Kind"}, {"Where it is"}},
+        .columns = {"Document", "Kind", "Where it is"},
     };
     struct html *html = writing->html;
     if (count_of(writing, MENTION_DOCUMENT) > 0) {
@@ -187,11 +187,11 @@ static void write_parts(struct writing *writing) {
     size_t columns = 0;
     for (size_t i = 0; i < TOPIC_MOST; i++) {
         if (is_column(writing, i)) {
-            table.columns[columns++].title = mentions_topic(writing->content->mentions, i)->name;
+            table.columns[columns++] = mentions_topic(writing->content->mentions, i)->name;
         }
     }
-    table.columns[columns++].title = "Status";
-    table.columns[columns].title = "Where it is";
+    table.columns[columns++] = "Status";
+    table.columns[columns] = "Where it is";
     html_put(html,
              "<section aria-labelledby=\"parts\">\n<h2 id=\"parts\" class=\"capital\">{}</h2>\n",
              span_of(topics->parts));

@@ -167,12 +167,8 @@ static void write_slices(struct html *html, const struct history_sitting *sittin
         .label = "The delivery over time",
         .caption = "Times in UTC; answer times are exact to 5 %; slices of ",
         .note = html_duration(sitting->width).data,
-        .columns = {{"From"},
-                    {"Delivered"},
-                    {"Read back"},
-                    {"Typical answer"},
-                    {"Nine of ten within"},
-                    {"Went wrong"}},
+        .columns = {"From", "Delivered", "Read back", "Typical answer", "Nine of ten within",
+                    "Went wrong"},
     };
     html_markup(html, "<details class=\"words\"><summary>The picture as a table</summary>\n");
     html_begin_table(html, &table);
@@ -232,13 +228,8 @@ static void write_percentiles(struct html *html) {
         .caption =
             "The typical answer is the median: half of the answers came sooner. All requests "
             "of all times.",
-        .columns = {{"For"},
-                    {"Requests"},
-                    {"Answered"},
-                    {"Typical"},
-                    {"90 % within"},
-                    {"99 % within"},
-                    {"Longest"}},
+        .columns = {"For", "Requests", "Answered", "Typical", "90 % within", "99 % within",
+                    "Longest"},
     };
     html_markup(html, "<h3 id=\"answer-times\">How quickly the target answered</h3>\n");
     html_begin_table(html, &table);

@@ -189,12 +189,12 @@ static struct html_table table_of(const struct migration_topics *topics,
     struct html_table table = {.class_name = "reasons",
                                .labelled_by = topic->page,
                                .caption = "Each name is a link to its page",
-                               .columns = {{topic->name}, {"Address or login"}}};
+                               .columns = {topic->name, "Address or login"}};
     size_t column = topic->is_person ? 2 : 1;
-    table.columns[column].title = topics->parts;
-    table.columns[column].class_name = "number capital";
-    table.columns[column + 1].title = "Rows rejected";
-    table.columns[column + 1].class_name = "number";
+    table.columns[column] = topics->parts;
+    table.classes[column] = "number capital";
+    table.columns[column + 1] = "Rows rejected";
+    table.classes[column + 1] = "number";
     return table;
 }
 

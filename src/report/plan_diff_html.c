@@ -93,7 +93,7 @@ static struct html_table table_of(const char *caption, const char *column) {
     return (struct html_table){.class_name = "inner",
                                .label = caption,
                                .caption = caption,
-                               .columns = {{column}, {"First"}, {"Second"}}};
+                               .columns = {column, "First", "Second"}};
 }
 
 static void write_fields(struct part *part, const struct field_differences *fields) {
@@ -179,7 +179,7 @@ static void write_files(struct html *html, const struct plan_diff *diff) {
     static const struct html_table table = {
         .class_name = "settings",
         .caption = "The two workspaces",
-        .columns = {{""}, {"File"}, {"Planned"}},
+        .columns = {"", "File", "Planned"},
     };
     struct text moment = {0};
     html_begin_table(html, &table);
@@ -207,7 +207,7 @@ static void write_summary(struct html *html, const struct diff_counts *counts) {
         .class_name = "figures",
         .label = "How many are equal",
         .caption = "Documents by kind, and source rows",
-        .columns = {{""}, {"Equal"}, {"Different"}, {"Only in the first"}, {"Only in the second"}},
+        .columns = {"", "Equal", "Different", "Only in the first", "Only in the second"},
     };
     html_begin_section(html, "summary", "Summary");
     html_begin_table(html, &table);

@@ -69,8 +69,8 @@ static enum right find_group(struct reading *reading, struct group_id *id) {
     bool is_corrected = rules_allow(rules, CORRECTION_ROW_REJECTED);
     bool is_without_kind = span_is_empty(is_corrected ? span_trim(kind) : kind);
     if (!is_known && (is_corrected || !is_without_kind)) {
-        token_explain_unknown(TOKENS_RIGHT_GROUP, is_without_kind ? (struct span){0} : kind,
-                              rules->options.rules, &reading->reason);
+        struct span shown = is_without_kind ? (struct span){0} : kind;
+        token_explain_unknown(TOKENS_RIGHT_GROUP, shown, rules->options.rules, &reading->reason);
         return RIGHT_REJECTED;
     }
     id->group = (unsigned char)group.value;
