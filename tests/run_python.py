@@ -2,6 +2,7 @@
 
 import importlib.util
 import pathlib
+import signal
 import sys
 import traceback
 import unittest
@@ -72,6 +73,8 @@ def load(path):
 
 
 def main():
+    # A shell starts what runs in the background with SIGINT ignored, and programs inherit that.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     suite = load(pathlib.Path(sys.argv[1]).resolve())
     print(f"1..{suite.countTestCases()}", flush=True)
     result = TapResult()

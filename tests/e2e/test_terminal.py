@@ -10,7 +10,7 @@ import termios
 import time
 import unittest
 
-from harness import AS_OF, ROWPOST, environment, wait_until
+from harness import AS_OF, PATIENCE, ROWPOST, environment, wait_until
 from legacy import Legacy, make_clean
 from scene import Scene
 
@@ -81,7 +81,7 @@ class AtTerminal(Scene):
             state = f"/proc/{program.pid}/wchan"
             wait_until(lambda: "pipe" in open(state).read(), "it waits for its reader")
             program.send_signal(number)
-            self.assertEqual(program.wait(), -number)
+            self.assertEqual(program.wait(PATIENCE), -number)
             os.close(reader)
 
 
