@@ -30,9 +30,22 @@ static const char *const carried[] = {"to",
                                       "give-up-after",
                                       "settle"};
 
+/* What is pending after a kind that is handed out waits for it, as documents refer to those of
+ * earlier kinds: another apply would send nothing. */
+static bool may_be_sent(const struct summary *summary) {
+    for (size_t i = 0; i < summary->kind_count; i++) {
+        if (summary->kinds[i].standings[STANDING_PENDING] > 0) {
+            return true;
+        }
+        if (summary->kinds[i].standings[STANDING_HANDED_OUT] > 0) {
+            return false;
+        }
+    }
+    return false;
+}
+
 enum next_step next_step_of(const struct summary *summary) {
-    if (summary_count_standing(summary, STANDING_PENDING) > 0 ||
-        summary_count_class(summary, CLASS_UNCLEAR) > 0) {
+    if (may_be_sent(summary) || summary_count_class(summary, CLASS_UNCLEAR) > 0) {
         return NEXT_APPLY;
     }
     if (summary_count_standing(summary, STANDING_HANDED_OUT) > 0) {

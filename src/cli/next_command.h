@@ -11,7 +11,7 @@
 enum next_step {
     NEXT_PLAN,   /* nothing is planned */
     NEXT_APPLY,  /* something is pending, or has to be looked up */
-    NEXT_MERGE,  /* parts are handed out */
+    NEXT_MERGE,  /* parts are handed out, and nothing before them is pending */
     NEXT_LOOK,   /* documents were refused, differ, are missing, or wait for others that do */
     NEXT_VERIFY, /* everything is delivered, and not read back */
     NEXT_REPORT,

@@ -52,7 +52,8 @@ int apply_free_followers(struct apply *apply, int64_t document, struct error *er
  * wait for a lost request do not count. */
 size_t apply_trial_room(const struct apply *apply, size_t wanted);
 
-/* A document has ended: if it was a trial, there may be another one. */
+/* A document has ended, or waits for a lost request: if it was a trial, there may be another one.
+ */
 void apply_end_trial(struct apply *apply);
 
 /* A look-up has found a record of the kind. */
@@ -61,9 +62,12 @@ void apply_prove(struct apply *apply);
 /* The look-up has found a record that is not the one of the answer to the post. */
 bool apply_finds_another(const struct task *task);
 
-/* The record was made, and the look-up does not find it. 1: the task was taken over,
- * to be looked up again; 0: that is final, and the loop has been stopped with the reason; -1: the
- * error. */
+/* The record was made, and the look-up does not find it. 1: the target may show it yet, and the
+ * task was taken over, to be looked up again; 0: that is final; -1: the error. */
+int apply_repeat_trial(struct apply *apply, struct task *task, struct error *error);
+
+/* The record was made, and is not found: stops the loop with the reason. 0, or -1 with the error.
+ */
 int apply_fail_trial(struct apply *apply, struct task *task, struct error *error);
 
 /* ---- apply_feed.c ---- */

@@ -223,11 +223,21 @@ static int settle_trial(struct apply *apply, struct task *task, struct error *er
 
 /* Made, and not found. */
 static int settle_lost_trial(struct apply *apply, struct task *task, struct error *error) {
-    int rc = apply_fail_trial(apply, task, error);
+    return apply_fail_trial(apply, task, error) == 0 ? settle_made(apply, task, error) : fail(task);
+}
+
+/* Whether this look-up has to find the record, or the others would not be found either. */
+static bool is_trial(const struct apply *apply, const struct task *task) {
+    return task->made_id.length > 0 || (is_made(task) && !apply->is_proven);
+}
+
+/* The target may show the record later. */
+static int settle_unfound_trial(struct apply *apply, struct task *task, struct error *error) {
+    int rc = apply_repeat_trial(apply, task, error);
     if (rc != 0) {
         return rc == 1 ? 0 : fail(task);
     }
-    return settle_made(apply, task, error);
+    return settle_lost_trial(apply, task, error);
 }
 
 /* The document was not taken; but it may have been stored. */
@@ -236,7 +246,7 @@ static int settle_refused(struct apply *apply, struct task *task, const struct a
     if (task->looks_first) {
         return send_unseen(apply, task, error);
     }
-    if (task->made_id.length > 0) {
+    if (task->step != STEP_POST && is_trial(apply, task)) {
         return settle_lost_trial(apply, task, error);
     }
     if (task->step != STEP_POST) {
@@ -279,7 +289,7 @@ static int settle_found(struct apply *apply, struct task *task, enum judgement j
     bool is_found = judgement == JUDGED_EQUAL || judgement == JUDGED_DIFFERENT;
     if (is_made(task) &&
         (apply_finds_another(task) || (!apply->is_proven && judgement == JUDGED_MISSING))) {
-        return settle_lost_trial(apply, task, error);
+        return settle_unfound_trial(apply, task, error);
     }
     if (is_found && task->made_id.length > 0) {
         return settle_trial(apply, task, error);
@@ -302,6 +312,7 @@ static int settle_found(struct apply *apply, struct task *task, enum judgement j
                  ? 0
                  : loop_await_settlement(&apply->loop, task, error);
     if (rc != 0) {
+        apply_end_trial(apply); /* others are sent meanwhile */
         return rc == 1 ? 0 : fail(task);
     }
     switch (judgement) {

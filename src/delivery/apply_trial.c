@@ -27,8 +27,7 @@ bool apply_finds_another(const struct task *task) {
            !span_equal(text_span(&task->made_id), text_span(&task->target_id));
 }
 
-/* 1: the target may show the record yet, and it is looked up again; 0; -1. */
-static int try_later(struct apply *apply, struct task *task, struct error *error) {
+int apply_repeat_trial(struct apply *apply, struct task *task, struct error *error) {
     int64_t moment;
     if (settlement_find(&apply->loop.settlement, apply->journal, task, &moment, error) != 0) {
         return -1;
@@ -51,10 +50,6 @@ static int try_later(struct apply *apply, struct task *task, struct error *error
 
 int apply_fail_trial(struct apply *apply, struct task *task, struct error *error) {
     struct text what = {0};
-    int rc = try_later(apply, task, error);
-    if (rc != 0) {
-        return rc;
-    }
     const char *path = text_string(&task->exchange.path);
     text_append_format(&what, "%s \"%s\": the target has made it, and GET %s ", task->kind->noun,
                        text_string(&task->key), path);
@@ -66,10 +61,11 @@ int apply_fail_trial(struct apply *apply, struct task *task, struct error *error
     }
     text_append_string(&what, ". Nothing more was sent, as no look-up would find the others. "
                               "Correct how the migration finds a record (--@ find, --@ match) and "
-                              "plan again; or wait longer for it, with --settle");
+                              "plan again, or let the session read it; where the target shows a "
+                              "record late, wait longer with --settle");
     text_clear(&task->target_id);
     text_append(&task->target_id, text_span(&task->made_id));
-    rc = text_check(&what, error);
+    int rc = text_check(&what, error);
     if (rc == 0) {
         loop_stop(&apply->loop, ERROR_INPUT, text_string(&what));
     }

@@ -4,7 +4,7 @@
  * A document is posted. It is also looked up before, where the target answers with an old record
  * and is too slow for its clock to be learned (creation.h), and after, where the answer to the post
  * does not show the record. Not counted are the look-ups of the first documents, by which the clock
- * is learned, pages of lists, retries and pauses. */
+ * is learned or the finding of records is tried, pages of lists, retries and pauses. */
 #ifndef ROWPOST_DELIVERY_ESTIMATE_H
 #define ROWPOST_DELIVERY_ESTIMATE_H
 

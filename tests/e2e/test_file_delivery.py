@@ -392,6 +392,23 @@ class WideNumbers(Delivery):
         self.assertNotIn("$number", self.rowpost("show", "1").out)
 
 
+class HandedOut(Delivery):
+    """Tickets refer to users, and parts deliver these."""
+
+    def test_what_waits_for_parts_leads_to_their_merge(self):
+        self.plan()
+        self.rowpost("split", "--kind", "users", "--into", "2", "-d", self.folder / "parts")
+        for verb in (["status"], ["apply", *self.target]):
+            line = self.rowpost(*verb).out.splitlines()[-1]
+            self.assertRegex(line, r"Next: \S+ merge -w \S+ \S+/users-\*-of-2\.rowpost$", verb)
+        self.assertEqual(self.server.changes, [])
+
+    def test_what_is_pending_before_them_is_applied_first(self):
+        self.plan()
+        self.rowpost("split", "--kind", "tickets", "--into", "2", "-d", self.folder / "parts")
+        self.assertRegex(self.rowpost("status").out, r"Next, with .*: \S+ apply -w")
+
+
 class Strangers(Delivery):
     """Of a kind with --@ list, records that are new and belong to no document."""
 

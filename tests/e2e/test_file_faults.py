@@ -107,9 +107,9 @@ class Finding(Delivery):
         self.write(("--@ find    GET /tickets?legacy={key}", f"--@ find    GET {path}"),
                    ("--@ id      from match", "--@ id      :answer ->> '$.id'"), *changes)
 
-    def stops(self, words):
+    def stops(self, words, *options):
         """The second ticket is not sent."""
-        result = self.deliver(2)
+        result = self.deliver(2, *options)
         self.assertRegex(result.err, words)
         self.assertEqual(self.there("tickets", "legacy"), ["10"])
         return result
@@ -130,11 +130,18 @@ class Finding(Delivery):
         self.find_tickets_at("/notes?legacy={key}")
         self.stops(rf"GET /notes\?legacy=10 finds {theirs['id']} instead of \d+")
 
-    def test_a_session_that_may_not_look_up_stops_it(self):
+    def forbid_look_ups(self):
         get = self.server.get
         self.server.get = lambda path, query: (
             (403, {"message": "no"}, {}) if path == "tickets" else get(path, query))
+
+    def test_a_session_that_may_not_look_up_stops_it_without_a_wait(self):
+        self.forbid_look_ups()
         self.find_tickets_at("/tickets?legacy={key}")
+        self.stops(r"does not find it \(status 403\)", "--settle", "3600")
+
+    def test_it_also_stops_it_where_the_id_is_from_match(self):
+        self.forbid_look_ups()
         self.stops(r"does not find it \(status 403\)")
 
     def test_a_record_that_is_shown_late_is_found(self):
@@ -150,6 +157,12 @@ class Finding(Delivery):
         self.find_tickets_at("/tickets?legacy={key}")
         self.deliver(0, "--settle", "20")
         self.assertEqual(self.there("tickets", "legacy"), ["10", "11", "12"])
+
+    def test_a_lost_request_that_may_arrive_yet_does_not_block_the_others(self):
+        self.server.faults[1] = "dropped"
+        self.deliver(0, "--settle", "5")
+        self.assertEqual([body["mail"] for _, body in self.changes_to("users")],
+                         ["ann@x.example", "bob@x.example", "ann@x.example"])
 
     def test_one_record_of_each_kind_is_looked_up(self):
         self.find_tickets_at("/tickets?legacy={key}")
