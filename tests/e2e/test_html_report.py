@@ -667,6 +667,25 @@ class Headline(PageTest):
         self.assertEqual((len(self.entries("changed")), len(self.entries("stranded"))), (1, 1))
         self.assertIn('"role": 3', self.details("changed")[0])
 
+    def test_a_document_in_every_state_makes_every_column_of_the_figures(self):
+        states = ("delivered", "present", "different", "duplicate", "refused", "unknown", "pending")
+        verdicts = ("'equal'", "'not compared'", "'different'", "'missing'")
+        found = [("delivered", verdict) for verdict in verdicts]
+        found += [(state, "NULL") for state in states]
+        self.headline(
+            "DELETE FROM document",
+            *(f"INSERT INTO document (kind, key, state, verdict) VALUES (0, 'n{i}', '{state}',"
+              f" {verdict})" for i, (state, verdict) in enumerate(found)),
+        )
+        heads = self.all(".scroll[aria-label=Documents] thead th")
+        self.assertEqual(
+            heads,
+            ["Kind", "Documents", "Delivered", "Already there", "Different", "Duplicate", "Refused"]
+            + ["Unclear", "Not sent", "Read back equal", "Not compared", "Read back different"]
+            + ["Missing"],
+        )
+        self.assertEqual(len(self.all(".scroll[aria-label=Documents] tfoot :is(th, td)")), len(heads))
+
     def test_over(self):
         target = self.migration.target
         result = self.migration.rowpost("run", "--from", "legacy.db", "--as-of", AS_OF, *target)
