@@ -686,6 +686,24 @@ class Headline(PageTest):
         )
         self.assertEqual(len(self.all(".scroll[aria-label=Documents] tfoot :is(th, td)")), len(heads))
 
+    def test_what_is_not_compared_has_the_colour_of_what_is_not_complete_and_room_for_its_count(self):
+        headline = self.headline(
+            "DELETE FROM document",
+            """WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 12345)
+               INSERT INTO document (kind, key, state, verdict)
+               SELECT 0, 'n' || i, 'delivered', 'not compared' FROM n""",
+        )
+        self.assertEqual(headline, "Everything is delivered, but not everything can be compared")
+        self.assertEqual(self.all(".flow.wide .label")[-1], "12,345 not compared")
+        ends = self.browser.run(
+            """const picture = document.querySelector(".flow.wide");
+               const labels = picture.querySelectorAll(".label");
+               return [labels[labels.length - 1], picture]
+                 .map(element => element.getBoundingClientRect().right)"""
+        )
+        self.assertEqual(ends, sorted(ends))
+        self.assertEqual(len(self.all(".flow.wide .bar.wait")), 1)
+
     def test_over(self):
         target = self.migration.target
         result = self.migration.rowpost("run", "--from", "legacy.db", "--as-of", AS_OF, *target)
