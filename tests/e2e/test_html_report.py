@@ -355,6 +355,13 @@ class Report(PageTest):
         self.assertEqual(self.shown("svg.narrow"), len(self.all("svg.narrow")))
         self.assertEqual(self.shown("svg.wide"), 0)
 
+    def test_on_a_phone_nothing_of_what_is_unfolded_sticks_out(self):
+        self.browser.resize(390, 844)
+        self.browser.run("document.querySelectorAll('details').forEach(d => d.open = true)")
+        self.assertGreater(self.shown(".more code"), 0)
+        width = self.browser.run("return document.documentElement.scrollWidth")
+        self.assertLessEqual(width, 390)
+
     def test_on_a_phone_labels_of_the_flow_are_next_to_their_bands(self):
         self.browser.resize(390, 844)
         boxes = """return Array.from(document.querySelectorAll(arguments[0]),
