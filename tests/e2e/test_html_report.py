@@ -247,6 +247,10 @@ class Report(PageTest):
         self.browser.click(self.inside("refused", "> summary"))
         self.assertEqual(len(self.entries("refused")), 1)
 
+    def test_a_listing_counts_its_entries(self):
+        self.assertEqual(self.text(self.inside("refused", "[role=status]")), "1 document")
+        self.assertEqual(self.text(self.inside("rejected-rows", "[role=status]")), "2 rows")
+
     def test_all_entries_unfold_at_once(self):
         open_ones = self.inside("refused", "tbody details[open]")
         unfold = self.inside("refused", ".tools button")
