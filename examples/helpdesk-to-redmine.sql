@@ -295,6 +295,7 @@ FROM note ORDER BY ticket, written, row;
 --@ find    GET /issues/{issue}.json
 --@ match   SELECT :answer ->> '$.issue.id'
 --@ +       WHERE :answer ->> '$.issue.status.id' = :body ->> '$.issue.status_id'
+--@ actual  json_object('issue', json_object('status_id', :answer -> '$.issue.status.id'))
 --@ update  PUT /issues/{issue}.json
 SELECT row AS key, new_id('tickets', row) AS issue,
        json_object('issue', json_object('status_id', json(new_id('statuses', status)))) AS body
@@ -315,6 +316,7 @@ UNION SELECT person, new_id('comments', row) FROM note;
 --@ id      from match
 --@ find    GET /users/{user}.json
 --@ match   SELECT :answer ->> '$.user.id' WHERE :answer ->> '$.user.status' = 3
+--@ actual  json_object('user', json_object('status', :answer -> '$.user.status'))
 --@ ignore  after
 --@ secret  user.api_key
 SELECT p.id AS key, new_id('people', p.id) AS user,

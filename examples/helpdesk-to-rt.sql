@@ -255,6 +255,7 @@ FROM comments ORDER BY ticket, written, row;
 --@ id      from match
 --@ find    GET /REST/2.0/ticket/{ticket}
 --@ match   SELECT :answer ->> '$.id' WHERE :answer ->> '$.Status' = :body ->> '$.Status'
+--@ actual  json_object('Status', :answer -> '$.Status')
 --@ ignore  after
 --@ update  PUT /REST/2.0/ticket/{ticket}
 SELECT t.row AS key, new_id('tickets', t.row) AS ticket,
@@ -273,6 +274,7 @@ FROM tickets t WHERE t.status <> 'open' ORDER BY t.row;
 --@ find    GET /REST/2.0/ticket/{ticket}
 --@ match   SELECT :answer ->> '$.id'
 --@ +       WHERE replace(rtrim(:answer ->> '$.Resolved', 'Z'), 'T', ' ') = :body ->> '$.Resolved'
+--@ actual  json_object('Resolved', replace(rtrim(:answer ->> '$.Resolved', 'Z'), 'T', ' '))
 --@ ignore  after
 --@ update  PUT /REST/2.0/ticket/{ticket}
 SELECT row AS key, new_id('tickets', row) AS ticket,
@@ -290,6 +292,7 @@ FROM tickets WHERE resolved IS NOT NULL ORDER BY row;
 --@ id      from match
 --@ find    GET /REST/2.0/user/{user}
 --@ match   SELECT :answer ->> '$.id' WHERE CAST(:answer ->> '$.Disabled' AS INTEGER) = 1
+--@ actual  json_object('Disabled', CAST(:answer ->> '$.Disabled' AS INTEGER))
 --@ ignore  after
 SELECT p.id AS key, new_id('people', p.id) AS user,
        json_object('after', (SELECT json_group_array(json(new_id('tickets', t.row))) FROM tickets t
