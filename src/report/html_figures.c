@@ -87,6 +87,7 @@ static void write_rows(struct html *html, const struct summary *summary) {
 }
 
 enum { DOCUMENT_NUMBERS = 12 };
+_Static_assert(1 + DOCUMENT_NUMBERS <= HTML_TABLE_COLUMNS, "the kind and all numbers");
 
 static void count_kind(const struct summary_kind *kind, int64_t numbers[DOCUMENT_NUMBERS]) {
     const int64_t counted[DOCUMENT_NUMBERS] = {

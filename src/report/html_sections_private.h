@@ -42,7 +42,7 @@ void html_begin_section(struct html *html, const char *id, const char *title);
 /* A table with its caption and heads, up to the first row. One with a name for screen readers,
  * which is `label` or the text of the element `labelled_by`, scrolls by itself where it is too
  * wide. */
-enum { HTML_TABLE_COLUMNS = 12 };
+enum { HTML_TABLE_COLUMNS = 13 };
 struct html_table {
     const char *class_name, *label, *labelled_by;
     const char *caption, *note;              /* the note continues the caption; NULL: none */

@@ -104,6 +104,11 @@ static int has_tables(struct workspace *workspace, bool *has, struct error *erro
     return rc != 0 ? -1 : foreign_check_schema(workspace->database, workspace->path, error);
 }
 
+static int fail_missing(const struct workspace *workspace, struct error *error) {
+    return error_set(error, ERROR_WORKSPACE,
+                     "%s: there is no such workspace; the verb plan makes one", workspace->path);
+}
+
 static int fail_empty(const struct workspace *workspace, struct error *error) {
     return error_set(error, ERROR_WORKSPACE, "%s: is empty; the verb plan makes a workspace of it",
                      workspace->path);
@@ -126,8 +131,7 @@ static int open_for_work(struct workspace *workspace, int flags, const char *ver
     const char *path = workspace->path;
     workspace->descriptor = open(path, O_RDWR | O_CLOEXEC | flags, 0600);
     if (workspace->descriptor < 0 && errno == ENOENT && (flags & O_CREAT) == 0) {
-        return error_set(error, ERROR_WORKSPACE,
-                         "%s: there is no such workspace; the verb plan makes one", path);
+        return fail_missing(workspace, error);
     }
     if (workspace->descriptor < 0) {
         return error_set(error, ERROR_DISK, "%s: cannot be opened: %s", path, strerror(errno));
@@ -195,10 +199,12 @@ static int open_as_archive(struct workspace *workspace, struct error *error) {
 
 static int open_for_reading(struct workspace *workspace, struct error *error) {
     int descriptor = open(workspace->path, O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0 && errno == ENOENT) {
+        return fail_missing(workspace, error);
+    }
     if (descriptor < 0) {
-        return error_set(error, ERROR_WORKSPACE, "%s: cannot be opened: %s%s", workspace->path,
-                         strerror(errno),
-                         errno == ENOENT ? "; the verb plan makes a workspace" : "");
+        return error_set(error, ERROR_WORKSPACE, "%s: cannot be opened: %s", workspace->path,
+                         strerror(errno));
     }
     int known = check_header(descriptor, workspace->path, error);
     workspace->is_at_work = file_lock_is_taken(descriptor);

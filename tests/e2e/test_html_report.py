@@ -247,6 +247,10 @@ class Report(PageTest):
         self.browser.click(self.inside("refused", "> summary"))
         self.assertEqual(len(self.entries("refused")), 1)
 
+    def test_a_listing_counts_its_entries(self):
+        self.assertEqual(self.text(self.inside("refused", "[role=status]")), "1 document")
+        self.assertEqual(self.text(self.inside("rejected-rows", "[role=status]")), "2 rows")
+
     def test_all_entries_unfold_at_once(self):
         open_ones = self.inside("refused", "tbody details[open]")
         unfold = self.inside("refused", ".tools button")
@@ -354,6 +358,13 @@ class Report(PageTest):
         self.assertIn("columnheader", roles)
         self.assertEqual(self.shown("svg.narrow"), len(self.all("svg.narrow")))
         self.assertEqual(self.shown("svg.wide"), 0)
+
+    def test_on_a_phone_nothing_of_what_is_unfolded_sticks_out(self):
+        self.browser.resize(390, 844)
+        self.browser.run("document.querySelectorAll('details').forEach(d => d.open = true)")
+        self.assertGreater(self.shown(".more code"), 0)
+        width = self.browser.run("return document.documentElement.scrollWidth")
+        self.assertLessEqual(width, 390)
 
     def test_on_a_phone_labels_of_the_flow_are_next_to_their_bands(self):
         self.browser.resize(390, 844)
@@ -666,6 +677,43 @@ class Headline(PageTest):
         )
         self.assertEqual((len(self.entries("changed")), len(self.entries("stranded"))), (1, 1))
         self.assertIn('"role": 3', self.details("changed")[0])
+
+    def test_a_document_in_every_state_makes_every_column_of_the_figures(self):
+        states = ("delivered", "present", "different", "duplicate", "refused", "unknown", "pending")
+        verdicts = ("'equal'", "'not compared'", "'different'", "'missing'")
+        found = [("delivered", verdict) for verdict in verdicts]
+        found += [(state, "NULL") for state in states]
+        self.headline(
+            "DELETE FROM document",
+            *(f"INSERT INTO document (kind, key, state, verdict) VALUES (0, 'n{i}', '{state}',"
+              f" {verdict})" for i, (state, verdict) in enumerate(found)),
+        )
+        heads = self.all(".scroll[aria-label=Documents] thead th")
+        self.assertEqual(
+            heads,
+            ["Kind", "Documents", "Delivered", "Already there", "Different", "Duplicate", "Refused"]
+            + ["Unclear", "Not sent", "Read back equal", "Not compared", "Read back different"]
+            + ["Missing"],
+        )
+        self.assertEqual(len(self.all(".scroll[aria-label=Documents] tfoot :is(th, td)")), len(heads))
+
+    def test_what_is_not_compared_has_the_colour_of_what_is_not_complete_and_room_for_its_count(self):
+        headline = self.headline(
+            "DELETE FROM document",
+            """WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 12345)
+               INSERT INTO document (kind, key, state, verdict)
+               SELECT 0, 'n' || i, 'delivered', 'not compared' FROM n""",
+        )
+        self.assertEqual(headline, "Everything is delivered, but not everything can be compared")
+        self.assertEqual(self.all(".flow.wide .label")[-1], "12,345 not compared")
+        ends = self.browser.run(
+            """const picture = document.querySelector(".flow.wide");
+               const labels = picture.querySelectorAll(".label");
+               return [labels[labels.length - 1], picture]
+                 .map(element => element.getBoundingClientRect().right)"""
+        )
+        self.assertEqual(ends, sorted(ends))
+        self.assertEqual(len(self.all(".flow.wide .bar.wait")), 1)
 
     def test_over(self):
         target = self.migration.target

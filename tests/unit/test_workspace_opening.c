@@ -180,8 +180,10 @@ static void to_go_on_there_has_to_be_a_workspace(void **state) {
     struct error error = {0};
     assert_null(workspace_open(path, "apply", &error));
     assert_int_equal(error.code, ERROR_WORKSPACE);
+    assert_non_null(strstr(error.message, "there is no such workspace; the verb plan makes one"));
     assert_null(workspace_open_for_reading(path, &error));
     assert_int_equal(error.code, ERROR_WORKSPACE);
+    assert_non_null(strstr(error.message, "there is no such workspace; the verb plan makes one"));
     assert_int_equal(access(path, F_OK), -1);
 }
 

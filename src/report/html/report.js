@@ -138,7 +138,8 @@
       }
       const range = found > PAGE ? count(first + 1) + " to " + count(end) + " of " : "";
       const whole = found < this.entries.length ? " of " + count(this.entries.length) : "";
-      return range + count(found) + whole + " " + this.noun;
+      const noun = this.entries.length === 1 ? this.noun.replace(/s$/, "") : this.noun;
+      return range + count(found) + whole + " " + noun;
     }
 
     /* What is on the page, all at once; the second time it is folded again. */
