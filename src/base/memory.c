@@ -49,7 +49,10 @@ bool memory_is_of_reserve(const void *memory) {
 
 void *memory_allocate(size_t size) {
     void *memory = malloc(size);
-    return memory != NULL ? memory : take_from_reserve(size);
+    if (memory == NULL) {
+        memory = take_from_reserve(size);
+    }
+    return memory;
 }
 
 void *memory_allocate_cleared(size_t count, size_t size) {

@@ -1,5 +1,6 @@
 #include "cli/options.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -82,8 +83,12 @@ int options_add_value(struct options *options, const char *name, const char *val
 /* Kept for the text of the next command. */
 static void note_given(struct options *options, const struct option *option, const char *value) {
     size_t place = option->may_repeat ? options->given_count : 0;
-    while (place < options->given_count && strcmp(options->given[place].name, option->name) != 0) {
-        place++;
+    for (; place < options->given_count; place++) {
+        const char *name = options->given[place].name;
+        assert(name != NULL);
+        if (strcmp(name, option->name) == 0) {
+            break;
+        }
     }
     options->given[place] = (struct given_option){option->name, value};
     options->given_count += place == options->given_count;

@@ -165,8 +165,8 @@ static int connect_target(struct options *options, const char *verb, struct conn
 
 /* What a person can do about an error of the target, by its code. */
 static const char *const advices[] = {
-    [ERROR_SESSION] = "the session is not accepted. Sign in again, and renew the cookie file or "
-                      "the token",
+    [ERROR_SESSION] =
+        "the session is not accepted. Sign in again, and renew the cookie file or the token",
     [ERROR_TARGET] = "the target cannot be reached or does not answer as its API does. Check --to",
 };
 

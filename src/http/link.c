@@ -71,12 +71,12 @@ static struct text part_of(CURLU *url, CURLUPart part) {
     return text;
 }
 
-static bool has_same_origin(CURLU *url, CURLU *other) {
+static bool has_same_origin(CURLU *above, CURLU *url) {
     static const CURLUPart parts[] = {CURLUPART_SCHEME, CURLUPART_HOST, CURLUPART_PORT};
     bool is_same = true;
     for (size_t i = 0; i < sizeof parts / sizeof *parts && is_same; i++) {
-        struct text one = part_of(url, parts[i]);
-        struct text two = part_of(other, parts[i]);
+        struct text one = part_of(above, parts[i]);
+        struct text two = part_of(url, parts[i]);
         is_same =
             one.length > 0 && span_equal_ignoring_ascii_case(text_span(&one), text_span(&two));
         text_free(&one);

@@ -69,7 +69,10 @@ static enum right find_group(struct reading *reading, struct group_id *id) {
     bool is_corrected = rules_allow(rules, CORRECTION_ROW_REJECTED);
     bool is_without_kind = span_is_empty(is_corrected ? span_trim(kind) : kind);
     if (!is_known && (is_corrected || !is_without_kind)) {
-        struct span shown = is_without_kind ? (struct span){0} : kind;
+        struct span shown = {0};
+        if (!is_without_kind) {
+            shown = kind;
+        }
         token_explain_unknown(TOKENS_RIGHT_GROUP, shown, rules->options.rules, &reading->reason);
         return RIGHT_REJECTED;
     }
