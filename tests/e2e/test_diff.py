@@ -255,7 +255,7 @@ class Unusable(DiffScene):
                     self.assertIn(word, result.err)
 
     def test_a_missing_file(self):
-        self.assertRefused("No such file")
+        self.assertRefused("there is no such workspace")
 
     def test_a_file_that_is_no_workspace(self):
         shutil.copy(self.folder / "legacy.db", self.folder / "b.rowpost")
