@@ -27,8 +27,8 @@ from scene import Scene
 PROGRAM = "./row post"
 WORKSPACE = "the site's.rowpost"
 # Up to a word with which the sentence ends, or goes on behind a comma.
-WORD = r" (?:'[^']*'|\\'|[^\s'`])++"
-COMMAND = re.compile(re.escape(shlex.quote(PROGRAM)) + rf"(?:{WORD}(?<![.;,)]))*+(?:{WORD})?")
+WORD = re.compile(r" (?:'[^']*'|\\'|[^\s'`])+")
+START = re.compile(re.escape(shlex.quote(PROGRAM)))
 CODE = re.compile(r"<code>(.*?)</code>", re.DOTALL)
 PATHLESS = re.compile(r"(?<!/)\browpost [a-z]+\b")
 NO_COMMAND = {"rowpost moves"}  # the guide's first line
@@ -61,11 +61,21 @@ LOOKS = [
 ]
 
 
+def find_in_line(line):
+    """A command ends with the line, or with a word that the sentence ends or interrupts."""
+    for start in START.finditer(line):
+        end = start.end()
+        while (word := WORD.match(line, end)) is not None:
+            end = word.end()
+            if word[0][-1] in ".;,)":
+                break
+        yield line[start.start():end].rstrip(".;,)")
+
+
 def find_commands(output):
     """The commands in a text, or in a page, where they are code."""
     pieces = CODE.findall(output) or output.splitlines()
-    commands = [found for piece in pieces for found in COMMAND.findall(html.unescape(piece))]
-    return [command.rstrip(".;,)") for command in commands]
+    return [found for piece in pieces for found in find_in_line(html.unescape(piece))]
 
 
 def verb_of(command):

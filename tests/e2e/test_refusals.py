@@ -155,7 +155,7 @@ class LeftAlone(Scene):
 
     def test_waiting_for_it_is_not_the_targets_silence(self):
         self.standin.faults({**answer(503, Retry_After="3600"), "method": "POST", "times": -1})
-        program = self.start("apply", *self.target, "--give-up-after", "1")
+        program = self.start("apply", *self.target, "--give-up-after", "1", "--jobs", "1")
         wait_until(lambda: self.standin.struck()[0] > 0, "the target asks to be left alone")
         number = self.standin.struck()
         time.sleep(2.5)  # longer than its timeout
