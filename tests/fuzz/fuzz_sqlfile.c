@@ -70,7 +70,8 @@ static void compare(const struct migration_kind *kind, const struct kind_documen
                     const json_t *json) {
     size_t added = 0;
     const struct difference_sink sink = {.context = &added, .add = add_difference};
-    size_t found = kind->compare(kind, document, json, COMPARE_READ_BACK, &sink);
+    size_t found =
+        kind->compare == NULL ? 0 : kind->compare(kind, document, json, COMPARE_READ_BACK, &sink);
     size_t parts = kind->count_parts == NULL ? 0 : kind->count_parts(kind, document, DEPTH_PARTS);
     json_t *answers = json_array();
     for (size_t i = 0; i < parts; i++) {
