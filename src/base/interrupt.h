@@ -1,4 +1,4 @@
-/* The one piece of global state: whether the program was asked to stop, and by which signal.
+/* Whether the program was asked to stop, and by which signal: a state of the whole process.
  *
  * interrupt_watch() makes the first SIGINT or SIGTERM a request; the loops look at
  * interrupt_requested() between two steps and end cleanly. A second signal ends the program at

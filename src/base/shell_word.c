@@ -1,6 +1,5 @@
 #include "base/shell_word.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 static bool is_plain(struct span word) {
@@ -28,4 +27,8 @@ void shell_word_append(struct text *out, struct span word) {
         }
     }
     text_append_char(out, '\'');
+}
+
+bool shell_word_is_option(struct span word) {
+    return word.length > 1 && word.data[0] == '-';
 }

@@ -123,10 +123,11 @@ static void append_all_given(const struct options *options, struct text *out) {
 static void append_arguments(const struct options *options, struct text *out) {
     bool is_option_over = false;
     for (size_t i = 0; i < options->argument_count; i++) {
-        bool looks_like_option = options->arguments[i][0] == '-';
-        text_append_string(out, looks_like_option && !is_option_over ? " -- " : " ");
-        shell_word_append(out, span_of(options->arguments[i]));
-        is_option_over = is_option_over || looks_like_option;
+        struct span argument = span_of(options->arguments[i]);
+        bool is_option = shell_word_is_option(argument);
+        text_append_string(out, is_option && !is_option_over ? " -- " : " ");
+        shell_word_append(out, argument);
+        is_option_over = is_option_over || is_option;
     }
 }
 

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/date.h"
 #include "base/nearest.h"
+#include "base/shell_word.h"
 #include "cli/migrations.h"
 #include "cli/option_table.h"
 #include "cli/sqlalchemy_url.h"
@@ -311,7 +312,7 @@ static int parse_all(const struct verb *verb, struct options *options, int argc,
             is_option_over = true;
             continue;
         }
-        if (!is_option_over && argv[i][0] == '-' && argv[i][1] != '\0') {
+        if (!is_option_over && shell_word_is_option(span_of(argv[i]))) {
             rc = parse_option(verb, options, argc, argv, &i, error);
         } else {
             rc = parse_argument(verb, options, argv[i], error);

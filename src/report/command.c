@@ -57,7 +57,6 @@ void command_append_parts(const struct summary *summary, struct text *out) {
 }
 
 void command_append_key(struct span key, struct text *out) {
-    bool is_like_option = key.length > 1 && key.data[0] == '-';
-    text_append_string(out, is_like_option ? " -- " : " ");
+    text_append_string(out, shell_word_is_option(key) ? " -- " : " ");
     shell_word_append(out, key);
 }

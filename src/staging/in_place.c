@@ -20,14 +20,14 @@ static const char row_name_sql[] =
 static int find_row_name(sqlite3 *database, const char *table, const char **name,
                          struct error *error) {
     struct statement statement;
+    int64_t place;
     if (statement_prepare(&statement, database, row_name_sql, error) != 0) {
         return -1;
     }
     statement_bind_string(&statement, 1, table);
-    int rc = statement_step(&statement, error);
-    *name = rc == 1 ? row_names[statement_integer(&statement, 0)] : NULL;
-    statement_finalize(&statement);
-    return rc < 0 ? -1 : 0;
+    int rc = statement_read_once(&statement, 0, &place, error);
+    *name = row_names[place];
+    return rc;
 }
 
 static void append_copy_name(const struct shape *shape, struct text *out) {
@@ -97,6 +97,7 @@ static int drop_schema(struct staging *staging, struct table_entry *entry,
                        struct staged_table *table, struct error *error) {
     const char *dot = strchr(entry->shape.source_table, '.');
     struct statement named;
+    int64_t is_named;
     (void)table;
     if (dot == NULL) {
         return 0;
@@ -108,12 +109,11 @@ static int drop_schema(struct staging *staging, struct table_entry *entry,
         return -1;
     }
     statement_bind_string(&named, 1, entry->shape.source_table);
-    int rc = statement_step(&named, error);
-    statement_finalize(&named);
-    if (rc == 0) {
+    int rc = statement_read_once(&named, 0, &is_named, error);
+    if (rc == 0 && !is_named) {
         entry->shape.source_table = dot + 1;
     }
-    return rc < 0 ? -1 : 0;
+    return rc;
 }
 
 int in_place_open(struct staging *staging, struct error *error) {

@@ -18,6 +18,13 @@ ENDED = re.compile(
 )
 
 
+def catches(pid, number):
+    """Whether the process has a handler for the signal."""
+    lines = pathlib.Path(f"/proc/{pid}/status").read_text().splitlines()
+    caught = next(line.split()[1] for line in lines if line.startswith("SigCgt:"))
+    return int(caught, 16) >> (number - 1) & 1 == 1
+
+
 def add_test(case, name, *arguments):
     """Adds the test `name` to the case: its `meet()` with these arguments."""
 
@@ -92,6 +99,11 @@ class Scene(unittest.TestCase):
         held = lambda: (standin or self.standin).struck()[-1] >= number
         wait_until(lambda: held() or not program.is_running, "requests are held")
         self.assertTrue(program.is_running, "the program ended before its requests were held")
+
+    def interrupt(self, program, number):
+        """Sends the signal, and waits until the program has seen it: it handles only the first."""
+        program.send(number)
+        wait_until(lambda: not catches(program.pid, number), "the signal is seen")
 
     @property
     def target(self):

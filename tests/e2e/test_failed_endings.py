@@ -6,10 +6,9 @@ import re
 import signal
 import unittest
 
-from harness import AS_OF, PATIENCE, Standin, wait_until, write_cookies
+from harness import AS_OF, PATIENCE, Standin, write_cookies
 from legacy import make_clean
 from scene import Scene
-from test_interrupt import catches
 from volume import open_volume
 
 BEFORE = 3  # requests: whether the target is there, and whether it has the validators
@@ -38,8 +37,7 @@ class Failing(Scene):
         words = [verb, "-w", self.workspace, *self.target, "-j", "1", *more]
         program = self.start(*words)
         self.wait_until_held(program)
-        program.send(number)
-        wait_until(lambda: not catches(program.pid, number), "the signal is seen")
+        self.interrupt(program, number)
         self.standin.faults()
         result = program.end()
         self.assertStatus(result, 1)

@@ -13,13 +13,6 @@ PACKAGES = ["libsqliteodbc", "odbcinst"]
 SAMPLE_OF = {"users": 40, "dirty": "no", "history": "no"}
 
 
-def catches(pid, number):
-    """Whether the process has a handler for the signal."""
-    lines = pathlib.Path(f"/proc/{pid}/status").read_text().splitlines()
-    caught = next(line.split()[1] for line in lines if line.startswith("SigCgt:"))
-    return int(caught, 16) >> (number - 1) & 1 == 1
-
-
 STAGED = 1 << 20  # more than an empty workspace
 
 
@@ -55,8 +48,7 @@ class Delivery(Scene):
         self.standin.hold(method="POST", skip=5)
         program = self.start("apply", *self.target)
         self.wait_until_held(program)
-        program.send(number)
-        wait_until(lambda: not catches(program.pid, number), "the signal is seen")
+        self.interrupt(program, number)
         self.standin.faults()
         result = program.end()
         self.assertStatus(result, 1)
@@ -79,8 +71,7 @@ class Delivery(Scene):
         self.standin.hold(method="POST")
         program = self.start("apply", *self.target)
         self.wait_until_held(program)
-        program.send(signal.SIGINT)
-        wait_until(lambda: not catches(program.pid, signal.SIGINT), "the first is seen")
+        self.interrupt(program, signal.SIGINT)
         program.send(signal.SIGINT)
         result = program.end()
         self.assertStatus(result, -signal.SIGINT)
@@ -94,8 +85,7 @@ class Delivery(Scene):
         self.standin.hold(skip=5)
         program = self.start("verify", *self.target)
         self.wait_until_held(program)
-        program.send(signal.SIGINT)
-        wait_until(lambda: not catches(program.pid, signal.SIGINT), "the signal is seen")
+        self.interrupt(program, signal.SIGINT)
         self.standin.faults()
         result = program.end()
         self.assertStatus(result, 1)

@@ -34,11 +34,21 @@ static void a_quote_ends_the_quotes_for_itself(void **state) {
     assert_word("it's", "'it'\\''s'");
 }
 
+static void a_word_with_more_than_its_dash_is_an_option(void **state) {
+    (void)state;
+    assert_true(shell_word_is_option(span_of("-k")));
+    assert_true(shell_word_is_option(span_of("--")));
+    assert_false(shell_word_is_option(span_of("-")));
+    assert_false(shell_word_is_option(span_of("k-")));
+    assert_false(shell_word_is_option(span_of("")));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_plain_word_stays_as_it_is),
         cmocka_unit_test(what_a_shell_would_take_for_its_own_is_quoted),
         cmocka_unit_test(a_quote_ends_the_quotes_for_itself),
+        cmocka_unit_test(a_word_with_more_than_its_dash_is_an_option),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
